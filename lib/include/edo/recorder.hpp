@@ -1,0 +1,197 @@
+// Records what an event-driven function does: invocations, the event modules each one checks, the
+// jobs they run and the lines those jobs log.
+//
+//   edo::Recorder recorder({.store = "telemetry.db"});
+//   auto invocation = recorder.start_invocation({.source_function = "orders"});
+//   auto event = invocation.start_event({.event_name = "order.created"});
+//   event.detected({.duration_ms = 2});
+//   auto job = event.start_job({.job_name = "send_receipt"});
+//   job.log(edo::LogLevel::info, "sent to a@example.com");
+//   job.complete(R"({"sent": true})");
+//   event.complete();
+//   invocation.complete();
+//
+// Every call is one committed transaction when it returns. Opening throws edo::Error; after that
+// no call throws: what could not be stored is counted and given to Options::on_error.
+//
+// A Recorder may be used by any number of threads. A handle may be used by one thread at a time.
+// A handle destroyed unfinished records that honestly: its row becomes failed, with a message. A
+// handle may outlive its recorder; its calls are then reported as closed.
+//
+// All text is UTF-8; JSON arguments are documents as text. What Postgres would refuse is repaired,
+// visibly. Views are read during the call only. An absent optional, an empty id, an empty JSON
+// document and an empty text that may be null mean "not known".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "edo/error.hpp"
+#include "edo/options.hpp"
+
+namespace edo {
+
+namespace recorder {
+class Core;
+}
+
+enum class LogLevel { debug, info, warn, error };
+
+struct InvocationStart {
+  std::string_view id = {};              // the host's own UUID for it; empty: one is made
+  std::string_view correlation_id = {};  // ties a chain together; empty: one is made
+  std::string_view source_function = {};
+  std::string_view source_table = {};       // "schema.name"
+  std::string_view source_operation = {};   // INSERT, UPDATE, DELETE, MANUAL
+  std::string_view source_system = "hasura";
+  std::string_view source_job_id = {};      // UUID of the job that caused this invocation
+  std::string_view source_event_id = {};    // UUID by Hasura's habit; any text is kept
+  std::string_view source_event_payload = {};  // JSON
+  std::string_view source_event_time = {};     // ISO 8601; stored in UTC
+  std::string_view source_user_email = {};
+  std::string_view source_user_role = {};
+  std::optional<bool> auto_load_modules = {};
+  std::string_view event_modules_directory = {};
+  std::string_view context_data = {};  // JSON
+};
+
+struct Failure {
+  std::string_view message = {};
+  std::string_view stack = {};
+  std::optional<std::int64_t> duration_ms = {};  // absent: measured since the start
+};
+
+struct Finish {
+  std::optional<std::int64_t> duration_ms = {};  // absent: measured since the start
+};
+
+struct EventStart {
+  std::string_view id = {};
+  std::string_view event_name = {};
+  std::string_view event_module_path = {};
+};
+
+struct JobStart {
+  std::string_view id = {};
+  std::string_view job_name = {};
+  std::string_view job_function_name = {};
+  std::string_view job_options = {};  // JSON
+};
+
+struct LogLine {
+  std::string_view data = {};    // JSON
+  std::string_view source = {};  // file or module
+  std::optional<std::int64_t> line_number = {};
+};
+
+// Counters since the recorder was opened.
+struct Health {
+  std::uint64_t recorded = 0;  // calls committed
+  std::uint64_t dropped = 0;   // calls given up; on_error was told of each
+};
+
+class JobExecution {
+ public:
+  JobExecution() noexcept;  // empty: every call does nothing
+  JobExecution(JobExecution&&) noexcept;
+  JobExecution& operator=(JobExecution&&) noexcept;
+  ~JobExecution();
+
+  [[nodiscard]] const std::string& id() const noexcept;
+  [[nodiscard]] const std::string& correlation_id() const noexcept;
+
+  void log(LogLevel level, std::string_view message, const LogLine& line = {}) noexcept;
+  // Status completed; `result` is JSON.
+  void complete(std::string_view result = {}, const Finish& finish = {}) noexcept;
+  // Status failed.
+  void fail(const Failure& failure) noexcept;
+
+ private:
+  friend class EventExecution;
+  struct State;
+  explicit JobExecution(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+class EventExecution {
+ public:
+  EventExecution() noexcept;
+  EventExecution(EventExecution&&) noexcept;
+  EventExecution& operator=(EventExecution&&) noexcept;
+  ~EventExecution();
+
+  [[nodiscard]] const std::string& id() const noexcept;
+
+  // The detector's answer. not_detected and detection_failed end the event; detected starts its
+  // handler.
+  void detected(const Finish& finish = {}) noexcept;
+  void not_detected(const Finish& finish = {}) noexcept;
+  void detection_failed(const Failure& failure) noexcept;
+
+  // May be called while other jobs of the event run, in the thread that owns this handle.
+  [[nodiscard]] JobExecution start_job(const JobStart& start) noexcept;
+
+  // The handler came to its end: completed, or failed if one of its jobs has failed.
+  void complete(const Finish& finish = {}) noexcept;
+  // The handler itself threw: status handler_failed.
+  void handler_failed(const Failure& failure) noexcept;
+
+ private:
+  friend class Invocation;
+  struct State;
+  explicit EventExecution(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+class Invocation {
+ public:
+  Invocation() noexcept;
+  Invocation(Invocation&&) noexcept;
+  Invocation& operator=(Invocation&&) noexcept;
+  ~Invocation();
+
+  [[nodiscard]] const std::string& id() const noexcept;
+  [[nodiscard]] const std::string& correlation_id() const noexcept;
+
+  [[nodiscard]] EventExecution start_event(const EventStart& start) noexcept;
+
+  // The end, with counts taken from the events and jobs recorded under it. complete() becomes
+  // failed when a job, a handler or a detector has failed.
+  void complete(const Finish& finish = {}) noexcept;
+  void fail(const Failure& failure) noexcept;
+  // Status timeout; jobs may still be running and may be recorded after it.
+  void time_out(const Finish& finish = {}) noexcept;
+
+ private:
+  friend class Recorder;
+  struct State;
+  explicit Invocation(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+class Recorder {
+ public:
+  // Opens the store, making or upgrading it where needed.
+  // Throws Error: invalid_argument (an option), corrupt (not a store), schema_too_new, io, full,
+  // busy (another process held the lock while the store was being made or upgraded).
+  explicit Recorder(const Options& options);
+  Recorder(Recorder&&) noexcept;
+  Recorder& operator=(Recorder&&) noexcept;
+  ~Recorder();
+
+  [[nodiscard]] Invocation start_invocation(const InvocationStart& start) noexcept;
+
+  [[nodiscard]] Health health() const noexcept;
+
+  // Ends recording; calls made later are reported as closed. The destructor does the same.
+  void close() noexcept;
+
+ private:
+  // Shared with the handles, which may outlive the recorder.
+  std::shared_ptr<recorder::Core> core_;
+};
+
+}  // namespace edo

@@ -1,0 +1,28 @@
+// Names a process for good: a pid alone comes back after a while, and after a reboot at once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace edo::base {
+
+struct ProcessIdentity {
+  std::int64_t pid = 0;
+  std::int64_t start = 0;          // clock ticks since boot (proc(5), /proc/PID/stat field 22)
+  std::int64_t pid_namespace = 0;  // inode of /proc/self/ns/pid
+  std::string boot_id;             // /proc/sys/kernel/random/boot_id
+  std::string host;
+  std::string program;
+};
+
+// This process. What the system does not tell (no /proc) is left empty or zero.
+[[nodiscard]] ProcessIdentity current_process();
+
+// False only when it is certain that the process is gone: another boot, or a pid of our own
+// namespace that does not exist, is a zombie, or started at another time.
+[[nodiscard]] bool may_be_alive(const ProcessIdentity& process);
+
+// The host's name, or "unknown".
+[[nodiscard]] std::string host_name();
+
+}  // namespace edo::base

@@ -1,0 +1,30 @@
+// The door for text and JSON: what goes into the store is fit for Postgres, or it is made so and
+// says that it was.
+//
+// Postgres takes neither invalid UTF-8 nor NUL in text, and neither \u0000 nor half a surrogate
+// pair in jsonb. Each such byte or escape becomes U+FFFD. Text then ends in a marker like
+// " [edo: replaced 2 bytes]"; a JSON object gets a member "$edo", any other JSON value is wrapped
+// in {"$edo": …, "value": …}. What cannot be repaired (no JSON at all, nested deeper than
+// kMaxJsonDepth, larger than the limit) is replaced by {"$edo": {"replaced": why, "bytes": n,
+// "text": the first kMarkerBytes of it}}.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace edo::base {
+
+inline constexpr std::size_t kMaxJsonDepth = 512;
+inline constexpr std::size_t kMarkerBytes = 4096;
+
+// Puts `text` into `out`, repaired where that is needed and cut at `max_size` bytes.
+void admit_text(std::string_view text, std::size_t max_size, std::string& out);
+
+// Puts the JSON document `json` into `out` as described above.
+void admit_json(std::string_view json, std::size_t max_size, std::string& out);
+
+// A JSON string literal with its quotes; NUL and bytes that are not UTF-8 become U+FFFD.
+[[nodiscard]] std::string json_quote(std::string_view text);
+
+}  // namespace edo::base

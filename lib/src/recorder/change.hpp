@@ -1,0 +1,66 @@
+// One call of a host as data: which statement, with which values. So it can be stored at once, or
+// kept and stored later, by the same code.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace edo::recorder {
+
+enum class Statement : std::uint8_t {
+  start_invocation,
+  finish_invocation,
+  recount_invocation,
+  start_event,
+  finish_detection,
+  finish_event,
+  start_job,
+  finish_job,
+  log,
+};
+inline constexpr std::size_t kStatementCount = 9;
+
+// The SQL, whose parameters are numbered in the order in which the values are added.
+[[nodiscard]] const char* sql(Statement statement) noexcept;
+// What the call does, for error messages: "start an invocation".
+[[nodiscard]] std::string_view describe(Statement statement) noexcept;
+
+struct Value {
+  enum class Kind : std::uint8_t { null, integer, text };
+  Kind kind = Kind::null;
+  std::int64_t integer = 0;
+  std::string text;
+};
+
+// Values keep their memory when a Change is used again, so a thread that reuses one does not
+// allocate.
+class Change {
+ public:
+  static constexpr std::size_t kMaxValues = 20;
+
+  void start(Statement statement) noexcept {
+    statement_ = statement;
+    size_ = 0;
+  }
+  // The next value, to be filled in by the caller; null until then.
+  [[nodiscard]] std::string& add_text() noexcept;
+  void add_null() noexcept { values_[size_++].kind = Value::Kind::null; }
+  void add(std::int64_t integer) noexcept;
+  void add(std::string_view text) { add_text().assign(text); }
+  void add(std::optional<std::int64_t> integer) noexcept;
+
+  [[nodiscard]] Statement statement() const noexcept { return statement_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] const Value& operator[](std::size_t i) const noexcept { return values_[i]; }
+
+ private:
+  Statement statement_ = Statement::log;
+  std::size_t size_ = 0;
+  std::array<Value, kMaxValues> values_;
+};
+
+}  // namespace edo::recorder

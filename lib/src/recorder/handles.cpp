@@ -1,0 +1,504 @@
+// The handles of the public API: each call gathers its values into a Change and records it.
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/uuid.hpp"
+#include "edo/recorder.hpp"
+#include "recorder/core.hpp"
+
+namespace edo {
+namespace {
+
+using recorder::Change;
+using recorder::Core;
+using recorder::Statement;
+
+constexpr std::string_view kAbandoned =
+    "the handle was destroyed before the end was recorded; nothing is known of the outcome";
+
+// One for each thread, so that its memory is allocated once.
+Change& change_for(Statement statement) {
+  thread_local Change change;
+  change.start(statement);
+  return change;
+}
+
+// Collects the values of one call, each checked at the door.
+class Values {
+ public:
+  Values(Core& core, Statement statement) : core_(core), change_(change_for(statement)) {}
+
+  Values& text(std::string_view text) {
+    if (text.empty()) {
+      change_.add_null();
+    } else {
+      required_text(text);
+    }
+    return *this;
+  }
+  Values& required_text(std::string_view text) {
+    base::admit_text(text, core_.options().max_json_size, change_.add_text());
+    return *this;
+  }
+  Values& json(std::string_view json, bool captured = true) {
+    if (json.empty() || !captured) {
+      change_.add_null();
+    } else {
+      base::admit_json(json, core_.options().max_json_size, change_.add_text());
+    }
+    return *this;
+  }
+  // Text of our own making, which needs no check.
+  Values& known(std::string_view text) {
+    change_.add(text);
+    return *this;
+  }
+  Values& integer(std::optional<std::int64_t> integer) {
+    constexpr std::int64_t kMin = std::numeric_limits<std::int32_t>::min();
+    constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
+    if (integer) integer = std::clamp(*integer, kMin, kMax);
+    change_.add(integer);
+    return *this;
+  }
+  Values& now() { return known(base::format_timestamp(core_.clock().now())); }
+  Values& writer() {
+    change_.add(core_.writer_id());
+    return *this;
+  }
+  // A UUID that the host gave; one that is none is told and left out.
+  Values& uuid(std::string_view name, std::string_view text) {
+    const auto uuid = base::parse_uuid(text);
+    if (uuid) return known(base::to_string(*uuid));
+    if (!text.empty()) refuse(name, text, "is no UUID; it was left out");
+    change_.add_null();
+    return *this;
+  }
+  // The same for a column that keeps any text, but UUIDs in their canonical form.
+  Values& uuid_like(std::string_view text) {
+    const auto uuid = base::parse_uuid(text);
+    return uuid ? known(base::to_string(*uuid)) : this->text(text);
+  }
+  Values& timestamp(std::string_view name, std::string_view text) {
+    const auto time = base::parse_timestamp(text);
+    if (time) return known(base::format_timestamp(*time));
+    if (!text.empty()) refuse(name, text, "is no ISO 8601 time; it was left out");
+    change_.add_null();
+    return *this;
+  }
+  Values& stack(std::string_view stack) {
+    return text(core_.options().capture_error_stacks ? stack : std::string_view{});
+  }
+
+  void record() { core_.record(change_); }
+
+ private:
+  void refuse(std::string_view name, std::string_view text, std::string_view why) {
+    core_.report(Error(ErrorKind::invalid_argument,
+                       std::string(name) + " '" + std::string(text) + "' " + std::string(why)));
+  }
+
+  Core& core_;
+  Change& change_;
+};
+
+// A row's own id: the host's if it is a UUID, else a new one.
+std::string own_id(Core& core, std::string_view wanted) {
+  if (wanted.empty()) return base::to_string(base::new_uuid());
+  if (const auto uuid = base::parse_uuid(wanted)) return base::to_string(*uuid);
+  core.report(Error(ErrorKind::invalid_argument,
+                    "id '" + std::string(wanted) + "' is no UUID; a new one was made"));
+  return base::to_string(base::new_uuid());
+}
+
+// What all rows of one invocation have in common. Shared by its handles, which may be destroyed
+// in any order.
+struct Chain {
+  std::shared_ptr<Core> core;
+  std::string invocation_id;
+  std::string correlation_id;
+  std::atomic<bool> ended = false;
+};
+
+// When something began, to measure how long it took.
+class Stopwatch {
+ public:
+  explicit Stopwatch(const Core& core) : clock_(core.clock()), began_(clock_.steady()) {}
+  [[nodiscard]] std::int64_t elapsed_ms(std::optional<std::int64_t> told) const {
+    return told ? *told : (clock_.steady() - began_) / 1000;
+  }
+  void restart() { began_ = clock_.steady(); }
+
+ private:
+  const base::Clock& clock_;
+  base::Micros began_;
+};
+
+const std::string& no_text() noexcept {
+  static const std::string empty;
+  return empty;
+}
+
+// The functions of a handle are noexcept for the host's sake. What can still be thrown inside is
+// lack of memory, which is told like any other loss.
+template <typename Body>
+void guarded(Core& core, Body&& body) noexcept {
+  try {
+    body();
+  } catch (const std::exception& failure) {
+    core.report(Error(ErrorKind::io, std::string("record: ") + failure.what()));
+  }
+}
+
+std::string_view to_string(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warn:
+      return "warn";
+    case LogLevel::error:
+      return "error";
+  }
+  return "info";
+}
+
+}  // namespace
+
+// Jobs.
+
+struct JobExecution::State {
+  std::shared_ptr<Chain> chain;
+  std::string id;
+  Stopwatch watch;
+  std::int64_t lines = 0;
+
+  void finish(std::string_view status, std::string_view result, const Failure& failure) noexcept {
+    Core& core = *chain->core;
+    guarded(core, [&] {
+      Values(core, Statement::finish_job)
+          .known(id)
+          .now()
+          .integer(watch.elapsed_ms(failure.duration_ms))
+          .known(status)
+          .json(result)
+          .text(failure.message)
+          .stack(failure.stack)
+          .record();
+      if (chain->ended) {
+        // The invocation timed out before; its counts must tell of this job all the same.
+        Values(core, Statement::recount_invocation).known(chain->invocation_id).now().record();
+      }
+    });
+  }
+};
+
+JobExecution::JobExecution() noexcept = default;
+JobExecution::JobExecution(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+JobExecution::JobExecution(JobExecution&&) noexcept = default;
+
+JobExecution& JobExecution::operator=(JobExecution&& other) noexcept {
+  JobExecution old(std::move(*this));
+  state_ = std::move(other.state_);
+  return *this;
+}
+
+JobExecution::~JobExecution() {
+  if (state_) fail({.message = kAbandoned});
+}
+
+const std::string& JobExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
+
+const std::string& JobExecution::correlation_id() const noexcept {
+  return state_ ? state_->chain->correlation_id : no_text();
+}
+
+void JobExecution::log(LogLevel level, std::string_view message, const LogLine& line) noexcept {
+  if (!state_ || !state_->chain->core->options().capture_console_log) return;
+  Core& core = *state_->chain->core;
+  guarded(core, [&] {
+    Values(core, Statement::log)
+        .known(base::to_string(base::new_uuid()))
+        .known(state_->id)
+        .known(state_->chain->invocation_id)
+        .now()
+        .integer(++state_->lines)
+        .known(to_string(level))
+        .required_text(message)
+        .json(line.data)
+        .text(line.source)
+        .integer(line.line_number)
+        .record();
+  });
+}
+
+void JobExecution::complete(std::string_view result, const Finish& finish) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("completed", result, {.duration_ms = finish.duration_ms});
+}
+
+void JobExecution::fail(const Failure& failure) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("failed", {}, failure);
+}
+
+// Events.
+
+struct EventExecution::State {
+  std::shared_ptr<Chain> chain;
+  std::string id;
+  Stopwatch watch;
+  bool handling = false;
+
+  void detection(bool detected, std::string_view status, const Failure& failure) noexcept {
+    Core& core = *chain->core;
+    guarded(core, [&] {
+      Values(core, Statement::finish_detection)
+          .known(id)
+          .now()
+          .integer(detected)
+          .integer(watch.elapsed_ms(failure.duration_ms))
+          .known(status)
+          .text(failure.message)
+          .stack(failure.stack)
+          .record();
+    });
+  }
+
+  void finish(std::string_view status, const Failure& failure) noexcept {
+    Core& core = *chain->core;
+    guarded(core, [&] {
+      Values(core, Statement::finish_event)
+          .known(id)
+          .now()
+          .integer(watch.elapsed_ms(failure.duration_ms))
+          .known(status)
+          .text(failure.message)
+          .stack(failure.stack)
+          .record();
+    });
+  }
+};
+
+EventExecution::EventExecution() noexcept = default;
+EventExecution::EventExecution(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+EventExecution::EventExecution(EventExecution&&) noexcept = default;
+
+EventExecution& EventExecution::operator=(EventExecution&& other) noexcept {
+  EventExecution old(std::move(*this));
+  state_ = std::move(other.state_);
+  return *this;
+}
+
+EventExecution::~EventExecution() {
+  if (!state_) return;
+  if (state_->handling) {
+    handler_failed({.message = kAbandoned});
+  } else {
+    detection_failed({.message = kAbandoned});
+  }
+}
+
+const std::string& EventExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
+
+void EventExecution::detected(const Finish& finish) noexcept {
+  if (!state_ || state_->handling) return;
+  state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
+  state_->handling = true;
+  state_->watch.restart();
+}
+
+void EventExecution::not_detected(const Finish& finish) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->detection(false, "not_detected",
+                   {.duration_ms = finish.duration_ms});
+}
+
+void EventExecution::detection_failed(const Failure& failure) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->detection(false, "detection_failed", failure);
+}
+
+JobExecution EventExecution::start_job(const JobStart& start) noexcept {
+  if (!state_) return {};
+  Core& core = *state_->chain->core;
+  JobExecution job;
+  guarded(core, [&] {
+    auto state = std::make_unique<JobExecution::State>(
+        JobExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
+    Values(core, Statement::start_job)
+        .known(state->id)
+        .known(state_->chain->invocation_id)
+        .known(state_->id)
+        .now()
+        .text(state_->chain->correlation_id)
+        .required_text(start.job_name)
+        .text(start.job_function_name)
+        .json(start.job_options, core.options().capture_job_options)
+        .writer()
+        .record();
+    job = JobExecution(std::move(state));
+  });
+  return job;
+}
+
+void EventExecution::complete(const Finish& finish) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("completed", {.duration_ms = finish.duration_ms});
+}
+
+void EventExecution::handler_failed(const Failure& failure) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("handler_failed", failure);
+}
+
+// Invocations.
+
+struct Invocation::State {
+  std::shared_ptr<Chain> chain;
+  Stopwatch watch;
+
+  void finish(std::string_view status, const Failure& failure) noexcept {
+    Core& core = *chain->core;
+    guarded(core, [&] {
+      Values(core, Statement::finish_invocation)
+          .known(chain->invocation_id)
+          .now()
+          .integer(watch.elapsed_ms(failure.duration_ms))
+          .known(status)
+          .text(failure.message)
+          .stack(failure.stack)
+          .record();
+      chain->ended = true;
+    });
+  }
+};
+
+Invocation::Invocation() noexcept = default;
+Invocation::Invocation(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Invocation::Invocation(Invocation&&) noexcept = default;
+
+Invocation& Invocation::operator=(Invocation&& other) noexcept {
+  Invocation old(std::move(*this));
+  state_ = std::move(other.state_);
+  return *this;
+}
+
+Invocation::~Invocation() {
+  if (state_) fail({.message = kAbandoned});
+}
+
+const std::string& Invocation::id() const noexcept {
+  return state_ ? state_->chain->invocation_id : no_text();
+}
+
+const std::string& Invocation::correlation_id() const noexcept {
+  return state_ ? state_->chain->correlation_id : no_text();
+}
+
+EventExecution Invocation::start_event(const EventStart& start) noexcept {
+  if (!state_) return {};
+  Core& core = *state_->chain->core;
+  EventExecution event;
+  guarded(core, [&] {
+    auto state = std::make_unique<EventExecution::State>(
+        EventExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
+    Values(core, Statement::start_event)
+        .known(state->id)
+        .known(state_->chain->invocation_id)
+        .now()
+        .text(state_->chain->correlation_id)
+        .required_text(start.event_name)
+        .text(start.event_module_path)
+        .writer()
+        .record();
+    event = EventExecution(std::move(state));
+  });
+  return event;
+}
+
+void Invocation::complete(const Finish& finish) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("completed", {.duration_ms = finish.duration_ms});
+}
+
+void Invocation::fail(const Failure& failure) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("failed", failure);
+}
+
+void Invocation::time_out(const Finish& finish) noexcept {
+  if (!state_) return;
+  const auto state = std::move(state_);
+  state->finish("timeout", {.duration_ms = finish.duration_ms});
+}
+
+// Recorders.
+
+Recorder::Recorder(const Options& options) : core_(std::make_shared<Core>(options)) {}
+Recorder::Recorder(Recorder&&) noexcept = default;
+
+Recorder& Recorder::operator=(Recorder&& other) noexcept {
+  close();
+  core_ = std::move(other.core_);
+  return *this;
+}
+
+Recorder::~Recorder() { close(); }
+
+Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
+  if (!core_) return {};
+  Core& core = *core_;
+  Invocation invocation;
+  guarded(core, [&] {
+    auto chain = std::make_shared<Chain>();
+    chain->core = core_;
+    chain->invocation_id = own_id(core, start.id);
+    if (start.correlation_id.empty()) {
+      chain->correlation_id = base::to_string(base::new_uuid());
+    } else {
+      base::admit_text(start.correlation_id, core.options().max_json_size, chain->correlation_id);
+    }
+    auto state = std::make_unique<Invocation::State>(Invocation::State{chain, Stopwatch(core)});
+    Values(core, Statement::start_invocation)
+        .known(chain->invocation_id)
+        .now()
+        .known(chain->correlation_id)
+        .required_text(start.source_function.empty() ? "unknown" : start.source_function)
+        .text(start.source_table)
+        .text(start.source_operation)
+        .text(start.source_system)
+        .uuid("source_job_id", start.source_job_id)
+        .uuid_like(start.source_event_id)
+        .json(start.source_event_payload, core.options().capture_hasura_payload)
+        .timestamp("source_event_time", start.source_event_time)
+        .text(start.source_user_email)
+        .text(start.source_user_role)
+        .integer(start.auto_load_modules)
+        .text(start.event_modules_directory)
+        .json(start.context_data)
+        .writer()
+        .record();
+    invocation = Invocation(std::move(state));
+  });
+  return invocation;
+}
+
+Health Recorder::health() const noexcept { return core_ ? core_->health() : Health{}; }
+
+void Recorder::close() noexcept {
+  if (core_) core_->close();
+}
+
+}  // namespace edo

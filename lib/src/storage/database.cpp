@@ -1,0 +1,170 @@
+#include "storage/database.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+namespace edo::storage {
+namespace {
+
+// Versions before 3.51.3 can lose committed pages when one process checkpoints while another
+// writes (the WAL-reset bug), which is exactly how a store is used.
+constexpr int kOldestSafeSqlite = 3051003;
+
+Error classified(int code, const std::string& what, const std::string& path,
+                 std::string_view operation) {
+  const std::string subject = std::string(operation) + " " + path + ": ";
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorKind::busy,
+              subject + "another process holds the lock; try again when it has finished"};
+    case SQLITE_FULL:
+      return {ErrorKind::full, subject + "no space left on the disk; free some and try again"};
+    case SQLITE_NOTADB:
+      return {ErrorKind::corrupt, subject + "this file is not an SQLite database"};
+    case SQLITE_CORRUPT:
+      return {ErrorKind::corrupt, subject + "the file is damaged (" + what +
+                                      "); keep a copy of it and of its -wal file before any repair"};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return {ErrorKind::io, subject + "the file or its directory is read-only"};
+    case SQLITE_CANTOPEN:
+      return {ErrorKind::io, subject + "cannot be opened; check that the directory exists and that "
+                                       "you may write to it"};
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+    case SQLITE_RANGE:
+    case SQLITE_AUTH:
+    case SQLITE_ERROR:
+      return {ErrorKind::invalid_argument, subject + what};
+    default:
+      return {ErrorKind::io, subject + what};
+  }
+}
+
+// Makes sure that there is something to open, and that it is what the caller thinks it is. The
+// file is made here and not by SQLite so that it never exists with a wider mode than 0600.
+const std::string& prepared_path(const std::string& path, Access access) {
+  if (sqlite3_libversion_number() < kOldestSafeSqlite) {
+    throw Error(ErrorKind::io, std::string("SQLite ") + sqlite3_libversion() +
+                                   " is linked, but 3.51.3 or newer is needed: older ones can lose "
+                                   "committed rows");
+  }
+  struct stat found {};
+  if (stat(path.c_str(), &found) == 0) {
+    if (S_ISDIR(found.st_mode)) {
+      throw Error(ErrorKind::invalid_argument,
+                  "open " + path + ": this is a directory; name a file in it");
+    }
+    return path;
+  }
+  if (access != Access::create) {
+    throw Error(ErrorKind::invalid_argument,
+                "open " + path + ": no such store; name one with --store or make it with edo init");
+  }
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) {
+    throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io,
+                "create " + path + ": " + std::strerror(errno));
+  }
+  ::close(file);
+  return path;
+}
+
+SQLite::Database opened(const std::string& path, const OpenOptions& options) {
+  const int flags = options.access == Access::read_only ? SQLite::OPEN_READONLY
+                                                        : SQLite::OPEN_READWRITE;
+  try {
+    return SQLite::Database(prepared_path(path, options.access), flags,
+                            static_cast<int>(options.busy_timeout.count()));
+  } catch (const SQLite::Exception& failure) {
+    throw classified(failure.getErrorCode(), failure.what(), path, "open");
+  }
+}
+
+}  // namespace
+
+Database::Database(const std::string& path, const OpenOptions& options)
+    : path_(path), database_(opened(path, options)) {
+  sqlite3_extended_result_codes(database_.getHandle(), 1);
+  if (options.access == Access::read_only) {
+    execute("PRAGMA query_only = ON");
+    return;
+  }
+  enter_wal_mode(options.busy_timeout);
+  execute(options.sync_every_commit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
+// Going to WAL needs the file for itself for a moment, and SQLite does not wait for that where it
+// could be a deadlock: two processes that make the same store both see "busy". One must try again.
+void Database::enter_wal_mode(std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (database_.tryExec("PRAGMA journal_mode = WAL") != SQLITE_OK) {
+    const bool busy = (database_.getErrorCode() & 0xff) == SQLITE_BUSY;
+    if (!busy || std::chrono::steady_clock::now() >= deadline) throw error("open");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+void Database::execute(const std::string& sql) {
+  if (database_.tryExec(sql) != SQLITE_OK) throw error("write to");
+}
+
+std::optional<std::int64_t> Database::integer(const std::string& sql) {
+  try {
+    SQLite::Statement query(database_, sql);
+    if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
+    return query.getColumn(0).getInt64();
+  } catch (const SQLite::Exception& failure) {
+    throw error("read", failure);
+  }
+}
+
+std::optional<std::string> Database::text(const std::string& sql) {
+  try {
+    SQLite::Statement query(database_, sql);
+    if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
+    return query.getColumn(0).getString();
+  } catch (const SQLite::Exception& failure) {
+    throw error("read", failure);
+  }
+}
+
+Error Database::error(std::string_view operation) {
+  return classified(database_.getExtendedErrorCode(), database_.getErrorMsg(), path_, operation);
+}
+
+Error Database::error(std::string_view operation, const SQLite::Exception& failure) const {
+  return classified(failure.getExtendedErrorCode(), failure.what(), path_, operation);
+}
+
+WriteTransaction::WriteTransaction(Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+WriteTransaction::~WriteTransaction() {
+  if (open_) (void)database_.handle().tryExec("ROLLBACK");
+}
+
+void WriteTransaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+Use::~Use() {
+  (void)statement_.tryReset();
+  try {
+    statement_.clearBindings();
+  } catch (const SQLite::Exception&) {
+    // sqlite3_clear_bindings has no failure; SQLiteCpp checks its constant answer all the same.
+  }
+}
+
+}  // namespace edo::storage

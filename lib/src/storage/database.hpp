@@ -1,0 +1,90 @@
+// An open store file and its prepared statements. Errors of SQLite become edo::Error here, with
+// the file's name and the remedy, so nothing above this layer knows a SQLite result code.
+//
+// A Database belongs to one thread at a time and to the process that opened it.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "edo/error.hpp"
+
+namespace edo::storage {
+
+enum class Access {
+  read_only,       // the file must exist; any write is refused
+  read_write,      // the file must exist
+  create,          // made with mode 0600 if it does not exist
+};
+
+struct OpenOptions {
+  Access access = Access::read_only;
+  std::chrono::milliseconds busy_timeout{1000};
+  bool sync_every_commit = false;  // synchronous=FULL instead of NORMAL
+};
+
+class Database {
+ public:
+  // Opens `path`, which need not hold our tables yet.
+  // Throws Error: invalid_argument (a directory, no such file), corrupt (not SQLite), io, busy.
+  Database(const std::string& path, const OpenOptions& options);
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] SQLite::Database& handle() noexcept { return database_; }
+
+  // Runs statements that take no parameters.
+  void execute(const std::string& sql);
+
+  // The first column of the first row as an integer; nothing if there is no row or it is null.
+  [[nodiscard]] std::optional<std::int64_t> integer(const std::string& sql);
+  [[nodiscard]] std::optional<std::string> text(const std::string& sql);
+
+  // What SQLite says of the last failure, as an Error about `operation` on this file.
+  [[nodiscard]] Error error(std::string_view operation);
+  // The same for an exception caught from SQLiteCpp.
+  [[nodiscard]] Error error(std::string_view operation, const SQLite::Exception& failure) const;
+
+ private:
+  void enter_wal_mode(std::chrono::milliseconds patience);
+
+  std::string path_;
+  SQLite::Database database_;
+};
+
+// BEGIN IMMEDIATE … COMMIT; rolls back unless committed. A rollback that fails leaves nothing to
+// do: SQLite has then already rolled back or will when the connection closes.
+class WriteTransaction {
+ public:
+  explicit WriteTransaction(Database& database);
+  WriteTransaction(const WriteTransaction&) = delete;
+  WriteTransaction& operator=(const WriteTransaction&) = delete;
+  ~WriteTransaction();
+
+  void commit();
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+// Lends a prepared statement and gives it back reset and with its bindings cleared.
+class Use {
+ public:
+  explicit Use(SQLite::Statement& statement) noexcept : statement_(statement) {}
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+  ~Use();
+
+  SQLite::Statement* operator->() noexcept { return &statement_; }
+  SQLite::Statement& operator*() noexcept { return statement_; }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+}  // namespace edo::storage

@@ -1,0 +1,104 @@
+#include "storage/store.hpp"
+
+#include "base/process.hpp"
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "schemas/schemas.hpp"
+
+namespace edo::storage {
+namespace {
+
+std::int64_t newest_version() { return schemas::sqlite().back().version; }
+
+// 0 for a database without any table; throws if it is somebody else's.
+std::int64_t version_of(Database& database) {
+  if (database.integer("PRAGMA application_id") != kApplicationId) {
+    if (database.integer("SELECT count(*) FROM sqlite_schema") == 0) return 0;
+    throw Error(ErrorKind::corrupt,
+                "open " + database.path() +
+                    ": this is an SQLite database, but not an observability store; name another "
+                    "file, it was left as it is");
+  }
+  const std::int64_t version = database.integer("SELECT schema_version FROM store").value_or(0);
+  if (version > newest_version()) {
+    throw Error(ErrorKind::schema_too_new,
+                "open " + database.path() + ": the store has schema version " +
+                    std::to_string(version) + ", this program knows up to " +
+                    std::to_string(newest_version()) + "; use a newer program");
+  }
+  return version;
+}
+
+void insert_store_row(Database& database, const std::string& host_label) {
+  SQLite::Statement insert(
+      database.handle(),
+      "INSERT INTO store (only_row, store_id, schema_version, host_label, created_at)"
+      " VALUES (1, ?, 0, ?, ?)");
+  insert.bind(1, base::to_string(base::new_uuid()));
+  insert.bind(2, host_label.empty() ? base::host_name() : host_label);
+  insert.bind(3, base::format_timestamp(base::Clock::system().now()));
+  insert.exec();
+}
+
+void apply(Database& database, const schemas::Migration& migration, const std::string& host_label) {
+  WriteTransaction transaction(database);
+  // Another process may have done it while this one waited for the lock.
+  const std::int64_t version = version_of(database);
+  if (version >= migration.version) return;
+  database.execute(std::string(migration.sql));
+  if (version == 0) {
+    insert_store_row(database, host_label);
+    database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
+  }
+  SQLite::Statement record(database.handle(),
+                           "INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, ?)");
+  record.bind(1, migration.version);
+  record.bind(2, std::string(migration.name));
+  record.bind(3, base::format_timestamp(base::Clock::system().now()));
+  record.exec();
+  database.execute("UPDATE store SET schema_version = " + std::to_string(migration.version));
+  transaction.commit();
+}
+
+}  // namespace
+
+Database open_store(const std::string& path, const OpenOptions& options,
+                    const std::string& host_label) {
+  Database database(path, options);
+  const std::int64_t version = version_of(database);
+  if (version == newest_version()) return database;
+  if (version == 0 && options.access != Access::create) {
+    throw Error(ErrorKind::corrupt, "open " + path + ": the file is empty, not a store yet; make "
+                                                     "one with edo init");
+  }
+  if (options.access == Access::read_only) {
+    OpenOptions upgrading = options;
+    upgrading.access = Access::read_write;
+    (void)open_store(path, upgrading);
+    return database;
+  }
+  try {
+    for (const auto& migration : schemas::sqlite()) {
+      if (migration.version > version) apply(database, migration, host_label);
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("upgrade", failure);
+  }
+  return database;
+}
+
+StoreInfo store_info(Database& database) {
+  try {
+    SQLite::Statement query(database.handle(),
+                            "SELECT store_id, host_label, created_at, schema_version FROM store");
+    if (!query.executeStep()) {
+      throw Error(ErrorKind::corrupt, "read " + database.path() + ": the store row is missing");
+    }
+    return {query.getColumn(0).getString(), query.getColumn(1).getString(),
+            query.getColumn(2).getString(), query.getColumn(3).getInt64()};
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("read", failure);
+  }
+}
+
+}  // namespace edo::storage

@@ -1,0 +1,18 @@
+// The SQL migrations of the local store and of the centre, embedded at build time.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace edo::schemas {
+
+struct Migration {
+  int version;  // from 1, without gaps
+  std::string_view name;
+  std::string_view sql;
+};
+
+[[nodiscard]] std::span<const Migration> sqlite() noexcept;
+[[nodiscard]] std::span<const Migration> postgres() noexcept;
+
+}  // namespace edo::schemas
