@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "edo/error.hpp"
 
@@ -16,6 +17,34 @@ enum class Durability {
   power,    // and the loss of power: every call waits for the disk (synchronous=FULL)
 };
 
+enum class WhenFull {
+  keep_newest,  // delete the oldest trees that have been shipped; never one that has not been
+  refuse,       // keep what is there and give up new calls
+};
+
+enum class Replicate {
+  off,         // something else ships, such as edo-replicator from cron
+  on_end,      // ship what is pending when an invocation ends
+  background,  // ship all the time
+};
+
+// Where the telemetry goes in the end. The recorder itself does not use it; whoever ships does.
+struct Centre {
+  std::string connection_string;  // a libpq URL or keyword string; wins over the single fields
+  std::string host;
+  int port = 5432;
+  std::string database;
+  std::string user;
+  std::string password;
+  std::string ssl_mode;  // libpq's sslmode; empty: libpq's default
+  std::string schema = "event_detector_observability";
+  Replicate replicate = Replicate::off;
+  std::size_t batch_size = 5000;                   // rows in one batch
+  std::chrono::milliseconds flush_interval{5000};  // pause between ships
+  int retry_attempts = -1;                         // per ship; negative: for ever
+  std::chrono::milliseconds retry_delay{1000};     // first pause between attempts
+};
+
 struct Options {
   // False makes every call a cheap no-op and opens no file.
   bool enabled = true;
@@ -24,19 +53,36 @@ struct Options {
   // What people call this place; stored when the file is made. Empty: the host's name.
   std::string host_label;
   Durability durability = Durability::process;
-  // How long a call may wait for another process that is writing. Then it is queued in memory.
-  std::chrono::milliseconds busy_timeout{250};
-  // Whether job options, payloads and stacks are stored at all.
+
+  // What is stored at all.
+  bool capture_console_log = true;
   bool capture_job_options = true;
   bool capture_hasura_payload = true;
   bool capture_error_stacks = true;
-  bool capture_console_log = true;
+  // Key names, or JSON pointers where they begin with '/', whose values never reach the disk: in
+  // payloads, context, options, results and structured log data.
+  std::vector<std::string> redact;
   // Bytes of one JSON document or text; larger JSON is replaced by a marker with its first part.
   std::size_t max_json_size = std::size_t{1} << 20;
+
+  // How long a call may wait for another process that is writing. Then it is queued in memory.
+  std::chrono::milliseconds busy_timeout{250};
+  // Bytes of calls that wait in memory while the store cannot take them. Beyond it calls are
+  // dropped, counted and reported.
+  std::size_t max_queue_bytes = std::size_t{16} << 20;
+  // Bytes of the store file; 0: no bound but the disk's.
+  std::uint64_t max_store_bytes = 0;
+  WhenFull when_full = WhenFull::keep_newest;
+  // Bytes of the -wal file at which a call itself empties it, when the background has not.
+  std::uint64_t max_wal_bytes = std::uint64_t{32} << 20;
+
+  Centre centre;
+
   // Where the time comes from, in microseconds since the Unix epoch, for simulations and tests;
   // called from any thread that records. Empty: the system's clock.
   std::function<std::int64_t()> clock;
-  // Called, from any thread that records, with what went wrong and was not thrown. Must not throw.
+  // Called, from any thread that records and from the recorder's own, with what went wrong and was
+  // not thrown. Must not throw and must not call the recorder.
   std::function<void(const Error&)> on_error;
 };
 
