@@ -51,7 +51,7 @@ Error classified(int code, const std::string& what, const std::string& path,
 
 // Makes sure that there is something to open, and that it is what the caller thinks it is. The
 // file is made here and not by SQLite so that it never exists with a wider mode than 0600.
-const std::string& prepared_path(const std::string& path, Access access) {
+void prepare_path(const std::string& path, Access access) {
   if (sqlite3_libversion_number() < kOldestSafeSqlite) {
     throw Error(ErrorKind::io, std::string("SQLite ") + sqlite3_libversion() +
                                    " is linked, but 3.51.3 or newer is needed: older ones can lose "
@@ -63,8 +63,17 @@ const std::string& prepared_path(const std::string& path, Access access) {
       throw Error(ErrorKind::invalid_argument,
                   "open " + path + ": this is a directory; name a file in it");
     }
-    return path;
+    if (!S_ISREG(found.st_mode)) {
+      throw Error(ErrorKind::invalid_argument,
+                  "open " + path + ": this is not an ordinary file; name one that is");
+    }
+    if (::access(path.c_str(), R_OK) != 0) {
+      throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
+                                     "; a store is read by its owner, so become that user");
+    }
+    return;
   }
+  if (errno != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno));
   if (access != Access::create) {
     throw Error(ErrorKind::invalid_argument,
                 "open " + path + ": no such store; name one with --store or make it with edo init");
@@ -72,21 +81,46 @@ const std::string& prepared_path(const std::string& path, Access access) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) {
     throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io,
-                "create " + path + ": " + std::strerror(errno));
+                "create " + path + ": " + std::strerror(errno) +
+                    "; name a file in a directory that exists and that you may write to");
   }
   ::close(file);
-  return path;
 }
 
-SQLite::Database opened(const std::string& path, const OpenOptions& options) {
-  const int flags = options.access == Access::read_only ? SQLite::OPEN_READONLY
-                                                        : SQLite::OPEN_READWRITE;
+// A URI for a file that nobody can change (https://sqlite.org/uri.html), read without any lock.
+std::string immutable_uri(const std::string& path) {
+  std::string uri = path.starts_with('/') ? "file://" : "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      constexpr std::string_view kHex = "0123456789abcdef";
+      const auto byte = static_cast<unsigned char>(c);
+      uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+bool has_wal(const std::string& path) {
+  struct stat found {};
+  return stat((path + "-wal").c_str(), &found) == 0 && found.st_size > 0;
+}
+
+SQLite::Database opened(const std::string& name, const std::string& path, int flags,
+                        const OpenOptions& options) {
   try {
-    return SQLite::Database(prepared_path(path, options.access), flags,
-                            static_cast<int>(options.busy_timeout.count()));
+    return SQLite::Database(name, flags, static_cast<int>(options.busy_timeout.count()));
   } catch (const SQLite::Exception& failure) {
     throw classified(failure.getErrorCode(), failure.what(), path, "open");
   }
+}
+
+SQLite::Database opened(const std::string& path, const OpenOptions& options) {
+  prepare_path(path, options.access);
+  const int flags = options.access == Access::read_only ? SQLite::OPEN_READONLY
+                                                        : SQLite::OPEN_READWRITE;
+  return opened(path, path, flags, options);
 }
 
 }  // namespace
@@ -94,10 +128,29 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options) {
 Database::Database(const std::string& path, const OpenOptions& options)
     : path_(path), database_(opened(path, options)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
-  if (options.access == Access::read_only) {
-    execute("PRAGMA query_only = ON");
-    return;
+  if (options.access != Access::read_only) return;
+  make_readable(options);
+  execute("PRAGMA query_only = ON");
+}
+
+// Even a reader of a database in WAL mode needs its -shm file. Where that can be neither found nor
+// made, there is no writer either, and the file alone may be read, unless part of what was
+// committed is still in the -wal file.
+void Database::make_readable(const OpenOptions& options) {
+  if (database_.tryExec("SELECT count(*) FROM sqlite_schema") == SQLITE_OK) return;
+  const int code = database_.getErrorCode() & 0xff;
+  if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw error("open");
+  if (has_wal(path_)) {
+    throw Error(ErrorKind::io, "open " + path_ +
+                                   ": part of it is in its -wal file, which cannot be read in a "
+                                   "read-only directory; copy both files to one you may write to");
   }
+  const int flags = SQLite::OPEN_READONLY | SQLite::OPEN_URI;
+  database_ = opened(immutable_uri(path_), path_, flags, options);
+  sqlite3_extended_result_codes(database_.getHandle(), 1);
+}
+
+void Database::prepare_for_writing(const OpenOptions& options) {
   enter_wal_mode(options.busy_timeout);
   execute(options.sync_every_commit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 }

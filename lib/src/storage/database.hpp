@@ -17,7 +17,7 @@
 namespace edo::storage {
 
 enum class Access {
-  read_only,       // the file must exist; any write is refused
+  read_only,       // the file must exist; any write is refused; read-only media will do
   read_write,      // the file must exist
   create,          // made with mode 0600 if it does not exist
 };
@@ -30,9 +30,13 @@ struct OpenOptions {
 
 class Database {
  public:
-  // Opens `path`, which need not hold our tables yet.
+  // Opens `path`, which need not hold our tables yet, and changes nothing in it.
   // Throws Error: invalid_argument (a directory, no such file), corrupt (not SQLite), io, busy.
   Database(const std::string& path, const OpenOptions& options);
+
+  // Makes a database that is known to be ours ready to be written: WAL mode, and as durable as
+  // the options say. Throws Error: busy, io, full.
+  void prepare_for_writing(const OpenOptions& options);
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] SQLite::Database& handle() noexcept { return database_; }
@@ -50,6 +54,7 @@ class Database {
   [[nodiscard]] Error error(std::string_view operation, const SQLite::Exception& failure) const;
 
  private:
+  void make_readable(const OpenOptions& options);
   void enter_wal_mode(std::chrono::milliseconds patience);
 
   std::string path_;

@@ -65,18 +65,20 @@ void apply(Database& database, const schemas::Migration& migration, const std::s
 Database open_store(const std::string& path, const OpenOptions& options,
                     const std::string& host_label) {
   Database database(path, options);
+  // Looked at before anything is changed: the file may be somebody else's.
   const std::int64_t version = version_of(database);
-  if (version == newest_version()) return database;
   if (version == 0 && options.access != Access::create) {
     throw Error(ErrorKind::corrupt, "open " + path + ": the file is empty, not a store yet; make "
                                                      "one with edo init");
   }
   if (options.access == Access::read_only) {
+    if (version == newest_version()) return database;
     OpenOptions upgrading = options;
     upgrading.access = Access::read_write;
     (void)open_store(path, upgrading);
     return database;
   }
+  database.prepare_for_writing(options);
   try {
     for (const auto& migration : schemas::sqlite()) {
       if (migration.version > version) apply(database, migration, host_label);
