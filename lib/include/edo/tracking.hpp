@@ -1,0 +1,53 @@
+// Ties chains together: the row that a job writes causes the next event, and so the next
+// invocation. The job leaves a tracking token in the row's `updated_by` column; whoever handles the
+// event reads it there.
+//
+//   row.updated_by = edo::build_tracking_token("orders", job.correlation_id(), job.id());
+//   …
+//   const edo::ChainOrigin origin = edo::chain_origin(payload);
+//   recorder.start_invocation({.correlation_id = origin.correlation_id,
+//                              .source_job_id = origin.source_job_id, …});
+//
+// These functions keep no state; any thread may call them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace edo {
+
+// "source|correlationId|jobExecutionId" or "source|correlationId".
+struct TrackingToken {
+  std::string source;            // the function whose job wrote the row
+  std::string correlation_id;    // UUID in lower case
+  std::string job_execution_id;  // the same; empty: not known
+};
+
+// Nothing if the text is no token, as when a person wrote the row. A third part that is no UUID is
+// left out; the chain is known all the same.
+[[nodiscard]] std::optional<TrackingToken> parse_tracking_token(std::string_view text);
+
+// A pipe in `source` becomes '_'. Throws Error (invalid_argument) if an id is no UUID.
+[[nodiscard]] std::string build_tracking_token(std::string_view source,
+                                               std::string_view correlation_id,
+                                               std::string_view job_execution_id = {});
+
+// Where an invocation comes from. Empty: the payload does not tell.
+struct ChainOrigin {
+  std::string correlation_id;
+  std::string source_job_id;  // UUID of the job that caused it; only a token tells
+};
+
+// Looks through a payload of a Hasura event trigger. The first of these counts:
+//   1. a token in the row's `updated_by` or `updatedby` (the row is event.data.new);
+//   2. the row's column `configured_field`, if one is given: a token, or the id itself;
+//   3. `correlation_id`, `trace_id`, `request_id` or `workflow_id` in the row's column `metadata`,
+//      which may be an object or text that is one;
+//   4. the session variables `x-correlation-id`, `x-request-id`, `x-trace-id`.
+// An id from 2 to 4 may be any text up to 255 bytes. A payload that makes no sense tells nothing;
+// no text makes this throw.
+[[nodiscard]] ChainOrigin chain_origin(std::string_view hasura_payload,
+                                       std::string_view configured_field = {});
+
+}  // namespace edo

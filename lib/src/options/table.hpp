@@ -1,0 +1,55 @@
+// Every option there is, once: its names, what its values look like and where it lives in Options.
+// JSON, the environment and validation all go through this table. Constant after its first use.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edo/options.hpp"
+
+namespace edo::options {
+
+enum class Shape {
+  flag,          // true, false
+  text,          // at most `max` bytes, at least `min`
+  texts,         // a list of texts
+  integer,       // from `min` to `max`
+  milliseconds,  // the same, as a time
+  choice,        // one of `choices`
+  encryption,    // how to talk TLS to the centre, see ssl_mode_of()
+};
+
+// A value on its way between a source and Options is JSON, whatever the source.
+using Value = nlohmann::json;
+
+struct Option {
+  std::string name;                    // "database.port", as in JSON
+  std::string field;                   // "centre.port", as in Options
+  std::string variable;                // "OBSERVABILITY_DATABASE_PORT"
+  std::string fallback_variable = {};  // read where `variable` is not set
+  Shape shape;
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+  bool or_zero = false;  // 0 is fine as well, for "no bound"
+  std::vector<std::string> choices = {};
+  bool secret = false;  // its value must not appear in a message
+
+  Value (*get)(const Options&);
+  // Takes only what problem() has nothing against.
+  void (*set)(Options&, const Value&);
+};
+
+[[nodiscard]] const std::vector<Option>& table();
+
+// What is wrong with the value, or nothing.
+[[nodiscard]] std::optional<std::string> problem(const Option& option, const Value& value);
+
+// The value that the text of a variable stands for. What it cannot be read as stays text, for
+// problem() to refuse.
+[[nodiscard]] Value read_variable(const Option& option, std::string_view text);
+
+}  // namespace edo::options
