@@ -11,8 +11,10 @@
 //   event.complete();
 //   invocation.complete();
 //
-// Every call is one committed transaction when it returns. Opening throws edo::Error; after that
-// no call throws: what could not be stored is counted and given to Options::on_error.
+// Every call is committed when it returns. Opening throws edo::Error; after that no call throws or
+// waits for longer than Options::busy_timeout: a call that cannot be stored waits in memory and is
+// stored by a later one, and what must be given up is counted, told to Options::on_error and noted
+// in the store once it works again.
 //
 // A Recorder may be used by any number of threads. A handle may be used by one thread at a time.
 // A handle destroyed unfinished records that honestly: its row becomes failed, with a message. A
@@ -87,10 +89,20 @@ struct LogLine {
   std::optional<std::int64_t> line_number = {};
 };
 
-// Counters since the recorder was opened.
+// What became of a call.
+enum class Outcome {
+  stored,    // committed
+  queued,    // kept in memory, to be stored by a later call or in the background
+  dropped,   // given up; on_error was told why, and the store will be told how many
+  disabled,  // not wanted: the recorder or this kind of record is switched off
+};
+
+// Counters since the recorder was opened, in this process.
 struct Health {
-  std::uint64_t recorded = 0;  // calls committed
-  std::uint64_t dropped = 0;   // calls given up; on_error was told of each
+  std::uint64_t stored = 0;     // calls committed, also those that had to wait
+  std::uint64_t queued = 0;     // calls that wait in memory now
+  std::uint64_t dropped = 0;    // calls given up
+  std::uint64_t wal_bytes = 0;  // of the write-ahead log after the last commit
 };
 
 class JobExecution {
@@ -103,11 +115,11 @@ class JobExecution {
   [[nodiscard]] const std::string& id() const noexcept;
   [[nodiscard]] const std::string& correlation_id() const noexcept;
 
-  void log(LogLevel level, std::string_view message, const LogLine& line = {}) noexcept;
+  Outcome log(LogLevel level, std::string_view message, const LogLine& line = {}) noexcept;
   // Status completed; `result` is JSON.
-  void complete(std::string_view result = {}, const Finish& finish = {}) noexcept;
+  Outcome complete(std::string_view result = {}, const Finish& finish = {}) noexcept;
   // Status failed.
-  void fail(const Failure& failure) noexcept;
+  Outcome fail(const Failure& failure) noexcept;
 
  private:
   friend class EventExecution;
@@ -127,17 +139,17 @@ class EventExecution {
 
   // The detector's answer. not_detected and detection_failed end the event; detected starts its
   // handler.
-  void detected(const Finish& finish = {}) noexcept;
-  void not_detected(const Finish& finish = {}) noexcept;
-  void detection_failed(const Failure& failure) noexcept;
+  Outcome detected(const Finish& finish = {}) noexcept;
+  Outcome not_detected(const Finish& finish = {}) noexcept;
+  Outcome detection_failed(const Failure& failure) noexcept;
 
   // May be called while other jobs of the event run, in the thread that owns this handle.
   [[nodiscard]] JobExecution start_job(const JobStart& start) noexcept;
 
   // The handler came to its end: completed, or failed if one of its jobs has failed.
-  void complete(const Finish& finish = {}) noexcept;
+  Outcome complete(const Finish& finish = {}) noexcept;
   // The handler itself threw: status handler_failed.
-  void handler_failed(const Failure& failure) noexcept;
+  Outcome handler_failed(const Failure& failure) noexcept;
 
  private:
   friend class Invocation;
@@ -160,10 +172,10 @@ class Invocation {
 
   // The end, with counts taken from the events and jobs recorded under it. complete() becomes
   // failed when a job, a handler or a detector has failed.
-  void complete(const Finish& finish = {}) noexcept;
-  void fail(const Failure& failure) noexcept;
+  Outcome complete(const Finish& finish = {}) noexcept;
+  Outcome fail(const Failure& failure) noexcept;
   // Status timeout; jobs may still be running and may be recorded after it.
-  void time_out(const Finish& finish = {}) noexcept;
+  Outcome time_out(const Finish& finish = {}) noexcept;
 
  private:
   friend class Recorder;

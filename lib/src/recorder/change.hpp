@@ -30,7 +30,8 @@ inline constexpr std::size_t kStatementCount = 9;
 [[nodiscard]] std::string_view describe(Statement statement) noexcept;
 
 struct Value {
-  enum class Kind : std::uint8_t { null, integer, text };
+  // writer stands for the id of whoever stores the change in the end.
+  enum class Kind : std::uint8_t { null, integer, text, writer };
   Kind kind = Kind::null;
   std::int64_t integer = 0;
   std::string text;
@@ -49,6 +50,7 @@ class Change {
   // The next value, to be filled in by the caller; null until then.
   [[nodiscard]] std::string& add_text() noexcept;
   void add_null() noexcept { values_[size_++].kind = Value::Kind::null; }
+  void add_writer() noexcept { values_[size_++].kind = Value::Kind::writer; }
   void add(std::int64_t integer) noexcept;
   void add(std::string_view text) { add_text().assign(text); }
   void add(std::optional<std::int64_t> integer) noexcept;

@@ -1,52 +1,51 @@
-// What a Recorder and its handles share: the open store, its statements and the counters. Any
-// thread may call it.
+// What a Recorder and its handles share. Decides for each call whether it is stored now, kept in
+// memory or given up, and sees to what goes on beside the calls. Any thread may call it, in the
+// process that opened it and in its forks.
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <optional>
 
 #include "base/time.hpp"
 #include "edo/options.hpp"
 #include "edo/recorder.hpp"
 #include "recorder/change.hpp"
-#include "storage/database.hpp"
 
 namespace edo::recorder {
 
+class Writer;
+
 class Core {
  public:
+  // Throws Error when the options are wrong or the store cannot be opened.
   explicit Core(const Options& options);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
   ~Core();
 
-  // Stores the change in a transaction of its own. Never throws: a failure is counted and told.
-  void record(const Change& change) noexcept;
+  // Stores the change, committed, or says what became of it instead. Does not block for longer
+  // than the busy timeout.
+  Outcome record(const Change& change) noexcept;
 
   // Tells the host what went wrong.
-  void report(const Error& error) noexcept;
+  void report(const Error& error) const noexcept;
 
   void close() noexcept;
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const base::Clock& clock() const noexcept { return *clock_; }
-  [[nodiscard]] std::int64_t writer_id() const noexcept { return writer_id_; }
   [[nodiscard]] Health health() const noexcept;
 
  private:
-  void register_writer();
-  void store(const Change& change);
-  SQLite::Statement& prepared(Statement statement);
+  Writer* writer();
 
   const Options options_;
   const std::unique_ptr<const base::Clock> own_clock_;  // empty for the system's
   const base::Clock* const clock_;
-  mutable std::mutex mutex_;
-  std::optional<storage::Database> database_;
-  std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
-  std::int64_t writer_id_ = 0;
-  Health health_;
+  // Replaced by a new one in a forked child, where the old one is left alone: its locks, its
+  // thread and its connection are the parent's.
+  std::atomic<Writer*> writer_ = nullptr;
 };
 
 }  // namespace edo::recorder

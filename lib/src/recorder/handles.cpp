@@ -65,7 +65,7 @@ class Values {
   }
   Values& now() { return known(base::format_timestamp(core_.clock().now())); }
   Values& writer() {
-    change_.add(core_.writer_id());
+    change_.add_writer();
     return *this;
   }
   // A UUID that the host gave; one that is none is told and left out.
@@ -92,7 +92,7 @@ class Values {
     return text(core_.options().capture_error_stacks ? stack : std::string_view{});
   }
 
-  void record() { core_.record(change_); }
+  Outcome record() { return core_.record(change_); }
 
  private:
   void refuse(std::string_view name, std::string_view text, std::string_view why) {
@@ -144,11 +144,12 @@ const std::string& no_text() noexcept {
 // The functions of a handle are noexcept for the host's sake. What can still be thrown inside is
 // lack of memory, which is told like any other loss.
 template <typename Body>
-void guarded(Core& core, Body&& body) noexcept {
+Outcome guarded(Core& core, Body&& body) noexcept {
   try {
-    body();
+    return body();
   } catch (const std::exception& failure) {
     core.report(Error(ErrorKind::io, std::string("record: ") + failure.what()));
+    return Outcome::dropped;
   }
 }
 
@@ -176,22 +177,24 @@ struct JobExecution::State {
   Stopwatch watch;
   std::int64_t lines = 0;
 
-  void finish(std::string_view status, std::string_view result, const Failure& failure) noexcept {
+  Outcome finish(std::string_view status, std::string_view result, const Failure& failure) noexcept {
     Core& core = *chain->core;
-    guarded(core, [&] {
-      Values(core, Statement::finish_job)
-          .known(id)
-          .now()
-          .integer(watch.elapsed_ms(failure.duration_ms))
-          .known(status)
-          .json(result)
-          .text(failure.message)
-          .stack(failure.stack)
-          .record();
+    return guarded(core, [&] {
+      const Outcome outcome =
+          Values(core, Statement::finish_job)
+              .known(id)
+              .now()
+              .integer(watch.elapsed_ms(failure.duration_ms))
+              .known(status)
+              .json(result)
+              .text(failure.message)
+              .stack(failure.stack)
+              .record();
       if (chain->ended) {
         // The invocation timed out before; its counts must tell of this job all the same.
-        Values(core, Statement::recount_invocation).known(chain->invocation_id).now().record();
+        (void)Values(core, Statement::recount_invocation).known(chain->invocation_id).now().record();
       }
+      return outcome;
     });
   }
 };
@@ -207,7 +210,7 @@ JobExecution& JobExecution::operator=(JobExecution&& other) noexcept {
 }
 
 JobExecution::~JobExecution() {
-  if (state_) fail({.message = kAbandoned});
+  if (state_) (void)fail({.message = kAbandoned});
 }
 
 const std::string& JobExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
@@ -216,11 +219,11 @@ const std::string& JobExecution::correlation_id() const noexcept {
   return state_ ? state_->chain->correlation_id : no_text();
 }
 
-void JobExecution::log(LogLevel level, std::string_view message, const LogLine& line) noexcept {
-  if (!state_ || !state_->chain->core->options().capture_console_log) return;
+Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLine& line) noexcept {
+  if (!state_ || !state_->chain->core->options().capture_console_log) return Outcome::disabled;
   Core& core = *state_->chain->core;
-  guarded(core, [&] {
-    Values(core, Statement::log)
+  return guarded(core, [&] {
+    return Values(core, Statement::log)
         .known(base::to_string(base::new_uuid()))
         .known(state_->id)
         .known(state_->chain->invocation_id)
@@ -235,16 +238,16 @@ void JobExecution::log(LogLevel level, std::string_view message, const LogLine& 
   });
 }
 
-void JobExecution::complete(std::string_view result, const Finish& finish) noexcept {
-  if (!state_) return;
+Outcome JobExecution::complete(std::string_view result, const Finish& finish) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("completed", result, {.duration_ms = finish.duration_ms});
+  return state->finish("completed", result, {.duration_ms = finish.duration_ms});
 }
 
-void JobExecution::fail(const Failure& failure) noexcept {
-  if (!state_) return;
+Outcome JobExecution::fail(const Failure& failure) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("failed", {}, failure);
+  return state->finish("failed", {}, failure);
 }
 
 // Events.
@@ -255,10 +258,10 @@ struct EventExecution::State {
   Stopwatch watch;
   bool handling = false;
 
-  void detection(bool detected, std::string_view status, const Failure& failure) noexcept {
+  Outcome detection(bool detected, std::string_view status, const Failure& failure) noexcept {
     Core& core = *chain->core;
-    guarded(core, [&] {
-      Values(core, Statement::finish_detection)
+    return guarded(core, [&] {
+      return Values(core, Statement::finish_detection)
           .known(id)
           .now()
           .integer(detected)
@@ -270,10 +273,10 @@ struct EventExecution::State {
     });
   }
 
-  void finish(std::string_view status, const Failure& failure) noexcept {
+  Outcome finish(std::string_view status, const Failure& failure) noexcept {
     Core& core = *chain->core;
-    guarded(core, [&] {
-      Values(core, Statement::finish_event)
+    return guarded(core, [&] {
+      return Values(core, Statement::finish_event)
           .known(id)
           .now()
           .integer(watch.elapsed_ms(failure.duration_ms))
@@ -298,42 +301,43 @@ EventExecution& EventExecution::operator=(EventExecution&& other) noexcept {
 EventExecution::~EventExecution() {
   if (!state_) return;
   if (state_->handling) {
-    handler_failed({.message = kAbandoned});
+    (void)handler_failed({.message = kAbandoned});
   } else {
-    detection_failed({.message = kAbandoned});
+    (void)detection_failed({.message = kAbandoned});
   }
 }
 
 const std::string& EventExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
 
-void EventExecution::detected(const Finish& finish) noexcept {
-  if (!state_ || state_->handling) return;
-  state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
+Outcome EventExecution::detected(const Finish& finish) noexcept {
+  if (!state_ || state_->handling) return Outcome::disabled;
+  const Outcome outcome = state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
   state_->handling = true;
   state_->watch.restart();
+  return outcome;
 }
 
-void EventExecution::not_detected(const Finish& finish) noexcept {
-  if (!state_) return;
+Outcome EventExecution::not_detected(const Finish& finish) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->detection(false, "not_detected",
+  return state->detection(false, "not_detected",
                    {.duration_ms = finish.duration_ms});
 }
 
-void EventExecution::detection_failed(const Failure& failure) noexcept {
-  if (!state_) return;
+Outcome EventExecution::detection_failed(const Failure& failure) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->detection(false, "detection_failed", failure);
+  return state->detection(false, "detection_failed", failure);
 }
 
 JobExecution EventExecution::start_job(const JobStart& start) noexcept {
   if (!state_) return {};
   Core& core = *state_->chain->core;
   JobExecution job;
-  guarded(core, [&] {
+  (void)guarded(core, [&] {
     auto state = std::make_unique<JobExecution::State>(
         JobExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
-    Values(core, Statement::start_job)
+    const Outcome outcome = Values(core, Statement::start_job)
         .known(state->id)
         .known(state_->chain->invocation_id)
         .known(state_->id)
@@ -345,20 +349,21 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
         .writer()
         .record();
     job = JobExecution(std::move(state));
+    return outcome;
   });
   return job;
 }
 
-void EventExecution::complete(const Finish& finish) noexcept {
-  if (!state_) return;
+Outcome EventExecution::complete(const Finish& finish) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("completed", {.duration_ms = finish.duration_ms});
+  return state->finish("completed", {.duration_ms = finish.duration_ms});
 }
 
-void EventExecution::handler_failed(const Failure& failure) noexcept {
-  if (!state_) return;
+Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("handler_failed", failure);
+  return state->finish("handler_failed", failure);
 }
 
 // Invocations.
@@ -367,18 +372,20 @@ struct Invocation::State {
   std::shared_ptr<Chain> chain;
   Stopwatch watch;
 
-  void finish(std::string_view status, const Failure& failure) noexcept {
+  Outcome finish(std::string_view status, const Failure& failure) noexcept {
     Core& core = *chain->core;
-    guarded(core, [&] {
-      Values(core, Statement::finish_invocation)
-          .known(chain->invocation_id)
-          .now()
-          .integer(watch.elapsed_ms(failure.duration_ms))
-          .known(status)
-          .text(failure.message)
-          .stack(failure.stack)
-          .record();
+    return guarded(core, [&] {
+      const Outcome outcome =
+          Values(core, Statement::finish_invocation)
+              .known(chain->invocation_id)
+              .now()
+              .integer(watch.elapsed_ms(failure.duration_ms))
+              .known(status)
+              .text(failure.message)
+              .stack(failure.stack)
+              .record();
       chain->ended = true;
+      return outcome;
     });
   }
 };
@@ -394,7 +401,7 @@ Invocation& Invocation::operator=(Invocation&& other) noexcept {
 }
 
 Invocation::~Invocation() {
-  if (state_) fail({.message = kAbandoned});
+  if (state_) (void)fail({.message = kAbandoned});
 }
 
 const std::string& Invocation::id() const noexcept {
@@ -409,10 +416,10 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
   if (!state_) return {};
   Core& core = *state_->chain->core;
   EventExecution event;
-  guarded(core, [&] {
+  (void)guarded(core, [&] {
     auto state = std::make_unique<EventExecution::State>(
         EventExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
-    Values(core, Statement::start_event)
+    const Outcome outcome = Values(core, Statement::start_event)
         .known(state->id)
         .known(state_->chain->invocation_id)
         .now()
@@ -422,26 +429,27 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
         .writer()
         .record();
     event = EventExecution(std::move(state));
+    return outcome;
   });
   return event;
 }
 
-void Invocation::complete(const Finish& finish) noexcept {
-  if (!state_) return;
+Outcome Invocation::complete(const Finish& finish) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("completed", {.duration_ms = finish.duration_ms});
+  return state->finish("completed", {.duration_ms = finish.duration_ms});
 }
 
-void Invocation::fail(const Failure& failure) noexcept {
-  if (!state_) return;
+Outcome Invocation::fail(const Failure& failure) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("failed", failure);
+  return state->finish("failed", failure);
 }
 
-void Invocation::time_out(const Finish& finish) noexcept {
-  if (!state_) return;
+Outcome Invocation::time_out(const Finish& finish) noexcept {
+  if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  state->finish("timeout", {.duration_ms = finish.duration_ms});
+  return state->finish("timeout", {.duration_ms = finish.duration_ms});
 }
 
 // Recorders.
@@ -461,7 +469,7 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
   if (!core_) return {};
   Core& core = *core_;
   Invocation invocation;
-  guarded(core, [&] {
+  (void)guarded(core, [&] {
     auto chain = std::make_shared<Chain>();
     chain->core = core_;
     chain->invocation_id = own_id(core, start.id);
@@ -471,7 +479,7 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
       base::admit_text(start.correlation_id, core.options().max_json_size, chain->correlation_id);
     }
     auto state = std::make_unique<Invocation::State>(Invocation::State{chain, Stopwatch(core)});
-    Values(core, Statement::start_invocation)
+    const Outcome outcome = Values(core, Statement::start_invocation)
         .known(chain->invocation_id)
         .now()
         .known(chain->correlation_id)
@@ -491,6 +499,7 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
         .writer()
         .record();
     invocation = Invocation(std::move(state));
+    return outcome;
   });
   return invocation;
 }

@@ -1,0 +1,29 @@
+#include "recorder/queue.hpp"
+
+namespace edo::recorder {
+namespace {
+
+std::size_t bytes_of(const Change& change) {
+  std::size_t bytes = sizeof change;
+  for (std::size_t i = 0; i < change.size(); ++i) bytes += change[i].text.size();
+  return bytes;
+}
+
+}  // namespace
+
+bool Queue::push(const Change& change) {
+  const std::size_t bytes = bytes_of(change);
+  if (bytes_ + bytes > max_bytes_) return false;
+  changes_.push_back(change);
+  bytes_ += bytes;
+  return true;
+}
+
+void Queue::pop(std::size_t count) {
+  for (; count > 0; --count) {
+    bytes_ -= bytes_of(changes_.front());
+    changes_.pop_front();
+  }
+}
+
+}  // namespace edo::recorder

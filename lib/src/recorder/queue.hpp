@@ -1,0 +1,31 @@
+// Calls that wait in memory, in order, until the store can take them. Not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+
+#include "recorder/change.hpp"
+
+namespace edo::recorder {
+
+class Queue {
+ public:
+  explicit Queue(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // False, and nothing kept, when the bound would be passed.
+  [[nodiscard]] bool push(const Change& change);
+  // Drops the `count` oldest, which have been stored.
+  void pop(std::size_t count);
+
+  [[nodiscard]] bool empty() const noexcept { return changes_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return changes_.size(); }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] const Change& operator[](std::size_t i) const { return changes_[i]; }
+
+ private:
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::deque<Change> changes_;
+};
+
+}  // namespace edo::recorder

@@ -1,0 +1,116 @@
+#include "recorder/session.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "storage/store.hpp"
+
+namespace edo::recorder {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr microseconds kFirstPause{100};
+constexpr microseconds kLongestPause{5000};
+// How long a call may wait for readers when the write-ahead log has reached its bound.
+constexpr milliseconds kCheckpointPatience{50};
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr std::uint64_t kFrameBytes = kPageBytes + 24;  // a page and its header in the WAL
+
+storage::OpenOptions open_options(const Options& options) {
+  storage::OpenOptions open;
+  open.access = storage::Access::create;
+  open.busy_timeout = std::max(options.busy_timeout, milliseconds(1000));
+  open.sync_every_commit = options.durability == Durability::power;
+  return open;
+}
+
+}  // namespace
+
+Session::Session(const Options& options)
+    : patience_(options.busy_timeout),
+      jitter_(std::random_device{}()),
+      database_(storage::open_store(options.store, open_options(options), options.host_label)) {
+  sqlite3* connection = database_.handle().getHandle();
+  sqlite3_busy_handler(connection, &Session::on_busy, this);
+  // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
+  sqlite3_wal_hook(connection, &Session::on_commit, this);
+}
+
+void Session::run(const Change& change) {
+  storage::Use statement(prepared(change.statement()));
+  for (std::size_t i = 0; i < change.size(); ++i) {
+    const Value& value = change[i];
+    const int parameter = static_cast<int>(i) + 1;
+    if (value.kind == Value::Kind::integer) statement->bind(parameter, value.integer);
+    if (value.kind == Value::Kind::writer) statement->bind(parameter, writer_);
+    if (value.kind == Value::Kind::text) statement->bindNoCopy(parameter, value.text);
+  }
+  if (statement->tryExecuteStep() != SQLITE_DONE) {
+    throw database_.error(describe(change.statement()));
+  }
+  if (database_.handle().getChanges() == 0) {
+    throw Error(ErrorKind::invalid_argument,
+                std::string(describe(change.statement())) + " in " + database_.path() +
+                    ": its row is not in the store; was its start lost, or the store replaced?");
+  }
+}
+
+SQLite::Statement& Session::prepared(Statement statement) {
+  auto& slot = statements_[static_cast<std::size_t>(statement)];
+  if (!slot) {
+    try {
+      slot.emplace(database_.handle(), sql(statement));
+    } catch (const SQLite::Exception& failure) {
+      throw database_.error(describe(statement), failure);
+    }
+  }
+  return *slot;
+}
+
+bool Session::has_moved() {
+  int moved = 0;
+  const int code = sqlite3_file_control(database_.handle().getHandle(), "main",
+                                        SQLITE_FCNTL_HAS_MOVED, &moved);
+  return code == SQLITE_OK && moved != 0;
+}
+
+bool Session::restart_wal() {
+  const auto patience = std::exchange(patience_, kCheckpointPatience);
+  const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
+                                             SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  patience_ = patience;
+  return code == SQLITE_OK;
+}
+
+std::uint64_t Session::used_bytes() {
+  const auto pages = database_.integer("PRAGMA page_count").value_or(0);
+  const auto free_pages = database_.integer("PRAGMA freelist_count").value_or(0);
+  return static_cast<std::uint64_t>(pages - free_pages) * kPageBytes;
+}
+
+// Waits a random while between tries, so that processes which wait for the same lock do not try
+// in step, and gives up at the bound.
+int Session::on_busy(void* self, int attempts) noexcept {
+  auto& session = *static_cast<Session*>(self);
+  const auto now = steady_clock::now();
+  if (attempts == 0) session.deadline_ = now + session.patience_;
+  if (now >= session.deadline_) return 0;
+  const auto longest = std::min(kFirstPause * (1 << std::min(attempts, 10)), kLongestPause);
+  std::uniform_int_distribution<microseconds::rep> pause(longest.count() / 2, longest.count());
+  const auto left = std::chrono::duration_cast<microseconds>(session.deadline_ - now);
+  std::this_thread::sleep_for(std::min(microseconds(pause(session.jitter_)), left));
+  return 1;
+}
+
+int Session::on_commit(void* self, sqlite3*, const char*, int pages) noexcept {
+  static_cast<Session*>(self)->wal_bytes_ = static_cast<std::uint64_t>(pages) * kFrameBytes;
+  return SQLITE_OK;
+}
+
+}  // namespace edo::recorder

@@ -1,0 +1,60 @@
+// A recorder's connection to its store: the prepared statements, the bounded wait for the write
+// lock, and the size of the write-ahead log. Belongs to one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <random>
+
+#include "edo/options.hpp"
+#include "recorder/change.hpp"
+#include "storage/database.hpp"
+
+namespace edo::recorder {
+
+class Session {
+ public:
+  // Opens the store, making or upgrading it. Throws Error.
+  explicit Session(const Options& options);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] storage::Database& database() noexcept { return database_; }
+
+  // The id that changes are stored under as their writer's.
+  void set_writer(std::int64_t id) noexcept { writer_ = id; }
+  [[nodiscard]] std::int64_t writer() const noexcept { return writer_; }
+
+  // Runs one change in the transaction that is open, or in one of its own. Throws Error; then the
+  // change has had no effect.
+  void run(const Change& change);
+
+  // True when the file that is open is no longer the one at its path.
+  [[nodiscard]] bool has_moved();
+
+  // Bytes of the write-ahead log after the last commit of this connection.
+  [[nodiscard]] std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
+
+  // Empties the write-ahead log, so that it starts again at its beginning. Other writers wait
+  // meanwhile. False if a reader is in the way.
+  bool restart_wal();
+
+  // Bytes of the store that hold something: its pages less those that are free.
+  [[nodiscard]] std::uint64_t used_bytes();
+
+ private:
+  SQLite::Statement& prepared(Statement statement);
+  static int on_busy(void* self, int attempts) noexcept;
+  static int on_commit(void* self, sqlite3* connection, const char* schema, int pages) noexcept;
+
+  std::chrono::milliseconds patience_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::minstd_rand jitter_;
+  std::uint64_t wal_bytes_ = 0;
+  std::int64_t writer_ = 0;
+  storage::Database database_;
+  std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
+};
+
+}  // namespace edo::recorder

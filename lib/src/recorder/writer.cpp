@@ -1,0 +1,428 @@
+#include "recorder/writer.hpp"
+
+#include <signal.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/fork.hpp"
+#include "storage/fork.hpp"
+#include "storage/reserve.hpp"
+#include "storage/store.hpp"
+#include "tables/prune.hpp"
+#include "tables/writers.hpp"
+
+namespace edo::recorder {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// How long calls go straight to memory after the store refused one.
+constexpr milliseconds kFirstRetryPause{10};
+constexpr milliseconds kLongestRetryPause{1000};
+// Waiting calls stored in one transaction, so that the call which stores them is not held up.
+constexpr std::size_t kDrainAtOnce = 1000;
+// The background empties the write-ahead log from this size on, when the host takes a breath or
+// half of the bound is reached.
+constexpr std::uint64_t kWorthCheckpointing = std::uint64_t{4} << 20;
+constexpr milliseconds kBreath{20};
+// After a reader was in the way of emptying the log, how much it grows before the next try.
+constexpr std::uint64_t kRestartStep = std::uint64_t{4} << 20;
+constexpr std::chrono::seconds kStuckReportEvery{30};
+// The size of the store is looked at every so many commits.
+constexpr std::uint64_t kCommitsBetweenSizes = 64;
+// Trees deleted in one go when the store has reached its size bound.
+constexpr std::uint64_t kPruneAtOnce = 200;
+
+// The host's signals are for the host's threads.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+bool adds_rows(Statement statement) {
+  return statement == Statement::start_invocation || statement == Statement::start_event ||
+         statement == Statement::start_job || statement == Statement::log;
+}
+
+}  // namespace
+
+Writer::Writer(const Options& options, const base::Clock& clock, Report report)
+    : options_(options),
+      clock_(clock),
+      report_(std::move(report)),
+      generation_(base::fork_generation()),
+      queue_(options.max_queue_bytes),
+      retry_pause_(kFirstRetryPause),
+      next_restart_at_(options.max_wal_bytes) {
+  {
+    const storage::InsideSqlite inside;
+    open_session();
+  }
+  const SignalsBlocked blocked;
+  beside_ = std::thread([this] { work_beside(); });
+}
+
+Writer::~Writer() { close(); }
+
+void Writer::open_session() {
+  session_.emplace(options_);
+  session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
+  tables::mark_crashed(session_->database(), clock_.now());
+  (void)storage::make_reserve(options_.store);
+}
+
+Outcome Writer::record(const Change& change) {
+  Call call{.change = &change};
+  {
+    std::unique_lock lock(mutex_);
+    waiting_.push_back(&call);
+    wait_for_turn(lock, [&] { return call.done; });
+    if (!call.done) {
+      batch_.swap(waiting_);
+      lead(lock, [this] { store(batch_); });
+    }
+  }
+  if (call.error) report_(*call.error);
+  return call.outcome;
+}
+
+template <typename Ready>
+void Writer::wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready) {
+  ++sleepers_;
+  turn_.wait(lock, [&] { return ready() || !leading_; });
+  --sleepers_;
+}
+
+template <typename Work>
+void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
+  leading_ = true;
+  lock.unlock();
+  work();
+  lock.lock();
+  leading_ = false;
+  for (Call* call : batch_) {
+    call->done = true;
+    health_.stored += call->outcome == Outcome::stored;
+    health_.dropped += call->outcome == Outcome::dropped;
+  }
+  batch_.clear();
+  health_.stored += std::exchange(stored_late_, 0);
+  health_.dropped += std::exchange(dropped_late_, 0);
+  health_.queued = queue_.size();
+  health_.wal_bytes = session_ ? session_->wal_bytes() : 0;
+  if (sleepers_ > 0) turn_.notify_all();
+}
+
+void Writer::store(std::span<Call* const> calls) {
+  if (closed_) {
+    for (Call* call : calls) {
+      call->error.emplace(ErrorKind::closed, std::string(describe(call->change->statement())) +
+                                                 " in " + options_.store +
+                                                 ": the recorder is closed");
+    }
+    return;
+  }
+  if (!queue_.empty() && steady_clock::now() < retry_at_) {
+    keep(calls);
+    return;
+  }
+  const storage::InsideSqlite inside;
+  try {
+    check_file();
+    check_size();
+    if (queue_.empty() && calls.size() == 1 && unrecorded_losses_ == 0) {
+      run(*calls.front());
+    } else {
+      store_together(calls);
+    }
+    retry_pause_ = kFirstRetryPause;
+    after_commit();
+  } catch (const Error& failure) {
+    postpone(calls, failure);
+  }
+}
+
+// Runs one call. What no later try can mend is the call's own failure; the rest is thrown.
+void Writer::run(Call& call) {
+  if (full_ && adds_rows(call.change->statement())) {
+    lose(call, Error(ErrorKind::full,
+                     std::string(describe(call.change->statement())) + " in " + options_.store +
+                         ": maxStoreBytes (" + std::to_string(options_.max_store_bytes) +
+                         ") is reached and nothing may be deleted; ship or prune, or raise it"));
+    return;
+  }
+  try {
+    session_->run(*call.change);
+    call.outcome = Outcome::stored;
+  } catch (const Error& failure) {
+    if (failure.is_retryable()) throw;
+    lose(call, failure);
+  }
+}
+
+void Writer::store_together(std::span<Call* const> calls) {
+  const std::uint64_t losses_before = unrecorded_losses_;
+  std::vector<Error> hopeless;
+  std::size_t drained = 0;
+  try {
+    storage::WriteTransaction transaction(session_->database());
+    for (; drained < std::min(queue_.size(), kDrainAtOnce); ++drained) {
+      Call late{.change = &queue_[drained]};
+      run(late);
+      if (late.error) hopeless.push_back(std::move(*late.error));
+    }
+    const bool all = drained == queue_.size();
+    if (all) {
+      for (Call* call : calls) run(*call);
+    }
+    if (unrecorded_losses_ > 0) {
+      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_, clock_.now(), last_loss_);
+    }
+    transaction.commit();
+    unrecorded_losses_ = 0;
+    queue_.pop(drained);
+    stored_late_ += drained - hopeless.size();
+    dropped_late_ += hopeless.size();
+    if (!all) keep(calls);
+  } catch (const Error&) {
+    // Nothing of it was committed, so nothing of it was lost either.
+    unrecorded_losses_ = losses_before;
+    for (Call* call : calls) {
+      call->outcome = Outcome::dropped;
+      call->error.reset();
+    }
+    throw;
+  }
+  for (const Error& error : hopeless) report_(error);
+}
+
+void Writer::lose(Call& call, Error why) {
+  ++unrecorded_losses_;
+  last_loss_ = why.what();
+  call.outcome = Outcome::dropped;
+  call.error.emplace(std::move(why));
+}
+
+void Writer::keep(std::span<Call* const> calls) {
+  for (Call* call : calls) {
+    if (queue_.push(*call->change)) {
+      call->outcome = Outcome::queued;
+    } else {
+      lose(*call, Error(ErrorKind::full,
+                        std::string(describe(call->change->statement())) + " in " + options_.store +
+                            ": the store takes nothing now and " +
+                            std::to_string(options_.max_queue_bytes) +
+                            " bytes (maxQueueBytes) already wait in memory"));
+    }
+  }
+}
+
+void Writer::postpone(std::span<Call* const> calls, const Error& why) {
+  const bool first = queue_.empty();
+  retry_at_ = steady_clock::now() + retry_pause_;
+  retry_pause_ = std::min(retry_pause_ * 2, kLongestRetryPause);
+  keep(calls);
+  if (first) report_(why);
+  wake_beside();
+}
+
+// A store that was removed or replaced while it was open would take rows that nobody ever sees.
+void Writer::check_file() {
+  if (session_ && session_->has_moved()) {
+    // Closing must not checkpoint: the log at this path may be that of the new file.
+    sqlite3_db_config(session_->database().handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                      1, nullptr);
+    session_.reset();
+    report_(Error(ErrorKind::io, "record in " + options_.store +
+                                     ": the file was removed or replaced while it was open; rows "
+                                     "go to the one at this path from now on"));
+  }
+  if (!session_) open_session();
+}
+
+void Writer::check_size() {
+  if (options_.max_store_bytes == 0 || commits_ % kCommitsBetweenSizes != 0) return;
+  const bool over = session_->used_bytes() > options_.max_store_bytes;
+  if (!over) full_ = false;
+  if (over && options_.when_full == WhenFull::refuse) full_ = true;
+  if (over && options_.when_full == WhenFull::keep_newest) {
+    prune_wanted_ = true;
+    wake_beside();
+  }
+}
+
+void Writer::after_commit() {
+  ++commits_;
+  const std::uint64_t wal = session_->wal_bytes();
+  if (wal < next_restart_at_) {
+    if (wal < kWorthCheckpointing) {
+      next_restart_at_ = options_.max_wal_bytes;
+      stuck_since_ = {};
+    } else {
+      wake_beside();
+    }
+    return;
+  }
+  if (session_->restart_wal()) {
+    next_restart_at_ = options_.max_wal_bytes;
+    stuck_since_ = {};
+    return;
+  }
+  next_restart_at_ = wal + kRestartStep;
+  const auto now = steady_clock::now();
+  if (stuck_since_ == steady_clock::time_point{} || now - stuck_since_ > kStuckReportEvery) {
+    stuck_since_ = now;
+    report_(Error(ErrorKind::busy,
+                  "checkpoint " + options_.store + ": a reader keeps " + std::to_string(wal >> 20) +
+                      " MB of write-ahead log from being used again; find who has had the file "
+                      "open for long (fuser -v " + options_.store + ")"));
+  }
+}
+
+void Writer::wake_beside() {
+  const std::lock_guard lock(beside_mutex_);
+  wanted_ = true;
+  wake_.notify_one();
+}
+
+void Writer::work_beside() {
+  std::unique_lock lock(beside_mutex_);
+  while (!stopping_) {
+    wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    if (stopping_) return;
+    wanted_ = false;
+    lock.unlock();
+    const bool more = look_after();
+    lock.lock();
+    if (more) {
+      // Not a poll: something is known to wait for time to pass.
+      wake_.wait_for(lock, kBreath, [this] { return stopping_; });
+      wanted_ = true;
+    }
+  }
+}
+
+// One round of the work beside the calls. True if there is more to do later.
+bool Writer::look_after() {
+  bool waiting = false;
+  bool prune = false;
+  std::uint64_t commits = 0;
+  std::uint64_t wal = 0;
+  {
+    std::unique_lock lock(mutex_);
+    wait_for_turn(lock, [] { return false; });
+    lead(lock, [&] {
+      if (closed_) return;
+      if (!queue_.empty() || unrecorded_losses_ > 0) store({});
+      waiting = !queue_.empty();
+      prune = std::exchange(prune_wanted_, false);
+      commits = commits_;
+      wal = session_ ? session_->wal_bytes() : 0;
+      if (prune) make_room();
+    });
+  }
+  if (wal < kWorthCheckpointing) {
+    seen_commits_ = commits;
+    return waiting;
+  }
+  // A host that writes at full speed is left alone until half of the bound; one that pauses has
+  // its log emptied in the pause.
+  const bool breathing = commits == seen_commits_;
+  seen_commits_ = commits;
+  if (commits == checkpointed_commits_) return waiting;
+  if (!breathing && wal < options_.max_wal_bytes / 2) return true;
+  checkpointed_commits_ = commits;
+  checkpoint();
+  return waiting;
+}
+
+void Writer::checkpoint() {
+  const storage::InsideSqlite inside;
+  try {
+    storage::OpenOptions open;
+    open.access = storage::Access::read_write;
+    storage::Database database(options_.store, open);
+    sqlite3_wal_checkpoint_v2(database.handle().getHandle(), "main", SQLITE_CHECKPOINT_PASSIVE,
+                              nullptr, nullptr);
+  } catch (const Error& failure) {
+    report_(failure);
+  }
+}
+
+// Deletes the oldest shipped trees until the store is some way below its bound. The leader's.
+void Writer::make_room() {
+  if (!session_) return;
+  const storage::InsideSqlite inside;
+  try {
+    const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
+    tables::PruneRequest request;
+    request.older_than = request.failures_older_than = base::format_timestamp(clock_.now());
+    request.at_most = kPruneAtOnce;
+    storage::with_headroom(options_.store, [&] {
+      while (session_->used_bytes() > goal) {
+        const tables::Pruned pruned = tables::prune(session_->database(), request);
+        if (pruned.last_id.empty()) break;
+        request.after_time = pruned.last_time;
+        request.after_id = pruned.last_id;
+      }
+    });
+    (void)storage::make_reserve(options_.store);
+    full_ = session_->used_bytes() > options_.max_store_bytes;
+  } catch (const Error& failure) {
+    report_(failure);
+  }
+}
+
+void Writer::close() {
+  {
+    const std::lock_guard lock(beside_mutex_);
+    stopping_ = true;
+    wake_.notify_one();
+  }
+  if (beside_.joinable()) beside_.join();
+  std::unique_lock lock(mutex_);
+  wait_for_turn(lock, [] { return false; });
+  lead(lock, [this] {
+    if (closed_) return;
+    retry_at_ = {};
+    while (!queue_.empty()) {
+      const std::size_t before = queue_.size();
+      store({});
+      if (queue_.size() == before) break;
+    }
+    if (!queue_.empty()) {
+      report_(Error(ErrorKind::io, "close " + options_.store + ": " + std::to_string(queue_.size()) +
+                                       " calls that waited in memory could not be stored"));
+      dropped_late_ += queue_.size();
+      queue_.pop(queue_.size());
+    }
+    const storage::InsideSqlite inside;
+    try {
+      if (session_) tables::close_writer(session_->database(), session_->writer(), clock_.now());
+    } catch (const Error& failure) {
+      report_(failure);
+    }
+    session_.reset();
+    closed_ = true;
+  });
+}
+
+Health Writer::health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+}  // namespace edo::recorder

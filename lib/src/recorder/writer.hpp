@@ -1,0 +1,122 @@
+// Stores the calls of one process. Threads that record at the same time share a commit: the first
+// becomes the leader and stores what has gathered, the others wait until theirs is committed.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "base/time.hpp"
+#include "edo/options.hpp"
+#include "edo/recorder.hpp"
+#include "recorder/change.hpp"
+#include "recorder/queue.hpp"
+#include "recorder/session.hpp"
+
+namespace edo::recorder {
+
+class Writer {
+ public:
+  using Report = std::function<void(const Error&)>;
+
+  // Opens the store, registers this process in it and marks what dead ones left. Throws Error.
+  Writer(const Options& options, const base::Clock& clock, Report report);
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer();
+
+  Outcome record(const Change& change);
+
+  // Stores what still waits, if it can be stored, and ends the registration. Calls made later are
+  // reported as closed.
+  void close();
+
+  // The fork generation it was made in.
+  [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+  [[nodiscard]] Health health() const;
+
+ private:
+  // One call that waits for its turn. Lives on the stack of its thread.
+  struct Call {
+    const Change* change;
+    Outcome outcome = Outcome::dropped;
+    std::optional<Error> error = {};
+    bool done = false;
+  };
+
+  // Waits until `ready` or until nobody leads.
+  template <typename Ready>
+  void wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready);
+  // Lets `work` run as the leader's, outside the lock, and settles the calls of batch_.
+  template <typename Work>
+  void lead(std::unique_lock<std::mutex>& lock, Work&& work);
+
+  // The leader's work, in the order in which it happens.
+  void store(std::span<Call* const> calls);
+  void check_file();
+  void open_session();
+  void check_size();
+  void run(Call& call);
+  void store_together(std::span<Call* const> calls);
+  void lose(Call& call, Error why);
+  void keep(std::span<Call* const> calls);
+  void postpone(std::span<Call* const> calls, const Error& why);
+  void after_commit();
+  void make_room();
+
+  // The work of the thread beside the calls: checkpoints, calls that wait, the size bound.
+  void wake_beside();
+  void work_beside();
+  bool look_after();
+  void checkpoint();
+
+  const Options& options_;
+  const base::Clock& clock_;
+  const Report report_;
+  const std::uint64_t generation_;
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::condition_variable turn_;
+  std::vector<Call*> waiting_;
+  bool leading_ = false;
+  int sleepers_ = 0;  // threads that wait on turn_
+  Health health_;
+
+  // Only the leader touches these, under the lock or not.
+  std::vector<Call*> batch_;
+  std::optional<Session> session_;
+  bool closed_ = false;
+  Queue queue_;
+  std::chrono::steady_clock::time_point retry_at_;
+  std::chrono::milliseconds retry_pause_;
+  std::uint64_t stored_late_ = 0;   // not yet in health_
+  std::uint64_t dropped_late_ = 0;  // not yet in health_
+  std::uint64_t unrecorded_losses_ = 0;
+  std::string last_loss_;
+  std::uint64_t commits_ = 0;
+  std::uint64_t next_restart_at_;  // bytes of the write-ahead log
+  std::chrono::steady_clock::time_point stuck_since_;
+  bool full_ = false;  // the size bound is reached and nothing may be deleted
+  bool prune_wanted_ = false;
+
+  // Only the thread beside touches these.
+  std::uint64_t seen_commits_ = 0;
+  std::uint64_t checkpointed_commits_ = 0;
+
+  // The thread beside, and how it is woken.
+  std::mutex beside_mutex_;
+  std::condition_variable wake_;
+  bool wanted_ = false;
+  bool stopping_ = false;
+  std::thread beside_;
+};
+
+}  // namespace edo::recorder

@@ -1,0 +1,33 @@
+#include "storage/fork.hpp"
+
+#include <pthread.h>
+
+extern "C" void edo_sqlite3_forget_inherited(void);
+
+namespace edo::storage {
+namespace {
+
+std::shared_mutex& inside() {
+  static std::shared_mutex mutex;
+  return mutex;
+}
+
+void before_fork() { inside().lock(); }
+void after_fork_in_parent() { inside().unlock(); }
+void after_fork_in_child() {
+  edo_sqlite3_forget_inherited();
+  inside().unlock();
+}
+
+std::shared_mutex& guarded_mutex() {
+  static const int registered =
+      pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+  (void)registered;
+  return inside();
+}
+
+}  // namespace
+
+InsideSqlite::InsideSqlite() : lock_(guarded_mutex()) {}
+
+}  // namespace edo::storage

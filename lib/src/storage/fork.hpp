@@ -1,0 +1,23 @@
+// SQLite across fork(): a child must not touch its parent's connections, nor be misled by what
+// they left in memory.
+#pragma once
+
+#include <mutex>
+#include <shared_mutex>
+
+namespace edo::storage {
+
+// Held by whoever is inside SQLite. fork() waits until nobody is, so that a child finds SQLite's
+// own locks open; after it the child's SQLite has forgotten the parent's files.
+//
+// Whoever finds base::fork_generation() changed must leave the connections it has alone, without
+// closing them, and open its own.
+class InsideSqlite {
+ public:
+  InsideSqlite();
+
+ private:
+  std::shared_lock<std::shared_mutex> lock_;
+};
+
+}  // namespace edo::storage

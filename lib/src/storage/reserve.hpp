@@ -1,0 +1,32 @@
+// A small file beside the store that holds a little disk space, so that what must work on a full
+// disk (trimming, pruning, noting a loss) can: the file is given up and the work done in its room.
+#pragma once
+
+#include <string>
+
+#include "edo/error.hpp"
+
+namespace edo::storage {
+
+// The file is called like the store with this at the end.
+inline constexpr const char* kReserveSuffix = "-reserve";
+inline constexpr long kReserveBytes = 1 << 20;
+
+// Makes the reserve if it is missing. False when there is no room for it now.
+bool make_reserve(const std::string& store) noexcept;
+
+// Gives its space back to the disk. False when there was none to give.
+bool release_reserve(const std::string& store) noexcept;
+
+// Runs `work`; if the disk is full, again in the room of the reserve.
+template <typename Work>
+void with_headroom(const std::string& store, Work&& work) {
+  try {
+    work();
+  } catch (const Error& failure) {
+    if (failure.kind() != ErrorKind::full || !release_reserve(store)) throw;
+    work();
+  }
+}
+
+}  // namespace edo::storage

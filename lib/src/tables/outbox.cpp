@@ -1,0 +1,125 @@
+#include "tables/outbox.hpp"
+
+#include <algorithm>
+
+namespace edo::tables {
+namespace {
+
+constexpr const char* kPending = " FROM outbox WHERE entity <> 'watermark'";
+
+// How many of the oldest lines to look at for one whose row still exists.
+constexpr int kOldestLines = 1000;
+
+}  // namespace
+
+std::int64_t Outbox::watermark() {
+  try {
+    SQLite::Statement first(database_.handle(),
+                            "SELECT seq, entity = 'watermark' FROM outbox ORDER BY seq LIMIT 1");
+    if (first.executeStep() && first.getColumn(1).getInt() == 1) return first.getColumn(0).getInt64();
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("read", failure);
+  }
+  throw Error(ErrorKind::corrupt,
+              "read " + database_.path() +
+                  ": the outbox does not begin with its watermark, so it is unknown what has been "
+                  "shipped; restore the store from a copy");
+}
+
+std::int64_t Outbox::newest() {
+  return database_.integer("SELECT max(seq) FROM outbox").value_or(0);
+}
+
+std::int64_t Outbox::pending_lines() {
+  return database_.integer(std::string("SELECT count(*)") + kPending).value_or(0);
+}
+
+std::int64_t Outbox::pending_rows() {
+  return database_
+      .integer(std::string("SELECT count(*) FROM (SELECT DISTINCT entity, row") + kPending + ")")
+      .value_or(0);
+}
+
+std::optional<base::Micros> Outbox::oldest_change() {
+  const std::int64_t after = watermark();
+  const std::int64_t until = slice_end(after, newest(), kOldestLines);
+  try {
+    for (const auto& row : touched(after, until)) {
+      const Table& table = tables()[row.table];
+      const bool changes = std::any_of(table.columns.begin(), table.columns.end(),
+                                       [](const Column& column) { return column.name == "updated_at"; });
+      const bool once = row.first_seq == row.last_seq;
+      SQLite::Statement query(database_.handle(),
+                              std::string("SELECT ") + (changes && once ? "updated_at" : "created_at") +
+                                  " FROM " + std::string(table.name) + " WHERE id = ?");
+      query.bindNoCopy(1, row.id);
+      if (query.executeStep()) return base::parse_timestamp(query.getColumn(0).getText());
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("read", failure);
+  }
+  return std::nullopt;
+}
+
+std::int64_t Outbox::slice_end(std::int64_t after, std::int64_t until, std::int64_t lines) {
+  try {
+    // The watermark may have been moved into the slice by another process.
+    SQLite::Statement query(database_.handle(),
+                            "SELECT max(seq) FROM (SELECT seq FROM outbox WHERE seq > ? AND seq <= ?"
+                            " AND entity <> 'watermark' ORDER BY seq LIMIT ?)");
+    query.bind(1, after);
+    query.bind(2, until);
+    query.bind(3, lines);
+    (void)query.executeStep();
+    return query.isColumnNull(0) ? after : query.getColumn(0).getInt64();
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("read", failure);
+  }
+}
+
+std::vector<TouchedRow> Outbox::touched(std::int64_t after, std::int64_t until) {
+  std::vector<TouchedRow> rows;
+  try {
+    SQLite::Statement query(database_.handle(),
+                            "SELECT entity, row, min(seq), max(seq) FROM outbox"
+                            " WHERE seq > ? AND seq <= ? AND entity <> 'watermark'"
+                            " GROUP BY entity, row ORDER BY 3");
+    query.bind(1, after);
+    query.bind(2, until);
+    while (query.executeStep()) {
+      const std::size_t table = table_index(query.getColumn(0).getText());
+      if (table == kTableCount) continue;
+      rows.push_back({table, query.getColumn(1).getString(), query.getColumn(2).getInt64(),
+                      query.getColumn(3).getInt64()});
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("read", failure);
+  }
+  return rows;
+}
+
+void Outbox::trim(std::int64_t acknowledged) {
+  storage::WriteTransaction transaction(database_);
+  if (watermark() >= acknowledged) return;
+  if (acknowledged > newest()) {
+    throw Error(ErrorKind::corrupt, "trim " + database_.path() +
+                                        ": the outbox ends before what has been shipped; was the "
+                                        "file replaced by an older copy?");
+  }
+  try {
+    SQLite::Statement remove(database_.handle(),
+                             "DELETE FROM outbox WHERE seq <= ? AND entity <> 'watermark'");
+    remove.bind(1, acknowledged);
+    (void)remove.exec();
+    SQLite::Statement move(database_.handle(),
+                           "UPDATE outbox SET seq = ? WHERE entity = 'watermark'"
+                           " AND seq = (SELECT min(seq) FROM outbox)");
+    move.bind(1, acknowledged);
+    (void)move.exec();
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("trim the outbox of", failure);
+  }
+  transaction.commit();
+}
+
+}  // namespace edo::tables

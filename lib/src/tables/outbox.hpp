@@ -1,0 +1,59 @@
+// The transactional outbox of an open store: what is still to be shipped, and what has been.
+//
+// Lines are numbered by seq in commit order. The first line is the watermark: everything up to and
+// including its seq has been acknowledged by the centre. All calls throw Error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "storage/database.hpp"
+#include "tables/model.hpp"
+
+namespace edo::tables {
+
+// A row that some lines of the outbox name.
+struct TouchedRow {
+  std::size_t table = kTableCount;  // index in tables()
+  std::string id;
+  std::int64_t first_seq = 0;
+  std::int64_t last_seq = 0;
+};
+
+class Outbox {
+ public:
+  // `database` must outlive it.
+  explicit Outbox(storage::Database& database) : database_(database) {}
+
+  [[nodiscard]] std::int64_t watermark();
+  // The seq of the newest line; the watermark if nothing is pending.
+  [[nodiscard]] std::int64_t newest();
+
+  // Changes that are not shipped yet. Reads all of them.
+  [[nodiscard]] std::int64_t pending_lines();
+  // The rows that they belong to.
+  [[nodiscard]] std::int64_t pending_rows();
+
+  // When the oldest pending change was made, as far as rows that still exist tell; nothing if there
+  // is none. A row that was changed more than once since is taken to be as old as itself.
+  [[nodiscard]] std::optional<base::Micros> oldest_change();
+
+  // The seq of the last of at most `lines` lines in (after, until]; `after` if there is none.
+  [[nodiscard]] std::int64_t slice_end(std::int64_t after, std::int64_t until, std::int64_t lines);
+  // The rows that the lines in (after, until] name, in the order of their first line there, so that
+  // parents come before their children.
+  [[nodiscard]] std::vector<TouchedRow> touched(std::int64_t after, std::int64_t until);
+
+  // Forgets the lines up to and including `acknowledged` and moves the watermark there, in one
+  // transaction. Harmless if another process has gone further already.
+  void trim(std::int64_t acknowledged);
+
+ private:
+  storage::Database& database_;
+};
+
+}  // namespace edo::tables

@@ -1,0 +1,165 @@
+#include "tables/writers.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "base/process.hpp"
+
+namespace edo::tables {
+namespace {
+
+struct Writer {
+  std::int64_t id = 0;
+  std::string started_at;
+  base::ProcessIdentity process;
+};
+
+std::vector<Writer> open_writers(storage::Database& database) {
+  SQLite::Statement query(database.handle(),
+                          "SELECT id, started_at, pid, process_start, pid_namespace, boot_id, host,"
+                          " program FROM writers WHERE ended_at IS NULL");
+  std::vector<Writer> writers;
+  while (query.executeStep()) {
+    Writer& writer = writers.emplace_back();
+    writer.id = query.getColumn(0).getInt64();
+    writer.started_at = query.getColumn(1).getString();
+    writer.process.pid = query.getColumn(2).getInt64();
+    writer.process.start = query.getColumn(3).getInt64();
+    writer.process.pid_namespace = query.getColumn(4).getInt64();
+    writer.process.boot_id = query.getColumn(5).getString();
+    writer.process.host = query.getColumn(6).getString();
+    writer.process.program = query.getColumn(7).getString();
+  }
+  return writers;
+}
+
+// Runs one UPDATE whose parameters are the writer, the time and the message; returns rows changed.
+std::uint64_t update(storage::Database& database, const char* sql, std::int64_t writer,
+                     const std::string& now, const std::string& message) {
+  SQLite::Statement statement(database.handle(), sql);
+  statement.bind(1, writer);
+  statement.bind(2, now);
+  if (statement.getBindParameterCount() > 2) statement.bind(3, message);
+  return static_cast<std::uint64_t>(statement.exec());
+}
+
+// The end of a row nobody ended is not known, so completed_at and the duration stay empty.
+constexpr const char* kCrashJobs =
+    "UPDATE job_executions SET status = 'crashed', updated_at = ?2, error_message = ?3"
+    " WHERE writer_id = ?1 AND status = 'running'";
+constexpr const char* kCrashEvents =
+    "UPDATE event_executions SET updated_at = ?2,"
+    "  detection_error = CASE status WHEN 'detecting' THEN ?3 ELSE detection_error END,"
+    "  handler_error = CASE status WHEN 'handling' THEN ?3 ELSE handler_error END,"
+    "  (jobs_count, jobs_succeeded, jobs_failed) ="
+    "    (SELECT count(*), count(*) FILTER (WHERE status = 'completed'),"
+    "            count(*) FILTER (WHERE status IN ('failed', 'crashed'))"
+    "     FROM job_executions WHERE event_execution_id = event_executions.id),"
+    "  status = 'crashed'"
+    " WHERE writer_id = ?1 AND status IN ('detecting', 'handling')";
+// An invocation that ended before its jobs did keeps its status, but its counts tell of them.
+constexpr const char* kRecountInvocations =
+    "UPDATE invocations SET updated_at = ?2,"
+    "  (total_jobs_run, total_jobs_succeeded, total_jobs_failed) ="
+    "    (SELECT count(*), count(*) FILTER (WHERE status = 'completed'),"
+    "            count(*) FILTER (WHERE status IN ('failed', 'crashed')"
+    "                             OR (status = 'running' AND writer_id = ?1))"
+    "     FROM job_executions WHERE invocation_id = invocations.id)"
+    " WHERE status <> 'running' AND id IN"
+    "  (SELECT invocation_id FROM job_executions WHERE writer_id = ?1 AND status = 'running')";
+constexpr const char* kCrashInvocations =
+    "UPDATE invocations SET updated_at = ?2, error_message = ?3,"
+    "  events_detected_count ="
+    "    (SELECT count(*) FROM event_executions WHERE invocation_id = invocations.id AND detected),"
+    "  (total_jobs_run, total_jobs_succeeded, total_jobs_failed) ="
+    "    (SELECT count(*), count(*) FILTER (WHERE status = 'completed'),"
+    "            count(*) FILTER (WHERE status IN ('failed', 'crashed'))"
+    "     FROM job_executions WHERE invocation_id = invocations.id),"
+    "  status = 'crashed'"
+    " WHERE writer_id = ?1 AND status = 'running'";
+constexpr const char* kEndWriter =
+    "UPDATE writers SET ended_at = ?2, outcome = 'crashed' WHERE id = ?1 AND ended_at IS NULL";
+
+}  // namespace
+
+std::int64_t register_writer(storage::Database& database, base::Micros now) {
+  const base::ProcessIdentity process = base::current_process();
+  try {
+    SQLite::Statement insert(
+        database.handle(),
+        "INSERT INTO writers (started_at, host, program, version, pid, process_start,"
+        " pid_namespace, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(1, base::format_timestamp(now));
+    insert.bind(2, process.host);
+    insert.bind(3, process.program);
+    insert.bind(4, EDO_VERSION);
+    insert.bind(5, process.pid);
+    insert.bind(6, process.start);
+    insert.bind(7, process.pid_namespace);
+    insert.bind(8, process.boot_id);
+    insert.exec();
+    return database.handle().getLastInsertRowid();
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("register a writer in", failure);
+  }
+}
+
+void close_writer(storage::Database& database, std::int64_t writer, base::Micros now) {
+  try {
+    SQLite::Statement update(database.handle(),
+                             "UPDATE writers SET ended_at = ?, outcome = 'closed' WHERE id = ?");
+    update.bind(1, base::format_timestamp(now));
+    update.bind(2, writer);
+    update.exec();
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("close", failure);
+  }
+}
+
+void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t calls,
+                base::Micros now, const std::string& reason) {
+  try {
+    SQLite::Statement update(database.handle(),
+                             "UPDATE writers SET dropped_calls = dropped_calls + ?,"
+                             " last_drop_at = ?, last_drop_reason = ? WHERE id = ?");
+    update.bind(1, static_cast<std::int64_t>(calls));
+    update.bind(2, base::format_timestamp(now));
+    update.bind(3, reason);
+    update.bind(4, writer);
+    update.exec();
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("record a loss in", failure);
+  }
+}
+
+CrashReport mark_crashed(storage::Database& database, base::Micros now) {
+  CrashReport report;
+  try {
+    std::vector<Writer> dead;
+    for (auto& writer : open_writers(database)) {
+      if (!base::may_be_alive(writer.process)) dead.push_back(std::move(writer));
+    }
+    const std::string time = base::format_timestamp(now);
+    for (const auto& writer : dead) {
+      const std::string message = "the process that recorded this ended without finishing it (" +
+                                  writer.process.program + ", pid " +
+                                  std::to_string(writer.process.pid) + " on " +
+                                  writer.process.host + ", recording since " + writer.started_at +
+                                  ")";
+      storage::WriteTransaction transaction(database);
+      // Another process may have done it while this one waited for the lock.
+      if (update(database, kEndWriter, writer.id, time, message) == 0) continue;
+      (void)update(database, kRecountInvocations, writer.id, time, message);
+      report.jobs += update(database, kCrashJobs, writer.id, time, message);
+      report.events += update(database, kCrashEvents, writer.id, time, message);
+      report.invocations += update(database, kCrashInvocations, writer.id, time, message);
+      transaction.commit();
+      ++report.writers;
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("look for crashed writers in", failure);
+  }
+  return report;
+}
+
+}  // namespace edo::tables

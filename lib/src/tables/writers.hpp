@@ -1,0 +1,33 @@
+// The writers table: who records into the store, who died doing it, and what was lost.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/time.hpp"
+#include "storage/database.hpp"
+
+namespace edo::tables {
+
+// Adds this process as a writer and returns its id.
+[[nodiscard]] std::int64_t register_writer(storage::Database& database, base::Micros now);
+
+void close_writer(storage::Database& database, std::int64_t writer, base::Micros now);
+
+// Adds `calls` that could not be stored to the writer's account.
+void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t calls,
+                base::Micros now, const std::string& reason);
+
+struct CrashReport {
+  std::uint64_t writers = 0;
+  std::uint64_t invocations = 0;
+  std::uint64_t events = 0;
+  std::uint64_t jobs = 0;
+};
+
+// Finds writers that died without closing and turns what they left running into crashed, with a
+// message that says which process it was. Cheap when there are none; harmless in any number of
+// processes at once.
+CrashReport mark_crashed(storage::Database& database, base::Micros now);
+
+}  // namespace edo::tables
