@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
+#include "edo/option_sources.hpp"
 #include "recorder/writer.hpp"
 
 namespace edo::recorder {
@@ -19,10 +20,16 @@ class HostClock final : public base::Clock {
   std::function<std::int64_t()> now_;
 };
 
+const Options& checked(const Options& options) {
+  validate(options);
+  return options;
+}
+
 }  // namespace
 
 Core::Core(const Options& options)
-    : options_(options),
+    : options_(checked(options)),
+      redaction_(options.redact),
       own_clock_(options.clock ? std::make_unique<HostClock>(options.clock) : nullptr),
       clock_(own_clock_ ? own_clock_.get() : &base::Clock::system()) {
   if (!options_.enabled) return;

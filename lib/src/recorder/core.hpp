@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/redact.hpp"
 #include "base/time.hpp"
 #include "edo/options.hpp"
 #include "edo/recorder.hpp"
@@ -35,12 +36,14 @@ class Core {
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const base::Clock& clock() const noexcept { return *clock_; }
+  [[nodiscard]] const base::Redaction& redaction() const noexcept { return redaction_; }
   [[nodiscard]] Health health() const noexcept;
 
  private:
   Writer* writer();
 
   const Options options_;
+  const base::Redaction redaction_;
   const std::unique_ptr<const base::Clock> own_clock_;  // empty for the system's
   const base::Clock* const clock_;
   // Replaced by a new one in a forked child, where the old one is left alone: its locks, its

@@ -47,7 +47,14 @@ class Values {
     if (json.empty() || !captured) {
       change_.add_null();
     } else {
-      base::admit_json(json, core_.options().max_json_size, change_.add_text());
+      const std::size_t limit = core_.options().max_json_size;
+      if (core_.redaction().may_match(json)) {
+        std::string redacted(json);
+        core_.redaction().apply(redacted);
+        base::admit_json(redacted, limit, change_.add_text());
+      } else {
+        base::admit_json(json, limit, change_.add_text());
+      }
     }
     return *this;
   }

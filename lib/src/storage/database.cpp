@@ -51,7 +51,7 @@ Error classified(int code, const std::string& what, const std::string& path,
 
 // Makes sure that there is something to open, and that it is what the caller thinks it is. The
 // file is made here and not by SQLite so that it never exists with a wider mode than 0600.
-void prepare_path(const std::string& path, Access access) {
+const std::string& prepared(const std::string& path, Access access) {
   if (sqlite3_libversion_number() < kOldestSafeSqlite) {
     throw Error(ErrorKind::io, std::string("SQLite ") + sqlite3_libversion() +
                                    " is linked, but 3.51.3 or newer is needed: older ones can lose "
@@ -71,20 +71,24 @@ void prepare_path(const std::string& path, Access access) {
       throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
                                      "; a store is read by its owner, so become that user");
     }
-    return;
+    return path;
   }
   if (errno != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno));
   if (access != Access::create) {
     throw Error(ErrorKind::invalid_argument,
                 "open " + path + ": no such store; name one with --store or make it with edo init");
   }
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  // Somebody else was faster. The file must not be opened here then: closing it again would
+  // release the locks that another thread may hold on it by now.
+  if (file < 0 && errno == EEXIST) return path;
   if (file < 0) {
     throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io,
                 "create " + path + ": " + std::strerror(errno) +
                     "; name a file in a directory that exists and that you may write to");
   }
   ::close(file);
+  return path;
 }
 
 // A URI for a file that nobody can change (https://sqlite.org/uri.html), read without any lock.
@@ -117,7 +121,6 @@ SQLite::Database opened(const std::string& name, const std::string& path, int fl
 }
 
 SQLite::Database opened(const std::string& path, const OpenOptions& options) {
-  prepare_path(path, options.access);
   const int flags = options.access == Access::read_only ? SQLite::OPEN_READONLY
                                                         : SQLite::OPEN_READWRITE;
   return opened(path, path, flags, options);
@@ -126,7 +129,7 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options) {
 }  // namespace
 
 Database::Database(const std::string& path, const OpenOptions& options)
-    : path_(path), database_(opened(path, options)) {
+    : path_(prepared(path, options.access)), open_file_(path), database_(opened(path, options)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   if (options.access != Access::read_only) return;
   make_readable(options);

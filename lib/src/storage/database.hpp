@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "edo/error.hpp"
+#include "storage/open_files.hpp"
 
 namespace edo::storage {
 
@@ -31,7 +32,8 @@ struct OpenOptions {
 class Database {
  public:
   // Opens `path`, which need not hold our tables yet, and changes nothing in it.
-  // Throws Error: invalid_argument (a directory, no such file), corrupt (not SQLite), io, busy.
+  // Throws Error: invalid_argument (a directory, no such file, open in another library of this
+  // process), corrupt (not SQLite), io, busy.
   Database(const std::string& path, const OpenOptions& options);
 
   // Makes a database that is known to be ours ready to be written: WAL mode, and as durable as
@@ -58,6 +60,7 @@ class Database {
   void enter_wal_mode(std::chrono::milliseconds patience);
 
   std::string path_;
+  OpenFile open_file_;
   SQLite::Database database_;
 };
 
