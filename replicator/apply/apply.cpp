@@ -1,0 +1,231 @@
+#include "replicator/apply/apply.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <numeric>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "replicator/apply/statements.hpp"
+#include "replicator/postgres/copy.hpp"
+
+namespace edo::apply {
+namespace {
+
+using batch::Batch;
+using batch::Rows;
+using postgres::Parameters;
+
+constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
+constexpr std::string_view kUniqueViolation = "23505";
+
+struct UuidHash {
+  // The last bytes are random in every version that is made today.
+  std::size_t operator()(const base::Uuid& id) const noexcept {
+    std::size_t hash = 0;
+    std::memcpy(&hash, id.data() + id.size() - sizeof hash, sizeof hash);
+    return hash;
+  }
+};
+
+std::int64_t big_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (const char c : bytes) value = (value << 8) | static_cast<unsigned char>(c);
+  return static_cast<std::int64_t>(value);
+}
+
+// What follows `name` in text like "COPY staging, line 17, column data: …".
+std::string_view after(std::string_view text, std::string_view name) {
+  const auto found = text.find(name);
+  return found == std::string_view::npos ? std::string_view{} : text.substr(found + name.size());
+}
+
+// The same refusal, but naming the row.
+Error naming_row(const postgres::Failure& failure, std::size_t table, const std::string& id,
+                 std::string_view column) {
+  std::string message = failure.what();
+  message += "; the row is " + std::string(tables::tables()[table].name) + " " + id;
+  if (!column.empty()) message += ", column " + std::string(column);
+  return {ErrorKind::refused, message + "; correct or delete it in the store, then run again"};
+}
+
+// COPY says at which line it stopped, and lines are rows in the order in which they were sent.
+[[noreturn]] void rethrow_copy(const postgres::Failure& failure, const Rows& rows, std::size_t table,
+                               const std::vector<std::size_t>& which) {
+  const auto place = after(failure.context(), ", line ");
+  std::size_t line = 0;
+  (void)std::from_chars(place.data(), place.data() + place.size(), line);
+  if (failure.kind() != ErrorKind::refused || line == 0 || line > which.size()) throw failure;
+  auto column = after(place, ", column ");
+  column = column.substr(0, column.find_first_of(":,\n"));
+  throw naming_row(failure, table, base::to_string(rows.id(which[line - 1])), column);
+}
+
+// A violated constraint is told with the row's values, of which the id is the first.
+[[noreturn]] void rethrow_merge(const postgres::Failure& failure, std::size_t table) {
+  const auto values = after(failure.detail(), "row contains (");
+  const auto id = base::parse_uuid(values.substr(0, 36));
+  if (failure.kind() != ErrorKind::refused || !id) throw failure;
+  throw naming_row(failure, table, base::to_string(*id), {});
+}
+
+void copy_rows(postgres::Connection& connection, const std::string& sql, const Batch& batch,
+               std::size_t table, const std::vector<std::size_t>& which) {
+  std::size_t next = 0;
+  bool begun = false;
+  const std::string operation =
+      "send " + std::string(tables::tables()[table].name) + " to";
+  connection.copy_in(operation, sql, [&](std::string& out) {
+    if (!begun) postgres::copy::begin(out);
+    begun = true;
+    while (next < which.size() && out.size() < kCopyChunk) {
+      append_row(out, batch, table, which[next++]);
+    }
+    if (next < which.size()) return true;
+    postgres::copy::end(out);
+    return false;
+  });
+}
+
+}  // namespace
+
+// Which rows of each table go which way.
+struct Applier::Plan {
+  using Numbers = std::array<std::vector<std::size_t>, tables::kTableCount>;
+  Numbers fresh;   // the centre does not have them: straight into the table
+  Numbers staged;  // through a staging table, where the newest version wins
+
+  [[nodiscard]] static Plan all_staged(const Batch& batch) {
+    Plan plan;
+    for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+      plan.staged[table].resize(batch.tables[table].size());
+      std::iota(plan.staged[table].begin(), plan.staged[table].end(), std::size_t{0});
+    }
+    return plan;
+  }
+  [[nodiscard]] bool stages() const {
+    return std::any_of(staged.begin(), staged.end(), [](const auto& rows) { return !rows.empty(); });
+  }
+};
+
+Applier::Applier(postgres::Connection& connection, std::string_view via)
+    : connection_(connection), via_(via) {
+  // Every lookup here is by primary key. Without statistics, and with the default price of random
+  // access, the planner would rather read a whole table of some 100 MB for a few thousand ids.
+  connection_.script("prepare", "SET enable_seqscan = off");
+}
+
+Applied Applier::apply(const Batch& batch) {
+  try {
+    return carry_out(batch, true);
+  } catch (const postgres::Failure& failure) {
+    // Another applier inserted one of our rows after we had looked, or the batch names a row twice.
+    // The staged way can cope with both.
+    if (failure.sqlstate() != kUniqueViolation) throw;
+  }
+  return carry_out(batch, false);
+}
+
+Applier::Plan Applier::plan(const Batch& batch) {
+  using Known = std::unordered_map<base::Uuid, std::int64_t, UuidHash>;
+  Parameters ids;
+  for (const auto& rows : batch.tables) {
+    std::vector<base::Uuid> wanted(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) wanted[row] = rows.id(row);
+    ids.binary(postgres::kUuidArrayOid, postgres::uuid_array(wanted));
+  }
+  static const std::string kSql = known_versions();
+  const auto result = connection_.run("look for known rows at", kSql, ids, true);
+  std::array<Known, tables::kTableCount> known;
+  for (int i = 0; i < result.rows(); ++i) {
+    const auto table = static_cast<std::size_t>(big_endian(result.value(i, 0)));
+    base::Uuid id{};
+    const auto bytes = result.value(i, 1);
+    std::memcpy(id.data(), bytes.data(), std::min(bytes.size(), id.size()));
+    known.at(table).emplace(id, big_endian(result.value(i, 2)));
+  }
+  Plan plan;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    const Rows& rows = batch.tables[table];
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto found = known[table].empty() ? known[table].end() : known[table].find(rows.id(row));
+      if (found == known[table].end()) {
+        plan.fresh[table].push_back(row);
+      } else if (found->second < rows.versions[row]) {
+        plan.staged[table].push_back(row);
+      }
+    }
+  }
+  return plan;
+}
+
+Applied Applier::carry_out(const Batch& batch, bool look_first) {
+  postgres::Transaction transaction(connection_);
+  const Plan todo = look_first ? plan(batch) : Plan::all_staged(batch);
+  Applied applied;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    insert_new(batch, table, todo.fresh[table]);
+    applied.inserted += todo.fresh[table].size();
+    applied.updated += merge(batch, table, todo.staged[table]);
+  }
+  applied.unchanged = batch.rows() - applied.inserted - applied.updated;
+  record(batch);
+  transaction.commit();
+  staging_made_ = staging_made_ || todo.stages();
+  return applied;
+}
+
+void Applier::insert_new(const Batch& batch, std::size_t table,
+                         const std::vector<std::size_t>& which) {
+  if (which.empty()) return;
+  try {
+    copy_rows(connection_, copy_into_table(table), batch, table, which);
+  } catch (const postgres::Failure& failure) {
+    if (failure.sqlstate() == kUniqueViolation) throw;
+    rethrow_copy(failure, batch.tables[table], table, which);
+  }
+}
+
+std::size_t Applier::merge(const Batch& batch, std::size_t table,
+                           const std::vector<std::size_t>& which) {
+  if (which.empty()) return 0;
+  // Should this transaction fail, the staging tables are gone with it, so they count as made only
+  // once it has been committed.
+  if (!staging_made_) connection_.script("make the staging tables of", create_staging());
+  try {
+    copy_rows(connection_, copy_into_staging(table), batch, table, which);
+  } catch (const postgres::Failure& failure) {
+    rethrow_copy(failure, batch.tables[table], table, which);
+  }
+  try {
+    return connection_
+        .run("merge " + std::string(tables::tables()[table].name) + " at", merge_staged(table))
+        .affected();
+  } catch (const postgres::Failure& failure) {
+    rethrow_merge(failure, table);
+  }
+}
+
+void Applier::record(const Batch& batch) {
+  const std::string store = base::to_string(batch.store_id);
+  (void)connection_.run("write the ledger of", record_batch(),
+                        Parameters()
+                            .text(store)
+                            .integer(batch.first_seq)
+                            .integer(batch.last_seq)
+                            .integer(static_cast<std::int64_t>(batch.rows()))
+                            .integer(static_cast<std::int64_t>(batch.bytes()))
+                            .text(via_));
+  // Last, because every applier of this store waits here for the one before it.
+  (void)connection_.run("write the ledger of", record_store(),
+                        Parameters()
+                            .text(store)
+                            .text(batch.host_label)
+                            .integer(batch.schema_version)
+                            .integer(batch.last_seq));
+}
+
+}  // namespace edo::apply

@@ -1,0 +1,52 @@
+// Puts a batch into the central tables. The one way in, whether the batch comes straight from a
+// store, from the inbox or from a file.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "replicator/batch/batch.hpp"
+#include "replicator/postgres/connection.hpp"
+
+namespace edo::apply {
+
+struct Applied {
+  std::size_t inserted = 0;   // rows that the centre did not have
+  std::size_t updated = 0;    // rows that it had in an older version
+  std::size_t unchanged = 0;  // rows that it had already
+};
+
+// Applies batches over one connection, whose session must be directed to a schema of the right
+// version (postgres::use_schema). Belongs to one thread at a time; `connection` must outlive it.
+class Applier {
+ public:
+  // `via` goes into the ledger: how the batches came here.
+  Applier(postgres::Connection& connection, std::string_view via);
+
+  // Applies the batch in one transaction, with its line in the ledger. A row that is there already
+  // changes only if the batch has a higher version of it, so batches may come twice, out of order
+  // and from several appliers at once.
+  //
+  // Throws Error: in_doubt (it may have been applied; applying it again is safe), refused (naming
+  // the row), busy (another applier was in the way; try again), unavailable, full, denied.
+  Applied apply(const batch::Batch& batch);
+
+ private:
+  struct Plan;
+  Plan plan(const batch::Batch& batch);
+  Applied carry_out(const batch::Batch& batch, bool look_first);
+  // Both take the numbers of the rows of one table.
+  void insert_new(const batch::Batch& batch, std::size_t table,
+                  const std::vector<std::size_t>& which);
+  std::size_t merge(const batch::Batch& batch, std::size_t table,
+                    const std::vector<std::size_t>& which);
+  void record(const batch::Batch& batch);
+
+  postgres::Connection& connection_;
+  std::string via_;
+  bool staging_made_ = false;
+};
+
+}  // namespace edo::apply

@@ -1,0 +1,86 @@
+// A batch: the rows that a slice of one store's outbox touched, at the state they had when it was
+// read. A plain value, columnar and typed, that owns all its memory and knows neither SQLite nor
+// Postgres.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/uuid.hpp"
+#include "replicator/batch/fields.hpp"
+#include "tables/model.hpp"
+
+namespace edo::batch {
+
+// The values of one field, one for each row. Which of the vectors is used depends on the type:
+// uuid: uuids; timestamp (microseconds since the Unix epoch), integer, boolean: numbers; text and
+// json: ends and bytes. A null takes a place there as well, so that a row is found by its index.
+class Column {
+ public:
+  explicit Column(tables::Type type) : type_(type) {}
+
+  void add_null();
+  void add(const base::Uuid& value);
+  void add(std::int64_t value);
+  void add(std::string_view value);
+
+  [[nodiscard]] tables::Type type() const noexcept { return type_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  // What it occupies, roughly.
+  [[nodiscard]] std::size_t bytes() const noexcept;
+
+  [[nodiscard]] bool is_null(std::size_t row) const noexcept {
+    return ((nulls_[row / 8] >> (row % 8)) & 1U) != 0;
+  }
+  [[nodiscard]] const base::Uuid& uuid(std::size_t row) const noexcept { return uuids_[row]; }
+  [[nodiscard]] std::int64_t number(std::size_t row) const noexcept { return numbers_[row]; }
+  [[nodiscard]] std::string_view text(std::size_t row) const noexcept {
+    const std::size_t begin = row == 0 ? 0 : ends_[row - 1];
+    return std::string_view(bytes_).substr(begin, ends_[row] - begin);
+  }
+
+ private:
+  void next(bool null);
+
+  tables::Type type_;
+  std::size_t size_ = 0;
+  std::vector<std::uint8_t> nulls_;  // one bit for each row
+  std::vector<base::Uuid> uuids_;
+  std::vector<std::int64_t> numbers_;
+  std::vector<std::uint64_t> ends_;  // of each row's text in bytes_
+  std::string bytes_;
+};
+
+// The rows of one table. columns[i] belongs to fields(table)[i].
+struct Rows {
+  std::vector<Column> columns;
+  // The highest outbox seq of each row in the slice. Of two states of a row the one with the higher
+  // version wins at the centre.
+  std::vector<std::int64_t> versions;
+
+  [[nodiscard]] std::size_t size() const noexcept { return versions.size(); }
+  [[nodiscard]] const base::Uuid& id(std::size_t row) const noexcept {
+    return columns.front().uuid(row);
+  }
+};
+
+struct Batch {
+  Batch();
+
+  base::Uuid store_id{};
+  std::string host_label;
+  std::int64_t schema_version = 0;  // of the store
+  // The slice: the outbox lines from first_seq to last_seq, both included.
+  std::int64_t first_seq = 0;
+  std::int64_t last_seq = 0;
+  std::array<Rows, tables::kTableCount> tables;  // in the order of tables::tables()
+
+  [[nodiscard]] std::size_t rows() const noexcept;
+  [[nodiscard]] std::size_t bytes() const noexcept;
+};
+
+}  // namespace edo::batch

@@ -1,0 +1,72 @@
+#include "replicator/cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "replicator/cli/command.hpp"
+
+namespace edo::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kOnTerminal{100};
+constexpr std::chrono::seconds kInLog{10};
+
+double seconds(const daemon::Progress& progress) {
+  return std::chrono::duration<double>(progress.elapsed).count();
+}
+
+std::int64_t rows_per_second(const daemon::Progress& progress) {
+  return static_cast<std::int64_t>(static_cast<double>(progress.rows) /
+                                   std::max(seconds(progress), 0.001));
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine()
+    : terminal_(isatty(STDERR_FILENO) == 1),
+      next_(std::chrono::steady_clock::now() + (terminal_ ? kOnTerminal : kInLog)) {}
+
+void ProgressLine::show(const std::string& store, const daemon::Progress& progress) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool complete = progress.changes >= progress.backlog;
+  if (now < next_ && !(terminal_ && complete)) return;
+  next_ = now + (terminal_ ? std::chrono::milliseconds(kOnTerminal) : kInLog);
+  const auto percent =
+      progress.backlog > 0 ? std::min<std::int64_t>(100, progress.changes * 100 / progress.backlog)
+                           : 100;
+  const std::string text =
+      fmt::format("{}: {} of {} changes ({} %), {} rows/s", store, grouped(progress.changes),
+                  grouped(progress.backlog), percent, grouped(rows_per_second(progress)));
+  if (terminal_) {
+    fmt::print(stderr, "\r\x1b[K{}", text);
+    std::fflush(stderr);
+    shown_ = true;
+  } else {
+    spdlog::info("{}", text);
+  }
+}
+
+void ProgressLine::clear() {
+  if (!shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+std::string summary(const daemon::Progress& progress) {
+  if (progress.changes == 0) return "nothing to ship";
+  return fmt::format("{} rows ({} new, {} newer, {} known) of {} changes in {} {}, {:.1f} s, {} rows/s",
+                     grouped(static_cast<std::int64_t>(progress.rows)),
+                     grouped(static_cast<std::int64_t>(progress.inserted)),
+                     grouped(static_cast<std::int64_t>(progress.updated)),
+                     grouped(static_cast<std::int64_t>(progress.unchanged)),
+                     grouped(progress.changes), grouped(progress.batches),
+                     progress.batches == 1 ? "batch" : "batches", seconds(progress),
+                     grouped(rows_per_second(progress)));
+}
+
+}  // namespace edo::cli

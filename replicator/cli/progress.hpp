@@ -1,0 +1,31 @@
+// Says how far a cycle has come: a line that rewrites itself on a terminal, log lines elsewhere.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "replicator/daemon/cycle.hpp"
+
+namespace edo::cli {
+
+class ProgressLine {
+ public:
+  ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  ~ProgressLine() { clear(); }
+
+  void show(const std::string& store, const daemon::Progress& progress);
+  // Removes the line, so that something else can be printed.
+  void clear();
+
+ private:
+  bool terminal_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point next_{};
+};
+
+// "12,345 rows (10,000 new, 2,345 newer) in 3 batches, 1.2 s, 10,287 rows/s"
+[[nodiscard]] std::string summary(const daemon::Progress& progress);
+
+}  // namespace edo::cli

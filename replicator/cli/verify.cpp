@@ -1,0 +1,140 @@
+// edo-replicator verify: is every row of the store at the centre, equal?
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "edo/error.hpp"
+#include "replicator/cli/command.hpp"
+#include "replicator/postgres/migrations.hpp"
+#include "replicator/verify/verify.hpp"
+
+namespace edo::cli {
+namespace {
+
+struct Flags {
+  std::vector<std::string> stores;
+  std::string url;
+  std::string schema;
+  std::size_t examples = verify::Options{}.examples;
+  bool json = false;
+};
+
+nlohmann::json as_json(const std::string& store, const verify::Report& report) {
+  auto tables = nlohmann::json::object();
+  for (std::size_t i = 0; i < report.tables.size(); ++i) {
+    const auto& table = report.tables[i];
+    auto examples = nlohmann::json::array();
+    for (const auto& fault : table.examples) {
+      auto columns = nlohmann::json::object();
+      for (const auto& difference : fault.columns) {
+        columns[difference.column] = {{"here", difference.here}, {"there", difference.there}};
+      }
+      examples.push_back({{"id", fault.id}, {"missing", fault.columns.empty()}, {"columns", columns}});
+    }
+    tables[std::string(tables::tables()[i].name)] = {{"equal", table.equal},
+                                                     {"pending", table.pending},
+                                                     {"missing", table.missing},
+                                                     {"different", table.different},
+                                                     {"only_at_centre", table.only_at_centre},
+                                                     {"examples", examples}};
+  }
+  return {{"store", store}, {"all_equal", report.all_equal()}, {"tables", tables}};
+}
+
+std::string row_text(std::string_view name, const verify::TableReport& table) {
+  return fmt::format("  {:<18}{:>14}{:>14}{:>12}{:>12}{:>16}\n", name, grouped(table.equal),
+                     grouped(table.pending), grouped(table.missing), grouped(table.different),
+                     grouped(table.only_at_centre));
+}
+
+void print(const std::string& store, const std::string& centre, const verify::Report& report) {
+  fmt::print("{} against {}\n", store, centre);
+  fmt::print("  {:<18}{:>14}{:>14}{:>12}{:>12}{:>16}\n", "", "equal", "not shipped", "missing",
+             "different", "only at centre");
+  for (std::size_t i = 0; i < report.tables.size(); ++i) {
+    fmt::print("{}", row_text(tables::tables()[i].name, report.tables[i]));
+  }
+  for (std::size_t i = 0; i < report.tables.size(); ++i) {
+    for (const auto& fault : report.tables[i].examples) {
+      fmt::print("  {} {}: {}\n", tables::tables()[i].name, fault.id,
+                 fault.columns.empty() ? "missing" : "different");
+      for (const auto& difference : fault.columns) {
+        fmt::print("      {}: here {}, there {}\n", difference.column, difference.here,
+                   difference.there);
+      }
+    }
+  }
+  const auto total = report.total();
+  if (report.all_equal()) {
+    fmt::print("every row is at the centre, equal: {} rows\n", grouped(total.equal));
+  }
+}
+
+// What is wrong with one store, in one line; empty if nothing is.
+std::string complaint(const std::string& store, const verify::Report& report) {
+  const auto total = report.total();
+  std::string what;
+  if (total.missing > 0 || total.different > 0) {
+    what = fmt::format("{}: {} rows are missing at the centre and {} are different; see "
+                       "docs/replication.md on shipping rows again",
+                       store, grouped(total.missing), grouped(total.different));
+  }
+  if (total.pending > 0) {
+    what += fmt::format("{}{} rows are not shipped yet; run edo-replicator run --once",
+                        what.empty() ? store + ": " : "; ", grouped(total.pending));
+  }
+  return what;
+}
+
+int verify_stores(const Flags& flags) {
+  const postgres::Target target(flags.url);
+  int code = kDone;
+  auto answer = nlohmann::json::array();
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  for (const auto& store : flags.stores) {
+    postgres::Connection connection(target);
+    postgres::use_schema(connection, flags.schema);
+    verify::Options options;
+    options.examples = flags.examples;
+    if (terminal) {
+      options.on_progress = [&](std::int64_t rows) {
+        fmt::print(stderr, "\r\x1b[K{}: {} rows compared", store, grouped(rows));
+      };
+    }
+    const auto report = verify::verify(store, connection, options);
+    if (terminal) fmt::print(stderr, "\r\x1b[K");
+    answer.push_back(as_json(store, report));
+    if (!flags.json) print(store, target.label(), report);
+    const auto what = complaint(store, report);
+    if (what.empty()) continue;
+    std::fflush(stdout);
+    fmt::print(stderr, "edo-replicator verify: {}\n", what);
+    code = kFailed;
+  }
+  if (flags.json) fmt::print("{}\n", nlohmann::json({{"stores", answer}}).dump());
+  return code;
+}
+
+}  // namespace
+
+Command add_verify(CLI::App& program) {
+  const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
+  auto* app = program.add_subcommand("verify", "Compare every row of the stores with the centre");
+  add_stores(*app, flags->stores);
+  add_target(*app, flags->url)->required();
+  add_schema(*app, flags->schema);
+  app->add_option("--examples", flags->examples, "Faulty rows to show for each table")
+      ->type_name("N")
+      ->capture_default_str();
+  app->add_flag("--json", flags->json, "Answer as JSON");
+  app->footer(
+      "Ends with 0 if every row is there and equal; with 1 if rows are missing, different or not\n"
+      "shipped yet. Rows that are only at the centre are no fault: they were deleted here.\n\n"
+      "Example:\n"
+      "  edo-replicator verify --store telemetry.db --to postgresql://reader@db.example.com/telemetry");
+  return {app, [flags] { return verify_stores(*flags); }};
+}
+
+}  // namespace edo::cli

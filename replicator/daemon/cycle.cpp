@@ -1,0 +1,72 @@
+#include "replicator/daemon/cycle.hpp"
+
+#include <algorithm>
+#include <future>
+#include <optional>
+
+#include "replicator/daemon/backoff.hpp"
+
+namespace edo::daemon {
+namespace {
+
+using batch::Batch;
+
+sinks::Shipped ship(const Batch& batch, sinks::Sink& sink, int attempts, const Stop& stop) {
+  Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return sink.ship(batch);
+    } catch (const Error& error) {
+      const bool again = error.kind() == ErrorKind::in_doubt || error.kind() == ErrorKind::busy;
+      if (!again || attempt >= attempts || stop.wait_for(backoff.next())) throw;
+    }
+  }
+}
+
+}  // namespace
+
+Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
+                    const Stop& stop) {
+  const auto began = std::chrono::steady_clock::now();
+  source::Source source(path);
+  // Trims on a connection of its own, while the source reads ahead in another thread.
+  source::Source trimmer(path);
+  Progress progress;
+  std::int64_t acknowledged = source.outbox().watermark();
+  const std::int64_t until = source.outbox().newest();
+  progress.backlog = until - acknowledged;
+  const auto read_after = [&](std::int64_t after) {
+    return std::async(std::launch::async,
+                      [&source, &options, after, until] { return source.read(after, until, options.limits); });
+  };
+  auto reading = read_after(acknowledged);
+  for (;;) {
+    const std::optional<Batch> batch = reading.get();
+    if (!batch || stop.requested()) {
+      progress.finished = !batch.has_value();
+      break;
+    }
+    reading = read_after(batch->last_seq);
+    sinks::Shipped shipped;
+    // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
+    if (batch->rows() > 0) {
+      shipped = ship(*batch, sink, options.attempts, stop);
+      ++progress.batches;
+    }
+    trimmer.trim(batch->last_seq);
+    progress.changes += batch->last_seq - acknowledged;
+    acknowledged = batch->last_seq;
+    progress.rows += batch->rows();
+    progress.inserted += shipped.inserted;
+    progress.updated += shipped.updated;
+    progress.unchanged += shipped.unchanged;
+    progress.bytes += batch->bytes();
+    progress.elapsed = std::chrono::steady_clock::now() - began;
+    if (options.on_progress) options.on_progress(progress);
+  }
+  if (progress.changes > 0) trimmer.checkpoint();
+  progress.elapsed = std::chrono::steady_clock::now() - began;
+  return progress;
+}
+
+}  // namespace edo::daemon

@@ -1,0 +1,42 @@
+// One cycle over one store: everything that is in its outbox now goes to the sink.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "replicator/daemon/stop.hpp"
+#include "replicator/sinks/sink.hpp"
+#include "replicator/source/source.hpp"
+
+namespace edo::daemon {
+
+// What a cycle has done so far.
+struct Progress {
+  std::int64_t changes = 0;  // outbox lines acknowledged
+  std::int64_t backlog = 0;  // outbox lines when the cycle began
+  std::int64_t batches = 0;
+  std::size_t rows = 0;
+  std::size_t inserted = 0;
+  std::size_t updated = 0;
+  std::size_t unchanged = 0;
+  std::size_t bytes = 0;
+  std::chrono::steady_clock::duration elapsed{};
+  bool finished = false;  // the backlog is shipped; false: it was told to stop before
+};
+
+struct CycleOptions {
+  source::SliceLimits limits;
+  // How often a batch is sent again after in_doubt or busy, with a pause from Backoff.
+  int attempts = 5;
+  std::function<void(const Progress&)> on_progress;  // after each batch
+};
+
+// Ships what the outbox of the store at `path` holds when it begins; what is recorded meanwhile is
+// left to the next cycle, so it ends even when a host writes faster than the centre reads. The next
+// batch is read while one is on its way. Throws Error; what was acknowledged before stays trimmed.
+Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
+                    const Stop& stop);
+
+}  // namespace edo::daemon

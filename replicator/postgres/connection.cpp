@@ -1,0 +1,344 @@
+#include "replicator/postgres/connection.hpp"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+
+namespace edo::postgres {
+namespace {
+
+using std::chrono::steady_clock;
+
+// A server that vanished without a word is noticed after about a minute.
+constexpr const char* kKeywords[] = {"connect_timeout",  "keepalives_idle",   "keepalives_interval",
+                                     "keepalives_count", "tcp_user_timeout",  "application_name",
+                                     "dbname",           "client_encoding",   nullptr};
+constexpr std::size_t kDefaultCount = 6;
+constexpr std::chrono::seconds kConnectTimeout{10};
+
+std::string field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+std::chrono::seconds connect_timeout(PGconn* connection) {
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection),
+                                                                            &PQconninfoFree);
+  for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr;
+       ++option) {
+    if (std::string_view(option->keyword) != "connect_timeout" || option->val == nullptr) continue;
+    const int seconds = std::atoi(option->val);
+    // Zero and less mean "for ever" to libpq; a day is as good, and the program stays in charge.
+    return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::hours(24);
+  }
+  return kConnectTimeout;
+}
+
+}  // namespace
+
+void Result::free(pg_result* result) noexcept { PQclear(result); }
+
+int Result::rows() const noexcept { return PQntuples(result_.get()); }
+
+bool Result::is_null(int row, int column) const noexcept {
+  return PQgetisnull(result_.get(), row, column) != 0;
+}
+
+std::string_view Result::value(int row, int column) const noexcept {
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+std::int64_t Result::integer(int row, int column) const {
+  const auto digits = value(row, column);
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (failure != std::errc{} || end != digits.data() + digits.size()) {
+    throw Error(ErrorKind::io, "the centre answered \"" + std::string(digits) +
+                                   "\" where a number was expected");
+  }
+  return number;
+}
+
+std::size_t Result::affected() const {
+  const std::string_view digits = PQcmdTuples(result_.get());
+  std::size_t count = 0;
+  (void)std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  return count;
+}
+
+Parameters& Parameters::text(std::string_view value) {
+  values_.push_back({0, false, false, std::string(value)});
+  return *this;
+}
+
+Parameters& Parameters::null() {
+  values_.push_back({0, false, true, {}});
+  return *this;
+}
+
+Parameters& Parameters::binary(std::uint32_t type, std::string bytes) {
+  values_.push_back({type, true, false, std::move(bytes)});
+  return *this;
+}
+
+Connection::Connection(const Target& target, const ConnectOptions& options)
+    : connection_(nullptr, &PQfinish), label_(target.label()), options_(options) {
+  connect(target);
+}
+
+void Connection::connect(const Target& target) {
+  constexpr std::string_view kOperation = "connect to";
+  // What is named in the connection string comes later in the list, and so it wins.
+  const char* timeout = std::getenv("PGCONNECT_TIMEOUT");
+  const char* name = std::getenv("PGAPPNAME");
+  const char* values[] = {timeout == nullptr ? "10" : timeout,
+                          "30",
+                          "10",
+                          "3",
+                          "60000",
+                          name == nullptr ? "edo-replicator" : name,
+                          target.conninfo().c_str(),
+                          "UTF8",
+                          nullptr};
+  static_assert(std::size(kKeywords) == std::size(values) && kDefaultCount + 3 == std::size(values));
+  connection_.reset(PQconnectStartParams(kKeywords, values, 1));
+  if (connection_ == nullptr) throw std::bad_alloc();
+  // The only way to learn the SQLSTATE of a refused connection is to have it in the message.
+  PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
+  const auto deadline = steady_clock::now() + connect_timeout(connection_.get());
+  auto polling = PQstatus(connection_.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED
+                                                               : PGRES_POLLING_WRITING;
+  while (polling != PGRES_POLLING_OK) {
+    if (polling == PGRES_POLLING_FAILED) throw lost(kOperation);
+    wait(polling == PGRES_POLLING_READING ? POLLIN : POLLOUT, kOperation, deadline);
+    polling = PQconnectPoll(connection_.get());
+  }
+  PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
+  PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
+  if (PQsetnonblocking(connection_.get(), 1) != 0) throw lost(kOperation);
+}
+
+bool Connection::is_open() const noexcept {
+  return !abandoned_ && connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK;
+}
+
+int Connection::server_version() const noexcept { return PQserverVersion(connection_.get()); }
+
+short Connection::wait(short events, std::string_view operation,
+                       std::optional<steady_clock::time_point> deadline) {
+  for (;;) {
+    const bool connecting = deadline.has_value();
+    auto until = deadline;
+    if (give_up_at_ && (!until || *give_up_at_ < *until)) until = give_up_at_;
+    int timeout = -1;
+    if (until) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - steady_clock::now());
+      timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
+    }
+    pollfd watched[] = {{PQsocket(connection_.get()), events, 0},
+                        {give_up_at_ ? -1 : options_.stop_descriptor, POLLIN, 0}};
+    const int ready = poll(watched, 2, timeout);
+    if (ready < 0 && errno != EINTR) {
+      abandoned_ = true;
+      throw Error(ErrorKind::io, std::string(operation) + " " + label_ + ": " + strerror(errno));
+    }
+    if (ready > 0 && watched[0].revents != 0) return watched[0].revents;
+    if (ready > 0 && watched[1].revents != 0) {
+      give_up_at_ = steady_clock::now();
+      if (!connecting) *give_up_at_ += options_.stop_grace;
+    }
+    if (ready == 0) {
+      abandoned_ = true;
+      throw Error(ErrorKind::unavailable,
+                  std::string(operation) + " " + label_ +
+                      (give_up_at_ ? ": told to stop before it was done"
+                                   : ": no answer in time" +
+                                         std::string(remedy(ErrorKind::unavailable))));
+    }
+  }
+}
+
+Failure Connection::lost(std::string_view operation) const {
+  const std::string message = PQerrorMessage(connection_.get());
+  const std::string sqlstate = sqlstate_in(message);
+  const ErrorKind kind = kind_of(sqlstate);
+  std::string words = one_line(message);
+  if (words.empty()) words = "the connection was lost";
+  return {kind, std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          sqlstate, {}, {}};
+}
+
+Failure Connection::refused(std::string_view operation, const pg_result* result) const {
+  std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
+  // libpq itself makes results without an SQLSTATE when the connection breaks.
+  if (sqlstate.empty()) return lost(operation);
+  const ErrorKind kind = kind_of(sqlstate);
+  const std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
+  return {kind,
+          std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          std::move(sqlstate), field(result, PG_DIAG_CONTEXT), field(result, PG_DIAG_MESSAGE_DETAIL)};
+}
+
+void Connection::flush(std::string_view operation) {
+  for (int left = PQflush(connection_.get()); left != 0; left = PQflush(connection_.get())) {
+    if (left < 0) throw lost(operation);
+    // The server may have something to say that it must be rid of before it reads on.
+    if ((wait(POLLIN | POLLOUT, operation) & POLLIN) != 0 &&
+        PQconsumeInput(connection_.get()) == 0) {
+      throw lost(operation);
+    }
+  }
+}
+
+Result Connection::next_result(std::string_view operation) {
+  while (PQisBusy(connection_.get()) != 0) {
+    wait(POLLIN, operation);
+    if (PQconsumeInput(connection_.get()) == 0) throw lost(operation);
+  }
+  return Result(PQgetResult(connection_.get()));
+}
+
+Result Connection::finish(std::string_view operation) {
+  flush(operation);
+  Result last(nullptr);
+  std::optional<Failure> failure;
+  for (;;) {
+    Result result = next_result(operation);
+    if (result.get() == nullptr) break;
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) return result;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !failure) {
+      failure = refused(operation, result.get());
+    }
+    last = std::move(result);
+  }
+  if (failure) throw *failure;
+  if (last.get() == nullptr) throw lost(operation);
+  return last;
+}
+
+Result Connection::run(std::string_view operation, const std::string& sql,
+                       const Parameters& parameters, bool binary_result) {
+  if (!is_open()) throw lost(operation);
+  const std::size_t count = parameters.values_.size();
+  std::vector<Oid> types(count);
+  std::vector<const char*> values(count);
+  std::vector<int> lengths(count);
+  std::vector<int> formats(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& value = parameters.values_[i];
+    types[i] = value.type;
+    values[i] = value.is_null ? nullptr : value.bytes.c_str();
+    lengths[i] = static_cast<int>(value.bytes.size());
+    formats[i] = value.is_binary ? 1 : 0;
+  }
+  if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(count), types.data(),
+                        values.data(), lengths.data(), formats.data(), binary_result ? 1 : 0) == 0) {
+    throw lost(operation);
+  }
+  return finish(operation);
+}
+
+void Connection::script(std::string_view operation, const std::string& sql) {
+  if (!is_open() || PQsendQuery(connection_.get(), sql.c_str()) == 0) throw lost(operation);
+  (void)finish(operation);
+}
+
+void Connection::commit() {
+  constexpr std::string_view kOperation = "commit at";
+  if (!is_open()) throw lost(kOperation);
+  try {
+    const Result result = run(kOperation, "COMMIT");
+    // A transaction that had failed before is ended by COMMIT as well, but rolled back.
+    if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
+      throw Failure(ErrorKind::io, "commit at " + label_ + ": the centre rolled it back; run again",
+                    {}, {}, {});
+    }
+  } catch (const Error&) {
+    if (is_open()) throw;
+    throw Error(ErrorKind::in_doubt,
+                "commit at " + label_ + ": the connection was lost before the answer came" +
+                    std::string(remedy(ErrorKind::in_doubt)));
+  }
+}
+
+void Connection::roll_back() noexcept {
+  try {
+    if (is_open()) (void)run("roll back at", "ROLLBACK");
+  } catch (const std::exception&) {
+    // A connection on which not even ROLLBACK works is of no use, and the server rolls back when
+    // it closes.
+    abandoned_ = true;
+  }
+}
+
+void Connection::end_copy_with_error() noexcept {
+  // The failure that led here is the one to be told.
+  try {
+    if (!is_open()) return;
+    if (PQputCopyEnd(connection_.get(), "abandoned by the client") < 0) return;
+    (void)finish("end");
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+void Connection::copy_in(std::string_view operation, const std::string& sql,
+                         const std::function<bool(std::string&)>& produce) {
+  const Result started = run(operation, sql);
+  if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
+    throw Error(ErrorKind::io, std::string(operation) + " " + label_ + ": the centre did not start COPY");
+  }
+  std::string buffer;
+  try {
+    for (bool more = true; more;) {
+      buffer.clear();
+      more = produce(buffer);
+      if (buffer.empty()) continue;
+      if (PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size())) < 0) {
+        throw lost(operation);
+      }
+      flush(operation);
+    }
+  } catch (...) {
+    end_copy_with_error();
+    throw;
+  }
+  int ended = PQputCopyEnd(connection_.get(), nullptr);
+  while (ended == 0) {
+    wait(POLLOUT, operation);
+    ended = PQputCopyEnd(connection_.get(), nullptr);
+  }
+  if (ended < 0) throw lost(operation);
+  (void)finish(operation);
+}
+
+std::string Connection::quoted_name(std::string_view name) const {
+  const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
+      PQescapeIdentifier(connection_.get(), name.data(), name.size()), &PQfreemem);
+  if (quoted == nullptr) {
+    throw Error(ErrorKind::invalid_argument, "the name \"" + std::string(name) + "\" is not valid");
+  }
+  return quoted.get();
+}
+
+Transaction::Transaction(Connection& connection) : connection_(connection) {
+  (void)connection_.run("begin at", "BEGIN ISOLATION LEVEL READ COMMITTED");
+}
+
+Transaction::~Transaction() {
+  if (open_) connection_.roll_back();
+}
+
+void Transaction::commit() {
+  open_ = false;
+  connection_.commit();
+}
+
+}  // namespace edo::postgres

@@ -1,0 +1,143 @@
+// One connection to the centre over libpq: parameters, results, COPY, and errors as edo::Error.
+//
+// A Connection belongs to one thread at a time. Once an error has said that the connection is lost,
+// is_open() is false and every further call fails; make a new one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edo/error.hpp"
+#include "replicator/postgres/failure.hpp"
+#include "replicator/postgres/target.hpp"
+
+struct pg_conn;
+struct pg_result;
+
+namespace edo::postgres {
+
+class Result {
+ public:
+  explicit Result(pg_result* result) noexcept : result_(result, &Result::free) {}
+
+  [[nodiscard]] int rows() const noexcept;
+  [[nodiscard]] bool is_null(int row, int column) const noexcept;
+  // The value's bytes, as text or binary, whichever was asked for; valid as long as the Result.
+  [[nodiscard]] std::string_view value(int row, int column) const noexcept;
+  // A value in text form that is an integer or boolean there.
+  [[nodiscard]] std::int64_t integer(int row, int column) const;
+  [[nodiscard]] bool boolean(int row, int column) const noexcept { return value(row, column) == "t"; }
+  [[nodiscard]] std::string text(int row, int column) const { return std::string(value(row, column)); }
+
+  // How many rows an INSERT, UPDATE or DELETE has changed.
+  [[nodiscard]] std::size_t affected() const;
+
+  [[nodiscard]] pg_result* get() const noexcept { return result_.get(); }
+
+ private:
+  static void free(pg_result* result) noexcept;
+  std::unique_ptr<pg_result, void (*)(pg_result*)> result_;
+};
+
+// The values of $1, $2, … of one statement.
+class Parameters {
+ public:
+  Parameters& text(std::string_view value);
+  Parameters& integer(std::int64_t value) { return text(std::to_string(value)); }
+  Parameters& null();
+  // A value in the binary format of the type with this OID.
+  Parameters& binary(std::uint32_t type, std::string bytes);
+
+ private:
+  friend class Connection;
+  struct Value {
+    std::uint32_t type = 0;  // 0: the server infers it
+    bool is_binary = false;
+    bool is_null = false;
+    std::string bytes;
+  };
+  std::vector<Value> values_;
+};
+
+struct ConnectOptions {
+  // A file descriptor that becomes readable when the program shall end, or -1. It interrupts
+  // connecting at once; a statement that runs gets `stop_grace` to finish.
+  int stop_descriptor = -1;
+  std::chrono::milliseconds stop_grace{5000};
+};
+
+class Connection {
+ public:
+  // Connects, waiting for at most connect_timeout of the target (10 s unless it is given).
+  // Throws Error: unavailable, denied, invalid_argument (no such database).
+  explicit Connection(const Target& target, const ConnectOptions& options = {});
+  Connection(Connection&&) noexcept = default;
+  Connection& operator=(Connection&&) noexcept = default;
+  ~Connection() = default;
+
+  [[nodiscard]] bool is_open() const noexcept;
+  [[nodiscard]] const std::string& label() const noexcept { return label_; }
+  // For example 150020.
+  [[nodiscard]] int server_version() const noexcept;
+
+  // Runs one statement. `operation` says what it is for, in messages: "read the ledger of".
+  Result run(std::string_view operation, const std::string& sql, const Parameters& parameters = {},
+             bool binary_result = false);
+  // Runs several statements that take no parameters, as one string.
+  void script(std::string_view operation, const std::string& sql);
+
+  // COMMIT. Throws in_doubt if the connection was lost before the answer came.
+  void commit();
+  // ROLLBACK where that is possible; what fails is no longer in a transaction anyhow.
+  void roll_back() noexcept;
+
+  // Sends rows with COPY … FROM STDIN: `produce` is called with a buffer to append to until it
+  // returns false, and the buffer is sent each time. Returns when the server has taken them all.
+  void copy_in(std::string_view operation, const std::string& sql,
+               const std::function<bool(std::string&)>& produce);
+
+  // "name" with the quotes an identifier needs.
+  [[nodiscard]] std::string quoted_name(std::string_view name) const;
+
+ private:
+  // Waits until the socket is ready for one of the poll(2) events; throws when told to stop.
+  short wait(short events, std::string_view operation,
+             std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
+  void connect(const Target& target);
+  void flush(std::string_view operation);
+  // The last result of what was sent; throws if one of them is an error.
+  Result finish(std::string_view operation);
+  Result next_result(std::string_view operation);
+  [[nodiscard]] Failure lost(std::string_view operation) const;
+  [[nodiscard]] Failure refused(std::string_view operation, const pg_result* result) const;
+  void end_copy_with_error() noexcept;
+
+  std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
+  std::string label_;
+  ConnectOptions options_;
+  std::optional<std::chrono::steady_clock::time_point> give_up_at_;
+  bool abandoned_ = false;
+};
+
+// BEGIN … COMMIT; rolls back unless committed.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+
+  void commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace edo::postgres

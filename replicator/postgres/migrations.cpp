@@ -1,0 +1,145 @@
+#include "replicator/postgres/migrations.hpp"
+
+#include <optional>
+
+#include "schemas/schemas.hpp"
+
+namespace edo::postgres {
+namespace {
+
+// "edo1"; the first half of the advisory lock's key, the second is the schema's name.
+constexpr int kLockSpace = 0x65646f31;
+
+constexpr const char* kRecordTable =
+    "CREATE TABLE IF NOT EXISTS schema_migrations (\n"
+    "    version    integer PRIMARY KEY,\n"
+    "    name       text NOT NULL,\n"
+    "    applied_at timestamptz NOT NULL DEFAULT now()\n"
+    ");\n";
+
+int newest_version() { return schemas::postgres().back().version; }
+
+// The same as PQescapeIdentifier, for where there is no connection.
+std::string quoted(std::string_view name) {
+  std::string result = "\"";
+  for (const char c : name) {
+    if (c == '"') result += '"';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string literal(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') result += '\'';
+    result += c;
+  }
+  return result + '\'';
+}
+
+Error too_new(const Connection& connection, const std::string& schema, std::int64_t version) {
+  return {ErrorKind::schema_too_new,
+          "use the schema " + schema + " of " + connection.label() + ": it has version " +
+              std::to_string(version) + ", this program knows up to " +
+              std::to_string(newest_version()) + "; use a newer program"};
+}
+
+bool schema_exists(Connection& connection, const std::string& schema) {
+  return connection
+             .run("look at", "SELECT FROM pg_namespace WHERE nspname = $1",
+                  Parameters().text(schema))
+             .rows() > 0;
+}
+
+std::int64_t version_of(Connection& connection) {
+  return connection.run("look at", "SELECT coalesce(max(version), 0) FROM schema_migrations")
+      .integer(0, 0);
+}
+
+void search(Connection& connection, const std::string& schema, bool local) {
+  (void)connection.run("look at", "SELECT set_config('search_path', $1, $2::boolean)",
+                       Parameters().text(quoted(schema)).text(local ? "t" : "f"));
+}
+
+// Returns false if it was there already.
+bool apply(Connection& connection, const std::string& schema, const schemas::Migration& migration) {
+  Transaction transaction(connection);
+  (void)connection.run("lock the schema of", "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))",
+                       Parameters().integer(kLockSpace).text(schema));
+  // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where there is nothing to do.
+  if (!schema_exists(connection, schema)) {
+    (void)connection.run("create the schema " + schema + " at", "CREATE SCHEMA " + quoted(schema));
+  }
+  search(connection, schema, true);
+  const bool recorded =
+      connection.run("look at", "SELECT to_regclass('schema_migrations') IS NOT NULL").boolean(0, 0);
+  if (!recorded) connection.script("migrate", kRecordTable);
+  const std::int64_t version = version_of(connection);
+  if (version > newest_version()) throw too_new(connection, schema, version);
+  if (version >= migration.version) return false;
+  connection.script("migrate", std::string(migration.sql));
+  (void)connection.run("migrate", "INSERT INTO schema_migrations (version, name) VALUES ($1, $2)",
+                       Parameters().integer(migration.version).text(migration.name));
+  transaction.commit();
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> migrate(Connection& connection, const std::string& schema) {
+  std::vector<std::string> applied;
+  for (const auto& migration : schemas::postgres()) {
+    if (apply(connection, schema, migration)) applied.emplace_back(migration.name);
+  }
+  return applied;
+}
+
+std::string migration_script(const std::string& schema) {
+  std::string script =
+      "\\set ON_ERROR_STOP on\n"
+      "CREATE SCHEMA IF NOT EXISTS " + quoted(schema) + ";\n"
+      "SET search_path TO " + quoted(schema) + ";\n" + kRecordTable;
+  for (const auto& migration : schemas::postgres()) {
+    const std::string version = std::to_string(migration.version);
+    script += "\nSELECT NOT EXISTS (SELECT FROM schema_migrations WHERE version = " + version +
+              ") AS missing \\gset\n\\if :missing\nBEGIN;\n";
+    script += migration.sql;
+    script += "\nINSERT INTO schema_migrations (version, name) VALUES (" + version + ", " +
+              literal(migration.name) + ");\nCOMMIT;\n\\endif\n";
+  }
+  return script;
+}
+
+void use_schema(Connection& connection, const std::string& schema) {
+  const std::string where = "use the schema " + schema + " of " + connection.label() + ": ";
+  const std::string remedy = "; run edo-replicator migrate --to '" + connection.label() + "'" +
+                             (schema == kDefaultSchema ? "" : " --schema " + schema);
+  search(connection, schema, false);
+  std::int64_t version = 0;
+  try {
+    version = version_of(connection);
+  } catch (const Failure& failure) {
+    // A schema that the user may not even look into counts as absent in the search path.
+    if (failure.sqlstate() != "42P01") throw;
+    const Result allowed = connection.run(
+        "look at", "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1",
+        Parameters().text(schema));
+    if (allowed.rows() > 0 && !allowed.boolean(0, 0)) {
+      throw Error(ErrorKind::denied,
+                  where + "permission denied" + std::string(postgres::remedy(ErrorKind::denied)));
+    }
+  }
+  if (version == 0) {
+    throw Error(ErrorKind::invalid_argument, where + "it has not been made yet" + remedy);
+  }
+  if (version < newest_version()) {
+    throw Error(ErrorKind::invalid_argument, where + "it has version " + std::to_string(version) +
+                                                 ", this program needs " +
+                                                 std::to_string(newest_version()) + remedy);
+  }
+  if (version > newest_version()) throw too_new(connection, schema, version);
+  (void)connection.run("prepare", "SELECT set_config('TimeZone', 'UTC', false)");
+}
+
+}  // namespace edo::postgres

@@ -1,0 +1,30 @@
+// Where the centre is: a libpq connection string that can be named in messages without its secrets.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace edo::postgres {
+
+class Target {
+ public:
+  // Takes a URL (postgresql://…) or libpq's keyword form (host=… dbname=…).
+  // Throws Error invalid_argument, in words that repeat nothing of a string that cannot be parsed:
+  // what looks like a port or a database may well be the rest of a password.
+  explicit Target(std::string conninfo);
+
+  // For libpq only; holds the password if there is one.
+  [[nodiscard]] const std::string& conninfo() const noexcept { return conninfo_; }
+  // For people: "postgresql://user@host:5432/database".
+  [[nodiscard]] const std::string& label() const noexcept { return label_; }
+
+ private:
+  std::string conninfo_;
+  std::string label_;
+};
+
+// The same text with every byte that may belong to a password replaced by '*'. The length stays, so
+// that an argument can be overwritten where it lies.
+[[nodiscard]] std::string masked(std::string_view text);
+
+}  // namespace edo::postgres

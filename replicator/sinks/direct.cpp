@@ -1,0 +1,28 @@
+#include "replicator/sinks/direct.hpp"
+
+#include <utility>
+
+#include "replicator/postgres/migrations.hpp"
+
+namespace edo::sinks {
+
+DirectSink::DirectSink(postgres::Target target, std::string schema,
+                       const postgres::ConnectOptions& options)
+    : target_(std::move(target)), schema_(std::move(schema)), options_(options) {}
+
+void DirectSink::prepare() {
+  if (applier_ && connection_ && connection_->is_open()) return;
+  applier_.reset();
+  connection_.reset();
+  connection_.emplace(target_, options_);
+  postgres::use_schema(*connection_, schema_);
+  applier_.emplace(*connection_, "direct");
+}
+
+Shipped DirectSink::ship(const batch::Batch& batch) {
+  prepare();
+  const auto applied = applier_->apply(batch);
+  return {applied.inserted, applied.updated, applied.unchanged};
+}
+
+}  // namespace edo::sinks

@@ -1,0 +1,201 @@
+#include "replicator/source/source.hpp"
+
+#include <array>
+#include <limits>
+#include <string_view>
+
+#include "base/time.hpp"
+
+namespace edo::source {
+namespace {
+
+using batch::Batch;
+using tables::Type;
+
+// The centre can wait for a host that is writing; the host must not wait for us.
+constexpr std::chrono::seconds kBusyTimeout{10};
+constexpr std::size_t kShownBytes = 40;
+
+storage::Database open(const std::string& path) {
+  storage::OpenOptions options;
+  options.access = storage::Access::read_write;
+  options.busy_timeout = kBusyTimeout;
+  return storage::open_store(path, options);
+}
+
+// A read transaction that ends with its scope.
+class Snapshot {
+ public:
+  explicit Snapshot(storage::Database& database) : database_(database) { database_.execute("BEGIN"); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  // Nothing was written, so nothing is lost if ending it fails.
+  ~Snapshot() { (void)database_.handle().tryExec("ROLLBACK"); }
+
+ private:
+  storage::Database& database_;
+};
+
+std::string select_sql(const tables::Table& table) {
+  std::string sql = "SELECT ";
+  for (const auto& column : table.columns) {
+    if (&column != &table.columns.front()) sql += ", ";
+    sql += column.name;
+  }
+  return sql + " FROM " + std::string(table.name) + " WHERE id = ?";
+}
+
+std::string_view type_name(Type type) {
+  switch (type) {
+    case Type::uuid:
+      return "UUID";
+    case Type::timestamp:
+      return "timestamp";
+    case Type::integer:
+      return "32-bit integer";
+    case Type::boolean:
+      return "boolean";
+    default:
+      return "text";
+  }
+}
+
+// Reads the rows of one table into a batch.
+class RowReader {
+ public:
+  RowReader(storage::Database& database, std::size_t table)
+      : path_(database.path()),
+        table_(table),
+        statement_(database.handle(), select_sql(tables::tables()[table])) {}
+
+  // Appends the row and returns its size in bytes, or zero if there is no such row.
+  std::size_t append(const tables::TouchedRow& touched, batch::Rows& rows) {
+    storage::Use use(statement_);
+    use->bindNoCopy(1, touched.id);
+    if (!use->executeStep()) return 0;
+    std::size_t size = sizeof touched.last_seq;
+    const auto fields = batch::fields(table_);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const SQLite::Column value = statement_.getColumn(static_cast<int>(fields[i].column));
+      size += append_value(value, touched.id, fields[i], rows.columns[i]);
+    }
+    rows.versions.push_back(touched.last_seq);
+    return size;
+  }
+
+ private:
+  std::size_t append_value(const SQLite::Column& value, const std::string& id,
+                           const batch::Field& field, batch::Column& column) {
+    if (value.isNull()) {
+      column.add_null();
+      return sizeof(std::int64_t);
+    }
+    switch (field.type) {
+      case Type::integer: {
+        const std::int64_t number = value.getInt64();
+        if (number < std::numeric_limits<std::int32_t>::min() ||
+            number > std::numeric_limits<std::int32_t>::max()) {
+          refuse(id, field, std::to_string(number));
+        }
+        column.add(number);
+        return sizeof number;
+      }
+      case Type::boolean:
+        column.add(value.getInt64());
+        return sizeof(std::int64_t);
+      default:
+        break;
+    }
+    const char* data = value.getText();
+    const std::string_view text(data, static_cast<std::size_t>(value.getBytes()));
+    const bool splits = tables::tables()[table_].columns[field.column].type == Type::uuid_like;
+    switch (field.type) {
+      case Type::uuid:
+        if (const auto uuid = base::parse_uuid(text)) {
+          column.add(*uuid);
+        } else if (splits) {
+          column.add_null();
+        } else {
+          refuse(id, field, text);
+        }
+        return sizeof(base::Uuid);
+      case Type::timestamp:
+        if (const auto time = base::parse_timestamp(text)) {
+          column.add(*time);
+        } else {
+          refuse(id, field, text);
+        }
+        return sizeof(std::int64_t);
+      default:
+        if (splits && base::parse_uuid(text)) {
+          column.add_null();
+        } else {
+          column.add(text);
+        }
+        return text.size() + sizeof(std::uint64_t);
+    }
+  }
+
+  [[noreturn]] void refuse(const std::string& id, const batch::Field& field,
+                           std::string_view value) const {
+    std::string shown(value.substr(0, kShownBytes));
+    if (shown.size() < value.size()) shown += "…";
+    const std::string table(tables::tables()[table_].name);
+    throw Error(ErrorKind::refused, "read " + path_ + ": " + table + " " + id + ": " + field.name +
+                                        " is \"" + shown + "\", which is no " +
+                                        std::string(type_name(field.type)) +
+                                        "; correct or delete the row, then run again");
+  }
+
+  const std::string& path_;
+  std::size_t table_;
+  SQLite::Statement statement_;
+};
+
+}  // namespace
+
+Source::Source(const std::string& path)
+    : database_(open(path)), info_(storage::store_info(database_)) {
+  const auto id = base::parse_uuid(info_.store_id);
+  if (!id) {
+    throw Error(ErrorKind::corrupt, "read " + path + ": the store's id \"" + info_.store_id +
+                                        "\" is no UUID; restore the store from a copy");
+  }
+  store_id_ = *id;
+}
+
+std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const SliceLimits& limits) {
+  const Snapshot snapshot(database_);
+  auto lines = outbox();
+  Batch result;
+  result.last_seq = lines.slice_end(after, until, limits.lines);
+  if (result.last_seq == after) return std::nullopt;
+  result.store_id = store_id_;
+  result.host_label = info_.host_label;
+  result.schema_version = info_.schema_version;
+  result.first_seq = after + 1;
+  std::size_t bytes = 0;
+  try {
+    std::array<std::optional<RowReader>, tables::kTableCount> readers;
+    for (const auto& touched : lines.touched(after, result.last_seq)) {
+      if (bytes >= limits.bytes) {
+        // The slice ends before the first line of the first row that it has no room for.
+        result.last_seq = touched.first_seq - 1;
+        break;
+      }
+      auto& reader = readers[touched.table];
+      if (!reader) reader.emplace(database_, touched.table);
+      bytes += reader->append(touched, result.tables[touched.table]);
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("read", failure);
+  }
+  return result;
+}
+
+void Source::checkpoint() {
+  // It answers with a row, also when a writer is in the way and there is nothing it can do.
+  (void)database_.integer("PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+}  // namespace edo::source

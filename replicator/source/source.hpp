@@ -1,0 +1,52 @@
+// Reads what is to be shipped from a store, and tells the store what has been.
+//
+// A Source belongs to one thread at a time. No call leaves a read transaction open, so the store's
+// WAL can always be checkpointed. All calls throw Error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/uuid.hpp"
+#include "replicator/batch/batch.hpp"
+#include "storage/store.hpp"
+#include "tables/outbox.hpp"
+
+namespace edo::source {
+
+struct SliceLimits {
+  std::int64_t lines = 5000;
+  // A batch ends with the row that reaches this, so one row can exceed it.
+  std::size_t bytes = std::size_t{8} << 20;
+};
+
+class Source {
+ public:
+  // Opens the store at `path` for reading and for trimming.
+  explicit Source(const std::string& path);
+
+  [[nodiscard]] const storage::StoreInfo& info() const noexcept { return info_; }
+  [[nodiscard]] const std::string& path() const noexcept { return database_.path(); }
+  [[nodiscard]] tables::Outbox outbox() { return tables::Outbox(database_); }
+
+  // The next batch of the outbox lines in (after, until], or nothing if there is none. Its rows may
+  // be fewer than its lines, even none: rows that were deleted meanwhile have nothing to ship.
+  // Throws Error refused, naming table, id and column, for a value that does not fit its type.
+  [[nodiscard]] std::optional<batch::Batch> read(std::int64_t after, std::int64_t until,
+                                                 const SliceLimits& limits);
+
+  // The centre has everything up to `acknowledged`.
+  void trim(std::int64_t acknowledged) { outbox().trim(acknowledged); }
+
+  // Moves what it can from the WAL into the database file without making a writer wait.
+  void checkpoint();
+
+ private:
+  storage::Database database_;
+  storage::StoreInfo info_;
+  base::Uuid store_id_{};
+};
+
+}  // namespace edo::source
