@@ -1,0 +1,108 @@
+// edo demo: fills a store with a day of a sample host.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/text.hpp"
+#include "examples/order_host.hpp"
+
+namespace edo::cli {
+namespace {
+
+constexpr std::size_t kBarWidth = 30;
+
+// A bar on standard error, so that the summary can be piped; nothing where nobody watches.
+class Progress {
+ public:
+  explicit Progress(bool unicode) : watched_(isatty(STDERR_FILENO) == 1), unicode_(unicode) {}
+
+  void operator()(std::size_t done, std::size_t total) {
+    if (!watched_ || total == 0) return;
+    const std::size_t percent = done * 100 / total;
+    if (percent == shown_) return;
+    shown_ = percent;
+    std::string bar;
+    for (std::size_t i = 0; i < kBarWidth; ++i) {
+      const bool filled = i * 100 < percent * kBarWidth;
+      bar += filled ? (unicode_ ? "█" : "#") : (unicode_ ? "░" : ".");
+    }
+    fmt::print(stderr, "\r{} {:3}%  {} of {} invocations", bar, percent, done, total);
+    if (done == total) fmt::print(stderr, "\r\x1b[K");
+  }
+
+ private:
+  bool watched_;
+  bool unicode_;
+  std::size_t shown_ = 101;
+};
+
+class Demo final : public Command {
+ public:
+  explicit Demo(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    options->add_option("--invocations", invocations_, "How many to record")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}).description(""));
+    options->add_option("--seed", seed_, "The same seed makes the same day")
+        ->type_name("S")
+        ->capture_default_str();
+    options->add_flag("--json", json_, "Write one JSON object with what was recorded");
+    options->footer(
+        "The sample host handles Hasura events of a web shop: it detects, runs jobs, logs, fails\n"
+        "and triggers further invocations. It adds to the store, which is made if there is "
+        "none.\n\n"
+        "Example:\n"
+        "  edo demo --store demo.db --invocations 500");
+  }
+
+  void run(Output& out) override {
+    const examples::DemoSummary summary =
+        examples::run_order_host({.store = store_,
+                                  .invocations = invocations_,
+                                  .seed = seed_,
+                                  .progress = Progress(out.unicode())});
+    if (json_) {
+      const nlohmann::ordered_json result = {
+          {"store", store_},
+          {"invocations", summary.invocations},
+          {"events", summary.events},
+          {"jobs", summary.jobs},
+          {"logs", summary.logs},
+          {"failed_invocations", summary.failed_invocations},
+          {"failed_invocation_id", summary.failed_invocation_id},
+      };
+      out.write(result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+      return;
+    }
+    const std::string store = printable(store_);
+    out.write(
+        fmt::format("Recorded {} invocations, {} of them failed, with {} events, {} jobs and {} "
+                    "log lines in {}.\n",
+                    summary.invocations, summary.failed_invocations, summary.events, summary.jobs,
+                    summary.logs, store));
+    out.write("\nNext:\n");
+    out.write(fmt::format("  edo ls invocations --status failed --store {}\n", store));
+    if (!summary.failed_invocation_id.empty()) {
+      out.write(fmt::format("  edo show {} --store {}\n", summary.failed_invocation_id, store));
+    }
+    out.write(fmt::format("  edo sql 'SELECT * FROM dashboard_stats' --store {}\n", store));
+  }
+
+ private:
+  std::string store_ = kDefaultStore;
+  std::size_t invocations_ = 200;
+  std::uint64_t seed_ = 1;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_demo(CLI::App& program) {
+  return std::make_unique<Demo>(
+      program.add_subcommand("demo", "Record a day of a sample host")->group(kMakeGroup));
+}
+
+}  // namespace edo::cli

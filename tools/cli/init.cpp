@@ -1,0 +1,75 @@
+// edo init: makes a store.
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/text.hpp"
+#include "storage/store.hpp"
+
+namespace edo::cli {
+namespace {
+
+bool is_missing_or_empty(const std::string& path) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0) return true;
+  return S_ISREG(found.st_mode) && found.st_size == 0;
+}
+
+class Init final : public Command {
+ public:
+  explicit Init(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    options
+        ->add_option("--label", label_, "What people call this place; the host's name if left out")
+        ->type_name("NAME");
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "A recorder makes its store by itself; init is for making one beforehand, with a label.\n"
+        "An existing store is left as it is.\n\n"
+        "Example:\n"
+        "  edo init --store /var/lib/edo/telemetry.db --label edge-7");
+  }
+
+  void run(Output& out) override {
+    const bool creates = is_missing_or_empty(store_);
+    storage::OpenOptions open;
+    open.access = creates ? storage::Access::create : storage::Access::read_only;
+    storage::Database database = storage::open_store(store_, open, label_);
+    const storage::StoreInfo info = storage::store_info(database);
+    if (json_) {
+      const nlohmann::ordered_json result = {
+          {"path", store_},
+          {"created", creates},
+          {"store_id", info.store_id},
+          {"host_label", info.host_label},
+          {"created_at", info.created_at},
+          {"schema_version", info.schema_version},
+      };
+      out.write(result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+      return;
+    }
+    out.write(creates
+                  ? fmt::format("Made the store {}.\n", printable(store_))
+                  : fmt::format("The store {} exists already and is fine.\n", printable(store_)));
+    const bool label_ignored = !creates && !label_.empty() && label_ != info.host_label;
+    out.write(fmt::format("  store id        {}\n", info.store_id));
+    out.write(fmt::format("  label           {}{}\n", printable(info.host_label),
+                          label_ignored ? " (unchanged)" : ""));
+    out.write(fmt::format("  schema version  {}\n", info.schema_version));
+  }
+
+ private:
+  std::string store_ = kDefaultStore;
+  std::string label_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_init(CLI::App& program) {
+  return std::make_unique<Init>(program.add_subcommand("init", "Make a store")->group(kMakeGroup));
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,91 @@
+// The program edo: looks into a store, and makes one. Exit codes: 0 done, 1 what was asked for
+// failed, 2 wrong usage.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/text.hpp"
+#include "edo/error.hpp"
+
+namespace edo::cli {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+int report(int code, const std::string& who, std::string_view what) {
+  std::string line;
+  for (const auto part : lines_of(what)) line.append(line.empty() ? "" : " ").append(part);
+  fmt::print(stderr, "{}: {}\n", who, printable(line));
+  return code;
+}
+
+bool is_command(const CLI::App& program, std::string_view name) {
+  const auto all = program.get_subcommands([](const CLI::App*) { return true; });
+  return std::any_of(all.begin(), all.end(),
+                     [&](const CLI::App* each) { return each->get_name() == name; });
+}
+
+int run(int argc, char** argv) {
+  CLI::App program("Looks into a store of telemetry, and makes one.", "edo");
+  program.require_subcommand(1);
+  program.set_version_flag("--version", "edo " EDO_VERSION);
+  program.footer(
+      "Exit codes: 0 done, 1 what was asked for failed, 2 wrong usage.\n"
+      "edo COMMAND --help tells more of each command and shows an example.");
+  program.get_formatter()->column_width(28);
+
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(add_init(program));
+  commands.push_back(add_demo(program));
+  commands.push_back(add_ls(program));
+  commands.push_back(add_show(program));
+  commands.push_back(add_sql(program));
+  commands.push_back(add_version(program));
+
+  Output out;
+  std::string who = "edo";
+  try {
+    if (argc == 1) return report(kWrongUsage, who, "name a command; edo --help lists them");
+    if (argv[1][0] != '-' && !is_command(program, argv[1])) {
+      return report(kWrongUsage, who,
+                    fmt::format("there is no command '{}'; edo --help lists them", argv[1]));
+    }
+    program.parse(argc, argv);
+    for (const auto* chosen : program.get_subcommands()) who += " " + chosen->get_name();
+    const auto command = std::find_if(commands.begin(), commands.end(),
+                                      [](const auto& each) { return each->chosen(); });
+    (*command)->run(out);
+    out.flush();
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    for (const auto* chosen : program.get_subcommands()) who += " " + chosen->get_name();
+    if (error.get_exit_code() == 0) return program.exit(error);
+    return report(kWrongUsage, who, fmt::format("{}; see {} --help", error.what(), who));
+  } catch (const UsageError& error) {
+    return report(kWrongUsage, who, fmt::format("{}; see {} --help", error.what(), who));
+  } catch (const OutputClosed&) {
+    return kDone;
+  } catch (const std::exception& error) {
+    try {
+      out.flush();
+    } catch (...) {
+      // The first failure is the one to tell of.
+    }
+    return report(kFailed, who, error.what());
+  }
+}
+
+}  // namespace
+}  // namespace edo::cli
+
+int main(int argc, char** argv) {
+  // A closed pipe is then seen as a failed write, which Output knows.
+  std::signal(SIGPIPE, SIG_IGN);
+  return edo::cli::run(argc, argv);
+}

@@ -1,0 +1,27 @@
+// Rows of the telemetry tables as JSON objects with exactly the columns of the model.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "tables/model.hpp"
+
+namespace edo::cli {
+
+using Json = nlohmann::ordered_json;
+
+// "alias.id, alias.created_at, …": what row_json() reads.
+[[nodiscard]] std::string select_list(const tables::Table& table, std::string_view alias);
+
+// The current row of a statement whose first columns are the select_list() of `table`. Timestamps
+// and ids stay text; a JSON column becomes what it holds, or text if it holds no JSON that can be
+// shown.
+[[nodiscard]] Json row_json(const tables::Table& table, SQLite::Statement& row);
+
+// The document as text; what is not UTF-8 is replaced.
+[[nodiscard]] std::string dump(const Json& json, int indent = -1);
+
+}  // namespace edo::cli

@@ -1,0 +1,60 @@
+// edo show: the whole tree of one invocation.
+#include "cli/command.hpp"
+#include "cli/ids.hpp"
+#include "cli/tree.hpp"
+#include "storage/store.hpp"
+
+namespace edo::cli {
+namespace {
+
+class Show final : public Command {
+ public:
+  explicit Show(CLI::App* options) : Command(options) {
+    options
+        ->add_option("ID", id_,
+                     "The id of an invocation, or of an event, a job or a\n"
+                     "log of it, or the beginning of one")
+        ->type_name("")
+        ->required();
+    add_store_option(*options, store_);
+    options->add_flag("--json", json_, "Write one JSON object, with nothing shortened");
+    options->footer(
+        "Times of log lines count from the start of the invocation. Long results and data are\n"
+        "shortened; --json shows them whole.\n\n"
+        "Example:\n"
+        "  edo ls invocations --status failed --limit 1\n"
+        "  edo show 019a3f5c-7b1e");
+  }
+
+  void run(Output& out) override {
+    storage::Database database =
+        storage::open_store(store_, {.access = storage::Access::read_only});
+    std::string id;
+    try {
+      id = find_invocation(database, id_);
+    } catch (const SQLite::Exception& failure) {
+      throw database.error("read", failure);
+    }
+    const Tree tree = load_tree(database, id);
+    if (json_) {
+      out.write(dump(tree.json, 2) + "\n");
+    } else {
+      draw_tree(tree, base::Clock::system().now(), out);
+    }
+  }
+
+ private:
+  std::string id_;
+  std::string store_ = kDefaultStore;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_show(CLI::App& program) {
+  return std::make_unique<Show>(
+      program.add_subcommand("show", "Draw all that happened in one invocation")
+          ->group(kLookGroup));
+}
+
+}  // namespace edo::cli
