@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "examples/tracking_token.hpp"
+#include "edo/tracking.hpp"
 
 namespace edo::examples {
 namespace {
@@ -30,12 +30,9 @@ HasuraPayload read(const Json& document, std::string text) {
     if (payload.user_email.empty()) payload.user_email = text_at(session, "x-hasura-user-id");
     payload.user_role = text_at(session, "x-hasura-role");
   }
-  if (payload.new_row.is_object()) {
-    if (auto token = parse_token(text_at(payload.new_row, "updated_by"))) {
-      payload.correlation_id = std::move(token->correlation_id);
-      payload.source_job_id = std::move(token->job_execution_id);
-    }
-  }
+  ChainOrigin origin = chain_origin(payload.text);
+  payload.correlation_id = std::move(origin.correlation_id);
+  payload.source_job_id = std::move(origin.source_job_id);
   return payload;
 }
 

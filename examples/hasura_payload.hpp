@@ -22,8 +22,8 @@ struct HasuraPayload {
   std::string operation;
   std::string user_email;
   std::string user_role;
-  std::string correlation_id;  // of the chain, when a job's tracking token came with the row
-  std::string source_job_id;   // the job that wrote the row
+  std::string correlation_id;  // of the chain, if the payload tells which
+  std::string source_job_id;   // the job whose tracking token came with the row
   Json old_row;                // null for INSERT and MANUAL
   Json new_row;                // null for DELETE
 

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "edo/recorder.hpp"
+#include "edo/tracking.hpp"
 #include "examples/plan.hpp"
 #include "examples/shop_payloads.hpp"
 #include "examples/timeline.hpp"
-#include "examples/tracking_token.hpp"
 
 namespace edo::examples {
 namespace {
@@ -22,7 +22,7 @@ namespace {
 // The payment gateway was down for a while in the middle of the day.
 constexpr Micros kOutageBegan = -(9 * kHour + 20 * kMinute);
 constexpr Micros kOutageEnded = -(8 * kHour + 35 * kMinute);
-constexpr double kOutageShare = 0.035;  // of all stories
+constexpr double kOutageShare = 0.045;  // of all stories
 
 constexpr Micros kDay = 24 * kHour;
 
@@ -85,7 +85,8 @@ class OrderHost {
       if (size.invocations > options_.invocations - planned) continue;  // too long for the rest
       planned += size.invocations;
       const Micros start = std::min(story_start(story, times), end_ - size.duration);
-      timeline_.at(start, [this, story] { begin(plan_first(story), story.conditions); });
+      const Micros age = times.between(kMinute, 3 * kDay);
+      timeline_.at(start, [this, story, age] { begin(plan_first(story), story.conditions, age); });
     }
   }
 
@@ -104,9 +105,10 @@ class OrderHost {
     return 0.12 + 0.88 * std::pow((1 + wave) / 2, 1.4);
   }
 
-  void begin(PlannedInvocation plan, const Conditions& conditions) {
+  // `age` is that of the row which the payload is about.
+  void begin(PlannedInvocation plan, const Conditions& conditions, Micros age) {
     const Micros now = timeline_.now();
-    stamp(plan.payload, now - 45 * kMillisecond, now - 30 * kMillisecond);
+    stamp(plan.payload, age, now - 45 * kMillisecond, now - 30 * kMillisecond);
     const HasuraPayload payload = read_payload(plan.payload);
 
     auto run = std::make_shared<Run>();
@@ -208,12 +210,12 @@ class OrderHost {
     const FollowUp& next = run.plan.events[i].jobs[j].script.follow_ups()[k];
     Json payload = next.payload;
     payload["event"]["data"]["new"]["updated_by"] =
-        format_token({run.plan.function, job.correlation_id(), job.id()});
-    timeline_.at(timeline_.now() + delivery_delay(next.seed),
-                 [this, payload = std::move(payload), order = next.order, seed = next.seed,
-                  conditions = run.conditions] {
-                   begin(plan_invocation(payload, order, seed, conditions), conditions);
-                 });
+        build_tracking_token(run.plan.function, job.correlation_id(), job.id());
+    timeline_.at(timeline_.now() + delivery_delay(next.seed), [this, payload = std::move(payload),
+                                                               order = next.order, seed = next.seed,
+                                                               conditions = run.conditions] {
+      begin(plan_invocation(payload, order, seed, conditions), conditions, 2 * kSecond);
+    });
   }
 
   void finish(Run& run) {

@@ -8,9 +8,12 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <functional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "edo/recorder.hpp"
@@ -54,7 +57,8 @@ void run_job(Job function, const HasuraPayload& payload, edo::JobExecution job) 
   }
 }
 
-// All jobs of an event start at once; the event is complete when the last one has ended.
+// All jobs of an event start at once, each with a handle of its own; the threads are joined at the
+// end, so the event is complete when the last job has ended.
 void handle_event(const HasuraPayload& payload, edo::EventExecution& event) {
   std::vector<std::jthread> threads;
   threads.emplace_back(run_job, write_audit_line, std::cref(payload),
@@ -124,7 +128,11 @@ int main(int argc, char** argv) {
   app.add_option("--store", options.store, "the store to record into")
       ->envname("EDO_STORE")
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
 
   // A call that could not be stored does not throw; it is told here.
   options.on_error = [](const edo::Error& error) {

@@ -164,9 +164,9 @@ void start_fulfilment(JobScript& job, const Work& work) {
 void sync_to_erp(JobScript& job, const Work& work) {
   job.info("POST https://erp.example.com/v2/sales-orders", {{"order", order_number(work.row)}});
   job.takes(420, 0.8);
-  if (work.random.chance(0.07)) {
+  if (work.random.chance(0.13)) {
     job.warn("no answer yet, the session is being renewed", {{"waited_ms", 5'000}});
-    job.takes(9'000, 0.5);
+    job.takes(12'000, 0.35);
   }
   if (work.random.chance(0.02)) {
     const std::string message =

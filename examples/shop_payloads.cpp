@@ -8,7 +8,6 @@
 #include <string>
 
 #include "examples/payload_files.hpp"
-#include "examples/tracking_token.hpp"
 
 namespace edo::examples {
 namespace {
@@ -216,14 +215,16 @@ Json make_follow_up(std::string_view name, const Json& values, Random& random) {
   return payload;
 }
 
-void stamp(Json& payload, Micros row_time, Micros event_time) {
+void stamp(Json& payload, Micros age, Micros row_time, Micros event_time) {
   const auto iso = [](Micros time, std::string_view zone) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}{}",
                        fmt::gmtime(static_cast<std::time_t>(time / kSecond)), time % kSecond, zone);
   };
   payload["created_at"] = iso(event_time, "Z");
+  const bool is_new = payload["event"]["op"] == "INSERT";
+  set(payload, "created_at", iso(is_new ? row_time : row_time - age, "+00:00"));
+  set(payload, "updated_at", iso(row_time - age / 2, "+00:00"));
   set_new(payload, "updated_at", iso(row_time, "+00:00"));
-  if (payload["event"]["op"] == "INSERT") set_new(payload, "created_at", iso(row_time, "+00:00"));
 }
 
 }  // namespace edo::examples

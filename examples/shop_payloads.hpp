@@ -16,7 +16,8 @@ namespace edo::examples {
 // `updated_by` in the new one. The session is that of a service, not of a person.
 [[nodiscard]] Json make_follow_up(std::string_view name, const Json& values, Random& random);
 
-// Sets when the row was written and, a little later, when Hasura saw it.
-void stamp(Json& payload, Micros row_time, Micros event_time);
+// Sets when the row was made (`age` before it was written), when it was written, and when Hasura
+// saw that.
+void stamp(Json& payload, Micros age, Micros row_time, Micros event_time);
 
 }  // namespace edo::examples
