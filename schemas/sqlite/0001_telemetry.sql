@@ -186,7 +186,7 @@ SELECT substr(created_at, 1, 13) || ':00:00.000000Z'        AS hour_bucket,
        round(avg(total_duration_ms), 2)                      AS avg_duration_ms,
        min(total_duration_ms)                                AS min_duration_ms,
        max(total_duration_ms)                                AS max_duration_ms,
-       percentile_cont(total_duration_ms, 0.95)              AS p95_duration_ms
+       round(percentile_cont(total_duration_ms, 0.95), 2)    AS p95_duration_ms
 FROM invocations
 GROUP BY 1, 2;
 

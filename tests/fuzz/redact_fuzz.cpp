@@ -1,0 +1,30 @@
+// A secret must not survive: in a document that a parser can read, no redacted key keeps its value.
+#include <cstdint>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/redact.hpp"
+
+namespace {
+
+void check(const nlohmann::json& value) {
+  for (const auto& [key, member] : value.items()) {
+    if (value.is_object() && key == "secret" && member != "[redacted]") std::abort();
+    if (member.is_structured()) check(member);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  static const edo::base::Redaction redaction({"secret", "/a/*/b", "/c~1d"});
+  std::string json(reinterpret_cast<const char*>(bytes), size);
+  const bool was_json = nlohmann::json::accept(json);
+  redaction.apply(json);
+  if (!was_json) return 0;
+  if (!nlohmann::json::accept(json)) std::abort();
+  const auto document = nlohmann::json::parse(json);
+  if (document.is_structured()) check(document);
+  return 0;
+}
