@@ -30,13 +30,13 @@ enum class Replicate {
 
 // Where the telemetry goes in the end. The recorder itself does not use it; whoever ships does.
 struct Centre {
-  std::string connection_string;  // a libpq URL or keyword string; wins over the single fields
-  std::string host;
+  std::string connection_string = {};  // a libpq URL or keyword string; wins over the single fields
+  std::string host = {};
   int port = 5432;
-  std::string database;
-  std::string user;
-  std::string password;
-  std::string ssl_mode;  // libpq's sslmode; empty: libpq's default
+  std::string database = {};
+  std::string user = {};
+  std::string password = {};
+  std::string ssl_mode = {};  // libpq's sslmode; empty: libpq's default
   std::string schema = "event_detector_observability";
   Replicate replicate = Replicate::off;
   std::size_t batch_size = 5000;                   // rows in one batch
@@ -51,7 +51,7 @@ struct Options {
   // The store file; made (mode 0600) if it does not exist.
   std::string store = "telemetry.db";
   // What people call this place; stored when the file is made. Empty: the host's name.
-  std::string host_label;
+  std::string host_label = {};
   Durability durability = Durability::process;
 
   // What is stored at all.
@@ -61,7 +61,7 @@ struct Options {
   bool capture_error_stacks = true;
   // Key names, or JSON pointers where they begin with '/', whose values never reach the disk: in
   // payloads, context, options, results and structured log data.
-  std::vector<std::string> redact;
+  std::vector<std::string> redact = {};
   // Bytes of one JSON document or text; larger JSON is replaced by a marker with its first part.
   std::size_t max_json_size = std::size_t{1} << 20;
 
@@ -76,14 +76,14 @@ struct Options {
   // Bytes of the -wal file at which a call itself empties it, when the background has not.
   std::uint64_t max_wal_bytes = std::uint64_t{32} << 20;
 
-  Centre centre;
+  Centre centre = {};
 
   // Where the time comes from, in microseconds since the Unix epoch, for simulations and tests;
   // called from any thread that records. Empty: the system's clock.
-  std::function<std::int64_t()> clock;
+  std::function<std::int64_t()> clock = {};
   // Called, from any thread that records and from the recorder's own, with what went wrong and was
   // not thrown. Must not throw and must not call the recorder.
-  std::function<void(const Error&)> on_error;
+  std::function<void(const Error&)> on_error = {};
 };
 
 }  // namespace edo
