@@ -43,6 +43,14 @@ Session::Session(const Options& options)
 }
 
 void Session::run(const Change& change) {
+  try {
+    execute(change);
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error(describe(change.statement()), failure);
+  }
+}
+
+void Session::execute(const Change& change) {
   storage::Use statement(prepared(change.statement()));
   for (std::size_t i = 0; i < change.size(); ++i) {
     const Value& value = change[i];
@@ -63,13 +71,7 @@ void Session::run(const Change& change) {
 
 SQLite::Statement& Session::prepared(Statement statement) {
   auto& slot = statements_[static_cast<std::size_t>(statement)];
-  if (!slot) {
-    try {
-      slot.emplace(database_.handle(), sql(statement));
-    } catch (const SQLite::Exception& failure) {
-      throw database_.error(describe(statement), failure);
-    }
-  }
+  if (!slot) slot.emplace(database_.handle(), sql(statement));
   return *slot;
 }
 

@@ -44,6 +44,7 @@ class Session {
   [[nodiscard]] std::uint64_t used_bytes();
 
  private:
+  void execute(const Change& change);
   SQLite::Statement& prepared(Statement statement);
   static int on_busy(void* self, int attempts) noexcept;
   static int on_commit(void* self, sqlite3* connection, const char* schema, int pages) noexcept;

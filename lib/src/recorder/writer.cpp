@@ -30,6 +30,7 @@ constexpr std::uint64_t kWorthCheckpointing = std::uint64_t{4} << 20;
 constexpr milliseconds kBreath{20};
 // After a reader was in the way of emptying the log, how much it grows before the next try.
 constexpr std::uint64_t kRestartStep = std::uint64_t{4} << 20;
+constexpr std::chrono::seconds kPatienceWithReaders{2};
 constexpr std::chrono::seconds kStuckReportEvery{30};
 // The size of the store is looked at every so many commits.
 constexpr std::uint64_t kCommitsBetweenSizes = 64;
@@ -110,7 +111,12 @@ template <typename Work>
 void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   leading_ = true;
   lock.unlock();
-  work();
+  std::exception_ptr failure;
+  try {
+    work();
+  } catch (...) {
+    failure = std::current_exception();
+  }
   lock.lock();
   leading_ = false;
   for (Call* call : batch_) {
@@ -124,6 +130,7 @@ void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   health_.queued = queue_.size();
   health_.wal_bytes = session_ ? session_->wal_bytes() : 0;
   if (sleepers_ > 0) turn_.notify_all();
+  if (failure) std::rethrow_exception(failure);
 }
 
 void Writer::store(std::span<Call* const> calls) {
@@ -282,9 +289,11 @@ void Writer::after_commit() {
     return;
   }
   next_restart_at_ = wal + kRestartStep;
+  // Somebody who reads for a moment is nothing to tell of.
   const auto now = steady_clock::now();
-  if (stuck_since_ == steady_clock::time_point{} || now - stuck_since_ > kStuckReportEvery) {
-    stuck_since_ = now;
+  if (stuck_since_ == steady_clock::time_point{}) stuck_since_ = now;
+  if (now - stuck_since_ > kPatienceWithReaders) {
+    stuck_since_ = now + kStuckReportEvery;
     report_(Error(ErrorKind::busy,
                   "checkpoint " + options_.store + ": a reader keeps " + std::to_string(wal >> 20) +
                       " MB of write-ahead log from being used again; find who has had the file "
@@ -293,8 +302,8 @@ void Writer::after_commit() {
 }
 
 void Writer::wake_beside() {
+  if (wanted_.exchange(true)) return;
   const std::lock_guard lock(beside_mutex_);
-  wanted_ = true;
   wake_.notify_one();
 }
 

@@ -2,6 +2,7 @@
 // becomes the leader and stores what has gathered, the others wait until theirs is committed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -114,7 +115,7 @@ class Writer {
   // The thread beside, and how it is woken.
   std::mutex beside_mutex_;
   std::condition_variable wake_;
-  bool wanted_ = false;
+  std::atomic<bool> wanted_ = false;
   bool stopping_ = false;
   std::thread beside_;
 };
