@@ -1,0 +1,141 @@
+// A host that records as fast as it can, until somebody kills it.
+//
+// usage: crash_host STORE THREADS SEED
+//
+// Standard output gets a line for each acknowledged call, after the call has returned; a line is
+// written whole or not at all (pipe(7): writes of up to PIPE_BUF bytes are atomic).
+#include <unistd.h>
+
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "edo/recorder.hpp"
+#include "support/conservation.hpp"
+
+namespace edo::testing {
+namespace {
+
+class Host {
+ public:
+  explicit Host(const std::string& store)
+      : recorder_({.store = store, .on_error = [](const Error& error) {
+                     std::fprintf(stderr, "%s\n", error.what());
+                   }}) {}
+
+  [[noreturn]] void record_for_ever(unsigned seed) {
+    std::mt19937 random(seed);
+    while (true) run_invocation(random);
+  }
+
+ private:
+  void run_invocation(std::mt19937& random) {
+    auto invocation = recorder_.start_invocation({.source_function = "crash_host"});
+    const std::string id = invocation.id();
+    const std::string content = "crash_host|" + invocation.correlation_id();
+    started({"invocations", id, "running", content});
+    bool failed = false;
+    for (int events = pick(random, 3); events > 0; --events) {
+      failed |= run_event(random, invocation);
+    }
+    switch (pick(random, 8)) {
+      case 0:
+        told(invocation.fail({.message = "gave up"}),
+             {"invocations", id, "failed", content + "|gave up"});
+        break;
+      case 1:
+        told(invocation.time_out(), {"invocations", id, "timeout", content});
+        break;
+      default:
+        told(invocation.complete(),
+             {"invocations", id, failed ? "failed" : "completed", content + "|"});
+    }
+  }
+
+  // True if the invocation has failed by it.
+  bool run_event(std::mt19937& random, Invocation& invocation) {
+    auto event = invocation.start_event({.event_name = "tick"});
+    const std::string id = event.id();
+    const std::string content = "tick|" + invocation.id();
+    started({"event_executions", id, "detecting", content});
+    switch (pick(random, 6)) {
+      case 0:
+        told(event.not_detected(), {"event_executions", id, "not_detected", content});
+        return false;
+      case 1:
+        told(event.detection_failed({.message = "broken"}),
+             {"event_executions", id, "detection_failed", content});
+        return true;
+      default:
+        told(event.detected(), {"event_executions", id, "handling", content});
+    }
+    bool failed = false;
+    for (int jobs = pick(random, 4); jobs > 0; --jobs) failed |= run_job(random, event);
+    if (pick(random, 8) == 0) {
+      told(event.handler_failed({.message = "broken"}),
+           {"event_executions", id, "handler_failed", content});
+      return true;
+    }
+    told(event.complete(), {"event_executions", id, failed ? "failed" : "completed", content});
+    return failed;
+  }
+
+  bool run_job(std::mt19937& random, EventExecution& event) {
+    auto job = event.start_job({.job_name = "work"});
+    const std::string id = job.id();
+    const std::string content = "work|" + event.id();
+    started({"job_executions", id, "running", content});
+    for (int line = 1, lines = pick(random, 5); line <= lines; ++line) {
+      const std::string message = "line " + std::to_string(line) + " of " + id;
+      told(job.log(LogLevel::info, message),
+           {"job_logs", id + "/" + std::to_string(line), "info", message});
+    }
+    if (pick(random, 6) == 0) {
+      told(job.fail({.message = "broken"}), {"job_executions", id, "failed", content + "|broken"});
+      return true;
+    }
+    const std::string result = "\"done " + id + "\"";
+    told(job.complete(result), {"job_executions", id, "completed", content + "|" + result});
+    return false;
+  }
+
+  static int pick(std::mt19937& random, int below) {
+    return std::uniform_int_distribution<int>(0, below - 1)(random);
+  }
+
+  // Starts have no outcome of their own. But if nothing has been dropped ever and nothing waits
+  // now, then whatever has returned before is stored.
+  void started(const Acknowledged& call) {
+    const Health health = recorder_.health();
+    if (health.dropped == 0 && health.queued == 0) acknowledge(call);
+  }
+
+  static void told(Outcome outcome, const Acknowledged& call) {
+    if (outcome == Outcome::stored) acknowledge(call);
+  }
+
+  static void acknowledge(const Acknowledged& call) {
+    const std::string line = call.line();
+    if (line.size() > PIPE_BUF || ::write(1, line.data(), line.size()) < 0) std::abort();
+  }
+
+  Recorder recorder_;
+};
+
+}  // namespace
+}  // namespace edo::testing
+
+int main(int argc, char** argv) {
+  if (argc != 4) return 2;
+  edo::testing::Host host(argv[1]);
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < static_cast<unsigned>(std::atoi(argv[2])); ++i) {
+    const unsigned seed = static_cast<unsigned>(std::atoi(argv[3])) * 64 + i;
+    threads.emplace_back([&host, seed] { host.record_for_ever(seed); });
+  }
+  for (auto& thread : threads) thread.join();
+}
