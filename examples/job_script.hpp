@@ -1,6 +1,8 @@
 // What one run of a job will do and when, written down before it is played in simulated time.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,8 +37,10 @@ class JobScript {
 
   // Moves the job's own time forward.
   void takes(std::int64_t median_ms, double spread = 0.5) {
-    // Nothing ends in no time, and what takes long also takes odd microseconds.
-    offset_ += random_.around(median_ms * kMillisecond, spread) + random_.between(50, 900);
+    // Nothing ends in no time, what takes long also takes odd microseconds, and a client gives up
+    // some day.
+    offset_ += std::min(random_.around(median_ms * kMillisecond, spread), 16 * kSecond) +
+               random_.between(50, 900);
   }
   void takes_exactly(Micros duration) { offset_ += duration; }
 
