@@ -1,6 +1,5 @@
 #include "storage/database.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,14 +28,16 @@ Error classified(int code, const std::string& what, const std::string& path,
     case SQLITE_NOTADB:
       return {ErrorKind::corrupt, subject + "this file is not an SQLite database"};
     case SQLITE_CORRUPT:
-      return {ErrorKind::corrupt, subject + "the file is damaged (" + what +
-                                      "); keep a copy of it and of its -wal file before any repair"};
+      return {ErrorKind::corrupt,
+              subject + "the file is damaged (" + what +
+                  "); keep a copy of it and of its -wal file before any repair"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return {ErrorKind::io, subject + "the file or its directory is read-only"};
     case SQLITE_CANTOPEN:
-      return {ErrorKind::io, subject + "cannot be opened; check that the directory exists and that "
-                                       "you may write to it"};
+      return {ErrorKind::io, subject +
+                                 "cannot be opened; check that the directory exists and that "
+                                 "you may write to it"};
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
@@ -78,16 +79,13 @@ const std::string& prepared(const std::string& path, Access access) {
     throw Error(ErrorKind::invalid_argument,
                 "open " + path + ": no such store; name one with --store or make it with edo init");
   }
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  // Somebody else was faster. The file must not be opened here then: closing it again would
-  // release the locks that another thread may hold on it by now.
-  if (file < 0 && errno == EEXIST) return path;
-  if (file < 0) {
+  // Made without opening it: closing it again would release the locks that another thread may hold
+  // on it by then. EEXIST means that somebody else was faster.
+  if (mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
     throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io,
                 "create " + path + ": " + std::strerror(errno) +
                     "; name a file in a directory that exists and that you may write to");
   }
-  ::close(file);
   return path;
 }
 
@@ -121,8 +119,8 @@ SQLite::Database opened(const std::string& name, const std::string& path, int fl
 }
 
 SQLite::Database opened(const std::string& path, const OpenOptions& options) {
-  const int flags = options.access == Access::read_only ? SQLite::OPEN_READONLY
-                                                        : SQLite::OPEN_READWRITE;
+  const int flags =
+      options.access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
   return opened(path, path, flags, options);
 }
 

@@ -18,9 +18,9 @@
 namespace edo::storage {
 
 enum class Access {
-  read_only,       // the file must exist; any write is refused; read-only media will do
-  read_write,      // the file must exist
-  create,          // made with mode 0600 if it does not exist
+  read_only,   // the file must exist; any write is refused; read-only media will do
+  read_write,  // the file must exist
+  create,      // made with mode 0600 if it does not exist
 };
 
 struct OpenOptions {
