@@ -84,6 +84,15 @@ std::string_view describe(Statement statement) noexcept {
   return kTexts[static_cast<std::size_t>(statement)].description;
 }
 
+Change::Change(const Change& other) : statement_(other.statement_), size_(other.size_) {
+  for (std::size_t i = 0; i < size_; ++i) {
+    const Value& value = other.values_[i];
+    values_[i].kind = value.kind;
+    values_[i].integer = value.integer;
+    if (value.kind == Value::Kind::text) values_[i].text = value.text;
+  }
+}
+
 std::string& Change::add_text() noexcept {
   Value& value = values_[size_++];
   value.kind = Value::Kind::text;

@@ -43,6 +43,11 @@ class Change {
  public:
   static constexpr std::size_t kMaxValues = 20;
 
+  Change() = default;
+  // Copies what is in use, not the memory that is kept for later.
+  Change(const Change& other);
+  Change& operator=(const Change&) = delete;
+
   void start(Statement statement) noexcept {
     statement_ = statement;
     size_ = 0;

@@ -5,7 +5,9 @@ namespace {
 
 std::size_t bytes_of(const Change& change) {
   std::size_t bytes = sizeof change;
-  for (std::size_t i = 0; i < change.size(); ++i) bytes += change[i].text.size();
+  for (std::size_t i = 0; i < change.size(); ++i) {
+    if (change[i].kind == Value::Kind::text) bytes += change[i].text.size();
+  }
   return bytes;
 }
 
