@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/fork.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "edo/recorder.hpp"
@@ -143,6 +144,16 @@ class Stopwatch {
   base::Micros began_;
 };
 
+// Which process a handle was made in. A forked child inherits its parent's handles, and it is not
+// for the child to say that they were abandoned.
+class Owner {
+ public:
+  [[nodiscard]] bool is_here() const noexcept { return generation_ == base::fork_generation(); }
+
+ private:
+  std::uint64_t generation_ = base::fork_generation();
+};
+
 const std::string& no_text() noexcept {
   static const std::string empty;
   return empty;
@@ -182,24 +193,28 @@ struct JobExecution::State {
   std::shared_ptr<Chain> chain;
   std::string id;
   Stopwatch watch;
+  Owner owner = {};
   std::int64_t lines = 0;
 
-  Outcome finish(std::string_view status, std::string_view result, const Failure& failure) noexcept {
+  Outcome finish(std::string_view status, std::string_view result,
+                 const Failure& failure) noexcept {
     Core& core = *chain->core;
     return guarded(core, [&] {
-      const Outcome outcome =
-          Values(core, Statement::finish_job)
-              .known(id)
-              .now()
-              .integer(watch.elapsed_ms(failure.duration_ms))
-              .known(status)
-              .json(result)
-              .text(failure.message)
-              .stack(failure.stack)
-              .record();
+      const Outcome outcome = Values(core, Statement::finish_job)
+                                  .known(id)
+                                  .now()
+                                  .integer(watch.elapsed_ms(failure.duration_ms))
+                                  .known(status)
+                                  .json(result)
+                                  .text(failure.message)
+                                  .stack(failure.stack)
+                                  .record();
       if (chain->ended) {
         // The invocation timed out before; its counts must tell of this job all the same.
-        (void)Values(core, Statement::recount_invocation).known(chain->invocation_id).now().record();
+        (void)Values(core, Statement::recount_invocation)
+            .known(chain->invocation_id)
+            .now()
+            .record();
       }
       return outcome;
     });
@@ -217,7 +232,7 @@ JobExecution& JobExecution::operator=(JobExecution&& other) noexcept {
 }
 
 JobExecution::~JobExecution() {
-  if (state_) (void)fail({.message = kAbandoned});
+  if (state_ && state_->owner.is_here()) (void)fail({.message = kAbandoned});
 }
 
 const std::string& JobExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
@@ -263,6 +278,7 @@ struct EventExecution::State {
   std::shared_ptr<Chain> chain;
   std::string id;
   Stopwatch watch;
+  Owner owner = {};
   bool handling = false;
 
   Outcome detection(bool detected, std::string_view status, const Failure& failure) noexcept {
@@ -306,7 +322,7 @@ EventExecution& EventExecution::operator=(EventExecution&& other) noexcept {
 }
 
 EventExecution::~EventExecution() {
-  if (!state_) return;
+  if (!state_ || !state_->owner.is_here()) return;
   if (state_->handling) {
     (void)handler_failed({.message = kAbandoned});
   } else {
@@ -327,8 +343,7 @@ Outcome EventExecution::detected(const Finish& finish) noexcept {
 Outcome EventExecution::not_detected(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
   const auto state = std::move(state_);
-  return state->detection(false, "not_detected",
-                   {.duration_ms = finish.duration_ms});
+  return state->detection(false, "not_detected", {.duration_ms = finish.duration_ms});
 }
 
 Outcome EventExecution::detection_failed(const Failure& failure) noexcept {
@@ -345,16 +360,16 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
     auto state = std::make_unique<JobExecution::State>(
         JobExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
     const Outcome outcome = Values(core, Statement::start_job)
-        .known(state->id)
-        .known(state_->chain->invocation_id)
-        .known(state_->id)
-        .now()
-        .text(state_->chain->correlation_id)
-        .required_text(start.job_name)
-        .text(start.job_function_name)
-        .json(start.job_options, core.options().capture_job_options)
-        .writer()
-        .record();
+                                .known(state->id)
+                                .known(state_->chain->invocation_id)
+                                .known(state_->id)
+                                .now()
+                                .text(state_->chain->correlation_id)
+                                .required_text(start.job_name)
+                                .text(start.job_function_name)
+                                .json(start.job_options, core.options().capture_job_options)
+                                .writer()
+                                .record();
     job = JobExecution(std::move(state));
     return outcome;
   });
@@ -378,21 +393,22 @@ Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
 struct Invocation::State {
   std::shared_ptr<Chain> chain;
   Stopwatch watch;
+  Owner owner = {};
 
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
     Core& core = *chain->core;
     return guarded(core, [&] {
-      const Outcome outcome =
-          Values(core, Statement::finish_invocation)
-              .known(chain->invocation_id)
-              .now()
-              .integer(watch.elapsed_ms(failure.duration_ms))
-              .known(status)
-              .text(failure.message)
-              .stack(failure.stack)
-              .record();
+      // Before it is recorded, so that a job which ends at the same moment is counted by this, or
+      // sees that it has to be counted afterwards.
       chain->ended = true;
-      return outcome;
+      return Values(core, Statement::finish_invocation)
+          .known(chain->invocation_id)
+          .now()
+          .integer(watch.elapsed_ms(failure.duration_ms))
+          .known(status)
+          .text(failure.message)
+          .stack(failure.stack)
+          .record();
     });
   }
 };
@@ -408,7 +424,7 @@ Invocation& Invocation::operator=(Invocation&& other) noexcept {
 }
 
 Invocation::~Invocation() {
-  if (state_) (void)fail({.message = kAbandoned});
+  if (state_ && state_->owner.is_here()) (void)fail({.message = kAbandoned});
 }
 
 const std::string& Invocation::id() const noexcept {
@@ -427,14 +443,14 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
     auto state = std::make_unique<EventExecution::State>(
         EventExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
     const Outcome outcome = Values(core, Statement::start_event)
-        .known(state->id)
-        .known(state_->chain->invocation_id)
-        .now()
-        .text(state_->chain->correlation_id)
-        .required_text(start.event_name)
-        .text(start.event_module_path)
-        .writer()
-        .record();
+                                .known(state->id)
+                                .known(state_->chain->invocation_id)
+                                .now()
+                                .text(state_->chain->correlation_id)
+                                .required_text(start.event_name)
+                                .text(start.event_module_path)
+                                .writer()
+                                .record();
     event = EventExecution(std::move(state));
     return outcome;
   });
@@ -486,25 +502,26 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
       base::admit_text(start.correlation_id, core.options().max_json_size, chain->correlation_id);
     }
     auto state = std::make_unique<Invocation::State>(Invocation::State{chain, Stopwatch(core)});
-    const Outcome outcome = Values(core, Statement::start_invocation)
-        .known(chain->invocation_id)
-        .now()
-        .known(chain->correlation_id)
-        .required_text(start.source_function.empty() ? "unknown" : start.source_function)
-        .text(start.source_table)
-        .text(start.source_operation)
-        .text(start.source_system)
-        .uuid("source_job_id", start.source_job_id)
-        .uuid_like(start.source_event_id)
-        .json(start.source_event_payload, core.options().capture_hasura_payload)
-        .timestamp("source_event_time", start.source_event_time)
-        .text(start.source_user_email)
-        .text(start.source_user_role)
-        .integer(start.auto_load_modules)
-        .text(start.event_modules_directory)
-        .json(start.context_data)
-        .writer()
-        .record();
+    const Outcome outcome =
+        Values(core, Statement::start_invocation)
+            .known(chain->invocation_id)
+            .now()
+            .known(chain->correlation_id)
+            .required_text(start.source_function.empty() ? "unknown" : start.source_function)
+            .text(start.source_table)
+            .text(start.source_operation)
+            .text(start.source_system)
+            .uuid("source_job_id", start.source_job_id)
+            .uuid_like(start.source_event_id)
+            .json(start.source_event_payload, core.options().capture_hasura_payload)
+            .timestamp("source_event_time", start.source_event_time)
+            .text(start.source_user_email)
+            .text(start.source_user_role)
+            .integer(start.auto_load_modules)
+            .text(start.event_modules_directory)
+            .json(start.context_data)
+            .writer()
+            .record();
     invocation = Invocation(std::move(state));
     return outcome;
   });
