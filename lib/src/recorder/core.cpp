@@ -45,8 +45,9 @@ Core::~Core() {
 Writer* Core::writer() {
   Writer* current = writer_;
   if (current->generation() == base::fork_generation()) return current;
-  auto fresh = std::make_unique<Writer>(options_, *clock_,
-                                        [this](const Error& error) { report(error); });
+  auto fresh = std::make_unique<Writer>(
+      options_, *clock_, [this](const Error& error) { report(error); },
+      Writer::Open::with_first_call);
   if (writer_.compare_exchange_strong(current, fresh.get())) return fresh.release();
   return current;  // Another thread of the child was faster.
 }

@@ -40,6 +40,8 @@ Session::Session(const Options& options)
   sqlite3_busy_handler(connection, &Session::on_busy, this);
   // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
   sqlite3_wal_hook(connection, &Session::on_commit, this);
+  // A log that a reader has made longer than that is cut back once the reader is gone.
+  database_.execute("PRAGMA journal_size_limit = " + std::to_string(options.max_wal_bytes));
 }
 
 void Session::run(const Change& change) {
@@ -77,8 +79,8 @@ SQLite::Statement& Session::prepared(Statement statement) {
 
 bool Session::has_moved() {
   int moved = 0;
-  const int code = sqlite3_file_control(database_.handle().getHandle(), "main",
-                                        SQLITE_FCNTL_HAS_MOVED, &moved);
+  const int code =
+      sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   return code == SQLITE_OK && moved != 0;
 }
 

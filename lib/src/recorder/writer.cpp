@@ -10,6 +10,7 @@
 #include "storage/fork.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
+#include "tables/outbox.hpp"
 #include "tables/prune.hpp"
 #include "tables/writers.hpp"
 
@@ -60,7 +61,7 @@ bool adds_rows(Statement statement) {
 
 }  // namespace
 
-Writer::Writer(const Options& options, const base::Clock& clock, Report report)
+Writer::Writer(const Options& options, const base::Clock& clock, Report report, Open open)
     : options_(options),
       clock_(clock),
       report_(std::move(report)),
@@ -68,9 +69,14 @@ Writer::Writer(const Options& options, const base::Clock& clock, Report report)
       queue_(options.max_queue_bytes),
       retry_pause_(kFirstRetryPause),
       next_restart_at_(options.max_wal_bytes) {
-  {
+  if (open == Open::now) {
     const storage::InsideSqlite inside;
-    open_session();
+    try {
+      open_session();
+    } catch (const Error& failure) {
+      // The store is ours and somebody else is writing: the first call can wait for that as well.
+      if (!session_ || failure.kind() != ErrorKind::busy) throw;
+    }
   }
   const SignalsBlocked blocked;
   beside_ = std::thread([this] { work_beside(); });
@@ -78,10 +84,13 @@ Writer::Writer(const Options& options, const base::Clock& clock, Report report)
 
 Writer::~Writer() { close(); }
 
+// Does what is still to be done of it: rows must not be stored before the process is registered, or
+// nobody could tell that they crashed.
 void Writer::open_session() {
-  session_.emplace(options_);
-  session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
+  if (!session_) session_.emplace(options_);
+  if (session_->writer() != 0) return;
   tables::mark_crashed(session_->database(), clock_.now());
+  session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
   (void)storage::make_reserve(options_.store);
 }
 
@@ -155,10 +164,13 @@ void Writer::store(std::span<Call* const> calls) {
     } else {
       store_together(calls);
     }
+    if (retry_pause_ != kFirstRetryPause) (void)storage::make_reserve(options_.store);
     retry_pause_ = kFirstRetryPause;
+    if (unrecorded_losses_ > 0) wake_beside();
     after_commit();
   } catch (const Error& failure) {
     postpone(calls, failure);
+    if (failure.kind() == ErrorKind::full) note_losses();
   }
 }
 
@@ -196,7 +208,8 @@ void Writer::store_together(std::span<Call* const> calls) {
       for (Call* call : calls) run(*call);
     }
     if (unrecorded_losses_ > 0) {
-      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_, clock_.now(), last_loss_);
+      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_, clock_.now(),
+                         last_loss_);
     }
     transaction.commit();
     unrecorded_losses_ = 0;
@@ -228,11 +241,10 @@ void Writer::keep(std::span<Call* const> calls) {
     if (queue_.push(*call->change)) {
       call->outcome = Outcome::queued;
     } else {
-      lose(*call, Error(ErrorKind::full,
-                        std::string(describe(call->change->statement())) + " in " + options_.store +
-                            ": the store takes nothing now and " +
-                            std::to_string(options_.max_queue_bytes) +
-                            " bytes (maxQueueBytes) already wait in memory"));
+      lose(*call, Error(ErrorKind::full, std::string(describe(call->change->statement())) + " in " +
+                                             options_.store + ": the store takes nothing now and " +
+                                             std::to_string(options_.max_queue_bytes) +
+                                             " bytes (maxQueueBytes) already wait in memory"));
     }
   }
 }
@@ -246,6 +258,21 @@ void Writer::postpone(std::span<Call* const> calls, const Error& why) {
   wake_beside();
 }
 
+// On a full disk this has room of its own, since the host may end before there is space again.
+void Writer::note_losses() {
+  if (unrecorded_losses_ == 0 || !session_ || session_->writer() == 0) return;
+  try {
+    storage::with_headroom(options_.store, [&] {
+      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_, clock_.now(),
+                         last_loss_);
+    });
+    unrecorded_losses_ = 0;
+  } catch (const Error&) {
+    // They stay on the account that the next call tries to settle.
+  }
+  (void)storage::make_reserve(options_.store);
+}
+
 // A store that was removed or replaced while it was open would take rows that nobody ever sees.
 void Writer::check_file() {
   if (session_ && session_->has_moved()) {
@@ -257,7 +284,7 @@ void Writer::check_file() {
                                      ": the file was removed or replaced while it was open; rows "
                                      "go to the one at this path from now on"));
   }
-  if (!session_) open_session();
+  open_session();
 }
 
 void Writer::check_size() {
@@ -266,8 +293,9 @@ void Writer::check_size() {
   if (!over) full_ = false;
   if (over && options_.when_full == WhenFull::refuse) full_ = true;
   if (over && options_.when_full == WhenFull::keep_newest) {
-    prune_wanted_ = true;
-    wake_beside();
+    prune_wanted_ = tables::Outbox(session_->database()).watermark() != pruned_at_;
+    full_ = !prune_wanted_;
+    if (prune_wanted_) wake_beside();
   }
 }
 
@@ -297,7 +325,8 @@ void Writer::after_commit() {
     report_(Error(ErrorKind::busy,
                   "checkpoint " + options_.store + ": a reader keeps " + std::to_string(wal >> 20) +
                       " MB of write-ahead log from being used again; find who has had the file "
-                      "open for long (fuser -v " + options_.store + ")"));
+                      "open for long (fuser -v " +
+                      options_.store + ")"));
   }
 }
 
@@ -314,7 +343,12 @@ void Writer::work_beside() {
     if (stopping_) return;
     wanted_ = false;
     lock.unlock();
-    const bool more = look_after();
+    bool more = false;
+    try {
+      more = look_after();
+    } catch (const std::exception& failure) {
+      report_(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
+    }
     lock.lock();
     if (more) {
       // Not a poll: something is known to wait for time to pass.
@@ -327,7 +361,6 @@ void Writer::work_beside() {
 // One round of the work beside the calls. True if there is more to do later.
 bool Writer::look_after() {
   bool waiting = false;
-  bool prune = false;
   std::uint64_t commits = 0;
   std::uint64_t wal = 0;
   {
@@ -336,11 +369,10 @@ bool Writer::look_after() {
     lead(lock, [&] {
       if (closed_) return;
       if (!queue_.empty() || unrecorded_losses_ > 0) store({});
-      waiting = !queue_.empty();
-      prune = std::exchange(prune_wanted_, false);
+      if (prune_wanted_) make_room();
+      waiting = !queue_.empty() || prune_wanted_;
       commits = commits_;
       wal = session_ ? session_->wal_bytes() : 0;
-      if (prune) make_room();
     });
   }
   if (wal < kWorthCheckpointing) {
@@ -371,25 +403,26 @@ void Writer::checkpoint() {
   }
 }
 
-// Deletes the oldest shipped trees until the store is some way below its bound. The leader's.
+// One step on the way to a store some way below its bound: deletes the oldest trees, if they have
+// been shipped. The leader's, so the calls come between the steps.
 void Writer::make_room() {
+  prune_wanted_ = false;
   if (!session_) return;
   const storage::InsideSqlite inside;
   try {
-    const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
+    if (session_->used_bytes() <= options_.max_store_bytes / 10 * 9) return;
+    const std::int64_t shipped = tables::Outbox(session_->database()).watermark();
     tables::PruneRequest request;
     request.older_than = request.failures_older_than = base::format_timestamp(clock_.now());
     request.at_most = kPruneAtOnce;
-    storage::with_headroom(options_.store, [&] {
-      while (session_->used_bytes() > goal) {
-        const tables::Pruned pruned = tables::prune(session_->database(), request);
-        if (pruned.last_id.empty()) break;
-        request.after_time = pruned.last_time;
-        request.after_id = pruned.last_id;
-      }
-    });
+    tables::Pruned pruned;
+    storage::with_headroom(options_.store,
+                           [&] { pruned = tables::prune(session_->database(), request); });
     (void)storage::make_reserve(options_.store);
-    full_ = session_->used_bytes() > options_.max_store_bytes;
+    // Trees are shipped in the order of their age, more or less, so there is no use in looking
+    // further, nor in looking again before more has been shipped.
+    prune_wanted_ = pruned.invocations > 0;
+    if (!prune_wanted_) pruned_at_ = shipped;
   } catch (const Error& failure) {
     report_(failure);
   }
@@ -407,13 +440,14 @@ void Writer::close() {
   lead(lock, [this] {
     if (closed_) return;
     retry_at_ = {};
-    while (!queue_.empty()) {
-      const std::size_t before = queue_.size();
-      store({});
-      if (queue_.size() == before) break;
-    }
+    std::size_t before = 0;
+    do {
+      before = queue_.size();
+      if (before > 0 || unrecorded_losses_ > 0) store({});
+    } while (queue_.size() < before);
     if (!queue_.empty()) {
-      report_(Error(ErrorKind::io, "close " + options_.store + ": " + std::to_string(queue_.size()) +
+      report_(Error(ErrorKind::io, "close " + options_.store + ": " +
+                                       std::to_string(queue_.size()) +
                                        " calls that waited in memory could not be stored"));
       dropped_late_ += queue_.size();
       queue_.pop(queue_.size());

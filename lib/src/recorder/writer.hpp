@@ -27,8 +27,12 @@ class Writer {
  public:
   using Report = std::function<void(const Error&)>;
 
-  // Opens the store, registers this process in it and marks what dead ones left. Throws Error.
-  Writer(const Options& options, const base::Clock& clock, Report report);
+  enum class Open { now, with_first_call };
+
+  // Opens the store, registers this process in it and marks what dead ones left. Throws Error, if
+  // it is to do so now and the store cannot be opened; with the first call that is a reason to keep
+  // the call in memory.
+  Writer(const Options& options, const base::Clock& clock, Report report, Open open = Open::now);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();
@@ -69,6 +73,7 @@ class Writer {
   void lose(Call& call, Error why);
   void keep(std::span<Call* const> calls);
   void postpone(std::span<Call* const> calls, const Error& why);
+  void note_losses();
   void after_commit();
   void make_room();
 
@@ -107,6 +112,7 @@ class Writer {
   std::chrono::steady_clock::time_point stuck_since_;
   bool full_ = false;  // the size bound is reached and nothing may be deleted
   bool prune_wanted_ = false;
+  std::int64_t pruned_at_ = -1;  // what had been shipped when there was nothing left to delete
 
   // Only the thread beside touches these.
   std::uint64_t seen_commits_ = 0;

@@ -4,19 +4,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace edo::storage {
+namespace {
+
+constexpr off_t kSmallestStep = 4096;
+
+}  // namespace
 
 bool make_reserve(const std::string& store) noexcept {
   try {
     const std::string path = store + kReserveSuffix;
     struct stat found {};
-    if (stat(path.c_str(), &found) == 0 && found.st_size == kReserveBytes) return true;
+    if (stat(path.c_str(), &found) == 0 && found.st_size >= kReserveBytes) return true;
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) return false;
-    const bool made = posix_fallocate(file, 0, kReserveBytes) == 0;
+    off_t size = 0;
+    for (off_t step = kReserveBytes; step >= kSmallestStep && size < kReserveBytes;) {
+      const bool grown = posix_fallocate(file, size, std::min(step, kReserveBytes - size)) == 0;
+      if (fstat(file, &found) != 0) break;
+      size = found.st_size;
+      if (!grown) step /= 2;
+    }
     ::close(file);
-    if (!made) (void)::unlink(path.c_str());
-    return made;
+    return size >= kReserveBytes;
   } catch (const std::exception&) {
     return false;
   }

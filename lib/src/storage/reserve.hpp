@@ -2,6 +2,8 @@
 // disk (trimming, pruning, noting a loss) can: the file is given up and the work done in its room.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "edo/error.hpp"
@@ -10,9 +12,10 @@ namespace edo::storage {
 
 // The file is called like the store with this at the end.
 inline constexpr const char* kReserveSuffix = "-reserve";
-inline constexpr long kReserveBytes = 1 << 20;
+inline constexpr off_t kReserveBytes = 1 << 20;
 
-// Makes the reserve if it is missing. False when there is no room for it now.
+// Makes the reserve if it is missing. False when there is not room for all of it; then it is as
+// large as it can be.
 bool make_reserve(const std::string& store) noexcept;
 
 // Gives its space back to the disk. False when there was none to give.
