@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "edo/export.hpp"
+
 namespace edo {
 
 enum class ErrorKind {
@@ -22,10 +24,10 @@ enum class ErrorKind {
 };
 
 // The name used in messages and in `--json` output: "invalid_argument", "closed", …
-[[nodiscard]] std::string_view to_string(ErrorKind kind) noexcept;
+[[nodiscard]] EDO_EXPORT std::string_view to_string(ErrorKind kind) noexcept;
 
 // what() is one line that names the operation, the object and the remedy.
-class Error : public std::runtime_error {
+class EDO_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
 

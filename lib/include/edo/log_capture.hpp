@@ -18,13 +18,14 @@
 #include <memory>
 #include <string_view>
 
+#include "edo/export.hpp"
 #include "edo/recorder.hpp"
 
 namespace edo {
 
 // While it lives, `job` is the job that runs on the thread that made it. Scopes nest; the end of
 // one brings the one around it back. Belongs to the thread that made it.
-class JobScope {
+class EDO_EXPORT JobScope {
  public:
   explicit JobScope(JobExecution& job) noexcept;
   JobScope(const JobScope&) = delete;
@@ -36,12 +37,12 @@ class JobScope {
 };
 
 // The job that runs on this thread, or null.
-[[nodiscard]] JobExecution* current_job() noexcept;
+[[nodiscard]] EDO_EXPORT JobExecution* current_job() noexcept;
 
 // Adds a line to the job that runs on this thread; outside a job it does nothing. A line logged
 // while this thread is recording another, by Options::on_error for one, is left out.
-void log_to_current_job(LogLevel level, std::string_view message,
-                        const LogLine& line = {}) noexcept;
+EDO_EXPORT void log_to_current_job(LogLevel level, std::string_view message,
+                                   const LogLine& line = {}) noexcept;
 
 // While it lives, what the process writes to the file descriptors 1 and 2 becomes lines of the
 // job, of level info and error, and arrives where it would have gone as well. It does not matter
@@ -57,7 +58,7 @@ void log_to_current_job(LogLevel level, std::string_view message,
 // The destructor puts the descriptors back and returns when all that was written before it is
 // recorded. A child process that still has the descriptors goes on undisturbed; what it writes
 // later arrives where it would have gone but is no longer recorded.
-class OutputCapture {
+class EDO_EXPORT OutputCapture {
  public:
   // Throws Error: invalid_argument (another capture is there), io (no descriptors or threads left;
   // all is then as it was).

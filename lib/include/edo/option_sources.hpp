@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "edo/export.hpp"
 #include "edo/options.hpp"
 
 namespace edo {
@@ -23,21 +24,21 @@ namespace edo {
 using Environment = std::map<std::string, std::string, std::less<>>;
 
 // The variables of this process. Not while another thread changes them.
-[[nodiscard]] Environment process_environment();
+[[nodiscard]] EDO_EXPORT Environment process_environment();
 
 // An object in the form of the JavaScript options. Times are milliseconds, sizes bytes; null means
 // "not given"; a name that is not known is refused.
-void apply_json(Options& options, std::string_view json);
-[[nodiscard]] Options options_from_json(std::string_view json);
+EDO_EXPORT void apply_json(Options& options, std::string_view json);
+[[nodiscard]] EDO_EXPORT Options options_from_json(std::string_view json);
 
 // OBSERVABILITY_ENABLED, OBSERVABILITY_DB_URL, OBSERVABILITY_MAX_JSON_SIZE and so on; EDO_STORE
 // where OBSERVABILITY_STORE is not set. An empty variable counts as not set. Of the variables that
 // are not known, those are refused that look like a misspelt option; others belong to others.
-void apply_environment(Options& options, const Environment& environment);
-[[nodiscard]] Options options_from_environment(const Environment& environment);
+EDO_EXPORT void apply_environment(Options& options, const Environment& environment);
+[[nodiscard]] EDO_EXPORT Options options_from_environment(const Environment& environment);
 
 // Checks options that were filled in by hand; names are then those of the struct's members. The
 // Recorder does this itself.
-void validate(const Options& options);
+EDO_EXPORT void validate(const Options& options);
 
 }  // namespace edo

@@ -32,6 +32,7 @@
 #include <string_view>
 
 #include "edo/error.hpp"
+#include "edo/export.hpp"
 #include "edo/options.hpp"
 
 namespace edo {
@@ -105,7 +106,7 @@ struct Health {
   std::uint64_t wal_bytes = 0;  // of the write-ahead log after the last commit
 };
 
-class JobExecution {
+class EDO_EXPORT JobExecution {
  public:
   JobExecution() noexcept;  // empty: every call does nothing
   JobExecution(JobExecution&&) noexcept;
@@ -128,7 +129,7 @@ class JobExecution {
   std::unique_ptr<State> state_;
 };
 
-class EventExecution {
+class EDO_EXPORT EventExecution {
  public:
   EventExecution() noexcept;
   EventExecution(EventExecution&&) noexcept;
@@ -158,7 +159,7 @@ class EventExecution {
   std::unique_ptr<State> state_;
 };
 
-class Invocation {
+class EDO_EXPORT Invocation {
  public:
   Invocation() noexcept;
   Invocation(Invocation&&) noexcept;
@@ -184,7 +185,7 @@ class Invocation {
   std::unique_ptr<State> state_;
 };
 
-class Recorder {
+class EDO_EXPORT Recorder {
  public:
   // Opens the store, making or upgrading it where needed.
   // Throws Error: invalid_argument (an option), corrupt (not a store), schema_too_new, io, full,

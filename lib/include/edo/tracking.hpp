@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "edo/export.hpp"
+
 namespace edo {
 
 // "source|correlationId|jobExecutionId" or "source|correlationId".
@@ -26,12 +28,12 @@ struct TrackingToken {
 
 // Nothing if the text is no token, as when a person wrote the row. A third part that is no UUID is
 // left out; the chain is known all the same.
-[[nodiscard]] std::optional<TrackingToken> parse_tracking_token(std::string_view text);
+[[nodiscard]] EDO_EXPORT std::optional<TrackingToken> parse_tracking_token(std::string_view text);
 
 // A pipe in `source` becomes '_'. Throws Error (invalid_argument) if an id is no UUID.
-[[nodiscard]] std::string build_tracking_token(std::string_view source,
-                                               std::string_view correlation_id,
-                                               std::string_view job_execution_id = {});
+[[nodiscard]] EDO_EXPORT std::string build_tracking_token(std::string_view source,
+                                                          std::string_view correlation_id,
+                                                          std::string_view job_execution_id = {});
 
 // Where an invocation comes from. Empty: the payload does not tell.
 struct ChainOrigin {
@@ -47,7 +49,7 @@ struct ChainOrigin {
 //   4. the session variables `x-correlation-id`, `x-request-id`, `x-trace-id`.
 // An id from 2 to 4 may be any text up to 255 bytes. A payload that makes no sense tells nothing;
 // no text makes this throw.
-[[nodiscard]] ChainOrigin chain_origin(std::string_view hasura_payload,
-                                       std::string_view configured_field = {});
+[[nodiscard]] EDO_EXPORT ChainOrigin chain_origin(std::string_view hasura_payload,
+                                                  std::string_view configured_field = {});
 
 }  // namespace edo

@@ -1,0 +1,315 @@
+/* Records what an event-driven function does, for C and for whatever can call C: invocations, the
+ * event modules each one checks, the jobs they run and the lines those jobs log.
+ *
+ *   edo_recorder* recorder = NULL;
+ *   edo_error error = EDO_ERROR_INIT;
+ *   if (edo_open("{\"store\": \"telemetry.db\"}", &recorder, &error) < 0) {
+ *     fprintf(stderr, "%s\n", error.message);
+ *   }
+ *   edo_invocation* invocation = NULL;
+ *   edo_start_invocation(recorder, NULL, &invocation);
+ *   ...
+ *   edo_invocation_complete(invocation, EDO_MEASURED);
+ *   edo_invocation_free(invocation);
+ *   edo_recorder_free(recorder);
+ *
+ * examples/c_host.c is a whole host, docs/c-abi.md has the reasons and an example for Python.
+ *
+ * Outcomes. Every function that records answers with an int32_t, which may be ignored: 0 or more is
+ * an outcome (EDO_STORED ...), less than 0 a mistake in the call (EDO_NULL_HANDLE ...), which has
+ * had no effect. Only opening can fail. After that no call waits for longer than the option
+ * busyTimeout, and what could not be stored is told to the callback given to edo_open_with.
+ *
+ * Handles. A function that starts something gives a handle through its last argument, or NULL if it
+ * gives none. A NULL handle may be passed everywhere: the call then does nothing and answers
+ * EDO_NULL_HANDLE, so a host whose recorder could not be opened needs no checks. Ending a handle
+ * (complete, fail, ...) does not free it; each must be freed once, with the function for its kind.
+ * Freeing one that has not ended records that: its row becomes failed, with a message. Handles may
+ * be freed in any order, and after the recorder.
+ *
+ * Threads. A recorder may be used by any number of threads at once; any other handle by one thread
+ * at a time. Freeing is for when nobody uses the handle any more.
+ *
+ * Text is UTF-8 and ends with a NUL; NULL means "not known", and so does "" wherever the column may
+ * be empty. JSON is a document as text. What is no UTF-8 or no JSON is repaired, visibly, and
+ * recorded all the same. What a call is given is read during the call only. What it returns as
+ * `const char*` is never NULL and lives as long as the handle.
+ *
+ * Structs begin with their own size, which the caller sets; all fields not set must be 0. So a
+ * struct may grow at its end, and hosts and libraries of different ages understand each other.
+ */
+#ifndef EDO_H
+#define EDO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define EDO_API __attribute__((visibility("default")))
+#else
+#define EDO_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Rises by one whenever something is added to this header. What was there once stays as it is for
+ * as long as the library's file is called libedo.so.0. */
+#define EDO_ABI_VERSION 1
+
+/* The EDO_ABI_VERSION of the library that is loaded; all of this header is there if it is not less
+ * than the one compiled with. */
+EDO_API int32_t edo_abi_version(void);
+
+/* The version of the product, such as "0.1.0". */
+EDO_API const char* edo_version(void);
+
+typedef struct edo_recorder edo_recorder;
+typedef struct edo_invocation edo_invocation;
+typedef struct edo_event edo_event;
+typedef struct edo_job edo_job;
+
+enum {
+  /* What became of a call. */
+  EDO_STORED = 0,   /* committed; for a function that starts something: there is a handle */
+  EDO_QUEUED = 1,   /* kept in memory, to be stored by a later call or in the background */
+  EDO_DROPPED = 2,  /* given up; the callback was told why */
+  EDO_DISABLED = 3, /* the recorder or this kind of record is switched off */
+
+  /* What was wrong with a call. */
+  EDO_FAILED = -1,       /* opening failed, for the reason in its edo_error; elsewhere: no memory */
+  EDO_NULL_HANDLE = -2,  /* there is nothing to work on */
+  EDO_ENDED = -3,        /* the handle has ended, or the detector's answer is known already */
+  EDO_BAD_ARGUMENT = -4, /* a required argument is NULL, or a value is none of those allowed */
+  EDO_BAD_STRUCT = -5    /* struct_size is wrong, or a field this library does not know is set */
+};
+
+/* Why something failed, by what can be done about it. */
+enum {
+  EDO_ERROR_NONE = 0,
+  EDO_ERROR_INVALID_ARGUMENT = 1, /* an option or a value is wrong; trying again changes nothing */
+  EDO_ERROR_CLOSED = 2,           /* the recorder was closed */
+  EDO_ERROR_BUSY = 3,             /* another process held the lock for longer than the bound */
+  EDO_ERROR_UNAVAILABLE = 4,      /* the other side cannot be reached, or went away */
+  EDO_ERROR_DENIED = 5,           /* authentication or permission */
+  EDO_ERROR_IN_DOUBT = 6,         /* the commit may or may not have happened */
+  EDO_ERROR_REFUSED = 7,          /* the other side does not accept this data */
+  EDO_ERROR_FULL = 8,             /* no space left, or the store's own bound is reached */
+  EDO_ERROR_CORRUPT = 9,          /* not a store, or damaged */
+  EDO_ERROR_SCHEMA_TOO_NEW = 10,  /* written by a newer version than this library */
+  EDO_ERROR_IO = 11               /* any other failure of the disk or the operating system */
+};
+
+/* "invalid_argument", "closed", ...; "unknown" for any other number. */
+EDO_API const char* edo_error_kind_name(int32_t kind);
+
+/* 1 if the same call may succeed later without anybody changing anything, else 0. */
+EDO_API int32_t edo_error_is_retryable(int32_t kind);
+
+/* Where a failure is told. The caller owns it and may use it again. */
+typedef struct edo_error {
+  size_t struct_size;
+  int32_t kind;       /* EDO_ERROR_NONE after success */
+  char message[1024]; /* one line; what does not fit is cut at a whole character */
+} edo_error;
+#define EDO_ERROR_INIT \
+  { sizeof(edo_error), EDO_ERROR_NONE, "" }
+
+/* Told what went wrong and is not visible in the outcome of a call, or is no more than EDO_DROPPED
+ * there. Comes from any thread that records and from one of the library's own, from several at
+ * once. `message` lives during the call. It must call no function that takes a handle, and must not
+ * throw or jump out. */
+typedef void (*edo_error_callback)(void* user_data, int32_t kind, const char* message);
+
+/* -------------------------------------------------------------------------------- recorder */
+
+typedef struct edo_open_options {
+  size_t struct_size;
+  /* An object with the options of docs/host-cpp.md under the names of JavaScript, such as
+   * {"store": "/var/lib/app/telemetry.db", "maxJsonSize": 65536}. NULL: all as by default. A name
+   * that is not known or a value that is wrong fails with the option's name. */
+  const char* options_json;
+  /* Not 0: OBSERVABILITY_... and EDO_STORE in the environment are read first. What options_json
+   * says wins. No other thread may change the environment meanwhile. */
+  int32_t use_environment;
+  /* NULL: nobody is told. It is called for the last time before edo_recorder_free returns. */
+  edo_error_callback on_error;
+  void* user_data; /* for on_error */
+} edo_open_options;
+
+/* Opens the store, making or upgrading it where needed. `error` may be NULL. Gives 0, or a number
+ * below 0 with *recorder NULL and `error` filled in. */
+EDO_API int32_t edo_open(const char* options_json, edo_recorder** recorder, edo_error* error);
+EDO_API int32_t edo_open_with(const edo_open_options* options, edo_recorder** recorder,
+                              edo_error* error);
+
+/* Counters since the recorder was opened, in this process. */
+typedef struct edo_health {
+  size_t struct_size;
+  int64_t stored;    /* calls committed, also those that had to wait */
+  int64_t queued;    /* calls that wait in memory now */
+  int64_t dropped;   /* calls given up */
+  int64_t wal_bytes; /* size of the write-ahead log after the last commit */
+} edo_health;
+
+/* Gives 0 and fills in `health`, whose struct_size the caller sets. */
+EDO_API int32_t edo_recorder_health(const edo_recorder* recorder, edo_health* health);
+
+/* Stores what waits in memory and ends recording; calls made later are EDO_DROPPED. Gives 0. */
+EDO_API int32_t edo_recorder_close(edo_recorder* recorder);
+
+/* Closes and frees. */
+EDO_API void edo_recorder_free(edo_recorder* recorder);
+
+/* ----------------------------------------------------------------------------- invocations */
+
+/* All of it may be 0, and all of it together may be NULL. */
+typedef struct edo_invocation_start {
+  size_t struct_size;
+  const char* id;             /* the host's own UUID for it; NULL: one is made */
+  const char* correlation_id; /* ties a chain together; NULL: one is made */
+  const char* source_function;
+  const char* source_table;         /* "schema.name" */
+  const char* source_operation;     /* INSERT, UPDATE, DELETE, MANUAL */
+  const char* source_system;        /* NULL: "hasura" */
+  const char* source_job_id;        /* UUID of the job that caused this invocation */
+  const char* source_event_id;      /* UUID by Hasura's habit; any text is kept */
+  const char* source_event_payload; /* JSON */
+  const char* source_event_time;    /* ISO 8601; stored in UTC */
+  const char* source_user_email;
+  const char* source_user_role;
+  const char* event_modules_directory;
+  const char* context_data;  /* JSON */
+  int64_t auto_load_modules; /* 1: yes, -1: no, 0: not known */
+} edo_invocation_start;
+
+EDO_API int32_t edo_start_invocation(edo_recorder* recorder, const edo_invocation_start* start,
+                                     edo_invocation** invocation);
+
+/* "" for NULL. */
+EDO_API const char* edo_invocation_id(const edo_invocation* invocation);
+EDO_API const char* edo_invocation_correlation_id(const edo_invocation* invocation);
+
+/* As a duration in milliseconds: the time since the start. So is any other number below 0. */
+#define EDO_MEASURED (-1)
+
+/* The end, with counts taken from the events and jobs recorded under it. complete becomes failed
+ * when a job, a handler or a detector has failed. */
+EDO_API int32_t edo_invocation_complete(edo_invocation* invocation, int64_t duration_ms);
+EDO_API int32_t edo_invocation_fail(edo_invocation* invocation, const char* message,
+                                    const char* stack, int64_t duration_ms);
+/* Status timeout; jobs may still be running and may be recorded after it. */
+EDO_API int32_t edo_invocation_time_out(edo_invocation* invocation, int64_t duration_ms);
+
+EDO_API void edo_invocation_free(edo_invocation* invocation);
+
+/* ---------------------------------------------------------------------------------- events */
+
+typedef struct edo_event_start {
+  size_t struct_size;
+  const char* id;         /* the host's own UUID for it; NULL: one is made */
+  const char* event_name; /* required */
+  const char* event_module_path;
+} edo_event_start;
+
+EDO_API int32_t edo_start_event(edo_invocation* invocation, const edo_event_start* start,
+                                edo_event** event);
+
+/* "" for NULL. */
+EDO_API const char* edo_event_id(const edo_event* event);
+
+/* The detector's answer. not_detected and detection_failed end the event; detected starts its
+ * handler, and the time is measured from there. */
+EDO_API int32_t edo_event_detected(edo_event* event, int64_t duration_ms);
+EDO_API int32_t edo_event_not_detected(edo_event* event, int64_t duration_ms);
+EDO_API int32_t edo_event_detection_failed(edo_event* event, const char* message, const char* stack,
+                                           int64_t duration_ms);
+
+/* The handler came to its end: completed, or failed if one of its jobs has failed. */
+EDO_API int32_t edo_event_complete(edo_event* event, int64_t duration_ms);
+/* The handler itself failed. */
+EDO_API int32_t edo_event_handler_failed(edo_event* event, const char* message, const char* stack,
+                                         int64_t duration_ms);
+
+EDO_API void edo_event_free(edo_event* event);
+
+/* ------------------------------------------------------------------------------------ jobs */
+
+typedef struct edo_job_start {
+  size_t struct_size;
+  const char* id;       /* the host's own UUID for it; NULL: one is made */
+  const char* job_name; /* required */
+  const char* job_function_name;
+  const char* job_options; /* JSON */
+} edo_job_start;
+
+/* May be called while other jobs of the event run, in the thread that uses this event. */
+EDO_API int32_t edo_start_job(edo_event* event, const edo_job_start* start, edo_job** job);
+
+/* "" for NULL. */
+EDO_API const char* edo_job_id(const edo_job* job);
+EDO_API const char* edo_job_correlation_id(const edo_job* job);
+
+enum { EDO_LOG_DEBUG = 0, EDO_LOG_INFO = 1, EDO_LOG_WARN = 2, EDO_LOG_ERROR = 3 };
+
+typedef struct edo_log_line {
+  size_t struct_size;
+  const char* data;    /* JSON */
+  const char* source;  /* file or module */
+  int64_t line_number; /* from 1; 0: not known */
+} edo_log_line;
+
+/* Adds a line to a job that has not ended. `line` may be NULL. */
+EDO_API int32_t edo_job_log(edo_job* job, int32_t level, const char* message,
+                            const edo_log_line* line);
+
+/* `result` is JSON. */
+EDO_API int32_t edo_job_complete(edo_job* job, const char* result, int64_t duration_ms);
+EDO_API int32_t edo_job_fail(edo_job* job, const char* message, const char* stack,
+                             int64_t duration_ms);
+
+EDO_API void edo_job_free(edo_job* job);
+
+/* -------------------------------------------------------------------------------- tracking */
+
+/* Ties chains together: a job leaves a token "source|correlationId|jobExecutionId" in the column
+ * `updated_by` of the row it writes, and whoever handles the event that this causes reads it there.
+ */
+
+/* Writes the token and its NUL to `buffer`; a pipe in `source` becomes '_'. Gives the token's
+ * length without the NUL, or EDO_BAD_ARGUMENT if an id is no UUID or a required argument is NULL.
+ * If the length is not less than `size`, the buffer was too small and holds "" (or nothing, if
+ * `size` is 0). job_id may be NULL. */
+EDO_API int32_t edo_build_tracking_token(const char* source, const char* correlation_id,
+                                         const char* job_id, char* buffer, size_t size);
+
+typedef struct edo_tracking_token {
+  size_t struct_size;
+  char source[256];          /* the function whose job wrote the row; longer names are cut */
+  char correlation_id[37];   /* UUID in lower case */
+  char job_execution_id[37]; /* the same; "": not known */
+} edo_tracking_token;
+
+/* Gives 1 and fills in `token`, or 0 if the text is no token, as when a person wrote the row. Less
+ * than 0: a mistake in the call. */
+EDO_API int32_t edo_parse_tracking_token(const char* text, edo_tracking_token* token);
+
+typedef struct edo_chain_origin {
+  size_t struct_size;
+  char correlation_id[256]; /* "": the payload does not tell */
+  char source_job_id[37];   /* UUID of the job that caused it; only a token tells */
+} edo_chain_origin;
+
+/* Where an invocation comes from, by the payload of a Hasura event trigger: looks for a token, then
+ * for an id in the row's column `configured_field` (NULL: none), in its metadata and in the session
+ * variables; edo/tracking.hpp has the order. A payload that makes no sense tells nothing. Gives 1
+ * if something was found, else 0. Less than 0: a mistake in the call. */
+EDO_API int32_t edo_find_chain_origin(const char* hasura_payload, const char* configured_field,
+                                      edo_chain_origin* origin);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EDO_H */
