@@ -201,7 +201,8 @@ class Waiting {
   bool ended_ = false;
 };
 
-// One of the two streams of the process.
+// One of the two streams of the process. redirect() and restore() are for the thread that captures,
+// the rest is for the one that reads; the original stays open for both until the end.
 class Stream {
  public:
   Stream(int target, LogLevel level) : target_(target), level_(level) {}
@@ -209,6 +210,7 @@ class Stream {
   void redirect() {
     original_ = copy_of(target_);
     original_flags_ = original_ ? fcntl(target_, F_GETFD) : 0;
+    receiver_there_ = static_cast<bool>(original_);
     Pipe pipe;
     if (dup2(pipe.write.get(), target_) < 0) fail("redirect a descriptor");
     source_ = std::move(pipe.read);
@@ -234,17 +236,6 @@ class Stream {
 
   [[nodiscard]] bool open() const noexcept { return static_cast<bool>(source_); }
 
-  // Nothing is there, and nobody is left who could write.
-  [[nodiscard]] bool at_end() const noexcept {
-    pollfd one = to_poll();
-    return ::poll(&one, 1, 0) > 0 && (one.revents & POLLIN) == 0;
-  }
-
-  void close() noexcept {
-    source_.reset();
-    original_.reset();
-  }
-
   // Reads once, at most `bound` bytes, and passes them on. Returns them; empty at the end.
   std::string_view read(std::size_t bound = kBufferSize) {
     ssize_t count = 0;
@@ -252,11 +243,11 @@ class Stream {
       count = ::read(source_.get(), buffer_.data(), std::min(bound, buffer_.size()));
     } while (count < 0 && errno == EINTR);
     if (count <= 0) {
-      close();
+      source_.reset();
       return {};
     }
     const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(count));
-    if (original_ && !write_all(original_.get(), bytes)) original_.reset();
+    receiver_there_ = receiver_there_ && write_all(original_.get(), bytes);
     return bytes;
   }
 
@@ -285,6 +276,7 @@ class Stream {
   Descriptor original_;
   int original_flags_ = 0;
   bool redirected_ = false;
+  bool receiver_there_ = false;
   Descriptor source_;
   capture::Lines lines_;
   std::array<char, kBufferSize> buffer_{};
@@ -326,11 +318,12 @@ class OutputCapture::State {
     std::thread([state] { state->read_all(); }).detach();
   }
 
-  // Returns when all that was written before is recorded.
+  // Returns when all that was written before has been read.
   void stop_reading() noexcept {
-    const char stop = 0;
-    (void)write_all(stop_.write.get(), {&stop, 1});
     std::unique_lock lock(mutex_);
+    stopping_ = true;
+    const char wake = 0;
+    (void)write_all(stop_.write.get(), {&wake, 1});
     changed_.wait(lock, [&] { return drained_; });
   }
 
@@ -345,21 +338,23 @@ class OutputCapture::State {
       std::array<pollfd, 3> polled{streams_[0].to_poll(), streams_[1].to_poll(),
                                    pollfd{.fd = stop_.read.get(), .events = POLLIN, .revents = 0}};
       if (::poll(polled.data(), polled.size(), -1) < 0) continue;
-      if (polled[2].revents != 0) break;
+      if (is_stopping()) break;
       for (std::size_t i = 0; i < streams_.size(); ++i) {
         if (polled[i].revents != 0) streams_[i].read_into(waiting_);
       }
     }
     for (Stream& stream : streams_) stream.drain_into(waiting_);
-    for (Stream& stream : streams_) {
-      if (stream.open() && stream.at_end()) stream.close();
-    }
     {
       const std::lock_guard lock(mutex_);
       drained_ = true;
       changed_.notify_all();
     }
     pass_on_what_children_write();
+  }
+
+  bool is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
   }
 
   void pass_on_what_children_write() {
@@ -381,6 +376,7 @@ class OutputCapture::State {
   std::thread recorder_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  bool stopping_ = false;
   bool drained_ = false;
 };
 

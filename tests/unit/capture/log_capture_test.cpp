@@ -298,6 +298,51 @@ TEST_CASE("a stream that was closed is captured and is closed again") {
   CHECK(store.texts() == Texts{"info: into nothing"});
 }
 
+TEST_CASE("a job that closes its output gets it back") {
+  CapturedStore store;
+  JobExecution job = store.job();
+  IntoFiles files(store);
+  const auto before = identity(1);
+  {
+    const OutputCapture capture(job);
+    print(1, "last words");
+    ::close(1);
+    // The other stream is still read after the first has ended.
+    print(2, "an error\n");
+    (void)eventually([&] { return store.texts().size() == 1; });
+  }
+  const auto after = identity(1);
+  files.end();
+  CHECK(after == before);
+  const Texts texts = store.texts();
+  CHECK(std::count(texts.begin(), texts.end(), "info: last words") == 1);
+  CHECK(std::count(texts.begin(), texts.end(), "error: an error") == 1);
+}
+
+TEST_CASE("when nobody receives the output any more, it is recorded all the same") {
+  CapturedStore store;
+  JobExecution job = store.job();
+  int onward[2];
+  REQUIRE(pipe(onward) == 0);
+  std::fflush(stdout);
+  const int saved = dup(1);
+  dup2(onward[1], 1);
+  ::close(onward[0]);
+  const auto before = identity(1);
+  {
+    const OutputCapture capture(job);
+    print(1, "one\n");
+    (void)eventually([&] { return store.texts().size() == 1; });
+    print(1, "two\n");
+  }
+  const auto after = identity(1);
+  dup2(saved, 1);
+  ::close(saved);
+  ::close(onward[1]);
+  CHECK(after == before);
+  CHECK(store.texts() == Texts{"info: one", "info: two"});
+}
+
 TEST_CASE("no descriptor is left over") {
   CapturedStore store;
   JobExecution job = store.job();
