@@ -17,8 +17,9 @@
 // in the store once it works again.
 //
 // A Recorder may be used by any number of threads. A handle may be used by one thread at a time.
-// A handle destroyed unfinished records that honestly: its row becomes failed, with a message. A
-// handle may outlive its recorder; its calls are then reported as closed.
+// A handle destroyed unfinished records that honestly: its row becomes failed, with a message. The
+// first end counts; a handle that has ended keeps its id and may still start what comes late below
+// it, which is counted. A handle may outlive its recorder; its calls are then reported as closed.
 //
 // All text is UTF-8; JSON arguments are documents as text. What Postgres would refuse is repaired,
 // visibly. Views are read during the call only. An absent optional, an empty id, an empty JSON

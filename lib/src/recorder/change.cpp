@@ -32,13 +32,20 @@ constexpr std::array<Text, kStatementCount> kTexts = {{
           error_message = ?5, error_stack = ?6
         WHERE id = ?1)",
      "finish an invocation"},
+    // For what ended after its invocation did, as after a time-out.
     {R"(UPDATE invocations SET updated_at = ?2,
+          events_detected_count =
+            (SELECT count(*) FROM event_executions WHERE invocation_id = ?1 AND detected),
           (total_jobs_run, total_jobs_succeeded, total_jobs_failed) =
             (SELECT count(*), count(*) FILTER (WHERE status = 'completed'),
                     count(*) FILTER (WHERE status IN ('failed', 'crashed'))
-             FROM job_executions WHERE invocation_id = ?1)
+             FROM job_executions WHERE invocation_id = ?1),
+          status = CASE WHEN status = 'completed' AND EXISTS
+              (SELECT 1 FROM job_executions WHERE invocation_id = ?1
+               AND status IN ('failed', 'crashed'))
+            THEN 'failed' ELSE status END
         WHERE id = ?1)",
-     "count the jobs of an invocation"},
+     "count what is under an invocation"},
     {R"(INSERT INTO event_executions (id, invocation_id, created_at, updated_at, correlation_id,
           event_name, event_module_path, writer_id)
         VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7))",
@@ -60,12 +67,24 @@ constexpr std::array<Text, kStatementCount> kTexts = {{
           handler_error = ?5, handler_error_stack = ?6
         WHERE id = ?1)",
      "finish an event"},
+    // For jobs that ended after their event did.
+    {R"(UPDATE event_executions SET updated_at = ?2,
+          (jobs_count, jobs_succeeded, jobs_failed) =
+            (SELECT count(*), count(*) FILTER (WHERE status = 'completed'),
+                    count(*) FILTER (WHERE status IN ('failed', 'crashed'))
+             FROM job_executions WHERE event_execution_id = ?1),
+          status = CASE WHEN status = 'completed' AND EXISTS
+              (SELECT 1 FROM job_executions WHERE event_execution_id = ?1
+               AND status IN ('failed', 'crashed'))
+            THEN 'failed' ELSE status END
+        WHERE id = ?1)",
+     "count the jobs of an event"},
     {R"(INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at,
           correlation_id, job_name, job_function_name, job_options, writer_id)
         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9))",
      "start a job"},
     {R"(UPDATE job_executions SET updated_at = ?2, completed_at = ?2, duration_ms = ?3, status = ?4,
-          result = ?5, error_message = ?6, error_stack = ?7
+          error_message = ?5, error_stack = ?6, result = ?7
         WHERE id = ?1)",
      "finish a job"},
     {R"(INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level,

@@ -18,11 +18,12 @@ enum class Statement : std::uint8_t {
   start_event,
   finish_detection,
   finish_event,
+  recount_event,
   start_job,
   finish_job,
   log,
 };
-inline constexpr std::size_t kStatementCount = 9;
+inline constexpr std::size_t kStatementCount = 10;
 
 // The SQL, whose parameters are numbered in the order in which the values are added.
 [[nodiscard]] const char* sql(Statement statement) noexcept;

@@ -121,13 +121,24 @@ std::string own_id(Core& core, std::string_view wanted) {
   return base::to_string(base::new_uuid());
 }
 
-// What all rows of one invocation have in common. Shared by its handles, which may be destroyed
-// in any order.
+// A row that others are recorded under. Shared by its handle and theirs, which may be destroyed in
+// any order and used in different threads.
+struct Row {
+  std::string id;
+  std::atomic<bool> ended = false;
+};
+
+std::shared_ptr<Row> new_row(Core& core, std::string_view wanted_id) {
+  auto row = std::make_shared<Row>();
+  row->id = own_id(core, wanted_id);
+  return row;
+}
+
+// What all rows of one invocation have in common.
 struct Chain {
   std::shared_ptr<Core> core;
-  std::string invocation_id;
+  std::shared_ptr<Row> invocation;
   std::string correlation_id;
-  std::atomic<bool> ended = false;
 };
 
 // When something began, to measure how long it took.
@@ -142,16 +153,6 @@ class Stopwatch {
  private:
   const base::Clock& clock_;
   base::Micros began_;
-};
-
-// Which process a handle was made in. A forked child inherits its parent's handles, and it is not
-// for the child to say that they were abandoned.
-class Owner {
- public:
-  [[nodiscard]] bool is_here() const noexcept { return generation_ == base::fork_generation(); }
-
- private:
-  std::uint64_t generation_ = base::fork_generation();
 };
 
 const std::string& no_text() noexcept {
@@ -171,6 +172,44 @@ Outcome guarded(Core& core, Body&& body) noexcept {
   }
 }
 
+// What every handle holds.
+struct Handle {
+  std::shared_ptr<Chain> chain;
+  std::shared_ptr<Row> row;
+  Stopwatch watch;
+  std::uint64_t generation = base::fork_generation();
+
+  [[nodiscard]] Core& core() const { return *chain->core; }
+  [[nodiscard]] bool is_open() const { return !row->ended; }
+  // A forked child inherits its parent's handles, and it is not for the child to say that they were
+  // abandoned.
+  [[nodiscard]] bool is_abandoned() const {
+    return is_open() && generation == base::fork_generation();
+  }
+
+  // The values with which every row ends; a job has a result besides. The row counts as ended from
+  // before that is recorded, so that what ends at the same moment below it is counted by it, or
+  // sees that it must count again.
+  Outcome end(Statement statement, std::string_view status, const Failure& failure,
+              std::optional<std::string_view> result = {}) const {
+    row->ended = true;
+    Values values(core(), statement);
+    values.known(row->id)
+        .now()
+        .integer(watch.elapsed_ms(failure.duration_ms))
+        .known(status)
+        .text(failure.message)
+        .stack(failure.stack);
+    if (result) values.json(*result);
+    return values.record();
+  }
+
+  // What is recorded below a row after its end, as after a time-out, must still be counted.
+  void recount(Statement statement, const Row& parent) const {
+    if (parent.ended) (void)Values(core(), statement).known(parent.id).now().record();
+  }
+};
+
 std::string_view to_string(LogLevel level) noexcept {
   switch (level) {
     case LogLevel::debug:
@@ -189,33 +228,17 @@ std::string_view to_string(LogLevel level) noexcept {
 
 // Jobs.
 
-struct JobExecution::State {
-  std::shared_ptr<Chain> chain;
-  std::string id;
-  Stopwatch watch;
-  Owner owner = {};
+struct JobExecution::State : Handle {
+  std::shared_ptr<Row> event = {};
   std::int64_t lines = 0;
 
   Outcome finish(std::string_view status, std::string_view result,
                  const Failure& failure) noexcept {
-    Core& core = *chain->core;
-    return guarded(core, [&] {
-      const Outcome outcome = Values(core, Statement::finish_job)
-                                  .known(id)
-                                  .now()
-                                  .integer(watch.elapsed_ms(failure.duration_ms))
-                                  .known(status)
-                                  .json(result)
-                                  .text(failure.message)
-                                  .stack(failure.stack)
-                                  .record();
-      if (chain->ended) {
-        // The invocation timed out before; its counts must tell of this job all the same.
-        (void)Values(core, Statement::recount_invocation)
-            .known(chain->invocation_id)
-            .now()
-            .record();
-      }
+    if (!is_open()) return Outcome::disabled;
+    return guarded(core(), [&] {
+      const Outcome outcome = end(Statement::finish_job, status, failure, result);
+      recount(Statement::recount_event, *event);
+      recount(Statement::recount_invocation, *chain->invocation);
       return outcome;
     });
   }
@@ -232,23 +255,26 @@ JobExecution& JobExecution::operator=(JobExecution&& other) noexcept {
 }
 
 JobExecution::~JobExecution() {
-  if (state_ && state_->owner.is_here()) (void)fail({.message = kAbandoned});
+  if (state_ && state_->is_abandoned()) (void)fail({.message = kAbandoned});
 }
 
-const std::string& JobExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
+const std::string& JobExecution::id() const noexcept {
+  return state_ ? state_->row->id : no_text();
+}
 
 const std::string& JobExecution::correlation_id() const noexcept {
   return state_ ? state_->chain->correlation_id : no_text();
 }
 
 Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLine& line) noexcept {
-  if (!state_ || !state_->chain->core->options().capture_console_log) return Outcome::disabled;
-  Core& core = *state_->chain->core;
+  if (!state_ || !state_->is_open()) return Outcome::disabled;
+  Core& core = state_->core();
+  if (!core.options().capture_console_log) return Outcome::disabled;
   return guarded(core, [&] {
     return Values(core, Statement::log)
         .known(base::to_string(base::new_uuid()))
-        .known(state_->id)
-        .known(state_->chain->invocation_id)
+        .known(state_->row->id)
+        .known(state_->chain->invocation->id)
         .now()
         .integer(++state_->lines)
         .known(to_string(level))
@@ -262,52 +288,42 @@ Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLin
 
 Outcome JobExecution::complete(std::string_view result, const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("completed", result, {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", result, {.duration_ms = finish.duration_ms});
 }
 
 Outcome JobExecution::fail(const Failure& failure) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("failed", {}, failure);
+  return state_->finish("failed", {}, failure);
 }
 
 // Events.
 
-struct EventExecution::State {
-  std::shared_ptr<Chain> chain;
-  std::string id;
-  Stopwatch watch;
-  Owner owner = {};
+struct EventExecution::State : Handle {
   bool handling = false;
 
   Outcome detection(bool detected, std::string_view status, const Failure& failure) noexcept {
-    Core& core = *chain->core;
-    return guarded(core, [&] {
-      return Values(core, Statement::finish_detection)
-          .known(id)
-          .now()
-          .integer(detected)
-          .integer(watch.elapsed_ms(failure.duration_ms))
-          .known(status)
-          .text(failure.message)
-          .stack(failure.stack)
-          .record();
+    if (!is_open() || handling) return Outcome::disabled;
+    return guarded(core(), [&] {
+      handling = detected;
+      row->ended = !detected;
+      const Outcome outcome = Values(core(), Statement::finish_detection)
+                                  .known(row->id)
+                                  .now()
+                                  .integer(detected)
+                                  .integer(watch.elapsed_ms(failure.duration_ms))
+                                  .known(status)
+                                  .text(failure.message)
+                                  .stack(failure.stack)
+                                  .record();
+      watch.restart();
+      recount(Statement::recount_invocation, *chain->invocation);
+      return outcome;
     });
   }
 
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
-    Core& core = *chain->core;
-    return guarded(core, [&] {
-      return Values(core, Statement::finish_event)
-          .known(id)
-          .now()
-          .integer(watch.elapsed_ms(failure.duration_ms))
-          .known(status)
-          .text(failure.message)
-          .stack(failure.stack)
-          .record();
-    });
+    if (!is_open()) return Outcome::disabled;
+    return guarded(core(), [&] { return end(Statement::finish_event, status, failure); });
   }
 };
 
@@ -322,7 +338,7 @@ EventExecution& EventExecution::operator=(EventExecution&& other) noexcept {
 }
 
 EventExecution::~EventExecution() {
-  if (!state_ || !state_->owner.is_here()) return;
+  if (!state_ || !state_->is_abandoned()) return;
   if (state_->handling) {
     (void)handler_failed({.message = kAbandoned});
   } else {
@@ -330,39 +346,36 @@ EventExecution::~EventExecution() {
   }
 }
 
-const std::string& EventExecution::id() const noexcept { return state_ ? state_->id : no_text(); }
+const std::string& EventExecution::id() const noexcept {
+  return state_ ? state_->row->id : no_text();
+}
 
 Outcome EventExecution::detected(const Finish& finish) noexcept {
-  if (!state_ || state_->handling) return Outcome::disabled;
-  const Outcome outcome = state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
-  state_->handling = true;
-  state_->watch.restart();
-  return outcome;
+  if (!state_) return Outcome::disabled;
+  return state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
 }
 
 Outcome EventExecution::not_detected(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->detection(false, "not_detected", {.duration_ms = finish.duration_ms});
+  return state_->detection(false, "not_detected", {.duration_ms = finish.duration_ms});
 }
 
 Outcome EventExecution::detection_failed(const Failure& failure) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->detection(false, "detection_failed", failure);
+  return state_->detection(false, "detection_failed", failure);
 }
 
 JobExecution EventExecution::start_job(const JobStart& start) noexcept {
   if (!state_) return {};
-  Core& core = *state_->chain->core;
+  Core& core = state_->core();
   JobExecution job;
   (void)guarded(core, [&] {
-    auto state = std::make_unique<JobExecution::State>(
-        JobExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
+    auto state = std::make_unique<JobExecution::State>(JobExecution::State{
+        {state_->chain, new_row(core, start.id), Stopwatch(core)}, state_->row});
     const Outcome outcome = Values(core, Statement::start_job)
-                                .known(state->id)
-                                .known(state_->chain->invocation_id)
-                                .known(state_->id)
+                                .known(state->row->id)
+                                .known(state_->chain->invocation->id)
+                                .known(state_->row->id)
                                 .now()
                                 .text(state_->chain->correlation_id)
                                 .required_text(start.job_name)
@@ -378,38 +391,20 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
 
 Outcome EventExecution::complete(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("completed", {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", {.duration_ms = finish.duration_ms});
 }
 
 Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("handler_failed", failure);
+  return state_->finish("handler_failed", failure);
 }
 
 // Invocations.
 
-struct Invocation::State {
-  std::shared_ptr<Chain> chain;
-  Stopwatch watch;
-  Owner owner = {};
-
+struct Invocation::State : Handle {
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
-    Core& core = *chain->core;
-    return guarded(core, [&] {
-      // Before it is recorded, so that a job which ends at the same moment is counted by this, or
-      // sees that it has to be counted afterwards.
-      chain->ended = true;
-      return Values(core, Statement::finish_invocation)
-          .known(chain->invocation_id)
-          .now()
-          .integer(watch.elapsed_ms(failure.duration_ms))
-          .known(status)
-          .text(failure.message)
-          .stack(failure.stack)
-          .record();
-    });
+    if (!is_open()) return Outcome::disabled;
+    return guarded(core(), [&] { return end(Statement::finish_invocation, status, failure); });
   }
 };
 
@@ -424,12 +419,10 @@ Invocation& Invocation::operator=(Invocation&& other) noexcept {
 }
 
 Invocation::~Invocation() {
-  if (state_ && state_->owner.is_here()) (void)fail({.message = kAbandoned});
+  if (state_ && state_->is_abandoned()) (void)fail({.message = kAbandoned});
 }
 
-const std::string& Invocation::id() const noexcept {
-  return state_ ? state_->chain->invocation_id : no_text();
-}
+const std::string& Invocation::id() const noexcept { return state_ ? state_->row->id : no_text(); }
 
 const std::string& Invocation::correlation_id() const noexcept {
   return state_ ? state_->chain->correlation_id : no_text();
@@ -437,14 +430,14 @@ const std::string& Invocation::correlation_id() const noexcept {
 
 EventExecution Invocation::start_event(const EventStart& start) noexcept {
   if (!state_) return {};
-  Core& core = *state_->chain->core;
+  Core& core = state_->core();
   EventExecution event;
   (void)guarded(core, [&] {
     auto state = std::make_unique<EventExecution::State>(
-        EventExecution::State{state_->chain, own_id(core, start.id), Stopwatch(core)});
+        EventExecution::State{{state_->chain, new_row(core, start.id), Stopwatch(core)}});
     const Outcome outcome = Values(core, Statement::start_event)
-                                .known(state->id)
-                                .known(state_->chain->invocation_id)
+                                .known(state->row->id)
+                                .known(state_->row->id)
                                 .now()
                                 .text(state_->chain->correlation_id)
                                 .required_text(start.event_name)
@@ -459,20 +452,17 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
 
 Outcome Invocation::complete(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("completed", {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", {.duration_ms = finish.duration_ms});
 }
 
 Outcome Invocation::fail(const Failure& failure) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("failed", failure);
+  return state_->finish("failed", failure);
 }
 
 Outcome Invocation::time_out(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  const auto state = std::move(state_);
-  return state->finish("timeout", {.duration_ms = finish.duration_ms});
+  return state_->finish("timeout", {.duration_ms = finish.duration_ms});
 }
 
 // Recorders.
@@ -495,16 +485,17 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
   (void)guarded(core, [&] {
     auto chain = std::make_shared<Chain>();
     chain->core = core_;
-    chain->invocation_id = own_id(core, start.id);
+    chain->invocation = new_row(core, start.id);
     if (start.correlation_id.empty()) {
       chain->correlation_id = base::to_string(base::new_uuid());
     } else {
       base::admit_text(start.correlation_id, core.options().max_json_size, chain->correlation_id);
     }
-    auto state = std::make_unique<Invocation::State>(Invocation::State{chain, Stopwatch(core)});
+    auto state = std::make_unique<Invocation::State>(
+        Invocation::State{{chain, chain->invocation, Stopwatch(core)}});
     const Outcome outcome =
         Values(core, Statement::start_invocation)
-            .known(chain->invocation_id)
+            .known(chain->invocation->id)
             .now()
             .known(chain->correlation_id)
             .required_text(start.source_function.empty() ? "unknown" : start.source_function)
