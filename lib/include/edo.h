@@ -23,9 +23,10 @@
  * Handles. A function that starts something gives a handle through its last argument, or NULL if it
  * gives none. A NULL handle may be passed everywhere: the call then does nothing and answers
  * EDO_NULL_HANDLE, so a host whose recorder could not be opened needs no checks. Ending a handle
- * (complete, fail, ...) does not free it; each must be freed once, with the function for its kind.
- * Freeing one that has not ended records that: its row becomes failed, with a message. Handles may
- * be freed in any order, and after the recorder.
+ * (complete, fail, ...) does not free it: it keeps its ids and may still start what comes late
+ * below it. Each handle must be freed once, with the function for its kind, in any order and if
+ * need be after the recorder. Freeing one that has not ended records that: its row becomes failed,
+ * with a message.
  *
  * Threads. A recorder may be used by any number of threads at once; any other handle by one thread
  * at a time. Freeing is for when nobody uses the handle any more.

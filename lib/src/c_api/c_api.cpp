@@ -21,27 +21,23 @@ struct edo_recorder {
   edo::Recorder recorder;
 };
 
-// The ids are copies, since a C++ handle forgets its own when it ends.
+// What has ended already is known here as well, because a C++ handle takes a second end for a call
+// that is not wanted, while C calls it a mistake.
 struct edo_invocation {
-  edo::Invocation invocation;
-  std::string id;
-  std::string correlation_id;
+  edo::Invocation wrapped;
   bool enabled = true;
   bool ended = false;
 };
 
 struct edo_event {
-  edo::EventExecution event;
-  std::string id;
+  edo::EventExecution wrapped;
   bool enabled = true;
   bool answered = false;
   bool ended = false;
 };
 
 struct edo_job {
-  edo::JobExecution job;
-  std::string id;
-  std::string correlation_id;
+  edo::JobExecution wrapped;
   bool ended = false;
 };
 
@@ -142,7 +138,7 @@ std::int32_t start_as(Handle** handle, bool enabled, Start&& start) noexcept {
   try {
     auto made = std::make_unique<Handle>();
     start(*made);
-    if (made->id.empty()) return EDO_FAILED;
+    if (made->wrapped.id().empty()) return EDO_FAILED;
     *handle = made.release();
     return enabled ? EDO_STORED : EDO_DISABLED;
   } catch (const std::exception&) {
@@ -283,32 +279,30 @@ std::int32_t edo_start_invocation(edo_recorder* recorder, const edo_invocation_s
     values.event_modules_directory = text(start.event_modules_directory);
     values.context_data = text(start.context_data);
     handle.enabled = recorder->enabled;
-    handle.invocation = recorder->recorder.start_invocation(values);
-    handle.id = handle.invocation.id();
-    handle.correlation_id = handle.invocation.correlation_id();
+    handle.wrapped = recorder->recorder.start_invocation(values);
   });
 }
 
 const char* edo_invocation_id(const edo_invocation* invocation) {
-  return invocation == nullptr ? "" : invocation->id.c_str();
+  return invocation == nullptr ? "" : invocation->wrapped.id().c_str();
 }
 
 const char* edo_invocation_correlation_id(const edo_invocation* invocation) {
-  return invocation == nullptr ? "" : invocation->correlation_id.c_str();
+  return invocation == nullptr ? "" : invocation->wrapped.correlation_id().c_str();
 }
 
 std::int32_t edo_invocation_complete(edo_invocation* invocation, std::int64_t duration_ms) {
-  return end(invocation, [&] { return invocation->invocation.complete(finish(duration_ms)); });
+  return end(invocation, [&] { return invocation->wrapped.complete(finish(duration_ms)); });
 }
 
 std::int32_t edo_invocation_fail(edo_invocation* invocation, const char* message, const char* stack,
                                  std::int64_t duration_ms) {
   return end(invocation,
-             [&] { return invocation->invocation.fail(failure(message, stack, duration_ms)); });
+             [&] { return invocation->wrapped.fail(failure(message, stack, duration_ms)); });
 }
 
 std::int32_t edo_invocation_time_out(edo_invocation* invocation, std::int64_t duration_ms) {
-  return end(invocation, [&] { return invocation->invocation.time_out(finish(duration_ms)); });
+  return end(invocation, [&] { return invocation->wrapped.time_out(finish(duration_ms)); });
 }
 
 void edo_invocation_free(edo_invocation* invocation) { delete invocation; }
@@ -323,44 +317,42 @@ std::int32_t edo_start_event(edo_invocation* invocation, const edo_event_start* 
   edo_event_start start{};
   if (!admit(given, start)) return EDO_BAD_STRUCT;
   if (start.event_name == nullptr) return EDO_BAD_ARGUMENT;
-  if (invocation->ended) return EDO_ENDED;
   return start_as(event, invocation->enabled, [&](edo_event& handle) {
     handle.enabled = invocation->enabled;
-    handle.event =
-        invocation->invocation.start_event({.id = text(start.id),
-                                            .event_name = start.event_name,
-                                            .event_module_path = text(start.event_module_path)});
-    handle.id = handle.event.id();
+    handle.wrapped =
+        invocation->wrapped.start_event({.id = text(start.id),
+                                         .event_name = start.event_name,
+                                         .event_module_path = text(start.event_module_path)});
   });
 }
 
 const char* edo_event_id(const edo_event* event) {
-  return event == nullptr ? "" : event->id.c_str();
+  return event == nullptr ? "" : event->wrapped.id().c_str();
 }
 
 std::int32_t edo_event_detected(edo_event* event, std::int64_t duration_ms) {
-  return answer(event, false, [&] { return event->event.detected(finish(duration_ms)); });
+  return answer(event, false, [&] { return event->wrapped.detected(finish(duration_ms)); });
 }
 
 std::int32_t edo_event_not_detected(edo_event* event, std::int64_t duration_ms) {
-  return answer(event, true, [&] { return event->event.not_detected(finish(duration_ms)); });
+  return answer(event, true, [&] { return event->wrapped.not_detected(finish(duration_ms)); });
 }
 
 std::int32_t edo_event_detection_failed(edo_event* event, const char* message, const char* stack,
                                         std::int64_t duration_ms) {
   return answer(event, true, [&] {
-    return event->event.detection_failed(failure(message, stack, duration_ms));
+    return event->wrapped.detection_failed(failure(message, stack, duration_ms));
   });
 }
 
 std::int32_t edo_event_complete(edo_event* event, std::int64_t duration_ms) {
-  return end(event, [&] { return event->event.complete(finish(duration_ms)); });
+  return end(event, [&] { return event->wrapped.complete(finish(duration_ms)); });
 }
 
 std::int32_t edo_event_handler_failed(edo_event* event, const char* message, const char* stack,
                                       std::int64_t duration_ms) {
   return end(event,
-             [&] { return event->event.handler_failed(failure(message, stack, duration_ms)); });
+             [&] { return event->wrapped.handler_failed(failure(message, stack, duration_ms)); });
 }
 
 void edo_event_free(edo_event* event) { delete event; }
@@ -374,21 +366,20 @@ std::int32_t edo_start_job(edo_event* event, const edo_job_start* given, edo_job
   edo_job_start start{};
   if (!admit(given, start)) return EDO_BAD_STRUCT;
   if (start.job_name == nullptr) return EDO_BAD_ARGUMENT;
-  if (event->ended) return EDO_ENDED;
   return start_as(job, event->enabled, [&](edo_job& handle) {
-    handle.job = event->event.start_job({.id = text(start.id),
-                                         .job_name = start.job_name,
-                                         .job_function_name = text(start.job_function_name),
-                                         .job_options = text(start.job_options)});
-    handle.id = handle.job.id();
-    handle.correlation_id = handle.job.correlation_id();
+    handle.wrapped = event->wrapped.start_job({.id = text(start.id),
+                                               .job_name = start.job_name,
+                                               .job_function_name = text(start.job_function_name),
+                                               .job_options = text(start.job_options)});
   });
 }
 
-const char* edo_job_id(const edo_job* job) { return job == nullptr ? "" : job->id.c_str(); }
+const char* edo_job_id(const edo_job* job) {
+  return job == nullptr ? "" : job->wrapped.id().c_str();
+}
 
 const char* edo_job_correlation_id(const edo_job* job) {
-  return job == nullptr ? "" : job->correlation_id.c_str();
+  return job == nullptr ? "" : job->wrapped.correlation_id().c_str();
 }
 
 std::int32_t edo_job_log(edo_job* job, std::int32_t level, const char* message,
@@ -402,16 +393,16 @@ std::int32_t edo_job_log(edo_job* job, std::int32_t level, const char* message,
                 static_cast<int>(edo::LogLevel::error) == EDO_LOG_ERROR);
   edo::LogLine values{.data = text(line.data), .source = text(line.source)};
   if (line.line_number > 0) values.line_number = line.line_number;
-  return outcome(job->job.log(static_cast<edo::LogLevel>(level), message, values));
+  return outcome(job->wrapped.log(static_cast<edo::LogLevel>(level), message, values));
 }
 
 std::int32_t edo_job_complete(edo_job* job, const char* result, std::int64_t duration_ms) {
-  return end(job, [&] { return job->job.complete(text(result), finish(duration_ms)); });
+  return end(job, [&] { return job->wrapped.complete(text(result), finish(duration_ms)); });
 }
 
 std::int32_t edo_job_fail(edo_job* job, const char* message, const char* stack,
                           std::int64_t duration_ms) {
-  return end(job, [&] { return job->job.fail(failure(message, stack, duration_ms)); });
+  return end(job, [&] { return job->wrapped.fail(failure(message, stack, duration_ms)); });
 }
 
 void edo_job_free(edo_job* job) { delete job; }

@@ -1,0 +1,43 @@
+// A C++ host outside of our build: recording, options, an error that is caught by its type.
+#include <cstdio>
+#include <edo/log_capture.hpp>
+#include <edo/option_sources.hpp>
+#include <edo/recorder.hpp>
+#include <edo/tracking.hpp>
+
+namespace {
+
+bool refuses_wrong_options() {
+  try {
+    (void)edo::options_from_json(R"({"durability": "eternal"})");
+  } catch (const edo::Error& failure) {
+    return failure.kind() == edo::ErrorKind::invalid_argument;
+  }
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2 || !refuses_wrong_options()) return 2;
+  try {
+    edo::Recorder recorder(edo::options_from_json(argv[1]));
+    auto invocation = recorder.start_invocation({.source_function = "cpp"});
+    auto event = invocation.start_event({.event_name = "order.created"});
+    event.detected();
+    auto job = event.start_job({.job_name = "send_receipt"});
+    {
+      const edo::JobScope scope(job);
+      edo::log_to_current_job(edo::LogLevel::info, "sent");
+    }
+    const std::string token = edo::build_tracking_token("cpp", job.correlation_id(), job.id());
+    job.complete();
+    event.complete();
+    std::puts(invocation.id().c_str());
+    const bool completed = invocation.complete() == edo::Outcome::stored;
+    return completed && edo::parse_tracking_token(token) ? 0 : 1;
+  } catch (const edo::Error& failure) {
+    std::fprintf(stderr, "cpp_host: %s\n", failure.what());
+    return 1;
+  }
+}
