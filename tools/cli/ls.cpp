@@ -19,7 +19,8 @@ namespace edo::cli {
 namespace {
 
 // How one kind of row is found and shown. All are listed by the start of their invocation, which
-// is what the indexes know and what does not depend on where ids come from.
+// is what an index knows and what does not depend on where ids come from. Ties are broken by rowid,
+// which that index ends in: with anything else every row of the store would have to be sorted.
 struct Listing {
   std::string_view what;
   std::size_t table;
@@ -58,7 +59,7 @@ constexpr std::array<Listing, tables::kTableCount> kListings = {{
         .table = 0,
         .alias = "i",
         .from = "invocations i",
-        .order = "i.created_at DESC, i.id DESC",
+        .order = "i.created_at DESC, i.rowid DESC",
         .statuses = kInvocationStatuses,
         .status = "i.status",
         .unfinished = "i.status = 'running'",
@@ -83,7 +84,7 @@ constexpr std::array<Listing, tables::kTableCount> kListings = {{
         .table = 1,
         .alias = "e",
         .from = "invocations i CROSS JOIN event_executions e ON e.invocation_id = i.id",
-        .order = "i.created_at DESC, i.id DESC, e.created_at DESC, e.id DESC",
+        .order = "i.created_at DESC, i.rowid DESC, e.created_at DESC, e.id DESC",
         .statuses = kEventStatuses,
         .status = "e.status",
         .unfinished = "e.status IN ('detecting', 'handling')",
@@ -104,7 +105,7 @@ constexpr std::array<Listing, tables::kTableCount> kListings = {{
         .table = 2,
         .alias = "j",
         .from = "invocations i CROSS JOIN job_executions j ON j.invocation_id = i.id",
-        .order = "i.created_at DESC, i.id DESC, j.created_at DESC, j.id DESC",
+        .order = "i.created_at DESC, i.rowid DESC, j.created_at DESC, j.rowid DESC",
         .statuses = kJobStatuses,
         .status = "j.status",
         .unfinished = "j.status = 'running'",
@@ -124,7 +125,8 @@ constexpr std::array<Listing, tables::kTableCount> kListings = {{
         .alias = "l",
         .from = "invocations i CROSS JOIN job_executions j ON j.invocation_id = i.id"
                 " CROSS JOIN job_logs l ON l.job_execution_id = j.id",
-        .order = "i.created_at DESC, i.id DESC, l.created_at DESC, j.id DESC, l.sequence DESC",
+        .order =
+            "i.created_at DESC, i.rowid DESC, l.created_at DESC, j.rowid DESC, l.sequence DESC",
         .statuses = kLogLevels,
         .status = "l.level",
         .unfinished = "",
