@@ -29,8 +29,10 @@ def symbols(path, *flags):
     listing = subprocess.run(
         ["nm", "--demangle", "--format=posix", *flags, path], capture_output=True, text=True, check=True
     ).stdout
-    rows = re.findall(r"^(.+?) [A-Za-z] ?[0-9a-f ]*$", listing, re.MULTILINE)
-    return {name.strip() for name in rows}
+    rows = re.findall(r"^(.+?) ([A-Za-z]) ?[0-9a-f ]*$", listing, re.MULTILINE)
+    # Unique symbols (u) are the constants of other people's templates, which objcopy cannot make
+    # local. There is one of each in a process by their nature.
+    return {name.strip() for name, kind in rows if kind != "u"}
 
 
 def is_sqlite(name):
