@@ -236,6 +236,12 @@ class Stream {
 
   [[nodiscard]] bool open() const noexcept { return static_cast<bool>(source_); }
 
+  // Somebody else has the other end of the pipe, or there is something in it.
+  [[nodiscard]] bool has_writers() const noexcept {
+    pollfd one = to_poll();
+    return open() && !(::poll(&one, 1, 0) > 0 && (one.revents & POLLIN) == 0);
+  }
+
   // Reads once, at most `bound` bytes, and passes them on. Returns them; empty at the end.
   std::string_view read(std::size_t bound = kBufferSize) {
     ssize_t count = 0;
@@ -315,16 +321,23 @@ class OutputCapture::State {
 
   // The thread that reads, which keeps the state for as long as it needs it.
   static void start_reading(const std::shared_ptr<State>& state) {
-    std::thread([state] { state->read_all(); }).detach();
+    state->reader_ = std::thread([state] { state->read_all(); });
   }
 
-  // Returns when all that was written before has been read.
+  // Returns when all that was written before has been read. The thread goes on alone if children
+  // may still write.
   void stop_reading() noexcept {
     std::unique_lock lock(mutex_);
     stopping_ = true;
     const char wake = 0;
     (void)write_all(stop_.write.get(), {&wake, 1});
     changed_.wait(lock, [&] { return drained_; });
+    lock.unlock();
+    if (children_left_) {
+      reader_.detach();
+    } else {
+      reader_.join();
+    }
   }
 
   void stop_recording() noexcept {
@@ -347,9 +360,10 @@ class OutputCapture::State {
     {
       const std::lock_guard lock(mutex_);
       drained_ = true;
+      children_left_ = streams_[0].has_writers() || streams_[1].has_writers();
       changed_.notify_all();
     }
-    pass_on_what_children_write();
+    if (children_left_) pass_on_what_children_write();
   }
 
   bool is_stopping() {
@@ -374,10 +388,12 @@ class OutputCapture::State {
   Pipe stop_;
   Waiting waiting_;
   std::thread recorder_;
+  std::thread reader_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
   bool drained_ = false;
+  bool children_left_ = false;
 };
 
 OutputCapture::OutputCapture(JobExecution& job) {
