@@ -17,7 +17,6 @@ SHARED, ARCHIVE, LIST, *PROGRAMS = sys.argv[1:]
 # Names of the C++ API, demangled. What is private to a class begins with a capital (State).
 CPP_API = re.compile(
     r"edo::(Error|EventExecution|Invocation|JobExecution|JobScope|OutputCapture|Recorder)::[^S]"
-    r"|(typeinfo|typeinfo name|vtable) for edo::Error$"
     r"|edo::(apply_environment|apply_json|build_tracking_token|chain_origin|current_job"
     r"|log_to_current_job|options_from_environment|options_from_json|parse_tracking_token"
     r"|process_environment|to_string|validate)(\[abi:cxx11\])?\("
@@ -30,9 +29,8 @@ def symbols(path, *flags):
         ["nm", "--demangle", "--format=posix", *flags, path], capture_output=True, text=True, check=True
     ).stdout
     rows = re.findall(r"^(.+?) ([A-Za-z]) ?[0-9a-f ]*$", listing, re.MULTILINE)
-    # Unique symbols (u) are the constants of other people's templates, which objcopy cannot make
-    # local. There is one of each in a process by their nature.
-    return {name.strip() for name, kind in rows if kind != "u"}
+    # Weak objects (V) are constants of other people's templates, of which a process has one each.
+    return {name.strip() for name, kind in rows if kind != "V"}
 
 
 def is_sqlite(name):

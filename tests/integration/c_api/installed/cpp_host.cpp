@@ -1,9 +1,14 @@
-// A C++ host outside of our build: recording, options, an error that is caught by its type.
+// A C++ host outside of our build: recording, options, an error that is caught by its type. It uses
+// parts of the standard library that the library uses as well, which must not meet as two
+// definitions when it is linked statically.
+#include <atomic>
 #include <cstdio>
 #include <edo/log_capture.hpp>
 #include <edo/option_sources.hpp>
 #include <edo/recorder.hpp>
 #include <edo/tracking.hpp>
+#include <memory>
+#include <string>
 
 namespace {
 
@@ -21,14 +26,16 @@ bool refuses_wrong_options() {
 int main(int argc, char** argv) {
   if (argc != 2 || !refuses_wrong_options()) return 2;
   try {
-    edo::Recorder recorder(edo::options_from_json(argv[1]));
-    auto invocation = recorder.start_invocation({.source_function = "cpp"});
+    const auto recorder = std::make_shared<edo::Recorder>(edo::options_from_json(argv[1]));
+    auto invocation = recorder->start_invocation({.source_function = "cpp"});
     auto event = invocation.start_event({.event_name = "order.created"});
     event.detected();
     auto job = event.start_job({.job_name = "send_receipt"});
     {
       const edo::JobScope scope(job);
-      edo::log_to_current_job(edo::LogLevel::info, "sent");
+      std::atomic<int> sent = 1;
+      sent.notify_all();
+      edo::log_to_current_job(edo::LogLevel::info, "sent " + std::to_string(sent));
     }
     const std::string token = edo::build_tracking_token("cpp", job.correlation_id(), job.id());
     job.complete();
