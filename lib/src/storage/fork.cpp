@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <memory>
+
 extern "C" void edo_sqlite3_forget_inherited(void);
 
 namespace edo::storage {
@@ -16,7 +18,9 @@ void before_fork() { inside().lock(); }
 void after_fork_in_parent() { inside().unlock(); }
 void after_fork_in_child() {
   edo_sqlite3_forget_inherited();
-  inside().unlock();
+  // The lock knows its owner by a number that this thread had in the parent, so it cannot be
+  // unlocked here. Nobody else is in this process who could hold it or wait for it.
+  std::construct_at(&inside());
 }
 
 std::shared_mutex& guarded_mutex() {
