@@ -77,8 +77,21 @@ constexpr const char* kCrashInvocations =
     "     FROM job_executions WHERE invocation_id = invocations.id),"
     "  status = 'crashed'"
     " WHERE writer_id = ?1 AND status = 'running'";
+constexpr const char* kCloseWriter =
+    "UPDATE writers SET ended_at = ?2, outcome = 'closed' WHERE id = ?1 AND ended_at IS NULL";
 constexpr const char* kEndWriter =
     "UPDATE writers SET ended_at = ?2, outcome = 'crashed' WHERE id = ?1 AND ended_at IS NULL";
+
+// What the writer left running becomes crashed.
+CrashReport crash_rows(storage::Database& database, std::int64_t writer, const std::string& time,
+                       const std::string& message) {
+  CrashReport report;
+  (void)update(database, kRecountInvocations, writer, time, message);
+  report.jobs = update(database, kCrashJobs, writer, time, message);
+  report.events = update(database, kCrashEvents, writer, time, message);
+  report.invocations = update(database, kCrashInvocations, writer, time, message);
+  return report;
+}
 
 }  // namespace
 
@@ -106,11 +119,12 @@ std::int64_t register_writer(storage::Database& database, base::Micros now) {
 
 void close_writer(storage::Database& database, std::int64_t writer, base::Micros now) {
   try {
-    SQLite::Statement update(database.handle(),
-                             "UPDATE writers SET ended_at = ?, outcome = 'closed' WHERE id = ?");
-    update.bind(1, base::format_timestamp(now));
-    update.bind(2, writer);
-    update.exec();
+    storage::WriteTransaction transaction(database);
+    const std::string time = base::format_timestamp(now);
+    (void)crash_rows(database, writer, time,
+                     "the recorder was closed before the end of this was recorded");
+    (void)update(database, kCloseWriter, writer, time, {});
+    transaction.commit();
   } catch (const SQLite::Exception& failure) {
     throw database.error("close", failure);
   }
@@ -141,20 +155,19 @@ CrashReport mark_crashed(storage::Database& database, base::Micros now) {
     }
     const std::string time = base::format_timestamp(now);
     for (const auto& writer : dead) {
-      const std::string message = "the process that recorded this ended without finishing it (" +
-                                  writer.process.program + ", pid " +
-                                  std::to_string(writer.process.pid) + " on " +
-                                  writer.process.host + ", recording since " + writer.started_at +
-                                  ")";
+      const std::string message =
+          "the process that recorded this ended without finishing it (" + writer.process.program +
+          ", pid " + std::to_string(writer.process.pid) + " on " + writer.process.host +
+          ", recording since " + writer.started_at + ")";
       storage::WriteTransaction transaction(database);
       // Another process may have done it while this one waited for the lock.
       if (update(database, kEndWriter, writer.id, time, message) == 0) continue;
-      (void)update(database, kRecountInvocations, writer.id, time, message);
-      report.jobs += update(database, kCrashJobs, writer.id, time, message);
-      report.events += update(database, kCrashEvents, writer.id, time, message);
-      report.invocations += update(database, kCrashInvocations, writer.id, time, message);
+      const CrashReport rows = crash_rows(database, writer.id, time, message);
       transaction.commit();
       ++report.writers;
+      report.jobs += rows.jobs;
+      report.events += rows.events;
+      report.invocations += rows.invocations;
     }
   } catch (const SQLite::Exception& failure) {
     throw database.error("look for crashed writers in", failure);

@@ -12,6 +12,7 @@ namespace edo::tables {
 // Adds this process as a writer and returns its id.
 [[nodiscard]] std::int64_t register_writer(storage::Database& database, base::Micros now);
 
+// Ends the registration. What the writer left running becomes crashed, since nobody will end it.
 void close_writer(storage::Database& database, std::int64_t writer, base::Micros now);
 
 // Adds `calls` that could not be stored to the writer's account.
