@@ -53,9 +53,10 @@ Error naming_row(const postgres::Failure& failure, std::size_t table, const std:
 }
 
 // COPY says at which line it stopped, and lines are rows in the order in which they were sent.
-[[noreturn]] void rethrow_copy(const postgres::Failure& failure, const Rows& rows, std::size_t table,
-                               const std::vector<std::size_t>& which) {
-  const auto place = after(failure.context(), ", line ");
+[[noreturn]] void rethrow_copy(const postgres::Failure& failure, const Rows& rows,
+                               std::size_t table, const std::vector<std::size_t>& which) {
+  // Other contexts come before it, such as "JSON data, line 1: …".
+  const auto place = after(after(failure.context(), "COPY "), ", line ");
   std::size_t line = 0;
   (void)std::from_chars(place.data(), place.data() + place.size(), line);
   if (failure.kind() != ErrorKind::refused || line == 0 || line > which.size()) throw failure;
@@ -76,8 +77,7 @@ void copy_rows(postgres::Connection& connection, const std::string& sql, const B
                std::size_t table, const std::vector<std::size_t>& which) {
   std::size_t next = 0;
   bool begun = false;
-  const std::string operation =
-      "send " + std::string(tables::tables()[table].name) + " to";
+  const std::string operation = "send " + std::string(tables::tables()[table].name) + " to";
   connection.copy_in(operation, sql, [&](std::string& out) {
     if (!begun) postgres::copy::begin(out);
     begun = true;
@@ -107,7 +107,8 @@ struct Applier::Plan {
     return plan;
   }
   [[nodiscard]] bool stages() const {
-    return std::any_of(staged.begin(), staged.end(), [](const auto& rows) { return !rows.empty(); });
+    return std::any_of(staged.begin(), staged.end(),
+                       [](const auto& rows) { return !rows.empty(); });
   }
 };
 
@@ -151,7 +152,8 @@ Applier::Plan Applier::plan(const Batch& batch) {
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     const Rows& rows = batch.tables[table];
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      const auto found = known[table].empty() ? known[table].end() : known[table].find(rows.id(row));
+      const auto found =
+          known[table].empty() ? known[table].end() : known[table].find(rows.id(row));
       if (found == known[table].end()) {
         plan.fresh[table].push_back(row);
       } else if (found->second < rows.versions[row]) {

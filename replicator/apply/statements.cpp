@@ -43,7 +43,7 @@ std::string known_versions() {
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     if (table > 0) sql += " UNION ALL ";
     sql += "SELECT " + std::to_string(table) + ", t.id, t.row_version FROM " + table_name(table) +
-           " t JOIN unnest($" + std::to_string(table + 1) + "::uuid[]) AS s (id) ON t.id = s.id";
+           " t WHERE t.id = ANY ($" + std::to_string(table + 1) + "::uuid[])";
   }
   return sql;
 }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 
+#include "edo/error.hpp"
 #include "replicator/postgres/migrations.hpp"
 
 namespace edo::cli {
@@ -20,6 +20,14 @@ CLI::Option* add_target(CLI::App& flags, std::string& url) {
   return flags.add_option("--to", url, "The centre, postgresql://user@host:5432/database")
       ->type_name("URL")
       ->envname("OBSERVABILITY_DB_URL");
+}
+
+postgres::Target as_target(const std::string& url) {
+  try {
+    return postgres::Target(url);
+  } catch (const Error& error) {
+    throw CLI::ValidationError("--to", error.what());
+  }
 }
 
 void add_schema(CLI::App& flags, std::string& schema) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "replicator/postgres/target.hpp"
+
 namespace edo::cli {
 
 inline constexpr int kDone = 0;
@@ -28,6 +30,8 @@ Command add_verify(CLI::App& program);
 void add_stores(CLI::App& flags, std::vector<std::string>& stores);
 // --to URL; $OBSERVABILITY_DB_URL.
 CLI::Option* add_target(CLI::App& flags, std::string& url);
+// The URL as a target; one that is none is wrong usage (throws CLI::ValidationError).
+[[nodiscard]] postgres::Target as_target(const std::string& url);
 // --schema NAME.
 void add_schema(CLI::App& flags, std::string& schema);
 

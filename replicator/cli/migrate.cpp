@@ -23,7 +23,7 @@ int migrate(const Flags& flags) {
     return kDone;
   }
   if (flags.url.empty()) throw CLI::RequiredError("--to");
-  const postgres::Target target(flags.url);
+  const postgres::Target target = as_target(flags.url);
   postgres::Connection connection(target);
   const auto applied = postgres::migrate(connection, flags.schema);
   if (flags.json) {

@@ -35,8 +35,8 @@ void ProgressLine::show(const std::string& store, const daemon::Progress& progre
   const bool complete = progress.changes >= progress.backlog;
   if (now < next_ && !(terminal_ && complete)) return;
   next_ = now + (terminal_ ? std::chrono::milliseconds(kOnTerminal) : kInLog);
-  const auto percent =
-      progress.backlog > 0 ? std::min<std::int64_t>(100, progress.changes * 100 / progress.backlog)
+  const auto percent = progress.backlog > 0
+                           ? std::min<std::int64_t>(100, progress.changes * 100 / progress.backlog)
                            : 100;
   const std::string text =
       fmt::format("{}: {} of {} changes ({} %), {} rows/s", store, grouped(progress.changes),
@@ -59,14 +59,14 @@ void ProgressLine::clear() {
 
 std::string summary(const daemon::Progress& progress) {
   if (progress.changes == 0) return "nothing to ship";
-  return fmt::format("{} rows ({} new, {} newer, {} known) of {} changes in {} {}, {:.1f} s, {} rows/s",
-                     grouped(static_cast<std::int64_t>(progress.rows)),
-                     grouped(static_cast<std::int64_t>(progress.inserted)),
-                     grouped(static_cast<std::int64_t>(progress.updated)),
-                     grouped(static_cast<std::int64_t>(progress.unchanged)),
-                     grouped(progress.changes), grouped(progress.batches),
-                     progress.batches == 1 ? "batch" : "batches", seconds(progress),
-                     grouped(rows_per_second(progress)));
+  return fmt::format(
+      "{} rows ({} new, {} newer, {} known) of {} changes in {} {}, {:.1f} s, {} rows/s",
+      grouped(static_cast<std::int64_t>(progress.rows)),
+      grouped(static_cast<std::int64_t>(progress.inserted)),
+      grouped(static_cast<std::int64_t>(progress.updated)),
+      grouped(static_cast<std::int64_t>(progress.unchanged)), grouped(progress.changes),
+      grouped(progress.batches), progress.batches == 1 ? "batch" : "batches", seconds(progress),
+      grouped(rows_per_second(progress)));
 }
 
 }  // namespace edo::cli

@@ -103,12 +103,13 @@ int run_for_ever(const Flags& flags, sinks::Sink& sink, std::chrono::millisecond
 }
 
 int run(const Flags& flags) {
-  const postgres::Target target(flags.url);
+  const postgres::Target target = as_target(flags.url);
   std::chrono::milliseconds interval{0};
   if (!flags.once) {
     const auto span = base::parse_duration(flags.interval);
     if (!span || *span < 1000) {
-      throw CLI::ValidationError("--interval", "\"" + flags.interval + "\" is no span such as 5s or 1m");
+      throw CLI::ValidationError("--interval",
+                                 "\"" + flags.interval + "\" is no span such as 5s or 1m");
     }
     interval = std::chrono::milliseconds(*span / 1000);
   }
@@ -147,7 +148,8 @@ Command add_run(CLI::App& program) {
       "runs until SIGTERM or SIGINT and tries again for ever when the centre cannot be reached.\n"
       "Stopping or killing it at any moment loses nothing.\n\n"
       "Example:\n"
-      "  edo-replicator run --store telemetry.db --to postgresql://edge@db.example.com/telemetry --once");
+      "  edo-replicator run --store telemetry.db --to postgresql://edge@db.example.com/telemetry "
+      "--once");
   return {app, [flags] { return run(*flags); }};
 }
 

@@ -34,7 +34,7 @@ struct Status {
   storage::StoreInfo info;
   std::int64_t pending_changes = 0;
   std::int64_t pending_rows = 0;
-  std::int64_t pending_bytes = 0;  // estimated from the oldest ones
+  std::int64_t pending_bytes = 0;              // estimated from the oldest ones
   std::optional<std::int64_t> oldest_pending;  // age, microseconds
   std::int64_t watermark = 0;
   std::int64_t newest = 0;
@@ -87,10 +87,11 @@ Status read_status(const std::string& path) {
 }
 
 // Returns what is wrong with the centre, empty if nothing is.
-std::string ask_centre(const Flags& flags, std::vector<Status>& all) {
+std::string ask_centre(const postgres::Target& target, const std::string& schema,
+                       std::vector<Status>& all) {
   try {
-    postgres::Connection connection{postgres::Target(flags.url)};
-    postgres::use_schema(connection, flags.schema);
+    postgres::Connection connection(target);
+    postgres::use_schema(connection, schema);
     for (auto& status : all) {
       if (!status.error.empty()) continue;
       const auto result = connection.run(
@@ -110,14 +111,16 @@ std::string concern(const Status& status, bool centre_asked) {
   if (!centre_asked) return {};
   const std::int64_t arrived = status.arrived ? status.arrived->last_seq : 0;
   if (status.watermark > arrived) {
-    return fmt::format("{}: changes up to {} were acknowledged, but the centre has them only up to "
-                       "{}; was it restored from a backup? run edo-replicator verify",
-                       status.path, status.watermark, arrived);
+    return fmt::format(
+        "{}: changes up to {} were acknowledged, but the centre has them only up to "
+        "{}; was it restored from a backup? run edo-replicator verify",
+        status.path, status.watermark, arrived);
   }
   if (arrived > status.newest) {
-    return fmt::format("{}: the centre has changes up to {}, but the store ends at {}; was the "
-                       "store replaced by an older copy?",
-                       status.path, arrived, status.newest);
+    return fmt::format(
+        "{}: the centre has changes up to {}, but the store ends at {}; was the "
+        "store replaced by an older copy?",
+        status.path, arrived, status.newest);
   }
   return {};
 }
@@ -151,26 +154,27 @@ void print(const std::vector<Status>& all, bool centre_asked) {
              "OLDEST", "FILE", "WAL", centre_asked ? "  LAST SEEN BY THE CENTRE" : "");
   for (const auto& status : all) {
     if (!status.error.empty()) continue;
-    std::string line = fmt::format(
-        "{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>11}", status.path, grouped(status.pending_rows),
-        grouped(status.pending_changes), bytes_text(static_cast<double>(status.pending_bytes)),
-        status.oldest_pending ? span_text(*status.oldest_pending) : "-",
-        bytes_text(static_cast<double>(status.store_bytes)),
-        bytes_text(static_cast<double>(status.wal_bytes)));
+    std::string line = fmt::format("{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>11}", status.path,
+                                   grouped(status.pending_rows), grouped(status.pending_changes),
+                                   bytes_text(static_cast<double>(status.pending_bytes)),
+                                   status.oldest_pending ? span_text(*status.oldest_pending) : "-",
+                                   bytes_text(static_cast<double>(status.store_bytes)),
+                                   bytes_text(static_cast<double>(status.wal_bytes)));
     if (centre_asked) line += "  " + (status.arrived ? status.arrived->last_seen_at : "never");
     fmt::print("{}\n", line);
   }
 }
 
 int show(const Flags& flags) {
+  std::optional<postgres::Target> target;
+  if (!flags.url.empty()) target = as_target(flags.url);
   std::vector<Status> all;
   for (const auto& path : flags.stores) all.push_back(read_status(path));
   std::vector<std::string> concerns;
   bool asked = false;
   std::string centre_error;
-  if (!flags.url.empty()) {
-    (void)postgres::Target(flags.url);  // a URL that is none is wrong usage, not an outage
-    centre_error = ask_centre(flags, all);
+  if (target) {
+    centre_error = ask_centre(*target, flags.schema, all);
     asked = centre_error.empty();
     if (!asked) concerns.push_back(centre_error);
   }
@@ -204,12 +208,14 @@ Command add_status(CLI::App& program) {
   add_schema(*app, flags->schema);
   app->add_flag("--json", flags->json, "Answer as JSON");
   app->footer(
-      "ROWS and CHANGES are waiting in the store, BYTES is an estimate of their size and OLDEST the\n"
+      "ROWS and CHANGES are waiting in the store, BYTES is an estimate of their size and OLDEST "
+      "the\n"
       "age of the oldest change. Waiting rows alone are no reason for alarm. Ends with 1 when\n"
       "something needs a person: a store that cannot be read, a centre that cannot be reached or\n"
       "has no schema, a centre that lost what it had acknowledged.\n\n"
       "Example:\n"
-      "  edo-replicator status --store telemetry.db --to postgresql://reader@db.example.com/telemetry");
+      "  edo-replicator status --store telemetry.db --to "
+      "postgresql://reader@db.example.com/telemetry");
   return {app, [flags] { return show(*flags); }};
 }
 

@@ -31,7 +31,8 @@ nlohmann::json as_json(const std::string& store, const verify::Report& report) {
       for (const auto& difference : fault.columns) {
         columns[difference.column] = {{"here", difference.here}, {"there", difference.there}};
       }
-      examples.push_back({{"id", fault.id}, {"missing", fault.columns.empty()}, {"columns", columns}});
+      examples.push_back(
+          {{"id", fault.id}, {"missing", fault.columns.empty()}, {"columns", columns}});
     }
     tables[std::string(tables::tables()[i].name)] = {{"equal", table.equal},
                                                      {"pending", table.pending},
@@ -77,9 +78,10 @@ std::string complaint(const std::string& store, const verify::Report& report) {
   const auto total = report.total();
   std::string what;
   if (total.missing > 0 || total.different > 0) {
-    what = fmt::format("{}: {} rows are missing at the centre and {} are different; see "
-                       "docs/replication.md on shipping rows again",
-                       store, grouped(total.missing), grouped(total.different));
+    what = fmt::format(
+        "{}: {} rows are missing at the centre and {} are different; see "
+        "docs/replication.md on shipping rows again",
+        store, grouped(total.missing), grouped(total.different));
   }
   if (total.pending > 0) {
     what += fmt::format("{}{} rows are not shipped yet; run edo-replicator run --once",
@@ -89,7 +91,7 @@ std::string complaint(const std::string& store, const verify::Report& report) {
 }
 
 int verify_stores(const Flags& flags) {
-  const postgres::Target target(flags.url);
+  const postgres::Target target = as_target(flags.url);
   int code = kDone;
   auto answer = nlohmann::json::array();
   const bool terminal = isatty(STDERR_FILENO) == 1;
@@ -133,7 +135,8 @@ Command add_verify(CLI::App& program) {
       "Ends with 0 if every row is there and equal; with 1 if rows are missing, different or not\n"
       "shipped yet. Rows that are only at the centre are no fault: they were deleted here.\n\n"
       "Example:\n"
-      "  edo-replicator verify --store telemetry.db --to postgresql://reader@db.example.com/telemetry");
+      "  edo-replicator verify --store telemetry.db --to "
+      "postgresql://reader@db.example.com/telemetry");
   return {app, [flags] { return verify_stores(*flags); }};
 }
 

@@ -36,8 +36,9 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   const std::int64_t until = source.outbox().newest();
   progress.backlog = until - acknowledged;
   const auto read_after = [&](std::int64_t after) {
-    return std::async(std::launch::async,
-                      [&source, &options, after, until] { return source.read(after, until, options.limits); });
+    return std::async(std::launch::async, [&source, &options, after, until] {
+      return source.read(after, until, options.limits);
+    });
   };
   auto reading = read_after(acknowledged);
   for (;;) {

@@ -15,9 +15,9 @@ namespace {
 using std::chrono::steady_clock;
 
 // A server that vanished without a word is noticed after about a minute.
-constexpr const char* kKeywords[] = {"connect_timeout",  "keepalives_idle",   "keepalives_interval",
-                                     "keepalives_count", "tcp_user_timeout",  "application_name",
-                                     "dbname",           "client_encoding",   nullptr};
+constexpr const char* kKeywords[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                                     "keepalives_count", "tcp_user_timeout", "application_name",
+                                     "dbname",           "client_encoding",  nullptr};
 constexpr std::size_t kDefaultCount = 6;
 constexpr std::chrono::seconds kConnectTimeout{10};
 
@@ -28,7 +28,7 @@ std::string field(const PGresult* result, int code) {
 
 std::chrono::seconds connect_timeout(PGconn* connection) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection),
-                                                                            &PQconninfoFree);
+                                                                             &PQconninfoFree);
   for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr;
        ++option) {
     if (std::string_view(option->keyword) != "connect_timeout" || option->val == nullptr) continue;
@@ -59,8 +59,8 @@ std::int64_t Result::integer(int row, int column) const {
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (failure != std::errc{} || end != digits.data() + digits.size()) {
-    throw Error(ErrorKind::io, "the centre answered \"" + std::string(digits) +
-                                   "\" where a number was expected");
+    throw Error(ErrorKind::io,
+                "the centre answered \"" + std::string(digits) + "\" where a number was expected");
   }
   return number;
 }
@@ -106,21 +106,23 @@ void Connection::connect(const Target& target) {
                           target.conninfo().c_str(),
                           "UTF8",
                           nullptr};
-  static_assert(std::size(kKeywords) == std::size(values) && kDefaultCount + 3 == std::size(values));
+  static_assert(std::size(kKeywords) == std::size(values) &&
+                kDefaultCount + 3 == std::size(values));
   connection_.reset(PQconnectStartParams(kKeywords, values, 1));
   if (connection_ == nullptr) throw std::bad_alloc();
   // The only way to learn the SQLSTATE of a refused connection is to have it in the message.
   PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
   const auto deadline = steady_clock::now() + connect_timeout(connection_.get());
-  auto polling = PQstatus(connection_.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED
-                                                               : PGRES_POLLING_WRITING;
+  auto polling =
+      PQstatus(connection_.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (polling != PGRES_POLLING_OK) {
     if (polling == PGRES_POLLING_FAILED) throw lost(kOperation);
     wait(polling == PGRES_POLLING_READING ? POLLIN : POLLOUT, kOperation, deadline);
     polling = PQconnectPoll(connection_.get());
   }
   PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
-  PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection_.get(), [](void*, const char*) {}, nullptr);
   if (PQsetnonblocking(connection_.get(), 1) != 0) throw lost(kOperation);
 }
 
@@ -155,11 +157,11 @@ short Connection::wait(short events, std::string_view operation,
     }
     if (ready == 0) {
       abandoned_ = true;
-      throw Error(ErrorKind::unavailable,
-                  std::string(operation) + " " + label_ +
-                      (give_up_at_ ? ": told to stop before it was done"
-                                   : ": no answer in time" +
-                                         std::string(remedy(ErrorKind::unavailable))));
+      throw Error(
+          ErrorKind::unavailable,
+          std::string(operation) + " " + label_ +
+              (give_up_at_ ? ": told to stop before it was done"
+                           : ": no answer in time" + std::string(remedy(ErrorKind::unavailable))));
     }
   }
 }
@@ -170,8 +172,11 @@ Failure Connection::lost(std::string_view operation) const {
   const ErrorKind kind = kind_of(sqlstate);
   std::string words = one_line(message);
   if (words.empty()) words = "the connection was lost";
-  return {kind, std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
-          sqlstate, {}, {}};
+  return {kind,
+          std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          sqlstate,
+          {},
+          {}};
 }
 
 Failure Connection::refused(std::string_view operation, const pg_result* result) const {
@@ -180,9 +185,9 @@ Failure Connection::refused(std::string_view operation, const pg_result* result)
   if (sqlstate.empty()) return lost(operation);
   const ErrorKind kind = kind_of(sqlstate);
   const std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
-  return {kind,
-          std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
-          std::move(sqlstate), field(result, PG_DIAG_CONTEXT), field(result, PG_DIAG_MESSAGE_DETAIL)};
+  return {kind, std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          std::move(sqlstate), field(result, PG_DIAG_CONTEXT),
+          field(result, PG_DIAG_MESSAGE_DETAIL)};
 }
 
 void Connection::flush(std::string_view operation) {
@@ -239,7 +244,8 @@ Result Connection::run(std::string_view operation, const std::string& sql,
     formats[i] = value.is_binary ? 1 : 0;
   }
   if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(count), types.data(),
-                        values.data(), lengths.data(), formats.data(), binary_result ? 1 : 0) == 0) {
+                        values.data(), lengths.data(), formats.data(),
+                        binary_result ? 1 : 0) == 0) {
     throw lost(operation);
   }
   return finish(operation);
@@ -262,9 +268,9 @@ void Connection::commit() {
     }
   } catch (const Error&) {
     if (is_open()) throw;
-    throw Error(ErrorKind::in_doubt,
-                "commit at " + label_ + ": the connection was lost before the answer came" +
-                    std::string(remedy(ErrorKind::in_doubt)));
+    throw Error(ErrorKind::in_doubt, "commit at " + label_ +
+                                         ": the connection was lost before the answer came" +
+                                         std::string(remedy(ErrorKind::in_doubt)));
   }
 }
 
@@ -293,7 +299,8 @@ void Connection::copy_in(std::string_view operation, const std::string& sql,
                          const std::function<bool(std::string&)>& produce) {
   const Result started = run(operation, sql);
   if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
-    throw Error(ErrorKind::io, std::string(operation) + " " + label_ + ": the centre did not start COPY");
+    throw Error(ErrorKind::io,
+                std::string(operation) + " " + label_ + ": the centre did not start COPY");
   }
   std::string buffer;
   try {

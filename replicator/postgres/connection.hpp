@@ -32,8 +32,12 @@ class Result {
   [[nodiscard]] std::string_view value(int row, int column) const noexcept;
   // A value in text form that is an integer or boolean there.
   [[nodiscard]] std::int64_t integer(int row, int column) const;
-  [[nodiscard]] bool boolean(int row, int column) const noexcept { return value(row, column) == "t"; }
-  [[nodiscard]] std::string text(int row, int column) const { return std::string(value(row, column)); }
+  [[nodiscard]] bool boolean(int row, int column) const noexcept {
+    return value(row, column) == "t";
+  }
+  [[nodiscard]] std::string text(int row, int column) const {
+    return std::string(value(row, column));
+  }
 
   // How many rows an INSERT, UPDATE or DELETE has changed.
   [[nodiscard]] std::size_t affected() const;

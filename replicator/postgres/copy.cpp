@@ -13,8 +13,8 @@ constexpr char kJsonbVersion = 1;
 
 void put_size(std::string& out, std::size_t size) {
   if (size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    throw Error(ErrorKind::refused, "a value of " + std::to_string(size) +
-                                        " bytes is larger than PostgreSQL takes");
+    throw Error(ErrorKind::refused,
+                "a value of " + std::to_string(size) + " bytes is larger than PostgreSQL takes");
   }
   put_int32(out, static_cast<std::int32_t>(size));
 }

@@ -90,7 +90,8 @@ std::string one_line(std::string_view message) {
     std::string words(line);
     const auto severity = find_severity(line);
     if (severity.begin != std::string_view::npos) {
-      words = std::string(line.substr(0, severity.begin)) + std::string(line.substr(severity.words));
+      words =
+          std::string(line.substr(0, severity.begin)) + std::string(line.substr(severity.words));
     }
     if (!result.empty()) result += "; ";
     result += words;

@@ -65,7 +65,8 @@ void search(Connection& connection, const std::string& schema, bool local) {
 // Returns false if it was there already.
 bool apply(Connection& connection, const std::string& schema, const schemas::Migration& migration) {
   Transaction transaction(connection);
-  (void)connection.run("lock the schema of", "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))",
+  (void)connection.run("lock the schema of",
+                       "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))",
                        Parameters().integer(kLockSpace).text(schema));
   // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where there is nothing to do.
   if (!schema_exists(connection, schema)) {
@@ -73,7 +74,8 @@ bool apply(Connection& connection, const std::string& schema, const schemas::Mig
   }
   search(connection, schema, true);
   const bool recorded =
-      connection.run("look at", "SELECT to_regclass('schema_migrations') IS NOT NULL").boolean(0, 0);
+      connection.run("look at", "SELECT to_regclass('schema_migrations') IS NOT NULL")
+          .boolean(0, 0);
   if (!recorded) connection.script("migrate", kRecordTable);
   const std::int64_t version = version_of(connection);
   if (version > newest_version()) throw too_new(connection, schema, version);
@@ -98,8 +100,11 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
 std::string migration_script(const std::string& schema) {
   std::string script =
       "\\set ON_ERROR_STOP on\n"
-      "CREATE SCHEMA IF NOT EXISTS " + quoted(schema) + ";\n"
-      "SET search_path TO " + quoted(schema) + ";\n" + kRecordTable;
+      "CREATE SCHEMA IF NOT EXISTS " +
+      quoted(schema) +
+      ";\n"
+      "SET search_path TO " +
+      quoted(schema) + ";\n" + kRecordTable;
   for (const auto& migration : schemas::postgres()) {
     const std::string version = std::to_string(migration.version);
     script += "\nSELECT NOT EXISTS (SELECT FROM schema_migrations WHERE version = " + version +

@@ -46,9 +46,8 @@ std::string described(const PQconninfoOption* options) {
     return {};
   };
   const std::string port = value("port");
-  if (!std::all_of(port.begin(), port.end(), [](unsigned char c) {
-        return std::isdigit(c) != 0 || c == ',';
-      })) {
+  if (!std::all_of(port.begin(), port.end(),
+                   [](unsigned char c) { return std::isdigit(c) != 0 || c == ','; })) {
     refuse("the port is not a number");
   }
   if (value("host").find('@') != std::string::npos) {

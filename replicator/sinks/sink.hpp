@@ -19,7 +19,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
-  // Makes sure that the other side is there and fit to take batches. Costs nothing when it is known.
+  // Makes sure that the other side is there and fit to take batches. Costs nothing when it is
+  // known.
   virtual void prepare() = 0;
 
   // Hands over the batch. When it returns, the outbox may be trimmed up to batch.last_seq.

@@ -26,7 +26,9 @@ storage::Database open(const std::string& path) {
 // A read transaction that ends with its scope.
 class Snapshot {
  public:
-  explicit Snapshot(storage::Database& database) : database_(database) { database_.execute("BEGIN"); }
+  explicit Snapshot(storage::Database& database) : database_(database) {
+    database_.execute("BEGIN");
+  }
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
   // Nothing was written, so nothing is lost if ending it fails.
@@ -164,7 +166,8 @@ Source::Source(const std::string& path)
   store_id_ = *id;
 }
 
-std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const SliceLimits& limits) {
+std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
+                                  const SliceLimits& limits) {
   const Snapshot snapshot(database_);
   auto lines = outbox();
   Batch result;

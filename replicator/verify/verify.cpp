@@ -17,8 +17,7 @@ using tables::Type;
 
 // A row that changes again and again while it is being compared is given up as pending.
 constexpr int kLooks = 3;
-constexpr std::string_view kUuidPattern =
-    "'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'";
+constexpr std::string_view kUuidPattern = "'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'";
 
 std::string name_of(std::size_t table) { return std::string(tables::tables()[table].name); }
 
@@ -29,9 +28,11 @@ storage::Database open_with_pending(const std::string& path) {
   // file of its own when it is large.
   database.execute("PRAGMA query_only = OFF");
   database.execute(
-      "CREATE TEMP TABLE edo_pending (entity TEXT, row TEXT, PRIMARY KEY (entity, row)) WITHOUT ROWID");
+      "CREATE TEMP TABLE edo_pending (entity TEXT, row TEXT, PRIMARY KEY (entity, row)) WITHOUT "
+      "ROWID");
   database.execute(
-      "INSERT OR IGNORE INTO edo_pending SELECT entity, row FROM outbox WHERE entity <> 'watermark'");
+      "INSERT OR IGNORE INTO edo_pending SELECT entity, row FROM outbox WHERE entity <> "
+      "'watermark'");
   return database;
 }
 
@@ -107,8 +108,9 @@ class TableCheck {
       difference_ += differs(column);
     }
     names_ += "pending";
-    centre_.script("make a staging table of", "CREATE TEMPORARY TABLE edo_verify_" + name_of(table) +
-                                                  " (" + staged + "pending boolean) ON COMMIT DELETE ROWS");
+    centre_.script("make a staging table of", "CREATE TEMPORARY TABLE edo_verify_" +
+                                                  name_of(table) + " (" + staged +
+                                                  "pending boolean) ON COMMIT DELETE ROWS");
   }
 
   TableReport run(std::int64_t& looked_at) {
@@ -123,9 +125,9 @@ class TableCheck {
       if (!suspects.empty()) judge(suspects);
       if (options_.on_progress) options_.on_progress(looked_at);
     }
-    const auto there = centre_.run("count the rows of",
-                                   "SELECT count(*) FROM " + name_of(table_) + " WHERE store_id = $1",
-                                   Parameters().text(store_id_));
+    const auto there = centre_.run(
+        "count the rows of", "SELECT count(*) FROM " + name_of(table_) + " WHERE store_id = $1",
+        Parameters().text(store_id_));
     report_.only_at_centre = std::max<std::int64_t>(0, there.integer(0, 0) - ours_);
     return std::move(report_);
   }
@@ -206,10 +208,12 @@ class TableCheck {
     const auto result = centre_.run(
         "compare " + name_of(table_) + " at",
         "SELECT s.id, CASE WHEN s.pending THEN 'pending' WHEN t.id IS NULL THEN 'missing'"
-        " WHEN " + difference_ + " THEN 'different' ELSE 'equal' END,"
-        " coalesce(t.store_id = $1, false) FROM " + staging(table_) + " s LEFT JOIN " +
-            name_of(table_) + " t ON t.id = CASE WHEN s.id ~ " + std::string(kUuidPattern) +
-            " THEN s.id::uuid END",
+        " WHEN " +
+            difference_ +
+            " THEN 'different' ELSE 'equal' END,"
+            " coalesce(t.store_id = $1, false) FROM " +
+            staging(table_) + " s LEFT JOIN " + name_of(table_) + " t ON t.id = CASE WHEN s.id ~ " +
+            std::string(kUuidPattern) + " THEN s.id::uuid END",
         Parameters().text(store_id_));
     std::vector<std::string> suspects;
     for (int row = 0; row < result.rows(); ++row) {
@@ -228,7 +232,8 @@ class TableCheck {
   void judge(const std::vector<std::string>& ids) {
     std::unordered_set<std::string> changed;
     try {
-      SQLite::Statement query(store_.handle(), "SELECT row FROM outbox WHERE seq > ? AND entity = ?");
+      SQLite::Statement query(store_.handle(),
+                              "SELECT row FROM outbox WHERE seq > ? AND entity = ?");
       query.bind(1, began_at_);
       query.bind(2, name_of(table_));
       while (query.executeStep()) changed.insert(query.getColumn(0).getString());
@@ -320,7 +325,8 @@ Report verify(const std::string& path, postgres::Connection& centre, const Optio
   const auto info = storage::store_info(store);
   const std::int64_t began_at = tables::Outbox(store).newest();
   // Rows are joined by primary key, however little the planner knows about the tables.
-  centre.script("prepare", "SET enable_seqscan = off");
+  centre.script("prepare",
+                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off");
   Report report;
   std::int64_t looked_at = 0;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {

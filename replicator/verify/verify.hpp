@@ -48,8 +48,8 @@ struct Report {
 struct Options {
   std::int64_t chunk_rows = 2000;
   std::size_t chunk_bytes = std::size_t{8} << 20;
-  std::size_t examples = 5;                         // for each table
-  std::function<void(std::int64_t)> on_progress;    // rows looked at so far
+  std::size_t examples = 5;                       // for each table
+  std::function<void(std::int64_t)> on_progress;  // rows looked at so far
 };
 
 // Compares the store at `path` with the schema that the session of `centre` is directed to.

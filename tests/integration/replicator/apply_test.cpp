@@ -1,0 +1,132 @@
+// Batches may come twice, late, cut differently, and from two sides at once.
+#include <catch2/catch.hpp>
+#include <future>
+
+#include "fixture.hpp"
+#include "replicator/apply/apply.hpp"
+#include "replicator/postgres/migrations.hpp"
+#include "replicator/source/source.hpp"
+
+using namespace edo::testing;
+using edo::batch::Batch;
+
+namespace {
+
+edo::postgres::Connection connect(const std::string& url) {
+  edo::postgres::Connection connection{edo::postgres::Target(url)};
+  edo::postgres::use_schema(connection, std::string(edo::postgres::kDefaultSchema));
+  return connection;
+}
+
+Batch everything(const SampleStore& store) {
+  edo::source::Source source(store.path());
+  return source.read(source.outbox().watermark(), source.outbox().newest(), {}).value();
+}
+
+}  // namespace
+
+TEST_CASE("an older state of a row never replaces a newer one") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  const Batch older = everything(store);
+  store.finish_tree(invocation);
+  const Batch newer = everything(store);
+
+  auto connection = connect(url);
+  edo::apply::Applier applier(connection, "test");
+  CHECK(applier.apply(newer).inserted == 5);
+  const std::string state = fingerprint(url);
+  CHECK(applier.apply(older).unchanged == 5);
+  CHECK(applier.apply(newer).unchanged == 5);
+  CHECK(fingerprint(url) == state);
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a newer state replaces an older one, and only that") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  auto connection = connect(url);
+  edo::apply::Applier applier(connection, "test");
+  CHECK(applier.apply(everything(store)).inserted == 5);
+  store.finish_tree(invocation);
+  const auto applied = applier.apply(everything(store));
+  CHECK(applied.inserted == 0);
+  CHECK(applied.updated == 3);
+  CHECK(applied.unchanged == 2);
+}
+
+TEST_CASE("a batch that names a row twice leaves the newest state") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  Batch batch = everything(store);
+  store.finish_tree(invocation);
+  const Batch newer = everything(store);
+  // Both states of each row of the first table in one batch, the older one last.
+  Batch both = newer;
+  auto& rows = both.tables[0];
+  for (std::size_t i = 0; i < rows.columns.size(); ++i) {
+    auto& column = rows.columns[i];
+    const auto& other = batch.tables[0].columns[i];
+    if (other.is_null(0)) {
+      column.add_null();
+    } else if (other.type() == edo::tables::Type::uuid) {
+      column.add(other.uuid(0));
+    } else if (other.type() == edo::tables::Type::text || other.type() == edo::tables::Type::json) {
+      column.add(other.text(0));
+    } else {
+      column.add(other.number(0));
+    }
+  }
+  rows.versions.push_back(batch.tables[0].versions[0]);
+
+  auto connection = connect(url);
+  edo::apply::Applier applier(connection, "test");
+  const auto applied = applier.apply(both);
+  CHECK(applied.updated == 5);
+  CHECK(applied.unchanged == 1);
+  CHECK(query_value(url, "SELECT status FROM event_detector_observability.invocations") ==
+        "failed");
+  CHECK(rows_at(url) == 5);
+}
+
+TEST_CASE("rows that another applier inserts after we looked are merged") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3);
+  const Batch batch = everything(store);
+  // Holds back one session, between its look and its COPY, until the lock is free.
+  query(url, R"(
+    CREATE FUNCTION event_detector_observability.hold_back() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('application_name') = 'held' THEN
+        PERFORM pg_advisory_xact_lock_shared(42);
+      END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER hold_back BEFORE INSERT ON event_detector_observability.invocations
+    FOR EACH STATEMENT EXECUTE FUNCTION event_detector_observability.hold_back())");
+  auto lock = connect(url);
+  (void)lock.run("lock", "SELECT pg_advisory_lock(42)");
+  auto applying = std::async(std::launch::async, [&] {
+    auto held = connect(url + "?application_name=held");
+    return edo::apply::Applier(held, "test").apply(batch);
+  });
+  while (query_value(url,
+                     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'held'"
+                     " AND wait_event = 'advisory'") == "0") {
+    REQUIRE(applying.wait_for(std::chrono::milliseconds(1)) == std::future_status::timeout);
+  }
+  ship(store.path(), url);
+  const std::string state = fingerprint(url);
+  (void)lock.run("unlock", "SELECT pg_advisory_unlock(42)");
+  CHECK(applying.get().unchanged == 15);
+  CHECK(fingerprint(url) == state);
+}

@@ -1,0 +1,177 @@
+// Death at any moment, on either side, changes nothing at the centre but what is missing.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <random>
+#include <thread>
+
+#include "fixture.hpp"
+
+using namespace edo::testing;
+
+namespace {
+
+// Between two looks at a condition that another process brings about.
+constexpr std::chrono::milliseconds kGlance{2};
+
+unsigned fresh_seed() { return std::random_device{}(); }
+
+// Small batches, so that a moment chosen at random falls between any two steps.
+std::vector<std::string> shipping(const std::string& store, const std::string& url) {
+  return {"run", "--store", store, "--to", url, "--once", "--batch-rows", "50"};
+}
+
+}  // namespace
+
+TEST_CASE("a replicator killed at random moments loses nothing and doubles nothing") {
+  const unsigned seed = fresh_seed();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1500);
+  int killed = 0;
+  for (int round = 0; round < 25; ++round) {
+    Process shipper(replicator(shipping(store.path(), url)));
+    // The moment is what is random here; nothing waits for the time to pass.
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 60));
+    if (shipper.running()) ++killed;
+    shipper.kill(SIGKILL);
+    (void)shipper.wait();
+    if (round % 5 == 0) store.add_trees(20);
+  }
+  CHECK(killed > 0);
+  CHECK(store.text("SELECT integrity_check FROM pragma_integrity_check") == "ok");
+  ship(store.path(), url);
+  CHECK(rows_at(url) == store.rows());
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a replicator that is asked to stop does so at once and cleanly") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1000);
+  Process shipper(replicator(shipping(store.path(), url)));
+  while (shipper.running() &&
+         query_value(
+             url, "SELECT count(*) FROM event_detector_observability.replication_batches") == "0") {
+    std::this_thread::sleep_for(kGlance);
+  }
+  shipper.kill(SIGTERM);
+  const auto ended = shipper.wait(std::chrono::seconds(20));
+  CHECK_FALSE(ended.timed_out);
+  CHECK(ended.signal == 0);
+  if (ended.exit_code != 0) {
+    CHECK(only_line(ended).find("run again") != std::string::npos);
+  }
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a Postgres that crashes while rows arrive has them all in the end") {
+  const unsigned seed = fresh_seed();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const TemporaryDirectory directory;
+  PrivatePostgres server;
+  const std::string url = server.fresh_database();
+  REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1500);
+
+  Process daemon(replicator(
+      {"run", "--store", store.path(), "--to", url, "--interval", "10ms", "--batch-rows", "50"}));
+  for (int round = 0; round < 4; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 150));
+    server.crash();
+    server.restart();
+    store.add_trees(50);
+  }
+  REQUIRE(daemon.running());
+  while (daemon.running() && store.integer("SELECT count(*) FROM outbox") > 1) {
+    std::this_thread::sleep_for(kGlance);
+  }
+  daemon.kill(SIGTERM);
+  CHECK(daemon.wait().exit_code == 0);
+  CHECK(rows_at(url) == store.rows());
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("--once tells that the connection was lost, and can be run again") {
+  const TemporaryDirectory directory;
+  PrivatePostgres server;
+  const std::string url = server.fresh_database();
+  REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3000);
+  Process shipper(replicator(shipping(store.path(), url)));
+  while (shipper.running() && store.integer("SELECT min(seq) FROM outbox") == 0) {
+    std::this_thread::sleep_for(kGlance);
+  }
+  server.crash();
+  const auto ended = shipper.wait();
+  CHECK(ended.exit_code == 1);
+  CHECK(only_line(ended).find(url) != std::string::npos);
+  server.restart();
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("two replicators on one store do not harm each other") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(800);
+  std::vector<Process> both;
+  for (int i = 0; i < 2; ++i) both.emplace_back(replicator(shipping(store.path(), url)));
+  for (auto& process : both) {
+    const auto result = process.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+  }
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
+  CHECK(rows_at(url) == store.rows());
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a store that was copied and went on in both places loses no rows") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore original(directory / "original.db");
+  const auto shared = original.start_tree();
+  ship(original.path(), url);
+  original.start_tree();
+  original.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  std::filesystem::copy_file(directory / "original.db", directory / "copy.db");
+  SampleStore copy(directory / "copy.db");
+  original.add_trees(10);
+  copy.add_trees(7);
+  original.finish_tree(shared);
+  ship(copy.path(), url);
+  ship(original.path(), url);
+  // 1 + 1 + 10 + 7 trees.
+  CHECK(rows_at(url) == 19 * 5);
+  require_verified(original.path(), url);
+}
+
+TEST_CASE("the WAL stays bounded while a host writes and the daemon ships") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.execute("PRAGMA wal_autocheckpoint = 0");
+  Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "1ms"}));
+  std::uintmax_t largest = 0;
+  for (int i = 0; i < 150; ++i) {
+    store.add_trees(20);
+    largest = std::max(largest, std::filesystem::file_size(store.path() + "-wal"));
+    // A host that does nothing but write would outrun any checkpoint that waits for nobody.
+    while (store.integer("SELECT count(*) FROM outbox") > 1000) {
+      std::this_thread::sleep_for(kGlance);
+      REQUIRE(daemon.running());
+    }
+  }
+  daemon.kill(SIGTERM);
+  CHECK(daemon.wait().exit_code == 0);
+  CHECK(largest < (std::uintmax_t{64} << 20));
+}

@@ -1,0 +1,222 @@
+// What cannot be done is told in one line, with the right exit code, and damages nothing.
+#include <catch2/catch.hpp>
+
+#include "fixture.hpp"
+
+using namespace edo::testing;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string kPassword = "s3cret-Pa55";
+
+std::string without_database(const std::string& url) { return url.substr(0, url.rfind('/')); }
+
+// "postgresql://edo@host…" with another user, and a password if one is given.
+std::string as_user(const std::string& url, const std::string& user) {
+  const auto at = url.find('@');
+  return "postgresql://" + user + url.substr(at);
+}
+
+void refuses(const std::vector<std::string>& arguments, int code, const std::string& words) {
+  const Result result = run_replicator(arguments);
+  CAPTURE(arguments, result.out, result.err);
+  CHECK(result.exit_code == code);
+  const std::string line = only_line(result);
+  CHECK_THAT(line, Contains(words));
+  CHECK_THAT(line, !Contains(kPassword));
+  CHECK_THAT(result.out, !Contains(kPassword));
+}
+
+}  // namespace
+
+TEST_CASE("files that are not stores are refused and left alone") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  write_file(directory / "text.db",
+             "these are the notes of a person, longer than a header of "
+             "SQLite and nothing like it: 0123456789 0123456789 0123456789");
+  write_file(directory / "empty.db", "");
+  {
+    edo::storage::OpenOptions options;
+    options.access = edo::storage::Access::create;
+    edo::storage::Database other(directory / "other.db", options);
+    other.execute("CREATE TABLE notes (text TEXT)");
+  }
+  { SampleStore(directory / "newer.db").execute("UPDATE store SET schema_version = 99"); }
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {directory / "text.db", "is not an SQLite database"},
+      {directory / "empty.db", "not a store yet"},
+      {directory / "other.db", "not an observability store"},
+      {directory / "newer.db", "use a newer program"},
+      {directory / "missing.db", "no such store"},
+      {directory.path(), "this is a directory"}};
+  for (const auto& [file, words] : files) {
+    const std::string before = file == directory.path() || file == directory / "missing.db"
+                                   ? std::string()
+                                   : read_file(file);
+    refuses({"run", "--once", "--store", file, "--to", url}, 1, words);
+    refuses({"verify", "--store", file, "--to", url}, 1, words);
+    refuses({"status", "--store", file}, 1, words);
+    if (!before.empty()) CHECK(read_file(file) == before);
+  }
+  CHECK(rows_at(url) == 0);
+}
+
+TEST_CASE("a centre that cannot be reached is named, its password is not") {
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  const std::string url = PrivatePostgres::shared().url();
+  const auto all = [&](const std::string& to, const std::string& words) {
+    refuses({"migrate", "--to", to}, 1, words);
+    refuses({"run", "--once", "--store", store.path(), "--to", to}, 1, words);
+    refuses({"verify", "--store", store.path(), "--to", to}, 1, words);
+    refuses({"status", "--store", store.path(), "--to", to}, 1, words);
+  };
+  // Port 1 on loopback is closed everywhere.
+  all("postgresql://someone:" + kPassword + "@127.0.0.1:1/telemetry", "Connection refused");
+  all("postgresql://someone:" + kPassword + "@host.invalid/telemetry", "host.invalid");
+  all("host=127.0.0.1 port=1 user=x password='" + kPassword + "'", "Connection refused");
+  all(without_database(url) + "/no_such_database", "database \"no_such_database\" does not exist");
+  all(as_user(url, "nobody_here"), "role \"nobody_here\" does not exist");
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
+}
+
+TEST_CASE("an address that is none is wrong usage") {
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  for (const std::string& to :
+       {"telemetry " + kPassword, std::string("http://example.com/"),
+        "postgresql://u:" + kPassword + "@x@host/db", "postgresql://u:" + kPassword + "/x@host/db",
+        "postgresql://u:" + kPassword + "@host:" + kPassword + "/db"}) {
+    refuses({"run", "--once", "--store", store.path(), "--to", to}, 2,
+            "the address of the centre is not valid");
+    refuses({"migrate", "--to", to}, 2, "the address of the centre is not valid");
+    refuses({"status", "--store", store.path(), "--to", to}, 2,
+            "the address of the centre is not valid");
+  }
+}
+
+TEST_CASE("wrong usage is told in one line") {
+  const TemporaryDirectory directory;
+  const std::string url = PrivatePostgres::shared().url();
+  SampleStore store(directory / "telemetry.db");
+  refuses({}, 2, "edo-replicator --help");
+  refuses({"fly"}, 2, "edo-replicator --help");
+  refuses({"migrate"}, 2, "--to is required");
+  refuses({"run", "--once", "--to", url}, 2, "--store is required");
+  refuses({"run", "--once", "--store", store.path()}, 2, "--to is required");
+  refuses({"run", "--store", store.path(), "--to", url, "--interval", "soon"}, 2, "--interval");
+  refuses({"run", "--store", store.path(), "--to", url, "--once", "--batch-rows", "0"}, 2,
+          "--batch-rows");
+  refuses({"run", "--store", store.path(), "--to", url, "--once", "--via", "pigeon"}, 2, "--via");
+  refuses({"run", "--once", "--store", store.path(), "--to", "x",
+           "postgresql://u:" + kPassword + "@h/d"},
+          2, "edo-replicator run --help");
+}
+
+TEST_CASE("a user without rights is told so") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  query(url, "DROP ROLE IF EXISTS powerless");
+  query(url, "CREATE ROLE powerless LOGIN PASSWORD '" + kPassword + "'");
+  const std::string to = as_user(url, "powerless:" + kPassword);
+  refuses({"run", "--once", "--store", store.path(), "--to", to}, 1, "permission denied");
+  refuses({"verify", "--store", store.path(), "--to", to}, 1, "permission denied");
+  refuses({"migrate", "--to", to, "--schema", "another"}, 1, "permission denied");
+  // It may read, but not write.
+  query(url, "GRANT USAGE ON SCHEMA event_detector_observability TO powerless");
+  query(url, "GRANT SELECT ON ALL TABLES IN SCHEMA event_detector_observability TO powerless");
+  refuses({"run", "--once", "--store", store.path(), "--to", to}, 1, "permission denied");
+  CHECK(rows_at(url) == 0);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
+  // What such a user can do is verify.
+  ship(store.path(), url);
+  require_verified(store.path(), to);
+  query(url, "DROP OWNED BY powerless; DROP ROLE powerless");
+}
+
+TEST_CASE("a value that does not fit is named with its row, and nothing of it is lost") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(20);
+  const std::string victim = "(SELECT id FROM invocations ORDER BY rowid LIMIT 1 OFFSET 10)";
+  const std::string id = store.text("SELECT " + victim);
+  const std::string job =
+      store.text("SELECT id FROM job_executions WHERE invocation_id = '" + id + "'");
+  struct Poison {
+    std::string table;
+    std::string column;
+    std::string value;  // SQL
+    std::string words;
+  };
+  const std::vector<Poison> poisons = {
+      {"invocations", "source_job_id", "'rubbish'",
+       "source_job_id is \"rubbish\", which is no UUID"},
+      {"invocations", "source_event_time", "'yesterday'", "which is no timestamp"},
+      {"invocations", "total_duration_ms", "3000000000", "which is no 32-bit integer"},
+      {"invocations", "source_event_payload", "'{\"a\":'", "column source_event_payload"},
+      {"invocations", "context_data", "'\"\\u0000\"'", "column context_data"},
+      {"invocations", "error_message", "CAST(x'ff' AS TEXT)", "column error_message"},
+      {"invocations", "error_message", "'a' || char(0) || 'b'", "column error_message"},
+      {"job_executions", "result", "'[1,'", "column result"}};
+  for (const auto& poison : poisons) {
+    CAPTURE(poison.column, poison.value);
+    const std::string which = poison.table == "invocations" ? id : job;
+    store.execute("CREATE TEMP TABLE kept AS SELECT " + poison.column + " AS v FROM " +
+                  poison.table + " WHERE id = '" + which + "'");
+    store.execute("UPDATE " + poison.table + " SET " + poison.column + " = " + poison.value +
+                  " WHERE id = '" + which + "'");
+    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, poison.table + " " + which);
+    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, poison.words);
+    // What a shell broke, a shell mends.
+    store.execute("UPDATE " + poison.table + " SET " + poison.column + " = (SELECT v FROM kept)" +
+                  " WHERE id = '" + which + "'");
+    store.execute("DROP TABLE temp.kept");
+  }
+  CHECK(rows_at(url) == 0);
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("what the centre alone refuses is named with its row as well") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  const std::string limit =
+      "ALTER TABLE event_detector_observability.invocations ADD CONSTRAINT no_failures ";
+  query(url, limit + "CHECK (status <> 'failed')");
+  ship(store.path(), url);
+  store.finish_tree(invocation);
+  // The row is there already, so it goes through the staging table.
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "invocations " + invocation);
+  const auto another = store.start_tree();
+  store.finish_tree(another);
+  store.execute("UPDATE invocations SET status = 'completed' WHERE id = '" + invocation + "'");
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "invocations " + another);
+  query(url, "ALTER TABLE event_detector_observability.invocations DROP CONSTRAINT no_failures");
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("the password on the command line is not left there") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  Process daemon(replicator({"run", "--store", store.path(), "--to",
+                             as_user(url, "edo:" + kPassword), "--interval", "1h"}));
+  REQUIRE(daemon.wait_for_error("shipped 5 rows"));
+  const std::string line = read_file("/proc/" + std::to_string(daemon.pid()) + "/cmdline");
+  CHECK_THAT(line, !Contains(kPassword));
+  CHECK_THAT(line, Contains("edo:***"));
+  daemon.kill(SIGTERM);
+  const auto ended = daemon.wait();
+  CHECK(ended.exit_code == 0);
+  CHECK_THAT(ended.err + ended.out, !Contains(kPassword));
+}

@@ -1,0 +1,207 @@
+// The central schema: made, checked, and as the list of columns says.
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "fixture.hpp"
+#include "replicator/apply/statements.hpp"
+#include "replicator/batch/fields.hpp"
+
+using namespace edo::testing;
+using edo::tables::Type;
+
+namespace {
+
+std::string psql(const std::string& url, const std::string& script, int expected_code) {
+  const auto result = run(Command{{"psql", "-X", "-q", "-d", url, "-f", "-"}, {}, script});
+  INFO(result.err);
+  REQUIRE(result.exit_code == expected_code);
+  return result.err;
+}
+
+std::string central_type(Type type) {
+  switch (type) {
+    case Type::uuid:
+    case Type::uuid_like:
+      return "uuid";
+    case Type::text:
+      return "text";
+    case Type::json:
+      return "jsonb";
+    case Type::timestamp:
+      return "timestamp with time zone";
+    case Type::integer:
+      return "integer";
+    case Type::boolean:
+      return "boolean";
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("migrate makes the schema once, whoever asks") {
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  std::vector<Process> all;
+  for (int i = 0; i < 6; ++i) all.emplace_back(replicator({"migrate", "--to", url}));
+  int made = 0;
+  for (auto& process : all) {
+    const auto result = process.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    if (result.out.find("is ready") != std::string::npos) ++made;
+  }
+  CHECK(made == 1);
+  CHECK(query_value(url,
+                    "SELECT string_agg(version || name, ',') FROM "
+                    "event_detector_observability.schema_migrations") == "1telemetry");
+  CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
+}
+
+TEST_CASE("the schema may have any name") {
+  const TemporaryDirectory directory;
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  const std::string name = "Odd \"name\"; --";
+  REQUIRE(run_replicator({"migrate", "--to", url, "--schema", name}).exit_code == 0);
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(2);
+  CHECK(run_replicator({"run", "--once", "--store", store.path(), "--to", url, "--schema", name})
+            .exit_code == 0);
+  CHECK(run_replicator({"verify", "--store", store.path(), "--to", url, "--schema", name})
+            .exit_code == 0);
+  CHECK(query_value(url, "SELECT count(*) FROM \"Odd \"\"name\"\"; --\".invocations") == "2");
+}
+
+TEST_CASE("the printed script makes the same schema with psql, and does no harm the second time") {
+  const TemporaryDirectory directory;
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  const std::string script = run_replicator({"migrate", "--print"}).out;
+  psql(url, script, 0);
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(2);
+  ship(store.path(), url);
+  psql(url, script, 0);
+  require_verified(store.path(), url);
+  CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
+
+  const auto catalogue = [](const std::string& at) {
+    return query_value(at,
+                       "SELECT string_agg(n.nspname || c.relname || c.relkind::text || "
+                       "coalesce(pg_get_indexdef(c.oid), ''), ',' ORDER BY c.relname) FROM "
+                       "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+                       "n.nspname = 'event_detector_observability' AND c.relkind IN "
+                       "('r', 'i', 'm')");
+  };
+  CHECK(catalogue(url) == catalogue(migrated_centre()));
+}
+
+TEST_CASE("a centre that is newer or older than the program is refused") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  query(url, "INSERT INTO event_detector_observability.schema_migrations VALUES (99, 'future')");
+  for (const char* command : {"migrate", "run", "verify"}) {
+    std::vector<std::string> arguments = {command, "--to", url};
+    if (std::string(command) != "migrate") {
+      arguments.insert(arguments.end(), {"--store", store.path()});
+    }
+    if (std::string(command) == "run") arguments.push_back("--once");
+    const auto result = run_replicator(arguments);
+    CHECK(result.exit_code == 1);
+    CHECK(only_line(result).find("version 99, this program knows up to 1; use a newer program") !=
+          std::string::npos);
+  }
+  query(url, "DELETE FROM event_detector_observability.schema_migrations");
+  const auto old = run_replicator({"run", "--once", "--store", store.path(), "--to", url});
+  CHECK(old.exit_code == 1);
+  CHECK(only_line(old).find("run edo-replicator migrate --to 'postgresql://") != std::string::npos);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
+}
+
+TEST_CASE("the maintenance statements work as documented") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(4);
+  store.execute(
+      "UPDATE invocations SET created_at = '2020-01-01T00:00:00.000000Z' WHERE rowid <= 2");
+  ship(store.path(), url);
+  REQUIRE(rows_at(url) == 20);
+  psql(url, R"(
+\set ON_ERROR_STOP on
+-- Delete old data (older than 30 days)
+DELETE FROM event_detector_observability.invocations 
+WHERE created_at < NOW() - INTERVAL '30 days';
+
+-- Refresh materialized views
+SELECT event_detector_observability.refresh_dashboard_stats();
+)",
+       0);
+  // The trees went with their roots.
+  CHECK(rows_at(url) == 10);
+  CHECK(query_value(url,
+                    "SELECT total_invocations || ' ' || failed_invocations || ' ' || "
+                    "avg_duration_ms || ' ' || p95_duration_ms FROM "
+                    "event_detector_observability.dashboard_stats") == "2 2 20.00 20.00");
+}
+
+TEST_CASE("prune keeps failures for longer") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3);
+  store.execute("UPDATE invocations SET created_at = '2020-01-01T00:00:00.000000Z'");
+  store.execute("UPDATE invocations SET status = 'completed' WHERE rowid = 1");
+  ship(store.path(), url);
+  const std::string prune = "SELECT event_detector_observability.prune(";
+  CHECK(query_value(url, prune + "'30 days', '100 years')") == "1");
+  CHECK(rows_at(url) == 10);
+  CHECK(query_value(url, prune + "'30 days')") == "2");
+  CHECK(rows_at(url) == 0);
+}
+
+TEST_CASE("the computed fields answer") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  ship(store.path(), url);
+  // As GraphQL calls them: without the schema in the search path.
+  const std::string schema = "event_detector_observability.";
+  CHECK(query_value(url, "SELECT concat_ws(' ', " + schema + "success_rate(i), " + schema +
+                             "avg_job_duration(i), " + schema + "hasura_event_id(i), " + schema +
+                             "hasura_event_payload(i)->'event'->>'op', " + schema +
+                             "hasura_user_email(i)) FROM " + schema + "invocations i") ==
+        "0.00 17.00 no uuid: 0 INSERT ");
+  CHECK(query_value(url, "SELECT " + schema + "job_success_rate(e) FROM " + schema +
+                             "event_executions e") == "0.00");
+  CHECK(query_value(url, "SELECT jsonb_array_length(" + schema + "console_logs(j)) FROM " + schema +
+                             "job_executions j") == "2");
+}
+
+TEST_CASE("the list of columns, the store and the centre agree") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  for (std::size_t i = 0; i < edo::tables::kTableCount; ++i) {
+    const auto& table = edo::tables::tables()[i];
+    const std::string name(table.name);
+    CAPTURE(name);
+    std::string here;
+    for (const auto& column : table.columns) here += std::string(column.name) + ",";
+    CHECK(store.text("SELECT group_concat(name || ',', '') FROM pragma_table_info('" + name +
+                     "') WHERE name <> 'writer_id'") == here);
+
+    std::string there;
+    for (const auto& field : edo::batch::fields(i)) {
+      there += field.name + " " + central_type(field.type) + ",";
+    }
+    there += "store_id uuid,row_version bigint,";
+    CHECK(query_value(url,
+                      "SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod) || "
+                      "',', '' ORDER BY attnum) FROM pg_attribute WHERE attrelid = "
+                      "'event_detector_observability." +
+                          name + "'::regclass AND attnum > 0 AND NOT attisdropped") == there);
+  }
+}

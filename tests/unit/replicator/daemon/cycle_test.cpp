@@ -1,0 +1,128 @@
+#include "replicator/daemon/cycle.hpp"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "base/uuid.hpp"
+#include "replicator/daemon/loop.hpp"
+#include "storage/store.hpp"
+#include "support/files.hpp"
+
+using namespace edo;
+using daemon::CycleOptions;
+using daemon::Stop;
+
+namespace {
+
+// Fails as its script says, once for each entry, and remembers what it was given.
+class ScriptedSink : public sinks::Sink {
+ public:
+  std::vector<ErrorKind> failures;
+  std::vector<std::pair<std::int64_t, std::int64_t>> slices;
+  std::size_t rows = 0;
+  int prepared = 0;
+  std::function<void()> on_ship;
+
+  void prepare() override { ++prepared; }
+  sinks::Shipped ship(const batch::Batch& batch) override {
+    if (on_ship) on_ship();
+    if (!failures.empty()) {
+      const auto kind = failures.front();
+      failures.erase(failures.begin());
+      throw Error(kind, "as the script says");
+    }
+    slices.emplace_back(batch.first_seq, batch.last_seq);
+    rows += batch.rows();
+    return {batch.rows(), 0, 0};
+  }
+};
+
+storage::Database new_store(const std::string& path, int rows) {
+  storage::OpenOptions options;
+  options.access = storage::Access::create;
+  options.busy_timeout = std::chrono::seconds(10);
+  auto store = storage::open_store(path, options);
+  for (int i = 0; i < rows; ++i) {
+    store.execute(
+        "INSERT INTO invocations (id, created_at, updated_at, source_function) VALUES ('" +
+        base::to_string(base::new_uuid()) +
+        "', '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z', 'f')");
+  }
+  return store;
+}
+
+CycleOptions lines(std::int64_t count) {
+  CycleOptions options;
+  options.limits.lines = count;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a cycle ships what was there when it began") {
+  const testing::TemporaryDirectory directory;
+  auto store = new_store(directory / "s.db", 10);
+  ScriptedSink sink;
+  sink.on_ship = [&] {
+    store.execute("UPDATE invocations SET source_function = 'g' WHERE rowid = 1");
+  };
+  const Stop stop;
+  const auto progress = daemon::ship_store(directory / "s.db", sink, lines(4), stop);
+  CHECK(progress.finished);
+  CHECK(sink.slices == std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 4}, {5, 8}, {9, 10}});
+  CHECK(progress.changes == 10);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 4);
+  CHECK(store.integer("SELECT seq FROM outbox WHERE entity = 'watermark'") == 10);
+}
+
+TEST_CASE("in doubt and busy are tried again, everything else is told, and nothing is trimmed") {
+  const testing::TemporaryDirectory directory;
+  auto store = new_store(directory / "s.db", 4);
+  const Stop stop;
+  ScriptedSink sink;
+  sink.failures = {ErrorKind::in_doubt, ErrorKind::busy};
+  CHECK(daemon::ship_store(directory / "s.db", sink, lines(2), stop).finished);
+  CHECK(sink.rows == 4);
+
+  store.execute("UPDATE invocations SET source_function = 'g'");
+  sink.failures = {ErrorKind::unavailable};
+  CHECK_THROWS_AS(daemon::ship_store(directory / "s.db", sink, lines(2), stop), Error);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 5);
+  sink.failures.assign(5, ErrorKind::in_doubt);
+  CHECK_THROWS_AS(daemon::ship_store(directory / "s.db", sink, lines(2), stop), Error);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 5);
+}
+
+TEST_CASE("a cycle that is told to stop ends after the batch it was sending") {
+  const testing::TemporaryDirectory directory;
+  auto store = new_store(directory / "s.db", 10);
+  Stop stop;
+  ScriptedSink sink;
+  sink.on_ship = [&] { stop.request(); };
+  const auto progress = daemon::ship_store(directory / "s.db", sink, lines(4), stop);
+  CHECK_FALSE(progress.finished);
+  CHECK(progress.changes == 4);
+  CHECK(store.integer("SELECT seq FROM outbox WHERE entity = 'watermark'") == 4);
+}
+
+TEST_CASE("one store that fails does not keep the others waiting") {
+  const testing::TemporaryDirectory directory;
+  auto store = new_store(directory / "good.db", 3);
+  Stop stop;
+  ScriptedSink sink;
+  int errors = 0;
+  daemon::LoopEvents events;
+  events.on_error = [&](const std::string& subject, const Error&, std::chrono::milliseconds) {
+    CHECK(subject == directory / "missing.db");
+    ++errors;
+  };
+  events.on_cycle = [&](const std::string& subject, const daemon::Progress& progress) {
+    CHECK(subject == directory / "good.db");
+    CHECK(progress.rows == 3);
+    stop.request();
+  };
+  daemon::ship_for_ever({directory / "missing.db", directory / "good.db"}, sink,
+                        std::chrono::milliseconds(1), lines(100), events, stop);
+  CHECK(errors == 1);
+  CHECK(sink.rows == 3);
+}
