@@ -12,8 +12,13 @@ std::int64_t newest_version() { return schemas::sqlite().back().version; }
 
 // 0 for a database without any table; throws if it is somebody else's.
 std::int64_t version_of(Database& database) {
-  if (database.integer("PRAGMA application_id") != kApplicationId) {
-    if (database.integer("SELECT count(*) FROM sqlite_schema") == 0) return 0;
+  // In one statement, since another process may be making the store at this moment.
+  const auto foreign_tables = database.integer(
+      "SELECT (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id"
+      " WHERE application_id <> " +
+      std::to_string(kApplicationId));
+  if (foreign_tables) {
+    if (*foreign_tables == 0) return 0;
     throw Error(ErrorKind::corrupt,
                 "open " + database.path() +
                     ": this is an SQLite database, but not an observability store; name another "
