@@ -396,6 +396,8 @@ void Writer::checkpoint() {
     storage::OpenOptions open;
     open.access = storage::Access::read_write;
     storage::Database database(options_.store, open);
+    // A connection that has read nothing yet does not know of the log, and would do nothing.
+    (void)database.integer("PRAGMA schema_version");
     sqlite3_wal_checkpoint_v2(database.handle().getHandle(), "main", SQLITE_CHECKPOINT_PASSIVE,
                               nullptr, nullptr);
   } catch (const Error& failure) {
