@@ -1,0 +1,205 @@
+// Recorders and forks. Children leave with _exit() unless a test says otherwise, as most children
+// of a host do.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/wait.hpp"
+#include "unit/recorder/other_process.hpp"
+#include "unit/recorder/recorded_store.hpp"
+
+// A child of a process with threads starts one of its own here, which the thread sanitizer would
+// not let it do.
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }  // NOLINT
+
+namespace edo::testing {
+namespace {
+
+// Runs `work` in a child, whose exit code it gives; a child that hangs is killed.
+template <typename Work>
+pid_t in_child(Work&& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(60);
+    _exit(work());
+  }
+  return child;
+}
+
+bool succeeded(pid_t child) {
+  int status = -1;
+  return waitpid(child, &status, 0) == child && status == 0;
+}
+
+// A whole invocation; false if any of it was not stored.
+bool record(Recorder& recorder, std::string_view name) {
+  auto invocation = recorder.start_invocation({.source_function = name});
+  auto event = invocation.start_event({.event_name = name});
+  bool stored = event.detected() == Outcome::stored;
+  auto job = event.start_job({.job_name = name});
+  stored &= job.log(LogLevel::info, name) == Outcome::stored;
+  stored &= job.complete() == Outcome::stored;
+  stored &= event.complete() == Outcome::stored;
+  return invocation.complete() == Outcome::stored && stored;
+}
+
+Options patient(RecordedStore& store) {
+  Options options = store.options();
+  options.busy_timeout = std::chrono::seconds(20);
+  return options;
+}
+
+TEST_CASE("a child records beside its parent, as a writer of its own") {
+  RecordedStore store;
+  Recorder recorder(patient(store));
+  REQUIRE(record(recorder, "parent"));
+  const pid_t child = in_child([&] {
+    for (int i = 0; i < 20; ++i) {
+      if (!record(recorder, "child")) return 1;
+    }
+    return recorder.health().stored == 20 * 8 ? 0 : 2;
+  });
+  for (int i = 0; i < 20; ++i) REQUIRE(record(recorder, "parent"));
+  CHECK(succeeded(child));
+  CHECK(store.count("invocations i JOIN writers w ON w.id = i.writer_id"
+                    " WHERE source_function = 'child' AND w.pid = " +
+                    std::to_string(child)) == 20);
+  CHECK(store.count("invocations i JOIN writers w ON w.id = i.writer_id"
+                    " WHERE source_function = 'parent' AND w.pid = " +
+                    std::to_string(getpid())) == 21);
+  CHECK(integrity(store.path()) == "ok");
+  CHECK(store.errors().empty());
+}
+
+TEST_CASE("children forked in the middle of what other threads record") {
+  RecordedStore store;
+  std::atomic<bool> stop = false;
+  std::atomic<long> recorded = 0;
+  std::atomic<long> failed = 0;
+  constexpr int kForks = 40;
+  int good = 0;
+  {
+    Recorder recorder(patient(store));
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        while (!stop) ++(record(recorder, "parent") ? recorded : failed);
+      });
+    }
+    for (int i = 0; i < kForks; ++i) {
+      const long before = recorded;
+      REQUIRE(eventually([&] { return recorded > before; }));
+      good += succeeded(in_child([&] { return record(recorder, "child") ? 0 : 1; }));
+    }
+    stop = true;
+    for (auto& thread : threads) thread.join();
+  }
+  CHECK(good == kForks);
+  CHECK(failed == 0);
+  CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'completed'") ==
+        kForks);
+  CHECK(store.count("invocations WHERE source_function = 'parent' AND status = 'completed'") ==
+        recorded);
+  CHECK(store.count("job_logs") == recorded + kForks);
+  CHECK(integrity(store.path()) == "ok");
+  CHECK(store.errors().empty());
+}
+
+TEST_CASE("a child that ends its recorder and its handles does not disturb the parent") {
+  RecordedStore store;
+  std::optional<Recorder> recorder(std::in_place, patient(store));
+  std::optional<Invocation> invocation(recorder->start_invocation({.source_function = "parent"}));
+  const bool child_records = GENERATE(false, true);
+  const pid_t child = in_child([&] {
+    if (child_records && !record(*recorder, "child")) return 1;
+    invocation.reset();  // a handle of the parent's, which the child has not abandoned
+    recorder.reset();
+    return 0;
+  });
+  REQUIRE(succeeded(child));
+  CHECK(store.invocation(invocation->id()).at("status") == "running");
+  // The parent still has its locks, and its log.
+  CHECK(run(other_process({"exclusive", store.path()})).exit_code == 1);
+  CHECK(record(*recorder, "parent"));
+  CHECK(invocation->complete() == Outcome::stored);
+  CHECK(store.count("invocations") == (child_records ? 3 : 2));
+  CHECK(store.count("writers WHERE outcome = 'closed'") == (child_records ? 1 : 0));
+  CHECK(integrity(store.path()) == "ok");
+  recorder.reset();
+  CHECK(run(other_process({"exclusive", store.path()})).exit_code == 0);
+}
+
+TEST_CASE("a child that returns from main") {
+  RecordedStore store;
+  const Result result = run(other_process({"fork", store.path()}));
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+  CHECK(store.count("invocations WHERE status = 'completed'") == 2);
+  CHECK(store.count("writers WHERE outcome = 'closed'") == 2);
+  CHECK(integrity(store.path()) == "ok");
+}
+
+TEST_CASE("a child may end what its parent began, and grandchildren record as well") {
+  RecordedStore store;
+  Recorder recorder(patient(store));
+  auto invocation = recorder.start_invocation({.source_function = "parent"});
+  auto event = invocation.start_event({.event_name = "e"});
+  event.detected();
+  auto job = event.start_job({.job_name = "j"});
+  const std::string id = job.id();
+  const pid_t child = in_child([&] {
+    if (job.complete("\"by the child\"") != Outcome::stored) return 1;
+    const pid_t grandchild = in_child([&] {
+      if (!record(recorder, "grandchild")) return 1;
+      return succeeded(in_child([&] { return record(recorder, "last") ? 0 : 1; })) ? 0 : 2;
+    });
+    if (!record(recorder, "child")) return 2;
+    return succeeded(grandchild) ? 0 : 3;
+  });
+  CHECK(record(recorder, "parent"));
+  REQUIRE(succeeded(child));
+  CHECK(store.job(id).at("result") == "\"by the child\"");
+  CHECK(store.count("invocations WHERE status = 'completed'") == 4);
+  CHECK(store.count("(SELECT pid FROM writers GROUP BY pid)") == 4);
+  CHECK(integrity(store.path()) == "ok");
+}
+
+TEST_CASE("calls of a child wait in memory like any other") {
+  RecordedStore store;
+  Options options = store.options();
+  options.busy_timeout = std::chrono::milliseconds(20);
+  Recorder recorder(options);
+  Process holder = staying_process({"write", store.path()});
+  const pid_t child = in_child([&] {
+    auto invocation = recorder.start_invocation({.source_function = "child"});
+    if (invocation.complete() != Outcome::queued) return 1;
+    if (recorder.health().queued != 2) return 2;
+    holder.kill();
+    return eventually([&] { return recorder.health().queued == 0; }) ? 0 : 3;
+  });
+  CHECK(succeeded(child));
+  CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'completed'") == 1);
+}
+
+TEST_CASE("a child that dies leaves its own rows to be marked, not its parent's") {
+  RecordedStore store;
+  Recorder recorder(patient(store));
+  auto parents = recorder.start_invocation({.source_function = "parent"});
+  REQUIRE(succeeded(in_child([&] {
+    const auto childs = recorder.start_invocation({.source_function = "child"});
+    _exit(0);
+    return 0;
+  })));
+  { const Recorder next(store.options()); }
+  CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'crashed'") == 1);
+  CHECK(store.invocation(parents.id()).at("status") == "running");
+}
+
+}  // namespace
+}  // namespace edo::testing

@@ -1,0 +1,227 @@
+// Many threads, several recorders and several processes on one store.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <latch>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/wait.hpp"
+#include "unit/recorder/other_process.hpp"
+#include "unit/recorder/recorded_store.hpp"
+
+namespace edo::testing {
+namespace {
+
+constexpr int kThreads = 8;
+
+std::uint32_t big_endian(const std::string& bytes, std::size_t at) {
+  std::uint32_t number = 0;
+  for (std::size_t i = at; i < at + 4; ++i) {
+    number = number << 8 | static_cast<unsigned char>(bytes.at(i));
+  }
+  return number;
+}
+
+// Transactions in a write-ahead log that has not been started again yet: of each, the last frame
+// tells the size of the database (https://sqlite.org/fileformat2.html#walformat).
+int commits_in(const std::string& wal) {
+  constexpr std::size_t kHeader = 32;
+  constexpr std::size_t kFrameHeader = 24;
+  const std::size_t frame = kFrameHeader + big_endian(wal, 8);
+  int commits = 0;
+  for (std::size_t at = kHeader; at + frame <= wal.size(); at += frame) {
+    const bool current = wal.compare(at + 8, 8, wal, 16, 8) == 0;  // the salts of the log
+    commits += current && big_endian(wal, at + 4) != 0;
+  }
+  return commits;
+}
+
+TEST_CASE("threads on one recorder: everything is stored, each thread's lines in their order") {
+  RecordedStore store;
+  constexpr int kLines = 60;
+  std::vector<std::string> jobs(kThreads);
+  std::atomic<int> not_stored = 0;
+  int commits_before = 0;
+  int commits = 0;
+  {
+    Recorder recorder(store.options());
+    auto invocation = recorder.start_invocation({.source_function = "f"});
+    auto event = invocation.start_event({.event_name = "e"});
+    event.detected();
+    std::vector<JobExecution> handles;
+    for (auto& id : jobs) {
+      handles.push_back(event.start_job({.job_name = "j"}));
+      id = handles.back().id();
+    }
+    // Another writer holds the lock until the calls of all threads have gathered; then those that
+    // came meanwhile share a commit, on any machine.
+    commits_before = commits_in(read_file(store.beside("-wal")));
+    std::latch start(kThreads);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        start.arrive_and_wait();
+        auto& job = handles[static_cast<std::size_t>(i)];
+        for (int line = 1; line <= kLines; ++line) {
+          not_stored += job.log(LogLevel::info, std::to_string(line)) != Outcome::stored;
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    commits = commits_in(read_file(store.beside("-wal"))) - commits_before;
+    for (auto& job : handles) not_stored += job.complete() != Outcome::stored;
+    event.complete();
+    invocation.complete();
+    CHECK(recorder.health().stored == 3 + kThreads * (kLines + 2) + 2);
+  }
+  CHECK(not_stored == 0);
+  CHECK(commits > 0);
+  CHECK(commits < kThreads * kLines);
+  for (const auto& job : jobs) {
+    const auto lines = store.lines(job);
+    REQUIRE(lines.size() == kLines);
+    // In the outbox as well, which is in the order of commits.
+    const auto shipped = rows(store.path(),
+                              "SELECT l.message FROM outbox o JOIN job_logs l ON l.id = o.row"
+                              " WHERE o.entity = 'job_logs' AND l.job_execution_id = '" +
+                                  job + "' ORDER BY o.seq");
+    for (int line = 0; line < kLines; ++line) {
+      const auto i = static_cast<std::size_t>(line);
+      REQUIRE(lines[i].at("message") == std::to_string(line + 1));
+      REQUIRE(shipped[i].at("message") == std::to_string(line + 1));
+    }
+  }
+  CHECK(store.count("invocations WHERE total_jobs_succeeded = 8") == 1);
+  CHECK(store.errors().empty());
+  CHECK(integrity(store.path()) == "ok");
+}
+
+TEST_CASE("calls that gather behind a slow commit share the next one") {
+  RecordedStore store;
+  Options options = store.options();
+  options.busy_timeout = std::chrono::seconds(30);
+  Recorder recorder(options);
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  auto event = invocation.start_event({.event_name = "e"});
+  std::vector<JobExecution> jobs;
+  for (int i = 0; i < kThreads; ++i) jobs.push_back(event.start_job({.job_name = "j"}));
+  const int before = commits_in(read_file(store.beside("-wal")));
+  Process holder = staying_process({"write", store.path()});
+  std::atomic<int> begun = 0;
+  std::atomic<int> stored = 0;
+  std::vector<std::thread> threads;
+  for (auto& job : jobs) {
+    threads.emplace_back([&] {
+      ++begun;
+      stored += job.log(LogLevel::info, "x") == Outcome::stored;
+    });
+  }
+  REQUIRE(eventually([&] { return begun == kThreads; }));
+  holder.kill();
+  for (auto& thread : threads) thread.join();
+  CHECK(stored == kThreads);
+  CHECK(commits_in(read_file(store.beside("-wal"))) - before < kThreads);
+}
+
+TEST_CASE("processes on one file") {
+  RecordedStore store;
+  constexpr int kProcesses = 4;
+  constexpr int kInvocations = 25;
+  std::vector<Process> processes;
+  for (int i = 0; i < kProcesses; ++i) {
+    processes.emplace_back(other_process(
+        {"record", store.path(), "host" + std::to_string(i), std::to_string(kInvocations)}));
+  }
+  for (auto& process : processes) {
+    const Result result = process.wait();
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+  }
+  CHECK(store.count("invocations WHERE status = 'completed' AND total_jobs_succeeded = 1") ==
+        kProcesses * kInvocations);
+  CHECK(store.count("job_logs l JOIN job_executions j ON j.id = l.job_execution_id"
+                    " WHERE l.message = j.job_name") == kProcesses * kInvocations);
+  CHECK(store.count("(SELECT source_function FROM invocations GROUP BY 1)") == kProcesses);
+  CHECK(store.count("writers WHERE outcome = 'closed'") == kProcesses);
+  CHECK(store.count("store") == 1);
+  CHECK(integrity(store.path()) == "ok");
+}
+
+TEST_CASE("two recorders in one process") {
+  RecordedStore store;
+  Recorder first(store.options());
+  auto invocation = first.start_invocation({.source_function = "first"});
+  {
+    Recorder second(store.options());
+    std::atomic<int> stored = 0;
+    const auto record = [&stored](Recorder& recorder) {
+      for (int i = 0; i < 50; ++i) {
+        auto one = recorder.start_invocation({.source_function = "f"});
+        stored += one.complete() == Outcome::stored;
+      }
+    };
+    std::thread beside([&] { record(second); });
+    record(first);
+    beside.join();
+    CHECK(stored == 100);
+  }
+  // The end of one must not have taken the locks of the other.
+  CHECK(run(other_process({"exclusive", store.path()})).exit_code == 1);
+  CHECK(invocation.complete() == Outcome::stored);
+  CHECK(store.count("invocations") == 101);
+  CHECK(store.errors().empty());
+}
+
+TEST_CASE("a store may be made by several threads at once") {
+  for (int round = 0; round < 10; ++round) {
+    RecordedStore store;
+    Options options = store.options();
+    options.busy_timeout = std::chrono::seconds(20);
+    std::latch start(4);
+    std::atomic<int> stored = 0;
+    std::vector<std::string> problems(4);
+    std::vector<std::thread> threads;
+    for (auto& problem : problems) {
+      threads.emplace_back([&] {
+        start.arrive_and_wait();
+        try {
+          Recorder recorder(options);
+          auto invocation = recorder.start_invocation({});
+          stored += invocation.complete() == Outcome::stored;
+        } catch (const Error& error) {
+          problem = error.what();
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(problems == std::vector<std::string>(4));
+    CHECK(stored == 4);
+    CHECK(store.count("store") == 1);
+  }
+}
+
+TEST_CASE("a job that ends while its invocation times out is counted, whichever comes first") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  for (int round = 0; round < 100; ++round) {
+    auto invocation = recorder.start_invocation({.source_function = "f"});
+    auto event = invocation.start_event({.event_name = "e"});
+    auto job = event.start_job({.job_name = "j"});
+    std::latch start(2);
+    std::thread other([&] {
+      start.arrive_and_wait();
+      job.complete();
+    });
+    start.arrive_and_wait();
+    invocation.time_out();
+    other.join();
+    event.complete();
+  }
+  CHECK(store.count("invocations WHERE total_jobs_succeeded = 1") == 100);
+}
+
+}  // namespace
+}  // namespace edo::testing

@@ -1,0 +1,342 @@
+// The store cannot take what is recorded: somebody else writes, the file is gone, the disk is full.
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "storage/reserve.hpp"
+#include "support/small_disk.hpp"
+#include "support/wait.hpp"
+#include "unit/recorder/other_process.hpp"
+#include "unit/recorder/recorded_store.hpp"
+
+namespace edo::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// An invocation with a job to log to.
+struct RunningJob {
+  explicit RunningJob(Recorder& recorder)
+      : invocation(recorder.start_invocation({.source_function = "f"})),
+        event(invocation.start_event({.event_name = "e"})) {
+    event.detected();
+    job = event.start_job({.job_name = "j"});
+  }
+  Invocation invocation;
+  EventExecution event;
+  JobExecution job;
+};
+
+ino_t inode_of(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 ? found.st_ino : 0;
+}
+
+void remove_store(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-reserve"}) fs::remove(path + suffix);
+}
+
+TEST_CASE("calls wait in memory while another process writes, and are stored in order") {
+  RecordedStore store;
+  Options options = store.options();
+  options.busy_timeout = milliseconds(100);
+  Recorder recorder(options);
+  RunningJob running(recorder);
+  const std::string job = running.job.id();
+  const std::uint64_t stored_before = recorder.health().stored;
+  running.job.log(LogLevel::info, "0");
+
+  Process holder = staying_process({"write", store.path()});
+  constexpr int kCalls = 200;
+  const auto start = steady_clock::now();
+  for (int i = 1; i < kCalls; ++i) {
+    REQUIRE(running.job.log(LogLevel::info, std::to_string(i)) == Outcome::queued);
+  }
+  // Not every one of them has waited for the lock.
+  CHECK(steady_clock::now() - start < kCalls * options.busy_timeout / 2);
+  CHECK(recorder.health().queued == kCalls - 1);
+  CHECK(store.lines(job).size() == 1);
+  REQUIRE(store.told(ErrorKind::busy).size() == 1);  // once for all of them
+  CHECK(store.told(ErrorKind::busy).front().find(store.path()) != std::string::npos);
+
+  holder.kill();
+  SECTION("by a later call") {
+    CHECK(eventually([&] { return running.job.log(LogLevel::warn, "later") == Outcome::stored; }));
+  }
+  SECTION("by the recorder itself, without any later call") {
+    CHECK(eventually([&] { return recorder.health().queued == 0; }));
+  }
+  SECTION("when the recorder is closed") { recorder.close(); }
+  const Health health = recorder.health();
+  CHECK(health.queued == 0);
+  CHECK(health.dropped == 0);
+  CHECK(health.stored >= stored_before + kCalls);
+  const auto lines = store.lines(job);
+  REQUIRE(lines.size() >= kCalls);
+  for (std::size_t i = 0; i < kCalls; ++i) REQUIRE(lines[i].at("message") == std::to_string(i));
+  const auto shipped = rows(store.path(),
+                            "SELECT l.message FROM outbox o JOIN job_logs l ON l.id = o.row"
+                            " WHERE o.entity = 'job_logs' ORDER BY o.seq");
+  REQUIRE(shipped.size() == lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    REQUIRE(shipped[i].at("message") == lines[i].at("message"));
+  }
+  CHECK(store.count("writers WHERE dropped_calls > 0") == 0);
+}
+
+TEST_CASE("a whole invocation recorded while the store is busy is stored afterwards") {
+  RecordedStore store;
+  Options options = store.timed_options();
+  options.busy_timeout = milliseconds(10);
+  Recorder recorder(options);
+  Process holder = staying_process({"write", store.path()});
+  std::string id;
+  {
+    RunningJob running(recorder);
+    id = running.invocation.id();
+    store.pass_ms(5);
+    CHECK(running.job.complete() == Outcome::queued);
+    CHECK(running.event.complete() == Outcome::queued);
+    CHECK(running.invocation.complete() == Outcome::queued);
+  }
+  const std::string ended = store.now();
+  store.pass_ms(60'000);
+  holder.kill();
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  const Row row = store.invocation(id);
+  CHECK(row.at("status") == "completed");
+  CHECK(row.at("total_jobs_succeeded") == "1");
+  CHECK(row.at("total_duration_ms") == "5");
+  CHECK(row.at("completed_at") == ended);  // when it happened, not when it was stored
+  CHECK(row.at("writer_id") == value(store.path(), "SELECT id FROM writers"));
+}
+
+TEST_CASE("a recorder may be opened while another process writes") {
+  RecordedStore store;
+  { const Recorder recorder(store.options()); }
+  Process holder = staying_process({"write", store.path()});
+  Options options = store.options();
+  options.busy_timeout = milliseconds(10);
+  Recorder recorder(options);
+  auto invocation = recorder.start_invocation({});
+  CHECK(invocation.complete() == Outcome::queued);
+  holder.kill();
+  CHECK(eventually([&] { return recorder.health().queued == 0; }));
+  CHECK(recorder.health().stored == 2);
+  CHECK(store.count("invocations i JOIN writers w ON w.id = i.writer_id AND w.ended_at IS NULL") ==
+        1);
+}
+
+TEST_CASE("beyond the bound of the queue calls are dropped, counted, told and noted in the store") {
+  RecordedStore store;
+  Options options = store.options();
+  options.busy_timeout = milliseconds(10);
+  options.max_queue_bytes = 50'000;
+  Recorder recorder(options);
+  RunningJob running(recorder);
+  const std::string job = running.job.id();
+  const std::uint64_t calls_before = recorder.health().stored;
+  Process holder = staying_process({"write", store.path()});
+  constexpr std::uint64_t kCalls = 100;
+  std::uint64_t queued = 0;
+  std::uint64_t dropped = 0;
+  for (std::uint64_t i = 0; i < kCalls; ++i) {
+    const Outcome outcome = running.job.log(LogLevel::info, std::string(1000, 'x'));
+    queued += outcome == Outcome::queued;
+    dropped += outcome == Outcome::dropped;
+  }
+  CHECK(queued + dropped == kCalls);
+  CHECK(queued > 10);
+  CHECK(dropped > 10);
+  CHECK(recorder.health().queued == queued);
+  CHECK(recorder.health().dropped == dropped);
+  CHECK(store.told(ErrorKind::full).size() == dropped);
+  CHECK(store.told(ErrorKind::full).front().find("maxQueueBytes") != std::string::npos);
+
+  holder.kill();
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  REQUIRE(eventually([&] { return store.count("writers WHERE dropped_calls > 0") == 1; }));
+  const Row writer = store.row("SELECT * FROM writers");
+  CHECK(writer.at("dropped_calls") == std::to_string(dropped));
+  CHECK(writer.at("last_drop_reason").find("maxQueueBytes") != std::string::npos);
+  CHECK(base::parse_timestamp(writer.at("last_drop_at")));
+  CHECK(store.lines(job).size() == queued);
+  CHECK(recorder.health().stored == calls_before + queued);
+  CHECK(recorder.health().dropped == dropped);
+}
+
+TEST_CASE("a single call that is lost is noted without any later call, and also at the end") {
+  RecordedStore store;
+  const std::string_view id = "abcdef00-0000-4000-8000-00000000000f";
+  auto recorder = std::make_unique<Recorder>(store.options());
+  auto first = recorder->start_invocation({.id = id});
+  auto second = recorder->start_invocation({.id = id});
+  CHECK(recorder->health().dropped == 1);
+  const bool at_the_end = GENERATE(false, true);
+  if (at_the_end) {
+    recorder.reset();
+    CHECK(store.count("writers WHERE dropped_calls = 1") == 1);
+  } else {
+    CHECK(eventually([&] { return store.count("writers WHERE dropped_calls = 1") == 1; }));
+  }
+}
+
+TEST_CASE("a store that is removed is made anew") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  auto old = recorder.start_invocation({.source_function = "old"});
+  remove_store(store.path());
+  auto fresh = recorder.start_invocation({.source_function = "new"});
+  CHECK(fresh.complete() == Outcome::stored);
+  // The row that this would end is not there.
+  CHECK(old.complete() == Outcome::dropped);
+  CHECK(store.count("invocations WHERE source_function = 'new'") == 1);
+  CHECK(store.count("invocations") == 1);
+  CHECK(store.count("writers WHERE ended_at IS NULL") == 1);
+  REQUIRE(store.told(ErrorKind::io).size() == 1);
+  CHECK(store.told(ErrorKind::io).front().find("removed or replaced") != std::string::npos);
+  CHECK(store.told(ErrorKind::invalid_argument).size() == 1);
+}
+
+TEST_CASE("a store that is replaced by that of another process is used, and so is its log") {
+  RecordedStore store;
+  RecordedStore other;
+  Recorder recorder(store.options());
+  auto old = recorder.start_invocation({.source_function = "old"});
+  Process process = staying_process({"linger", other.path(), "theirs"});
+  // Its last commits are in the log only, so a log that is deleted is a row that is lost.
+  for (const char* suffix : {"-wal", "-shm", ""})
+    fs::rename(other.beside(suffix), store.beside(suffix));
+  const ino_t log = inode_of(store.beside("-wal"));
+  REQUIRE(log != 0);
+  auto ours = recorder.start_invocation({.source_function = "ours"});
+  CHECK(ours.complete() == Outcome::stored);
+  CHECK(inode_of(store.beside("-wal")) == log);
+  CHECK(store.count("invocations WHERE source_function IN ('theirs', 'ours')") == 2);
+  recorder.close();
+  CHECK(inode_of(store.beside("-wal")) == log);
+  process.kill();
+  CHECK(store.count("invocations") == 2);
+  CHECK(integrity(store.path()) == "ok");
+}
+
+TEST_CASE("a directory that goes away and comes back") {
+  RecordedStore store;
+  Options options = store.options();
+  options.store = store.directory() / "data/telemetry.db";
+  fs::create_directory(store.directory() / "data");
+  Recorder recorder(options);
+  auto before = recorder.start_invocation({.source_function = "before"});
+  before.complete();
+  fs::rename(store.directory() / "data", store.directory() / "gone");
+  auto during = recorder.start_invocation({.source_function = "during"});
+  CHECK(during.complete() == Outcome::queued);
+  CHECK(recorder.health().queued == 2);
+  fs::create_directory(store.directory() / "data");
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  CHECK(count(options.store, "invocations WHERE status = 'completed'") == 1);
+  CHECK(count(store.directory() / "gone/telemetry.db", "invocations") == 1);
+}
+
+TEST_CASE("a file that is no store any more is not written to") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  recorder.start_invocation({}).complete();
+  remove_store(store.path());
+  const std::string text(5000, 'x');
+  write_file(store.path(), text);
+  auto invocation = recorder.start_invocation({});
+  CHECK(invocation.complete() == Outcome::queued);
+  CHECK(store.told(ErrorKind::corrupt).size() == 1);
+  CHECK(read_file(store.path()) == text);
+  fs::remove(store.path());
+  CHECK(eventually([&] { return recorder.health().queued == 0; }));
+  CHECK(store.count("invocations WHERE status = 'completed'") == 1);
+}
+
+TEST_CASE("a full disk: the host goes on, losses are noted, all heals when space returns") {
+  SmallDisk disk("6m");
+  if (!disk.mounted()) return;
+  RecordedStore errors;
+  Options options = errors.options();
+  options.store = disk / "telemetry.db";
+  options.max_queue_bytes = 200'000;
+  std::uint64_t calls = 0;
+  Recorder recorder(options);
+  auto running = std::make_unique<RunningJob>(recorder);
+  const std::string job = running->job.id();
+  CHECK(fs::file_size(disk / "telemetry.db-reserve") == storage::kReserveBytes);
+  disk.fill();
+  std::uint64_t stored = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t dropped = 0;
+  const auto log = [&] {
+    ++calls;
+    const Outcome outcome = running->job.log(LogLevel::info, std::string(1000, 'x'));
+    stored += outcome == Outcome::stored;
+    queued += outcome == Outcome::queued;
+    dropped += outcome == Outcome::dropped;
+  };
+  while (dropped < 50) log();
+  REQUIRE(queued > 0);
+  CHECK(errors.told(ErrorKind::full).size() >= 51);
+
+  // The disk is still full, but the loss is in the store.
+  REQUIRE(eventually([&] {
+    log();
+    return value(options.store, "SELECT dropped_calls FROM writers") != "0";
+  }));
+  CHECK(fs::file_size(disk / "telemetry.db-reserve") > 0);
+  CHECK(recorder.health().queued > 0);
+
+  disk.make_space();
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  REQUIRE(eventually([&] {
+    return value(options.store, "SELECT dropped_calls FROM writers") == std::to_string(dropped);
+  }));
+  CHECK(stored + queued + dropped == calls);
+  CHECK(recorder.health().dropped == dropped);
+  CHECK(static_cast<std::uint64_t>(count(
+            options.store, "job_logs WHERE job_execution_id = '" + job + "'")) == stored + queued);
+  CHECK(eventually(
+      [&] { return fs::file_size(disk / "telemetry.db-reserve") == storage::kReserveBytes; }));
+  CHECK(running->job.complete() == Outcome::stored);
+  running.reset();
+  recorder.close();
+  CHECK(integrity(options.store) == "ok");
+}
+
+TEST_CASE("a disk that is full or read-only from the start is told at once") {
+  SmallDisk disk("1m");
+  if (!disk.mounted()) return;
+  RecordedStore errors;
+  Options options = errors.options();
+  options.store = disk / "telemetry.db";
+  const auto kind = [&] {
+    try {
+      const Recorder recorder(options);
+    } catch (const Error& error) {
+      return error.kind();
+    }
+    return ErrorKind::closed;
+  };
+  SECTION("full") {
+    disk.fill();
+    CHECK(kind() == ErrorKind::full);
+    disk.make_space();
+    CHECK_NOTHROW(Recorder(options));
+  }
+  SECTION("read-only") {
+    { const Recorder recorder(options); }
+    disk.make_read_only();
+    CHECK(kind() == ErrorKind::io);
+  }
+}
+
+}  // namespace
+}  // namespace edo::testing

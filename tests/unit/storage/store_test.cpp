@@ -1,0 +1,256 @@
+#include "storage/store.hpp"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "schemas/schemas.hpp"
+#include "support/files.hpp"
+#include "support/small_disk.hpp"
+#include "support/store_rows.hpp"
+
+namespace edo::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::SmallDisk;
+using testing::TemporaryDirectory;
+
+OpenOptions with(Access access) {
+  OpenOptions options;
+  options.access = access;
+  return options;
+}
+
+Database make_store(const std::string& path, const std::string& host_label = {}) {
+  return open_store(path, with(Access::create), host_label);
+}
+
+// What opening throws, as "kind: message"; empty if it does not.
+std::string problem(const std::string& path, Access access) {
+  try {
+    (void)open_store(path, with(access));
+  } catch (const Error& error) {
+    return std::string(to_string(error.kind())) + ": " + error.what();
+  }
+  return "";
+}
+
+constexpr Access kAll[] = {Access::read_only, Access::read_write, Access::create};
+
+void run_sql(const std::string& path, const std::string& sql) {
+  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec(sql);
+}
+
+TEST_CASE("a new store has everything, and is for its owner alone") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  const mode_t before = umask(0);
+  Database database = make_store(path, "kitchen");
+  umask(before);
+  CHECK(database.path() == path);
+  struct stat found {};
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    REQUIRE(stat((path + suffix).c_str(), &found) == 0);
+    CHECK((found.st_mode & 07777) == 0600);
+  }
+  CHECK(database.integer("PRAGMA application_id") == 0x65646f31);
+  CHECK(database.text("PRAGMA journal_mode") == "wal");
+  CHECK(database.integer("PRAGMA synchronous") == 1);
+  const StoreInfo info = store_info(database);
+  CHECK(base::parse_uuid(info.store_id));
+  CHECK(info.host_label == "kitchen");
+  CHECK(base::parse_timestamp(info.created_at));
+  CHECK(info.schema_version == schemas::sqlite().back().version);
+  CHECK(database.integer("SELECT count(*) FROM migrations") ==
+        static_cast<std::int64_t>(schemas::sqlite().size()));
+  CHECK(database.text("SELECT seq || entity FROM outbox") == "0watermark");
+}
+
+TEST_CASE("a store stays what it is when it is opened again") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  std::string id;
+  {
+    Database database = make_store(path);
+    id = store_info(database).store_id;
+    CHECK_FALSE(store_info(database).host_label.empty());
+  }
+  for (const Access access : kAll) {
+    Database database = open_store(path, with(access), "another label");
+    CHECK(store_info(database).store_id == id);
+    CHECK(store_info(database).host_label != "another label");
+  }
+}
+
+TEST_CASE("durability against the loss of power is an option") {
+  const TemporaryDirectory directory;
+  OpenOptions options = with(Access::create);
+  options.sync_every_commit = true;
+  Database database = open_store(directory / "telemetry.db", options);
+  CHECK(database.integer("PRAGMA synchronous") == 2);
+}
+
+TEST_CASE("only who asks for it makes a file") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "none.db";
+  CHECK(problem(path, Access::read_only).find("invalid_argument: open " + path) == 0);
+  CHECK(problem(path, Access::read_write).find("no such store") != std::string::npos);
+  CHECK_FALSE(fs::exists(path));
+  CHECK(problem(directory / "no/such/place.db", Access::create).find("io: create") == 0);
+}
+
+TEST_CASE("an empty file is no store until somebody makes it one") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  testing::write_file(path, "");
+  CHECK(problem(path, Access::read_only).find("corrupt: ") == 0);
+  CHECK(problem(path, Access::read_write).find("the file is empty") != std::string::npos);
+  CHECK(fs::file_size(path) == 0);
+  CHECK(problem(path, Access::create).empty());
+  CHECK(problem(path, Access::read_only).empty());
+}
+
+TEST_CASE("what is not ours is refused and left as it was") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  SECTION("no database") { testing::write_file(path, std::string(10'000, 'x')); }
+  SECTION("a short file") { testing::write_file(path, "hello"); }
+  SECTION("the database of another program") {
+    run_sql(path, "CREATE TABLE customers (name TEXT); INSERT INTO customers VALUES ('Ada')");
+  }
+  SECTION("the same in WAL mode") {
+    run_sql(path, "PRAGMA journal_mode = WAL; CREATE TABLE customers (name TEXT)");
+  }
+  SECTION("a store whose end was cut off") {
+    { const Database database = make_store(path); }
+    fs::resize_file(path, 20'000);
+  }
+  const std::string before = testing::read_file(path);
+  for (const Access access : kAll) {
+    INFO(problem(path, access));
+    CHECK(problem(path, access).find("corrupt: ") == 0);
+    CHECK(testing::read_file(path) == before);
+    CHECK_FALSE(fs::exists(path + "-journal"));
+  }
+}
+
+TEST_CASE("a store of a newer program is refused and left as it was") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  { const Database database = make_store(path); }
+  run_sql(path, "UPDATE store SET schema_version = 99");
+  const std::string before = testing::read_file(path);
+  for (const Access access : kAll) {
+    CHECK(problem(path, access).find("schema_too_new: ") == 0);
+    CHECK(problem(path, access).find("use a newer program") != std::string::npos);
+  }
+  CHECK(testing::read_file(path) == before);
+}
+
+TEST_CASE("what is no ordinary file is refused") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  for (const Access access : kAll) {
+    CHECK(problem(directory.path(), access).find("invalid_argument: ") == 0);
+    CHECK(problem(directory.path(), access).find("this is a directory") != std::string::npos);
+  }
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  for (const Access access : kAll) {
+    CHECK(problem(path, access).find("not an ordinary file") != std::string::npos);
+  }
+}
+
+TEST_CASE("a store that this user may not read") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  { const Database database = make_store(path); }
+  if (geteuid() == 0) {
+    WARN("skipped: root may read everything");
+    return;
+  }
+  REQUIRE(chmod(path.c_str(), 0) == 0);
+  for (const Access access : kAll) CHECK(problem(path, access).find("io: open") == 0);
+}
+
+TEST_CASE("a store on read-only media can be looked at, but not written") {
+  SmallDisk disk("4m");
+  if (!disk.mounted()) return;
+  const std::string path = disk / "telemetry.db";
+  SECTION("whole") {
+    { const Database database = make_store(path, "kitchen"); }
+    disk.make_read_only();
+    Database database = open_store(path, with(Access::read_only));
+    CHECK(store_info(database).host_label == "kitchen");
+    CHECK_THROWS_AS(database.execute("DELETE FROM job_logs"), Error);
+    CHECK(problem(path, Access::read_write).find("io: ") == 0);
+  }
+  SECTION("with the last of it in the log, which cannot be read there") {
+    {
+      Database database = make_store(path);
+      fs::copy_file(path, path + "-copy");
+      fs::copy_file(path + "-wal", path + "-copy-wal");
+    }
+    disk.make_read_only();
+    CHECK(problem(path + "-copy", Access::read_only).find("-wal file") != std::string::npos);
+  }
+}
+
+TEST_CASE("a reader never changes anything") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  { const Database database = make_store(path); }
+  Database database = open_store(path, with(Access::read_only));
+  CHECK_THROWS_AS(database.execute("UPDATE store SET host_label = 'x'"), Error);
+  CHECK_THROWS_AS(database.execute("CREATE TABLE x (y)"), Error);
+}
+
+TEST_CASE("processes that make the same store at once make one store") {
+  for (int round = 0; round < 5; ++round) {
+    const TemporaryDirectory directory;
+    const std::string path = directory / "telemetry.db";
+    int gate[2];
+    REQUIRE(pipe(gate) == 0);
+    std::vector<pid_t> children;
+    for (int i = 0; i < 8; ++i) {
+      children.push_back(fork());
+      if (children.back() == 0) {
+        close(gate[1]);
+        char ignored = 0;
+        (void)!read(gate[0], &ignored, 1);  // until the gate opens for all of them
+        OpenOptions options = with(Access::create);
+        options.busy_timeout = std::chrono::seconds(20);
+        try {
+          Database database = open_store(path, options, std::to_string(i));
+          _exit(store_info(database).store_id.size() == 36 ? 0 : 1);
+        } catch (const Error& error) {
+          const std::string line = std::string(error.what()) + "\n";
+          (void)!write(2, line.data(), line.size());
+          _exit(2);
+        }
+      }
+    }
+    close(gate[0]);
+    close(gate[1]);
+    for (const pid_t child : children) {
+      int status = -1;
+      REQUIRE(waitpid(child, &status, 0) == child);
+      CHECK(status == 0);
+    }
+    CHECK(testing::count(path, "store") == 1);
+    CHECK(testing::count(path, "migrations") == static_cast<long>(schemas::sqlite().size()));
+    CHECK(testing::count(path, "outbox") == 1);
+    CHECK(testing::integrity(path) == "ok");
+  }
+}
+
+}  // namespace
+}  // namespace edo::storage
