@@ -258,7 +258,7 @@ class Drawing {
     const std::string message = text_of(log, "message");
     for (const auto line : lines_of(message)) {
       node.lines.push_back(start + printable(line));
-      start.assign(15, ' ');
+      start.assign(12, ' ');
     }
     if (!log["data"].is_null()) {
       node.lines.back() += "  " + out_.paint(Tone::dim, shorten(printable(dump(log["data"])),

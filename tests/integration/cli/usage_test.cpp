@@ -1,0 +1,87 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "edo.hpp"
+#include "support/files.hpp"
+
+namespace edo::testing {
+namespace {
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+TEST_CASE("help tells the commands, and of each command an example") {
+  const Result program = edo({"--help"});
+  CHECK(program.exit_code == 0);
+  CHECK(program.err.empty());
+  for (const std::string command : {"init", "demo", "ls", "show", "sql", "version"}) {
+    CAPTURE(command);
+    CHECK_THAT(program.out, Contains("\n  " + command + " "));
+    const Result help = edo({command, "--help"});
+    CHECK(help.exit_code == 0);
+    CHECK_THAT(help.out, Contains("Example") && Contains("\n  edo " + command));
+    CHECK_THAT(help.out, Contains("--json"));
+    CHECK((command == "version") == (help.out.find("--store") == std::string::npos));
+  }
+}
+
+TEST_CASE("wrong usage is told in one line and has exit code 2") {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"nope"},
+                                             {"--nope"},
+                                             {"version", "--nope"},
+                                             {"version", "more"},
+                                             {"show"},
+                                             {"sql"},
+                                             {"demo", "--invocations", "0"},
+                                             {"demo", "--seed", "x"}}) {
+    CAPTURE(arguments);
+    const Result result = edo(arguments);
+    INFO(result.err);
+    CHECK(failed_clearly(result, 2));
+    CHECK_THAT(result.err, Contains("--help"));
+  }
+}
+
+TEST_CASE("version tells what the program is made of") {
+  const Result text = edo({"version"});
+  CHECK(text.exit_code == 0);
+  CHECK_THAT(text.out, StartsWith("edo " EDO_VERSION "\nSQLite 3."));
+  CHECK_THAT(edo({"--version"}).out, StartsWith("edo " EDO_VERSION));
+  const auto json = nlohmann::json::parse(edo({"version", "--json"}).out);
+  CHECK(json["version"] == EDO_VERSION);
+  CHECK(json["store_schema_version"] == 1);
+  const auto options = json["sqlite_compile_options"].get<std::vector<std::string>>();
+  CHECK(std::find(options.begin(), options.end(), "ENABLE_FTS5") != options.end());
+}
+
+TEST_CASE("demo fills a store and leads to what can be seen in it") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "demo.db";
+  const Result demo = edo({"demo", "--store", path, "--invocations", "60", "--json"});
+  INFO(demo.err);
+  REQUIRE(demo.exit_code == 0);
+  CHECK(demo.err.empty());
+  const auto summary = nlohmann::json::parse(demo.out);
+  CHECK(summary["invocations"] == 60);
+  const Result counted =
+      edo({"sql", "SELECT count(*) AS n FROM job_executions", "--csv", "--store", path});
+  CHECK(counted.out == "n\n" + std::to_string(summary["jobs"].get<int>()) + "\n");
+
+  const Result more = edo({"demo", "--store", path, "--invocations", "60"});
+  REQUIRE(more.exit_code == 0);
+  CHECK_THAT(more.out, StartsWith("Recorded 60 invocations") &&
+                           Contains("edo ls invocations --status failed --store " + path));
+}
+
+TEST_CASE("demo shows its progress to whoever watches") {
+  const TemporaryDirectory directory;
+  const Result quiet =
+      edo_on_terminal({"demo", "--store", directory / "demo.db", "--invocations", "5"});
+  CHECK(quiet.exit_code == 0);
+  CHECK(quiet.err.empty());  // here only standard output is a terminal
+}
+
+}  // namespace
+}  // namespace edo::testing
