@@ -9,6 +9,7 @@ it: two SQLites in one process must never have the same file open.
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -422,6 +423,31 @@ class FfiTest(unittest.TestCase):
         self.assertEqual(host.reports, [])
         self.assertEqual(
             self.rows("SELECT status, count(*) FROM invocations GROUP BY status"), [("completed", 80)]
+        )
+
+    def test_a_forked_child_records_too(self):
+        host = Host(self.store)
+        invocation, event, job = host.start_job()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(30)
+            stored = lib.edo_job_log(job, edo.INFO, b"from the child", None) == edo.STORED
+            lib.edo_recorder_free(host.recorder)
+            os._exit(0 if stored else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertEqual(lib.edo_job_log(job, edo.INFO, b"from the parent", None), edo.STORED)
+        for end, free, handle in [
+            (lib.edo_invocation_complete, lib.edo_invocation_free, invocation),
+            (lib.edo_event_complete, lib.edo_event_free, event),
+        ]:
+            end(handle, edo.MEASURED)
+            free(handle)
+        lib.edo_job_complete(job, None, edo.MEASURED)
+        lib.edo_job_free(job)
+        host.free()
+        self.assertEqual(
+            self.rows("SELECT message FROM job_logs ORDER BY created_at"),
+            [("from the child",), ("from the parent",)],
         )
 
     def test_tracking_tokens_go_both_ways(self):
