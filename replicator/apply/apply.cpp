@@ -11,6 +11,7 @@
 
 #include "replicator/apply/statements.hpp"
 #include "replicator/postgres/copy.hpp"
+#include "replicator/postgres/migrations.hpp"
 
 namespace edo::apply {
 namespace {
@@ -114,9 +115,7 @@ struct Applier::Plan {
 
 Applier::Applier(postgres::Connection& connection, std::string_view via)
     : connection_(connection), via_(via) {
-  // Every lookup here is by primary key. Without statistics, and with the default price of random
-  // access, the planner would rather read a whole table of some 100 MB for a few thousand ids.
-  connection_.script("prepare", "SET enable_seqscan = off");
+  postgres::prefer_key_lookups(connection_);
 }
 
 Applied Applier::apply(const Batch& batch) {

@@ -147,4 +147,12 @@ void use_schema(Connection& connection, const std::string& schema) {
   (void)connection.run("prepare", "SELECT set_config('TimeZone', 'UTC', false)");
 }
 
+void prefer_key_lookups(Connection& connection) {
+  // A plan that must scan a staging table nevertheless has a huge nominal cost then, and would be
+  // compiled by JIT each time, for a third of a second.
+  (void)connection.run("prepare",
+                       "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN"
+                       " ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')");
+}
+
 }  // namespace edo::postgres

@@ -23,4 +23,9 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
 // Throws Error: invalid_argument (not migrated, or older), schema_too_new, denied.
 void use_schema(Connection& connection, const std::string& schema);
 
+// Makes the session's plans look rows up by key, however little the planner knows about the tables:
+// without statistics it would rather read a whole table of some 100 MB for a few thousand ids. Sets
+// only what the server knows; clusters that merely resemble PostgreSQL lack some of it.
+void prefer_key_lookups(Connection& connection);
+
 }  // namespace edo::postgres

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "replicator/postgres/migrations.hpp"
 #include "storage/store.hpp"
 #include "tables/outbox.hpp"
 
@@ -324,9 +325,7 @@ Report verify(const std::string& path, postgres::Connection& centre, const Optio
   auto store = open_with_pending(path);
   const auto info = storage::store_info(store);
   const std::int64_t began_at = tables::Outbox(store).newest();
-  // Rows are joined by primary key, however little the planner knows about the tables.
-  centre.script("prepare",
-                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off");
+  postgres::prefer_key_lookups(centre);
   Report report;
   std::int64_t looked_at = 0;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
