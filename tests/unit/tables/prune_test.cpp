@@ -1,0 +1,192 @@
+#include "tables/prune.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "edo/recorder.hpp"
+#include "storage/store.hpp"
+#include "support/files.hpp"
+#include "support/store_rows.hpp"
+#include "tables/outbox.hpp"
+
+namespace edo::tables {
+namespace {
+
+constexpr base::Micros kHour = 3'600'000'000;
+
+// One invocation each hour, with an event, a job and a log line: five rows of telemetry at least.
+class PrunedStore {
+ public:
+  enum class End { complete, fail, time_out, none };
+
+  // The id of the invocation.
+  std::string record(End end = End::complete) {
+    now_ += kHour;
+    auto invocation = recorder_.start_invocation({.source_function = "f"});
+    auto event = invocation.start_event({.event_name = "e"});
+    event.detected();
+    auto job = event.start_job({.job_name = "j"});
+    job.log(LogLevel::info, "x");
+    job.complete();
+    event.complete();
+    const std::string id = invocation.id();
+    if (end == End::complete) invocation.complete();
+    if (end == End::fail) invocation.fail({.message = "no"});
+    if (end == End::time_out) invocation.time_out();
+    if (end == End::none) running_.push_back(std::move(invocation));
+    return id;
+  }
+  void ship() {
+    Outbox outbox(database_);
+    outbox.trim(outbox.newest());
+  }
+  // Everything up to now.
+  [[nodiscard]] PruneRequest all() const {
+    PruneRequest request;
+    request.older_than = request.failures_older_than = base::format_timestamp(now_ + 1);
+    return request;
+  }
+  [[nodiscard]] std::string hours_ago(int hours) const {
+    return base::format_timestamp(now_ - hours * kHour);
+  }
+  Pruned prune(const PruneRequest& request) { return tables::prune(database_, request); }
+  [[nodiscard]] std::vector<std::string> left() {
+    std::vector<std::string> ids;
+    for (const auto& row :
+         testing::rows(database_, "SELECT id FROM invocations ORDER BY created_at")) {
+      ids.push_back(row.at("id"));
+    }
+    return ids;
+  }
+  [[nodiscard]] std::int64_t rows() {
+    return database_
+        .integer(
+            "SELECT (SELECT count(*) FROM invocations) + (SELECT count(*) FROM event_executions)"
+            " + (SELECT count(*) FROM job_executions) + (SELECT count(*) FROM job_logs)")
+        .value();
+  }
+  storage::Database& database() { return database_; }
+
+ private:
+  static Options options(const std::string& path, const base::Micros* now) {
+    Options options;
+    options.store = path;
+    options.clock = [now] { return *now; };
+    return options;
+  }
+  static storage::OpenOptions writing() {
+    storage::OpenOptions options;
+    options.access = storage::Access::read_write;
+    return options;
+  }
+
+  testing::TemporaryDirectory directory_;
+  base::Micros now_ = base::parse_timestamp("2026-03-01T00:00:00Z").value();
+  Recorder recorder_{options(directory_ / "telemetry.db", &now_)};
+  storage::Database database_ = storage::open_store(directory_ / "telemetry.db", writing());
+  std::vector<Invocation> running_;
+};
+
+using End = PrunedStore::End;
+using Ids = std::vector<std::string>;
+
+TEST_CASE("old invocations go with all that is under them") {
+  PrunedStore store;
+  store.record();
+  const std::string kept = store.record();
+  store.ship();
+  PruneRequest request = store.all();
+  request.older_than = request.failures_older_than = store.hours_ago(0);  // the last is not older
+  const Pruned pruned = store.prune(request);
+  CHECK(pruned.invocations == 1);
+  CHECK(pruned.rows == 4);
+  CHECK(pruned.unshipped == 0);
+  CHECK(store.left() == Ids{kept});
+  CHECK(store.rows() == 4);
+  CHECK(store.prune(request).last_id.empty());
+}
+
+TEST_CASE("what has not been shipped is kept, whichever of its rows it is") {
+  PrunedStore store;
+  const std::string first = store.record();
+  const std::string second = store.record();
+  const std::string third = store.record();
+  const std::string fourth = store.record();
+  store.ship();
+  store.database().execute("UPDATE job_logs SET message = 'y' WHERE invocation_id = '" + first +
+                           "'; UPDATE job_executions SET result = '1' WHERE invocation_id = '" +
+                           second +
+                           "'; UPDATE event_executions SET event_name = 'y' WHERE"
+                           " invocation_id = '" +
+                           third + "'");
+  const Pruned pruned = store.prune(store.all());
+  CHECK(pruned.unshipped == 3);
+  CHECK(pruned.invocations == 1);
+  CHECK(store.left() == Ids{first, second, third});
+  PruneRequest forced = store.all();
+  forced.unshipped_too = true;
+  CHECK(store.prune(forced).invocations == 3);
+  CHECK(store.rows() == 0);
+}
+
+TEST_CASE("failures are kept longer, and what still runs for ever") {
+  PrunedStore store;
+  store.record(End::complete);
+  const std::string failed = store.record(End::fail);
+  const std::string timed_out = store.record(End::time_out);
+  const std::string running = store.record(End::none);
+  store.ship();
+  PruneRequest request = store.all();
+  request.failures_older_than = store.hours_ago(100);
+  CHECK(store.prune(request).invocations == 1);
+  CHECK(store.left() == Ids{failed, timed_out, running});
+  request.failures_older_than = store.hours_ago(1);  // older than the time-out, which is kept
+  CHECK(store.prune(request).invocations == 1);
+  CHECK(store.left() == Ids{timed_out, running});
+  store.database().execute("UPDATE invocations SET status = 'crashed' WHERE id = '" + timed_out +
+                           "'");
+  store.ship();
+  CHECK(store.prune(store.all()).invocations == 1);
+  CHECK(store.left() == Ids{running});
+  PruneRequest forced = store.all();
+  forced.unshipped_too = true;
+  CHECK(store.prune(forced).invocations == 0);
+}
+
+TEST_CASE("pruning goes on from where it was, past what must stay") {
+  PrunedStore store;
+  Ids all;
+  for (int i = 0; i < 5; ++i) all.push_back(store.record());
+  store.ship();
+  store.database().execute("UPDATE invocations SET context_data = '1' WHERE id IN ('" + all[0] +
+                           "', '" + all[1] + "')");
+  PruneRequest request = store.all();
+  request.at_most = 2;
+  Pruned pruned = store.prune(request);
+  CHECK(pruned.invocations == 0);
+  CHECK(pruned.unshipped == 2);
+  CHECK(pruned.last_id == all[1]);
+  request.after_time = pruned.last_time;
+  request.after_id = pruned.last_id;
+  pruned = store.prune(request);
+  CHECK(pruned.invocations == 2);
+  CHECK(pruned.last_id == all[3]);
+  request.after_time = pruned.last_time;
+  request.after_id = pruned.last_id;
+  CHECK(store.prune(request).invocations == 1);
+  CHECK(store.left() == Ids{all[0], all[1]});
+}
+
+TEST_CASE("pruning is nothing that the centre should hear of") {
+  PrunedStore store;
+  store.record();
+  store.ship();
+  const auto before = Outbox(store.database()).newest();
+  CHECK(store.prune(store.all()).invocations == 1);
+  CHECK(Outbox(store.database()).newest() == before);
+}
+
+}  // namespace
+}  // namespace edo::tables
