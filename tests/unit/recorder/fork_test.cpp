@@ -14,10 +14,6 @@
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
 
-// A child of a process with threads starts one of its own here, which the thread sanitizer would
-// not let it do.
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }  // NOLINT
-
 namespace edo::testing {
 namespace {
 
