@@ -276,7 +276,7 @@ class Ls final : public Command {
                           listing.alias, listing.name, listing.status, or_null(listing.duration),
                           or_null(listing.succeeded), or_null(listing.failed), listing.message,
                           kLongestMessage));
-    Table table(out, columns(listing));
+    Table table(out, columns(listing), TooWide::cut_columns);
     std::size_t id_length = kShortestId;
     std::size_t count = 0;
     for (bool more = true; more;) {
@@ -299,8 +299,10 @@ class Ls final : public Command {
   }
 
   static std::vector<Column> columns(const Listing& listing) {
-    std::vector<Column> result = {
-        {"ID"}, {"STARTED"}, {"FUNCTION"}, {std::string(listing.name_title)}};
+    std::vector<Column> result = {{"ID"},
+                                  {"STARTED"},
+                                  {.title = "FUNCTION", .may_be_cut = true},
+                                  {.title = std::string(listing.name_title), .may_be_cut = true}};
     if (listing.table == 3) {
       result[1].title = "LOGGED";
       result.push_back({"LEVEL"});
@@ -348,10 +350,10 @@ class Ls final : public Command {
   }
 
   static Cell jobs_cell(const Line& line) {
-    if (line.failed > 0) {
-      return {fmt::format("{} ok, {} failed", line.succeeded, line.failed), Tone::bad};
-    }
-    return {line.succeeded > 0 ? fmt::format("{} ok", line.succeeded) : "", Tone::plain};
+    const std::int64_t all = line.succeeded + line.failed;
+    if (all == 0) return {""};
+    if (line.failed == 0) return {fmt::format("{} ok", all)};
+    return {fmt::format("{}/{} ok", line.succeeded, all), Tone::bad};
   }
 
   const base::Micros now_ = base::Clock::system().now();

@@ -17,7 +17,6 @@
 namespace edo::cli {
 namespace {
 
-constexpr std::size_t kWidestCell = 60;  // on a terminal
 constexpr std::size_t kLongestSql = std::size_t{1} << 20;
 
 struct Finalize {
@@ -230,7 +229,7 @@ class Sql final : public Command {
   void write_table(sqlite3_stmt* rows, const std::vector<std::string>& names, Output& out) const {
     bool begun = false;
     std::vector<Column> columns;
-    for (const auto& name : names) columns.push_back({printable(name)});
+    for (const auto& name : names) columns.push_back({printable(name), false, true});
     std::optional<Table> table;
     while (step(rows)) {
       std::vector<Cell> cells;
@@ -238,22 +237,20 @@ class Sql final : public Command {
         const int type = sqlite3_column_type(rows, i);
         const bool number = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
         if (!begun) columns[static_cast<std::size_t>(i)].to_the_right = number;
-        cells.push_back(cell_of(rows, i, type, out));
+        cells.push_back(cell_of(rows, i, type));
       }
-      if (!begun) table.emplace(out, columns);
+      if (!begun) table.emplace(out, columns, TooWide::one_below_other);
       begun = true;
       table->add(std::move(cells));
     }
-    if (!begun) table.emplace(out, columns);
+    if (!begun) table.emplace(out, columns, TooWide::one_below_other);
     table->finish();
   }
 
-  static Cell cell_of(sqlite3_stmt* row, int column, int type, const Output& out) {
+  static Cell cell_of(sqlite3_stmt* row, int column, int type) {
     if (type == SQLITE_NULL) return {"null", Tone::dim};
-    std::string text = type == SQLITE_BLOB ? json_of(row, column).get<std::string>()
-                                           : printable(text_of(row, column));
-    if (out.is_terminal()) text = shorten(text, kWidestCell, out.ellipsis());
-    return {std::move(text)};
+    if (type == SQLITE_BLOB) return {json_of(row, column).get<std::string>()};
+    return {printable(text_of(row, column))};
   }
 
   std::string sql_;

@@ -1,6 +1,9 @@
 #include "cli/table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "cli/text.hpp"
@@ -10,11 +13,15 @@ namespace {
 
 constexpr std::size_t kRowsMeasured = 1000;
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kNarrowest = 12;
+constexpr std::size_t kNarrowest = 8;
+constexpr std::size_t kLastWanted = 24;     // for which other columns make room
+constexpr std::size_t kWidestCell = 60;     // beside others on a terminal
+constexpr std::size_t kLongestBelow = 400;  // on lines of its own
 
 }  // namespace
 
-Table::Table(Output& out, std::vector<Column> columns) : out_(out), columns_(std::move(columns)) {
+Table::Table(Output& out, std::vector<Column> columns, TooWide too_wide)
+    : out_(out), columns_(std::move(columns)), too_wide_(too_wide) {
   for (const auto& column : columns_) widths_.push_back(display_width(column.title));
 }
 
@@ -31,6 +38,10 @@ void Table::finish() {
   if (!settled_) settle();
 }
 
+std::size_t Table::width() const {
+  return std::accumulate(widths_.begin(), widths_.end(), (widths_.size() - 1) * kGap);
+}
+
 void Table::settle() {
   settled_ = true;
   for (const auto& row : held_) {
@@ -38,25 +49,55 @@ void Table::settle() {
       widths_[i] = std::max(widths_[i], display_width(row[i].text));
     }
   }
-  std::vector<Cell> titles;
-  for (const auto& column : columns_) titles.push_back({column.title, Tone::strong});
-  print(titles);
+  if (out_.is_terminal()) fit_columns();
+  if (!below_) {
+    std::vector<Cell> titles;
+    for (const auto& column : columns_) titles.push_back({column.title, Tone::strong});
+    print_line(titles);
+  }
   for (const auto& row : held_) print(row);
   held_.clear();
   held_.shrink_to_fit();
 }
 
+void Table::fit_columns() {
+  if (too_wide_ == TooWide::one_below_other) {
+    for (auto& each : widths_) each = std::min(each, kWidestCell);
+    below_ = width() > out_.columns() && !held_.empty();
+    return;
+  }
+  widths_.back() = std::min(widths_.back(), kLastWanted);
+  while (width() > out_.columns()) {
+    std::size_t widest = widths_.size();
+    for (std::size_t i = 0; i < widths_.size(); ++i) {
+      const bool can = columns_[i].may_be_cut && widths_[i] > kNarrowest;
+      if (can && (widest == widths_.size() || widths_[i] > widths_[widest])) widest = i;
+    }
+    if (widest == widths_.size()) return;
+    --widths_[widest];
+  }
+}
+
 void Table::print(const std::vector<Cell>& row) {
+  ++rows_;
+  below_ ? print_below(row) : print_line(row);
+}
+
+void Table::print_line(const std::vector<Cell>& row) {
   std::string line;
   std::size_t position = 0;  // where the cell should begin
   std::size_t used = 0;      // where the line is
   for (std::size_t i = 0; i < row.size(); ++i) {
     const bool last = i + 1 == row.size();
     std::string text = row[i].text;
-    if (last && out_.columns() > 0) {
-      const std::size_t start = std::max(position, used + kGap);
-      const std::size_t room = out_.columns() > start ? out_.columns() - start : 0;
-      text = shorten(text, std::max(room, kNarrowest), out_.ellipsis());
+    if (out_.is_terminal()) {
+      if (last && too_wide_ == TooWide::cut_columns) {
+        const std::size_t start = std::max(position, used == 0 ? 0 : used + kGap);
+        const std::size_t room = out_.columns() > start ? out_.columns() - start : 0;
+        text = shorten(text, room, room > kGap ? out_.ellipsis() : "");
+      } else if (columns_[i].may_be_cut) {
+        text = shorten(text, widths_[i], out_.ellipsis());
+      }
     }
     const std::size_t width = display_width(text);
     if (!text.empty()) {
@@ -70,6 +111,19 @@ void Table::print(const std::vector<Cell>& row) {
     position += widths_[i] + kGap;
   }
   out_.write(line.append("\n"));
+}
+
+void Table::print_below(const std::vector<Cell>& row) {
+  std::size_t widest = 0;
+  for (const auto& column : columns_) widest = std::max(widest, display_width(column.title));
+  out_.write(out_.paint(Tone::dim, fmt::format("row {}", rows_)) + "\n");
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string& title = columns_[i].title;
+    out_.write(
+        fmt::format("  {}{}  {}\n", out_.paint(Tone::strong, title),
+                    std::string(widest - display_width(title), ' '),
+                    out_.paint(row[i].tone, shorten(row[i].text, kLongestBelow, out_.ellipsis()))));
+  }
 }
 
 }  // namespace edo::cli

@@ -18,12 +18,18 @@ struct Cell {
 struct Column {
   std::string title;  // printable
   bool to_the_right = false;
+  bool may_be_cut = false;
+};
+
+// What becomes of a table that is wider than the terminal. Elsewhere nothing is ever cut.
+enum class TooWide {
+  cut_columns,     // those that may be cut, and the last one
+  one_below_other  // every value gets a line of its own
 };
 
 class Table {
  public:
-  // On a terminal the last column is cut so that a row fits into a line.
-  Table(Output& out, std::vector<Column> columns);
+  Table(Output& out, std::vector<Column> columns, TooWide too_wide);
 
   // Must have as many cells as there are columns.
   void add(std::vector<Cell> row);
@@ -32,13 +38,20 @@ class Table {
 
  private:
   void settle();
+  void fit_columns();
+  [[nodiscard]] std::size_t width() const;
   void print(const std::vector<Cell>& row);
+  void print_line(const std::vector<Cell>& row);
+  void print_below(const std::vector<Cell>& row);
 
   Output& out_;
   std::vector<Column> columns_;
+  const TooWide too_wide_;
   std::vector<std::size_t> widths_;
   std::vector<std::vector<Cell>> held_;
   bool settled_ = false;
+  bool below_ = false;
+  std::size_t rows_ = 0;
 };
 
 }  // namespace edo::cli

@@ -64,6 +64,18 @@ TEST_CASE_METHOD(SqlFixture, "every kind of value has its form") {
   CHECK(sql({"SELECT 1 AS one WHERE false", "--json"}).out == "[\n]\n");
 }
 
+TEST_CASE_METHOD(SqlFixture, "a table too wide for the terminal is turned") {
+  const auto on_terminal = [&](const std::string& query) {
+    return edo_on_terminal({"sql", query, "--store", store_.path}, {{"NO_COLOR", "1"}}).out;
+  };
+  CHECK(on_terminal("SELECT 1 AS one, 'x' AS two") == "one  two\n  1  x\n");
+  CHECK(on_terminal(
+            "SELECT printf('%60c', 'x') AS a, printf('%60c', 'y') AS bcd UNION SELECT 1, 2") ==
+        "row 1\n  a    1\n  bcd  2\n"
+        "row 2\n  a    " +
+            std::string(59, ' ') + "x\n  bcd  " + std::string(59, ' ') + "y\n");
+}
+
 TEST_CASE_METHOD(SqlFixture, "a statement can come from standard input") {
   const Result result = sql({"-", "--csv"}, "SELECT count(*) AS n\nFROM invocations; -- all\n");
   CHECK(result.out == "n\n4\n");
