@@ -412,11 +412,15 @@ void Writer::make_room() {
   if (!session_) return;
   const storage::InsideSqlite inside;
   try {
-    if (session_->used_bytes() <= options_.max_store_bytes / 10 * 9) return;
+    const std::uint64_t used = session_->used_bytes();
+    const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
+    if (used <= goal) return;
     const std::int64_t shipped = tables::Outbox(session_->database()).watermark();
     tables::PruneRequest request;
     request.older_than = request.failures_older_than = base::format_timestamp(clock_.now());
     request.at_most = kPruneAtOnce;
+    request.delete_at_most =
+        std::clamp<std::uint64_t>((used - goal) / tree_bytes_, 1, kPruneAtOnce);
     tables::Pruned pruned;
     storage::with_headroom(options_.store,
                            [&] { pruned = tables::prune(session_->database(), request); });
@@ -424,7 +428,12 @@ void Writer::make_room() {
     // Trees are shipped in the order of their age, more or less, so there is no use in looking
     // further, nor in looking again before more has been shipped.
     prune_wanted_ = pruned.invocations > 0;
-    if (!prune_wanted_) pruned_at_ = shipped;
+    if (prune_wanted_) {
+      const std::uint64_t freed = used - std::min(used, session_->used_bytes());
+      tree_bytes_ = std::max<std::uint64_t>(freed / pruned.invocations, 1);
+    } else {
+      pruned_at_ = shipped;
+    }
   } catch (const Error& failure) {
     report_(failure);
   }

@@ -112,6 +112,7 @@ class Writer {
   std::chrono::steady_clock::time_point stuck_since_;
   bool full_ = false;  // the size bound is reached and nothing may be deleted
   bool prune_wanted_ = false;
+  std::uint64_t tree_bytes_ = 64 << 10;  // of a tree that was deleted, on average
   std::int64_t pruned_at_ = -1;  // what had been shipped when there was nothing left to delete
 
   // Only the thread beside touches these.

@@ -19,12 +19,17 @@ constexpr const char* kKeepUnshipped =
     "  UNION SELECT j.invocation_id FROM temp.pending p JOIN job_executions j ON j.id = p.row"
     "  UNION SELECT l.invocation_id FROM temp.pending p JOIN job_logs l ON l.id = p.row)";
 constexpr const char* kFindPending =
-    "INSERT INTO temp.pending SELECT DISTINCT row FROM outbox WHERE entity <> 'watermark' AND row IN"
+    "INSERT INTO temp.pending SELECT DISTINCT row FROM outbox WHERE entity <> 'watermark' AND row "
+    "IN"
     " (SELECT id FROM temp.doomed"
     "  UNION ALL SELECT e.id FROM temp.doomed d JOIN event_executions e ON e.invocation_id = d.id"
     "  UNION ALL SELECT j.id FROM temp.doomed d JOIN job_executions j ON j.invocation_id = d.id"
     "  UNION ALL SELECT l.id FROM temp.doomed d JOIN job_executions j ON j.invocation_id = d.id"
     "            JOIN job_logs l ON l.job_execution_id = j.id)";
+
+constexpr const char* kKeepNewer =
+    "DELETE FROM temp.doomed WHERE id NOT IN (SELECT d.id FROM temp.doomed d JOIN invocations i"
+    " ON i.id = d.id ORDER BY i.created_at, i.id LIMIT ?)";
 
 }  // namespace
 
@@ -32,7 +37,8 @@ Pruned prune(storage::Database& database, const PruneRequest& request) {
   Pruned pruned;
   try {
     database.execute("CREATE TEMP TABLE IF NOT EXISTS doomed (id TEXT PRIMARY KEY) WITHOUT ROWID");
-    database.execute("CREATE TEMP TABLE IF NOT EXISTS pending (row TEXT PRIMARY KEY) WITHOUT ROWID");
+    database.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS pending (row TEXT PRIMARY KEY) WITHOUT ROWID");
     storage::WriteTransaction transaction(database);
     database.execute("DELETE FROM temp.doomed");
     database.execute("DELETE FROM temp.pending");
@@ -60,13 +66,20 @@ Pruned prune(storage::Database& database, const PruneRequest& request) {
       run(database, kFindPending);
       pruned.unshipped = run(database, kKeepUnshipped);
     }
-    pruned.rows += run(database,
-                       "DELETE FROM job_logs WHERE job_execution_id IN (SELECT j.id FROM temp.doomed"
-                       " d JOIN job_executions j ON j.invocation_id = d.id)");
-    pruned.rows += run(database,
-                       "DELETE FROM job_executions WHERE invocation_id IN (SELECT id FROM temp.doomed)");
+    if (request.delete_at_most < request.at_most) {
+      SQLite::Statement keep_newer(database.handle(), kKeepNewer);
+      keep_newer.bind(1, static_cast<std::int64_t>(request.delete_at_most));
+      keep_newer.exec();
+    }
+    pruned.rows +=
+        run(database,
+            "DELETE FROM job_logs WHERE job_execution_id IN (SELECT j.id FROM temp.doomed"
+            " d JOIN job_executions j ON j.invocation_id = d.id)");
     pruned.rows += run(
-        database, "DELETE FROM event_executions WHERE invocation_id IN (SELECT id FROM temp.doomed)");
+        database, "DELETE FROM job_executions WHERE invocation_id IN (SELECT id FROM temp.doomed)");
+    pruned.rows +=
+        run(database,
+            "DELETE FROM event_executions WHERE invocation_id IN (SELECT id FROM temp.doomed)");
     pruned.invocations =
         run(database, "DELETE FROM invocations WHERE id IN (SELECT id FROM temp.doomed)");
     pruned.rows += pruned.invocations;
