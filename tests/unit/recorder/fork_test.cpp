@@ -22,7 +22,7 @@ template <typename Work>
 pid_t in_child(Work&& work) {
   const pid_t child = fork();
   if (child == 0) {
-    alarm(60);
+    alarm(30);
     _exit(work());
   }
   return child;
@@ -105,6 +105,57 @@ TEST_CASE("children forked in the middle of what other threads record") {
   CHECK(store.count("job_logs") == recorded + kForks);
   CHECK(integrity(store.path()) == "ok");
   CHECK(store.errors().empty());
+}
+
+TEST_CASE("children forked while other threads are anywhere inside SQLite") {
+  RecordedStore store;
+  RecordedStore other;
+  Recorder recorder(patient(store));
+  std::atomic<bool> stop = false;
+  std::atomic<long> opened = 0;
+  std::thread opener([&] {
+    while (!stop) {
+      const Recorder one(patient(other));
+      ++opened;
+    }
+  });
+  int good = 0;
+  constexpr int kForks = 60;
+  for (int i = 0; i < kForks; ++i) {
+    const long before = opened;
+    REQUIRE(eventually([&] { return opened > before; }));
+    good += succeeded(in_child([&] { return record(recorder, "child") ? 0 : 1; }));
+  }
+  stop = true;
+  opener.join();
+  CHECK(good == kForks);
+  CHECK(store.count("invocations WHERE status = 'completed'") == kForks);
+}
+
+TEST_CASE("a child has locks of its own, which outlive its parent's") {
+  RecordedStore store;
+  std::optional<Recorder> recorder(std::in_place, patient(store));
+  REQUIRE(record(*recorder, "parent"));
+  int closed[2];
+  int recorded[2];
+  REQUIRE(pipe(closed) == 0);
+  REQUIRE(pipe(recorded) == 0);
+  const pid_t child = in_child([&] {
+    char signal = 'x';
+    if (!record(*recorder, "child")) return 1;
+    if (write(recorded[1], &signal, 1) != 1 || read(closed[0], &signal, 1) != 1) return 2;
+    // The parent has left: had it been alone with the file, the log would be gone by now.
+    if (run(other_process({"exclusive", store.path()})).exit_code != 1) return 3;
+    return record(*recorder, "child") ? 0 : 4;
+  });
+  char signal = 'x';
+  REQUIRE(read(recorded[0], &signal, 1) == 1);
+  recorder.reset();
+  REQUIRE(write(closed[1], &signal, 1) == 1);
+  CHECK(succeeded(child));
+  for (const int end : {closed[0], closed[1], recorded[0], recorded[1]}) close(end);
+  CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'completed'") == 2);
+  CHECK(integrity(store.path()) == "ok");
 }
 
 TEST_CASE("a child that ends its recorder and its handles does not disturb the parent") {

@@ -75,7 +75,7 @@ TEST_CASE("a store that keeps the newest deletes the oldest shipped trees") {
   CHECK(store.has(store.ids().back()));
   // The oldest first: what is left is the end of what was recorded, without a gap.
   const long left = store.count("invocations");
-  CHECK(left > 50);
+  CHECK(left > 100);  // about 200 have room
   CHECK(store.has(store.ids()[store.ids().size() - static_cast<std::size_t>(left)]));
   CHECK(store.errors().empty());
 }

@@ -179,6 +179,20 @@ TEST_CASE("pruning goes on from where it was, past what must stay") {
   CHECK(store.left() == Ids{all[0], all[1]});
 }
 
+TEST_CASE("no more is deleted than was asked for, the oldest first") {
+  PrunedStore store;
+  Ids all;
+  for (int i = 0; i < 5; ++i) all.push_back(store.record());
+  store.ship();
+  store.database().execute("UPDATE invocations SET context_data = '1' WHERE id = '" + all[0] + "'");
+  PruneRequest request = store.all();
+  request.delete_at_most = 2;
+  const Pruned pruned = store.prune(request);
+  CHECK(pruned.invocations == 2);
+  CHECK(pruned.unshipped == 1);
+  CHECK(store.left() == Ids{all[0], all[3], all[4]});
+}
+
 TEST_CASE("pruning is nothing that the centre should hear of") {
   PrunedStore store;
   store.record();

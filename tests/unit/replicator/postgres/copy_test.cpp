@@ -49,10 +49,10 @@ TEST_CASE("values have the binary form of their types") {
 }
 
 TEST_CASE("an array of UUIDs says how many there are") {
-  CHECK(uuid_array({}) == bytes({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0b, 0x86}));
+  CHECK(uuid_array({}) == bytes({0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0x0b, 0x86}));
   const edo::base::Uuid id{};
   const std::string one = uuid_array(std::span(&id, 1));
   CHECK(one.substr(0, 24) ==
-        bytes({0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0x0b, 0x86, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 16}));
+        bytes({0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0x0b, 0x86, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 16}));
   CHECK(one.size() == 40);
 }
