@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -21,6 +22,7 @@ using batch::Rows;
 using postgres::Parameters;
 
 constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
+constexpr std::size_t kUuidTextSize = 36;
 constexpr std::string_view kUniqueViolation = "23505";
 
 struct UuidHash {
@@ -66,12 +68,21 @@ Error naming_row(const postgres::Failure& failure, std::size_t table, const std:
   throw naming_row(failure, table, base::to_string(rows.id(which[line - 1])), column);
 }
 
-// A violated constraint is told with the row's values, of which the id is the first.
-[[noreturn]] void rethrow_merge(const postgres::Failure& failure, std::size_t table) {
-  const auto values = after(failure.detail(), "row contains (");
-  const auto id = base::parse_uuid(values.substr(0, 36));
-  if (failure.kind() != ErrorKind::refused || !id) throw failure;
-  throw naming_row(failure, table, base::to_string(*id), {});
+std::string merging(std::size_t table) {
+  return "merge " + std::string(tables::tables()[table].name) + " at";
+}
+
+// The index of created_at among the fields of a table.
+std::size_t created_at(std::size_t table) {
+  static const auto kIndexes = [] {
+    std::array<std::size_t, tables::kTableCount> indexes{};
+    for (std::size_t i = 0; i < tables::kTableCount; ++i) {
+      const auto fields = batch::fields(i);
+      while (fields[indexes[i]].name != "created_at") ++indexes[i];
+    }
+    return indexes;
+  }();
+  return kIndexes[table];
 }
 
 void copy_rows(postgres::Connection& connection, const std::string& sql, const Batch& batch,
@@ -97,19 +108,15 @@ void copy_rows(postgres::Connection& connection, const std::string& sql, const B
 struct Applier::Plan {
   using Numbers = std::array<std::vector<std::size_t>, tables::kTableCount>;
   Numbers fresh;   // the centre does not have them: straight into the table
-  Numbers staged;  // through a staging table, where the newest version wins
+  Numbers merged;  // upserted, where the newest version wins
 
-  [[nodiscard]] static Plan all_staged(const Batch& batch) {
+  [[nodiscard]] static Plan all_merged(const Batch& batch) {
     Plan plan;
     for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-      plan.staged[table].resize(batch.tables[table].size());
-      std::iota(plan.staged[table].begin(), plan.staged[table].end(), std::size_t{0});
+      plan.merged[table].resize(batch.tables[table].size());
+      std::iota(plan.merged[table].begin(), plan.merged[table].end(), std::size_t{0});
     }
     return plan;
-  }
-  [[nodiscard]] bool stages() const {
-    return std::any_of(staged.begin(), staged.end(),
-                       [](const auto& rows) { return !rows.empty(); });
   }
 };
 
@@ -122,19 +129,49 @@ Applied Applier::apply(const Batch& batch) {
   try {
     return carry_out(batch, true);
   } catch (const postgres::Failure& failure) {
-    // Another applier inserted one of our rows after we had looked, or the batch names a row twice.
-    // The staged way can cope with both.
+    // A row was not new after all: another applier inserted it after we had looked, we had guessed
+    // wrong, or the batch names it twice. The upsert can cope with all of these.
     if (failure.sqlstate() != kUniqueViolation) throw;
+    guesses_ = false;
   }
   return carry_out(batch, false);
+}
+
+bool Applier::looks_new(const Batch& batch, std::size_t table, std::size_t row) const {
+  return guesses_ && batch.tables[table].columns[created_at(table)].number(row) > youngest_[table];
+}
+
+void Applier::learn(const Batch& batch, const Plan& plan) {
+  const bool same_store = batch.store_id == store_id_;
+  guesses_ = true;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    const auto& column = batch.tables[table].columns[created_at(table)];
+    std::int64_t youngest =
+        same_store ? youngest_[table] : std::numeric_limits<std::int64_t>::min();
+    // A row that was there already although it is younger than any applied here came by another
+    // way, and more of its kind may follow.
+    std::size_t younger = 0;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      if (column.number(row) > youngest) ++younger;
+    }
+    if (younger > plan.fresh[table].size()) guesses_ = false;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      youngest = std::max(youngest, column.number(row));
+    }
+    youngest_[table] = youngest;
+  }
+  store_id_ = batch.store_id;
 }
 
 Applier::Plan Applier::plan(const Batch& batch) {
   using Known = std::unordered_map<base::Uuid, std::int64_t, UuidHash>;
   Parameters ids;
   for (const auto& rows : batch.tables) {
-    std::vector<base::Uuid> wanted(rows.size());
-    for (std::size_t row = 0; row < rows.size(); ++row) wanted[row] = rows.id(row);
+    const auto table = static_cast<std::size_t>(&rows - batch.tables.data());
+    std::vector<base::Uuid> wanted;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      if (!looks_new(batch, table, row)) wanted.push_back(rows.id(row));
+    }
     ids.binary(postgres::kUuidArrayOid, postgres::uuid_array(wanted));
   }
   static const std::string kSql = known_versions();
@@ -156,7 +193,7 @@ Applier::Plan Applier::plan(const Batch& batch) {
       if (found == known[table].end()) {
         plan.fresh[table].push_back(row);
       } else if (found->second < rows.versions[row]) {
-        plan.staged[table].push_back(row);
+        plan.merged[table].push_back(row);
       }
     }
   }
@@ -164,18 +201,19 @@ Applier::Plan Applier::plan(const Batch& batch) {
 }
 
 Applied Applier::carry_out(const Batch& batch, bool look_first) {
+  if (batch.store_id != store_id_) guesses_ = false;
   postgres::Transaction transaction(connection_);
-  const Plan todo = look_first ? plan(batch) : Plan::all_staged(batch);
+  const Plan todo = look_first ? plan(batch) : Plan::all_merged(batch);
   Applied applied;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     insert_new(batch, table, todo.fresh[table]);
     applied.inserted += todo.fresh[table].size();
-    applied.updated += merge(batch, table, todo.staged[table]);
+    applied.updated += merge(batch, table, todo.merged[table]);
   }
   applied.unchanged = batch.rows() - applied.inserted - applied.updated;
   record(batch);
   transaction.commit();
-  staging_made_ = staging_made_ || todo.stages();
+  learn(batch, todo);
   return applied;
 }
 
@@ -193,21 +231,37 @@ void Applier::insert_new(const Batch& batch, std::size_t table,
 std::size_t Applier::merge(const Batch& batch, std::size_t table,
                            const std::vector<std::size_t>& which) {
   if (which.empty()) return 0;
-  // Should this transaction fail, the staging tables are gone with it, so they count as made only
-  // once it has been committed.
-  if (!staging_made_) connection_.script("make the staging tables of", create_staging());
-  try {
-    copy_rows(connection_, copy_into_staging(table), batch, table, which);
-  } catch (const postgres::Failure& failure) {
-    rethrow_copy(failure, batch.tables[table], table, which);
-  }
   try {
     return connection_
-        .run("merge " + std::string(tables::tables()[table].name) + " at", merge_staged(table))
+        .run(merging(table), apply::merge(table), merge_parameters(batch, table, which))
         .affected();
   } catch (const postgres::Failure& failure) {
-    rethrow_merge(failure, table);
+    if (failure.kind() != ErrorKind::refused) throw;
+    name_refused(batch, table, which, failure);
   }
+}
+
+void Applier::name_refused(const Batch& batch, std::size_t table,
+                           const std::vector<std::size_t>& which,
+                           const postgres::Failure& failure) {
+  // A violated constraint is told with the row's values, of which the id is the first.
+  const auto values = after(failure.detail(), "row contains (");
+  if (const auto id = base::parse_uuid(values.substr(0, kUuidTextSize))) {
+    throw naming_row(failure, table, base::to_string(*id), {});
+  }
+  // Everything else is told without the row, so each is tried alone.
+  connection_.roll_back();
+  for (const std::size_t row : which) {
+    const postgres::Transaction trial(connection_);
+    try {
+      (void)connection_.run(merging(table), apply::merge(table),
+                            merge_parameters(batch, table, {row}));
+    } catch (const postgres::Failure& alone) {
+      if (alone.kind() != ErrorKind::refused) throw;
+      throw naming_row(alone, table, base::to_string(batch.tables[table].id(row)), {});
+    }
+  }
+  throw failure;
 }
 
 void Applier::record(const Batch& batch) {

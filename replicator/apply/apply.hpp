@@ -2,7 +2,9 @@
 // store, from the inbox or from a file.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,11 +44,23 @@ class Applier {
                   const std::vector<std::size_t>& which);
   std::size_t merge(const batch::Batch& batch, std::size_t table,
                     const std::vector<std::size_t>& which);
+  [[noreturn]] void name_refused(const batch::Batch& batch, std::size_t table,
+                                 const std::vector<std::size_t>& which,
+                                 const postgres::Failure& failure);
   void record(const batch::Batch& batch);
+
+  // Whether the centre cannot have the row yet, as far as this applier can tell without asking.
+  [[nodiscard]] bool looks_new(const batch::Batch& batch, std::size_t table, std::size_t row) const;
+  // Learns from a batch that was applied whether such guesses will do for the next one.
+  void learn(const batch::Batch& batch, const Plan& plan);
 
   postgres::Connection& connection_;
   std::string via_;
-  bool staging_made_ = false;
+  // Rows of this store that are younger than any applied before need not be asked for. A wrong
+  // guess is no error: the row is inserted twice, which is refused, and the batch is upserted.
+  base::Uuid store_id_{};
+  std::array<std::int64_t, tables::kTableCount> youngest_{};  // created_at of those applied
+  bool guesses_ = false;
 };
 
 }  // namespace edo::apply

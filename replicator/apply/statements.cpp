@@ -1,5 +1,8 @@
 #include "replicator/apply/statements.hpp"
 
+#include <cstdint>
+#include <utility>
+
 #include "replicator/postgres/copy.hpp"
 
 namespace edo::apply {
@@ -9,7 +12,31 @@ namespace copy = postgres::copy;
 using tables::Type;
 
 std::string table_name(std::size_t table) { return std::string(tables::tables()[table].name); }
-std::string staging_name(std::size_t table) { return "pg_temp.edo_staging_" + table_name(table); }
+
+// How a field travels in an array: its type in SQL, and the OIDs of element and array (pg_type.dat,
+// never to change). JSON goes as text, since not every cluster knows arrays of jsonb.
+struct ArrayType {
+  const char* name;
+  std::uint32_t element;
+  std::uint32_t array;
+};
+
+constexpr ArrayType kBigint{"bigint", 20, 1016};
+
+ArrayType array_type(Type type) {
+  switch (type) {
+    case Type::uuid:
+      return {"uuid", postgres::kUuidOid, postgres::kUuidArrayOid};
+    case Type::timestamp:
+      return {"timestamptz", 1184, 1185};
+    case Type::integer:
+      return {"integer", 23, 1007};
+    case Type::boolean:
+      return {"boolean", 16, 1000};
+    default:
+      return {"text", 25, 1009};
+  }
+}
 
 void append_value(std::string& out, const batch::Column& column, std::size_t row) {
   if (column.is_null(row)) return copy::null(out);
@@ -52,31 +79,25 @@ std::string copy_into_table(std::size_t table) {
   return "COPY " + table_name(table) + " (" + column_list(table) + ") FROM STDIN (FORMAT BINARY)";
 }
 
-std::string copy_into_staging(std::size_t table) {
-  return "COPY " + staging_name(table) + " (" + column_list(table) + ") FROM STDIN (FORMAT BINARY)";
-}
-
-std::string create_staging() {
-  std::string sql;
-  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    // Taken from the table's own columns, so that their types agree, but without its constraints.
-    sql += "CREATE TEMPORARY TABLE IF NOT EXISTS edo_staging_" + table_name(table) +
-           " ON COMMIT DELETE ROWS AS SELECT " + column_list(table) + " FROM " + table_name(table) +
-           " WITH NO DATA;\n";
-  }
-  return sql;
-}
-
-std::string merge_staged(std::size_t table) {
-  const std::string name = table_name(table);
+std::string merge(std::size_t table) {
   std::string assignments;
+  std::string arrays;
+  std::string names;
+  std::string values;
+  std::size_t parameter = 0;
   for (const auto& field : batch::fields(table)) {
     if (field.name != "id") assignments += field.name + " = excluded." + field.name + ", ";
+    arrays += "$" + std::to_string(++parameter) + "::" + array_type(field.type).name + "[], ";
+    names += field.name + ", ";
+    values += field.name + (field.type == Type::json ? "::jsonb, " : ", ");
   }
+  arrays += "$" + std::to_string(++parameter) + "::bigint[]";
+  const std::string store = "$" + std::to_string(++parameter) + "::uuid";
   // The order keeps two appliers from taking the same rows' locks in different orders.
-  return "INSERT INTO " + name + " AS t (" + column_list(table) + ") SELECT DISTINCT ON (id) " +
-         column_list(table) + " FROM " + staging_name(table) +
-         " ORDER BY id, row_version DESC ON CONFLICT (id) DO UPDATE SET " + assignments +
+  return "INSERT INTO " + table_name(table) + " AS t (" + column_list(table) +
+         ") SELECT DISTINCT ON (id) " + values + store + ", row_version FROM unnest(" + arrays +
+         ") AS s (" + names + "row_version) ORDER BY id, row_version DESC" +
+         " ON CONFLICT (id) DO UPDATE SET " + assignments +
          "store_id = excluded.store_id, row_version = excluded.row_version"
          " WHERE excluded.row_version > t.row_version";
 }
@@ -105,6 +126,28 @@ void append_row(std::string& out, const batch::Batch& batch, std::size_t table, 
   for (const auto& column : rows.columns) append_value(out, column, row);
   copy::uuid(out, batch.store_id);
   copy::bigint(out, rows.versions[row]);
+}
+
+postgres::Parameters merge_parameters(const batch::Batch& batch, std::size_t table,
+                                      const std::vector<std::size_t>& which) {
+  const auto& rows = batch.tables[table];
+  postgres::Parameters parameters;
+  for (const auto& column : rows.columns) {
+    const ArrayType type = array_type(column.type());
+    std::string array = postgres::array_header(type.element, which.size());
+    for (const std::size_t row : which) {
+      if (column.type() == Type::json && !column.is_null(row)) {
+        copy::text(array, column.text(row));
+      } else {
+        append_value(array, column, row);
+      }
+    }
+    parameters.binary(type.array, std::move(array));
+  }
+  std::string versions = postgres::array_header(kBigint.element, which.size());
+  for (const std::size_t row : which) copy::bigint(versions, rows.versions[row]);
+  parameters.binary(kBigint.array, std::move(versions));
+  return parameters.text(base::to_string(batch.store_id));
 }
 
 }  // namespace edo::apply

@@ -1,10 +1,12 @@
-// The SQL of applying, and the binary form of rows, generated from the one list of columns.
+// The SQL of applying, and the binary form of rows for it, generated from the one list of columns.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "replicator/batch/batch.hpp"
+#include "replicator/postgres/connection.hpp"
 
 namespace edo::apply {
 
@@ -15,16 +17,19 @@ namespace edo::apply {
 [[nodiscard]] std::string known_versions();
 
 [[nodiscard]] std::string copy_into_table(std::size_t table);
-[[nodiscard]] std::string copy_into_staging(std::size_t table);
-// Makes the staging tables of a session. They have no constraints and are emptied by COMMIT.
-[[nodiscard]] std::string create_staging();
-// Moves the staged rows into the table, the newest version of each.
-[[nodiscard]] std::string merge_staged(std::size_t table);
+
+// Upserts rows that come as one array for each field, $1 …, then row_version as an array and
+// store_id as one value. Of several states of a row the newest wins, there and in the arrays.
+[[nodiscard]] std::string merge(std::size_t table);
 
 [[nodiscard]] std::string record_batch();
 [[nodiscard]] std::string record_store();
 
 // Appends row number `row` in the binary format of COPY, fields as in column_list().
 void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row);
+
+// The rows with these numbers as the parameters of merge().
+[[nodiscard]] postgres::Parameters merge_parameters(const batch::Batch& batch, std::size_t table,
+                                                    const std::vector<std::size_t>& which);
 
 }  // namespace edo::apply

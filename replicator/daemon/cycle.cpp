@@ -29,43 +29,57 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
                     const Stop& stop) {
   const auto began = std::chrono::steady_clock::now();
   source::Source source(path);
-  // Trims on a connection of its own, while the source reads ahead in another thread.
   source::Source trimmer(path);
   Progress progress;
   std::int64_t acknowledged = source.outbox().watermark();
   const std::int64_t until = source.outbox().newest();
   progress.backlog = until - acknowledged;
+  // While a batch is on its way the next one is read, and the one before it trimmed, each in a
+  // thread and on a connection of its own.
   const auto read_after = [&](std::int64_t after) {
     return std::async(std::launch::async, [&source, &options, after, until] {
       return source.read(after, until, options.limits);
     });
   };
   auto reading = read_after(acknowledged);
-  for (;;) {
-    const std::optional<Batch> batch = reading.get();
-    if (!batch || stop.requested()) {
-      progress.finished = !batch.has_value();
-      break;
+  std::future<void> trimming;
+  try {
+    for (;;) {
+      const std::optional<Batch> batch = reading.get();
+      if (!batch || stop.requested()) {
+        progress.finished = !batch.has_value();
+        break;
+      }
+      reading = read_after(batch->last_seq);
+      sinks::Shipped shipped;
+      // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
+      if (batch->rows() > 0) {
+        shipped = ship(*batch, sink, options.attempts, stop);
+        ++progress.batches;
+      }
+      progress.changes += batch->last_seq - acknowledged;
+      acknowledged = batch->last_seq;
+      if (trimming.valid()) trimming.get();
+      trimming =
+          std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+      progress.rows += batch->rows();
+      progress.inserted += shipped.inserted;
+      progress.updated += shipped.updated;
+      progress.unchanged += shipped.unchanged;
+      progress.bytes += batch->bytes();
+      progress.elapsed = std::chrono::steady_clock::now() - began;
+      if (options.on_progress) options.on_progress(progress);
     }
-    reading = read_after(batch->last_seq);
-    sinks::Shipped shipped;
-    // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
-    if (batch->rows() > 0) {
-      shipped = ship(*batch, sink, options.attempts, stop);
-      ++progress.batches;
-    }
-    trimmer.trim(batch->last_seq);
-    progress.changes += batch->last_seq - acknowledged;
-    acknowledged = batch->last_seq;
-    progress.rows += batch->rows();
-    progress.inserted += shipped.inserted;
-    progress.updated += shipped.updated;
-    progress.unchanged += shipped.unchanged;
-    progress.bytes += batch->bytes();
-    progress.elapsed = std::chrono::steady_clock::now() - began;
-    if (options.on_progress) options.on_progress(progress);
+  } catch (const Error&) {
+    // What was acknowledged before the failure need not be sent again, so its trim is awaited; its
+    // own failure is of no more interest.
+    if (trimming.valid()) trimming.wait();
+    throw;
   }
-  if (progress.changes > 0) trimmer.checkpoint();
+  if (trimming.valid()) {
+    trimming.get();
+    trimmer.checkpoint();
+  }
   progress.elapsed = std::chrono::steady_clock::now() - began;
   return progress;
 }

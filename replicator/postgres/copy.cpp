@@ -52,16 +52,21 @@ void json(std::string& out, std::string_view value) {
 
 }  // namespace copy
 
-std::string uuid_array(std::span<const base::Uuid> ids) {
+std::string array_header(std::uint32_t element_oid, std::size_t size) {
   std::string out;
-  out.reserve(20 + ids.size() * 20);
-  put_int32(out, ids.empty() ? 0 : 1);  // dimensions
-  put_int32(out, 0);                    // no nulls
-  put_int32(out, static_cast<std::int32_t>(kUuidOid));
-  if (!ids.empty()) {
-    put_int32(out, static_cast<std::int32_t>(ids.size()));
+  put_int32(out, size == 0 ? 0 : 1);  // dimensions
+  put_int32(out, 1);                  // there may be nulls
+  put_int32(out, static_cast<std::int32_t>(element_oid));
+  if (size > 0) {
+    put_int32(out, static_cast<std::int32_t>(size));
     put_int32(out, 1);  // the first subscript
   }
+  return out;
+}
+
+std::string uuid_array(std::span<const base::Uuid> ids) {
+  std::string out = array_header(kUuidOid, ids.size());
+  out.reserve(out.size() + ids.size() * (sizeof(std::int32_t) + sizeof(base::Uuid)));
   for (const auto& id : ids) put_uuid(out, id);
   return out;
 }

@@ -66,7 +66,11 @@ void json(std::string& out, std::string_view value);
 
 }  // namespace copy
 
-// A uuid[] of one dimension, as a binary parameter.
+// The beginning of an array of one dimension as a binary parameter; its elements follow, each as a
+// field of a COPY.
+[[nodiscard]] std::string array_header(std::uint32_t element_oid, std::size_t size);
+
+// A whole uuid[].
 [[nodiscard]] std::string uuid_array(std::span<const base::Uuid> ids);
 
 }  // namespace edo::postgres

@@ -1,8 +1,10 @@
 #include "replicator/source/source.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <string_view>
+#include <thread>
 
 #include "base/time.hpp"
 
@@ -14,6 +16,9 @@ using tables::Type;
 
 // The centre can wait for a host that is writing; the host must not wait for us.
 constexpr std::chrono::seconds kBusyTimeout{10};
+// Half a millisecond's work; a host that waits for the lock looks again every few milliseconds.
+constexpr std::int64_t kTrimmedAtOnce = 500;
+constexpr std::chrono::milliseconds kTrimPause{1};
 constexpr std::size_t kShownBytes = 40;
 
 storage::Database open(const std::string& path) {
@@ -194,6 +199,15 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
     throw database_.error("read", failure);
   }
   return result;
+}
+
+void Source::trim(std::int64_t acknowledged) {
+  auto lines = outbox();
+  for (std::int64_t at = lines.watermark(); at < acknowledged;) {
+    at = std::min(acknowledged, at + kTrimmedAtOnce);
+    lines.trim(at);
+    if (at < acknowledged) std::this_thread::sleep_for(kTrimPause);
+  }
 }
 
 void Source::checkpoint() {

@@ -17,7 +17,7 @@
 namespace edo::source {
 
 struct SliceLimits {
-  std::int64_t lines = 5000;
+  std::int64_t lines = 20'000;
   // A batch ends with the row that reaches this, so one row can exceed it.
   std::size_t bytes = std::size_t{8} << 20;
 };
@@ -37,8 +37,9 @@ class Source {
   [[nodiscard]] std::optional<batch::Batch> read(std::int64_t after, std::int64_t until,
                                                  const SliceLimits& limits);
 
-  // The centre has everything up to `acknowledged`.
-  void trim(std::int64_t acknowledged) { outbox().trim(acknowledged); }
+  // The centre has everything up to `acknowledged`. Works in short transactions with pauses, so
+  // that a host waits for none of them for long; what is done of them stays done.
+  void trim(std::int64_t acknowledged);
 
   // Moves what it can from the WAL into the database file without making a writer wait.
   void checkpoint();

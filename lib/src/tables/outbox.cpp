@@ -1,6 +1,7 @@
 #include "tables/outbox.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace edo::tables {
 namespace {
@@ -16,7 +17,8 @@ std::int64_t Outbox::watermark() {
   try {
     SQLite::Statement first(database_.handle(),
                             "SELECT seq, entity = 'watermark' FROM outbox ORDER BY seq LIMIT 1");
-    if (first.executeStep() && first.getColumn(1).getInt() == 1) return first.getColumn(0).getInt64();
+    if (first.executeStep() && first.getColumn(1).getInt() == 1)
+      return first.getColumn(0).getInt64();
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
@@ -46,12 +48,14 @@ std::optional<base::Micros> Outbox::oldest_change() {
   try {
     for (const auto& row : touched(after, until)) {
       const Table& table = tables()[row.table];
-      const bool changes = std::any_of(table.columns.begin(), table.columns.end(),
-                                       [](const Column& column) { return column.name == "updated_at"; });
+      const bool changes =
+          std::any_of(table.columns.begin(), table.columns.end(),
+                      [](const Column& column) { return column.name == "updated_at"; });
       const bool once = row.first_seq == row.last_seq;
       SQLite::Statement query(database_.handle(),
-                              std::string("SELECT ") + (changes && once ? "updated_at" : "created_at") +
-                                  " FROM " + std::string(table.name) + " WHERE id = ?");
+                              std::string("SELECT ") +
+                                  (changes && once ? "updated_at" : "created_at") + " FROM " +
+                                  std::string(table.name) + " WHERE id = ?");
       query.bindNoCopy(1, row.id);
       if (query.executeStep()) return base::parse_timestamp(query.getColumn(0).getText());
     }
@@ -64,9 +68,10 @@ std::optional<base::Micros> Outbox::oldest_change() {
 std::int64_t Outbox::slice_end(std::int64_t after, std::int64_t until, std::int64_t lines) {
   try {
     // The watermark may have been moved into the slice by another process.
-    SQLite::Statement query(database_.handle(),
-                            "SELECT max(seq) FROM (SELECT seq FROM outbox WHERE seq > ? AND seq <= ?"
-                            " AND entity <> 'watermark' ORDER BY seq LIMIT ?)");
+    SQLite::Statement query(
+        database_.handle(),
+        "SELECT max(seq) FROM (SELECT seq FROM outbox WHERE seq > ? AND seq <= ?"
+        " AND entity <> 'watermark' ORDER BY seq LIMIT ?)");
     query.bind(1, after);
     query.bind(2, until);
     query.bind(3, lines);
@@ -79,18 +84,28 @@ std::int64_t Outbox::slice_end(std::int64_t after, std::int64_t until, std::int6
 
 std::vector<TouchedRow> Outbox::touched(std::int64_t after, std::int64_t until) {
   std::vector<TouchedRow> rows;
+  // By id; the rare case that two tables share an id costs a second look.
+  std::unordered_multimap<std::string, std::size_t> known;
   try {
     SQLite::Statement query(database_.handle(),
-                            "SELECT entity, row, min(seq), max(seq) FROM outbox"
-                            " WHERE seq > ? AND seq <= ? AND entity <> 'watermark'"
-                            " GROUP BY entity, row ORDER BY 3");
+                            "SELECT seq, entity, row FROM outbox"
+                            " WHERE seq > ? AND seq <= ? AND entity <> 'watermark' ORDER BY seq");
     query.bind(1, after);
     query.bind(2, until);
+    std::string id;
     while (query.executeStep()) {
-      const std::size_t table = table_index(query.getColumn(0).getText());
+      const std::int64_t seq = query.getColumn(0).getInt64();
+      const std::size_t table = table_index(query.getColumn(1).getText());
       if (table == kTableCount) continue;
-      rows.push_back({table, query.getColumn(1).getString(), query.getColumn(2).getInt64(),
-                      query.getColumn(3).getInt64()});
+      id.assign(query.getColumn(2).getText());
+      auto [found, end] = known.equal_range(id);
+      while (found != end && rows[found->second].table != table) ++found;
+      if (found != end) {
+        rows[found->second].last_seq = seq;
+        continue;
+      }
+      known.emplace(id, rows.size());
+      rows.push_back({table, id, seq, seq});
     }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);

@@ -130,3 +130,28 @@ TEST_CASE("rows that another applier inserts after we looked are merged") {
   CHECK(applying.get().unchanged == 15);
   CHECK(fingerprint(url) == state);
 }
+
+TEST_CASE("a wrong guess that rows are new costs a second try and nothing else") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  auto one = connect(url);
+  auto two = connect(url);
+  edo::apply::Applier first(one, "test");
+  edo::apply::Applier second(two, "test");
+  store.add_trees(2);
+  CHECK(first.apply(everything(store)).inserted == 10);
+  edo::source::Source(store.path()).trim(16);
+  store.add_trees(2);
+  const Batch batch = everything(store);
+  CHECK(second.apply(batch).inserted == 10);
+  const std::string state = fingerprint(url);
+  // The first one has seen nothing as young as these rows.
+  CHECK(first.apply(batch).unchanged == 10);
+  CHECK(fingerprint(url) == state);
+  edo::source::Source(store.path()).trim(32);
+  store.add_trees(2);
+  CHECK(first.apply(everything(store)).inserted == 10);
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
