@@ -45,6 +45,9 @@ Core::~Core() {
 Writer* Core::writer() {
   Writer* current = writer_;
   if (current->generation() == base::fork_generation()) return current;
+  if (closed_) {
+    throw Error(ErrorKind::closed, "record in " + options_.store + ": the recorder is closed");
+  }
   auto fresh = std::make_unique<Writer>(
       options_, *clock_, [this](const Error& error) { report(error); },
       Writer::Open::with_first_call);
@@ -75,6 +78,7 @@ void Core::report(const Error& error) const noexcept {
 }
 
 void Core::close() noexcept {
+  closed_ = true;
   Writer* writer = writer_;
   if (writer == nullptr || writer->generation() != base::fork_generation()) return;
   writer->close();

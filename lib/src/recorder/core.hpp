@@ -49,6 +49,7 @@ class Core {
   // Replaced by a new one in a forked child, where the old one is left alone: its locks, its
   // thread and its connection are the parent's.
   std::atomic<Writer*> writer_ = nullptr;
+  std::atomic<bool> closed_ = false;  // which a child inherits
 };
 
 }  // namespace edo::recorder

@@ -440,12 +440,14 @@ void Writer::make_room() {
 }
 
 void Writer::close() {
-  {
-    const std::lock_guard lock(beside_mutex_);
-    stopping_ = true;
-    wake_.notify_one();
-  }
-  if (beside_.joinable()) beside_.join();
+  std::call_once(stopped_, [this] {
+    {
+      const std::lock_guard lock(beside_mutex_);
+      stopping_ = true;
+      wake_.notify_one();
+    }
+    beside_.join();
+  });
   std::unique_lock lock(mutex_);
   wait_for_turn(lock, [] { return false; });
   lead(lock, [this] {

@@ -124,6 +124,7 @@ class Writer {
   std::condition_variable wake_;
   std::atomic<bool> wanted_ = false;
   bool stopping_ = false;
+  std::once_flag stopped_;
   std::thread beside_;
 };
 

@@ -234,6 +234,18 @@ TEST_CASE("calls of a child wait in memory like any other") {
   CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'completed'") == 1);
 }
 
+TEST_CASE("a recorder that is closed stays closed in a child") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  auto invocation = recorder.start_invocation({.source_function = "parent"});
+  recorder.close();
+  CHECK(succeeded(in_child([&] {
+    if (invocation.complete() != Outcome::dropped) return 1;
+    return store.told(ErrorKind::closed).size() == 1 ? 0 : 2;
+  })));
+  CHECK(store.count("writers") == 1);
+}
+
 TEST_CASE("a child that dies leaves its own rows to be marked, not its parent's") {
   RecordedStore store;
   Recorder recorder(patient(store));

@@ -203,6 +203,33 @@ TEST_CASE("a store may be made by several threads at once") {
   }
 }
 
+TEST_CASE("a recorder may be closed by several threads while others record") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  std::latch start(kThreads);
+  std::atomic<int> stored = 0;
+  std::atomic<int> dropped = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      start.arrive_and_wait();
+      for (int call = 0; call < 40; ++call) {
+        if (call == 20 && i % 2 == 0) recorder.close();
+        auto invocation = recorder.start_invocation({.source_function = "f"});
+        const Outcome outcome = invocation.complete();
+        stored += outcome == Outcome::stored;
+        dropped += outcome == Outcome::dropped;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(stored + dropped == kThreads * 40);
+  CHECK(dropped >= kThreads / 2 * 20);
+  CHECK(store.count("invocations WHERE status = 'completed'") == stored);
+  CHECK(store.count("invocations WHERE status = 'running'") == 0);
+  CHECK(store.told(ErrorKind::closed).size() == store.errors().size());
+}
+
 TEST_CASE("a job that ends while its invocation times out is counted, whichever comes first") {
   RecordedStore store;
   Recorder recorder(store.options());
