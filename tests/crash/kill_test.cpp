@@ -55,6 +55,8 @@ void run_hosts(const std::string& store, Ledger& ledger, std::mt19937& random) {
 
 void check_rows(const std::string& store, const Ledger& ledger) {
   REQUIRE(integrity(store) == "ok");
+  // A host that died while it made the store acknowledged nothing, and there are no tables.
+  if (ledger.size() == 0) return;
   storage::Database database = open_to_look(store);
   CHECK(ledger.violations(rows_of_store(database)) == std::vector<std::string>{});
 }
