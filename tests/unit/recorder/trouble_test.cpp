@@ -52,7 +52,7 @@ TEST_CASE("calls wait in memory while another process writes, and are stored in 
   running.job.log(LogLevel::info, "0");
 
   Process holder = staying_process({"write", store.path()});
-  constexpr int kCalls = 200;
+  constexpr int kCalls = 2500;  // more than one transaction takes
   const auto start = steady_clock::now();
   for (int i = 1; i < kCalls; ++i) {
     REQUIRE(running.job.log(LogLevel::info, std::to_string(i)) == Outcome::queued);
