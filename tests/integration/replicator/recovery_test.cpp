@@ -47,6 +47,27 @@ TEST_CASE("a replicator killed at random moments loses nothing and doubles nothi
   require_verified(store.path(), url);
 }
 
+TEST_CASE("a store whose hosts were killed over and over ships whole") {
+  const unsigned seed = fresh_seed();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  for (int round = 0; round < 10; ++round) {
+    Process host(Command{
+        .argv = {EDO_CRASH_HOST, store.path(), "2", std::to_string(random() % 1'000'000 + 1)}});
+    REQUIRE(host.wait_for_output("\n"));
+    if (round % 3 == 0) ship(store.path(), url);
+    host.kill(SIGKILL);
+    (void)host.wait();
+  }
+  CHECK(store.text("SELECT integrity_check FROM pragma_integrity_check") == "ok");
+  ship(store.path(), url);
+  CHECK(rows_at(url) == store.rows());
+  require_verified(store.path(), url);
+}
+
 TEST_CASE("a replicator that is asked to stop does so at once and cleanly") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();
