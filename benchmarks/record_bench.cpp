@@ -64,7 +64,8 @@ class ByHand final : public Contender {
     const std::string sql =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;" +
         schema;
-    require(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK, database_);
+    require(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK,
+            database_);
     require(sqlite3_prepare_v2(database_, kInsert, -1, &insert_, nullptr) == SQLITE_OK, database_);
   }
   ByHand(const ByHand&) = delete;
@@ -90,8 +91,8 @@ class ByHand final : public Contender {
     sqlite3_clear_bindings(insert_);
   }
 
-  // The log keeps its length, as the recorder's does: to make a file longer costs more than to write
-  // in it.
+  // The log keeps its length, as the recorder's does: to make a file longer costs more than to
+  // write in it.
   void between_rounds() override {
     sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
   }
@@ -185,8 +186,11 @@ class Table {
     const double rate = static_cast<double>(row.latencies.size()) / row.seconds;
     if (first_ == 0) first_ = p50;
     if (json_) {
-      fmt::print("{}\n", nlohmann::json{{"name", row.name}, {"p50_us", p50}, {"p99_us", p99},
-                                        {"p999_us", p999}, {"rows_per_second", rate},
+      fmt::print("{}\n", nlohmann::json{{"name", row.name},
+                                        {"p50_us", p50},
+                                        {"p99_us", p99},
+                                        {"p999_us", p999},
+                                        {"rows_per_second", rate},
                                         {"ratio", p50 / first_}}
                              .dump());
     } else {
@@ -207,9 +211,9 @@ void bench_rows(const std::string& folder, std::size_t rounds, bool json) {
   contenders.emplace_back("bare table", std::make_unique<ByHand>(folder + "/bare.db", kBareTable));
   contenders.emplace_back("our schema, by hand",
                           std::make_unique<ByHand>(folder + "/hand.db", our_schema()));
-  contenders.emplace_back("our schema, edo",
-                          std::make_unique<Edo>(std::make_shared<edo::Recorder>(
-                              recorder_options(folder + "/edo.db"))));
+  contenders.emplace_back(
+      "our schema, edo",
+      std::make_unique<Edo>(std::make_shared<edo::Recorder>(recorder_options(folder + "/edo.db"))));
   std::vector<Row> rows(contenders.size());
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < contenders.size(); ++i) {
@@ -227,7 +231,8 @@ void bench_rows(const std::string& folder, std::size_t rounds, bool json) {
 }
 
 // Runs `body(index)` in `count` threads and gathers what they measured.
-Row in_threads(const std::string& name, int count, const std::function<void(int, Latencies&)>& body) {
+Row in_threads(const std::string& name, int count,
+               const std::function<void(int, Latencies&)>& body) {
   std::vector<Latencies> parts(static_cast<std::size_t>(count));
   const auto began = Clock::now();
   {
@@ -237,7 +242,8 @@ Row in_threads(const std::string& name, int count, const std::function<void(int,
     }
   }
   Row row{name, {}, std::chrono::duration<double>(Clock::now() - began).count()};
-  for (const auto& part : parts) row.latencies.insert(row.latencies.end(), part.begin(), part.end());
+  for (const auto& part : parts)
+    row.latencies.insert(row.latencies.end(), part.begin(), part.end());
   return row;
 }
 
@@ -303,7 +309,8 @@ std::uint64_t file_size(const std::string& path) {
 
 // The slow end: alternating long stretches at full speed. The store of the recorder may have a
 // replicator beside it, started by the caller.
-void bench_tails(const std::string& folder, const std::string& store, std::size_t calls, bool json) {
+void bench_tails(const std::string& folder, const std::string& store, std::size_t calls,
+                 bool json) {
   constexpr int kStretches = 5;
   const std::string path = store.empty() ? folder + "/edo.db" : store;
   auto recorder = std::make_shared<edo::Recorder>(recorder_options(path));
@@ -326,7 +333,8 @@ void bench_tails(const std::string& folder, const std::string& store, std::size_
   table.add(std::move(by_hand));
   table.add(std::move(ours));
   if (json) {
-    fmt::print("{}\n", nlohmann::json{{"name", "largest -wal file"}, {"bytes", largest_wal}}.dump());
+    fmt::print("{}\n",
+               nlohmann::json{{"name", "largest -wal file"}, {"bytes", largest_wal}}.dump());
   } else {
     fmt::print("largest -wal file {:.1f} MB\n", static_cast<double>(largest_wal) / (1 << 20));
   }
@@ -360,7 +368,8 @@ void bench_memory(const std::string& folder, bool json) {
   const std::uint64_t before = resident_bytes();
   for (int i = 0; i < kThousands; ++i) thousand();
   const double per_thousand =
-      (static_cast<double>(resident_bytes()) - static_cast<double>(before)) / kThousands / (1 << 20);
+      (static_cast<double>(resident_bytes()) - static_cast<double>(before)) / kThousands /
+      (1 << 20);
   if (json) {
     fmt::print("{}\n",
                nlohmann::json{{"name", "memory per 1000 executions"}, {"mb", per_thousand}}.dump());

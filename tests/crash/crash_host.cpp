@@ -22,10 +22,12 @@ namespace {
 
 class Host {
  public:
-  explicit Host(const std::string& store)
-      : recorder_({.store = store, .on_error = [](const Error& error) {
-                     std::fprintf(stderr, "%s\n", error.what());
-                   }}) {}
+  // Every other host has a write-ahead log so short that it is emptied all the time.
+  Host(const std::string& store, bool short_log)
+      : recorder_(
+            {.store = store,
+             .max_wal_bytes = std::uint64_t{short_log ? 64U << 10 : 32U << 20},
+             .on_error = [](const Error& error) { std::fprintf(stderr, "%s\n", error.what()); }}) {}
 
   [[noreturn]] void record_for_ever(unsigned seed) {
     std::mt19937 random(seed);
@@ -34,7 +36,9 @@ class Host {
 
  private:
   void run_invocation(std::mt19937& random) {
-    auto invocation = recorder_.start_invocation({.source_function = "crash_host"});
+    const std::string payload(static_cast<std::size_t>(pick(random, 10'000)), '7');
+    auto invocation = recorder_.start_invocation(
+        {.source_function = "crash_host", .source_event_payload = "\"" + payload + "\""});
     const std::string id = invocation.id();
     const std::string content = "crash_host|" + invocation.correlation_id();
     started({"invocations", id, "running", content});
@@ -131,10 +135,11 @@ class Host {
 
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
-  edo::testing::Host host(argv[1]);
+  const auto first_seed = static_cast<unsigned>(std::atoi(argv[3]));
+  edo::testing::Host host(argv[1], first_seed % 2 == 0);
   std::vector<std::thread> threads;
   for (unsigned i = 0; i < static_cast<unsigned>(std::atoi(argv[2])); ++i) {
-    const unsigned seed = static_cast<unsigned>(std::atoi(argv[3])) * 64 + i;
+    const unsigned seed = first_seed * 64 + i;
     threads.emplace_back([&host, seed] { host.record_for_ever(seed); });
   }
   for (auto& thread : threads) thread.join();

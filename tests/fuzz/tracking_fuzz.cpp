@@ -8,8 +8,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   if (const auto token = edo::parse_tracking_token(text)) {
-    const auto again = edo::parse_tracking_token(edo::build_tracking_token(
-        token->source, token->correlation_id, token->job_execution_id));
+    const auto again = edo::parse_tracking_token(
+        edo::build_tracking_token(token->source, token->correlation_id, token->job_execution_id));
     if (!again || again->correlation_id != token->correlation_id) std::abort();
   }
   (void)edo::chain_origin(text, "chain");

@@ -48,11 +48,11 @@ struct InvocationStart {
   std::string_view id = {};              // the host's own UUID for it; empty: one is made
   std::string_view correlation_id = {};  // ties a chain together; empty: one is made
   std::string_view source_function = {};
-  std::string_view source_table = {};       // "schema.name"
-  std::string_view source_operation = {};   // INSERT, UPDATE, DELETE, MANUAL
+  std::string_view source_table = {};      // "schema.name"
+  std::string_view source_operation = {};  // INSERT, UPDATE, DELETE, MANUAL
   std::string_view source_system = "hasura";
-  std::string_view source_job_id = {};      // UUID of the job that caused this invocation
-  std::string_view source_event_id = {};    // UUID by Hasura's habit; any text is kept
+  std::string_view source_job_id = {};         // UUID of the job that caused this invocation
+  std::string_view source_event_id = {};       // UUID by Hasura's habit; any text is kept
   std::string_view source_event_payload = {};  // JSON
   std::string_view source_event_time = {};     // ISO 8601; stored in UTC
   std::string_view source_user_email = {};

@@ -62,8 +62,7 @@ std::string_view cut(std::string_view text, std::size_t size) noexcept {
 }
 
 void replace_by_marker(std::string_view json, std::string_view why, std::string& out) {
-  out = "{\"$edo\":{\"replaced\":" + json_quote(why) +
-        ",\"bytes\":" + std::to_string(json.size()) +
+  out = "{\"$edo\":{\"replaced\":" + json_quote(why) + ",\"bytes\":" + std::to_string(json.size()) +
         ",\"text\":" + json_quote(cut(json, kMarkerBytes)) + "}}";
 }
 
@@ -71,8 +70,8 @@ std::optional<unsigned> escaped_unit(std::string_view text) noexcept {
   if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return std::nullopt;
   unsigned value = 0;
   for (const char c : text.substr(2, 4)) {
-    const auto digit = std::string_view{"0123456789abcdef"}.find(static_cast<char>(
-        c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c));
+    const auto digit = std::string_view{"0123456789abcdef"}.find(
+        static_cast<char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c));
     if (digit == std::string_view::npos) return std::nullopt;
     value = value * 16 + static_cast<unsigned>(digit);
   }
@@ -194,7 +193,8 @@ void admit_text(std::string_view text, std::size_t max_size, std::string& out) {
 
 void admit_json(std::string_view json, std::size_t max_size, std::string& out) {
   if (json.size() > max_size) {
-    replace_by_marker(json, "larger than maxJsonSize (" + std::to_string(max_size) + " bytes)", out);
+    replace_by_marker(json, "larger than maxJsonSize (" + std::to_string(max_size) + " bytes)",
+                      out);
     return;
   }
   out.assign(json);

@@ -73,8 +73,9 @@ Database open_store(const std::string& path, const OpenOptions& options,
   // Looked at before anything is changed: the file may be somebody else's.
   const std::int64_t version = version_of(database);
   if (version == 0 && options.access != Access::create) {
-    throw Error(ErrorKind::corrupt, "open " + path + ": the file is empty, not a store yet; make "
-                                                     "one with edo init");
+    throw Error(ErrorKind::corrupt, "open " + path +
+                                        ": the file is empty, not a store yet; make "
+                                        "one with edo init");
   }
   if (options.access == Access::read_only) {
     if (version == newest_version()) return database;

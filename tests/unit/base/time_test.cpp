@@ -33,10 +33,9 @@ TEST_CASE("every written timestamp reads back as the same time") {
 
 TEST_CASE("timestamps are read as ISO 8601 and as PostgreSQL writes them") {
   const Micros expected = 1'704'164'645'678'000;
-  for (const auto* text :
-       {"2024-01-02T03:04:05.678Z", "2024-01-02T03:04:05.678", "2024-01-02 03:04:05.678+00",
-        "2024-01-02T05:34:05.678+02:30", "2024-01-01T22:04:05.678-0500",
-        "2024-01-02t03:04:05.678000999z"}) {
+  for (const auto* text : {"2024-01-02T03:04:05.678Z", "2024-01-02T03:04:05.678",
+                           "2024-01-02 03:04:05.678+00", "2024-01-02T05:34:05.678+02:30",
+                           "2024-01-01T22:04:05.678-0500", "2024-01-02t03:04:05.678000999z"}) {
     CAPTURE(text);
     CHECK(parse_timestamp(text) == expected);
   }
@@ -45,9 +44,9 @@ TEST_CASE("timestamps are read as ISO 8601 and as PostgreSQL writes them") {
 TEST_CASE("what is no time is refused") {
   for (const auto* text :
        {"", "yesterday", "2024-01-02", "2024-02-30T00:00:00Z", "2024-13-01T00:00:00Z",
-        "2024-01-02T24:00:00Z", "2024-01-02T03:60:00Z", "2024-01-02T03:04Z", "2024-01-02T03:04:05.Z",
-        "2024-01-02T03:04:05Z ", "2024-01-02T03:04:05+99", "0000-01-01T00:00:00Z",
-        "9999-12-31T23:59:59-10:00"}) {
+        "2024-01-02T24:00:00Z", "2024-01-02T03:60:00Z", "2024-01-02T03:04Z",
+        "2024-01-02T03:04:05.Z", "2024-01-02T03:04:05Z ", "2024-01-02T03:04:05+99",
+        "0000-01-01T00:00:00Z", "9999-12-31T23:59:59-10:00"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_timestamp(text));
   }

@@ -73,12 +73,10 @@ TEST_CASE("UUIDs are read in either case and written in lower case") {
 }
 
 TEST_CASE("what is not 8-4-4-4-12 hexadecimal digits is no UUID") {
-  const auto* text = GENERATE("", "0190a0b1c2d37e4f8a5b6c7d8e9f0a1b",
-                              "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1",
-                              "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1bb",
-                              "{190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b",
-                              "0190a0b1-c2d3-7e4f-8a5b_6c7d8e9f0a1b",
-                              "g190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b");
+  const auto* text =
+      GENERATE("", "0190a0b1c2d37e4f8a5b6c7d8e9f0a1b", "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1",
+               "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1bb", "{190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b",
+               "0190a0b1-c2d3-7e4f-8a5b_6c7d8e9f0a1b", "g190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b");
   CHECK_FALSE(parse_uuid(text));
 }
 
