@@ -1,5 +1,7 @@
 #include "storage/store.hpp"
 
+#include <optional>
+
 #include "base/process.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
@@ -46,7 +48,14 @@ void insert_store_row(Database& database, const std::string& host_label) {
 }
 
 void apply(Database& database, const schemas::Migration& migration, const std::string& host_label) {
-  WriteTransaction transaction(database);
+  std::optional<WriteTransaction> transaction;
+  try {
+    transaction.emplace(database);
+  } catch (const Error&) {
+    // Whoever has the lock may be recording already, into the store that it has made.
+    if (version_of(database) >= migration.version) return;
+    throw;
+  }
   // Another process may have done it while this one waited for the lock.
   const std::int64_t version = version_of(database);
   if (version >= migration.version) return;
@@ -62,7 +71,7 @@ void apply(Database& database, const schemas::Migration& migration, const std::s
   record.bind(3, base::format_timestamp(base::Clock::system().now()));
   record.exec();
   database.execute("UPDATE store SET schema_version = " + std::to_string(migration.version));
-  transaction.commit();
+  transaction->commit();
 }
 
 }  // namespace
