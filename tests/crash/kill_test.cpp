@@ -41,7 +41,11 @@ void run_hosts(const std::string& store, Ledger& ledger, std::mt19937& random) {
   }
   // Now and then a host dies while it opens the store.
   if (pick(1, 5) > 1) {
-    for (auto& host : hosts) REQUIRE(host.wait_for_output("\n"));
+    for (auto& host : hosts) {
+      const bool recording = host.wait_for_output("\n");
+      INFO(host.err());
+      REQUIRE(recording);
+    }
   }
   for (auto& host : hosts) {
     some_time();
@@ -54,9 +58,9 @@ void run_hosts(const std::string& store, Ledger& ledger, std::mt19937& random) {
 }
 
 void check_rows(const std::string& store, const Ledger& ledger) {
-  REQUIRE(integrity(store) == "ok");
-  // A host that died while it made the store acknowledged nothing, and there are no tables.
+  // A host that died while it made the store acknowledged nothing; there may not even be a file.
   if (ledger.size() == 0) return;
+  REQUIRE(integrity(store) == "ok");
   storage::Database database = open_to_look(store);
   CHECK(ledger.violations(rows_of_store(database)) == std::vector<std::string>{});
 }
@@ -114,7 +118,7 @@ TEST_CASE("what was acknowledged survives kill -9, and what was running becomes 
     }
     check_recovery(store);
     check_rows(store, ledger);
-    CHECK(count(store, "writers WHERE outcome = 'crashed'") > 0);
+    if (ledger.size() > 0) CHECK(count(store, "writers WHERE outcome = 'crashed'") > 0);
     acknowledged += ledger.size();
   }
   std::cout << acknowledged << " acknowledged rows survived " << rounds << " rounds" << std::endl;

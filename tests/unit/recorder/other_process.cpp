@@ -50,8 +50,10 @@ bool can_be_exclusive(const char* store) {
   sqlite3* database = open_plainly(store);
   sqlite3_busy_timeout(database, 0);
   // Leaving WAL mode takes the whole file.
-  return sqlite3_exec(database, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE", nullptr, nullptr,
-                      nullptr) == SQLITE_OK;
+  const int result = sqlite3_exec(database, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE",
+                                  nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  return result == SQLITE_OK;
 }
 
 Options options_for(const char* store) {
