@@ -17,6 +17,13 @@
 namespace edo::testing {
 namespace {
 
+// The allocator of the address sanitizer does not survive a fork while other threads allocate.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kAllocatorIsForkSafe = false;
+#else
+constexpr bool kAllocatorIsForkSafe = true;
+#endif
+
 // Runs `work` in a child, whose exit code it gives; a child that hangs is killed.
 template <typename Work>
 pid_t in_child(Work&& work) {
@@ -74,6 +81,10 @@ TEST_CASE("a child records beside its parent, as a writer of its own") {
 }
 
 TEST_CASE("children forked in the middle of what other threads record") {
+  if (!kAllocatorIsForkSafe) {
+    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
+    return;
+  }
   RecordedStore store;
   std::atomic<bool> stop = false;
   std::atomic<long> recorded = 0;
@@ -108,6 +119,10 @@ TEST_CASE("children forked in the middle of what other threads record") {
 }
 
 TEST_CASE("children forked while other threads are anywhere inside SQLite") {
+  if (!kAllocatorIsForkSafe) {
+    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
+    return;
+  }
   RecordedStore store;
   RecordedStore other;
   Recorder recorder(patient(store));
