@@ -69,6 +69,9 @@ std::size_t Batch::bytes() const noexcept {
     total += table.versions.size() * sizeof(std::int64_t);
     for (const auto& column : table.columns) total += column.bytes();
   }
+  for (const auto& reject : rejects) {
+    total += reject.id.size() + reject.error.size() + reject.row.size();
+  }
   return total;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "replicator/batch/fields.hpp"
 #include "tables/model.hpp"
@@ -68,6 +69,16 @@ struct Rows {
   }
 };
 
+// A row that has a value which does not fit its column, so that it cannot be among Rows. Only a
+// hand-written change to a store can make one.
+struct Reject {
+  std::size_t table = tables::kTableCount;  // index in tables::tables()
+  std::string id;
+  std::int64_t version = 0;  // as in Rows
+  std::string error;         // which value, and why it does not fit
+  std::string row;           // the whole row as a JSON object
+};
+
 struct Batch {
   Batch();
 
@@ -77,9 +88,13 @@ struct Batch {
   // The slice: the outbox lines from first_seq to last_seq, both included.
   std::int64_t first_seq = 0;
   std::int64_t last_seq = 0;
+  base::Micros sent_at = 0;  // when it was read, by the edge's clock
+  // Outbox lines that were still behind it then.
+  std::int64_t backlog = 0;
   std::array<Rows, tables::kTableCount> tables;  // in the order of tables::tables()
+  std::vector<Reject> rejects;
 
-  [[nodiscard]] std::size_t rows() const noexcept;
+  [[nodiscard]] std::size_t rows() const noexcept;  // without rejects
   [[nodiscard]] std::size_t bytes() const noexcept;
 };
 

@@ -143,7 +143,12 @@ void use_schema(Connection& connection, const std::string& schema) {
                                                  ", this program needs " +
                                                  std::to_string(newest_version()) + remedy);
   }
-  if (version > newest_version()) throw too_new(connection, schema, version);
+  if (version > newest_version()) {
+    const auto oldest = connection.run("look at", "SELECT oldest_client FROM schema_contract");
+    if (oldest.rows() != 1 || oldest.integer(0, 0) > newest_version()) {
+      throw too_new(connection, schema, version);
+    }
+  }
   (void)connection.run("prepare", "SELECT set_config('TimeZone', 'UTC', false)");
 }
 

@@ -19,7 +19,8 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
 // All migrations as one script for psql; run again, it does only what is missing.
 [[nodiscard]] std::string migration_script(const std::string& schema);
 
-// Directs the session to `schema` and checks that it is exactly the one that this program knows.
+// Directs the session to `schema` and checks that this program can use it: it is the one that the
+// program knows, or a newer one that has only had things added since.
 // Throws Error: invalid_argument (not migrated, or older), schema_too_new, denied.
 void use_schema(Connection& connection, const std::string& schema);
 

@@ -51,10 +51,12 @@ TEST_CASE("migrate makes the schema once, whoever asks") {
     CHECK(result.exit_code == 0);
     if (result.out.find("is ready") != std::string::npos) ++made;
   }
-  CHECK(made == 1);
+  // Each migration was made once, not necessarily all by the same program.
+  CHECK(made >= 1);
+  CHECK(made <= 2);
   CHECK(query_value(url,
                     "SELECT string_agg(version || name, ',') FROM "
-                    "event_detector_observability.schema_migrations") == "1telemetry");
+                    "event_detector_observability.schema_migrations") == "1telemetry,2fleet");
   CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
 }
 
@@ -101,6 +103,7 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   query(url, "INSERT INTO event_detector_observability.schema_migrations VALUES (99, 'future')");
+  query(url, "UPDATE event_detector_observability.schema_contract SET oldest_client = 98");
   for (const char* command : {"migrate", "run", "verify"}) {
     std::vector<std::string> arguments = {command, "--to", url};
     if (std::string(command) != "migrate") {
@@ -109,7 +112,7 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
     if (std::string(command) == "run") arguments.push_back("--once");
     const auto result = run_replicator(arguments);
     CHECK(result.exit_code == 1);
-    CHECK(only_line(result).find("version 99, this program knows up to 1; use a newer program") !=
+    CHECK(only_line(result).find("version 99, this program knows up to 2; use a newer program") !=
           std::string::npos);
   }
   query(url, "DELETE FROM event_detector_observability.schema_migrations");
@@ -117,6 +120,17 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
   CHECK(old.exit_code == 1);
   CHECK(only_line(old).find("run edo-replicator migrate --to 'postgresql://") != std::string::npos);
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
+}
+
+TEST_CASE("a newer centre that has only had things added is used as before") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(2);
+  query(url, "INSERT INTO event_detector_observability.schema_migrations VALUES (99, 'future')");
+  query(url, "ALTER TABLE event_detector_observability.job_logs ADD COLUMN mood text");
+  ship(store.path(), url);
+  require_verified(store.path(), url);
 }
 
 TEST_CASE("the maintenance statements work as documented") {
