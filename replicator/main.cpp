@@ -34,6 +34,10 @@ int run(const CLI::App& program, const std::vector<Command>& commands) {
     if (!command.flags->parsed()) continue;
     const std::string name = program.get_name() + " " + command.flags->get_name();
     try {
+      command.config->read();
+      for (const auto* option : command.required) {
+        if (option->count() == 0) throw CLI::RequiredError(option->get_name());
+      }
       return command.run();
     } catch (const CLI::ParseError& error) {
       return wrong_usage(name, error.what());
@@ -53,9 +57,10 @@ int main(int argc, char** argv) {
   CLI::App program("Ships telemetry stores to a central PostgreSQL.", "edo-replicator");
   program.set_version_flag("--version", EDO_VERSION);
   program.require_subcommand(1);
-  const std::vector<Command> commands = {edo::cli::add_migrate(program), edo::cli::add_run(program),
-                                         edo::cli::add_status(program),
-                                         edo::cli::add_verify(program)};
+  const std::vector<Command> commands = {
+      edo::cli::add_migrate(program), edo::cli::add_run(program),
+      edo::cli::add_apply(program),   edo::cli::add_status(program),
+      edo::cli::add_verify(program),  edo::cli::add_requeue(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "base/text.hpp"
 #include "replicator/apply/statements.hpp"
+#include "replicator/batch/codec.hpp"
 #include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/migrations.hpp"
 
@@ -22,7 +22,9 @@ using batch::Rows;
 using postgres::Parameters;
 
 constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
-constexpr std::size_t kUuidTextSize = 36;
+// Ids and messages that are not ours may be of any length.
+constexpr std::size_t kRowIdSize = 100;
+constexpr std::size_t kErrorSize = 1000;
 constexpr std::string_view kUniqueViolation = "23505";
 
 struct UuidHash {
@@ -38,51 +40,6 @@ std::int64_t big_endian(std::string_view bytes) {
   std::uint64_t value = 0;
   for (const char c : bytes) value = (value << 8) | static_cast<unsigned char>(c);
   return static_cast<std::int64_t>(value);
-}
-
-// What follows `name` in text like "COPY staging, line 17, column data: …".
-std::string_view after(std::string_view text, std::string_view name) {
-  const auto found = text.find(name);
-  return found == std::string_view::npos ? std::string_view{} : text.substr(found + name.size());
-}
-
-// The same refusal, but naming the row.
-Error naming_row(const postgres::Failure& failure, std::size_t table, const std::string& id,
-                 std::string_view column) {
-  std::string message = failure.what();
-  message += "; the row is " + std::string(tables::tables()[table].name) + " " + id;
-  if (!column.empty()) message += ", column " + std::string(column);
-  return {ErrorKind::refused, message + "; correct or delete it in the store, then run again"};
-}
-
-// COPY says at which line it stopped, and lines are rows in the order in which they were sent.
-[[noreturn]] void rethrow_copy(const postgres::Failure& failure, const Rows& rows,
-                               std::size_t table, const std::vector<std::size_t>& which) {
-  // Other contexts come before it, such as "JSON data, line 1: …".
-  const auto place = after(after(failure.context(), "COPY "), ", line ");
-  std::size_t line = 0;
-  (void)std::from_chars(place.data(), place.data() + place.size(), line);
-  if (failure.kind() != ErrorKind::refused || line == 0 || line > which.size()) throw failure;
-  auto column = after(place, ", column ");
-  column = column.substr(0, column.find_first_of(":,\n"));
-  throw naming_row(failure, table, base::to_string(rows.id(which[line - 1])), column);
-}
-
-std::string merging(std::size_t table) {
-  return "merge " + std::string(tables::tables()[table].name) + " at";
-}
-
-// The index of created_at among the fields of a table.
-std::size_t created_at(std::size_t table) {
-  static const auto kIndexes = [] {
-    std::array<std::size_t, tables::kTableCount> indexes{};
-    for (std::size_t i = 0; i < tables::kTableCount; ++i) {
-      const auto fields = batch::fields(i);
-      while (fields[indexes[i]].name != "created_at") ++indexes[i];
-    }
-    return indexes;
-  }();
-  return kIndexes[table];
 }
 
 void copy_rows(postgres::Connection& connection, const std::string& sql, const Batch& batch,
@@ -126,15 +83,27 @@ Applier::Applier(postgres::Connection& connection, std::string_view via)
 }
 
 Applied Applier::apply(const Batch& batch) {
-  try {
-    return carry_out(batch, true);
-  } catch (const postgres::Failure& failure) {
-    // A row was not new after all: another applier inserted it after we had looked, we had guessed
-    // wrong, or the batch names it twice. The upsert can cope with all of these.
-    if (failure.sqlstate() != kUniqueViolation) throw;
-    guesses_ = false;
+  postgres::Transaction transaction(connection_);
+  const Applied applied = apply_rows(batch);
+  record(batch);
+  transaction.commit();
+  return applied;
+}
+
+Applied Applier::apply_rows(const Batch& batch) {
+  if (batch.is_empty()) return {};
+  for (Way way = Way::planned;;) {
+    try {
+      return carry_out(batch, way);
+    } catch (const postgres::Failure& failure) {
+      if (failure.kind() != ErrorKind::refused || way == Way::around) throw;
+      // A row was not new after all: another applier inserted it after we had looked, we had
+      // guessed wrong, or the batch names it twice. The upsert can cope with all of these.
+      const bool was_known = way == Way::planned && failure.sqlstate() == kUniqueViolation;
+      way = was_known ? Way::upserted : Way::around;
+      guesses_ = false;
+    }
   }
-  return carry_out(batch, false);
 }
 
 bool Applier::looks_new(const Batch& batch, std::size_t table, std::size_t row) const {
@@ -200,18 +169,21 @@ Applier::Plan Applier::plan(const Batch& batch) {
   return plan;
 }
 
-Applied Applier::carry_out(const Batch& batch, bool look_first) {
+Applied Applier::carry_out(const Batch& batch, Way way) {
   if (batch.store_id != store_id_) guesses_ = false;
   postgres::Transaction transaction(connection_);
-  const Plan todo = look_first ? plan(batch) : Plan::all_merged(batch);
+  const Plan todo = way == Way::planned ? plan(batch) : Plan::all_merged(batch);
   Applied applied;
+  std::vector<Refused> refused;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     insert_new(batch, table, todo.fresh[table]);
     applied.inserted += todo.fresh[table].size();
-    applied.updated += merge(batch, table, todo.merged[table]);
+    applied.updated += way == Way::around ? merge_around(batch, table, todo.merged[table], refused)
+                                          : merge(batch, table, todo.merged[table]);
   }
-  applied.unchanged = batch.rows() - applied.inserted - applied.updated;
-  record(batch);
+  bury(batch, refused);
+  applied.unchanged = batch.rows() - applied.inserted - applied.updated - refused.size();
+  applied.dead = refused.size() + batch.rejects.size();
   transaction.commit();
   learn(batch, todo);
   return applied;
@@ -220,67 +192,88 @@ Applied Applier::carry_out(const Batch& batch, bool look_first) {
 void Applier::insert_new(const Batch& batch, std::size_t table,
                          const std::vector<std::size_t>& which) {
   if (which.empty()) return;
-  try {
-    copy_rows(connection_, copy_into_table(table), batch, table, which);
-  } catch (const postgres::Failure& failure) {
-    if (failure.sqlstate() == kUniqueViolation) throw;
-    rethrow_copy(failure, batch.tables[table], table, which);
-  }
+  copy_rows(connection_, copy_into_table(table), batch, table, which);
 }
 
 std::size_t Applier::merge(const Batch& batch, std::size_t table,
                            const std::vector<std::size_t>& which) {
   if (which.empty()) return 0;
-  try {
-    return connection_
-        .run(merging(table), apply::merge(table), merge_parameters(batch, table, which))
-        .affected();
-  } catch (const postgres::Failure& failure) {
-    if (failure.kind() != ErrorKind::refused) throw;
-    name_refused(batch, table, which, failure);
-  }
+  return connection_
+      .run("merge " + std::string(tables::tables()[table].name) + " at", apply::merge(table),
+           merge_parameters(batch, table, which))
+      .affected();
 }
 
-void Applier::name_refused(const Batch& batch, std::size_t table,
-                           const std::vector<std::size_t>& which,
-                           const postgres::Failure& failure) {
-  // A violated constraint is told with the row's values, of which the id is the first.
-  const auto values = after(failure.detail(), "row contains (");
-  if (const auto id = base::parse_uuid(values.substr(0, kUuidTextSize))) {
-    throw naming_row(failure, table, base::to_string(*id), {});
-  }
-  // Everything else is told without the row, so each is tried alone.
-  connection_.roll_back();
-  for (const std::size_t row : which) {
-    const postgres::Transaction trial(connection_);
-    try {
-      (void)connection_.run(merging(table), apply::merge(table),
-                            merge_parameters(batch, table, {row}));
-    } catch (const postgres::Failure& alone) {
-      if (alone.kind() != ErrorKind::refused) throw;
-      throw naming_row(alone, table, base::to_string(batch.tables[table].id(row)), {});
+// Halves what is refused until only the rows are left that are refused alone.
+std::size_t Applier::merge_around(const Batch& batch, std::size_t table,
+                                  const std::vector<std::size_t>& which,
+                                  std::vector<Refused>& refused) {
+  try {
+    postgres::Transaction part(connection_);
+    const std::size_t merged = merge(batch, table, which);
+    part.commit();
+    return merged;
+  } catch (const postgres::Failure& failure) {
+    if (failure.kind() != ErrorKind::refused) throw;
+    if (which.size() == 1) {
+      refused.push_back({table, which.front(), failure.what()});
+      return 0;
     }
   }
-  throw failure;
+  const auto middle = which.begin() + static_cast<std::ptrdiff_t>(which.size() / 2);
+  const std::size_t merged = merge_around(batch, table, {which.begin(), middle}, refused);
+  return merged + merge_around(batch, table, {middle, which.end()}, refused);
+}
+
+void Applier::bury(const Batch& batch, const std::vector<Refused>& refused) {
+  const auto write = [&](std::size_t table, std::string_view row, std::int64_t version,
+                         std::string_view error, const Batch& alone) {
+    std::string id;
+    base::admit_text(row, kRowIdSize, id);
+    (void)connection_.run("write a dead letter at", record_dead_letter(),
+                          Parameters()
+                              .text(base::to_string(batch.store_id))
+                              .text(tables::tables()[table].name)
+                              .text(id)
+                              .integer(version)
+                              .text(error)
+                              .binary(postgres::kByteaOid, batch::encode(alone))
+                              .text(via_));
+  };
+  for (const auto& [table, row, error] : refused) {
+    const auto& rows = batch.tables[table];
+    write(table, base::to_string(rows.id(row)), rows.versions[row], error,
+          batch::alone(batch, table, row));
+  }
+  for (const auto& reject : batch.rejects) {
+    std::string error;
+    base::admit_text(reject.error, kErrorSize, error);
+    write(reject.table, reject.id, reject.version, error, batch::alone(batch, reject));
+  }
 }
 
 void Applier::record(const Batch& batch) {
   const std::string store = base::to_string(batch.store_id);
-  (void)connection_.run("write the ledger of", record_batch(),
-                        Parameters()
-                            .text(store)
-                            .integer(batch.first_seq)
-                            .integer(batch.last_seq)
-                            .integer(static_cast<std::int64_t>(batch.rows()))
-                            .integer(static_cast<std::int64_t>(batch.bytes()))
-                            .text(via_));
+  if (!batch.is_empty()) {
+    (void)connection_.run("write the ledger of", record_batch(),
+                          Parameters()
+                              .text(store)
+                              .integer(batch.first_seq)
+                              .integer(batch.last_seq)
+                              .integer(static_cast<std::int64_t>(batch.rows()))
+                              .integer(static_cast<std::int64_t>(batch.bytes()))
+                              .text(via_)
+                              .binary(kTimestampArray.array, touched_hours(batch)));
+  }
   // Last, because every applier of this store waits here for the one before it.
   (void)connection_.run("write the ledger of", record_store(),
                         Parameters()
                             .text(store)
                             .text(batch.host_label)
                             .integer(batch.schema_version)
-                            .integer(batch.last_seq));
+                            .integer(batch.last_seq)
+                            .text(base::format_timestamp(batch.sent_at))
+                            .integer(batch.backlog));
 }
 
 }  // namespace edo::apply

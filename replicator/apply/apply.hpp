@@ -18,6 +18,7 @@ struct Applied {
   std::size_t inserted = 0;   // rows that the centre did not have
   std::size_t updated = 0;    // rows that it had in an older version
   std::size_t unchanged = 0;  // rows that it had already
+  std::size_t dead = 0;       // rows that its tables refuse, which are dead letters now
 };
 
 // Applies batches over one connection, whose session must be directed to a schema of the right
@@ -29,24 +30,36 @@ class Applier {
 
   // Applies the batch in one transaction, with its line in the ledger. A row that is there already
   // changes only if the batch has a higher version of it, so batches may come twice, out of order
-  // and from several appliers at once.
+  // and from several appliers at once. Within an open transaction it becomes part of that.
   //
-  // Throws Error: in_doubt (it may have been applied; applying it again is safe), refused (naming
-  // the row), busy (another applier was in the way; try again), unavailable, full, denied.
+  // Throws Error: in_doubt (it may have been applied; applying it again is safe), busy (another
+  // applier was in the way; try again), unavailable, full, denied.
   Applied apply(const batch::Batch& batch);
+
+  // The same without the ledger, for rows that come again on their own.
+  Applied apply_rows(const batch::Batch& batch);
 
  private:
   struct Plan;
+  // A row that a table refuses.
+  struct Refused {
+    std::size_t table;
+    std::size_t row;
+    std::string error;
+  };
+  // How to treat rows: as planned, all upserted, or upserted around those that are refused.
+  enum class Way { planned, upserted, around };
+
   Plan plan(const batch::Batch& batch);
-  Applied carry_out(const batch::Batch& batch, bool look_first);
-  // Both take the numbers of the rows of one table.
+  Applied carry_out(const batch::Batch& batch, Way way);
+  // All take the numbers of the rows of one table.
   void insert_new(const batch::Batch& batch, std::size_t table,
                   const std::vector<std::size_t>& which);
   std::size_t merge(const batch::Batch& batch, std::size_t table,
                     const std::vector<std::size_t>& which);
-  [[noreturn]] void name_refused(const batch::Batch& batch, std::size_t table,
-                                 const std::vector<std::size_t>& which,
-                                 const postgres::Failure& failure);
+  std::size_t merge_around(const batch::Batch& batch, std::size_t table,
+                           const std::vector<std::size_t>& which, std::vector<Refused>& refused);
+  void bury(const batch::Batch& batch, const std::vector<Refused>& refused);
   void record(const batch::Batch& batch);
 
   // Whether the centre cannot have the row yet, as far as this applier can tell without asking.

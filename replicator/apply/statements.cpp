@@ -1,6 +1,8 @@
 #include "replicator/apply/statements.hpp"
 
+#include <array>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "replicator/postgres/copy.hpp"
@@ -13,14 +15,6 @@ using tables::Type;
 
 std::string table_name(std::size_t table) { return std::string(tables::tables()[table].name); }
 
-// How a field travels in an array: its type in SQL, and the OIDs of element and array (pg_type.dat,
-// never to change). JSON goes as text, since not every cluster knows arrays of jsonb.
-struct ArrayType {
-  const char* name;
-  std::uint32_t element;
-  std::uint32_t array;
-};
-
 constexpr ArrayType kBigint{"bigint", 20, 1016};
 
 ArrayType array_type(Type type) {
@@ -28,7 +22,7 @@ ArrayType array_type(Type type) {
     case Type::uuid:
       return {"uuid", postgres::kUuidOid, postgres::kUuidArrayOid};
     case Type::timestamp:
-      return {"timestamptz", 1184, 1185};
+      return kTimestampArray;
     case Type::integer:
       return {"integer", 23, 1007};
     case Type::boolean:
@@ -58,6 +52,18 @@ void append_value(std::string& out, const batch::Column& column, std::size_t row
 }
 
 }  // namespace
+
+std::size_t created_at(std::size_t table) {
+  static const auto kIndexes = [] {
+    std::array<std::size_t, tables::kTableCount> indexes{};
+    for (std::size_t i = 0; i < tables::kTableCount; ++i) {
+      const auto fields = batch::fields(i);
+      while (fields[indexes[i]].name != "created_at") ++indexes[i];
+    }
+    return indexes;
+  }();
+  return kIndexes[table];
+}
 
 std::string column_list(std::size_t table) {
   std::string list;
@@ -103,7 +109,8 @@ std::string merge(std::size_t table) {
 }
 
 std::string record_batch() {
-  return "INSERT INTO replication_batches AS b"
+  return "WITH stale AS (INSERT INTO metrics_stale SELECT unnest($7::timestamptz[]))"
+         " INSERT INTO replication_batches AS b"
          " (store_id, first_seq, last_seq, rows, bytes, via, apply_ms)"
          " VALUES ($1, $2, $3, $4, $5, $6,"
          " (extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::integer)"
@@ -113,11 +120,38 @@ std::string record_batch() {
 }
 
 std::string record_store() {
-  return "INSERT INTO replication_stores AS s (store_id, host_label, schema_version, last_seq)"
-         " VALUES ($1, $2, $3, $4) ON CONFLICT (store_id) DO UPDATE SET"
+  return "INSERT INTO replication_stores AS s"
+         " (store_id, host_label, schema_version, last_seq, sent_at, pending_changes)"
+         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (store_id) DO UPDATE SET"
          " host_label = excluded.host_label,"
          " schema_version = greatest(s.schema_version, excluded.schema_version),"
-         " last_seen_at = now(), last_seq = greatest(s.last_seq, excluded.last_seq)";
+         " last_seen_at = now(), last_seq = greatest(s.last_seq, excluded.last_seq),"
+         " sent_at = excluded.sent_at, pending_changes = excluded.pending_changes";
+}
+
+std::string record_dead_letter() {
+  return "INSERT INTO replication_dead_letters AS d"
+         " (store_id, table_name, row_id, row_version, error, payload, via)"
+         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (store_id, table_name, row_id) DO UPDATE"
+         " SET row_version = excluded.row_version, error = excluded.error,"
+         " payload = excluded.payload, via = excluded.via, attempts = d.attempts + 1,"
+         " last_failed_at = now() WHERE excluded.row_version >= d.row_version";
+}
+
+std::string touched_hours(const batch::Batch& batch) {
+  constexpr std::int64_t kHour = 3'600'000'000;
+  std::set<std::int64_t> hours;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    if (tables::tables()[table].name == "job_logs") continue;  // no figure is made from them
+    const auto& created = batch.tables[table].columns[created_at(table)];
+    for (std::size_t row = 0; row < created.size(); ++row) {
+      const std::int64_t time = created.number(row);
+      hours.insert(time - ((time % kHour) + kHour) % kHour);
+    }
+  }
+  std::string array = postgres::array_header(kTimestampArray.element, hours.size());
+  for (const auto hour : hours) copy::timestamp(array, hour);
+  return array;
 }
 
 void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,19 @@
 #include "replicator/postgres/connection.hpp"
 
 namespace edo::apply {
+
+// How a field travels in an array: its type in SQL, and the OIDs of element and array (pg_type.dat,
+// never to change). JSON goes as text, since not every cluster knows arrays of jsonb.
+struct ArrayType {
+  const char* name;
+  std::uint32_t element;
+  std::uint32_t array;
+};
+
+inline constexpr ArrayType kTimestampArray{"timestamptz", 1184, 1185};
+
+// The index of created_at among the fields of a table.
+[[nodiscard]] std::size_t created_at(std::size_t table);
 
 // "id, created_at, …, store_id, row_version": what a row at the centre consists of.
 [[nodiscard]] std::string column_list(std::size_t table);
@@ -24,6 +38,11 @@ namespace edo::apply {
 
 [[nodiscard]] std::string record_batch();
 [[nodiscard]] std::string record_store();
+[[nodiscard]] std::string record_dead_letter();
+
+// The hours in which rows of the batch were created, whose figures are out of date with it, as the
+// timestamptz[] that record_batch() takes.
+[[nodiscard]] std::string touched_hours(const batch::Batch& batch);
 
 // Appends row number `row` in the binary format of COPY, fields as in column_list().
 void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row);

@@ -45,6 +45,37 @@ void Column::add(std::string_view value) {
   next(false);
 }
 
+void Column::add_from(const Column& other, std::size_t row) {
+  if (other.is_null(row)) return add_null();
+  switch (type_) {
+    case Type::uuid:
+      return add(other.uuid(row));
+    case Type::timestamp:
+    case Type::integer:
+    case Type::boolean:
+      return add(other.number(row));
+    case Type::text:
+    case Type::json:
+    case Type::uuid_like:
+      return add(other.text(row));
+  }
+}
+
+void Column::truncate(std::size_t size) {
+  if (size >= size_) return;
+  size_ = size;
+  nulls_.resize((size + 7) / 8);
+  if (size % 8 != 0) {
+    nulls_.back() = static_cast<std::uint8_t>(nulls_.back() & ((1U << (size % 8)) - 1));
+  }
+  if (uuids_.size() > size) uuids_.resize(size);
+  if (numbers_.size() > size) numbers_.resize(size);
+  if (ends_.size() > size) {
+    ends_.resize(size);
+    bytes_.resize(size == 0 ? 0 : ends_.back());
+  }
+}
+
 std::size_t Column::bytes() const noexcept {
   return nulls_.size() + uuids_.size() * sizeof(base::Uuid) +
          numbers_.size() * sizeof(std::int64_t) + ends_.size() * sizeof(std::uint64_t) +
@@ -73,6 +104,38 @@ std::size_t Batch::bytes() const noexcept {
     total += reject.id.size() + reject.error.size() + reject.row.size();
   }
   return total;
+}
+
+namespace {
+
+// Everything of a batch but its rows; `version` is the only line that it then stands for.
+Batch without_rows(const Batch& batch, std::int64_t version) {
+  Batch result;
+  result.store_id = batch.store_id;
+  result.host_label = batch.host_label;
+  result.schema_version = batch.schema_version;
+  result.first_seq = version;
+  result.last_seq = version;
+  result.sent_at = batch.sent_at;
+  result.backlog = batch.backlog;
+  return result;
+}
+
+}  // namespace
+
+Batch alone(const Batch& batch, std::size_t table, std::size_t row) {
+  const Rows& from = batch.tables[table];
+  Batch result = without_rows(batch, from.versions[row]);
+  Rows& to = result.tables[table];
+  for (std::size_t i = 0; i < to.columns.size(); ++i) to.columns[i].add_from(from.columns[i], row);
+  to.versions.push_back(from.versions[row]);
+  return result;
+}
+
+Batch alone(const Batch& batch, const Reject& reject) {
+  Batch result = without_rows(batch, reject.version);
+  result.rejects.push_back(reject);
+  return result;
 }
 
 }  // namespace edo::batch

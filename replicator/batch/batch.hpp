@@ -28,6 +28,10 @@ class Column {
   void add(const base::Uuid& value);
   void add(std::int64_t value);
   void add(std::string_view value);
+  // The value of a row of another column of the same type.
+  void add_from(const Column& other, std::size_t row);
+  // Forgets the rows from number `size` on.
+  void truncate(std::size_t size);
 
   [[nodiscard]] tables::Type type() const noexcept { return type_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -95,7 +99,13 @@ struct Batch {
   std::vector<Reject> rejects;
 
   [[nodiscard]] std::size_t rows() const noexcept;  // without rejects
+  [[nodiscard]] bool is_empty() const noexcept { return rows() == 0 && rejects.empty(); }
   [[nodiscard]] std::size_t bytes() const noexcept;
 };
+
+// A batch that has only row number `row` of `table`, to be kept until it can be applied.
+[[nodiscard]] Batch alone(const Batch& batch, std::size_t table, std::size_t row);
+// The same with only one of the rejects.
+[[nodiscard]] Batch alone(const Batch& batch, const Reject& reject);
 
 }  // namespace edo::batch

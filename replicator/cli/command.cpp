@@ -4,16 +4,17 @@
 
 #include <array>
 
+#include "base/time.hpp"
 #include "edo/error.hpp"
 #include "replicator/postgres/migrations.hpp"
 
 namespace edo::cli {
 
-void add_stores(CLI::App& flags, std::vector<std::string>& stores) {
-  flags.add_option("--store", stores, "Store file; may be given more than once")
+CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores) {
+  return flags
+      .add_option("--store", stores, "Store file, folder or pattern; may be given more than once")
       ->type_name("FILE")
-      ->envname("EDO_STORE")
-      ->required();
+      ->envname("EDO_STORE");
 }
 
 CLI::Option* add_target(CLI::App& flags, std::string& url) {
@@ -28,6 +29,14 @@ postgres::Target as_target(const std::string& url) {
   } catch (const Error& error) {
     throw CLI::ValidationError("--to", error.what());
   }
+}
+
+std::chrono::milliseconds span_option(const std::string& option, const std::string& value) {
+  const auto span = base::parse_duration(value);
+  if (!span || *span < 1000) {
+    throw CLI::ValidationError(option, "\"" + value + "\" is no span such as 5s or 1m");
+  }
+  return std::chrono::milliseconds(*span / 1000);
 }
 
 void add_schema(CLI::App& flags, std::string& schema) {

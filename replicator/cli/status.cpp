@@ -203,7 +203,7 @@ int show(const Flags& flags) {
 Command add_status(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
   auto* app = program.add_subcommand("status", "Show what is still to be shipped");
-  add_stores(*app, flags->stores);
+  auto* stores = add_stores(*app, flags->stores);
   add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_flag("--json", flags->json, "Answer as JSON");
@@ -216,7 +216,7 @@ Command add_status(CLI::App& program) {
       "Example:\n"
       "  edo-replicator status --store telemetry.db --to "
       "postgresql://reader@db.example.com/telemetry");
-  return {app, [flags] { return show(*flags); }};
+  return {app, [flags] { return show(*flags); }, {stores}};
 }
 
 }  // namespace edo::cli

@@ -124,8 +124,8 @@ int verify_stores(const Flags& flags) {
 Command add_verify(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
   auto* app = program.add_subcommand("verify", "Compare every row of the stores with the centre");
-  add_stores(*app, flags->stores);
-  add_target(*app, flags->url)->required();
+  auto* stores = add_stores(*app, flags->stores);
+  auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_option("--examples", flags->examples, "Faulty rows to show for each table")
       ->type_name("N")
@@ -137,7 +137,7 @@ Command add_verify(CLI::App& program) {
       "Example:\n"
       "  edo-replicator verify --store telemetry.db --to "
       "postgresql://reader@db.example.com/telemetry");
-  return {app, [flags] { return verify_stores(*flags); }};
+  return {app, [flags] { return verify_stores(*flags); }, {stores, target}};
 }
 
 }  // namespace edo::cli

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "replicator/daemon/backoff.hpp"
+#include "replicator/daemon/lock.hpp"
 
 namespace edo::daemon {
 namespace {
@@ -28,8 +29,10 @@ sinks::Shipped ship(const Batch& batch, sinks::Sink& sink, int attempts, const S
 Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
                     const Stop& stop) {
   const auto began = std::chrono::steady_clock::now();
+  const StoreLock lock(path, options.lock_patience, stop);
   source::Source source(path);
   source::Source trimmer(path);
+  source.mark_crashed();
   Progress progress;
   std::int64_t acknowledged = source.outbox().watermark();
   const std::int64_t until = source.outbox().newest();
@@ -53,8 +56,10 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       reading = read_after(batch->last_seq);
       sinks::Shipped shipped;
       // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
-      if (batch->rows() > 0) {
+      if (!batch->is_empty()) {
+        const auto sent = std::chrono::steady_clock::now();
         shipped = ship(*batch, sink, options.attempts, stop);
+        progress.last_ship = std::chrono::steady_clock::now() - sent;
         ++progress.batches;
       }
       progress.changes += batch->last_seq - acknowledged;
@@ -62,11 +67,14 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       if (trimming.valid()) trimming.get();
       trimming =
           std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
-      progress.rows += batch->rows();
+      progress.rows += batch->rows() + batch->rejects.size();
       progress.inserted += shipped.inserted;
       progress.updated += shipped.updated;
       progress.unchanged += shipped.unchanged;
+      progress.dead += shipped.dead;
+      progress.waiting += shipped.waiting;
       progress.bytes += batch->bytes();
+      progress.bytes_sent += shipped.bytes;
       progress.elapsed = std::chrono::steady_clock::now() - began;
       if (options.on_progress) options.on_progress(progress);
     }
@@ -79,6 +87,9 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   if (trimming.valid()) {
     trimming.get();
     trimmer.checkpoint();
+  }
+  if (options.say_idle && progress.finished && progress.batches == 0) {
+    (void)ship(source.idle(), sink, options.attempts, stop);
   }
   progress.elapsed = std::chrono::steady_clock::now() - began;
   return progress;

@@ -21,8 +21,12 @@ struct Progress {
   std::size_t inserted = 0;
   std::size_t updated = 0;
   std::size_t unchanged = 0;
+  std::size_t dead = 0;     // refused by the centre's tables, and kept there as dead letters
+  std::size_t waiting = 0;  // in the centre's inbox
   std::size_t bytes = 0;
+  std::size_t bytes_sent = 0;  // after compression, where there is any
   std::chrono::steady_clock::duration elapsed{};
+  std::chrono::steady_clock::duration last_ship{};  // what the last batch took
   bool finished = false;  // the backlog is shipped; false: it was told to stop before
 };
 
@@ -30,12 +34,18 @@ struct CycleOptions {
   source::SliceLimits limits;
   // How often a batch is sent again after in_doubt or busy, with a pause from Backoff.
   int attempts = 5;
+  // How long to wait for another replicator that is at this store.
+  std::chrono::milliseconds lock_patience{0};
+  // Whether to send a batch without rows when there is nothing to ship, so that the centre knows
+  // that this store is idle and not silent.
+  bool say_idle = false;
   std::function<void(const Progress&)> on_progress;  // after each batch
 };
 
 // Ships what the outbox of the store at `path` holds when it begins; what is recorded meanwhile is
 // left to the next cycle, so it ends even when a host writes faster than the centre reads. The next
-// batch is read while one is on its way. Throws Error; what was acknowledged before stays trimmed.
+// batch is read while one is on its way. Throws Error, busy if another replicator is at it; what
+// was acknowledged before stays trimmed.
 Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
                     const Stop& stop);
 

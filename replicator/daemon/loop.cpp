@@ -1,61 +1,146 @@
 #include "replicator/daemon/loop.hpp"
 
+#include <algorithm>
+#include <map>
+#include <random>
+
 #include "replicator/daemon/backoff.hpp"
+#include "replicator/daemon/fleet.hpp"
+#include "replicator/daemon/notify.hpp"
 
 namespace edo::daemon {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-struct Waiting {
-  std::string path;
-  Backoff backoff;
-  steady_clock::time_point not_before{};
+constexpr std::chrono::minutes kLongestPause{1};
+
+// Pauses after failures in a row, and the end of patience.
+class Patience {
+ public:
+  explicit Patience(const LoopOptions& options)
+      : backoff_(options.retry_delay, kLongestPause), attempts_(options.retry_attempts) {}
+
+  // The pause before the next try; throws the error when there is none left.
+  milliseconds after(const Error& error) {
+    if (attempts_ && ++failures_ > *attempts_) throw error;
+    return backoff_.next();
+  }
+  void restore() {
+    backoff_.reset();
+    failures_ = 0;
+  }
+
+ private:
+  Backoff backoff_;
+  std::optional<int> attempts_;
+  int failures_ = 0;
 };
 
-void cycle(Waiting& store, sinks::Sink& sink, const CycleOptions& options, const LoopEvents& events,
-           const Stop& stop) {
-  if (steady_clock::now() < store.not_before) return;
-  try {
-    const Progress progress = ship_store(store.path, sink, options, stop);
-    store.backoff.reset();
-    if (events.on_cycle) events.on_cycle(store.path, progress);
-  } catch (const Error& error) {
-    if (stop.requested()) return;
-    const auto pause = store.backoff.next();
-    store.not_before = steady_clock::now() + pause;
-    if (events.on_error) events.on_error(store.path, error, pause);
+struct Store {
+  Patience patience;
+  steady_clock::time_point not_before{};
+  steady_clock::time_point spoke_at{};  // when the other side last heard of it
+};
+
+class Loop {
+ public:
+  Loop(const LoopOptions& options, sinks::Sink& sink, const LoopEvents& events, const Stop& stop)
+      : options_(options), sink_(sink), events_(events), stop_(stop), patience_(options) {}
+
+  void run() {
+    while (!over()) {
+      if (!prepare()) continue;
+      for (const auto& path : find_stores(options_.stores)) {
+        if (over()) return;
+        auto& store = stores_.try_emplace(path, Store{Patience(options_)}).first->second;
+        if (steady_clock::now() >= store.not_before) cycle(path, store);
+        notify_alive();
+      }
+      look_after();
+      if (events_.on_round) events_.on_round();
+      pause(with_jitter(options_.interval));
+    }
   }
-}
+
+ private:
+  [[nodiscard]] bool over() const { return stop_.requested() || stop_.reload_requested(); }
+
+  // Sleeps in steps, since the service manager wants to hear of us more often than that.
+  void pause(milliseconds span) const {
+    constexpr milliseconds kStep{1000};
+    for (; span.count() > 0 && !over(); span -= kStep) {
+      (void)stop_.wait_for(std::min(span, kStep));
+      notify_alive();
+    }
+  }
+
+  bool prepare() {
+    try {
+      sink_.prepare();
+      patience_.restore();
+      ever_ready_ = true;
+      return true;
+    } catch (const Error& error) {
+      if (stop_.requested()) return false;
+      if (!ever_ready_ && !error.is_retryable()) throw;
+      const auto span = patience_.after(error);
+      if (events_.on_error) events_.on_error({}, error, span);
+      pause(span);
+      return false;
+    }
+  }
+
+  void cycle(const std::string& path, Store& store) {
+    CycleOptions options = options_.cycle;
+    options.say_idle = steady_clock::now() - store.spoke_at >= options_.heartbeat;
+    try {
+      const Progress progress = ship_store(path, sink_, options, stop_);
+      if (progress.batches > 0 || options.say_idle) store.spoke_at = steady_clock::now();
+      store.patience.restore();
+      if (events_.on_cycle) events_.on_cycle(path, progress);
+    } catch (const Error& error) {
+      if (stop_.requested()) return;
+      const auto span = store.patience.after(error);
+      store.not_before = steady_clock::now() + span;
+      if (events_.on_error) events_.on_error(path, error, span);
+    }
+  }
+
+  void look_after() {
+    if (over() || steady_clock::now() - upkeep_at_ < options_.upkeep) return;
+    upkeep_at_ = steady_clock::now();
+    try {
+      sink_.upkeep();
+    } catch (const Error& error) {
+      if (events_.on_error) events_.on_error("upkeep", error, options_.upkeep);
+    }
+  }
+
+  // So that a thousand edges that were started together do not come together for ever.
+  milliseconds with_jitter(milliseconds span) {
+    std::uniform_real_distribution<double> factor(0.9, 1.1);
+    return milliseconds(std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(static_cast<double>(span.count()) * factor(random_))));
+  }
+
+  const LoopOptions& options_;
+  sinks::Sink& sink_;
+  const LoopEvents& events_;
+  const Stop& stop_;
+  Patience patience_;
+  std::map<std::string, Store> stores_;
+  steady_clock::time_point upkeep_at_{};
+  std::mt19937 random_{std::random_device{}()};
+  bool ever_ready_ = false;
+};
 
 }  // namespace
 
-void ship_for_ever(const std::vector<std::string>& stores, sinks::Sink& sink,
-                   std::chrono::milliseconds interval, const CycleOptions& options,
-                   const LoopEvents& events, const Stop& stop) {
-  std::vector<Waiting> all;
-  for (const auto& path : stores) all.push_back({path, Backoff(), {}});
-  Backoff backoff;
-  bool ever_ready = false;
-  while (!stop.requested()) {
-    try {
-      sink.prepare();
-      backoff.reset();
-      ever_ready = true;
-    } catch (const Error& error) {
-      if (stop.requested()) return;
-      if (!ever_ready && !error.is_retryable()) throw;
-      const auto pause = backoff.next();
-      if (events.on_error) events.on_error({}, error, pause);
-      (void)stop.wait_for(pause);
-      continue;
-    }
-    for (auto& store : all) {
-      if (stop.requested()) return;
-      cycle(store, sink, options, events, stop);
-    }
-    (void)stop.wait_for(interval);
-  }
+void ship_for_ever(const LoopOptions& options, sinks::Sink& sink, const LoopEvents& events,
+                   const Stop& stop) {
+  Loop(options, sink, events, stop).run();
 }
 
 }  // namespace edo::daemon

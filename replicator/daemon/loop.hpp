@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +12,33 @@
 
 namespace edo::daemon {
 
+struct LoopOptions {
+  // Files, folders and patterns (see fleet.hpp), looked at again before each round.
+  std::vector<std::string> stores;
+  std::chrono::milliseconds interval{5000};    // between two rounds, a tenth more or less at random
+  std::chrono::milliseconds heartbeat{60000};  // how often an idle store says that it is there
+  std::chrono::milliseconds upkeep{10000};     // how often the other side is looked after
+  std::chrono::milliseconds retry_delay{1000};  // the first pause after a failure, at most
+  // Failures in a row, of one store or of the other side, after which to give up; nothing: never.
+  std::optional<int> retry_attempts;
+  CycleOptions cycle;
+};
+
 struct LoopEvents {
   std::function<void(const std::string& store, const Progress&)> on_cycle;
   // `subject` is a store, or empty if the other side itself is not fit; the next try comes after
   // `pause`.
   std::function<void(const std::string& subject, const Error&, std::chrono::milliseconds pause)>
       on_error;
+  // A round over all stores is over.
+  std::function<void()> on_round;
 };
 
 // Each store that fails waits for its own backoff, so that the others go on; while the sink cannot
-// be prepared, all wait. Returns when told to stop. Throws only what prepare() throws at the very
-// first try and what trying again cannot cure, since then somebody is looking.
-void ship_for_ever(const std::vector<std::string>& stores, sinks::Sink& sink,
-                   std::chrono::milliseconds interval, const CycleOptions& options,
-                   const LoopEvents& events, const Stop& stop);
+// be prepared, all wait. Returns when told to stop or to reload. Throws Error: what prepare()
+// throws at the very first try and what trying again cannot cure, since then somebody is looking;
+// and the last failure when retry_attempts are used up.
+void ship_for_ever(const LoopOptions& options, sinks::Sink& sink, const LoopEvents& events,
+                   const Stop& stop);
 
 }  // namespace edo::daemon

@@ -17,41 +17,67 @@ namespace {
 
 std::atomic<Stop*> signalled{nullptr};
 
-void on_signal(int) {
+void on_signal(int signal) {
   const int saved = errno;
-  if (Stop* stop = signalled.load()) stop->request();
+  if (Stop* stop = signalled.load()) {
+    if (signal == SIGHUP) {
+      stop->request_reload();
+    } else {
+      stop->request();
+    }
+  }
   errno = saved;
+}
+
+int event_descriptor() {
+  const int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (descriptor < 0) {
+    throw Error(ErrorKind::io, std::string("make an event descriptor: ") + strerror(errno));
+  }
+  return descriptor;
+}
+
+void make_readable(int descriptor) noexcept {
+  const std::uint64_t one = 1;
+  // It can only fail when the counter is full, and then it is readable already.
+  [[maybe_unused]] const auto written = write(descriptor, &one, sizeof one);
 }
 
 }  // namespace
 
-Stop::Stop() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (descriptor_ < 0) {
-    throw Error(ErrorKind::io, std::string("make an event descriptor: ") + strerror(errno));
-  }
-}
+Stop::Stop() : descriptor_(event_descriptor()), reload_descriptor_(event_descriptor()) {}
 
 Stop::~Stop() {
   Stop* self = this;
   signalled.compare_exchange_strong(self, nullptr);
   close(descriptor_);
+  close(reload_descriptor_);
 }
 
 void Stop::request() noexcept {
   requested_.store(true);
-  const std::uint64_t one = 1;
-  // It can only fail when the counter is full, and then it is readable already.
-  [[maybe_unused]] const auto written = write(descriptor_, &one, sizeof one);
+  make_readable(descriptor_);
+}
+
+void Stop::request_reload() noexcept {
+  reload_.store(true);
+  make_readable(reload_descriptor_);
+}
+
+void Stop::reloaded() noexcept {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto drained = read(reload_descriptor_, &count, sizeof count);
+  reload_.store(false);
 }
 
 bool Stop::wait_for(std::chrono::milliseconds span) const noexcept {
   using Clock = std::chrono::steady_clock;
   const auto until = Clock::now() + span;
-  while (!requested()) {
+  while (!requested() && !reload_requested()) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
     if (left <= 0) break;
-    pollfd watched{descriptor_, POLLIN, 0};
-    (void)poll(&watched, 1, static_cast<int>(std::min<std::int64_t>(left, 1 << 30)));
+    pollfd watched[] = {{descriptor_, POLLIN, 0}, {reload_descriptor_, POLLIN, 0}};
+    (void)poll(watched, 2, static_cast<int>(std::min<std::int64_t>(left, 1 << 30)));
   }
   return requested();
 }
@@ -67,6 +93,14 @@ void stop_on_signals(Stop& stop) {
   sigaction(SIGINT, &action, nullptr);
   // A connection that goes away is an error of write(), not the end of the program.
   signal(SIGPIPE, SIG_IGN);
+}
+
+void reload_on_hangup() {
+  struct sigaction action {};
+  action.sa_handler = &on_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGHUP, &action, nullptr);
 }
 
 }  // namespace edo::daemon

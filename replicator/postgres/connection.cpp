@@ -274,9 +274,13 @@ void Connection::commit() {
   }
 }
 
-void Connection::roll_back() noexcept {
+bool Connection::in_transaction() const noexcept {
+  return PQtransactionStatus(connection_.get()) == PQTRANS_INTRANS;
+}
+
+void Connection::roll_back(const std::string& sql) noexcept {
   try {
-    if (is_open()) (void)run("roll back at", "ROLLBACK");
+    if (is_open()) script("roll back at", sql);
   } catch (const std::exception&) {
     // A connection on which not even ROLLBACK works is of no use, and the server rolls back when
     // it closes.
@@ -335,15 +339,28 @@ std::string Connection::quoted_name(std::string_view name) const {
   return quoted.get();
 }
 
-Transaction::Transaction(Connection& connection) : connection_(connection) {
-  (void)connection_.run("begin at", "BEGIN ISOLATION LEVEL READ COMMITTED");
+// Savepoints may share a name: it means the innermost one.
+Transaction::Transaction(Connection& connection)
+    : connection_(connection), nested_(connection.in_transaction()) {
+  (void)connection_.run("begin at",
+                        nested_ ? "SAVEPOINT edo" : "BEGIN ISOLATION LEVEL READ COMMITTED");
 }
 
 Transaction::~Transaction() {
-  if (open_) connection_.roll_back();
+  if (!open_) return;
+  if (nested_) {
+    connection_.roll_back("ROLLBACK TO SAVEPOINT edo; RELEASE SAVEPOINT edo");
+  } else {
+    connection_.roll_back();
+  }
 }
 
 void Transaction::commit() {
+  if (nested_) {
+    (void)connection_.run("commit at", "RELEASE SAVEPOINT edo");
+    open_ = false;
+    return;
+  }
   open_ = false;
   connection_.commit();
 }

@@ -98,8 +98,10 @@ class Connection {
 
   // COMMIT. Throws in_doubt if the connection was lost before the answer came.
   void commit();
-  // ROLLBACK where that is possible; what fails is no longer in a transaction anyhow.
-  void roll_back() noexcept;
+  // ROLLBACK, or another statement to that end, where that is possible; what fails is no longer in
+  // a transaction anyhow.
+  void roll_back(const std::string& sql = "ROLLBACK") noexcept;
+  [[nodiscard]] bool in_transaction() const noexcept;
 
   // Sends rows with COPY … FROM STDIN: `produce` is called with a buffer to append to until it
   // returns false, and the buffer is sent each time. Returns when the server has taken them all.
@@ -129,7 +131,8 @@ class Connection {
   bool abandoned_ = false;
 };
 
-// BEGIN … COMMIT; rolls back unless committed.
+// BEGIN … COMMIT; rolls back unless committed. Within another one it is a savepoint, which is
+// undone alone and lasts only if the other one does.
 class Transaction {
  public:
   explicit Transaction(Connection& connection);
@@ -141,6 +144,7 @@ class Transaction {
 
  private:
   Connection& connection_;
+  bool nested_;
   bool open_ = true;
 };
 

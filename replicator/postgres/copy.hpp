@@ -12,6 +12,7 @@
 namespace edo::postgres {
 
 // OIDs of built-in types; pg_type.dat, never to change.
+inline constexpr std::uint32_t kByteaOid = 17;
 inline constexpr std::uint32_t kUuidOid = 2950;
 inline constexpr std::uint32_t kUuidArrayOid = 2951;
 

@@ -152,6 +152,33 @@ void use_schema(Connection& connection, const std::string& schema) {
   (void)connection.run("prepare", "SELECT set_config('TimeZone', 'UTC', false)");
 }
 
+void use_inbox(Connection& connection, const std::string& schema) {
+  search(connection, schema, false);
+  const std::string where =
+      "use the inbox in the schema " + schema + " of " + connection.label() + ": ";
+  // The catalogue is open to everybody, while a name is only found by those with rights to it.
+  const Result found =
+      connection.run("look at",
+                     "SELECT has_schema_privilege(n.oid, 'USAGE')"
+                     " AND has_any_column_privilege(c.oid, 'INSERT')"
+                     " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid"
+                     " WHERE n.nspname = $1 AND c.relname = 'replication_inbox'",
+                     Parameters().text(schema));
+  if (found.rows() == 0) {
+    throw Error(ErrorKind::invalid_argument,
+                where + "there is none; run edo-replicator migrate at the centre");
+  }
+  if (!found.boolean(0, 0)) {
+    throw Error(ErrorKind::denied,
+                where + "permission denied" + std::string(postgres::remedy(ErrorKind::denied)));
+  }
+}
+
+void upkeep(Connection& connection, std::chrono::milliseconds keep_applied) {
+  (void)connection.run("look after", "SELECT upkeep(keep_applied => $1 * interval '1 millisecond')",
+                       Parameters().integer(keep_applied.count()));
+}
+
 void prefer_key_lookups(Connection& connection) {
   // A plan that must scan a staging table nevertheless has a huge nominal cost then, and would be
   // compiled by JIT each time, for a third of a second.

@@ -1,6 +1,7 @@
 // The central schema: made, upgraded, and checked before anything is shipped to it.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,15 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
 // program knows, or a newer one that has only had things added since.
 // Throws Error: invalid_argument (not migrated, or older), schema_too_new, denied.
 void use_schema(Connection& connection, const std::string& schema);
+
+// Directs the session to `schema` for somebody who may only add to its inbox, and can therefore ask
+// nothing of the schema but whether the inbox is there. Throws Error: invalid_argument, denied.
+void use_inbox(Connection& connection, const std::string& schema);
+
+// Has the centre bring its figures up to date and forget batches that were applied `keep_applied`
+// ago (upkeep() in schemas/postgres).
+void upkeep(Connection& connection,
+            std::chrono::milliseconds keep_applied = std::chrono::hours(72));
 
 // Makes the session's plans look rows up by key, however little the planner knows about the tables:
 // without statistics it would rather read a whole table of some 100 MB for a few thousand ids. Sets

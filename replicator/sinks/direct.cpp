@@ -22,7 +22,18 @@ void DirectSink::prepare() {
 Shipped DirectSink::ship(const batch::Batch& batch) {
   prepare();
   const auto applied = applier_->apply(batch);
-  return {applied.inserted, applied.updated, applied.unchanged};
+  Shipped shipped;
+  shipped.inserted = applied.inserted;
+  shipped.updated = applied.updated;
+  shipped.unchanged = applied.unchanged;
+  shipped.dead = applied.dead;
+  shipped.bytes = batch.bytes();
+  return shipped;
+}
+
+void DirectSink::upkeep() {
+  prepare();
+  postgres::upkeep(*connection_);
 }
 
 }  // namespace edo::sinks

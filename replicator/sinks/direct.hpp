@@ -21,6 +21,7 @@ class DirectSink : public Sink {
 
   void prepare() override;
   Shipped ship(const batch::Batch& batch) override;
+  void upkeep() override;
 
  private:
   postgres::Target target_;

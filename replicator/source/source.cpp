@@ -6,7 +6,9 @@
 #include <string_view>
 #include <thread>
 
+#include "base/text.hpp"
 #include "base/time.hpp"
+#include "tables/writers.hpp"
 
 namespace edo::source {
 namespace {
@@ -69,32 +71,62 @@ std::string_view type_name(Type type) {
   }
 }
 
+// The whole row as one JSON object, whatever its values are.
+std::string select_json_sql(const tables::Table& table) {
+  std::string sql = "SELECT json_object(";
+  for (const auto& column : table.columns) {
+    if (&column != &table.columns.front()) sql += ", ";
+    sql += "'" + std::string(column.name) + "', " + std::string(column.name);
+  }
+  return sql + ") FROM " + std::string(table.name) + " WHERE id = ?";
+}
+
+// Why a value cannot be shipped.
+struct Misfit {
+  std::string error;
+};
+
+Misfit misfit(const batch::Field& field, std::string_view value) {
+  const std::string shown(value.substr(0, kShownBytes));
+  return {field.name + " is " + base::json_quote(shown) + (shown.size() < value.size() ? "…" : "") +
+          ", which is no " + std::string(type_name(field.type))};
+}
+
 // Reads the rows of one table into a batch.
 class RowReader {
  public:
   RowReader(storage::Database& database, std::size_t table)
-      : path_(database.path()),
+      : database_(database),
         table_(table),
         statement_(database.handle(), select_sql(tables::tables()[table])) {}
 
-  // Appends the row and returns its size in bytes, or zero if there is no such row.
-  std::size_t append(const tables::TouchedRow& touched, batch::Rows& rows) {
+  // Appends the row, among the rejects if a value does not fit its column. Returns its size in
+  // bytes, or zero if there is no such row.
+  std::size_t append(const tables::TouchedRow& touched, Batch& batch) {
     storage::Use use(statement_);
     use->bindNoCopy(1, touched.id);
     if (!use->executeStep()) return 0;
-    std::size_t size = sizeof touched.last_seq;
-    const auto fields = batch::fields(table_);
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      const SQLite::Column value = statement_.getColumn(static_cast<int>(fields[i].column));
-      size += append_value(value, touched.id, fields[i], rows.columns[i]);
+    auto& rows = batch.tables[table_];
+    try {
+      std::size_t size = sizeof touched.last_seq;
+      const auto fields = batch::fields(table_);
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        const SQLite::Column value = statement_.getColumn(static_cast<int>(fields[i].column));
+        size += append_value(value, fields[i], rows.columns[i]);
+      }
+      rows.versions.push_back(touched.last_seq);
+      return size;
+    } catch (const Misfit& misfit) {
+      for (auto& column : rows.columns) column.truncate(rows.size());
+      batch.rejects.push_back(
+          {table_, touched.id, touched.last_seq, misfit.error, whole_row(touched.id)});
+      return batch.rejects.back().row.size();
     }
-    rows.versions.push_back(touched.last_seq);
-    return size;
   }
 
  private:
-  std::size_t append_value(const SQLite::Column& value, const std::string& id,
-                           const batch::Field& field, batch::Column& column) {
+  std::size_t append_value(const SQLite::Column& value, const batch::Field& field,
+                           batch::Column& column) const {
     if (value.isNull()) {
       column.add_null();
       return sizeof(std::int64_t);
@@ -104,7 +136,7 @@ class RowReader {
         const std::int64_t number = value.getInt64();
         if (number < std::numeric_limits<std::int32_t>::min() ||
             number > std::numeric_limits<std::int32_t>::max()) {
-          refuse(id, field, std::to_string(number));
+          throw misfit(field, std::to_string(number));
         }
         column.add(number);
         return sizeof number;
@@ -125,14 +157,14 @@ class RowReader {
         } else if (splits) {
           column.add_null();
         } else {
-          refuse(id, field, text);
+          throw misfit(field, text);
         }
         return sizeof(base::Uuid);
       case Type::timestamp:
         if (const auto time = base::parse_timestamp(text)) {
           column.add(*time);
         } else {
-          refuse(id, field, text);
+          throw misfit(field, text);
         }
         return sizeof(std::int64_t);
       default:
@@ -145,18 +177,13 @@ class RowReader {
     }
   }
 
-  [[noreturn]] void refuse(const std::string& id, const batch::Field& field,
-                           std::string_view value) const {
-    std::string shown(value.substr(0, kShownBytes));
-    if (shown.size() < value.size()) shown += "…";
-    const std::string table(tables::tables()[table_].name);
-    throw Error(ErrorKind::refused, "read " + path_ + ": " + table + " " + id + ": " + field.name +
-                                        " is \"" + shown + "\", which is no " +
-                                        std::string(type_name(field.type)) +
-                                        "; correct or delete the row, then run again");
+  [[nodiscard]] std::string whole_row(const std::string& id) const {
+    SQLite::Statement query(database_.handle(), select_json_sql(tables::tables()[table_]));
+    query.bindNoCopy(1, id);
+    return query.executeStep() ? query.getColumn(0).getString() : std::string();
   }
 
-  const std::string& path_;
+  storage::Database& database_;
   std::size_t table_;
   SQLite::Statement statement_;
 };
@@ -173,17 +200,32 @@ Source::Source(const std::string& path)
   store_id_ = *id;
 }
 
+Batch Source::idle() {
+  auto lines = outbox();
+  Batch result = empty_batch();
+  result.last_seq = lines.watermark();
+  result.first_seq = result.last_seq + 1;
+  result.backlog = lines.newest() - result.last_seq;
+  return result;
+}
+
+Batch Source::empty_batch() const {
+  Batch result;
+  result.store_id = store_id_;
+  result.host_label = info_.host_label;
+  result.schema_version = info_.schema_version;
+  result.sent_at = base::Clock::system().now();
+  return result;
+}
+
 std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
                                   const SliceLimits& limits) {
   const Snapshot snapshot(database_);
   auto lines = outbox();
-  Batch result;
+  Batch result = empty_batch();
+  result.first_seq = after + 1;
   result.last_seq = lines.slice_end(after, until, limits.lines);
   if (result.last_seq == after) return std::nullopt;
-  result.store_id = store_id_;
-  result.host_label = info_.host_label;
-  result.schema_version = info_.schema_version;
-  result.first_seq = after + 1;
   std::size_t bytes = 0;
   try {
     std::array<std::optional<RowReader>, tables::kTableCount> readers;
@@ -195,11 +237,12 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
       }
       auto& reader = readers[touched.table];
       if (!reader) reader.emplace(database_, touched.table);
-      bytes += reader->append(touched, result.tables[touched.table]);
+      bytes += reader->append(touched, result);
     }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
+  result.backlog = lines.newest() - result.last_seq;
   return result;
 }
 
@@ -219,6 +262,8 @@ void Source::trim(std::int64_t acknowledged) {
     }
   }
 }
+
+void Source::mark_crashed() { (void)tables::mark_crashed(database_, base::Clock::system().now()); }
 
 void Source::checkpoint() {
   // It answers with a row, also when a writer is in the way and there is nothing it can do.

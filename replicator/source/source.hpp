@@ -32,19 +32,27 @@ class Source {
   [[nodiscard]] tables::Outbox outbox() { return tables::Outbox(database_); }
 
   // The next batch of the outbox lines in (after, until], or nothing if there is none. Its rows may
-  // be fewer than its lines, even none: rows that were deleted meanwhile have nothing to ship.
-  // Throws Error refused, naming table, id and column, for a value that does not fit its type.
+  // be fewer than its lines, even none: rows that were deleted meanwhile have nothing to ship. A
+  // row with a value that does not fit its column is among the rejects.
   [[nodiscard]] std::optional<batch::Batch> read(std::int64_t after, std::int64_t until,
                                                  const SliceLimits& limits);
+  // A batch without rows, which says that the store is there and how much it has to ship.
+  [[nodiscard]] batch::Batch idle();
 
   // The centre has everything up to `acknowledged`. Works in short transactions with pauses, so
   // that a host waits for none of them for long; what is done of them stays done.
   void trim(std::int64_t acknowledged);
 
+  // Turns what dead hosts left running into crashed, so that the centre hears of it although no
+  // host may ever open this store again. Costs nothing when there are none.
+  void mark_crashed();
+
   // Moves what it can from the WAL into the database file without making a writer wait.
   void checkpoint();
 
  private:
+  [[nodiscard]] batch::Batch empty_batch() const;
+
   storage::Database database_;
   storage::StoreInfo info_;
   base::Uuid store_id_{};

@@ -1,0 +1,83 @@
+#include "replicator/apply/requeue.hpp"
+
+#include "replicator/apply/apply.hpp"
+#include "replicator/batch/codec.hpp"
+
+namespace edo::apply {
+namespace {
+
+using postgres::Parameters;
+
+// The next dead letter after one that has been tried; locked, so that two do not try it at once.
+constexpr const char* kNext =
+    "SELECT store_id, table_name, row_id, payload FROM replication_dead_letters"
+    " WHERE (store_id, table_name, row_id) > ($1, $2, $3)"
+    " ORDER BY store_id, table_name, row_id LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+constexpr const char* kRemove =
+    "DELETE FROM replication_dead_letters WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
+
+// Rows that arrived in the meantime in at least that version.
+std::string remove_superseded() {
+  std::string known;
+  for (const auto& table : tables::tables()) {
+    if (!known.empty()) known += " OR ";
+    const std::string name(table.name);
+    known += "EXISTS (SELECT FROM " + name + " t WHERE d.table_name = '" + name +
+             "' AND t.id::text = d.row_id AND t.row_version >= d.row_version)";
+  }
+  return "DELETE FROM replication_dead_letters d WHERE " + known;
+}
+
+}  // namespace
+
+Requeued requeue(postgres::Connection& connection) {
+  Requeued result;
+  result.superseded = static_cast<std::int64_t>(
+      connection.run("look for superseded dead letters at", remove_superseded()).affected());
+  Applier applier(connection, "requeue");
+  std::string store = "00000000-0000-0000-0000-000000000000";
+  std::string table;
+  std::string row;
+  for (;;) {
+    postgres::Transaction transaction(connection);
+    const auto letter = connection.run("read a dead letter of", kNext,
+                                       Parameters().text(store).text(table).text(row), true);
+    if (letter.rows() == 0) break;
+    const auto id = letter.value(0, 0);
+    base::Uuid bytes{};
+    std::copy_n(id.begin(), std::min(id.size(), bytes.size()), bytes.begin());
+    store = base::to_string(bytes);
+    table = letter.text(0, 1);
+    row = letter.text(0, 2);
+    // A row that is refused again writes its dead letter anew, with the new error.
+    const auto applied = applier.apply_rows(batch::decode(letter.value(0, 3), {}));
+    if (applied.dead > 0) {
+      ++result.refused;
+    } else {
+      (void)connection.run("remove a dead letter of", kRemove,
+                           Parameters().text(store).text(table).text(row));
+      ++result.applied;
+    }
+    transaction.commit();
+  }
+  result.batches = static_cast<std::int64_t>(
+      connection
+          .run("requeue batches of",
+               "UPDATE replication_inbox SET state = 'pending', settled_at = NULL, error = NULL"
+               " WHERE state = 'failed'")
+          .affected());
+  return result;
+}
+
+std::int64_t replay(postgres::Connection& connection, std::chrono::milliseconds span) {
+  return static_cast<std::int64_t>(
+      connection
+          .run("replay batches of",
+               "UPDATE replication_inbox SET state = 'pending', settled_at = NULL"
+               " WHERE state = 'applied' AND received_at >= now() - $1 * interval '1 millisecond'",
+               Parameters().integer(span.count()))
+          .affected());
+}
+
+}  // namespace edo::apply

@@ -1,0 +1,217 @@
+// edo-replicator apply: takes batches out of the centre's inbox and applies them.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "edo/error.hpp"
+#include "replicator/apply/inbox.hpp"
+#include "replicator/cli/command.hpp"
+#include "replicator/daemon/backoff.hpp"
+#include "replicator/daemon/notify.hpp"
+#include "replicator/daemon/stop.hpp"
+#include "replicator/postgres/migrations.hpp"
+
+namespace edo::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kUpkeepEvery{10'000};
+
+struct Flags {
+  std::string url;
+  std::string schema;
+  int workers = 2;
+  bool once = false;
+  std::string interval = "1s";
+  std::string keep_applied = "3d";
+  bool json = false;
+};
+
+struct Totals {
+  std::atomic<std::int64_t> batches{0};
+  std::atomic<std::int64_t> rows{0};
+  std::atomic<std::int64_t> dead{0};
+  std::atomic<std::int64_t> failed{0};
+};
+
+// What the workers have in common.
+class Workers {
+ public:
+  Workers(const Flags& flags, const daemon::Stop& stop)
+      : flags_(flags),
+        target_(as_target(flags.url)),
+        stop_(stop),
+        interval_(span_option("--interval", flags.interval)),
+        keep_applied_(span_option("--keep-applied", flags.keep_applied)) {}
+
+  int run() {
+    // The first connection is made here, so that what is wrong for all of them is told once.
+    { (void)connect(); }
+    daemon::notify("READY=1\nSTATUS=applying");
+    std::vector<std::thread> threads;
+    for (int i = 0; i < flags_.workers; ++i) {
+      threads.emplace_back([this, i] { work(i == 0); });
+    }
+    for (auto& thread : threads) thread.join();
+    daemon::notify("STOPPING=1");
+    return conclude();
+  }
+
+ private:
+  postgres::Connection connect() {
+    postgres::ConnectOptions options;
+    options.stop_descriptor = stop_.descriptor();
+    postgres::Connection connection(target_, options);
+    postgres::use_schema(connection, flags_.schema);
+    return connection;
+  }
+
+  // One of them also looks after the centre.
+  void work(bool looks_after) {
+    daemon::Backoff backoff;
+    while (!stop_.requested()) {
+      try {
+        auto connection = connect();
+        backoff.reset();
+        drain(connection, looks_after);
+        return;
+      } catch (const Error& error) {
+        if (stop_.requested()) return;
+        if (flags_.once) return give_up(error);
+        const auto pause = backoff.next();
+        spdlog::warn("{}; trying again in {} ms", error.what(), pause.count());
+        (void)stop_.wait_for(pause);
+      }
+    }
+  }
+
+  void drain(postgres::Connection& connection, bool looks_after) {
+    apply::InboxWorker worker(connection);
+    auto next_upkeep = steady_clock::now();
+    while (!stop_.requested()) {
+      const bool busy = take(worker);
+      if (looks_after) daemon::notify_alive();
+      if (looks_after && (steady_clock::now() >= next_upkeep || (flags_.once && !busy))) {
+        postgres::upkeep(connection, keep_applied_);
+        next_upkeep = steady_clock::now() + kUpkeepEvery;
+      }
+      if (busy) continue;
+      if (flags_.once) return;
+      (void)stop_.wait_for(interval_);
+    }
+  }
+
+  // Returns whether there was a batch.
+  bool take(apply::InboxWorker& worker) {
+    std::optional<apply::Taken> taken;
+    try {
+      taken = worker.take();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::busy) throw;
+      return true;
+    }
+    if (!taken) return false;
+    if (!taken->error.empty()) {
+      ++totals_.failed;
+      spdlog::error("batch {} of store {} is set aside: {}", taken->id, taken->store_id,
+                    taken->error);
+      return true;
+    }
+    ++totals_.batches;
+    totals_.rows += static_cast<std::int64_t>(taken->rows);
+    totals_.dead += static_cast<std::int64_t>(taken->applied.dead);
+    if (taken->applied.dead > 0) {
+      spdlog::error("batch {} of store {}: {} rows are refused and kept as dead letters", taken->id,
+                    taken->store_id, taken->applied.dead);
+    }
+    return true;
+  }
+
+  void give_up(const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    if (failure_.empty()) failure_ = error.what();
+  }
+
+  int conclude() {
+    if (flags_.json) {
+      nlohmann::json answer = {{"batches", totals_.batches.load()},
+                               {"rows", totals_.rows.load()},
+                               {"dead_letters", totals_.dead.load()},
+                               {"failed_batches", totals_.failed.load()},
+                               {"error", nullptr}};
+      if (!failure_.empty()) answer["error"] = failure_;
+      fmt::print("{}\n", answer.dump());
+    } else if (flags_.once) {
+      fmt::print("applied {} rows in {} batches\n", grouped(totals_.rows),
+                 grouped(totals_.batches));
+    }
+    std::fflush(stdout);
+    if (!failure_.empty()) {
+      fmt::print(stderr, "edo-replicator apply: {}\n", failure_);
+      return kFailed;
+    }
+    if (flags_.once && totals_.failed + totals_.dead > 0) {
+      fmt::print(stderr,
+                 "edo-replicator apply: {} batches could not be read and {} rows are refused; see "
+                 "edo-replicator status, then requeue\n",
+                 grouped(totals_.failed), grouped(totals_.dead));
+      return kFailed;
+    }
+    return kDone;
+  }
+
+  const Flags& flags_;
+  postgres::Target target_;
+  const daemon::Stop& stop_;
+  milliseconds interval_;
+  milliseconds keep_applied_;
+  Totals totals_;
+  std::mutex mutex_;
+  std::string failure_;  // with --once: of the first worker that gave up
+};
+
+int apply_inbox(const Flags& flags) {
+  daemon::Stop stop;
+  daemon::stop_on_signals(stop);
+  return Workers(flags, stop).run();
+}
+
+}  // namespace
+
+Command add_apply(CLI::App& program) {
+  const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
+  auto* app = program.add_subcommand("apply", "Apply what edges sent to the centre's inbox");
+  auto* target = add_target(*app, flags->url);
+  add_schema(*app, flags->schema);
+  app->add_option("--workers", flags->workers, "Batches of different stores applied side by side")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N")
+      ->capture_default_str();
+  auto* once = app->add_flag("--once", flags->once, "Apply what is there now, then end");
+  app->add_option("--interval", flags->interval, "Without --once: how often to look for batches")
+      ->capture_default_str()
+      ->type_name("SPAN")
+      ->excludes(once);
+  app->add_option("--keep-applied", flags->keep_applied,
+                  "How long applied batches are kept, so that they can be replayed")
+      ->capture_default_str()
+      ->type_name("SPAN");
+  app->add_flag("--json", flags->json, "The summary as JSON");
+  app->footer(
+      "Any number of these may run at once, anywhere. The batches of one store are applied in\n"
+      "order. A batch that cannot be read is set aside, and rows that the tables refuse become\n"
+      "dead letters, so nothing holds up what is behind it; edo-replicator requeue tries them\n"
+      "again.\n\n"
+      "Example:\n"
+      "  edo-replicator apply --to postgresql://applier@db.example.com/telemetry --workers 4");
+  return {app, [flags] { return apply_inbox(*flags); }, {target}};
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,72 @@
+// edo-replicator requeue: tries again what the centre had to set aside.
+#include "replicator/apply/requeue.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "replicator/cli/command.hpp"
+#include "replicator/postgres/migrations.hpp"
+
+namespace edo::cli {
+namespace {
+
+struct Flags {
+  std::string url;
+  std::string schema;
+  std::string replay;
+  bool json = false;
+};
+
+int requeue(const Flags& flags) {
+  postgres::Connection connection(as_target(flags.url));
+  postgres::use_schema(connection, flags.schema);
+  std::int64_t replayed = 0;
+  if (!flags.replay.empty()) {
+    replayed = apply::replay(connection, span_option("--replay", flags.replay));
+  }
+  const auto done = apply::requeue(connection);
+  if (flags.json) {
+    fmt::print("{}\n", nlohmann::json({{"applied", done.applied},
+                                       {"superseded", done.superseded},
+                                       {"refused", done.refused},
+                                       {"batches", done.batches},
+                                       {"replayed", replayed}})
+                           .dump());
+  } else {
+    fmt::print(
+        "{} dead letters applied, {} superseded, {} refused again; {} batches wait for apply\n",
+        grouped(done.applied), grouped(done.superseded), grouped(done.refused),
+        grouped(done.batches + replayed));
+  }
+  std::fflush(stdout);
+  if (done.refused == 0) return kDone;
+  fmt::print(stderr,
+             "edo-replicator requeue: {} rows are refused again; see the errors in {}."
+             "replication_dead_letters, correct the rows in their stores or the tables at the "
+             "centre, then requeue\n",
+             grouped(done.refused), flags.schema);
+  return kFailed;
+}
+
+}  // namespace
+
+Command add_requeue(CLI::App& program) {
+  const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
+  auto* app = program.add_subcommand("requeue", "Try again what the centre had to set aside");
+  auto* target = add_target(*app, flags->url);
+  add_schema(*app, flags->schema);
+  app->add_option("--replay", flags->replay,
+                  "Also apply again the inbox's batches of the last SPAN that are still kept")
+      ->type_name("SPAN");
+  app->add_flag("--json", flags->json, "Answer as JSON");
+  app->footer(
+      "Ends with 1 if rows are refused again. A row that was corrected in its store comes by\n"
+      "itself, in a newer version; its dead letter then goes.\n\n"
+      "Example:\n"
+      "  edo-replicator requeue --to postgresql://applier@db.example.com/telemetry");
+  return {app, [flags] { return requeue(*flags); }, {target}};
+}
+
+}  // namespace edo::cli
