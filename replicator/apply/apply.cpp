@@ -204,6 +204,23 @@ std::size_t Applier::merge(const Batch& batch, std::size_t table,
       .affected();
 }
 
+// COPY names the column that it cannot read, which upserts do not.
+std::string Applier::refused_column(const Batch& batch, std::size_t table,
+                                    const std::vector<std::size_t>& which) {
+  try {
+    const postgres::Transaction trial(connection_);
+    insert_new(batch, table, which);
+  } catch (const postgres::Failure& failure) {
+    constexpr std::string_view kColumn = ", column ";
+    const std::string_view context = failure.context();
+    const auto found = context.find(kColumn);
+    if (found == std::string_view::npos) return {};
+    const auto name = context.substr(found + kColumn.size());
+    return std::string(name.substr(0, name.find_first_of(":,\n")));
+  }
+  return {};
+}
+
 // Halves what is refused until only the rows are left that are refused alone.
 std::size_t Applier::merge_around(const Batch& batch, std::size_t table,
                                   const std::vector<std::size_t>& which,
@@ -216,7 +233,10 @@ std::size_t Applier::merge_around(const Batch& batch, std::size_t table,
   } catch (const postgres::Failure& failure) {
     if (failure.kind() != ErrorKind::refused) throw;
     if (which.size() == 1) {
-      refused.push_back({table, which.front(), failure.what()});
+      std::string error = failure.what();
+      const std::string column = refused_column(batch, table, which);
+      if (!column.empty()) error += "; column " + column;
+      refused.push_back({table, which.front(), std::move(error)});
       return 0;
     }
   }

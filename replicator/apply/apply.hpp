@@ -59,6 +59,9 @@ class Applier {
                     const std::vector<std::size_t>& which);
   std::size_t merge_around(const batch::Batch& batch, std::size_t table,
                            const std::vector<std::size_t>& which, std::vector<Refused>& refused);
+  // The column that makes a table refuse this one row, empty if it cannot be told.
+  std::string refused_column(const batch::Batch& batch, std::size_t table,
+                             const std::vector<std::size_t>& which);
   void bury(const batch::Batch& batch, const std::vector<Refused>& refused);
   void record(const batch::Batch& batch);
 

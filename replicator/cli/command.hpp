@@ -51,6 +51,8 @@ void add_schema(CLI::App& flags, std::string& schema);
 
 // "12,345"
 [[nodiscard]] std::string grouped(std::int64_t number);
+// "1 row", "12,345 rows"
+[[nodiscard]] std::string rows_text(std::int64_t rows);
 // "3.4 MB"
 [[nodiscard]] std::string bytes_text(double bytes);
 // "5s", "3m 20s", "2d 4h"

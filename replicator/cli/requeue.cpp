@@ -43,10 +43,10 @@ int requeue(const Flags& flags) {
   std::fflush(stdout);
   if (done.refused == 0) return kDone;
   fmt::print(stderr,
-             "edo-replicator requeue: {} rows are refused again; see the errors in {}."
+             "edo-replicator requeue: {} refused again; see the errors in {}."
              "replication_dead_letters, correct the rows in their stores or the tables at the "
              "centre, then requeue\n",
-             grouped(done.refused), flags.schema);
+             rows_text(done.refused) + (done.refused == 1 ? " is" : " are"), flags.schema);
   return kFailed;
 }
 

@@ -164,9 +164,9 @@ class OnceRun {
     if (progress.dead > 0) {
       fmt::print(
           stderr,
-          "edo-replicator run: {}: the centre refuses {} rows and keeps them as dead letters; "
+          "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
           "see edo-replicator status --to, then requeue\n",
-          store, grouped(static_cast<std::int64_t>(progress.dead)));
+          store, rows_text(static_cast<std::int64_t>(progress.dead)));
       code_ = kFailed;
     }
     if (progress.finished) return true;
@@ -228,8 +228,8 @@ daemon::LoopEvents log_events() {
     if (told->erase(store) > 0) spdlog::info("{}: works again", store);
     if (progress.changes > 0) spdlog::info("{}: shipped {}", store, summary(progress));
     if (progress.dead > 0) {
-      spdlog::error("{}: the centre refuses {} rows and keeps them as dead letters", store,
-                    progress.dead);
+      spdlog::error("{}: the centre refuses {} and keeps them as dead letters", store,
+                    rows_text(static_cast<std::int64_t>(progress.dead)));
     }
   };
   events.on_error = [told](const std::string& subject, const Error& error, milliseconds pause) {

@@ -49,12 +49,10 @@ TEST_CASE("files that are not stores are refused and left alone") {
       {directory / "empty.db", "not a store yet"},
       {directory / "other.db", "not an observability store"},
       {directory / "newer.db", "use a newer program"},
-      {directory / "missing.db", "no such store"},
-      {directory.path(), "this is a directory"}};
+      {directory / "missing.db", "no such store"}};
   for (const auto& [file, words] : files) {
-    const std::string before = file == directory.path() || file == directory / "missing.db"
-                                   ? std::string()
-                                   : read_file(file);
+    const std::string before =
+        file == directory / "missing.db" ? std::string() : read_file(file);
     refuses({"run", "--once", "--store", file, "--to", url}, 1, words);
     refuses({"verify", "--store", file, "--to", url}, 1, words);
     refuses({"status", "--store", file}, 1, words);
@@ -139,7 +137,7 @@ TEST_CASE("a user without rights is told so") {
   query(url, "DROP OWNED BY powerless; DROP ROLE powerless");
 }
 
-TEST_CASE("a value that does not fit is named with its row, and nothing of it is lost") {
+TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is lost") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();
   SampleStore store(directory / "telemetry.db");
@@ -163,6 +161,7 @@ TEST_CASE("a value that does not fit is named with its row, and nothing of it is
       {"invocations", "context_data", "'\"\\u0000\"'", "column context_data"},
       {"invocations", "error_message", "CAST(x'ff' AS TEXT)", "column error_message"},
       {"invocations", "error_message", "'a' || char(0) || 'b'", "column error_message"},
+      {"invocations", "correlation_id", "hex(randomblob(5000))", "index"},
       {"job_executions", "result", "'[1,'", "column result"}};
   for (const auto& poison : poisons) {
     CAPTURE(poison.column, poison.value);
@@ -171,19 +170,51 @@ TEST_CASE("a value that does not fit is named with its row, and nothing of it is
                   poison.table + " WHERE id = '" + which + "'");
     store.execute("UPDATE " + poison.table + " SET " + poison.column + " = " + poison.value +
                   " WHERE id = '" + which + "'");
-    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, poison.table + " " + which);
-    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, poison.words);
+    store.add_trees(1);
+    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 1 row");
+    const std::string letter = " FROM event_detector_observability.replication_dead_letters";
+    CHECK(query_value(url, "SELECT table_name || ' ' || row_id" + letter) ==
+          poison.table + " " + which);
+    CHECK_THAT(query_value(url, "SELECT error" + letter), Contains(poison.words));
+    // It is all that the store still has to tell.
+    CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
+    refuses({"requeue", "--to", url}, 1, "1 row is refused again");
+    CHECK(query_value(url, "SELECT attempts" + letter) == "2");
     // What a shell broke, a shell mends.
     store.execute("UPDATE " + poison.table + " SET " + poison.column + " = (SELECT v FROM kept)" +
                   " WHERE id = '" + which + "'");
     store.execute("DROP TABLE temp.kept");
+    ship(store.path(), url);
+    const Result requeued = run_replicator({"requeue", "--to", url});
+    CHECK(requeued.exit_code == 0);
+    CHECK_THAT(requeued.out, Contains("1 superseded"));
+    CHECK(query_value(url, "SELECT count(*)" + letter) == "0");
   }
-  CHECK(rows_at(url) == 0);
-  ship(store.path(), url);
+  CHECK(rows_at(url) == store.rows());
   require_verified(store.path(), url);
 }
 
-TEST_CASE("what the centre alone refuses is named with its row as well") {
+TEST_CASE("a poisonous row in the middle of a backlog holds nothing up") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(2000);
+  // One for each of the two doors: the replicator's own, and that of the tables.
+  store.execute("UPDATE job_logs SET level = 'info', data = '{' WHERE sequence = 1 AND rowid % 1 = 0"
+                " AND id IN (SELECT id FROM job_logs LIMIT 3)");
+  store.execute("UPDATE invocations SET source_event_time = 'noon' WHERE rowid = 1000");
+  const Result shipped = run_replicator(
+      {"run", "--once", "--store", store.path(), "--to", url, "--batch-rows", "3000"});
+  CHECK(shipped.exit_code == 1);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
+  const auto dead = std::stoll(query_value(
+      url, "SELECT count(*) FROM event_detector_observability.replication_dead_letters"));
+  CHECK(dead > 1);
+  CHECK(dead <= 4);
+  CHECK(rows_at(url) == store.rows() - dead);
+}
+
+TEST_CASE("what the centre alone refuses comes when the centre has been mended") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();
   SampleStore store(directory / "telemetry.db");
@@ -193,14 +224,17 @@ TEST_CASE("what the centre alone refuses is named with its row as well") {
   query(url, limit + "CHECK (status <> 'failed')");
   ship(store.path(), url);
   store.finish_tree(invocation);
-  // The row is there already, so it goes through the staging table.
-  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "invocations " + invocation);
+  // This row is at the centre already, in an older version; the other one is new.
   const auto another = store.start_tree();
   store.finish_tree(another);
-  store.execute("UPDATE invocations SET status = 'completed' WHERE id = '" + invocation + "'");
-  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "invocations " + another);
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 2 rows");
+  CHECK(query_value(url, "SELECT status FROM event_detector_observability.invocations") ==
+        "running");
+  CHECK(run_replicator({"verify", "--store", store.path(), "--to", url}).exit_code == 1);
   query(url, "ALTER TABLE event_detector_observability.invocations DROP CONSTRAINT no_failures");
-  ship(store.path(), url);
+  const Result requeued = run_replicator({"requeue", "--to", url});
+  CHECK(requeued.exit_code == 0);
+  CHECK_THAT(requeued.out, Contains("2 dead letters applied"));
   require_verified(store.path(), url);
 }
 

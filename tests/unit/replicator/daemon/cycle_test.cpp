@@ -33,7 +33,9 @@ class ScriptedSink : public sinks::Sink {
     }
     slices.emplace_back(batch.first_seq, batch.last_seq);
     rows += batch.rows();
-    return {batch.rows(), 0, 0};
+    sinks::Shipped shipped;
+    shipped.inserted = batch.rows();
+    return shipped;
   }
 };
 
@@ -121,8 +123,11 @@ TEST_CASE("one store that fails does not keep the others waiting") {
     CHECK(progress.rows == 3);
     stop.request();
   };
-  daemon::ship_for_ever({directory / "missing.db", directory / "good.db"}, sink,
-                        std::chrono::milliseconds(1), lines(100), events, stop);
+  daemon::LoopOptions options;
+  options.stores = {directory / "missing.db", directory / "good.db"};
+  options.interval = std::chrono::milliseconds(1);
+  options.cycle = lines(100);
+  daemon::ship_for_ever(options, sink, events, stop);
   CHECK(errors == 1);
   CHECK(sink.rows == 3);
 }
