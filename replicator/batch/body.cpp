@@ -1,0 +1,408 @@
+#include "replicator/batch/body.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+#include "edo/error.hpp"
+#include "replicator/batch/format.hpp"
+#include "replicator/batch/wire.hpp"
+
+namespace edo::batch {
+namespace {
+
+using base::Uuid;
+using tables::Type;
+
+constexpr std::array<std::pair<Type, std::uint8_t>, 6> kTypeCodes = {{
+    {Type::uuid, format::kUuid},
+    {Type::timestamp, format::kTimestamp},
+    {Type::integer, format::kInteger},
+    {Type::boolean, format::kBoolean},
+    {Type::text, format::kText},
+    {Type::json, format::kJson},
+}};
+
+std::uint8_t code_of(Type type) {
+  const auto* found = std::find_if(kTypeCodes.begin(), kTypeCodes.end(),
+                                   [type](const auto& pair) { return pair.first == type; });
+  return found->second;
+}
+
+[[noreturn]] void damaged(const std::string& what) {
+  throw Error(ErrorKind::corrupt, "decode a batch: " + what);
+}
+
+struct UuidHash {
+  // The last bytes are random in every version that is made today.
+  std::size_t operator()(const Uuid& id) const noexcept {
+    std::size_t hash = 0;
+    std::memcpy(&hash, id.data() + id.size() - sizeof hash, sizeof hash);
+    return hash;
+  }
+};
+
+// Distinct values in the order in which they first came, and the place of each there.
+template <typename Value, typename Hash = std::hash<Value>>
+class Distinct {
+ public:
+  std::int64_t place(const Value& value) {
+    const auto [found, added] = places_.try_emplace(value, std::ssize(values_));
+    if (added) values_.push_back(value);
+    return found->second;
+  }
+  [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }
+
+ private:
+  std::unordered_map<Value, std::int64_t, Hash> places_;
+  std::vector<Value> values_;
+};
+
+// All UUIDs of a batch: a row's own id comes again as the parent of others.
+using Uuids = Distinct<Uuid, UuidHash>;
+
+// One half of a UUID as a number, its first byte the highest.
+std::int64_t half_of(const Uuid& id, std::size_t from) {
+  std::uint64_t value = 0;
+  for (std::size_t i = from; i < from + 8; ++i) value = (value << 8) | id[i];
+  return static_cast<std::int64_t>(value);
+}
+
+void put_half(Uuid& id, std::size_t from, std::int64_t half) {
+  auto value = static_cast<std::uint64_t>(half);
+  for (std::size_t i = from + 8; i-- > from; value >>= 8) id[i] = static_cast<std::uint8_t>(value);
+}
+
+// ---- encoding
+
+void write_texts(Writer& out, const std::vector<std::string_view>& texts) {
+  Distinct<std::string_view> distinct;
+  std::vector<std::int64_t> places;
+  places.reserve(texts.size());
+  for (const auto text : texts) places.push_back(distinct.place(text));
+  std::vector<std::int64_t> sizes;
+  for (const auto text : distinct.values()) sizes.push_back(std::ssize(text));
+  out.number(static_cast<std::uint64_t>(sizes.size()));
+  out.numbers(places);
+  out.numbers(sizes);
+  for (const auto text : distinct.values()) out.bytes(text);
+}
+
+std::string encode_column(const Column& column, Uuids& uuids) {
+  Writer out;
+  std::string nulls((column.size() + 7) / 8, '\0');
+  std::vector<std::int64_t> numbers;
+  std::vector<std::string_view> texts;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) {
+      nulls[row / 8] = static_cast<char>(nulls[row / 8] | (1 << (row % 8)));
+      continue;
+    }
+    switch (column.type()) {
+      case Type::uuid:
+        numbers.push_back(uuids.place(column.uuid(row)));
+        break;
+      case Type::timestamp:
+      case Type::integer:
+      case Type::boolean:
+        numbers.push_back(column.number(row));
+        break;
+      default:
+        texts.push_back(column.text(row));
+        break;
+    }
+  }
+  out.bytes(nulls);
+  if (column.type() == Type::text || column.type() == Type::json) {
+    write_texts(out, texts);
+  } else {
+    out.numbers(numbers);
+  }
+  return out.take();
+}
+
+// Rows of one table on their way to bytes.
+class TableWriter {
+ public:
+  TableWriter(std::span<const std::int64_t> versions, std::size_t columns, Uuids& uuids)
+      : uuids_(uuids) {
+    out_.numbers(versions);
+    out_.number(static_cast<std::uint32_t>(columns));
+  }
+  void add(std::string_view name, const Column& column) {
+    const std::string block = encode_column(column, uuids_);
+    out_.string(name);
+    out_.number(code_of(column.type()));
+    out_.number(static_cast<std::uint64_t>(block.size()));
+    out_.bytes(block);
+  }
+  [[nodiscard]] std::string take() { return out_.take(); }
+
+ private:
+  Uuids& uuids_;
+  Writer out_;
+};
+
+std::string encode_rows(const Rows& rows, std::size_t table, Uuids& uuids) {
+  const auto fields = batch::fields(table);
+  TableWriter out(rows.versions, fields.size(), uuids);
+  for (std::size_t i = 0; i < fields.size(); ++i) out.add(fields[i].name, rows.columns[i]);
+  return out.take();
+}
+
+std::string encode_rejects(const std::vector<Reject>& rejects, Uuids& uuids) {
+  std::vector<std::int64_t> versions;
+  Column table(Type::text), id(Type::text), error(Type::text), row(Type::text);
+  for (const auto& reject : rejects) {
+    versions.push_back(reject.version);
+    table.add(tables::tables().at(reject.table).name);
+    id.add(reject.id);
+    error.add(reject.error);
+    row.add(reject.row);
+  }
+  TableWriter out(versions, 4, uuids);
+  out.add(format::kRejectTable, table);
+  out.add(format::kRejectId, id);
+  out.add(format::kRejectError, error);
+  out.add(format::kRejectRow, row);
+  return out.take();
+}
+
+// ---- decoding
+
+// What decoding may still allocate.
+class Budget {
+ public:
+  explicit Budget(std::uint64_t bytes) : left_(bytes), all_(bytes) {}
+  void take(std::uint64_t count, std::uint64_t each) {
+    if (each > 0 && count > left_ / each) {
+      throw Error(ErrorKind::refused, "decode a batch: it takes more than the " +
+                                          std::to_string(all_ >> 20) + " MiB that are allowed");
+    }
+    left_ -= count * each;
+  }
+
+ private:
+  std::uint64_t left_;
+  std::uint64_t all_;
+};
+
+std::vector<Uuid> read_uuids(Reader& in, Budget& budget) {
+  const auto count = in.number<std::uint64_t>();
+  budget.take(count, sizeof(Uuid) + 4 * sizeof(std::int64_t));
+  const auto first = in.numbers(static_cast<std::size_t>(count));
+  const auto second = in.numbers(static_cast<std::size_t>(count));
+  std::vector<Uuid> uuids(first.size());
+  for (std::size_t i = 0; i < uuids.size(); ++i) {
+    put_half(uuids[i], 0, first[i]);
+    put_half(uuids[i], 8, second[i]);
+  }
+  return uuids;
+}
+
+void check_number(Type type, std::int64_t value) {
+  using Integer = std::numeric_limits<std::int32_t>;
+  static const auto kFirst = base::parse_timestamp("0001-01-01T00:00:00Z").value();
+  static const auto kLast = base::parse_timestamp("9999-12-31T23:59:59.999999Z").value();
+  const auto within = [value](std::int64_t low, std::int64_t high) {
+    if (value < low || value > high) damaged("a value does not fit the type of its column");
+  };
+  if (type == Type::integer) within(Integer::min(), Integer::max());
+  if (type == Type::boolean) within(0, 1);
+  if (type == Type::timestamp) within(kFirst, kLast);
+}
+
+template <typename Value>
+const Value& at(const std::vector<Value>& values, std::int64_t place) {
+  if (place < 0 || place >= std::ssize(values)) damaged("it refers to a value that is not there");
+  return values[static_cast<std::size_t>(place)];
+}
+
+std::vector<std::string_view> read_distinct_texts(Reader& in, std::size_t count, Budget& budget) {
+  budget.take(count, sizeof(std::string_view) + 2 * sizeof(std::int64_t));
+  std::vector<std::string_view> texts;
+  texts.reserve(count);
+  for (const auto size : in.numbers(count)) {
+    // A negative one is far more than there is.
+    texts.push_back(in.bytes(static_cast<std::uint64_t>(size)));
+  }
+  return texts;
+}
+
+Column null_column(Type type, std::size_t rows, Budget& budget) {
+  budget.take(rows, sizeof(Uuid) + 1);
+  Column column(type);
+  for (std::size_t row = 0; row < rows; ++row) column.add_null();
+  return column;
+}
+
+Column decode_column(std::string_view block, Type type, std::size_t rows,
+                     const std::vector<Uuid>& uuids, Budget& budget) {
+  Reader in(block);
+  const auto nulls = in.bytes((rows + 7) / 8);
+  const auto is_null = [nulls](std::size_t row) {
+    return ((nulls[row / 8] >> (row % 8)) & 1) != 0;
+  };
+  std::size_t present = 0;
+  for (std::size_t row = 0; row < rows; ++row) present += is_null(row) ? 0 : 1;
+  budget.take(rows, sizeof(Uuid) + 1);
+
+  const bool textual = type == Type::text || type == Type::json;
+  const auto distinct = textual ? in.number<std::uint64_t>() : 0;
+  if (distinct > present) damaged("a column has more texts than rows");
+  const auto numbers = in.numbers(present);
+  const auto texts =
+      textual ? read_distinct_texts(in, distinct, budget) : std::vector<std::string_view>();
+  Column column(type);
+  auto next = numbers.begin();
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (is_null(row)) {
+      column.add_null();
+      continue;
+    }
+    const std::int64_t number = *next++;
+    if (textual) {
+      const auto text = at(texts, number);
+      budget.take(text.size(), 1);
+      column.add(text);
+    } else if (type == Type::uuid) {
+      column.add(at(uuids, number));
+    } else {
+      check_number(type, number);
+      column.add(number);
+    }
+  }
+  return column;
+}
+
+// A table as it came: what is in it is found by name.
+class TableReader {
+ public:
+  TableReader(std::string_view bytes, std::size_t rows, const std::vector<Uuid>& uuids,
+              Budget& budget)
+      : rows_(rows), uuids_(uuids), budget_(budget) {
+    Reader in(bytes);
+    budget_.take(rows, 3 * sizeof(std::int64_t));
+    versions_ = in.numbers(rows);
+    for (auto left = in.number<std::uint32_t>(); left > 0; --left) {
+      const auto name = in.string();
+      const auto code = in.number<std::uint8_t>();
+      blocks_[name] = {code, in.bytes(in.number<std::uint64_t>())};
+    }
+  }
+
+  [[nodiscard]] std::vector<std::int64_t> versions() const { return versions_; }
+  [[nodiscard]] Column column(std::string_view name, Type type) const {
+    const auto found = blocks_.find(name);
+    if (found == blocks_.end()) return null_column(type, rows_, budget_);
+    if (found->second.code != code_of(type)) {
+      damaged("column " + std::string(name) + " is of another type");
+    }
+    return decode_column(found->second.bytes, type, rows_, uuids_, budget_);
+  }
+
+ private:
+  struct Block {
+    std::uint8_t code = 0;
+    std::string_view bytes;
+  };
+  std::size_t rows_;
+  const std::vector<Uuid>& uuids_;
+  Budget& budget_;
+  std::vector<std::int64_t> versions_;
+  std::unordered_map<std::string_view, Block> blocks_;
+};
+
+Rows decode_rows(const TableReader& in, std::size_t table) {
+  Rows rows;
+  rows.versions = in.versions();
+  for (const auto& field : fields(table)) {
+    rows.columns.push_back(in.column(field.name, field.type));
+  }
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.columns.front().is_null(row)) damaged("a row has no id");
+  }
+  return rows;
+}
+
+std::vector<Reject> decode_rejects(const TableReader& in) {
+  const auto versions = in.versions();
+  const Column table = in.column(format::kRejectTable, Type::text);
+  const Column id = in.column(format::kRejectId, Type::text);
+  const Column error = in.column(format::kRejectError, Type::text);
+  const Column row = in.column(format::kRejectRow, Type::text);
+  std::vector<Reject> rejects;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    const auto index = tables::table_index(table.text(i));
+    // Of a table that this program does not know.
+    if (index == tables::kTableCount) continue;
+    rejects.push_back({index, std::string(id.text(i)), versions[i], std::string(error.text(i)),
+                       std::string(row.text(i))});
+  }
+  return rejects;
+}
+
+}  // namespace
+
+Body encode_body(const Batch& batch) {
+  Uuids uuids;
+  Body body;
+  std::string tables;
+  const auto add = [&](std::string_view name, std::size_t rows, const std::string& bytes) {
+    body.sections.push_back({std::string(name), rows, bytes.size()});
+    tables += bytes;
+  };
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    const Rows& rows = batch.tables[table];
+    if (rows.size() > 0) {
+      add(tables::tables()[table].name, rows.size(), encode_rows(rows, table, uuids));
+    }
+  }
+  if (!batch.rejects.empty()) {
+    add(format::kRejects, batch.rejects.size(), encode_rejects(batch.rejects, uuids));
+  }
+  Writer out;
+  std::vector<std::int64_t> first, second;
+  for (const auto& id : uuids.values()) {
+    first.push_back(half_of(id, 0));
+    second.push_back(half_of(id, 8));
+  }
+  out.number(static_cast<std::uint64_t>(first.size()));
+  out.numbers(first);
+  out.numbers(second);
+  out.bytes(tables);
+  body.bytes = out.take();
+  return body;
+}
+
+void decode_body(std::string_view bytes, std::span<const Section> sections,
+                 const DecodeLimits& limits, Batch& batch) {
+  std::uint64_t rows_left = limits.rows;
+  for (const auto& section : sections) {
+    if (section.rows > rows_left) {
+      throw Error(ErrorKind::refused, "decode a batch: it has more than the " +
+                                          std::to_string(limits.rows) + " rows that are allowed");
+    }
+    rows_left -= section.rows;
+  }
+  Budget budget(limits.bytes);
+  Reader in(bytes);
+  const auto uuids = read_uuids(in, budget);
+  for (const auto& section : sections) {
+    const auto section_bytes = in.bytes(section.bytes);
+    const std::size_t table = tables::table_index(section.name);
+    const bool rejects = section.name == format::kRejects;
+    if (!rejects && table == tables::kTableCount) continue;
+    const TableReader reader(section_bytes, section.rows, uuids, budget);
+    if (rejects) {
+      batch.rejects = decode_rejects(reader);
+    } else {
+      batch.tables[table] = decode_rows(reader, table);
+    }
+  }
+}
+
+}  // namespace edo::batch

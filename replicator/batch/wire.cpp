@@ -1,0 +1,99 @@
+#include "replicator/batch/wire.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "edo/error.hpp"
+
+namespace edo::batch {
+namespace {
+
+// Small numbers of either sign become small numbers without one.
+constexpr std::uint64_t zigzag(std::uint64_t difference) {
+  return (difference << 1) ^ (0 - (difference >> 63));
+}
+constexpr std::uint64_t unzigzag(std::uint64_t coded) { return (coded >> 1) ^ (0 - (coded & 1)); }
+
+[[noreturn]] void damaged(const char* what) {
+  throw Error(ErrorKind::corrupt, std::string("decode a batch: ") + what);
+}
+
+// An archive begins with a byte that says in which order the bytes of its numbers are.
+std::string_view with_order(std::string_view bytes) {
+  if (bytes.empty() || bytes.front() != 1) damaged("its numbers are not little-endian");
+  return bytes;
+}
+
+}  // namespace
+
+void Writer::string(std::string_view value) {
+  if (value.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(ErrorKind::refused, "encode a batch: a name is longer than 4 GiB");
+  }
+  number(static_cast<std::uint32_t>(value.size()));
+  bytes(value);
+}
+
+void Writer::numbers(std::span<const std::int64_t> values) {
+  std::vector<std::uint64_t> coded(values.size());
+  std::uint64_t previous = 0;
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    // Differences wrap around, so no pair of numbers is too far apart.
+    const auto value = static_cast<std::uint64_t>(values[i]);
+    coded[i] = zigzag(value - previous);
+    previous = value;
+    all |= coded[i];
+  }
+  const int planes = (static_cast<int>(std::bit_width(all)) + 7) / 8;
+  number(static_cast<std::uint8_t>(planes));
+  std::string plane(values.size(), '\0');
+  for (int shift = 0; shift < planes * 8; shift += 8) {
+    std::transform(coded.begin(), coded.end(), plane.begin(),
+                   [shift](std::uint64_t value) { return static_cast<char>(value >> shift); });
+    bytes(plane);
+  }
+}
+
+Reader::View::View(std::string_view bytes) {
+  // A streambuf wants to be able to write, but nothing here does.
+  char* begin = const_cast<char*>(bytes.data());
+  setg(begin, begin, begin + bytes.size());
+}
+
+Reader::Reader(std::string_view bytes)
+    : view_(with_order(bytes)), stream_(&view_), archive_(stream_) {}
+
+std::string_view Reader::peek(std::uint64_t size) const {
+  const auto left = view_.left();
+  if (size > left.size()) damaged("it ends too early");
+  return left.substr(0, static_cast<std::size_t>(size));
+}
+
+std::string_view Reader::bytes(std::uint64_t size) {
+  const auto result = peek(size);
+  view_.skip(result.size());
+  return result;
+}
+
+std::vector<std::int64_t> Reader::numbers(std::size_t count) {
+  const auto planes = number<std::uint8_t>();
+  if (planes > 8) damaged("its numbers are wider than 64 bits");
+  std::vector<std::uint64_t> coded(count);
+  for (int shift = 0; shift < planes * 8; shift += 8) {
+    const auto plane = bytes(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      coded[i] |= static_cast<std::uint64_t>(static_cast<unsigned char>(plane[i])) << shift;
+    }
+  }
+  std::vector<std::int64_t> values(count);
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    value += unzigzag(coded[i]);
+    values[i] = static_cast<std::int64_t>(value);
+  }
+  return values;
+}
+
+}  // namespace edo::batch

@@ -1,0 +1,198 @@
+#include "replicator/batch/codec.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "edo/error.hpp"
+#include "replicator/batch/body.hpp"
+#include "sample_batches.hpp"
+
+using namespace edo;
+using batch::Batch;
+using batch::DecodeLimits;
+using testing::equal;
+using testing::rich_batch;
+
+namespace {
+
+ErrorKind kind_of(std::string_view bytes, const DecodeLimits& limits = {}) {
+  try {
+    (void)batch::decode(bytes, limits);
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  FAIL("it was decoded");
+  throw;
+}
+
+// A body that claims what it likes, which no encoder would write.
+ErrorKind kind_of_body(std::string_view bytes, const std::vector<batch::Section>& sections,
+                       const DecodeLimits& limits = {}) {
+  try {
+    Batch batch;
+    batch::decode_body(bytes, sections, limits, batch);
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  FAIL("it was decoded");
+  throw;
+}
+
+}  // namespace
+
+TEST_CASE("a batch comes back as it was, at every level") {
+  const Batch batch = rich_batch();
+  for (const int level : {1, 3, 19}) {
+    CHECK(equal(batch::decode(batch::encode(batch, {level})), batch));
+  }
+}
+
+TEST_CASE("an empty batch, one with a single row and one with only rejects come back") {
+  CHECK(equal(batch::decode(batch::encode(Batch())), Batch()));
+
+  Batch single;
+  single.tables[3].versions.push_back(17);
+  for (auto& column : single.tables[3].columns) {
+    if (column.type() == tables::Type::uuid) {
+      column.add(base::new_uuid());
+    } else {
+      column.add_null();
+    }
+  }
+  CHECK(equal(batch::decode(batch::encode(single)), single));
+
+  Batch rejects;
+  rejects.rejects = rich_batch().rejects;
+  CHECK(equal(batch::decode(batch::encode(rejects)), rejects));
+}
+
+TEST_CASE("the header tells what is in it without decompressing") {
+  const Batch batch = rich_batch();
+  const auto bytes = batch::encode(batch);
+  const auto header = batch::read_header(bytes);
+  CHECK(header.major == 1);
+  CHECK(header.minor == 0);
+  CHECK(header.store_id == batch.store_id);
+  CHECK(header.host_label == batch.host_label);
+  CHECK(header.first_seq == 101);
+  CHECK(header.last_seq == 140);
+  CHECK(header.sent_at == batch.sent_at);
+  CHECK(header.backlog == 77);
+  CHECK(header.rows() == 12);
+  CHECK(header.rejects() == 2);
+  CHECK(header.sections.size() == 5);
+  CHECK(header.encoded_bytes == bytes.size());
+  CHECK(header.compressed_bytes < header.body_bytes);
+}
+
+TEST_CASE("a batch that lost or changed a single bit is refused at every place") {
+  const auto bytes = batch::encode(rich_batch());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    CHECK(kind_of(std::string_view(bytes).substr(0, size)) == ErrorKind::corrupt);
+  }
+  for (std::size_t at = 0; at < bytes.size() * 8; ++at) {
+    auto flipped = bytes;
+    flipped[at / 8] = static_cast<char>(flipped[at / 8] ^ (1 << (at % 8)));
+    // The major version alone is looked at before the checksum.
+    const auto expected =
+        at / 8 == 8 && at % 8 != 0 ? ErrorKind::schema_too_new : ErrorKind::corrupt;
+    CHECK(kind_of(flipped) == expected);
+  }
+}
+
+TEST_CASE("a damaged body is refused or read as something else, but never believed") {
+  const auto body = batch::encode_body(rich_batch());
+  for (std::size_t at = 0; at < body.bytes.size() * 8; ++at) {
+    auto flipped = body.bytes;
+    flipped[at / 8] = static_cast<char>(flipped[at / 8] ^ (1 << (at % 8)));
+    try {
+      Batch batch;
+      batch::decode_body(flipped, body.sections, {}, batch);
+      for (const auto& rows : batch.tables) {
+        for (const auto& column : rows.columns) REQUIRE(column.size() == rows.size());
+      }
+    } catch (const Error& error) {
+      REQUIRE((error.kind() == ErrorKind::corrupt || error.kind() == ErrorKind::refused));
+    }
+  }
+  for (std::size_t size = 0; size < body.bytes.size(); ++size) {
+    CHECK(kind_of_body(body.bytes.substr(0, size), body.sections) == ErrorKind::corrupt);
+  }
+}
+
+TEST_CASE("sizes that lie are refused before anything is allocated for them") {
+  constexpr auto kHuge = ~std::uint64_t{0};
+  const auto body = batch::encode_body(rich_batch());
+  auto sections = body.sections;
+  sections[0].rows = kHuge;
+  CHECK(kind_of_body(body.bytes, sections) == ErrorKind::refused);
+  sections[0].rows = 1'000'000;
+  CHECK(kind_of_body(body.bytes, sections) == ErrorKind::corrupt);
+  sections[0] = {"invocations", 3, kHuge};
+  CHECK(kind_of_body(body.bytes, sections) == ErrorKind::corrupt);
+  // A list of UUIDs that is nothing but its number, since all of them would be zero.
+  std::string uuids = body.bytes;
+  uuids.replace(1, 8, 8, '\x7f');
+  CHECK(kind_of_body(uuids, body.sections) == ErrorKind::refused);
+}
+
+TEST_CASE("what is larger than the limits is refused") {
+  const auto bytes = batch::encode(rich_batch());
+  DecodeLimits limits;
+  limits.rows = 13;
+  CHECK(kind_of(bytes, limits) == ErrorKind::refused);
+  limits.rows = 14;
+  CHECK(equal(batch::decode(bytes, limits), rich_batch()));
+  limits.bytes = 100;
+  CHECK(kind_of(bytes, limits) == ErrorKind::refused);
+
+  // A text that many rows share is small when it travels and large when it has come.
+  Batch shared;
+  const std::string text(1'000'000, 'x');
+  for (int row = 0; row < 300; ++row) {
+    shared.tables[0].versions.push_back(row);
+    for (auto& column : shared.tables[0].columns) {
+      if (&column == &shared.tables[0].columns.front()) {
+        column.add(base::new_uuid());
+      } else if (column.type() == tables::Type::text && column.size() < 2) {
+        column.add(std::string_view(text));
+      } else if (&column == &shared.tables[0].columns[4]) {
+        column.add(std::string_view(text));
+      } else {
+        column.add_null();
+      }
+    }
+  }
+  const auto small = batch::encode(shared);
+  CHECK(small.size() < 100'000);
+  CHECK(kind_of(small) == ErrorKind::refused);
+}
+
+TEST_CASE("what a newer version added is left out, and what it left out is null") {
+  const Batch original = rich_batch();
+  auto body = batch::encode_body(original);
+  const auto renamed = [&](std::string_view from, std::string_view to) {
+    auto bytes = body.bytes;
+    const auto at = bytes.find(from);
+    REQUIRE(at != std::string::npos);
+    return bytes.replace(at, from.size(), to);
+  };
+  Batch decoded;
+  batch::decode_body(renamed("correlation_id", "correlation_xx"), body.sections, {}, decoded);
+  CHECK(decoded.tables[0].columns[4].is_null(0));
+  CHECK_FALSE(original.tables[0].columns[4].is_null(0));
+  CHECK(decoded.tables[0].versions == original.tables[0].versions);
+
+  auto sections = body.sections;
+  sections[1].name = "of_tomorrow";
+  Batch without;
+  batch::decode_body(body.bytes, sections, {}, without);
+  CHECK(without.tables[1].size() == 0);
+  CHECK(without.tables[2].size() == 3);
+
+  // A row without its id is none.
+  CHECK(kind_of_body(renamed(std::string("\2\0\0\0id\1", 7), std::string("\2\0\0\0xx\1", 7)),
+                     body.sections) == ErrorKind::corrupt);
+  // A column may not change its type.
+  CHECK(kind_of_body(renamed("correlation_id\5", "correlation_id\6"), body.sections) ==
+        ErrorKind::corrupt);
+}
