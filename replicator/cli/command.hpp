@@ -21,6 +21,9 @@ struct Command {
   std::function<int()> run;
 };
 
+Command add_export(CLI::App& program);
+Command add_import(CLI::App& program);
+Command add_inspect(CLI::App& program);
 Command add_migrate(CLI::App& program);
 Command add_run(CLI::App& program);
 Command add_status(CLI::App& program);

@@ -7,11 +7,10 @@
 #include "replicator/daemon/backoff.hpp"
 
 namespace edo::daemon {
-namespace {
 
 using batch::Batch;
 
-sinks::Shipped ship(const Batch& batch, sinks::Sink& sink, int attempts, const Stop& stop) {
+sinks::Shipped ship_batch(const Batch& batch, sinks::Sink& sink, int attempts, const Stop& stop) {
   Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
   for (int attempt = 1;; ++attempt) {
     try {
@@ -23,15 +22,13 @@ sinks::Shipped ship(const Batch& batch, sinks::Sink& sink, int attempts, const S
   }
 }
 
-}  // namespace
-
 Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
                     const Stop& stop) {
   const auto began = std::chrono::steady_clock::now();
   source::Source source(path);
   source::Source trimmer(path);
   Progress progress;
-  std::int64_t acknowledged = source.outbox().watermark();
+  std::int64_t acknowledged = options.after.value_or(source.outbox().watermark());
   const std::int64_t until = source.outbox().newest();
   progress.backlog = until - acknowledged;
   // While a batch is on its way the next one is read, and the one before it trimmed, each in a
@@ -53,15 +50,17 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       reading = read_after(batch->last_seq);
       sinks::Shipped shipped;
       // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
-      if (batch->rows() > 0) {
-        shipped = ship(*batch, sink, options.attempts, stop);
+      if (batch->rows() > 0 || options.empty_slices) {
+        shipped = ship_batch(*batch, sink, options.attempts, stop);
         ++progress.batches;
       }
       progress.changes += batch->last_seq - acknowledged;
       acknowledged = batch->last_seq;
       if (trimming.valid()) trimming.get();
-      trimming =
-          std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+      if (options.trim) {
+        trimming = std::async(std::launch::async,
+                              [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+      }
       progress.rows += batch->rows();
       progress.inserted += shipped.inserted;
       progress.updated += shipped.updated;
