@@ -5,6 +5,7 @@
 #include "edo/error.hpp"
 #include "replicator/batch/body.hpp"
 #include "sample_batches.hpp"
+#include "support/files.hpp"
 
 using namespace edo;
 using batch::Batch;
@@ -44,6 +45,28 @@ TEST_CASE("a batch comes back as it was, at every level") {
   for (const int level : {1, 3, 19}) {
     CHECK(equal(batch::decode(batch::encode(batch, {level})), batch));
   }
+}
+
+TEST_CASE("the golden files of format 1.0 are still read as what they were") {
+  const std::string folder = EDO_GOLDEN;
+  CHECK(equal(batch::decode(testing::read_file(folder + "/rich.edobatch")), rich_batch()));
+  CHECK(equal(batch::decode(testing::read_file(folder + "/empty.edobatch")), Batch()));
+}
+
+// Only for a new minor version, into new files: docs/formats/batch.md.
+TEST_CASE("make golden files", "[.golden]") {
+  const std::string folder = EDO_GOLDEN;
+  testing::write_file(folder + "/rich.edobatch", batch::encode(rich_batch()));
+  testing::write_file(folder + "/empty.edobatch", batch::encode(Batch()));
+  // And what the fuzzer begins with behind the checksum: the sizes of its sections, then the body.
+  const auto body = batch::encode_body(rich_batch());
+  std::string seed;
+  for (const auto& section : body.sections) {
+    seed += static_cast<char>(section.rows);
+    seed += static_cast<char>(section.bytes);
+    seed += static_cast<char>(section.bytes >> 8);
+  }
+  testing::write_file(folder + "/rich.body", seed + std::string(3, '\0') + body.bytes);
 }
 
 TEST_CASE("an empty batch, one with a single row and one with only rejects come back") {
