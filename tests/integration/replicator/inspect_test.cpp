@@ -47,7 +47,7 @@ TEST_CASE("what is no batch is told in one line") {
     const auto result = run_replicator({"inspect", "--rows", path});
     CHECK(result.exit_code == 1);
     CHECK(result.out.empty());
-    const auto line = only_line(result);
+    auto line = only_line(result);
     CHECK(line.find("edo-replicator inspect: " + path + ": decode a batch: ") == 0);
     return line;
   };
