@@ -1,6 +1,7 @@
 // The body of an encoded batch before it is compressed: columns, each with its name and its type.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "replicator/batch/codec.hpp"
 
 namespace edo::batch {
+
+// What stands for a type of columns there.
+[[nodiscard]] std::uint8_t type_code(tables::Type type);
 
 struct Body {
   std::vector<Section> sections;

@@ -31,6 +31,9 @@ struct Command {
 };
 
 Command add_apply(CLI::App& program);
+Command add_export(CLI::App& program);
+Command add_import(CLI::App& program);
+Command add_inspect(CLI::App& program);
 Command add_migrate(CLI::App& program);
 Command add_requeue(CLI::App& program);
 Command add_run(CLI::App& program);

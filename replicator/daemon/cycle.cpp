@@ -8,11 +8,10 @@
 #include "replicator/daemon/lock.hpp"
 
 namespace edo::daemon {
-namespace {
 
 using batch::Batch;
 
-sinks::Shipped ship(const Batch& batch, sinks::Sink& sink, int attempts, const Stop& stop) {
+sinks::Shipped ship_batch(const Batch& batch, sinks::Sink& sink, int attempts, const Stop& stop) {
   Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
   for (int attempt = 1;; ++attempt) {
     try {
@@ -24,8 +23,6 @@ sinks::Shipped ship(const Batch& batch, sinks::Sink& sink, int attempts, const S
   }
 }
 
-}  // namespace
-
 Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
                     const Stop& stop) {
   const auto began = std::chrono::steady_clock::now();
@@ -34,7 +31,7 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   source::Source trimmer(path);
   source.mark_crashed();
   Progress progress;
-  std::int64_t acknowledged = source.outbox().watermark();
+  std::int64_t acknowledged = options.after.value_or(source.outbox().watermark());
   const std::int64_t until = source.outbox().newest();
   progress.backlog = until - acknowledged;
   // While a batch is on its way the next one is read, and the one before it trimmed, each in a
@@ -56,17 +53,19 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       reading = read_after(batch->last_seq);
       sinks::Shipped shipped;
       // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
-      if (!batch->is_empty()) {
+      if (!batch->is_empty() || options.empty_slices) {
         const auto sent = std::chrono::steady_clock::now();
-        shipped = ship(*batch, sink, options.attempts, stop);
+        shipped = ship_batch(*batch, sink, options.attempts, stop);
         progress.last_ship = std::chrono::steady_clock::now() - sent;
         ++progress.batches;
       }
       progress.changes += batch->last_seq - acknowledged;
       acknowledged = batch->last_seq;
       if (trimming.valid()) trimming.get();
-      trimming =
-          std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+      if (options.trim) {
+        trimming = std::async(std::launch::async,
+                              [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+      }
       progress.rows += batch->rows() + batch->rejects.size();
       progress.inserted += shipped.inserted;
       progress.updated += shipped.updated;
@@ -89,7 +88,7 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
     trimmer.checkpoint();
   }
   if (options.say_idle && progress.finished && progress.batches == 0) {
-    (void)ship(source.idle(), sink, options.attempts, stop);
+    (void)ship_batch(source.idle(), sink, options.attempts, stop);
   }
   progress.elapsed = std::chrono::steady_clock::now() - began;
   return progress;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "replicator/daemon/stop.hpp"
@@ -40,7 +41,17 @@ struct CycleOptions {
   // that this store is idle and not silent.
   bool say_idle = false;
   std::function<void(const Progress&)> on_progress;  // after each batch
+  // Where to begin; nothing: after the watermark.
+  std::optional<std::int64_t> after;
+  // False leaves the outbox as it is, since the sink is only a stop on the way to the centre.
+  bool trim = true;
+  // Slices whose rows are all gone are sent as well, so that the sequence has no gaps.
+  bool empty_slices = false;
 };
+
+// Hands the batch to the sink, again after in_doubt and busy. Throws what the last attempt did.
+sinks::Shipped ship_batch(const batch::Batch& batch, sinks::Sink& sink, int attempts,
+                          const Stop& stop);
 
 // Ships what the outbox of the store at `path` holds when it begins; what is recorded meanwhile is
 // left to the next cycle, so it ends even when a host writes faster than the centre reads. The next

@@ -7,8 +7,11 @@
 namespace edo::sinks {
 
 DirectSink::DirectSink(postgres::Target target, std::string schema,
-                       const postgres::ConnectOptions& options)
-    : target_(std::move(target)), schema_(std::move(schema)), options_(options) {}
+                       const postgres::ConnectOptions& options, std::string via)
+    : target_(std::move(target)),
+      schema_(std::move(schema)),
+      options_(options),
+      via_(std::move(via)) {}
 
 void DirectSink::prepare() {
   if (applier_ && connection_ && connection_->is_open()) return;
@@ -16,7 +19,7 @@ void DirectSink::prepare() {
   connection_.reset();
   connection_.emplace(target_, options_);
   postgres::use_schema(*connection_, schema_);
-  applier_.emplace(*connection_, "direct");
+  applier_.emplace(*connection_, via_);
 }
 
 Shipped DirectSink::ship(const batch::Batch& batch) {

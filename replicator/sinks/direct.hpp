@@ -13,8 +13,9 @@ namespace edo::sinks {
 
 class DirectSink : public Sink {
  public:
+  // `via` goes into the ledger: how the batches came here.
   DirectSink(postgres::Target target, std::string schema,
-             const postgres::ConnectOptions& options = {});
+             const postgres::ConnectOptions& options = {}, std::string via = "direct");
   // Its applier refers to its connection.
   DirectSink(const DirectSink&) = delete;
   DirectSink& operator=(const DirectSink&) = delete;
@@ -27,6 +28,7 @@ class DirectSink : public Sink {
   postgres::Target target_;
   std::string schema_;
   postgres::ConnectOptions options_;
+  std::string via_;
   std::optional<postgres::Connection> connection_;
   std::optional<apply::Applier> applier_;
 };

@@ -1,0 +1,106 @@
+// edo-replicator import: files that exports have made, into the centre.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "edo/error.hpp"
+#include "replicator/cli/command.hpp"
+#include "replicator/cli/progress.hpp"
+#include "replicator/daemon/importing.hpp"
+#include "replicator/sinks/direct.hpp"
+
+namespace edo::cli {
+namespace {
+
+struct Flags {
+  std::string directory;
+  std::string url;
+  std::string schema;
+  bool json = false;
+};
+
+nlohmann::json as_json(const std::string& directory, const daemon::Imported& imported) {
+  auto skipped = nlohmann::json::array();
+  for (const auto& [file, error] : imported.skipped) {
+    skipped.push_back({{"file", file}, {"error", error}});
+  }
+  auto gaps = nlohmann::json::array();
+  for (const auto& gap : imported.gaps) {
+    gaps.push_back({{"store_id", base::to_string(gap.store_id)},
+                    {"first_seq", gap.first_seq},
+                    {"last_seq", gap.last_seq}});
+  }
+  const auto& progress = imported.progress;
+  return {{"directory", directory},
+          {"finished", progress.finished},
+          {"files", progress.batches},
+          {"rows", progress.rows},
+          {"inserted", progress.inserted},
+          {"updated", progress.updated},
+          {"unchanged", progress.unchanged},
+          {"skipped", skipped},
+          {"gaps", gaps},
+          {"seconds", std::chrono::duration<double>(progress.elapsed).count()}};
+}
+
+int run(const Flags& flags) {
+  const postgres::Target target = as_target(flags.url);
+  daemon::Stop stop;
+  daemon::stop_on_signals(stop);
+  postgres::ConnectOptions connect;
+  connect.stop_descriptor = stop.descriptor();
+  sinks::DirectSink sink(target, flags.schema, connect, "file");
+  sinks::Directory directory(flags.directory);
+  ProgressLine line;
+  daemon::ImportOptions options;
+  options.on_progress = [&](const daemon::Progress& progress) {
+    line.show(flags.directory, progress);
+  };
+  const auto imported = daemon::import_directory(directory, sink, options, stop);
+  line.clear();
+  if (flags.json) {
+    fmt::print("{}\n", as_json(flags.directory, imported)
+                           .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else {
+    fmt::print("{}: {}\n", flags.directory,
+               imported.progress.batches > 0 ? summary(imported.progress) : "nothing to import");
+  }
+  std::fflush(stdout);
+  for (const auto& gap : imported.gaps) {
+    fmt::print(stderr,
+               "edo-replicator import: no file has changes {} to {} of store {}; if they did not "
+               "go to the centre in another way, export again\n",
+               gap.first_seq, gap.last_seq, base::to_string(gap.store_id));
+  }
+  for (const auto& skipped : imported.skipped) {
+    fmt::print(stderr, "edo-replicator import: skipped {}\n", skipped.error);
+  }
+  if (!imported.progress.finished) {
+    fmt::print(stderr, "edo-replicator import: stopped before {} was finished; run again\n",
+               flags.directory);
+  }
+  return imported.progress.finished && imported.skipped.empty() ? kDone : kFailed;
+}
+
+}  // namespace
+
+Command add_import(CLI::App& program) {
+  const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
+  auto* app = program.add_subcommand("import", "Put what exports have written into the centre");
+  app->add_option("--dir", flags->directory, "Where the files are")->type_name("DIR")->required();
+  add_target(*app, flags->url)->required();
+  add_schema(*app, flags->schema);
+  app->add_flag("--json", flags->json, "The summary as JSON");
+  app->footer(
+      "The files stay, and a receipt for each store is left beside them: bring the directory "
+      "back,\n"
+      "and the next export trims the store. Importing twice changes nothing. A file that cannot "
+      "be\n"
+      "read is named and skipped, and it then ends with 1.\n\n"
+      "Example:\n"
+      "  edo-replicator import --dir /media/stick --to postgresql://edge@db.example.com/telemetry");
+  return {app, [flags] { return run(*flags); }};
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,177 @@
+// edo-replicator inspect: what is in a batch?
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "edo/error.hpp"
+#include "replicator/batch/codec.hpp"
+#include "replicator/cli/command.hpp"
+
+namespace edo::cli {
+namespace {
+
+using batch::Batch;
+using Json = nlohmann::ordered_json;
+using tables::Type;
+
+struct Flags {
+  std::string file;
+  bool rows = false;
+  bool json = false;
+};
+
+// As much as a batch may have, so that the rest of an endless stream is left where it is.
+std::string read_some(std::istream& in, const std::string& name) {
+  const auto most = batch::DecodeLimits{}.bytes;
+  std::string bytes;
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  while (in && bytes.size() <= most) {
+    const auto had = bytes.size();
+    bytes.resize(had + kPiece);
+    in.read(bytes.data() + had, kPiece);
+    bytes.resize(had + static_cast<std::size_t>(in.gcount()));
+  }
+  if (in.bad()) throw Error(ErrorKind::io, "read " + name + ": it ended with an error");
+  return bytes;
+}
+
+std::string read_all(const std::string& file) {
+  if (file == "-") return read_some(std::cin, "standard input");
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file)) {
+    throw Error(ErrorKind::io, "read " + file + ": there is no such file, or it is not readable");
+  }
+  return read_some(in, file);
+}
+
+double ratio(const batch::Header& header) {
+  return static_cast<double>(header.body_bytes) / static_cast<double>(header.compressed_bytes);
+}
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json as_json(const batch::Header& header) {
+  Json sections = Json::array();
+  for (const auto& section : header.sections) {
+    sections.push_back({{"name", section.name}, {"rows", section.rows}, {"bytes", section.bytes}});
+  }
+  return {{"format", fmt::format("{}.{}", header.major, header.minor)},
+          {"store_id", base::to_string(header.store_id)},
+          {"host_label", header.host_label},
+          {"schema_version", header.schema_version},
+          {"first_seq", header.first_seq},
+          {"last_seq", header.last_seq},
+          {"sent_at", base::format_timestamp(header.sent_at)},
+          {"backlog", header.backlog},
+          {"rows", header.rows()},
+          {"rejects", header.rejects()},
+          {"tables", std::move(sections)},
+          {"encoded_bytes", header.encoded_bytes},
+          {"compressed_bytes", header.compressed_bytes},
+          {"body_bytes", header.body_bytes}};
+}
+
+void print(const batch::Header& header) {
+  const auto size = [](std::uint64_t bytes) { return bytes_text(static_cast<double>(bytes)); };
+  fmt::print("store     {} {}, schema {}\n", base::to_string(header.store_id),
+             base::json_quote(header.host_label), header.schema_version);
+  fmt::print("changes   {} to {}, sent at {}, {} behind them\n", header.first_seq, header.last_seq,
+             base::format_timestamp(header.sent_at), grouped(header.backlog));
+  fmt::print("size      {}, format {}.{}; the body {}, compressed {:.1f} times\n",
+             size(header.encoded_bytes), header.major, header.minor, size(header.body_bytes),
+             ratio(header));
+  for (const auto& section : header.sections) {
+    // What this program does not know could be anything.
+    const bool known =
+        section.name == "rejects" || tables::table_index(section.name) != tables::kTableCount;
+    fmt::print("  {:<18}{:>10} rows {:>10}\n",
+               known ? section.name : base::json_quote(section.name),
+               grouped(static_cast<std::int64_t>(section.rows)), size(section.bytes));
+  }
+}
+
+Json value_of(const batch::Column& column, std::size_t row) {
+  if (column.is_null(row)) return nullptr;
+  switch (column.type()) {
+    case Type::uuid:
+      return base::to_string(column.uuid(row));
+    case Type::timestamp:
+      return base::format_timestamp(column.number(row));
+    case Type::boolean:
+      return column.number(row) != 0;
+    case Type::integer:
+      return column.number(row);
+    default:
+      return column.text(row);
+  }
+}
+
+void print_rows(const Batch& batch) {
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    const auto fields = batch::fields(table);
+    const auto& rows = batch.tables[table];
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      Json json = {{"table", tables::tables()[table].name}, {"row_version", rows.versions[row]}};
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        json[fields[i].name] = value_of(rows.columns[i], row);
+      }
+      fmt::print("{}\n", dump(json));
+    }
+  }
+  for (const auto& reject : batch.rejects) {
+    fmt::print("{}\n", dump({{"table", "rejects"},
+                             {"row_version", reject.version},
+                             {"of", tables::tables().at(reject.table).name},
+                             {"id", reject.id},
+                             {"error", reject.error},
+                             {"row", reject.row}}));
+  }
+}
+
+int inspect(const Flags& flags) {
+  const auto bytes = read_all(flags.file);
+  try {
+    const auto header = batch::read_header(bytes);
+    // Read before anything is printed, so that a damaged one gives nothing but the error.
+    const Batch batch = flags.rows ? batch::decode(bytes) : Batch();
+    if (flags.json) {
+      fmt::print("{}\n", dump(as_json(header)));
+    } else {
+      print(header);
+    }
+    print_rows(batch);
+  } catch (const Error& error) {
+    throw Error(error.kind(),
+                (flags.file == "-" ? "standard input" : flags.file) + ": " + error.what());
+  }
+  return kDone;
+}
+
+}  // namespace
+
+Command add_inspect(CLI::App& program) {
+  const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
+  auto* app = program.add_subcommand("inspect", "Show what is in a batch");
+  app->add_option("file", flags->file, "A batch; - for standard input")
+      ->type_name("FILE")
+      ->required();
+  app->add_flag("--rows", flags->rows, "Its rows as well, each as a line of JSON");
+  app->add_flag("--json", flags->json, "What is told of it as a line of JSON");
+  app->footer(
+      "With --json --rows every line is a JSON object: first the batch, then its rows.\n\n"
+      "Example:\n"
+      "  edo-replicator inspect --json --rows "
+      "0190a6f2-7c1b-7d3e-8f00-112233445566-1-40.edobatch | jq .");
+  return {app, [flags] { return inspect(*flags); }};
+}
+
+}  // namespace edo::cli

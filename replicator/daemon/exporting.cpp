@@ -1,0 +1,136 @@
+#include "replicator/daemon/exporting.hpp"
+
+#include <limits>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "edo/error.hpp"
+#include "replicator/sinks/receipt.hpp"
+
+namespace edo::daemon {
+namespace {
+
+using batch::Batch;
+using sinks::BatchFile;
+
+// Table, id and version: what a state of a row is known by.
+using States = std::set<std::tuple<std::size_t, std::string, std::int64_t>>;
+
+States states_of(const Batch& batch) {
+  States states;
+  for (std::size_t table = 0; table < batch.tables.size(); ++table) {
+    const auto& rows = batch.tables[table];
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      states.emplace(table, base::to_string(rows.id(row)), rows.versions[row]);
+    }
+  }
+  for (const auto& reject : batch.rejects) states.emplace(reject.table, reject.id, reject.version);
+  return states;
+}
+
+// The files of one store in a directory, against what is in the store.
+class Settlement {
+ public:
+  Settlement(source::Source& source, sinks::Directory& directory)
+      : source_(source),
+        directory_(directory),
+        store_id_(base::parse_uuid(source.info().store_id).value()),
+        watermark_(source.outbox().watermark()) {
+    for (auto& file : sinks::list_batches(directory).files) {
+      if (file.store_id == store_id_) files_.push_back(std::move(file));
+    }
+    // Later changes would be taken for exported ones when the sequence comes there again.
+    const auto newest = source.outbox().newest();
+    for (const auto& file : files_) {
+      if (file.last_seq <= newest) continue;
+      throw Error(ErrorKind::refused,
+                  "export " + source.path() + ": " + path_of(file) +
+                      " has later changes than the store; was the store replaced by an older copy? "
+                      "use an empty directory, and see docs/replication.md");
+    }
+  }
+
+  // Trims up to what the centre has (with `any`, up to what the files have) and removes files that
+  // it has.
+  void settle(bool any, Exported& exported) {
+    const auto receipt = sinks::Receipt::read(directory_, store_id_);
+    for (const auto& file : files_) {
+      const bool taken = receipt.covers(file.first_seq, file.last_seq);
+      if (!taken && !any) continue;
+      if (file.first_seq - 1 > watermark_) break;
+      if (file.last_seq > watermark_) {
+        require_same(file);
+        source_.trim(file.last_seq);
+        exported.trimmed += file.last_seq - watermark_;
+        watermark_ = file.last_seq;
+      }
+      if (taken) {
+        directory_.remove(file.name);
+        ++exported.acknowledged;
+      }
+    }
+    if (exported.trimmed > 0) source_.checkpoint();
+  }
+
+  // The seq up to which the files follow each other without a gap.
+  [[nodiscard]] std::int64_t exported_until() const {
+    std::int64_t until = watermark_;
+    for (const auto& file : files_) {
+      if (file.first_seq - 1 > until) break;
+      until = std::max(until, file.last_seq);
+    }
+    return until;
+  }
+
+ private:
+  [[nodiscard]] std::string path_of(const BatchFile& file) const {
+    return directory_.path() + "/" + file.name;
+  }
+
+  // What is trimmed is gone from the outbox for ever, so the file must have all of it.
+  void require_same(const BatchFile& file) {
+    constexpr source::SliceLimits kAll{std::numeric_limits<std::int64_t>::max(),
+                                       std::numeric_limits<std::size_t>::max()};
+    const auto after = std::max(watermark_, file.first_seq - 1);
+    const auto slice = source_.read(after, file.last_seq, kAll);
+    const States there = states_of(sinks::read_batch(directory_, file));
+    for (const auto& state : slice ? states_of(*slice) : States()) {
+      if (there.contains(state)) continue;
+      throw Error(ErrorKind::refused,
+                  "export " + source_.path() + ": " + path_of(file) +
+                      " does not have all that the store has in its place; was the store copied? "
+                      "use a directory for each copy");
+    }
+  }
+
+  source::Source& source_;
+  sinks::Directory& directory_;
+  base::Uuid store_id_;
+  std::int64_t watermark_;
+  std::vector<BatchFile> files_;
+};
+
+}  // namespace
+
+Exported export_store(const std::string& path, sinks::Directory& directory,
+                      const ExportOptions& options, const Stop& stop) {
+  Exported exported;
+  CycleOptions cycle;
+  {
+    source::Source source(path);
+    Settlement settlement(source, directory);
+    settlement.settle(options.trim, exported);
+    cycle.after = settlement.exported_until();
+  }
+  cycle.limits = options.limits;
+  cycle.on_progress = options.on_progress;
+  cycle.trim = options.trim;
+  cycle.empty_slices = true;
+  sinks::FilesSink sink(directory, options.encode);
+  exported.progress = ship_store(path, sink, cycle, stop);
+  exported.bytes = sink.bytes_written();
+  return exported;
+}
+
+}  // namespace edo::daemon

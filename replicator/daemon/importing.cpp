@@ -1,0 +1,117 @@
+#include "replicator/daemon/importing.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "replicator/sinks/receipt.hpp"
+
+namespace edo::daemon {
+namespace {
+
+using sinks::BatchFile;
+
+class Import {
+ public:
+  Import(sinks::Directory& directory, sinks::Sink& sink, const ImportOptions& options,
+         const Stop& stop)
+      : directory_(directory), sink_(sink), options_(options), stop_(stop) {}
+
+  Imported run() {
+    const auto [files, foreign] = sinks::list_batches(directory_);
+    for (const auto& name : foreign) {
+      skip(name, directory_.path() + "/" + name +
+                     ": no export has made it; take it out of the directory");
+    }
+    for (const auto& file : files) progress().backlog += file.last_seq - file.first_seq + 1;
+    auto at = files.begin();
+    while (at != files.end() && !stop_.requested()) {
+      const auto end = std::find_if(
+          at, files.end(), [&](const auto& file) { return file.store_id != at->store_id; });
+      take_store({at, end});
+      at = end;
+    }
+    progress().finished = !stop_.requested();
+    progress().elapsed = std::chrono::steady_clock::now() - began_;
+    return std::move(imported_);
+  }
+
+ private:
+  Progress& progress() noexcept { return imported_.progress; }
+
+  void skip(const std::string& name, const std::string& error) {
+    imported_.skipped.push_back({name, error});
+  }
+
+  // The files of one store, in order.
+  void take_store(const std::vector<BatchFile>& files) {
+    auto receipt = sinks::Receipt::read(directory_, files.front().store_id);
+    try {
+      take_files(files, receipt);
+    } catch (const Error&) {
+      write(receipt);
+      throw;
+    }
+    write(receipt);
+  }
+
+  void take_files(const std::vector<BatchFile>& files, sinks::Receipt& receipt) {
+    std::int64_t reached = std::max(receipt.last_seq(), files.front().first_seq - 1);
+    for (const auto& file : files) {
+      if (stop_.requested()) return;
+      if (file.first_seq - 1 > reached) {
+        imported_.gaps.push_back({file.store_id, reached + 1, file.first_seq - 1});
+      }
+      reached = std::max(reached, file.last_seq);
+      if (take(file)) receipt.add(file.first_seq, file.last_seq);
+      progress().changes += file.last_seq - file.first_seq + 1;
+      progress().elapsed = std::chrono::steady_clock::now() - began_;
+      if (options_.on_progress) options_.on_progress(progress());
+    }
+  }
+
+  bool take(const BatchFile& file) {
+    std::optional<batch::Batch> batch;
+    try {
+      batch = sinks::read_batch(directory_, file, options_.limits);
+    } catch (const Error& error) {
+      skip(file.name, error.what());
+      return false;
+    }
+    sinks::Shipped shipped;
+    try {
+      shipped = ship_batch(*batch, sink_, options_.attempts, stop_);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::refused) throw;
+      skip(file.name, directory_.path() + "/" + file.name + ": " + error.what());
+      return false;
+    }
+    ++progress().batches;
+    progress().rows += batch->rows();
+    progress().inserted += shipped.inserted;
+    progress().updated += shipped.updated;
+    progress().unchanged += shipped.unchanged;
+    progress().bytes += batch->bytes();
+    return true;
+  }
+
+  void write(const sinks::Receipt& receipt) {
+    if (receipt.last_seq() > 0) receipt.write(directory_, base::Clock::system().now());
+  }
+
+  sinks::Directory& directory_;
+  sinks::Sink& sink_;
+  const ImportOptions& options_;
+  const Stop& stop_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  Imported imported_;
+};
+
+}  // namespace
+
+Imported import_directory(sinks::Directory& directory, sinks::Sink& sink,
+                          const ImportOptions& options, const Stop& stop) {
+  sink.prepare();
+  return Import(directory, sink, options, stop).run();
+}
+
+}  // namespace edo::daemon

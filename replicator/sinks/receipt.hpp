@@ -1,0 +1,38 @@
+// What an import leaves beside the files: which changes of a store the centre has. The next export
+// into the same directory reads it. STORE_ID.receipt, JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "replicator/sinks/directory.hpp"
+
+namespace edo::sinks {
+
+class Receipt {
+ public:
+  explicit Receipt(const base::Uuid& store_id) : store_id_(store_id) {}
+
+  // The store's receipt in this directory, an empty one if there is none. Throws Error corrupt,
+  // naming the file.
+  [[nodiscard]] static Receipt read(const Directory& directory, const base::Uuid& store_id);
+  void write(Directory& directory, base::Micros imported_at) const;
+
+  void add(std::int64_t first_seq, std::int64_t last_seq);
+  [[nodiscard]] bool covers(std::int64_t first_seq, std::int64_t last_seq) const;
+
+  [[nodiscard]] const base::Uuid& store_id() const noexcept { return store_id_; }
+  // The highest that was imported, zero if nothing was. There may be gaps before it.
+  [[nodiscard]] std::int64_t last_seq() const;
+
+ private:
+  base::Uuid store_id_;
+  // Without overlaps, in order, both ends included.
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges_;
+};
+
+}  // namespace edo::sinks
