@@ -9,8 +9,8 @@
 
 namespace edo::cli {
 
-void add_stores(CLI::App& flags, std::vector<std::string>& stores) {
-  flags.add_option("--store", stores, "Store file; may be given more than once")
+CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores) {
+  return flags.add_option("--store", stores, "Store file; may be given more than once")
       ->type_name("FILE")
       ->envname("EDO_STORE")
       ->required();

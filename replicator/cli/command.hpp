@@ -26,8 +26,8 @@ Command add_run(CLI::App& program);
 Command add_status(CLI::App& program);
 Command add_verify(CLI::App& program);
 
-// --store FILE, more than once; $EDO_STORE.
-void add_stores(CLI::App& flags, std::vector<std::string>& stores);
+// --store FILE, more than once; $EDO_STORE. It is required.
+CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores);
 // --to URL; $OBSERVABILITY_DB_URL.
 CLI::Option* add_target(CLI::App& flags, std::string& url);
 // The URL as a target; one that is none is wrong usage (throws CLI::ValidationError).

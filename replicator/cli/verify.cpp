@@ -7,6 +7,7 @@
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/table.hpp"
 #include "replicator/postgres/migrations.hpp"
 #include "replicator/verify/verify.hpp"
 
@@ -53,10 +54,10 @@ nlohmann::json as_json(const std::string& store, const verify::Report& report) {
 void print_faults(std::string_view name, const verify::TableReport& table) {
   for (const auto& fault : table.examples) {
     fmt::print("  {} {}: {}{}\n", name, fault.id, to_string(fault.kind),
-               fault.error.empty() ? "" : ", and the centre cannot read it: " + fault.error);
+               fault.error.empty() ? "" : ", and the centre cannot read it: " + plain(fault.error));
     for (const auto& difference : fault.columns) {
-      fmt::print("      {}: here {}, there {}\n", difference.column, difference.here,
-                 difference.there);
+      fmt::print("      {}: here {}, there {}\n", difference.column, plain(difference.here),
+                 plain(difference.there));
     }
   }
   for (const auto& id : table.only_at_centre_ids) {
