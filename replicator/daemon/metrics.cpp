@@ -66,6 +66,10 @@ constexpr Family kShip{"edo_replicator_ship_duration_seconds", "histogram",
                        "Time from sending a batch to its acknowledgement"};
 constexpr Family kBuild{"edo_replicator_build_info", "gauge", "The program's version; always 1"};
 
+std::string number(const StoreMetrics& values, const StoreValue& value) {
+  return std::visit([&](auto member) { return fmt::format("{}", values.*member); }, value);
+}
+
 // Help and type come before the samples of a family.
 void begin(std::string& out, const Family& family) {
   fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} {2}\n", family.name,
@@ -119,12 +123,8 @@ std::string Metrics::render() const {
     if (family != sample.family.name) begin(out, sample.family);
     family = sample.family.name;
     for (const auto& [path, values] : stores_) {
-      std::visit(
-          [&, &values = values](auto member) {
-            fmt::format_to(std::back_inserter(out), "{}{{store=\"{}\"{}}} {}\n", family,
-                           escaped_label(path), sample.label, values.*member);
-          },
-          sample.value);
+      fmt::format_to(std::back_inserter(out), "{}{{store=\"{}\"{}}} {}\n", family,
+                     escaped_label(path), sample.label, number(values, sample.value));
     }
   }
   if (targets_.empty()) return out;
