@@ -366,7 +366,7 @@ TEST_CASE("maintenance can be left to a user who owns nothing") {
                                    "postgresql://janitor" + url.substr(url.find('@')), "-f", "-"},
                                   {},
                                   R"(-- Delete old data (older than 30 days)
-DELETE FROM event_detector_observability.invocations 
+DELETE FROM event_detector_observability.invocations
 WHERE created_at < NOW() - INTERVAL '30 days';
 
 -- Refresh materialized views
