@@ -58,9 +58,11 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", EDO_VERSION);
   program.require_subcommand(1);
   const std::vector<Command> commands = {
-      edo::cli::add_migrate(program), edo::cli::add_run(program),     edo::cli::add_apply(program),
-      edo::cli::add_export(program),  edo::cli::add_import(program),  edo::cli::add_status(program),
-      edo::cli::add_verify(program),  edo::cli::add_requeue(program), edo::cli::add_inspect(program)};
+      edo::cli::add_migrate(program), edo::cli::add_run(program),
+      edo::cli::add_apply(program),   edo::cli::add_export(program),
+      edo::cli::add_import(program),  edo::cli::add_status(program),
+      edo::cli::add_verify(program),  edo::cli::add_requeue(program),
+      edo::cli::add_inspect(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

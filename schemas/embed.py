@@ -1,28 +1,49 @@
-"""Writes a C++ source that holds the numbered SQL migrations of one dialect.
+"""Writes a C++ source that holds the SQL of one dialect.
 
-usage: embed.py DIALECT OUTPUT 0001_name.sql…
+usage: embed.py DIALECT OUTPUT SOURCE…
+
+Sources named NNNN_name.sql are the migrations, which DIALECT() returns. Any other NAME.sql is a text
+of its own, which DIALECT_NAME() returns.
 """
 
 import pathlib
 import sys
 
-dialect, output, *sources = sys.argv[1:]
-paths = sorted(map(pathlib.Path, sources))
-rows = []
-for number, path in enumerate(paths, start=1):
-    version, _, name = path.stem.partition("_")
-    if int(version) != number:
-        sys.exit(f"{path}: migrations are numbered without gaps; expected {number:04}")
-    sql = path.read_text(encoding="utf-8")
-    # A string literal has a limit of its own in some compilers, so it is cut into lines.
-    lines = "\n".join(f'R"edo({line})edo" "\\n"' for line in sql.splitlines())
-    rows.append(f'    {{{number}, "{name}",\n{lines}}},\n')
 
-pathlib.Path(output).write_text(
-    '#include "schemas/schemas.hpp"\n\n'
-    "namespace edo::schemas {\n\n"
-    f"std::span<const Migration> {dialect}() noexcept {{\n"
-    "  static constexpr Migration kMigrations[] = {\n" + "".join(rows) + "  };\n"
-    "  return kMigrations;\n}\n\n}  // namespace edo::schemas\n",
-    encoding="utf-8",
-)
+def literal(path):
+    # A string literal has a limit of its own in some compilers, so it is cut into lines.
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(f'R"edo({line})edo" "\\n"' for line in lines)
+
+
+def migrations(dialect, paths):
+    rows = []
+    for number, path in enumerate(paths, start=1):
+        version, _, name = path.stem.partition("_")
+        if int(version) != number:
+            sys.exit(f"{path}: migrations are numbered without gaps; expected {number:04}")
+        rows.append(f'    {{{number}, "{name}",\n{literal(path)}}},\n')
+    return (
+        f"std::span<const Migration> {dialect}() noexcept {{\n"
+        "  static constexpr Migration kMigrations[] = {\n" + "".join(rows) + "  };\n"
+        "  return kMigrations;\n}\n\n"
+    )
+
+
+def text(dialect, path):
+    return f"std::string_view {dialect}_{path.stem}() noexcept {{\n  return {literal(path)};\n}}\n\n"
+
+
+def main(dialect, output, *sources):
+    paths = sorted(map(pathlib.Path, sources))
+    numbered = [path for path in paths if path.stem[0].isdigit()]
+    others = [path for path in paths if path not in numbered]
+    body = migrations(dialect, numbered) + "".join(text(dialect, path) for path in others)
+    pathlib.Path(output).write_text(
+        '#include "schemas/schemas.hpp"\n\n'
+        f"namespace edo::schemas {{\n\n{body}}}  // namespace edo::schemas\n",
+        encoding="utf-8",
+    )
+
+
+main(*sys.argv[1:])

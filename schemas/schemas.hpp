@@ -14,5 +14,8 @@ struct Migration {
 
 [[nodiscard]] std::span<const Migration> sqlite() noexcept;
 [[nodiscard]] std::span<const Migration> postgres() noexcept;
+// The group roles of the centre and their rights; to be run after the migrations, any number of
+// times.
+[[nodiscard]] std::string_view postgres_roles() noexcept;
 
 }  // namespace edo::schemas

@@ -6,6 +6,7 @@
 
 #include "base/time.hpp"
 #include "edo/error.hpp"
+#include "replicator/daemon/fleet.hpp"
 #include "replicator/postgres/migrations.hpp"
 
 namespace edo::cli {
@@ -15,6 +16,15 @@ CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores) {
       .add_option("--store", stores, "Store file, folder or pattern; may be given more than once")
       ->type_name("FILE")
       ->envname("EDO_STORE");
+}
+
+std::vector<std::string> stores_in(const std::vector<std::string>& patterns) {
+  auto found = daemon::find_stores(patterns);
+  if (found.empty()) {
+    throw Error(ErrorKind::invalid_argument,
+                fmt::format("there is no store in {}", fmt::join(patterns, ", ")));
+  }
+  return found;
 }
 
 CLI::Option* add_target(CLI::App& flags, std::string& url) {

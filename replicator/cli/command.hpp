@@ -42,6 +42,8 @@ Command add_verify(CLI::App& program);
 
 // --store FILE, more than once; $EDO_STORE.
 CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores);
+// The store files that the values of --store stand for; throws Error if there is none.
+[[nodiscard]] std::vector<std::string> stores_in(const std::vector<std::string>& patterns);
 // --to URL; $OBSERVABILITY_DB_URL.
 CLI::Option* add_target(CLI::App& flags, std::string& url);
 // The URL as a target; one that is none is wrong usage (throws CLI::ValidationError).

@@ -56,7 +56,7 @@ int run(const Flags& flags) {
   ProgressLine line;
   auto answer = nlohmann::json::array();
   int code = kDone;
-  for (const auto& store : flags.stores) {
+  for (const auto& store : stores_in(flags.stores)) {
     daemon::ExportOptions options;
     options.limits.lines = flags.batch_rows;
     options.encode.level = flags.level;
@@ -92,15 +92,15 @@ int run(const Flags& flags) {
 Command add_export(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
   auto* app = program.add_subcommand("export", "Write what the stores hold into files");
-  add_stores(*app, flags->stores);
-  app->add_option("--dir", flags->directory, "Where the files go; it must be there")
-      ->type_name("DIR")
-      ->required();
+  auto* stores = add_stores(*app, flags->stores);
+  auto* directory =
+      app->add_option("--dir", flags->directory, "Where the files go; it must be there")
+          ->type_name("DIR");
   app->add_option("--batch-rows", flags->batch_rows, "Changes in one file, at most")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
       ->type_name("N")
       ->capture_default_str();
-  app->add_option("--level", flags->level, "How hard zstd tries: 1 is fastest, 19 smallest")
+  app->add_option("--zstd-level", flags->level, "How hard zstd tries: 1 is fastest, 19 smallest")
       ->check(CLI::Range(1, 19))
       ->type_name("N")
       ->capture_default_str();
@@ -114,7 +114,7 @@ Command add_export(CLI::App& program) {
       "and removes those files. With --trim the files are the only copy, so trust the medium.\n\n"
       "Example:\n"
       "  edo-replicator export --store telemetry.db --dir /media/stick");
-  return {app, [flags] { return run(*flags); }};
+  return {app, [flags] { return run(*flags); }, {stores, directory}};
 }
 
 }  // namespace edo::cli

@@ -88,8 +88,9 @@ int run(const Flags& flags) {
 Command add_import(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
   auto* app = program.add_subcommand("import", "Put what exports have written into the centre");
-  app->add_option("--dir", flags->directory, "Where the files are")->type_name("DIR")->required();
-  add_target(*app, flags->url)->required();
+  auto* directory =
+      app->add_option("--dir", flags->directory, "Where the files are")->type_name("DIR");
+  auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_flag("--json", flags->json, "The summary as JSON");
   app->footer(
@@ -100,7 +101,7 @@ Command add_import(CLI::App& program) {
       "read is named and skipped, and it then ends with 1.\n\n"
       "Example:\n"
       "  edo-replicator import --dir /media/stick --to postgresql://edge@db.example.com/telemetry");
-  return {app, [flags] { return run(*flags); }};
+  return {app, [flags] { return run(*flags); }, {directory, target}};
 }
 
 }  // namespace edo::cli

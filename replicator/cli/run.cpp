@@ -13,7 +13,6 @@
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/progress.hpp"
 #include "replicator/daemon/backoff.hpp"
-#include "replicator/daemon/fleet.hpp"
 #include "replicator/daemon/loop.hpp"
 #include "replicator/daemon/notify.hpp"
 #include "replicator/sinks/direct.hpp"
@@ -117,12 +116,7 @@ class OnceRun {
                 stop) {}
 
   int run() {
-    const auto stores = daemon::find_stores(flags_.stores);
-    if (stores.empty()) {
-      fmt::print(stderr, "edo-replicator run: there is no store in {}\n",
-                 fmt::join(flags_.stores, ", "));
-      return kFailed;
-    }
+    const auto stores = stores_in(flags_.stores);
     sink_.prepare();
     for (const auto& store : stores) {
       if (!ship(store)) break;
@@ -162,11 +156,10 @@ class OnceRun {
     answer_.push_back(as_json(store, progress));
     if (!flags_.json) fmt::print("{}: {}\n", store, summary(progress));
     if (progress.dead > 0) {
-      fmt::print(
-          stderr,
-          "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
-          "see edo-replicator status --to, then requeue\n",
-          store, rows_text(static_cast<std::int64_t>(progress.dead)));
+      fmt::print(stderr,
+                 "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
+                 "see edo-replicator status --to, then requeue\n",
+                 store, rows_text(static_cast<std::int64_t>(progress.dead)));
       code_ = kFailed;
     }
     if (progress.finished) return true;

@@ -1,6 +1,5 @@
-// edo-replicator status: how far behind is the centre?
+// edo-replicator status: how far behind is the centre, and does anybody have to look?
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,193 +8,259 @@
 #include "base/time.hpp"
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/concerns.hpp"
+#include "replicator/cli/table.hpp"
 #include "replicator/postgres/migrations.hpp"
-#include "replicator/source/source.hpp"
+#include "replicator/status/centre.hpp"
+#include "replicator/status/store.hpp"
 
 namespace edo::cli {
 namespace {
+
+using nlohmann::json;
 
 struct Flags {
   std::vector<std::string> stores;
   std::string url;
   std::string schema;
+  std::string silent_after = "1h";
   bool json = false;
 };
 
-// What the centre knows about a store.
-struct Arrived {
-  std::int64_t last_seq = 0;
-  std::string last_seen_at;
-};
-
-struct Status {
+// A store that was named on the command line.
+struct Named {
   std::string path;
-  std::string error;  // empty: the store could be read
-  storage::StoreInfo info;
-  std::int64_t pending_changes = 0;
-  std::int64_t pending_rows = 0;
-  std::int64_t pending_bytes = 0;              // estimated from the oldest ones
-  std::optional<std::int64_t> oldest_pending;  // age, microseconds
-  std::int64_t watermark = 0;
-  std::int64_t newest = 0;
-  std::int64_t store_bytes = 0;
-  std::int64_t wal_bytes = 0;
-  std::optional<Arrived> arrived;
+  std::string error;  // why it cannot be read, or empty
+  status::StoreStatus here;
 };
 
-std::int64_t file_size(const std::string& path) {
-  struct stat found {};
-  return stat(path.c_str(), &found) == 0 ? static_cast<std::int64_t>(found.st_size) : 0;
-}
+// What asking the centre came to.
+struct Asked {
+  std::string error;  // empty: it answered
+  status::Centre centre;
+};
 
-// One row's worth of the oldest pending changes, times the rows.
-std::int64_t estimated_bytes(const std::string& path, const Status& status) {
-  if (status.pending_rows == 0) return 0;
-  constexpr source::SliceLimits kSample{1000, std::size_t{1} << 20};
+Named read(const std::string& path) {
+  Named store{path, {}, {}};
   try {
-    const auto sample = source::Source(path).read(status.watermark, status.newest, kSample);
-    if (!sample || sample->rows() == 0) return 0;
-    return static_cast<std::int64_t>(sample->bytes() / sample->rows()) * status.pending_rows;
+    store.here = status::read_store(path);
   } catch (const Error& error) {
-    // A row that cannot be shipped has no size there; it is `run` that tells about it.
-    if (error.kind() != ErrorKind::refused) throw;
-    return 0;
+    store.error = error.what();
   }
+  return store;
 }
 
-Status read_status(const std::string& path) {
-  Status status;
-  status.path = path;
-  try {
-    auto database = storage::open_store(path, {});
-    tables::Outbox outbox(database);
-    status.info = storage::store_info(database);
-    status.watermark = outbox.watermark();
-    status.newest = outbox.newest();
-    status.pending_changes = outbox.pending_lines();
-    status.pending_rows = outbox.pending_rows();
-    if (const auto oldest = outbox.oldest_change()) {
-      status.oldest_pending = std::max<std::int64_t>(0, base::Clock::system().now() - *oldest);
-    }
-    status.store_bytes = file_size(path);
-    status.wal_bytes = file_size(path + "-wal");
-    status.pending_bytes = estimated_bytes(path, status);
-  } catch (const Error& error) {
-    status.error = error.what();
+Asked ask(const postgres::Target& target, const Flags& flags, const std::vector<Named>& stores) {
+  std::optional<std::vector<std::string>> ids;
+  if (!flags.stores.empty()) ids.emplace();
+  for (const auto& store : stores) {
+    if (store.error.empty()) ids->push_back(store.here.info.store_id);
   }
-  return status;
-}
-
-// Returns what is wrong with the centre, empty if nothing is.
-std::string ask_centre(const postgres::Target& target, const std::string& schema,
-                       std::vector<Status>& all) {
+  Asked asked;
   try {
     postgres::Connection connection(target);
-    postgres::use_schema(connection, schema);
-    for (auto& status : all) {
-      if (!status.error.empty()) continue;
-      const auto result = connection.run(
-          "ask", "SELECT last_seq, last_seen_at FROM replication_stores WHERE store_id = $1",
-          postgres::Parameters().text(status.info.store_id));
-      if (result.rows() > 0) status.arrived = {result.integer(0, 0), result.text(0, 1)};
-    }
-    return {};
+    postgres::use_schema(connection, flags.schema);
+    asked.centre = status::ask(connection, ids);
   } catch (const Error& error) {
-    return error.what();
+    asked.error = error.what();
   }
+  return asked;
 }
 
-// Why a person should look at this store, or empty.
-std::string concern(const Status& status, bool centre_asked) {
-  if (!status.error.empty()) return status.error;
-  if (!centre_asked) return {};
-  const std::int64_t arrived = status.arrived ? status.arrived->last_seq : 0;
-  if (status.watermark > arrived) {
-    return fmt::format(
-        "{}: changes up to {} were acknowledged, but the centre has them only up to "
-        "{}; was it restored from a backup? run edo-replicator verify",
-        status.path, status.watermark, arrived);
-  }
-  if (arrived > status.newest) {
-    return fmt::format(
-        "{}: the centre has changes up to {}, but the store ends at {}; was the "
-        "store replaced by an older copy?",
-        status.path, arrived, status.newest);
-  }
-  return {};
+// Why a person should look at the store.
+Concerns concerns_about(const Named& store, const Asked* asked, base::Micros silent_after) {
+  if (!store.error.empty()) return {store.error};
+  if (asked == nullptr || !asked->error.empty()) return {};
+  return concerns_of(store.path, store.here, asked->centre, silent_after);
 }
 
-nlohmann::json as_json(const Status& status) {
-  if (!status.error.empty()) return {{"store", status.path}, {"error", status.error}};
-  nlohmann::json json = {{"store", status.path},
-                         {"store_id", status.info.store_id},
-                         {"host_label", status.info.host_label},
-                         {"pending_changes", status.pending_changes},
-                         {"pending_rows", status.pending_rows},
-                         {"pending_bytes", status.pending_bytes},
-                         {"oldest_pending_seconds", nullptr},
-                         {"watermark", status.watermark},
-                         {"newest_seq", status.newest},
-                         {"store_bytes", status.store_bytes},
-                         {"wal_bytes", status.wal_bytes},
-                         {"centre", nullptr}};
-  if (status.oldest_pending) {
-    json["oldest_pending_seconds"] = static_cast<double>(*status.oldest_pending) / 1e6;
-  }
-  if (status.arrived) {
-    json["centre"] = {{"last_seq", status.arrived->last_seq},
-                      {"last_seen_at", status.arrived->last_seen_at}};
-  }
-  return json;
+json seconds(std::optional<base::Micros> span) {
+  return span ? json(static_cast<double>(*span) / 1e6) : json();
 }
 
-void print(const std::vector<Status>& all, bool centre_asked) {
-  fmt::print("{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>11}{}\n", "STORE", "ROWS", "CHANGES", "BYTES",
-             "OLDEST", "FILE", "WAL", centre_asked ? "  LAST SEEN BY THE CENTRE" : "");
-  for (const auto& status : all) {
-    if (!status.error.empty()) continue;
-    std::string line = fmt::format("{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>11}", status.path,
-                                   grouped(status.pending_rows), grouped(status.pending_changes),
-                                   bytes_text(static_cast<double>(status.pending_bytes)),
-                                   status.oldest_pending ? span_text(*status.oldest_pending) : "-",
-                                   bytes_text(static_cast<double>(status.store_bytes)),
-                                   bytes_text(static_cast<double>(status.wal_bytes)));
-    if (centre_asked) line += "  " + (status.arrived ? status.arrived->last_seen_at : "never");
-    fmt::print("{}\n", line);
+template <typename Value>
+json or_null(const std::optional<Value>& value) {
+  return value ? json(*value) : json();
+}
+
+json as_json(const status::KnownStore& store, const status::Centre& centre) {
+  const status::Heard heard = store.heard.value_or(status::Heard{});
+  json answer = {{"store_id", store.store_id},
+                 {"host_label", nullptr},
+                 {"last_seq", nullptr},
+                 {"last_seen_at", nullptr},
+                 {"silent_seconds", nullptr},
+                 {"sent_at", or_null(heard.sent_at)},
+                 {"pending_changes", or_null(heard.pending_changes)},
+                 {"dead_letters", nullptr},
+                 {"inbox", nullptr}};
+  if (store.heard) {
+    answer["host_label"] = heard.host_label;
+    answer["last_seq"] = heard.last_seq;
+    answer["last_seen_at"] = heard.last_seen_at;
+    answer["silent_seconds"] = seconds(heard.silence);
   }
+  if (centre.reads("replication_dead_letters")) {
+    const auto& [count, newest, newest_at] = store.dead_letters;
+    answer["dead_letters"] = {{"count", count}, {"newest", nullptr}, {"newest_at", nullptr}};
+    if (count > 0) answer["dead_letters"].update({{"newest", newest}, {"newest_at", newest_at}});
+  }
+  if (centre.reads("replication_inbox")) {
+    answer["inbox"] = {{"pending", store.inbox.pending},
+                       {"failed", store.inbox.failed},
+                       {"oldest_pending_seconds", seconds(store.inbox.oldest_pending)},
+                       {"newest_error", nullptr}};
+    if (store.inbox.failed > 0) answer["inbox"]["newest_error"] = store.inbox.newest_error;
+  }
+  return answer;
+}
+
+json as_json(const Named& store, const Asked* asked) {
+  if (!store.error.empty()) return {{"store", store.path}, {"error", store.error}};
+  const auto& here = store.here;
+  json answer = {{"store", store.path},
+                 {"store_id", here.info.store_id},
+                 {"host_label", here.info.host_label},
+                 {"pending_changes", here.pending_changes},
+                 {"pending_rows", here.pending_rows},
+                 {"pending_bytes", here.pending_bytes},
+                 {"oldest_pending_seconds", seconds(here.oldest_pending)},
+                 {"watermark", here.watermark},
+                 {"newest_seq", here.newest},
+                 {"store_bytes", here.store_bytes},
+                 {"wal_bytes", here.wal_bytes},
+                 {"centre", nullptr}};
+  if (asked == nullptr) return answer;
+  if (const auto* there = asked->centre.find(here.info.store_id)) {
+    answer["centre"] = as_json(*there, asked->centre);
+  }
+  return answer;
+}
+
+// LAST SEEN, DEAD LETTERS and INBOX of a store that the centre may not even know.
+std::vector<std::string> centre_cells(const status::KnownStore* store,
+                                      const status::Centre& centre) {
+  const status::KnownStore known = store == nullptr ? status::KnownStore{} : *store;
+  const std::string seen = !centre.reads("replication_stores") ? "?"
+                           : known.heard ? span_text(known.heard->silence) + " ago"
+                                         : "never";
+  std::string inbox = grouped(known.inbox.pending);
+  if (known.inbox.failed > 0) inbox += fmt::format(" + {} failed", grouped(known.inbox.failed));
+  return {
+      seen,
+      centre.reads("replication_dead_letters") ? grouped(known.dead_letters.count) : "?",
+      centre.reads("replication_inbox") ? inbox : "?",
+  };
+}
+
+const std::vector<std::string> kCentreHeadings = {"LAST SEEN", "DEAD LETTERS", "INBOX"};
+
+void append(std::vector<std::string>& row, const std::vector<std::string>& cells) {
+  row.insert(row.end(), cells.begin(), cells.end());
+}
+
+void print(const std::vector<Named>& stores, const Asked* asked) {
+  const bool answered = asked != nullptr && asked->error.empty();
+  TableRows rows = {{"STORE", "ROWS", "CHANGES", "BYTES", "OLDEST", "FILE", "WAL"}};
+  if (answered) append(rows.front(), kCentreHeadings);
+  for (const auto& [path, error, here] : stores) {
+    if (!error.empty()) continue;
+    rows.push_back({path, grouped(here.pending_rows), grouped(here.pending_changes),
+                    bytes_text(static_cast<double>(here.pending_bytes)),
+                    here.oldest_pending ? span_text(*here.oldest_pending) : "-",
+                    bytes_text(static_cast<double>(here.store_bytes)),
+                    bytes_text(static_cast<double>(here.wal_bytes))});
+    if (!answered) continue;
+    append(rows.back(), centre_cells(asked->centre.find(here.info.store_id), asked->centre));
+  }
+  print_table(rows);
+}
+
+std::string name_of(const status::KnownStore& store) {
+  if (!store.heard) return store.store_id;
+  return plain(store.heard->host_label) + " (" + store.store_id + ")";
+}
+
+void print(const status::Centre& centre) {
+  TableRows rows = {{"HOST", "STORE", "CHANGES"}};
+  append(rows.front(), kCentreHeadings);
+  for (const auto& store : centre.stores) {
+    const status::Heard heard = store.heard.value_or(status::Heard{"?", 0, {}, 0, {}, {}});
+    rows.push_back({heard.host_label, store.store_id,
+                    heard.pending_changes ? grouped(*heard.pending_changes) : "?"});
+    append(rows.back(), centre_cells(&store, centre));
+  }
+  print_table(rows);
+}
+
+// Answers, tells what is of concern, and returns the exit code.
+int conclude(const Flags& flags, json stores, const Asked* asked, const Concerns& concerns) {
+  if (flags.json) {
+    json answer = {{"stores", std::move(stores)}, {"centre_error", nullptr}};
+    if (asked != nullptr) {
+      if (!asked->error.empty()) answer["centre_error"] = asked->error;
+      answer["unreadable"] = asked->centre.unreadable;
+    }
+    fmt::print("{}\n", answer.dump());
+  }
+  std::fflush(stdout);
+  if (asked != nullptr && !asked->centre.unreadable.empty()) {
+    fmt::print(stderr,
+               "edo-replicator status: {} may not be read by this user, so that is left out; GRANT "
+               "edo_reader to it\n",
+               fmt::join(asked->centre.unreadable, ", "));
+  }
+  for (const auto& what : concerns) fmt::print(stderr, "edo-replicator status: {}\n", what);
+  return concerns.empty() ? kDone : kFailed;
+}
+
+int show_stores(const Flags& flags, const std::optional<postgres::Target>& target,
+                base::Micros silent_after) {
+  std::vector<Named> stores;
+  for (const auto& path : stores_in(flags.stores)) stores.push_back(read(path));
+  std::optional<Asked> asked;
+  if (target) asked = ask(*target, flags, stores);
+  const Asked* const answer = asked ? &*asked : nullptr;
+  Concerns concerns;
+  if (asked && !asked->error.empty()) concerns.push_back(asked->error);
+  auto list = json::array();
+  for (const auto& store : stores) {
+    const auto own = concerns_about(store, answer, silent_after);
+    list.push_back(as_json(store, answer));
+    list.back()["concerns"] = own;
+    concerns.insert(concerns.end(), own.begin(), own.end());
+  }
+  if (!flags.json) print(stores, answer);
+  return conclude(flags, std::move(list), answer, concerns);
+}
+
+int show_centre(const Flags& flags, const postgres::Target& target, base::Micros silent_after) {
+  const Asked asked = ask(target, flags, {});
+  Concerns concerns;
+  if (!asked.error.empty()) concerns.push_back(asked.error);
+  auto list = json::array();
+  for (const auto& store : asked.centre.stores) {
+    // An edge that has nothing to send says so, so silence is never what is expected.
+    const auto own = concerns_at_centre(name_of(store), store, true, silent_after);
+    list.push_back(as_json(store, asked.centre));
+    list.back()["concerns"] = own;
+    concerns.insert(concerns.end(), own.begin(), own.end());
+  }
+  if (!flags.json && asked.error.empty()) print(asked.centre);
+  return conclude(flags, std::move(list), &asked, concerns);
 }
 
 int show(const Flags& flags) {
+  const auto silent_after = base::parse_duration(flags.silent_after);
+  if (!silent_after) {
+    throw CLI::ValidationError("--silent-after",
+                               "\"" + flags.silent_after + "\" is no span such as 10m or 1h");
+  }
   std::optional<postgres::Target> target;
   if (!flags.url.empty()) target = as_target(flags.url);
-  std::vector<Status> all;
-  for (const auto& path : flags.stores) all.push_back(read_status(path));
-  std::vector<std::string> concerns;
-  bool asked = false;
-  std::string centre_error;
-  if (target) {
-    centre_error = ask_centre(*target, flags.schema, all);
-    asked = centre_error.empty();
-    if (!asked) concerns.push_back(centre_error);
-  }
-  auto stores = nlohmann::json::array();
-  for (const auto& status : all) {
-    stores.push_back(as_json(status));
-    const auto what = concern(status, asked);
-    if (what.empty()) continue;
-    stores.back()["concern"] = what;
-    concerns.push_back(what);
-  }
-  if (flags.json) {
-    nlohmann::json answer = {{"stores", stores}, {"centre_error", nullptr}};
-    if (!centre_error.empty()) answer["centre_error"] = centre_error;
-    fmt::print("{}\n", answer.dump());
-  } else {
-    print(all, asked);
-  }
-  std::fflush(stdout);
-  for (const auto& what : concerns) fmt::print(stderr, "edo-replicator status: {}\n", what);
-  return concerns.empty() ? kDone : kFailed;
+  if (!flags.stores.empty()) return show_stores(flags, target, *silent_after);
+  if (!target) throw CLI::RequiredError("--store or --to");
+  return show_centre(flags, *target, *silent_after);
 }
 
 }  // namespace
@@ -203,20 +268,29 @@ int show(const Flags& flags) {
 Command add_status(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
   auto* app = program.add_subcommand("status", "Show what is still to be shipped");
-  auto* stores = add_stores(*app, flags->stores);
+  add_stores(*app, flags->stores);
   add_target(*app, flags->url);
   add_schema(*app, flags->schema);
+  app->add_option("--silent-after", flags->silent_after,
+                  "A store is of concern when the centre has not heard of it for longer")
+      ->type_name("SPAN")
+      ->capture_default_str();
   app->add_flag("--json", flags->json, "Answer as JSON");
   app->footer(
-      "ROWS and CHANGES are waiting in the store, BYTES is an estimate of their size and OLDEST "
-      "the\n"
-      "age of the oldest change. Waiting rows alone are no reason for alarm. Ends with 1 when\n"
-      "something needs a person: a store that cannot be read, a centre that cannot be reached or\n"
-      "has no schema, a centre that lost what it had acknowledged.\n\n"
+      "With --store: ROWS and CHANGES are waiting in the store, BYTES is an estimate of their "
+      "size\n"
+      "and OLDEST the age of the oldest change. Waiting rows alone are no reason for alarm.\n"
+      "With --to alone: all stores that the centre knows, the longest silent first, with the\n"
+      "CHANGES that each said it still had.\n"
+      "Ends with 1 when something needs a person, which is told on standard error: a store that\n"
+      "cannot be read, a centre that cannot be reached or lost what it had acknowledged, dead\n"
+      "letters, batches in the inbox that cannot be applied or that nobody applies, silence.\n\n"
       "Example:\n"
       "  edo-replicator status --store telemetry.db --to "
-      "postgresql://reader@db.example.com/telemetry");
-  return {app, [flags] { return show(*flags); }, {stores}};
+      "postgresql://reader@db.example.com/telemetry\n"
+      "  edo-replicator status --to postgresql://reader@db.example.com/telemetry --silent-after "
+      "1d");
+  return {app, [flags] { return show(*flags); }};
 }
 
 }  // namespace edo::cli

@@ -7,6 +7,7 @@
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/table.hpp"
 #include "replicator/postgres/migrations.hpp"
 #include "replicator/verify/verify.hpp"
 
@@ -21,73 +22,88 @@ struct Flags {
   bool json = false;
 };
 
+nlohmann::json as_json(const verify::Fault& fault) {
+  auto columns = nlohmann::json::object();
+  for (const auto& difference : fault.columns) {
+    columns[difference.column] = {{"here", difference.here}, {"there", difference.there}};
+  }
+  nlohmann::json json = {{"id", fault.id}, {"what", to_string(fault.kind)}, {"columns", columns}};
+  if (!fault.error.empty()) json["error"] = fault.error;
+  return json;
+}
+
 nlohmann::json as_json(const std::string& store, const verify::Report& report) {
   auto tables = nlohmann::json::object();
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     const auto& table = report.tables[i];
     auto examples = nlohmann::json::array();
-    for (const auto& fault : table.examples) {
-      auto columns = nlohmann::json::object();
-      for (const auto& difference : fault.columns) {
-        columns[difference.column] = {{"here", difference.here}, {"there", difference.there}};
-      }
-      examples.push_back(
-          {{"id", fault.id}, {"missing", fault.columns.empty()}, {"columns", columns}});
-    }
-    tables[std::string(tables::tables()[i].name)] = {{"equal", table.equal},
-                                                     {"pending", table.pending},
-                                                     {"missing", table.missing},
-                                                     {"different", table.different},
-                                                     {"only_at_centre", table.only_at_centre},
-                                                     {"examples", examples}};
+    for (const auto& fault : table.examples) examples.push_back(as_json(fault));
+    tables[std::string(tables::tables()[i].name)] = {
+        {"equal", table.equal},
+        {"pending", table.pending},
+        {"dead_letters", table.dead_letters},
+        {"missing", table.missing},
+        {"different", table.different},
+        {"examples", examples},
+        {"only_at_centre", table.only_at_centre},
+        {"only_at_centre_ids", table.only_at_centre_ids}};
   }
   return {{"store", store}, {"all_equal", report.all_equal()}, {"tables", tables}};
 }
 
-std::string row_text(std::string_view name, const verify::TableReport& table) {
-  return fmt::format("  {:<18}{:>14}{:>14}{:>12}{:>12}{:>16}\n", name, grouped(table.equal),
-                     grouped(table.pending), grouped(table.missing), grouped(table.different),
-                     grouped(table.only_at_centre));
+void print_faults(std::string_view name, const verify::TableReport& table) {
+  for (const auto& fault : table.examples) {
+    fmt::print("  {} {}: {}{}\n", name, fault.id, to_string(fault.kind),
+               fault.error.empty() ? "" : ", and the centre cannot read it: " + plain(fault.error));
+    for (const auto& difference : fault.columns) {
+      fmt::print("      {}: here {}, there {}\n", difference.column, plain(difference.here),
+                 plain(difference.there));
+    }
+  }
+  for (const auto& id : table.only_at_centre_ids) {
+    fmt::print("  {} {}: only at the centre\n", name, id);
+  }
 }
 
 void print(const std::string& store, const std::string& centre, const verify::Report& report) {
+  constexpr const char* kLine = "  {:<18}{:>14}{:>14}{:>14}{:>11}{:>11}{:>16}\n";
   fmt::print("{} against {}\n", store, centre);
-  fmt::print("  {:<18}{:>14}{:>14}{:>12}{:>12}{:>16}\n", "", "equal", "not shipped", "missing",
-             "different", "only at centre");
+  fmt::print(kLine, "", "equal", "not shipped", "dead letters", "missing", "different",
+             "only at centre");
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
-    fmt::print("{}", row_text(tables::tables()[i].name, report.tables[i]));
+    const auto& table = report.tables[i];
+    fmt::print(kLine, tables::tables()[i].name, grouped(table.equal), grouped(table.pending),
+               grouped(table.dead_letters), grouped(table.missing), grouped(table.different),
+               grouped(table.only_at_centre));
   }
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
-    for (const auto& fault : report.tables[i].examples) {
-      fmt::print("  {} {}: {}\n", tables::tables()[i].name, fault.id,
-                 fault.columns.empty() ? "missing" : "different");
-      for (const auto& difference : fault.columns) {
-        fmt::print("      {}: here {}, there {}\n", difference.column, difference.here,
-                   difference.there);
-      }
-    }
+    print_faults(tables::tables()[i].name, report.tables[i]);
   }
-  const auto total = report.total();
   if (report.all_equal()) {
-    fmt::print("every row is at the centre, equal: {} rows\n", grouped(total.equal));
+    fmt::print("every row is at the centre, equal: {} rows\n", grouped(report.total().equal));
   }
 }
 
 // What is wrong with one store, in one line; empty if nothing is.
 std::string complaint(const std::string& store, const verify::Report& report) {
   const auto total = report.total();
-  std::string what;
+  std::vector<std::string> what;
   if (total.missing > 0 || total.different > 0) {
-    what = fmt::format(
-        "{}: {} rows are missing at the centre and {} are different; see "
-        "docs/replication.md on shipping rows again",
-        store, grouped(total.missing), grouped(total.different));
+    what.push_back(fmt::format(
+        "{} rows are missing at the centre and {} are different; see docs/replication.md on "
+        "shipping rows again",
+        grouped(total.missing), grouped(total.different)));
+  }
+  if (total.dead_letters > 0) {
+    what.push_back(fmt::format(
+        "{} rows are dead letters; correct them in the store or run edo-replicator requeue",
+        grouped(total.dead_letters)));
   }
   if (total.pending > 0) {
-    what += fmt::format("{}{} rows are not shipped yet; run edo-replicator run --once",
-                        what.empty() ? store + ": " : "; ", grouped(total.pending));
+    what.push_back(fmt::format("{} rows are not shipped yet; run edo-replicator run --once",
+                               grouped(total.pending)));
   }
-  return what;
+  return what.empty() ? "" : fmt::format("{}: {}", store, fmt::join(what, "; "));
 }
 
 int verify_stores(const Flags& flags) {
@@ -95,7 +111,7 @@ int verify_stores(const Flags& flags) {
   int code = kDone;
   auto answer = nlohmann::json::array();
   const bool terminal = isatty(STDERR_FILENO) == 1;
-  for (const auto& store : flags.stores) {
+  for (const auto& store : stores_in(flags.stores)) {
     postgres::Connection connection(target);
     postgres::use_schema(connection, flags.schema);
     verify::Options options;
@@ -127,13 +143,14 @@ Command add_verify(CLI::App& program) {
   auto* stores = add_stores(*app, flags->stores);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_option("--examples", flags->examples, "Faulty rows to show for each table")
+  app->add_option("--examples", flags->examples, "Rows of each kind to show for each table")
       ->type_name("N")
       ->capture_default_str();
   app->add_flag("--json", flags->json, "Answer as JSON");
   app->footer(
-      "Ends with 0 if every row is there and equal; with 1 if rows are missing, different or not\n"
-      "shipped yet. Rows that are only at the centre are no fault: they were deleted here.\n\n"
+      "Ends with 0 if every row is there and equal; with 1 if rows are missing, different, dead\n"
+      "letters or not shipped yet. Rows that are only at the centre are told, but are no fault:\n"
+      "they were deleted here.\n\n"
       "Example:\n"
       "  edo-replicator verify --store telemetry.db --to "
       "postgresql://reader@db.example.com/telemetry");

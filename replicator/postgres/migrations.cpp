@@ -57,17 +57,26 @@ std::int64_t version_of(Connection& connection) {
       .integer(0, 0);
 }
 
+// Temporary tables come last, so that none can stand in for one of ours, least of all in the
+// functions that act with their owner's rights and keep this path.
+std::string search_path(const std::string& schema) { return quoted(schema) + ", pg_temp"; }
+
 void search(Connection& connection, const std::string& schema, bool local) {
   (void)connection.run("look at", "SELECT set_config('search_path', $1, $2::boolean)",
-                       Parameters().text(quoted(schema)).text(local ? "t" : "f"));
+                       Parameters().text(search_path(schema)).text(local ? "t" : "f"));
+}
+
+// Until the end of the transaction.
+void lock(Connection& connection, const std::string& schema) {
+  (void)connection.run("lock the schema of",
+                       "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))",
+                       Parameters().integer(kLockSpace).text(schema));
 }
 
 // Returns false if it was there already.
 bool apply(Connection& connection, const std::string& schema, const schemas::Migration& migration) {
   Transaction transaction(connection);
-  (void)connection.run("lock the schema of",
-                       "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))",
-                       Parameters().integer(kLockSpace).text(schema));
+  lock(connection, schema);
   // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where there is nothing to do.
   if (!schema_exists(connection, schema)) {
     (void)connection.run("create the schema " + schema + " at", "CREATE SCHEMA " + quoted(schema));
@@ -97,14 +106,31 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
   return applied;
 }
 
-std::string migration_script(const std::string& schema) {
+void grant_roles(Connection& connection, const std::string& schema) {
+  try {
+    Transaction transaction(connection);
+    lock(connection, schema);
+    search(connection, schema, true);
+    connection.script("grant the roles of", std::string(schemas::postgres_roles()));
+    transaction.commit();
+  } catch (const Failure& failure) {
+    if (failure.kind() != ErrorKind::denied) throw;
+    throw Error(
+        ErrorKind::denied,
+        std::string(failure.what()) +
+            "; it takes the schema's owner, and CREATEROLE to make a role: have such a user "
+            "run edo-replicator migrate --roles, or the output of --print --roles in psql");
+  }
+}
+
+std::string migration_script(const std::string& schema, bool with_roles) {
   std::string script =
       "\\set ON_ERROR_STOP on\n"
       "CREATE SCHEMA IF NOT EXISTS " +
       quoted(schema) +
       ";\n"
       "SET search_path TO " +
-      quoted(schema) + ";\n" + kRecordTable;
+      search_path(schema) + ";\n" + kRecordTable;
   for (const auto& migration : schemas::postgres()) {
     const std::string version = std::to_string(migration.version);
     script += "\nSELECT NOT EXISTS (SELECT FROM schema_migrations WHERE version = " + version +
@@ -113,6 +139,7 @@ std::string migration_script(const std::string& schema) {
     script += "\nINSERT INTO schema_migrations (version, name) VALUES (" + version + ", " +
               literal(migration.name) + ");\nCOMMIT;\n\\endif\n";
   }
+  if (with_roles) script += "\nBEGIN;\n" + std::string(schemas::postgres_roles()) + "COMMIT;\n";
   return script;
 }
 

@@ -17,8 +17,15 @@ inline constexpr std::string_view kDefaultSchema = "event_detector_observability
 // Throws Error: denied (no right to create), schema_too_new.
 std::vector<std::string> migrate(Connection& connection, const std::string& schema);
 
-// All migrations as one script for psql; run again, it does only what is missing.
-[[nodiscard]] std::string migration_script(const std::string& schema);
+// Gives the group roles edo_edge, edo_applier and edo_reader their rights in `schema`, no more and
+// no less, and makes the roles where the server has none yet. From then on nobody else may call the
+// functions there without having been granted it. Safe to run again.
+// Throws Error denied (it takes the schema's owner, and CREATEROLE to make a role).
+void grant_roles(Connection& connection, const std::string& schema);
+
+// All migrations, and the roles if they are asked for, as one script for psql; run again, it does
+// only what is missing.
+[[nodiscard]] std::string migration_script(const std::string& schema, bool with_roles);
 
 // Directs the session to `schema` and checks that this program can use it: it is the one that the
 // program knows, or a newer one that has only had things added since.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "replicator/postgres/connection.hpp"
+#include "replicator/verify/rows.hpp"
 #include "tables/model.hpp"
 
 namespace edo::verify {
@@ -23,39 +24,50 @@ struct ColumnDifference {
   std::string there;  // at the centre, shortened
 };
 
+enum class FaultKind { missing, different, dead_letter };
+
 struct Fault {
   std::string id;
-  std::vector<ColumnDifference> columns;  // none: the row is missing
+  FaultKind kind = FaultKind::missing;
+  std::vector<ColumnDifference> columns;  // of a row that is there and can be read
+  std::string error;                      // why the centre cannot read it; empty if it can
 };
 
 struct TableReport {
   std::int64_t equal = 0;
-  std::int64_t pending = 0;    // in the outbox when the check began, or changed since
-  std::int64_t missing = 0;    // acknowledged, but not there
-  std::int64_t different = 0;  // acknowledged, but not the same there
+  // The rest is not equal. A row counts once, as the first of these that it is:
+  std::int64_t dead_letters = 0;  // put aside at the centre, because it could not be taken
+  std::int64_t pending = 0;       // named in the outbox: not shipped, or not as it is now
+  std::int64_t missing = 0;       // acknowledged, but not there
+  std::int64_t different = 0;     // acknowledged, but not the same there
+  std::vector<Fault> examples;    // the first ones, without those that are pending
+
   // From this store, but no longer in it: deleted here, or shipped by a copy of the file.
   std::int64_t only_at_centre = 0;
-  std::vector<Fault> examples;  // the first of those that are missing or different
+  std::vector<std::string> only_at_centre_ids;  // the first ones
 };
 
 struct Report {
   std::array<TableReport, tables::kTableCount> tables;  // in the order of tables::tables()
 
   [[nodiscard]] TableReport total() const;  // without examples
+  // Rows that are only at the centre do not count against it.
   [[nodiscard]] bool all_equal() const;
 };
 
 struct Options {
-  std::int64_t chunk_rows = 2000;
-  std::size_t chunk_bytes = std::size_t{8} << 20;
-  std::size_t examples = 5;                       // for each table
+  ChunkLimits chunk;
+  std::size_t examples = 5;                       // of each kind, for each table
   std::function<void(std::int64_t)> on_progress;  // rows looked at so far
 };
 
 // Compares the store at `path` with the schema that the session of `centre` is directed to.
 // Rows that change while it runs are looked at again, and count as pending if they are.
-// Throws Error.
+// A user that may not read replication_dead_letters finds dead letters among what is missing or
+// different. Throws Error.
 [[nodiscard]] Report verify(const std::string& path, postgres::Connection& centre,
                             const Options& options);
+
+[[nodiscard]] std::string_view to_string(FaultKind kind) noexcept;
 
 }  // namespace edo::verify

@@ -41,7 +41,7 @@ ALTER TABLE replication_stores
     ADD COLUMN sent_at         timestamptz,      -- by the edge's own clock
     ADD COLUMN pending_changes bigint;           -- that it still had to send
 
--- Hours whose figures in metrics_hourly are out of date. Appliers only ever add lines, so that none of
+-- Hours, or times within them, whose figures in metrics_hourly are out of date. Appliers only ever add lines, so that none of
 -- them waits for another.
 CREATE TABLE metrics_stale (
     hour_bucket timestamptz NOT NULL
@@ -62,7 +62,7 @@ DECLARE
 BEGIN
     -- A line that is added after this statement's snapshot stays for the next time.
     WITH gone AS (DELETE FROM metrics_stale RETURNING hour_bucket)
-    SELECT array_agg(DISTINCT hour_bucket) INTO hours FROM gone;
+    SELECT array_agg(DISTINCT date_trunc('hour', hour_bucket, 'UTC')) INTO hours FROM gone;
     IF hours IS NULL THEN
         RETURN 0;
     END IF;
@@ -76,16 +76,16 @@ BEGIN
            count(*) FILTER (WHERE i.status IN ('failed', 'timeout', 'crashed')),
            round(avg(i.total_duration_ms), 2), min(i.total_duration_ms), max(i.total_duration_ms),
            round((percentile_cont(0.95) WITHIN GROUP (ORDER BY i.total_duration_ms))::numeric, 2),
-           (SELECT jsonb_agg(jsonb_build_object('event_name', t.event_name, 'count', t.n)
-                             ORDER BY t.n DESC, t.event_name)
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('event_name', t.event_name, 'count', t.n)
+                                      ORDER BY t.n DESC, t.event_name), '[]')
             FROM (SELECT e.event_name, count(*) AS n
                   FROM invocations o JOIN event_executions e ON e.invocation_id = o.id
                   WHERE o.created_at >= h.hour_bucket
                     AND o.created_at < h.hour_bucket + interval '1 hour'
                     AND o.source_function = i.source_function AND e.detected
                   GROUP BY e.event_name ORDER BY n DESC, e.event_name LIMIT 10) t),
-           (SELECT jsonb_agg(jsonb_build_object('job_name', t.job_name, 'count', t.n)
-                             ORDER BY t.n DESC, t.job_name)
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('job_name', t.job_name, 'count', t.n)
+                                      ORDER BY t.n DESC, t.job_name), '[]')
             FROM (SELECT j.job_name, count(*) AS n
                   FROM invocations o JOIN job_executions j ON j.invocation_id = o.id
                   WHERE o.created_at >= h.hour_bucket

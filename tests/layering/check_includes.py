@@ -29,7 +29,8 @@ MODULES = {
     "replicator/sinks": ["replicator/apply"],
     "replicator/daemon": ["replicator/sinks", "replicator/source"],
     "replicator/verify": ["replicator/apply", "replicator/source"],
-    "replicator/cli": ["replicator/daemon", "replicator/verify"],
+    "replicator/status": ["replicator/postgres", "replicator/source"],
+    "replicator/cli": ["replicator/daemon", "replicator/status", "replicator/verify"],
     "replicator": ["replicator/cli"],
     # An example shows what a user of the library can do, so it sees what a user sees.
     "examples": ["lib/include"],

@@ -145,7 +145,7 @@ TEST_CASE("the maintenance statements work as documented") {
   psql(url, R"(
 \set ON_ERROR_STOP on
 -- Delete old data (older than 30 days)
-DELETE FROM event_detector_observability.invocations 
+DELETE FROM event_detector_observability.invocations
 WHERE created_at < NOW() - INTERVAL '30 days';
 
 -- Refresh materialized views

@@ -1,0 +1,21 @@
+// Tables for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace edo::cli {
+
+using TableRows = std::vector<std::vector<std::string>>;
+
+// Prints rows of equally many cells, the first of which is the heading. Columns are as wide as what
+// is in them; the first one is aligned to the left and shortened from its beginning when it is
+// long.
+void print_table(const TableRows& rows);
+
+// Text from elsewhere on one line, without what could steer a terminal: control characters become
+// spaces.
+[[nodiscard]] std::string plain(std::string_view text);
+
+}  // namespace edo::cli

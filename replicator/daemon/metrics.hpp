@@ -1,0 +1,87 @@
+// What a replicator tells Prometheus: plain values for each store and for the other side, and their
+// text form.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "edo/error.hpp"
+
+namespace edo::daemon {
+
+// Counters count from the start of the program.
+struct StoreMetrics {
+  std::uint64_t inserted_rows = 0;
+  std::uint64_t updated_rows = 0;
+  std::uint64_t unchanged_rows = 0;
+  std::uint64_t dead_letters = 0;  // rows that were put aside
+  std::uint64_t batches = 0;
+  std::uint64_t raw_bytes = 0;   // of batches, as they are in memory
+  std::uint64_t sent_bytes = 0;  // of batches, compressed where they are
+  // As they were found last.
+  std::uint64_t pending_changes = 0;
+  double oldest_change_seconds = 0;  // age; 0: nothing is pending
+  std::uint64_t wal_bytes = 0;
+  double last_success = 0;  // seconds since the Unix epoch; 0: not since the start
+};
+
+inline constexpr std::size_t kErrorKinds = static_cast<std::size_t>(ErrorKind::io) + 1;
+
+class Histogram {
+ public:
+  // Upper bounds of the buckets, in seconds; the last one has none.
+  static constexpr std::array<double, 13> kBounds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+                                                     1,     2.5,  5,     10,   30,  60};
+
+  void observe(double seconds) noexcept;
+
+  // How many values fell into each bucket, and into none of them.
+  [[nodiscard]] const auto& counts() const noexcept { return counts_; }
+  [[nodiscard]] double sum() const noexcept { return sum_; }
+
+ private:
+  std::array<std::uint64_t, kBounds.size() + 1> counts_{};
+  double sum_ = 0;
+};
+
+struct TargetMetrics {
+  std::array<std::uint64_t, kErrorKinds> errors{};  // by ErrorKind
+  Histogram ship_seconds;                           // from sending a batch to its acknowledgement
+
+  void count(const Error& error) noexcept { ++errors[static_cast<std::size_t>(error.kind())]; }
+};
+
+// Safe to use from several threads.
+class Metrics {
+ public:
+  // Calls `change` with the values of one store, which are zero at first:
+  //     metrics.store(path, [&](StoreMetrics& values) { ++values.batches; });
+  template <typename Change>
+  void store(const std::string& path, Change&& change) {
+    const std::lock_guard lock(mutex_);
+    change(stores_[path]);
+  }
+  // The same for where batches go. Give it a name without secrets, such as Target::label().
+  template <typename Change>
+  void target(const std::string& label, Change&& change) {
+    const std::lock_guard lock(mutex_);
+    change(targets_[label]);
+  }
+
+  // Everything in the text format of Prometheus, version 0.0.4.
+  [[nodiscard]] std::string render() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, StoreMetrics> stores_;
+  std::map<std::string, TargetMetrics> targets_;
+};
+
+// A label's value as it stands between quotes.
+[[nodiscard]] std::string escaped_label(std::string_view value);
+
+}  // namespace edo::daemon

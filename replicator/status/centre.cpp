@@ -1,0 +1,123 @@
+#include "replicator/status/centre.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace edo::status {
+namespace {
+
+using postgres::Result;
+using Stores = std::map<std::string, KnownStore>;
+
+// One of the tables that tell about stores. The first column of the answer is the store's id; $1
+// is an array of ids, or null for all.
+struct Question {
+  const char* table;
+  const char* sql;
+  void (*read)(const Result&, int row, KnownStore& store);
+};
+
+std::optional<std::string> text_or_nothing(const Result& result, int row, int column) {
+  if (result.is_null(row, column)) return std::nullopt;
+  return result.text(row, column);
+}
+
+std::optional<std::int64_t> integer_or_nothing(const Result& result, int row, int column) {
+  if (result.is_null(row, column)) return std::nullopt;
+  return result.integer(row, column);
+}
+
+void read_heard(const Result& result, int row, KnownStore& store) {
+  store.heard = Heard{result.text(row, 1),
+                      result.integer(row, 2),
+                      result.text(row, 3),
+                      std::max<base::Micros>(0, result.integer(row, 4)),
+                      text_or_nothing(result, row, 5),
+                      integer_or_nothing(result, row, 6)};
+}
+
+void read_dead_letters(const Result& result, int row, KnownStore& store) {
+  store.dead_letters = {result.integer(row, 1), result.text(row, 2), result.text(row, 3)};
+}
+
+void read_inbox(const Result& result, int row, KnownStore& store) {
+  store.inbox = {result.integer(row, 1), result.integer(row, 2), integer_or_nothing(result, row, 3),
+                 result.text(row, 4)};
+}
+
+constexpr Question kQuestions[] = {
+    {"replication_stores",
+     "SELECT store_id, host_label, last_seq, last_seen_at,"
+     " (extract(epoch FROM clock_timestamp() - last_seen_at) * 1000000)::bigint,"
+     " sent_at, pending_changes FROM replication_stores"
+     " WHERE $1::uuid[] IS NULL OR store_id = ANY ($1::uuid[])",
+     &read_heard},
+    {"replication_dead_letters",
+     "SELECT DISTINCT ON (store_id) store_id, count(*) OVER (PARTITION BY store_id),"
+     " table_name || ' ' || row_id || ': ' || error, last_failed_at FROM replication_dead_letters"
+     " WHERE $1::uuid[] IS NULL OR store_id = ANY ($1::uuid[])"
+     " ORDER BY store_id, last_failed_at DESC",
+     &read_dead_letters},
+    {"replication_inbox",
+     "SELECT store_id, count(*) FILTER (WHERE state = 'pending'),"
+     " count(*) FILTER (WHERE state = 'failed'),"
+     " (extract(epoch FROM clock_timestamp() - min(received_at) FILTER (WHERE state = 'pending'))"
+     "  * 1000000)::bigint,"
+     " (array_agg(error ORDER BY id DESC) FILTER (WHERE state = 'failed'))[1]"
+     " FROM replication_inbox WHERE state <> 'applied'"
+     " AND ($1::uuid[] IS NULL OR store_id = ANY ($1::uuid[])) GROUP BY store_id",
+     &read_inbox},
+};
+
+postgres::Parameters as_array(const std::optional<std::vector<std::string>>& ids) {
+  postgres::Parameters parameters;
+  if (!ids) return parameters.null();
+  std::string array = "{";
+  for (const auto& id : *ids) array += (array.size() > 1 ? "," : "") + id;
+  return parameters.text(array + "}");
+}
+
+}  // namespace
+
+const KnownStore* Centre::find(const std::string& store_id) const {
+  const auto found = std::find_if(stores.begin(), stores.end(), [&](const KnownStore& store) {
+    return store.store_id == store_id;
+  });
+  return found == stores.end() ? nullptr : &*found;
+}
+
+bool Centre::reads(std::string_view table) const {
+  return std::find(unreadable.begin(), unreadable.end(), table) == unreadable.end();
+}
+
+Centre ask(postgres::Connection& connection,
+           const std::optional<std::vector<std::string>>& store_ids) {
+  Stores stores;
+  Centre centre;
+  for (const auto& question : kQuestions) {
+    try {
+      const auto result = connection.run("ask", question.sql, as_array(store_ids));
+      for (int row = 0; row < result.rows(); ++row) {
+        auto& store = stores[result.text(row, 0)];
+        store.store_id = result.text(row, 0);
+        question.read(result, row, store);
+      }
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::denied || !connection.is_open()) throw;
+      centre.unreadable.emplace_back(question.table);
+    }
+  }
+  for (auto& [id, store] : stores) centre.stores.push_back(std::move(store));
+  std::stable_sort(centre.stores.begin(), centre.stores.end(),
+                   [](const KnownStore& a, const KnownStore& b) {
+                     const auto silence = [](const KnownStore& store) {
+                       return store.heard ? store.heard->silence : base::Micros{0};
+                     };
+                     return silence(a) > silence(b);
+                   });
+  return centre;
+}
+
+}  // namespace edo::status

@@ -1,0 +1,205 @@
+#include "replicator/verify/comparison.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "base/uuid.hpp"
+#include "replicator/postgres/failure.hpp"
+
+namespace edo::verify {
+namespace {
+
+using postgres::Parameters;
+using tables::Type;
+
+constexpr std::string_view kUuidPattern = "'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'";
+constexpr std::size_t kPiece = std::size_t{64} << 10;  // of a COPY, in bytes
+
+// True where the staged text s.NAME and the row t at the centre disagree.
+std::string differs(const tables::Column& column) {
+  const std::string name(column.name);
+  const std::string here = "s." + name;
+  const std::string there = "t." + name;
+  switch (column.type) {
+    case Type::uuid:
+      return here + "::uuid IS DISTINCT FROM " + there;
+    case Type::uuid_like:
+      return "(CASE WHEN " + here + " ~ " + std::string(kUuidPattern) + " THEN " + here +
+             "::uuid END IS DISTINCT FROM " + there + " OR CASE WHEN " + here + " !~ " +
+             std::string(kUuidPattern) + " THEN " + here + " END IS DISTINCT FROM " + there +
+             "_text)";
+    case Type::timestamp:
+      return here + "::timestamptz IS DISTINCT FROM " + there;
+    case Type::json:
+      return here + "::jsonb IS DISTINCT FROM " + there;
+    case Type::integer:
+      return here + "::integer IS DISTINCT FROM " + there;
+    case Type::boolean:
+      return here + "::boolean IS DISTINCT FROM " + there;
+    case Type::text:
+      break;
+  }
+  return here + " IS DISTINCT FROM " + there;
+}
+
+// What the server said, without what we said before it.
+std::string words_of(const postgres::Failure& failure, const std::string& label) {
+  const std::string_view message = failure.what();
+  const auto at = message.find(label + ": ");
+  return std::string(at == std::string_view::npos ? message
+                                                  : message.substr(at + label.size() + 2));
+}
+
+}  // namespace
+
+Comparison::Comparison(postgres::Connection& centre, std::size_t table, std::string store_id)
+    : centre_(centre),
+      columns_(tables::tables()[table].columns),
+      name_(tables::tables()[table].name),
+      store_id_(std::move(store_id)),
+      staging_("pg_temp.edo_verify_" + name_) {
+  std::string staged;
+  for (const auto& column : columns_) {
+    staged += ", " + std::string(column.name) + " text";
+    if (!difference_.empty()) difference_ += " OR ";
+    difference_ += differs(column);
+  }
+  // An id that is no UUID is nowhere at the centre.
+  joined_ = " FROM " + staging_ + " s LEFT JOIN " + name_ + " t ON t.id = CASE WHEN s.id ~ " +
+            std::string(kUuidPattern) + " THEN s.id::uuid END";
+  sees_dead_letters_ =
+      centre_
+          .run("look at",
+               "SELECT has_column_privilege('replication_dead_letters', 'row_id', 'SELECT')")
+          .boolean(0, 0);
+  dead_letter_ = sees_dead_letters_
+                     ? "(SELECT max(d.row_version) FROM replication_dead_letters d WHERE"
+                       " d.store_id = $1 AND d.table_name = '" +
+                           name_ + "' AND d.row_id IN (s.id, lower(s.id)))"
+                     : "NULL";
+  centre_.script("make a staging table of", "CREATE TEMPORARY TABLE edo_verify_" + name_ +
+                                                " (n integer" + staged + ") ON COMMIT DELETE ROWS");
+}
+
+Parameters Comparison::of_this_store() const {
+  return sees_dead_letters_ ? Parameters().text(store_id_) : Parameters();
+}
+
+void Comparison::stage(std::span<const Row> rows) {
+  std::size_t next = 0;
+  centre_.copy_in("send " + name_ + " to", "COPY " + staging_ + " FROM STDIN",
+                  [&](std::string& out) {
+                    for (; next < rows.size() && out.size() < kPiece; ++next) {
+                      out += std::to_string(next) + '\t' + rows[next].line + '\n';
+                    }
+                    return next < rows.size();
+                  });
+}
+
+std::vector<Unequal> Comparison::compare(std::span<const Row> rows) {
+  std::vector<Unequal> unequal;
+  if (!rows.empty()) compare(rows, 0, unequal);
+  return unequal;
+}
+
+// There is no safe cast to jsonb before PostgreSQL 16, so a value that does not fit is found by
+// halving what the server refuses.
+void Comparison::compare(std::span<const Row> rows, std::size_t first,
+                         std::vector<Unequal>& unequal) {
+  try {
+    compare_staged(rows, first, unequal);
+  } catch (const postgres::Failure& failure) {
+    if (failure.kind() != ErrorKind::refused) throw;
+    if (rows.size() == 1) {
+      unequal.push_back(look_up(rows.front()));
+      unequal.back().row = first;
+      unequal.back().error = words_of(failure, centre_.label());
+      return;
+    }
+    const std::size_t half = rows.size() / 2;
+    compare(rows.first(half), first, unequal);
+    compare(rows.subspan(half), first + half, unequal);
+  }
+}
+
+void Comparison::compare_staged(std::span<const Row> rows, std::size_t first,
+                                std::vector<Unequal>& unequal) {
+  const postgres::Transaction transaction(centre_);  // never committed: nothing is to stay
+  stage(rows);
+  const auto result = centre_.run("compare " + name_ + " at",
+                                  "SELECT s.n, t.id IS NULL, " + dead_letter_ + joined_ +
+                                      " WHERE CASE WHEN t.id IS NULL THEN true ELSE " +
+                                      difference_ + " END ORDER BY s.n",
+                                  of_this_store());
+  for (int i = 0; i < result.rows(); ++i) {
+    Unequal found{first + static_cast<std::size_t>(result.integer(i, 0)),
+                  result.boolean(i, 1),
+                  std::nullopt,
+                  {}};
+    if (!result.is_null(i, 2)) found.dead_letter = result.integer(i, 2);
+    unequal.push_back(std::move(found));
+  }
+}
+
+// Looks for a row by nothing but its id.
+Unequal Comparison::look_up(const Row& row) {
+  Unequal found;
+  found.missing = true;
+  if (!base::parse_uuid(row.id)) return found;
+  Row only_id{row.id, row.id, 0};
+  for (std::size_t i = 1; i < columns_.size(); ++i) only_id.line += "\t\\N";
+  std::vector<Unequal> unequal;
+  compare_staged({&only_id, 1}, 0, unequal);
+  // A row of which everything but the id is null differs from whatever is there.
+  return unequal.at(0);
+}
+
+std::vector<ColumnDifference> Comparison::differences(const Row& row) {
+  std::string list;
+  for (const auto& column : columns_) {
+    const std::string name(column.name);
+    const std::string there = column.type == Type::uuid_like
+                                  ? "coalesce(t." + name + "::text, t." + name + "_text)"
+                                  : "t." + name + "::text";
+    list += (list.empty() ? "" : ", ") + differs(column) + ", left(s." + name + ", 60), left(" +
+            there + ", 60)";
+  }
+  const postgres::Transaction transaction(centre_);
+  stage({&row, 1});
+  const auto result = centre_.run("compare " + name_ + " at", "SELECT " + list + joined_);
+  std::vector<ColumnDifference> differences;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const int at = 3 * static_cast<int>(i);
+    if (!result.boolean(0, at)) continue;
+    const auto shown = [&](int column) {
+      return result.is_null(0, column) ? std::string("null") : result.text(0, column);
+    };
+    differences.push_back({std::string(columns_[i].name), shown(at + 1), shown(at + 2)});
+  }
+  return differences;
+}
+
+std::vector<std::string> Comparison::ids(const std::optional<std::string>& after,
+                                         const std::optional<std::string>& until,
+                                         std::size_t limit) {
+  Parameters parameters;
+  parameters.text(store_id_);
+  std::string condition = " WHERE store_id = $1";
+  if (after) {
+    parameters.text(*after);
+    condition += " AND id > $2";
+  }
+  if (until) {
+    parameters.text(*until);
+    condition += after ? " AND id <= $3" : " AND id <= $2";
+  }
+  const auto result = centre_.run(
+      "list " + name_ + " at",
+      "SELECT id FROM " + name_ + condition + " ORDER BY id LIMIT " + std::to_string(limit),
+      parameters);
+  std::vector<std::string> found;
+  for (int i = 0; i < result.rows(); ++i) found.push_back(result.text(i, 0));
+  return found;
+}
+
+}  // namespace edo::verify

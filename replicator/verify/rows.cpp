@@ -1,0 +1,135 @@
+#include "replicator/verify/rows.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+namespace edo::verify {
+namespace {
+
+// One value in the text format of COPY.
+void append_text(std::string& out, std::string_view value) {
+  for (const char c : value) {
+    switch (c) {
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
+}  // namespace
+
+storage::Database open_for_comparison(const std::string& path) {
+  auto database = storage::open_store(path, {});
+  // The file itself is open read-only; this only allows a temporary table, which SQLite keeps in a
+  // file of its own when it is large.
+  database.execute("PRAGMA query_only = OFF");
+  database.execute(
+      "CREATE TEMP TABLE edo_pending (entity TEXT, row TEXT, seq INTEGER, PRIMARY KEY (entity, "
+      "row)) WITHOUT ROWID");
+  database.execute(
+      "INSERT INTO edo_pending SELECT entity, row, max(seq) FROM outbox WHERE entity <> "
+      "'watermark' GROUP BY entity, row");
+  return database;
+}
+
+StoreTable::StoreTable(storage::Database& store, std::size_t table, std::int64_t began_at)
+    : store_(store),
+      columns_(tables::tables()[table].columns.size()),
+      name_(tables::tables()[table].name),
+      began_at_(began_at) {
+  std::string names;
+  for (const auto& column : tables::tables()[table].columns) {
+    names += std::string(column.name) + ", ";
+  }
+  select_ = "SELECT " + names + "(SELECT p.seq FROM temp.edo_pending p WHERE p.entity = '" + name_ +
+            "' AND p.row = t.id) FROM " + name_ + " t WHERE ";
+}
+
+Row StoreTable::row_of(SQLite::Statement& query) const {
+  Row row;
+  row.id = query.getColumn(0).getString();
+  for (std::size_t i = 0; i < columns_; ++i) {
+    if (i > 0) row.line += '\t';
+    const SQLite::Column value = query.getColumn(static_cast<int>(i));
+    if (value.isNull()) {
+      row.line += "\\N";
+      continue;
+    }
+    const char* text = value.getText();
+    append_text(row.line, {text, static_cast<std::size_t>(value.getBytes())});
+  }
+  row.pending = query.getColumn(static_cast<int>(columns_)).getInt64();  // null reads as 0
+  return row;
+}
+
+std::vector<Row> StoreTable::next(const ChunkLimits& limits) {
+  std::vector<Row> rows;
+  try {
+    SQLite::Statement query(store_.handle(), select_ + "id > ? ORDER BY id LIMIT ?");
+    query.bind(1, last_);
+    query.bind(2, limits.rows);
+    for (std::size_t bytes = 0; bytes < limits.bytes && query.executeStep();) {
+      rows.push_back(row_of(query));
+      bytes += rows.back().line.size();
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw store_.error("read", failure);
+  }
+  if (!rows.empty()) last_ = rows.back().id;
+  return rows;
+}
+
+std::vector<Row> StoreTable::again(const std::vector<std::string>& ids) {
+  std::vector<Row> rows;
+  if (ids.empty()) return rows;
+  try {
+    // Both statements see the same state of the store: what the outbox does not name then has been
+    // acknowledged as it is then.
+    SQLite::Transaction snapshot(store_.handle());
+    std::unordered_map<std::string, std::int64_t> changed;
+    SQLite::Statement lines(
+        store_.handle(), "SELECT row, seq FROM outbox WHERE seq > ? AND entity = ? ORDER BY seq");
+    lines.bind(1, began_at_);
+    lines.bind(2, name_);
+    while (lines.executeStep()) changed[lines.getColumn(0).getString()] = lines.getColumn(1);
+    SQLite::Statement query(store_.handle(), select_ + "id = ?");
+    for (const auto& id : ids) {
+      storage::Use use(query);
+      use->bind(1, id);
+      if (!use->executeStep()) continue;
+      Row row = row_of(*use);
+      if (const auto found = changed.find(id); found != changed.end()) row.pending = found->second;
+      rows.push_back(std::move(row));
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw store_.error("read", failure);
+  }
+  return rows;
+}
+
+bool StoreTable::has(const std::string& id) {
+  try {
+    // An id that a person wrote may be in capitals, which is the same UUID.
+    SQLite::Statement query(store_.handle(),
+                            "SELECT 1 FROM " + name_ + " WHERE id IN (?1, upper(?1))");
+    query.bind(1, id);
+    return query.executeStep();
+  } catch (const SQLite::Exception& failure) {
+    throw store_.error("read", failure);
+  }
+}
+
+}  // namespace edo::verify

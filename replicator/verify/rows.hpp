@@ -1,0 +1,54 @@
+// The store's side of a comparison: the rows of one table in chunks, each as a line of COPY.
+//
+// Belongs to one thread. No call leaves a read transaction open. All calls throw Error.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "storage/store.hpp"
+#include "tables/model.hpp"
+
+namespace edo::verify {
+
+struct Row {
+  std::string id;
+  std::string line;  // every column in the text format of COPY, separated by tabs
+  // The newest line of the outbox that is known to name it; 0: the centre has acknowledged it.
+  std::int64_t pending = 0;
+};
+
+struct ChunkLimits {
+  std::int64_t rows = 2000;
+  std::size_t bytes = std::size_t{8} << 20;  // a chunk ends with the row that reaches this
+};
+
+// Opens the store at `path` for reading, with a copy of what its outbox names beside it.
+[[nodiscard]] storage::Database open_for_comparison(const std::string& path);
+
+class StoreTable {
+ public:
+  // `table` is an index in tables::tables(), `began_at` the outbox's newest seq when `store` was
+  // opened; `store` must outlive it.
+  StoreTable(storage::Database& store, std::size_t table, std::int64_t began_at);
+
+  // The next rows in the order of their ids; none at the end.
+  [[nodiscard]] std::vector<Row> next(const ChunkLimits& limits);
+  // The rows with these ids as they are now, without those that have been deleted. A row that has
+  // changed since the store was opened and is not acknowledged yet is pending.
+  [[nodiscard]] std::vector<Row> again(const std::vector<std::string>& ids);
+  [[nodiscard]] bool has(const std::string& id);
+
+ private:
+  Row row_of(SQLite::Statement& query) const;
+
+  storage::Database& store_;
+  std::size_t columns_;
+  std::string name_;
+  std::string select_;  // up to the condition
+  std::string last_;    // id of the last row of next()
+  std::int64_t began_at_;
+};
+
+}  // namespace edo::verify

@@ -1,0 +1,50 @@
+-- Who may do what at the centre, as three roles that nobody logs in with: GRANT edo_edge TO shop_7.
+-- It runs with search_path set to the schema, after the migrations, and may be run again: then the
+-- roles have exactly these rights there.
+
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['edo_edge', 'edo_applier', 'edo_reader'] LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = role);
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;  -- another database of the same server was faster
+        END;
+    END LOOP;
+    -- What every user may call, an edge may as well, so here nobody may unless it is granted below.
+    EXECUTE format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I
+                    FROM PUBLIC, edo_edge, edo_applier, edo_reader', current_schema());
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM edo_edge, edo_applier, edo_reader',
+                   current_schema());
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO edo_edge, edo_applier, edo_reader', current_schema());
+END
+$$;
+
+-- An edge posts batches and can neither see nor change what it or anybody else has posted.
+GRANT INSERT (store_id, first_seq, last_seq, payload) ON replication_inbox TO edo_edge;
+
+-- Who applies batches, from the inbox or straight from stores.
+GRANT SELECT ON schema_migrations, schema_contract TO edo_applier;
+GRANT SELECT, INSERT, UPDATE ON invocations, event_executions, job_executions, job_logs,
+    replication_stores, replication_batches TO edo_applier;
+GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, settled_at, error)
+    ON replication_inbox TO edo_applier;
+GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
+GRANT INSERT ON metrics_stale TO edo_applier;
+GRANT EXECUTE ON FUNCTION upkeep(interval, interval) TO edo_applier;
+
+-- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
+-- the tables' own rules, so its bytes are not for readers.
+GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
+    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_batches TO edo_reader;
+GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error)
+    ON replication_inbox TO edo_reader;
+GRANT SELECT (store_id, table_name, row_id, row_version, error, via, attempts, first_failed_at,
+              last_failed_at) ON replication_dead_letters TO edo_reader;
+GRANT EXECUTE ON FUNCTION success_rate(invocations), avg_job_duration(invocations),
+    job_success_rate(event_executions), console_logs(job_executions), hasura_event_id(invocations),
+    hasura_event_payload(invocations), hasura_event_time(invocations),
+    hasura_user_email(invocations), hasura_user_role(invocations) TO edo_reader;
