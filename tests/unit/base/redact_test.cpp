@@ -5,7 +5,6 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <regex>
 
 #include "base/text.hpp"
 #include "edo/error.hpp"
@@ -169,6 +168,11 @@ TEST_CASE("wrong rules are refused") {
   CHECK_FALSE(Redaction::problem({"a~b", "/a~0~1", "/", "*"}));
 }
 
+// "/name" as a JSON pointer writes it.
+std::string pointer_to(const std::string& name) {
+  return (nlohmann::json::json_pointer{} / name).to_string();
+}
+
 // The oracle: the same rules, applied to the parsed document. A star is a key in a rule without a
 // slash.
 class Oracle {
@@ -202,12 +206,10 @@ class Oracle {
     return std::any_of(rules_.begin(), rules_.end(), [&](const std::string& rule) {
       if (rule[0] != '/') return is_key && upper(path.back()) == upper(rule);
       std::string rest = rule;
-      for (std::string name : path) {
-        name = std::regex_replace(name, std::regex("~"), "~0");
-        name = std::regex_replace(name, std::regex("/"), "~1");
+      for (const std::string& name : path) {
         const auto end = std::min(rest.find('/', 1), rest.size());
         const std::string segment = rest.substr(0, end);
-        if (segment != "/*" && segment != "/" + name) return false;
+        if (segment != "/*" && segment != pointer_to(name)) return false;
         rest.erase(0, end);
       }
       return rest.empty();
@@ -239,9 +241,7 @@ class Generator {
       }
       std::string pointer;
       for (std::size_t depth = 1 + below(3); depth > 0; --depth) {
-        std::string segment = name();
-        segment = std::regex_replace(segment, std::regex("~"), "~0");
-        pointer += "/" + std::regex_replace(segment, std::regex("/"), "~1");
+        pointer += pointer_to(name());
       }
       rules.push_back(pointer);
     }

@@ -35,10 +35,15 @@ pid_t in_child(Work&& work) {
   return child;
 }
 
-bool succeeded(pid_t child) {
+// "exit 0" if all went well.
+std::string ending(pid_t child) {
   int status = -1;
-  return waitpid(child, &status, 0) == child && status == 0;
+  if (waitpid(child, &status, 0) != child) return "no such child";
+  return WIFEXITED(status) ? "exit " + std::to_string(WEXITSTATUS(status))
+                           : "signal " + std::to_string(WTERMSIG(status));
 }
+
+bool succeeded(pid_t child) { return ending(child) == "exit 0"; }
 
 // A whole invocation; false if any of it was not stored.
 bool record(Recorder& recorder, std::string_view name) {
@@ -69,7 +74,7 @@ TEST_CASE("a child records beside its parent, as a writer of its own") {
     return recorder.health().stored == 20 * 8 ? 0 : 2;
   });
   for (int i = 0; i < 20; ++i) REQUIRE(record(recorder, "parent"));
-  CHECK(succeeded(child));
+  CHECK(ending(child) == "exit 0");
   CHECK(store.count("invocations i JOIN writers w ON w.id = i.writer_id"
                     " WHERE source_function = 'child' AND w.pid = " +
                     std::to_string(child)) == 20);
@@ -167,7 +172,7 @@ TEST_CASE("a child has locks of its own, which outlive its parent's") {
   REQUIRE(read(recorded[0], &signal, 1) == 1);
   recorder.reset();
   REQUIRE(write(closed[1], &signal, 1) == 1);
-  CHECK(succeeded(child));
+  CHECK(ending(child) == "exit 0");
   for (const int end : {closed[0], closed[1], recorded[0], recorded[1]}) close(end);
   CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'completed'") == 2);
   CHECK(integrity(store.path()) == "ok");
@@ -184,7 +189,7 @@ TEST_CASE("a child that ends its recorder and its handles does not disturb the p
     recorder.reset();
     return 0;
   });
-  REQUIRE(succeeded(child));
+  REQUIRE(ending(child) == "exit 0");
   CHECK(store.invocation(invocation->id()).at("status") == "running");
   // The parent still has its locks, and its log.
   CHECK(run(other_process({"exclusive", store.path()})).exit_code == 1);
@@ -225,7 +230,7 @@ TEST_CASE("a child may end what its parent began, and grandchildren record as we
     return succeeded(grandchild) ? 0 : 3;
   });
   CHECK(record(recorder, "parent"));
-  REQUIRE(succeeded(child));
+  REQUIRE(ending(child) == "exit 0");
   CHECK(store.job(id).at("result") == "\"by the child\"");
   CHECK(store.count("invocations WHERE status = 'completed'") == 4);
   CHECK(store.count("(SELECT pid FROM writers GROUP BY pid)") == 4);
@@ -245,7 +250,7 @@ TEST_CASE("calls of a child wait in memory like any other") {
     holder.kill();
     return eventually([&] { return recorder.health().queued == 0; }) ? 0 : 3;
   });
-  CHECK(succeeded(child));
+  CHECK(ending(child) == "exit 0");
   CHECK(store.count("invocations WHERE source_function = 'child' AND status = 'completed'") == 1);
 }
 
