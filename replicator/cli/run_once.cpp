@@ -1,0 +1,177 @@
+// edo-replicator run --once: ships what is there, store after store, and says how it went.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "edo/error.hpp"
+#include "replicator/cli/command.hpp"
+#include "replicator/cli/progress.hpp"
+#include "replicator/cli/run.hpp"
+#include "replicator/daemon/backoff.hpp"
+
+namespace edo::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How often a store is tried again unless the user says otherwise.
+constexpr int kRetriesOnce = 3;
+constexpr std::chrono::seconds kLongestPauseOnce{10};
+// What another replicator that is at the same store is given to finish.
+constexpr std::chrono::seconds kLockPatience{10};
+
+nlohmann::json as_json(const std::string& store, const daemon::Progress& progress) {
+  return {{"store", store},
+          {"finished", progress.finished},
+          {"changes", progress.changes},
+          {"rows", progress.rows},
+          {"inserted", progress.inserted},
+          {"updated", progress.updated},
+          {"unchanged", progress.unchanged},
+          {"dead_letters", progress.dead},
+          {"waiting", progress.waiting},
+          {"batches", progress.batches},
+          {"bytes", progress.bytes},
+          {"bytes_sent", progress.bytes_sent},
+          {"seconds", std::chrono::duration<double>(progress.elapsed).count()}};
+}
+
+// Whether the next store would meet the same failure.
+bool is_of_the_centre(const Error& error) {
+  return error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::in_doubt ||
+         error.kind() == ErrorKind::denied || error.kind() == ErrorKind::full;
+}
+
+// Asks for the end when the time is up.
+class TimeBudget {
+ public:
+  TimeBudget(milliseconds span, daemon::Stop& stop) {
+    if (span.count() == 0) return;
+    watch_ = std::thread([this, span, &stop] {
+      if (done_.wait_for(span)) return;
+      spent_.store(true);
+      stop.request();
+    });
+  }
+  TimeBudget(const TimeBudget&) = delete;
+  TimeBudget& operator=(const TimeBudget&) = delete;
+  ~TimeBudget() {
+    done_.request();
+    if (watch_.joinable()) watch_.join();
+  }
+
+  [[nodiscard]] bool is_spent() const noexcept { return spent_.load(); }
+
+ private:
+  daemon::Stop done_;
+  std::atomic<bool> spent_{false};
+  std::thread watch_;
+};
+
+// Ships stores one after the other and says how it went.
+class OnceRun {
+ public:
+  OnceRun(const RunFlags& flags, sinks::Sink& sink, daemon::Stop& stop)
+      : flags_(flags),
+        sink_(sink),
+        stop_(stop),
+        budget_(flags.time_budget.empty() ? milliseconds{0}
+                                          : span_option("--time-budget", flags.time_budget),
+                stop) {}
+
+  int run() {
+    const auto stores = stores_in(flags_.stores);
+    sink_.prepare();
+    for (const auto& store : stores) {
+      if (!ship(store)) break;
+    }
+    look_after();
+    if (flags_.json) fmt::print("{}\n", nlohmann::json({{"stores", answer_}}).dump());
+    return code_;
+  }
+
+ private:
+  // Returns false if there is no sense in going on to the next store.
+  bool ship(const std::string& store) {
+    daemon::Backoff backoff(span_option("--retry-delay", flags_.retry_delay), kLongestPauseOnce);
+    daemon::CycleOptions options;
+    options.limits.lines = flags_.batch_rows;
+    options.lock_patience = kLockPatience;
+    options.say_idle = true;
+    options.on_progress = [&](const daemon::Progress& progress) { line_.show(store, progress); };
+    for (int failures = 1;; ++failures) {
+      try {
+        const auto progress = daemon::ship_store(store, sink_, options, stop_);
+        line_.clear();
+        return report(store, progress);
+      } catch (const Error& error) {
+        line_.clear();
+        const bool again = error.is_retryable() &&
+                           failures <= flags_.retry_attempts.value_or(kRetriesOnce) &&
+                           !stop_.wait_for(backoff.next());
+        if (again) continue;
+        report(store, error);
+        return !is_of_the_centre(error) && !stop_.requested();
+      }
+    }
+  }
+
+  bool report(const std::string& store, const daemon::Progress& progress) {
+    answer_.push_back(as_json(store, progress));
+    if (!flags_.json) fmt::print("{}: {}\n", store, summary(progress));
+    if (progress.dead > 0) {
+      fmt::print(stderr,
+                 "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
+                 "see edo-replicator status --to, then requeue\n",
+                 store, rows_text(static_cast<std::int64_t>(progress.dead)));
+      code_ = kFailed;
+    }
+    if (progress.finished) return true;
+    fmt::print(
+        stderr, "edo-replicator run: {} before {} was finished; run again\n",
+        budget_.is_spent() ? "the time budget of " + flags_.time_budget + " was spent" : "stopped",
+        store);
+    code_ = budget_.is_spent() ? kTryLater : kFailed;
+    return false;
+  }
+
+  void report(const std::string& store, const Error& error) {
+    const bool late = budget_.is_spent();
+    fmt::print(stderr, "edo-replicator run: {}{}\n", error.what(),
+               late ? "; the time budget of " + flags_.time_budget + " was spent" : "");
+    answer_.push_back({{"store", store},
+                       {"finished", false},
+                       {"error", {{"kind", to_string(error.kind())}, {"message", error.what()}}}});
+    const bool passes = late || error.kind() == ErrorKind::busy;
+    if (code_ != kFailed) code_ = passes ? kTryLater : kFailed;
+  }
+
+  void look_after() {
+    if (code_ != kDone) return;
+    try {
+      sink_.upkeep();
+    } catch (const Error& error) {
+      fmt::print(stderr, "edo-replicator run: everything is shipped, but: {}\n", error.what());
+    }
+  }
+
+  const RunFlags& flags_;
+  sinks::Sink& sink_;
+  daemon::Stop& stop_;
+  TimeBudget budget_;
+  ProgressLine line_;
+  nlohmann::json answer_ = nlohmann::json::array();
+  int code_ = kDone;
+};
+
+}  // namespace
+
+int run_once(const RunFlags& flags, daemon::Stop& stop) {
+  const auto sink = make_sink(flags, stop);
+  return OnceRun(flags, *sink, stop).run();
+}
+
+}  // namespace edo::cli

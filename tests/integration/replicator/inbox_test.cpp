@@ -1,0 +1,187 @@
+// Batches that wait at the centre, and what applies them.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "fixture.hpp"
+
+using namespace edo::testing;
+using Catch::Matchers::Contains;
+
+namespace {
+
+constexpr std::chrono::milliseconds kGlance{5};
+const std::string kInbox = "event_detector_observability.replication_inbox";
+
+Result post(const std::string& store, const std::string& url,
+            const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments = {"run",   "--store", store,    "--to",  url,
+                                        "--via", "inbox",   "--once", "--json"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return run_replicator(arguments);
+}
+
+nlohmann::json apply_all(const std::string& url) {
+  const Result applied = run_replicator({"apply", "--to", url, "--once", "--json"});
+  INFO(applied.err);
+  REQUIRE(applied.exit_code == 0);
+  return nlohmann::json::parse(applied.out);
+}
+
+std::string count(const std::string& url, const std::string& condition) {
+  return query_value(url, "SELECT count(*) FROM " + kInbox + " WHERE " + condition);
+}
+
+}  // namespace
+
+TEST_CASE("what was posted to the inbox is applied as if it had come directly") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(100);
+  const auto first = store.start_tree();
+  const Result posted = post(store.path(), url, {"--batch-rows", "200"});
+  REQUIRE(posted.exit_code == 0);
+  const auto answer = nlohmann::json::parse(posted.out)["stores"][0];
+  CHECK(answer["waiting"] == store.rows());
+  CHECK(answer["batches"] > 2);
+  CHECK(answer["bytes_sent"] < answer["bytes"]);
+  CHECK(rows_at(url) == 0);
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
+
+  store.finish_tree(first);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  CHECK(apply_all(url)["rows"] == store.rows() + 3);
+  CHECK(rows_at(url) == store.rows());
+  require_verified(store.path(), url);
+  CHECK(count(url, "state <> 'applied'") == "0");
+  CHECK(apply_all(url)["batches"] == 0);
+
+  const std::string state = fingerprint(url);
+  const Result replay = run_replicator({"requeue", "--to", url, "--replay", "1h"});
+  CHECK(replay.exit_code == 0);
+  CHECK(apply_all(url)["batches"] > 3);
+  CHECK(fingerprint(url) == state);
+}
+
+TEST_CASE("a role that may only add to the inbox can post, and nothing more") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  REQUIRE(run_replicator({"migrate", "--to", url, "--roles"}).exit_code == 0);
+  query(url, "DROP ROLE IF EXISTS edge_7; CREATE ROLE edge_7 LOGIN IN ROLE edo_edge");
+  const std::string edge = "postgresql://edge_7" + url.substr(url.find('@'));
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3);
+  CHECK(post(store.path(), edge).exit_code == 0);
+  CHECK(run_replicator({"apply", "--to", edge, "--once"}).exit_code == 1);
+  const Result direct = run_replicator({"run", "--store", store.path(), "--to", edge, "--once"});
+  CHECK(direct.exit_code == 1);
+  CHECK_THAT(only_line(direct), Contains("permission denied"));
+  (void)apply_all(url);
+  require_verified(store.path(), url);
+  query(url, "DROP OWNED BY edge_7; DROP ROLE edge_7");
+}
+
+TEST_CASE("a centre without an inbox is told so") {
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  const Result posted = post(store.path(), PrivatePostgres::shared().fresh_database());
+  CHECK(posted.exit_code == 1);
+  CHECK_THAT(posted.err, Contains("run edo-replicator migrate at the centre"));
+  CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
+}
+
+TEST_CASE("a batch that cannot be read is set aside and holds nothing up") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  query(url,
+        "UPDATE " + kInbox + " SET payload = set_byte(payload, 100, get_byte(payload, 100) # 1)");
+  query(url, "INSERT INTO " + kInbox +
+                 " (store_id, first_seq, last_seq, payload) VALUES (gen_random_uuid(), 1, 1, '')");
+  store.add_trees(5);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+
+  const Result applied = run_replicator({"apply", "--to", url, "--once"});
+  CHECK(applied.exit_code == 1);
+  CHECK_THAT(applied.err, Contains("2 batches could not be read"));
+  CHECK(count(url, "state = 'failed' AND error <> ''") == "2");
+  CHECK(rows_at(url) == 25);
+  CHECK(run_replicator({"status", "--to", url}).exit_code == 1);
+
+  // Mended, it is taken as if nothing had been.
+  query(url, "DELETE FROM " + kInbox + " WHERE payload = ''");
+  query(url, "UPDATE " + kInbox +
+                 " SET payload = set_byte(payload, 100, get_byte(payload, 100) # 1)"
+                 " WHERE state = 'failed'");
+  CHECK_THAT(run_replicator({"requeue", "--to", url}).out, Contains("1 batches wait for apply"));
+  CHECK(apply_all(url)["batches"] == 1);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("rows that the tables refuse become dead letters on this way as well") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  store.execute("UPDATE job_executions SET result = '[1,' WHERE rowid = 3");
+  store.execute("UPDATE invocations SET source_event_time = 'noon' WHERE rowid = 5");
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  const Result applied = run_replicator({"apply", "--to", url, "--once"});
+  CHECK(applied.exit_code == 1);
+  CHECK_THAT(applied.err, Contains("2 rows are refused"));
+  CHECK(rows_at(url) == store.rows() - 2);
+  store.execute("UPDATE job_executions SET result = '[1]' WHERE rowid = 3");
+  store.execute("UPDATE invocations SET source_event_time = NULL WHERE rowid = 5");
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  (void)apply_all(url);
+  CHECK_THAT(run_replicator({"requeue", "--to", url}).out, Contains("2 superseded"));
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("workers share the stores, and the batches of each are applied in order") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  std::vector<std::unique_ptr<SampleStore>> stores;
+  for (int i = 0; i < 6; ++i) {
+    stores.push_back(
+        std::make_unique<SampleStore>(directory / ("store" + std::to_string(i) + ".db")));
+    stores.back()->add_trees(40);
+  }
+  REQUIRE(post(directory.path(), url, {"--batch-rows", "30"}).exit_code == 0);
+  // The order in which they were settled is the order in which they came.
+  Process applier(replicator({"apply", "--to", url, "--workers", "4", "--interval", "10ms"}));
+  Process other(replicator({"apply", "--to", url, "--workers", "2", "--interval", "10ms"}));
+  while (applier.running() && count(url, "state = 'pending'") != "0") {
+    std::this_thread::sleep_for(kGlance);
+  }
+  for (auto* process : {&applier, &other}) {
+    process->kill(SIGTERM);
+    const auto ended = process->wait();
+    INFO(ended.err);
+    CHECK(ended.exit_code == 0);
+  }
+  CHECK(count(url, "state <> 'applied'") == "0");
+  CHECK(query_value(url,
+                    "SELECT count(*) FROM (SELECT settled_at < lag(settled_at) OVER "
+                    "(PARTITION BY store_id ORDER BY id) AS wrong FROM " +
+                        kInbox + ") t WHERE wrong") == "0");
+  for (const auto& store : stores) require_verified(store->path(), url);
+}
+
+TEST_CASE("applied batches are kept as long as was asked for") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  (void)apply_all(url);
+  query(url, "UPDATE " + kInbox + " SET settled_at = now() - interval '2 hours'");
+  CHECK(run_replicator({"apply", "--to", url, "--once", "--keep-applied", "3h"}).exit_code == 0);
+  CHECK(count(url, "true") == "1");
+  CHECK(run_replicator({"apply", "--to", url, "--once", "--keep-applied", "1h"}).exit_code == 0);
+  CHECK(count(url, "true") == "0");
+}
