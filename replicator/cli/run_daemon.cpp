@@ -87,6 +87,7 @@ class Reporter {
       values.inserted_rows += count(progress.inserted);
       values.updated_rows += count(progress.updated);
       values.unchanged_rows += count(progress.unchanged);
+      values.waiting_rows += count(progress.waiting);
       values.dead_letters += count(progress.dead);
       values.batches += static_cast<std::uint64_t>(progress.batches);
       values.raw_bytes += count(progress.bytes);

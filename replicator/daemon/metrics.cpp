@@ -30,6 +30,7 @@ constexpr StoreSample kStoreSamples[] = {
     {kRows, R"(,outcome="inserted")", &StoreMetrics::inserted_rows},
     {kRows, R"(,outcome="updated")", &StoreMetrics::updated_rows},
     {kRows, R"(,outcome="unchanged")", &StoreMetrics::unchanged_rows},
+    {kRows, R"(,outcome="waiting")", &StoreMetrics::waiting_rows},
     {{"edo_replicator_dead_letters_total", "counter",
       "Rows that could not be taken and were put aside"},
      "",

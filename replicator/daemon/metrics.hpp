@@ -18,6 +18,7 @@ struct StoreMetrics {
   std::uint64_t inserted_rows = 0;
   std::uint64_t updated_rows = 0;
   std::uint64_t unchanged_rows = 0;
+  std::uint64_t waiting_rows = 0;  // in the centre's inbox
   std::uint64_t dead_letters = 0;  // rows that were put aside
   std::uint64_t batches = 0;
   std::uint64_t raw_bytes = 0;   // of batches, as they are in memory
