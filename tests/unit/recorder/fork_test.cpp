@@ -17,8 +17,9 @@
 namespace edo::testing {
 namespace {
 
-// The allocator of the address sanitizer does not survive a fork while other threads allocate: a child
-// that needs more than its thread had at hand waits for ever. The recorder's own thread is enough.
+// The allocator of the address sanitizer does not survive a fork while other threads allocate: a
+// child that needs more than its thread had at hand waits for ever. The recorder's own thread is
+// enough.
 #ifdef __SANITIZE_ADDRESS__
 constexpr bool kAllocatorIsForkSafe = false;
 #else
