@@ -51,8 +51,7 @@ TEST_CASE("files that are not stores are refused and left alone") {
       {directory / "newer.db", "use a newer program"},
       {directory / "missing.db", "no such store"}};
   for (const auto& [file, words] : files) {
-    const std::string before =
-        file == directory / "missing.db" ? std::string() : read_file(file);
+    const std::string before = file == directory / "missing.db" ? std::string() : read_file(file);
     refuses({"run", "--once", "--store", file, "--to", url}, 1, words);
     refuses({"verify", "--store", file, "--to", url}, 1, words);
     refuses({"status", "--store", file}, 1, words);
