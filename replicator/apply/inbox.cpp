@@ -1,5 +1,7 @@
 #include "replicator/apply/inbox.hpp"
 
+#include <new>
+
 #include "base/text.hpp"
 #include "replicator/batch/codec.hpp"
 #include "replicator/postgres/copy.hpp"
@@ -55,6 +57,8 @@ std::optional<Taken> InboxWorker::take() {
   } catch (const Error& error) {
     if (!is_of_the_batch(error) || !connection_.is_open()) throw;
     taken.error = error.what();
+  } catch (const std::bad_alloc&) {
+    taken.error = "apply a batch: it needs more memory than there is";
   }
   settle(taken.id, taken.error);
   transaction.commit();

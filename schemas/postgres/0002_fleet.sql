@@ -16,7 +16,9 @@ CREATE TABLE replication_inbox (
 );
 -- The payload is compressed already.
 ALTER TABLE replication_inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
-CREATE INDEX replication_inbox_pending ON replication_inbox (store_id, id) WHERE state = 'pending';
+-- The oldest of all, and the oldest of each store, however many applied ones are kept.
+CREATE INDEX replication_inbox_pending ON replication_inbox (id) WHERE state = 'pending';
+CREATE INDEX replication_inbox_by_store ON replication_inbox (store_id, id) WHERE state = 'pending';
 CREATE INDEX replication_inbox_settled ON replication_inbox (settled_at) WHERE state = 'applied';
 
 -- Rows that the tables refuse, each with its bytes, so that nothing behind them has to wait and nothing
