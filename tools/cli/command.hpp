@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/output.hpp"
+#include "replicator/cli/config.hpp"
 
 namespace edo::cli {
 
@@ -19,12 +20,15 @@ class UsageError : public std::runtime_error {
 
 class Command {
  public:
-  explicit Command(CLI::App* options) noexcept : options_(options) {}
+  explicit Command(CLI::App* options) : options_(options), config_(*options) {}
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
   virtual ~Command() = default;
 
   [[nodiscard]] bool chosen() const { return options_->parsed(); }
+  // Takes what the command line and the environment left open from the file of --config. Throws
+  // CLI::ParseError.
+  void configure() { config_.read(); }
 
   // Does what was asked for. Throws UsageError, OutputClosed, or Error for everything else.
   virtual void run(Output& out) = 0;
@@ -34,6 +38,7 @@ class Command {
 
  private:
   CLI::App* options_;  // belongs to the program
+  Config config_;
 };
 
 inline constexpr const char* kMakeGroup = "Make a store";

@@ -60,10 +60,12 @@ int run(int argc, char** argv) {
     for (const auto* chosen : program.get_subcommands()) who += " " + chosen->get_name();
     const auto command = std::find_if(commands.begin(), commands.end(),
                                       [](const auto& each) { return each->chosen(); });
+    (*command)->configure();
     (*command)->run(out);
     out.flush();
     return kDone;
   } catch (const CLI::ParseError& error) {
+    who = "edo";
     for (const auto* chosen : program.get_subcommands()) who += " " + chosen->get_name();
     if (error.get_exit_code() == 0) return program.exit(error);
     return report(kWrongUsage, who, fmt::format("{}; see {} --help", error.what(), who));

@@ -110,34 +110,38 @@ bool has_wal(const std::string& path) {
 }
 
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,
-                        const OpenOptions& options) {
+                        BusyWait& busy) {
   try {
-    return SQLite::Database(name, flags, static_cast<int>(options.busy_timeout.count()));
+    SQLite::Database database(name, flags);
+    busy.attend(database.getHandle());
+    return database;
   } catch (const SQLite::Exception& failure) {
     throw classified(failure.getErrorCode(), failure.what(), path, "open");
   }
 }
 
-SQLite::Database opened(const std::string& path, const OpenOptions& options) {
-  const int flags =
-      options.access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
-  return opened(path, path, flags, options);
+SQLite::Database opened(const std::string& path, Access access, BusyWait& busy) {
+  const int flags = access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
+  return opened(path, path, flags, busy);
 }
 
 }  // namespace
 
 Database::Database(const std::string& path, const OpenOptions& options)
-    : path_(prepared(path, options.access)), open_file_(path), database_(opened(path, options)) {
+    : path_(prepared(path, options.access)),
+      open_file_(path),
+      busy_(std::make_unique<BusyWait>(options.busy_timeout)),
+      database_(opened(path, options.access, *busy_)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   if (options.access != Access::read_only) return;
-  make_readable(options);
+  make_readable();
   execute("PRAGMA query_only = ON");
 }
 
 // Even a reader of a database in WAL mode needs its -shm file. Where that can be neither found nor
 // made, there is no writer either, and the file alone may be read, unless part of what was
 // committed is still in the -wal file.
-void Database::make_readable(const OpenOptions& options) {
+void Database::make_readable() {
   if (database_.tryExec("SELECT count(*) FROM sqlite_schema") == SQLITE_OK) return;
   const int code = database_.getErrorCode() & 0xff;
   if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw error("open");
@@ -147,7 +151,7 @@ void Database::make_readable(const OpenOptions& options) {
                                    "read-only directory; copy both files to one you may write to");
   }
   const int flags = SQLite::OPEN_READONLY | SQLite::OPEN_URI;
-  database_ = opened(immutable_uri(path_), path_, flags, options);
+  database_ = opened(immutable_uri(path_), path_, flags, *busy_);
   sqlite3_extended_result_codes(database_.getHandle(), 1);
 }
 

@@ -8,11 +8,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "edo/error.hpp"
+#include "storage/busy.hpp"
 #include "storage/open_files.hpp"
 
 namespace edo::storage {
@@ -56,11 +58,12 @@ class Database {
   [[nodiscard]] Error error(std::string_view operation, const SQLite::Exception& failure) const;
 
  private:
-  void make_readable(const OpenOptions& options);
+  void make_readable();
   void enter_wal_mode(std::chrono::milliseconds patience);
 
   std::string path_;
   OpenFile open_file_;
+  std::unique_ptr<BusyWait> busy_;  // where it stays when this is moved
   SQLite::Database database_;
 };
 

@@ -56,6 +56,22 @@ TEST_CASE("version tells what the program is made of") {
   CHECK(std::find(options.begin(), options.end(), "ENABLE_FTS5") != options.end());
 }
 
+TEST_CASE("options may come from a file that edo-replicator reads as well") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  REQUIRE(edo({"init", "--store", path}).exit_code == 0);
+  const std::string file = directory / "edo.toml";
+  write_file(file, "store = \"" + path +
+                       "\"\nto = \"postgresql://db/telemetry\"\n[run]\nvia = "
+                       "\"inbox\"\n[ls]\njson = true\n");
+  CHECK(edo({"ls", "--config", file}).out == "[\n]\n");
+  CHECK(edo({"ls", "--config", file, "--store", directory / "none.db"}).exit_code == 1);
+  write_file(file, "[ls]\ncolour = true\n");
+  const Result wrong = edo({"ls", "--config", file});
+  CHECK(wrong.exit_code == 2);
+  CHECK_THAT(wrong.err, StartsWith("edo ls: ") && Contains(file + ":2") && Contains("colour"));
+}
+
 TEST_CASE("demo fills a store and leads to what can be seen in it") {
   const TemporaryDirectory directory;
   const std::string path = directory / "demo.db";

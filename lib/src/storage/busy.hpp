@@ -1,0 +1,32 @@
+// How a connection waits for a lock that another one holds.
+//
+// SQLite's own way looks again after pauses that grow to 100 ms. A process that records at full
+// speed gives its lock up for microseconds at a time, and is met in one of those so rarely that a
+// second process hardly ever gets its turn. Short pauses of random length meet it soon.
+#pragma once
+
+#include <chrono>
+#include <random>
+
+struct sqlite3;
+
+namespace edo::storage {
+
+class BusyWait {
+ public:
+  explicit BusyWait(std::chrono::milliseconds patience);
+  BusyWait(const BusyWait&) = delete;
+  BusyWait& operator=(const BusyWait&) = delete;
+
+  // Makes the connection wait in this way; this object must outlive it.
+  void attend(sqlite3* connection);
+
+ private:
+  static int wait(void* self, int tries);
+
+  std::chrono::milliseconds patience_;
+  std::chrono::steady_clock::time_point give_up_at_{};
+  std::minstd_rand random_;
+};
+
+}  // namespace edo::storage
