@@ -101,7 +101,7 @@ std::string handle(const HasuraPayload& payload, edo::Recorder& recorder) {
       .source_user_email = payload.user_email,
       .source_user_role = payload.user_role,
   });
-  const std::string id = invocation.id();
+  std::string id = invocation.id();  // not const, so that it is moved out
   for (const EventModule& module : edo::examples::event_modules()) {
     check_event(module, payload, invocation);
   }

@@ -26,7 +26,8 @@ class Random {
   bool chance(double probability) noexcept { return fraction() < probability; }
   // In [low, high].
   std::int64_t between(std::int64_t low, std::int64_t high) noexcept {
-    return low + static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(high - low + 1));
+    const auto values = static_cast<std::uint64_t>(high - low) + 1;
+    return low + static_cast<std::int64_t>(values == 0 ? next() : next() % values);
   }
   template <typename List>
   const auto& pick(const List& list) noexcept {
