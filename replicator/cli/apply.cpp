@@ -53,7 +53,12 @@ class Workers {
 
   int run() {
     // The first connection is made here, so that what is wrong for all of them is told once.
-    { (void)connect(); }
+    try {
+      (void)connect();
+    } catch (const Error&) {
+      if (!stop_.requested()) throw;
+      return conclude();
+    }
     daemon::notify("READY=1\nSTATUS=applying");
     std::vector<std::thread> threads;
     for (int i = 0; i < flags_.workers; ++i) {

@@ -21,6 +21,18 @@ constexpr const char* kKeywords[] = {"connect_timeout",  "keepalives_idle",  "ke
 constexpr std::size_t kDefaultCount = 6;
 constexpr std::chrono::seconds kConnectTimeout{10};
 
+// What somebody has set is left alone. Neither a statement nor a lock is waited for without end,
+// and a client that was stopped within a transaction does not keep its locks. Within COPY the
+// server waits for its client regardless; then the limit for locks is what helps the others.
+constexpr const char* kLimitWaiting =
+    "SELECT set_config(name, value, false) FROM (VALUES ('statement_timeout', '30min'),"
+    " ('lock_timeout', '1min'), ('idle_in_transaction_session_timeout', '1min')) wanted(name, "
+    "value)"
+    " WHERE current_setting(name) = '0'";
+constexpr std::chrono::minutes kLongestSilence{5};
+// For the way of the server's own "too long", so that this is what is told.
+constexpr std::chrono::seconds kSilenceGrace{5};
+
 std::string field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
   return text == nullptr ? std::string() : std::string(text);
@@ -126,6 +138,16 @@ void Connection::connect(const Target& target) {
   if (PQsetnonblocking(connection_.get(), 1) != 0) throw lost(kOperation);
 }
 
+void Connection::limit_waiting() {
+  // Until that is known, what is good for connecting.
+  longest_silence_ = connect_timeout(connection_.get());
+  const Result given =
+      run("prepare", "SELECT setting FROM pg_settings WHERE name = 'statement_timeout'");
+  (void)run("prepare", kLimitWaiting);
+  const std::chrono::milliseconds timeout{given.integer(0, 0)};
+  longest_silence_ = timeout.count() == 0 ? kLongestSilence : timeout + kSilenceGrace;
+}
+
 bool Connection::is_open() const noexcept {
   return !abandoned_ && connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK;
 }
@@ -134,8 +156,9 @@ int Connection::server_version() const noexcept { return PQserverVersion(connect
 
 short Connection::wait(short events, std::string_view operation,
                        std::optional<steady_clock::time_point> deadline) {
+  const bool connecting = deadline.has_value();
+  if (!deadline && longest_silence_) deadline = steady_clock::now() + *longest_silence_;
   for (;;) {
-    const bool connecting = deadline.has_value();
     auto until = deadline;
     if (give_up_at_ && (!until || *give_up_at_ < *until)) until = give_up_at_;
     int timeout = -1;

@@ -85,6 +85,14 @@ class Connection {
   Connection& operator=(Connection&&) noexcept = default;
   ~Connection() = default;
 
+  // Ends waiting for ever, from now on and for this session. The server gives a statement half an
+  // hour, a lock a minute, and a client that is silent within a transaction a minute, unless the
+  // address, the user or the database sets statement_timeout, lock_timeout or
+  // idle_in_transaction_session_timeout. On this side, a server that neither takes nor sends
+  // anything for five minutes is unavailable, or a little later than a statement_timeout that was
+  // set.
+  void limit_waiting();
+
   [[nodiscard]] bool is_open() const noexcept;
   [[nodiscard]] const std::string& label() const noexcept { return label_; }
   // For example 150020.
@@ -112,7 +120,8 @@ class Connection {
   [[nodiscard]] std::string quoted_name(std::string_view name) const;
 
  private:
-  // Waits until the socket is ready for one of the poll(2) events; throws when told to stop.
+  // Waits until the socket is ready for one of the poll(2) events; throws when told to stop, and
+  // when it takes too long.
   short wait(short events, std::string_view operation,
              std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
   void connect(const Target& target);
@@ -127,6 +136,7 @@ class Connection {
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
   std::string label_;
   ConnectOptions options_;
+  std::optional<std::chrono::milliseconds> longest_silence_;
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;
   bool abandoned_ = false;
 };

@@ -147,6 +147,7 @@ void use_schema(Connection& connection, const std::string& schema) {
   const std::string where = "use the schema " + schema + " of " + connection.label() + ": ";
   const std::string remedy = "; run edo-replicator migrate --to '" + connection.label() + "'" +
                              (schema == kDefaultSchema ? "" : " --schema " + schema);
+  connection.limit_waiting();
   search(connection, schema, false);
   std::int64_t version = 0;
   try {
@@ -180,6 +181,7 @@ void use_schema(Connection& connection, const std::string& schema) {
 }
 
 void use_inbox(Connection& connection, const std::string& schema) {
+  connection.limit_waiting();
   search(connection, schema, false);
   const std::string where =
       "use the inbox in the schema " + schema + " of " + connection.label() + ": ";
