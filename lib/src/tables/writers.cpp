@@ -57,7 +57,17 @@ constexpr const char* kCrashEvents =
     "     FROM job_executions WHERE event_execution_id = event_executions.id),"
     "  status = 'crashed'"
     " WHERE writer_id = ?1 AND status IN ('detecting', 'handling')";
-// An invocation that ended before its jobs did keeps its status, but its counts tell of them.
+// An event or an invocation that ended before its jobs did keeps its status, but its counts tell of
+// them.
+constexpr const char* kRecountEvents =
+    "UPDATE event_executions SET updated_at = ?2,"
+    "  (jobs_count, jobs_succeeded, jobs_failed) ="
+    "    (SELECT count(*), count(*) FILTER (WHERE status = 'completed'),"
+    "            count(*) FILTER (WHERE status IN ('failed', 'crashed')"
+    "                             OR (status = 'running' AND writer_id = ?1))"
+    "     FROM job_executions WHERE event_execution_id = event_executions.id)"
+    " WHERE status NOT IN ('detecting', 'handling') AND id IN"
+    "  (SELECT event_execution_id FROM job_executions WHERE writer_id = ?1 AND status = 'running')";
 constexpr const char* kRecountInvocations =
     "UPDATE invocations SET updated_at = ?2,"
     "  (total_jobs_run, total_jobs_succeeded, total_jobs_failed) ="
@@ -86,6 +96,7 @@ constexpr const char* kEndWriter =
 CrashReport crash_rows(storage::Database& database, std::int64_t writer, const std::string& time,
                        const std::string& message) {
   CrashReport report;
+  (void)update(database, kRecountEvents, writer, time, message);
   (void)update(database, kRecountInvocations, writer, time, message);
   report.jobs = update(database, kCrashJobs, writer, time, message);
   report.events = update(database, kCrashEvents, writer, time, message);
