@@ -152,14 +152,16 @@ class Copy {
     postgres::Connection connection{postgres::Target(url)};
     postgres::use_schema(connection, kSchema);
     postgres::Transaction transaction(connection);
+    std::vector<postgres::CopyIn> copies;
     for (std::size_t table = 0; table < tables_.size(); ++table) {
-      std::size_t sent = 0;
-      connection.copy_in("send rows to", apply::copy_into_table(table), [&](std::string& out) {
-        out.append(tables_[table], sent, kChunk);
-        sent += kChunk;
-        return sent < tables_[table].size();
-      });
+      copies.push_back({"send rows to", apply::copy_into_table(table),
+                        [&rows = tables_[table], sent = std::size_t{0}](std::string& out) mutable {
+                          out.append(rows, sent, kChunk);
+                          sent += kChunk;
+                          return sent < rows.size();
+                        }});
     }
+    connection.copy_in(copies);
     transaction.commit();
   }
 
