@@ -42,21 +42,22 @@ std::int64_t big_endian(std::string_view bytes) {
   return static_cast<std::int64_t>(value);
 }
 
-void copy_rows(postgres::Connection& connection, const std::string& sql, const Batch& batch,
-               std::size_t table, const std::vector<std::size_t>& which) {
-  std::size_t next = 0;
-  bool begun = false;
-  const std::string operation = "send " + std::string(tables::tables()[table].name) + " to";
-  connection.copy_in(operation, sql, [&](std::string& out) {
-    if (!begun) postgres::copy::begin(out);
-    begun = true;
+// The rows with these numbers, which must outlive it, for COPY.
+postgres::CopyIn copy_of(const Batch& batch, std::size_t table,
+                         const std::vector<std::size_t>& which) {
+  postgres::CopyIn copy;
+  copy.operation = "send " + std::string(tables::tables()[table].name) + " to";
+  copy.sql = copy_into_table(table);
+  copy.produce = [&batch, &which, table, next = std::size_t{0}](std::string& out) mutable {
+    if (next == 0) postgres::copy::begin(out);
     while (next < which.size() && out.size() < kCopyChunk) {
       append_row(out, batch, table, which[next++]);
     }
     if (next < which.size()) return true;
     postgres::copy::end(out);
     return false;
-  });
+  };
+  return copy;
 }
 
 }  // namespace
@@ -82,19 +83,18 @@ Applier::Applier(postgres::Connection& connection, std::string_view via)
   postgres::prefer_key_lookups(connection_);
 }
 
-Applied Applier::apply(const Batch& batch) {
-  postgres::Transaction transaction(connection_);
-  const Applied applied = apply_rows(batch);
-  record(batch);
-  transaction.commit();
-  return applied;
-}
+Applied Applier::apply(const Batch& batch) { return apply(batch, true); }
 
-Applied Applier::apply_rows(const Batch& batch) {
-  if (batch.is_empty()) return {};
+Applied Applier::apply_rows(const Batch& batch) { return apply(batch, false); }
+
+Applied Applier::apply(const Batch& batch, bool in_ledger) {
   for (Way way = Way::planned;;) {
     try {
-      return carry_out(batch, way);
+      postgres::Transaction transaction(connection_);
+      const Applied applied = batch.is_empty() ? Applied{} : carry_out(batch, way);
+      if (in_ledger) record(batch);
+      transaction.commit();
+      return applied;
     } catch (const postgres::Failure& failure) {
       if (failure.kind() != ErrorKind::refused || way == Way::around) throw;
       // A row was not new after all: another applier inserted it after we had looked, we had
@@ -171,12 +171,11 @@ Applier::Plan Applier::plan(const Batch& batch) {
 
 Applied Applier::carry_out(const Batch& batch, Way way) {
   if (batch.store_id != store_id_) guesses_ = false;
-  postgres::Transaction transaction(connection_);
   const Plan todo = way == Way::planned ? plan(batch) : Plan::all_merged(batch);
+  insert_new(batch, todo);
   Applied applied;
   std::vector<Refused> refused;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    insert_new(batch, table, todo.fresh[table]);
     applied.inserted += todo.fresh[table].size();
     applied.updated += way == Way::around ? merge_around(batch, table, todo.merged[table], refused)
                                           : merge(batch, table, todo.merged[table]);
@@ -184,15 +183,16 @@ Applied Applier::carry_out(const Batch& batch, Way way) {
   bury(batch, refused);
   applied.unchanged = batch.rows() - applied.inserted - applied.updated - refused.size();
   applied.dead = refused.size() + batch.rejects.size();
-  transaction.commit();
   learn(batch, todo);
   return applied;
 }
 
-void Applier::insert_new(const Batch& batch, std::size_t table,
-                         const std::vector<std::size_t>& which) {
-  if (which.empty()) return;
-  copy_rows(connection_, copy_into_table(table), batch, table, which);
+void Applier::insert_new(const Batch& batch, const Plan& plan) {
+  std::vector<postgres::CopyIn> copies;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    if (!plan.fresh[table].empty()) copies.push_back(copy_of(batch, table, plan.fresh[table]));
+  }
+  connection_.copy_in(copies);
 }
 
 std::size_t Applier::merge(const Batch& batch, std::size_t table,
@@ -209,7 +209,8 @@ std::string Applier::refused_column(const Batch& batch, std::size_t table,
                                     const std::vector<std::size_t>& which) {
   try {
     const postgres::Transaction trial(connection_);
-    insert_new(batch, table, which);
+    const auto copy = copy_of(batch, table, which);
+    connection_.copy_in({&copy, 1});
   } catch (const postgres::Failure& failure) {
     constexpr std::string_view kColumn = ", column ";
     const std::string_view context = failure.context();

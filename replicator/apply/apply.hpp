@@ -51,10 +51,10 @@ class Applier {
   enum class Way { planned, upserted, around };
 
   Plan plan(const batch::Batch& batch);
+  Applied apply(const batch::Batch& batch, bool in_ledger);
   Applied carry_out(const batch::Batch& batch, Way way);
-  // All take the numbers of the rows of one table.
-  void insert_new(const batch::Batch& batch, std::size_t table,
-                  const std::vector<std::size_t>& which);
+  void insert_new(const batch::Batch& batch, const Plan& plan);
+  // These take the numbers of the rows of one table.
   std::size_t merge(const batch::Batch& batch, std::size_t table,
                     const std::vector<std::size_t>& which);
   std::size_t merge_around(const batch::Batch& batch, std::size_t table,

@@ -322,23 +322,37 @@ void Connection::end_copy_with_error() noexcept {
   }
 }
 
-void Connection::copy_in(std::string_view operation, const std::string& sql,
-                         const std::function<bool(std::string&)>& produce) {
-  const Result started = run(operation, sql);
-  if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
-    throw Error(ErrorKind::io,
-                std::string(operation) + " " + label_ + ": the centre did not start COPY");
+void Connection::copy_in(std::span<const CopyIn> copies) {
+  if (copies.empty()) return;
+  const CopyIn* latest = &copies.front();
+  std::string script;
+  for (const auto& copy : copies) script += copy.sql + ";";
+  if (!is_open() || PQsendQuery(connection_.get(), script.c_str()) == 0) {
+    throw lost(latest->operation);
   }
+  for (const auto& copy : copies) {
+    // What the server has to say first is about the one before.
+    const Result started = finish(latest->operation);
+    latest = &copy;
+    if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
+      throw Error(ErrorKind::io, copy.operation + " " + label_ + ": the centre did not start COPY");
+    }
+    feed(copy);
+  }
+  (void)finish(latest->operation);
+}
+
+void Connection::feed(const CopyIn& copy) {
   std::string buffer;
   try {
     for (bool more = true; more;) {
       buffer.clear();
-      more = produce(buffer);
+      more = copy.produce(buffer);
       if (buffer.empty()) continue;
       if (PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size())) < 0) {
-        throw lost(operation);
+        throw lost(copy.operation);
       }
-      flush(operation);
+      flush(copy.operation);
     }
   } catch (...) {
     end_copy_with_error();
@@ -346,11 +360,10 @@ void Connection::copy_in(std::string_view operation, const std::string& sql,
   }
   int ended = PQputCopyEnd(connection_.get(), nullptr);
   while (ended == 0) {
-    wait(POLLOUT, operation);
+    wait(POLLOUT, copy.operation);
     ended = PQputCopyEnd(connection_.get(), nullptr);
   }
-  if (ended < 0) throw lost(operation);
-  (void)finish(operation);
+  if (ended < 0) throw lost(copy.operation);
 }
 
 std::string Connection::quoted_name(std::string_view name) const {

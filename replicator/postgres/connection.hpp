@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,14 @@ struct ConnectOptions {
   std::chrono::milliseconds stop_grace{5000};
 };
 
+// Rows for one COPY … FROM STDIN: `produce` is called with a buffer to append to until it returns
+// false, and the buffer is sent each time.
+struct CopyIn {
+  std::string operation;  // for messages, as in Connection::run
+  std::string sql;
+  std::function<bool(std::string&)> produce;
+};
+
 class Connection {
  public:
   // Connects, waiting for at most connect_timeout of the target (10 s unless it is given).
@@ -111,10 +120,9 @@ class Connection {
   void roll_back(const std::string& sql = "ROLLBACK") noexcept;
   [[nodiscard]] bool in_transaction() const noexcept;
 
-  // Sends rows with COPY … FROM STDIN: `produce` is called with a buffer to append to until it
-  // returns false, and the buffer is sent each time. Returns when the server has taken them all.
-  void copy_in(std::string_view operation, const std::string& sql,
-               const std::function<bool(std::string&)>& produce);
+  // Sends rows; returns when the server has taken them all. The statements go to it together, so it
+  // begins with each as soon as it has finished the one before.
+  void copy_in(std::span<const CopyIn> copies);
 
   // "name" with the quotes an identifier needs.
   [[nodiscard]] std::string quoted_name(std::string_view name) const;
@@ -131,6 +139,7 @@ class Connection {
   Result next_result(std::string_view operation);
   [[nodiscard]] Failure lost(std::string_view operation) const;
   [[nodiscard]] Failure refused(std::string_view operation, const pg_result* result) const;
+  void feed(const CopyIn& copy);
   void end_copy_with_error() noexcept;
 
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;

@@ -106,13 +106,17 @@ class RowReader {
     storage::Use use(statement_);
     use->bindNoCopy(1, touched.id);
     if (!use->executeStep()) return 0;
+    const auto fields = batch::fields(table_);
+    // A Column shows the row that its statement is at, so each is made once; that costs more than
+    // to read a value.
+    for (auto i = values_.size(); i < fields.size(); ++i) {
+      values_.push_back(statement_.getColumn(static_cast<int>(fields[i].column)));
+    }
     auto& rows = batch.tables[table_];
     try {
       std::size_t size = sizeof touched.last_seq;
-      const auto fields = batch::fields(table_);
       for (std::size_t i = 0; i < fields.size(); ++i) {
-        const SQLite::Column value = statement_.getColumn(static_cast<int>(fields[i].column));
-        size += append_value(value, fields[i], rows.columns[i]);
+        size += append_value(values_[i], fields[i], rows.columns[i]);
       }
       rows.versions.push_back(touched.last_seq);
       return size;
@@ -186,6 +190,7 @@ class RowReader {
   storage::Database& database_;
   std::size_t table_;
   SQLite::Statement statement_;
+  std::vector<SQLite::Column> values_;  // one for each field
 };
 
 }  // namespace

@@ -87,13 +87,14 @@ Parameters Comparison::of_this_store() const {
 
 void Comparison::stage(std::span<const Row> rows) {
   std::size_t next = 0;
-  centre_.copy_in("send " + name_ + " to", "COPY " + staging_ + " FROM STDIN",
-                  [&](std::string& out) {
-                    for (; next < rows.size() && out.size() < kPiece; ++next) {
-                      out += std::to_string(next) + '\t' + rows[next].line + '\n';
-                    }
-                    return next < rows.size();
-                  });
+  const postgres::CopyIn copy{"send " + name_ + " to", "COPY " + staging_ + " FROM STDIN",
+                              [&](std::string& out) {
+                                for (; next < rows.size() && out.size() < kPiece; ++next) {
+                                  out += std::to_string(next) + '\t' + rows[next].line + '\n';
+                                }
+                                return next < rows.size();
+                              }};
+  centre_.copy_in({&copy, 1});
 }
 
 std::vector<Unequal> Comparison::compare(std::span<const Row> rows) {

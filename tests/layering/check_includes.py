@@ -36,7 +36,8 @@ MODULES = {
     "examples": ["lib/include"],
     "tools": ["replicator/cli", "lib/src/recorder", "lib/src/capture", "lib/src/options", "lib/src/tracking", "examples"],
     "bindings": ["lib/include"],
-    "benchmarks": ["tools"],
+    "tests/support": ["tools"],
+    "benchmarks": ["tools", "tests/support"],
     "tests": ["tools", "benchmarks"],
 }
 

@@ -1,6 +1,8 @@
 #include "tables/outbox.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <unordered_map>
 
 namespace edo::tables {
@@ -84,28 +86,29 @@ std::int64_t Outbox::slice_end(std::int64_t after, std::int64_t until, std::int6
 
 std::vector<TouchedRow> Outbox::touched(std::int64_t after, std::int64_t until) {
   std::vector<TouchedRow> rows;
-  // By id; the rare case that two tables share an id costs a second look.
-  std::unordered_multimap<std::string, std::size_t> known;
+  // By the hash of the id; where two ids share one, or two tables an id, that costs another look.
+  std::unordered_multimap<std::size_t, std::size_t> known;
   try {
     SQLite::Statement query(database_.handle(),
                             "SELECT seq, entity, row FROM outbox"
                             " WHERE seq > ? AND seq <= ? AND entity <> 'watermark' ORDER BY seq");
     query.bind(1, after);
     query.bind(2, until);
-    std::string id;
     while (query.executeStep()) {
       const std::int64_t seq = query.getColumn(0).getInt64();
       const std::size_t table = table_index(query.getColumn(1).getText());
       if (table == kTableCount) continue;
-      id.assign(query.getColumn(2).getText());
-      auto [found, end] = known.equal_range(id);
-      while (found != end && rows[found->second].table != table) ++found;
+      const std::string_view id = query.getColumn(2).getText();
+      const std::size_t hash = std::hash<std::string_view>{}(id);
+      const auto names = [&](const TouchedRow& row) { return row.table == table && row.id == id; };
+      auto [found, end] = known.equal_range(hash);
+      while (found != end && !names(rows[found->second])) ++found;
       if (found != end) {
         rows[found->second].last_seq = seq;
         continue;
       }
-      known.emplace(id, rows.size());
-      rows.push_back({table, id, seq, seq});
+      known.emplace(hash, rows.size());
+      rows.push_back({table, std::string(id), seq, seq});
     }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);

@@ -1,0 +1,35 @@
+// The centre that benchmarks ship to: a private PostgreSQL, migrated, whose processor time is
+// known.
+#pragma once
+
+#include <string>
+
+#include "replicator/postgres/target.hpp"
+#include "support/postgres.hpp"
+
+namespace edo::bench {
+
+class Centre {
+ public:
+  Centre();
+
+  [[nodiscard]] std::string url() const { return server_.url(); }
+  [[nodiscard]] postgres::Target target() const { return postgres::Target(url()); }
+  // The address of the same database behind another port.
+  [[nodiscard]] std::string url_at(int port) const;
+  [[nodiscard]] int port() const;
+
+  // Forgets all rows, batches and figures, and writes out what is dirty, so that no contender pays
+  // for the one before it.
+  void empty();
+  [[nodiscard]] long long count(const std::string& table) const;
+
+  // What all processes of the server have used so far, in seconds.
+  [[nodiscard]] double processor_seconds() const;
+
+ private:
+  testing::PrivatePostgres server_;
+  int postmaster_ = 0;
+};
+
+}  // namespace edo::bench
