@@ -109,7 +109,8 @@ class OnceRun {
         return report(store, progress);
       } catch (const Error& error) {
         line_.clear();
-        const bool again = error.is_retryable() &&
+        // A store that is not there, or cannot be read, will not be there in a second either.
+        const bool again = error.is_retryable() && error.kind() != ErrorKind::io &&
                            failures <= flags_.retry_attempts.value_or(kRetriesOnce) &&
                            !stop_.wait_for(backoff.next());
         if (again) continue;

@@ -11,12 +11,8 @@
 namespace edo::recorder {
 namespace {
 
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
-constexpr microseconds kFirstPause{100};
-constexpr microseconds kLongestPause{5000};
 // How long a call may wait for readers when the write-ahead log has reached its bound.
 constexpr milliseconds kCheckpointPatience{50};
 constexpr std::uint64_t kPageBytes = 4096;
@@ -33,13 +29,10 @@ storage::OpenOptions open_options(const Options& options) {
 }  // namespace
 
 Session::Session(const Options& options)
-    : patience_(options.busy_timeout),
-      jitter_(std::random_device{}()),
-      database_(storage::open_store(options.store, open_options(options), options.host_label)) {
-  sqlite3* connection = database_.handle().getHandle();
-  sqlite3_busy_handler(connection, &Session::on_busy, this);
+    : database_(storage::open_store(options.store, open_options(options), options.host_label)) {
+  database_.busy().limit(options.busy_timeout);
   // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
-  sqlite3_wal_hook(connection, &Session::on_commit, this);
+  sqlite3_wal_hook(database_.handle().getHandle(), &Session::on_commit, this);
   // A log that a reader has made longer than that is cut back once the reader is gone.
   database_.execute("PRAGMA journal_size_limit = " + std::to_string(options.max_wal_bytes));
 }
@@ -85,10 +78,10 @@ bool Session::has_moved() {
 }
 
 bool Session::restart_wal() {
-  const auto patience = std::exchange(patience_, kCheckpointPatience);
+  const auto patience = database_.busy().limit(kCheckpointPatience);
   const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  patience_ = patience;
+  database_.busy().limit(patience);
   return code == SQLITE_OK;
 }
 
@@ -96,20 +89,6 @@ std::uint64_t Session::used_bytes() {
   const auto pages = database_.integer("PRAGMA page_count").value_or(0);
   const auto free_pages = database_.integer("PRAGMA freelist_count").value_or(0);
   return static_cast<std::uint64_t>(pages - free_pages) * kPageBytes;
-}
-
-// Waits a random while between tries, so that processes which wait for the same lock do not try
-// in step, and gives up at the bound.
-int Session::on_busy(void* self, int attempts) noexcept {
-  auto& session = *static_cast<Session*>(self);
-  const auto now = steady_clock::now();
-  if (attempts == 0) session.deadline_ = now + session.patience_;
-  if (now >= session.deadline_) return 0;
-  const auto longest = std::min(kFirstPause * (1 << std::min(attempts, 10)), kLongestPause);
-  std::uniform_int_distribution<microseconds::rep> pause(longest.count() / 2, longest.count());
-  const auto left = std::chrono::duration_cast<microseconds>(session.deadline_ - now);
-  std::this_thread::sleep_for(std::min(microseconds(pause(session.jitter_)), left));
-  return 1;
 }
 
 int Session::on_commit(void* self, sqlite3*, const char*, int pages) noexcept {

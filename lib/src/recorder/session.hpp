@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <random>
 
 #include "edo/options.hpp"
 #include "recorder/change.hpp"
@@ -46,12 +45,8 @@ class Session {
  private:
   void execute(const Change& change);
   SQLite::Statement& prepared(Statement statement);
-  static int on_busy(void* self, int attempts) noexcept;
   static int on_commit(void* self, sqlite3* connection, const char* schema, int pages) noexcept;
 
-  std::chrono::milliseconds patience_;
-  std::chrono::steady_clock::time_point deadline_;
-  std::minstd_rand jitter_;
   std::uint64_t wal_bytes_ = 0;
   std::int64_t writer_ = 0;
   storage::Database database_;

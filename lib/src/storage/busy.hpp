@@ -1,12 +1,13 @@
 // How a connection waits for a lock that another one holds.
 //
 // SQLite's own way looks again after pauses that grow to 100 ms. A process that records at full
-// speed gives its lock up for microseconds at a time, and is met in one of those so rarely that a
-// second process hardly ever gets its turn. Short pauses of random length meet it soon.
+// speed gives its lock up for microseconds at a time, and is seldom met in one of those. Short
+// pauses meet it sooner, and their random length keeps processes that wait from looking in step.
 #pragma once
 
 #include <chrono>
 #include <random>
+#include <utility>
 
 struct sqlite3;
 
@@ -20,6 +21,11 @@ class BusyWait {
 
   // Makes the connection wait in this way; this object must outlive it.
   void attend(sqlite3* connection);
+
+  // How long a wait may take from now on; returns how long it might until now.
+  std::chrono::milliseconds limit(std::chrono::milliseconds patience) noexcept {
+    return std::exchange(patience_, patience);
+  }
 
  private:
   static int wait(void* self, int tries);

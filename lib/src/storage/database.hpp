@@ -42,6 +42,7 @@ class Database {
   // the options say. Throws Error: busy, io, full.
   void prepare_for_writing(const OpenOptions& options);
 
+  [[nodiscard]] BusyWait& busy() noexcept { return *busy_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] SQLite::Database& handle() noexcept { return database_; }
 

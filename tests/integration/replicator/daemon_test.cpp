@@ -168,8 +168,8 @@ TEST_CASE("a second replicator leaves a store to the first") {
   Process first(
       replicator({"run", "--once", "--store", store.path(), "--to", url, "--batch-rows", "20"}));
   REQUIRE(eventually(first, [&] { return rows_at(url) > 0; }));
-  Process second(replicator(
-      {"run", "--store", store.path(), "--to", url, "--interval", "10ms", "--batch-rows", "20"}));
+  Process second(replicator({"run", "--store", store.path(), "--to", url, "--interval", "10ms",
+                             "--batch-rows", "20", "--retry-delay", "10ms"}));
   REQUIRE(second.wait_for_error("another replicator is at it (process " +
                                 std::to_string(first.pid()) + ")"));
   // A lock does not outlive its process, however that ends.
@@ -203,8 +203,9 @@ TEST_CASE("failures in a row end the daemon where that was asked for") {
   REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
-  Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "10ms",
-                             "--retry-attempts", "2", "--retry-delay", "10ms"}));
+  Process daemon(
+      replicator({"run", "--store", store.path(), "--to", url, "--interval", "10ms", "--heartbeat",
+                  "10ms", "--retry-attempts", "2", "--retry-delay", "10ms"}));
   REQUIRE(daemon.wait_for_error("shipped"));
   server.crash();
   const auto ended = daemon.wait();
