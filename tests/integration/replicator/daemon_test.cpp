@@ -5,25 +5,20 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "fixture.hpp"
+#include "support/wait.hpp"
 
 using namespace edo::testing;
 using Catch::Matchers::Contains;
 
 namespace {
 
-constexpr std::chrono::milliseconds kGlance{5};
-
+// Until the condition holds, or the process that should bring it about has ended.
 template <typename Condition>
 bool eventually(const Process& process, Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (!process.running() || std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(kGlance);
-  }
-  return true;
+  return edo::testing::eventually([&] { return condition() || !process.running(); }, kPatience) &&
+         condition();
 }
 
 void end(Process& process) {

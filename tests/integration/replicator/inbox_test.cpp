@@ -1,16 +1,15 @@
 // Batches that wait at the centre, and what applies them.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "fixture.hpp"
+#include "support/wait.hpp"
 
 using namespace edo::testing;
 using Catch::Matchers::Contains;
 
 namespace {
 
-constexpr std::chrono::milliseconds kGlance{5};
 const std::string kInbox = "event_detector_observability.replication_inbox";
 
 Result post(const std::string& store, const std::string& url,
@@ -155,9 +154,7 @@ TEST_CASE("workers share the stores, and the batches of each are applied in orde
   // The order in which they were settled is the order in which they came.
   Process applier(replicator({"apply", "--to", url, "--workers", "4", "--interval", "10ms"}));
   Process other(replicator({"apply", "--to", url, "--workers", "2", "--interval", "10ms"}));
-  while (applier.running() && count(url, "state = 'pending'") != "0") {
-    std::this_thread::sleep_for(kGlance);
-  }
+  CHECK(eventually([&] { return !applier.running() || count(url, "state = 'pending'") == "0"; }));
   for (auto* process : {&applier, &other}) {
     process->kill(SIGTERM);
     const auto ended = process->wait();
