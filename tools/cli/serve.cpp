@@ -24,7 +24,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kPollThreads = 2;
-constexpr std::size_t kWaitingRequests = 1024;
+constexpr std::size_t kWaitingRequests = 4096;
 
 milliseconds span_of(const std::string& option, const std::string& value) {
   const auto span = base::parse_duration(value);

@@ -40,7 +40,7 @@ test('HTTP/1.0 is answered and closed', async () => {
 test('HEAD is GET without a body', async () => {
   const raw = await server.connect();
   raw.send(request('/healthz', 'Connection: close\r\n', 'HEAD'));
-  assert.match(await raw.end(), /content-length: 2\r\n[^]*\r\n\r\n$/i);
+  assert.match(await raw.end(), /content-length: 2\r\n([^]*\r\n)?\r\n$/i);
 });
 
 test('a body may come in chunks and in pieces', async () => {
