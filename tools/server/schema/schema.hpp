@@ -36,8 +36,6 @@ struct InputField {
   std::string description;
   Subject subject;
   Reading reading = Reading::by_type;
-  ScalarType scalar = ScalarType::text;  // of a column_value
-  std::string sql_type;
 };
 
 // What an object's field asks for.
