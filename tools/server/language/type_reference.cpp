@@ -4,7 +4,11 @@
 
 namespace edo::graphql {
 
-TypeReference named_type(std::string name) { return {.name = std::move(name)}; }
+TypeReference named_type(std::string name) {
+  TypeReference type;
+  type.name = std::move(name);
+  return type;
+}
 
 TypeReference list_of(TypeReference item) {
   TypeReference list;
