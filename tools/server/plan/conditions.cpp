@@ -20,8 +20,7 @@ nlohmann::json list_of_values(const PlanContext& context, const Place& place,
 }
 
 Comparison read_comparison(const PlanContext& context, const Place& place, const ValueType& type) {
-  const NamedOperator& named =
-      *find_operator(std::string_view(place.field->name).substr(1));
+  const NamedOperator& named = *find_operator(std::string_view(place.field->name).substr(1));
   const bool is_text = named.operand == OperandKind::text || named.operand == OperandKind::texts;
   const ValueType of = is_text ? text_type() : type;
   switch (named.operand) {
@@ -66,8 +65,7 @@ BoolExp read_aggregate(const PlanContext& context, const Place& place,
     const std::string& name = member.field->name;
     if (name == "arguments") {
       for (const Place& item : context.reader.items(member)) {
-        result.columns.push_back(
-            std::get<const Column*>(context.reader.enumerated(item).subject));
+        result.columns.push_back(std::get<const Column*>(context.reader.enumerated(item).subject));
       }
     } else if (name == "distinct") {
       result.distinct = context.reader.boolean(member);
@@ -101,11 +99,12 @@ std::vector<BoolExp> read_list(const PlanContext& context, const Place& place) {
 BoolExp always() { return {And{}}; }
 BoolExp never() { return {Or{}}; }
 
+bool is_always(const BoolExp& what) {
+  const auto* all = std::get_if<And>(&what.kind);
+  return all != nullptr && all->all.empty();
+}
+
 BoolExp both(BoolExp one, BoolExp other) {
-  const auto is_always = [](const BoolExp& what) {
-    const auto* all = std::get_if<And>(&what.kind);
-    return all != nullptr && all->all.empty();
-  };
   if (is_always(one)) return other;
   if (is_always(other)) return one;
   And all;

@@ -9,6 +9,7 @@ namespace edo::graphql {
 
 [[nodiscard]] BoolExp always();
 [[nodiscard]] BoolExp never();
+[[nodiscard]] bool is_always(const BoolExp& what);
 [[nodiscard]] BoolExp both(BoolExp one, BoolExp other);
 
 // A <t>_bool_exp as the client wrote it, with the role's filters on the tables that it goes to.

@@ -1,7 +1,6 @@
 // What all parts of the planner need of the request at hand.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "tools/server/language/request.hpp"

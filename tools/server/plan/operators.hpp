@@ -9,10 +9,10 @@ namespace edo::graphql {
 
 // What an operator is compared with.
 enum class OperandKind {
-  value,      // of the column's type
-  values,     // a list of them
-  text,       // a string, whatever the column's type
-  texts,      // a list of them
+  value,   // of the column's type
+  values,  // a list of them
+  text,    // a string, whatever the column's type
+  texts,   // a list of them
   boolean,
 };
 

@@ -5,7 +5,6 @@
 #include "tools/server/plan/conditions.hpp"
 #include "tools/server/plan/operators.hpp"
 #include "tools/server/plan/session_values.hpp"
-#include "tools/server/schema/visible.hpp"
 
 namespace edo::graphql {
 namespace {
@@ -70,7 +69,8 @@ class FilterReader {
 
   BoolExp read_exists(const nlohmann::json& value, const Table& table) const {
     const nlohmann::json name = value.value("_table", nlohmann::json());
-    const std::string sql_name = name.is_object() ? name.value("name", "") : name.get<std::string>();
+    const std::string sql_name =
+        name.is_object() ? name.value("name", "") : name.get<std::string>();
     const std::string schema = name.is_object() ? name.value("schema", "") : "";
     for (const auto& other : context_.schema.model->tables) {
       const bool same_schema = schema.empty() || other->schema.empty() || other->schema == schema;
@@ -93,7 +93,8 @@ class FilterReader {
           conditions.all.push_back(read_comparisons(casted, left, true, table));
         }
       } else {
-        conditions.all.push_back(compare(name == "ne" ? "neq" : name, operand, left, as_text, table));
+        conditions.all.push_back(
+            compare(name == "ne" ? "neq" : name, operand, left, as_text, table));
       }
     }
     return {std::move(conditions)};
@@ -107,8 +108,9 @@ class FilterReader {
     }
     if (named == nullptr) refuse_filter(table, "an unknown operator \"_" + name + "\"");
     if (named->operand == OperandKind::boolean) {
-      const Bound operand{checked_value(session_value(value), {ScalarType::boolean, "bool", "Boolean"}, {}),
-                          ScalarType::boolean, "bool"};
+      const Bound operand{
+          checked_value(session_value(value), {ScalarType::boolean, "bool", "Boolean"}, {}),
+          ScalarType::boolean, "bool"};
       return {Compare{left, as_text, named->op, operand}};
     }
     // Nothing is equal to null, or greater.
@@ -123,8 +125,8 @@ class FilterReader {
   }
 
   // "column", ["column"] of the same row, or ["$", "column"] of the row that the filter is about.
-  BoolExp compare_columns(const std::string& name, const nlohmann::json& value,
-                          const Operand& left, const Table& table) const {
+  BoolExp compare_columns(const std::string& name, const nlohmann::json& value, const Operand& left,
+                          const Table& table) const {
     const NamedOperator* named = find_operator(name == "ne" ? "neq" : name);
     const auto* column = std::get_if<const Column*>(&left);
     if (named == nullptr || column == nullptr) {
@@ -132,9 +134,8 @@ class FilterReader {
     }
     const nlohmann::json path = value.is_array() ? value : nlohmann::json::array({value});
     const bool is_root = path.size() == 2 && path[0] == "$";
-    const std::string other = !path.empty() && path.back().is_string()
-                                  ? path.back().get<std::string>()
-                                  : std::string();
+    const std::string other =
+        !path.empty() && path.back().is_string() ? path.back().get<std::string>() : std::string();
     const Column* right = column_of(is_root ? root_ : table, other);
     if (right == nullptr) refuse_filter(table, "an unknown column \"" + other + "\"");
     return {CompareColumns{*column, named->op, right, is_root}};
@@ -171,21 +172,20 @@ class FilterReader {
 }  // namespace
 
 BoolExp filter_of(const PlanContext& context, const Table& table) {
-  const Permission* permission = Visible(table, context.schema.role).permission();
-  if (permission == nullptr) return always();
+  const Permission* permission = table.permission_of(context.schema.role);
+  if (permission == nullptr) return never();
   return FilterReader(context, table).read(permission->filter, table);
 }
 
 std::unique_ptr<BoolExp> permission_of(const PlanContext& context, const Table& table) {
   BoolExp filter = filter_of(context, table);
-  const auto* all = std::get_if<And>(&filter.kind);
-  if (all != nullptr && all->all.empty()) return nullptr;
+  if (is_always(filter)) return nullptr;
   return std::make_unique<BoolExp>(std::move(filter));
 }
 
 std::optional<std::uint64_t> limit_of(const PlanContext& context, const Table& table,
                                       std::optional<std::uint64_t> asked) {
-  const Permission* permission = Visible(table, context.schema.role).permission();
+  const Permission* permission = table.permission_of(context.schema.role);
   if (permission == nullptr || !permission->limit) return asked;
   return std::min<std::uint64_t>(*permission->limit, asked.value_or(*permission->limit));
 }

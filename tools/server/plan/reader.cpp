@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kMaxPathLength = 200;
 
 [[noreturn]] void refuse_kind(const Place& place, const std::string& expected) {
-  refuse(place.path, "expected " + expected + " for type '" + place.type->name +
-                         "', but found " + place.input.describe());
+  refuse(place.path, "expected " + expected + " for type '" + place.type->name + "', but found " +
+                         place.input.describe());
 }
 
 void check_name(const std::string& key, const Path& path) {
@@ -160,7 +160,8 @@ bool Reader::boolean(const Place& place) const {
 
 std::uint64_t Reader::natural(const Place& place) const {
   const std::string digits = place.input.number();
-  const bool is_number = place.input.json() != nullptr || place.input.literal<IntValue>() != nullptr;
+  const bool is_number =
+      place.input.json() != nullptr || place.input.literal<IntValue>() != nullptr;
   if (digits.empty() || digits[0] == '-' || !is_number) {
     refuse_kind(place, "a non-negative 32-bit integer");
   }

@@ -180,8 +180,8 @@ nlohmann::json uuid(const std::string& text, const ValueType& type) {
 // The database knows more forms than could be checked here; words that mean nothing are found.
 nlohmann::json moment(const std::string& text, const ValueType& type) {
   const std::string word = lower(trimmed(text));
-  constexpr std::string_view kWords[] = {"now",      "today",    "tomorrow",  "yesterday",
-                                         "epoch",    "infinity", "-infinity", "allballs"};
+  constexpr std::string_view kWords[] = {"now",   "today",    "tomorrow",  "yesterday",
+                                         "epoch", "infinity", "-infinity", "allballs"};
   const bool has_digit = word.find_first_of("0123456789") != std::string::npos;
   if (!has_digit && std::find(std::begin(kWords), std::end(kWords), word) == std::end(kWords)) {
     refuse_syntax(text, type);
