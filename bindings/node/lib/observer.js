@@ -1,0 +1,325 @@
+'use strict';
+// Records what the hooks of the detector library tell. Which invocation, event and job a hook
+// speaks of is known from the payload object and from the asynchronous context: a hook that starts
+// something enters its node there, and the library's own functions carry it on to whatever they
+// call. Names alone would confuse two jobs of one name.
+//
+// No hook throws, and each returns a promise that resolves when what it recorded is committed.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { captureConsole } = require('./console');
+const { describeEvent, originalPayload } = require('./hasura_event');
+const { LibraryLog } = require('./library_log');
+const { ObservedInvocation } = require('./tree');
+const { chainOrigin, isUuid, parseToken } = require('./tracking');
+const { readSettings } = require('./settings');
+
+const kTimeOutFlushMs = 250; // the host has given up already, so its platform will soon as well
+const nothing = Promise.resolve();
+
+class Observer {
+  #settings;
+  #recorder = undefined;
+  #stopCapture = () => {};
+  #context = new AsyncLocalStorage(); // a node of the tree
+  #invocations = new WeakMap(); // by payload object
+  #origins = new WeakMap(); // the same: what onPreConfigure found out
+  #underWay = 0; // invocations and jobs
+  #library = new LibraryLog();
+  #reported = new Set();
+  #accepts = () => true;
+
+  constructor(config, { accepts } = {}) {
+    this.#settings = readSettings(config);
+    if (accepts) this.#accepts = accepts;
+  }
+
+  get isEnabled() {
+    return this.#settings.isEnabled;
+  }
+
+  // Rejects only for what a person must put right; the library then disables the plugin and says so.
+  async initialize() {
+    if (!this.isEnabled) return;
+    try {
+      this.#open();
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      this.#report(error);
+    }
+  }
+
+  async onPreConfigure(payload, options) {
+    if (!this.isEnabled || !isObject(payload) || !this.#accepts(payload)) return options;
+    const given = options?.correlationId ?? undefined;
+    const origin = this.#originOf(payload, options);
+    this.#origins.set(payload, { ...origin, given });
+    if (origin.sourceJobId) payload.__sourceJobId ??= origin.sourceJobId;
+    // The library hands out UUIDs and may count on it.
+    if (given !== undefined || !isUuid(origin.correlationId)) return options;
+    return { ...options, correlationId: origin.correlationId };
+  }
+
+  onInvocationStart(payload, options) {
+    return this.#do(() => {
+      if (!isObject(payload) || !this.#accepts(payload)) return;
+      this.#context.enterWith(this.#start(payload, options));
+    });
+  }
+
+  onEventDetectionStart(eventName, payload) {
+    return this.#do(() => {
+      const event = this.#invocationOf(payload)?.startEvent(String(eventName));
+      if (event) this.#context.enterWith(event);
+    });
+  }
+
+  onEventDetectionEnd(eventName, detected, payload, durationMs) {
+    return this.#do(() => this.#eventOf(eventName, payload)?.detected(Boolean(detected), durationMs));
+  }
+
+  onEventHandlerStart(eventName, payload) {
+    return this.#do(() => {
+      const event = this.#eventOf(eventName, payload);
+      event?.detected(true);
+      if (event) this.#context.enterWith(event);
+    });
+  }
+
+  onJobStart(jobName, jobOptions, eventName, payload) {
+    let job;
+    const committed = this.#do(() => {
+      job = this.#startJob(String(jobName), jobOptions, this.#eventOf(eventName, payload));
+      if (job) this.#context.enterWith(job);
+    });
+    return committed.then(() => {
+      if (job) job.hasBegun = true;
+    });
+  }
+
+  onJobEnd(jobName, result, eventName, payload, durationMs) {
+    return this.#do(() => {
+      const name = String(jobName);
+      const here = this.#context.getStore()?.job;
+      if (here?.name === name && here.invocation.isOf(payload)) {
+        this.#endJob(here, result, durationMs);
+        return;
+      }
+      const event = this.#eventOf(eventName, payload);
+      const job = event?.runningJob(name) ?? this.#startJob(name, undefined, event);
+      if (job) this.#endJob(job, result, durationMs);
+    });
+  }
+
+  onEventHandlerEnd(eventName, jobResults, payload, durationMs) {
+    return this.#do(() => {
+      const event = this.#eventOf(eventName, payload);
+      this.#counting(event, () => event.settleJobs(jobResults));
+      event?.complete(durationMs);
+    });
+  }
+
+  onInvocationEnd(payload, result, durationMs) {
+    const committed = this.#do(() => {
+      const invocation = this.#invocationOf(payload);
+      if (!invocation || invocation.hasEnded) return;
+      this.#counting(invocation, () => invocation.end(result, durationMs));
+      this.#underWay--;
+    });
+    // No flush follows a time-out.
+    if (!result?.timedOut || !this.#settings.shipsOnEnd) return committed;
+    return this.#flush(Math.min(kTimeOutFlushMs, this.#settings.flushDeadlineMs));
+  }
+
+  // The library names the phase, and leaves it to the context whose it was.
+  onError(error, phase) {
+    return this.#do(() => {
+      const node = this.#context.getStore();
+      if (!node) return;
+      if (phase === 'job') {
+        if (node.job?.isRunning) node.job.error ??= error;
+      } else if (phase === 'event_handler' || phase === 'event_detection') {
+        node.event?.fail(error);
+      } else {
+        node.invocation.error ??= error;
+      }
+    });
+  }
+
+  onLog(level, message, data, jobName) {
+    return this.#do(() => this.#library.onLog(this.#context.getStore(), { level, message, data, jobName }));
+  }
+
+  flush() {
+    return this.#settings.shipsOnEnd ? this.#flush(this.#settings.flushDeadlineMs) : this.#do(() => {});
+  }
+
+  // Closes the store unless something is still under way, such as the jobs that a time-out has left
+  // behind. The next hook opens it again.
+  async shutdown() {
+    await this.flush();
+    if (this.#underWay > 0 || !this.#recorder) return;
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    this.#stopCapture();
+    this.#stopCapture = () => {};
+    try {
+      recorder.close();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  health() {
+    return this.#recorder?.health();
+  }
+
+  #open() {
+    if (this.#recorder || !this.isEnabled) return this.#recorder;
+    const { Recorder } = require('./recorder');
+    const { store, ...options } = this.#settings.recorder;
+    this.#recorder = new Recorder(store, { ...options, onError: (error) => this.#report(error) });
+    if (this.#settings.capturesConsole) {
+      this.#stopCapture = captureConsole(
+        () => isAtWork(this.#context.getStore()?.job),
+        (level, message, data) => this.#library.onConsole(this.#context.getStore().job, level, message, data),
+      );
+    }
+    return this.#recorder;
+  }
+
+  // Runs what a hook has to record. Whatever goes wrong is ours and not the host's.
+  #do(action) {
+    if (!this.isEnabled) return nothing;
+    try {
+      this.#open();
+      action();
+      return this.#recorder.committed().catch((error) => this.#report(error));
+    } catch (error) {
+      this.#report(error);
+      return nothing;
+    }
+  }
+
+  async #flush(deadlineMs) {
+    if (!this.#recorder) return;
+    try {
+      await this.#recorder.flush({ deadlineMs });
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #start(payload, options) {
+    const { correlationId, sourceJobId } = this.#chainOf(payload, options);
+    const handle = this.#recorder.startInvocation({
+      ...describeEvent(payload, options ?? {}),
+      id: options?.invocationId,
+      correlationId,
+      sourceJobId,
+      sourceEventPayload: this.#settings.capturesPayload ? originalPayload(payload) : undefined,
+    });
+    const invocation = new ObservedInvocation(handle, payload);
+    this.#invocations.set(payload, invocation);
+    this.#underWay++;
+    if (Object.isExtensible(payload)) payload.__invocationId = handle.id;
+    return invocation;
+  }
+
+  #chainOf(payload, options) {
+    const found = this.#origins.get(payload) ?? {
+      ...this.#originOf(payload, options),
+      given: options?.correlationId ?? undefined,
+    };
+    this.#origins.delete(payload);
+    const isOurs = found.given === undefined && found.correlationId && !isUuid(found.correlationId);
+    return {
+      correlationId: isOurs
+        ? found.correlationId
+        : (options?.correlationId ?? found.correlationId ?? payload.__correlationId),
+      sourceJobId: payload.__sourceJobId ?? found.sourceJobId,
+    };
+  }
+
+  #originOf(payload, options) {
+    const token = parseToken(options?.sourceTrackingToken);
+    if (token) return { correlationId: token.correlationId, sourceJobId: token.jobExecutionId };
+    return chainOrigin(payload, { field: this.#settings.correlationIdField });
+  }
+
+  // A hook about an invocation whose start was not told, since the plugin was registered in its
+  // midst, starts it.
+  #invocationOf(payload) {
+    if (!isObject(payload) || !this.#accepts(payload)) return undefined;
+    const here = this.#context.getStore()?.invocation;
+    if (here?.isOf(payload)) return here;
+    return this.#invocations.get(payload) ?? this.#start(payload);
+  }
+
+  #eventOf(eventName, payload) {
+    const name = String(eventName);
+    const invocation = this.#invocationOf(payload);
+    const here = this.#context.getStore()?.event;
+    if (here?.name === name && here.invocation === invocation) return here;
+    return invocation?.events.get(name) ?? invocation?.startEvent(name);
+  }
+
+  #startJob(name, options, event) {
+    if (!event) return undefined;
+    const job = event.startJob(name, {
+      functionName: typeof options?.functionName === 'string' ? options.functionName : name,
+      options: this.#settings.capturesJobOptions ? options : undefined,
+    });
+    this.#underWay++;
+    if (isObject(options) && Object.isExtensible(options)) options.jobExecutionId = job.handle.id;
+    return job;
+  }
+
+  #endJob(job, result, durationMs) {
+    this.#counting(job, () => job.end(result, durationMs));
+  }
+
+  #counting(node, end) {
+    const before = runningJobs(node);
+    end();
+    this.#underWay -= before - runningJobs(node);
+  }
+
+  // Told once: the same fault would come with every call.
+  #report(error) {
+    try {
+      if (this.#settings.onError) {
+        this.#settings.onError(error);
+        return;
+      }
+      const message = String(error?.message ?? error);
+      if (this.#reported.has(message) || this.#reported.size >= 100) return;
+      this.#reported.add(message);
+      process.emitWarning(message, 'ObservabilityWarning');
+    } catch {
+      // The host's own function may throw.
+    }
+  }
+}
+
+function runningJobs(node) {
+  if (!node) return 0;
+  if (node.job) return Number(node.isRunning ?? false);
+  const events = node.event ? [node.event] : [...node.events.values()];
+  return events.flatMap((event) => event.jobs).filter((job) => job.isRunning).length;
+}
+
+function isAtWork(job) {
+  return job !== undefined && job.isRunning && job.hasBegun;
+}
+
+// A full disk or another process that holds the store may be gone with the next invocation.
+function isTemporary(error) {
+  return ['busy', 'full', 'io', 'unavailable'].includes(error?.kind);
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+module.exports = { Observer };
