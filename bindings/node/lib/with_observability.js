@@ -21,28 +21,45 @@ function withObservability(library) {
     ...library,
     async listenTo(hasuraEvent, options = {}) {
       const { observability, ...others } = options ?? {};
-      if (observability && typeof hasuraEvent === 'object' && hasuraEvent !== null) {
-        const observed = await observedBy(library, observability);
-        observed.add(hasuraEvent);
+      if (observability && observability.enabled !== false && isObject(hasuraEvent)) {
+        await observe(library, observability, hasuraEvent);
       }
       return listenTo.call(library, hasuraEvent, others);
     },
   };
 }
 
-// The payloads that the plugin of this configuration records; registers it when it is the first time.
-async function observedBy({ BasePlugin, pluginManager }, config) {
+// Hands the payload to the plugin of this configuration, which is registered the first time.
+async function observe({ BasePlugin, pluginManager }, config, hasuraEvent) {
   if (!registries.has(pluginManager)) registries.set(pluginManager, new Map());
   const plugins = registries.get(pluginManager);
-  const key = JSON.stringify(config, (_, value) => (typeof value === 'function' ? String(value) : value));
+  const key = keyOf(config);
   if (!plugins.has(key)) {
     // Every plugin of a manager hears of every invocation, so each is told which are its own.
     const payloads = new WeakSet();
     const plugin = new (pluginClass(BasePlugin))(config, { accepts: (payload) => payloads.has(payload) });
-    plugins.set(key, payloads);
-    await pluginManager.register(plugin);
+    plugins.set(key, { payloads, registered: register(pluginManager, plugin) });
   }
-  return plugins.get(key);
+  const { payloads, registered } = plugins.get(key);
+  payloads.add(hasuraEvent);
+  await registered;
+}
+
+// A manager that refuses the plugin costs the host its telemetry, but not its event.
+async function register(pluginManager, plugin) {
+  try {
+    await pluginManager.register(plugin);
+  } catch (error) {
+    process.emitWarning(`the plugin cannot be registered: ${error?.message}`, 'ObservabilityWarning');
+  }
+}
+
+function keyOf(config) {
+  return JSON.stringify(config, (_, value) => (typeof value === 'function' ? String(value) : value));
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
 }
 
 module.exports = { withObservability };

@@ -123,6 +123,11 @@ class EDO_EXPORT JobExecution {
   // Status failed.
   Outcome fail(const Failure& failure) noexcept;
 
+  // Lets go of a row that has not ended without recording anything, which then stays running until
+  // the recorder is closed or its process ends. For hosts whose handles go when a garbage collector
+  // happens to come by. The handle is empty afterwards.
+  void release() noexcept;
+
  private:
   friend class EventExecution;
   struct State;
@@ -153,6 +158,8 @@ class EDO_EXPORT EventExecution {
   // The handler itself threw: status handler_failed.
   Outcome handler_failed(const Failure& failure) noexcept;
 
+  void release() noexcept;  // as JobExecution::release
+
  private:
   friend class Invocation;
   struct State;
@@ -178,6 +185,8 @@ class EDO_EXPORT Invocation {
   Outcome fail(const Failure& failure) noexcept;
   // Status timeout; jobs may still be running and may be recorded after it.
   Outcome time_out(const Finish& finish = {}) noexcept;
+
+  void release() noexcept;  // as JobExecution::release
 
  private:
   friend class Recorder;
