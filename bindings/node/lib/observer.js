@@ -194,7 +194,7 @@ class Observer {
     try {
       this.#open();
       action();
-      return this.#recorder.committed().catch((error) => this.#report(error));
+      return this.#recorder.committed?.().catch((error) => this.#report(error)) ?? nothing;
     } catch (error) {
       this.#report(error);
       return nothing;
