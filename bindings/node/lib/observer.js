@@ -15,16 +15,19 @@ const { chainOrigin, isUuid, parseToken } = require('./tracking');
 const { readSettings } = require('./settings');
 
 const kTimeOutFlushMs = 250; // the host has given up already, so its platform will soon as well
+const kReopenMs = 1000;
 const nothing = Promise.resolve();
 
 class Observer {
   #settings;
   #recorder = undefined;
+  #openError = undefined;
+  #openAgainAt = 0;
   #stopCapture = () => {};
   #context = new AsyncLocalStorage(); // a node of the tree
   #invocations = new WeakMap(); // by payload object
   #origins = new WeakMap(); // the same: what onPreConfigure found out
-  #underWay = 0; // invocations and jobs
+  #runningJobs = 0;
   #library = new LibraryLog();
   #reported = new Set();
   #accepts = () => true;
@@ -102,30 +105,25 @@ class Observer {
       const name = String(jobName);
       const here = this.#context.getStore()?.job;
       if (here?.name === name && here.invocation.isOf(payload)) {
-        this.#endJob(here, result, durationMs);
+        here.end(result, durationMs);
         return;
       }
       const event = this.#eventOf(eventName, payload);
       const job = event?.runningJob(name) ?? this.#startJob(name, undefined, event);
-      if (job) this.#endJob(job, result, durationMs);
+      job?.end(result, durationMs);
     });
   }
 
   onEventHandlerEnd(eventName, jobResults, payload, durationMs) {
     return this.#do(() => {
       const event = this.#eventOf(eventName, payload);
-      this.#counting(event, () => event.settleJobs(jobResults));
+      event?.settleJobs(jobResults);
       event?.complete(durationMs);
     });
   }
 
   onInvocationEnd(payload, result, durationMs) {
-    const committed = this.#do(() => {
-      const invocation = this.#invocationOf(payload);
-      if (!invocation || invocation.hasEnded) return;
-      this.#counting(invocation, () => invocation.end(result, durationMs));
-      this.#underWay--;
-    });
+    const committed = this.#do(() => this.#invocationOf(payload)?.end(result, durationMs));
     // No flush follows a time-out.
     if (!result?.timedOut || !this.#settings.shipsOnEnd) return committed;
     return this.#flush(Math.min(kTimeOutFlushMs, this.#settings.flushDeadlineMs));
@@ -154,38 +152,35 @@ class Observer {
     return this.#settings.shipsOnEnd ? this.#flush(this.#settings.flushDeadlineMs) : this.#do(() => {});
   }
 
-  // Closes the store unless something is still under way, such as the jobs that a time-out has left
-  // behind. The next hook opens it again.
-  async shutdown() {
-    await this.flush();
-    if (this.#underWay > 0 || !this.#recorder) return;
-    const recorder = this.#recorder;
-    this.#recorder = undefined;
-    this.#stopCapture();
-    this.#stopCapture = () => {};
-    try {
-      recorder.close();
-    } catch (error) {
-      this.#report(error);
-    }
+  // The store stays open: all is committed, opening costs more than an invocation does, and jobs
+  // that a time-out has left behind may still end. The end of the process closes it.
+  shutdown() {
+    return this.#settings.ships ? this.#flush(this.#settings.flushDeadlineMs) : this.#do(() => {});
   }
 
   health() {
     return this.#recorder?.health();
   }
 
+  // For hosts that want the store's file closed before they end. The next hook opens it again.
+  close() {
+    this.#recorder?.close();
+    this.#recorder = undefined;
+  }
+
+  // A store that could not be opened is not tried again with every call.
   #open() {
-    if (this.#recorder || !this.isEnabled) return this.#recorder;
-    const { Recorder } = require('./recorder');
-    const { store, ...options } = this.#settings.recorder;
-    this.#recorder = new Recorder(store, { ...options, onError: (error) => this.#report(error) });
-    if (this.#settings.capturesConsole) {
-      this.#stopCapture = captureConsole(
-        () => isAtWork(this.#context.getStore()?.job),
-        (level, message, data) => this.#library.onConsole(this.#context.getStore().job, level, message, data),
-      );
+    if (this.#recorder) return;
+    if (performance.now() < this.#openAgainAt) throw this.#openError;
+    try {
+      const { Recorder } = require('./recorder');
+      const { store, ...options } = this.#settings.recorder;
+      this.#recorder = new Recorder(store, { ...options, onError: (error) => this.#report(error) });
+    } catch (error) {
+      this.#openError = error;
+      this.#openAgainAt = performance.now() + kReopenMs;
+      throw error;
     }
-    return this.#recorder;
   }
 
   // Runs what a hook has to record. Whatever goes wrong is ours and not the host's.
@@ -219,9 +214,8 @@ class Observer {
       sourceJobId,
       sourceEventPayload: this.#settings.capturesPayload ? originalPayload(payload) : undefined,
     });
-    const invocation = new ObservedInvocation(handle, payload);
+    const invocation = new ObservedInvocation(handle, payload, () => this.#jobEnded());
     this.#invocations.set(payload, invocation);
-    this.#underWay++;
     if (Object.isExtensible(payload)) payload.__invocationId = handle.id;
     return invocation;
   }
@@ -270,19 +264,22 @@ class Observer {
       functionName: typeof options?.functionName === 'string' ? options.functionName : name,
       options: this.#settings.capturesJobOptions ? options : undefined,
     });
-    this.#underWay++;
+    this.#jobStarted();
     if (isObject(options) && Object.isExtensible(options)) options.jobExecutionId = job.handle.id;
     return job;
   }
 
-  #endJob(job, result, durationMs) {
-    this.#counting(job, () => job.end(result, durationMs));
+  // The console is patched only while a job runs.
+  #jobStarted() {
+    if (++this.#runningJobs > 1 || !this.#settings.capturesConsole) return;
+    this.#stopCapture = captureConsole(
+      () => isAtWork(this.#context.getStore()?.job),
+      (level, message, data) => this.#library.onConsole(this.#context.getStore().job, level, message, data),
+    );
   }
 
-  #counting(node, end) {
-    const before = runningJobs(node);
-    end();
-    this.#underWay -= before - runningJobs(node);
+  #jobEnded() {
+    if (--this.#runningJobs === 0) this.#stopCapture();
   }
 
   // Told once: the same fault would come with every call.
@@ -300,13 +297,6 @@ class Observer {
       // The host's own function may throw.
     }
   }
-}
-
-function runningJobs(node) {
-  if (!node) return 0;
-  if (node.job) return Number(node.isRunning ?? false);
-  const events = node.event ? [node.event] : [...node.events.values()];
-  return events.flatMap((event) => event.jobs).filter((job) => job.isRunning).length;
 }
 
 function isAtWork(job) {

@@ -48,6 +48,10 @@ function makeClass(BasePlugin) {
     health() {
       return this[kObserver].health();
     }
+
+    close() {
+      this[kObserver].close();
+    }
   }
   for (const hook of kHooks) {
     Object.defineProperty(ObservabilityPlugin.prototype, hook, {

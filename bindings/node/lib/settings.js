@@ -22,6 +22,7 @@ function readSettings(config = {}, environment = process.env) {
   if (hasCentre && !environment.OBSERVABILITY_REPLICATE) {
     recorder.replicate ??= isServerless(environment) ? 'onEnd' : 'background';
   }
+  const replicate = recorder.replicate ?? environment.OBSERVABILITY_REPLICATE ?? 'off';
   const isOn = (option, variable) =>
     recorder[option] ?? !/^(false|0|no|off)$/i.test(environment[`OBSERVABILITY_${variable}`] ?? '');
   return {
@@ -29,7 +30,8 @@ function readSettings(config = {}, environment = process.env) {
     onError,
     correlationIdField,
     flushDeadlineMs: flushDeadlineMs ?? 1000,
-    shipsOnEnd: (recorder.replicate ?? environment.OBSERVABILITY_REPLICATE) === 'onEnd',
+    ships: replicate !== 'off',
+    shipsOnEnd: replicate === 'onEnd',
     isEnabled: isOn('enabled', 'ENABLED'),
     capturesConsole: isOn('captureConsoleLog', 'CAPTURE_CONSOLE_LOG'),
     capturesJobOptions: isOn('captureJobOptions', 'CAPTURE_JOB_OPTIONS'),

@@ -15,8 +15,9 @@ class ObservedInvocation {
   hasEnded = false;
   error = undefined; // told before the end, for an end that does not tell
 
-  constructor(handle, payload) {
+  constructor(handle, payload, onJobEnd) {
     this.handle = handle;
+    this.onJobEnd = onJobEnd;
     this.#payload = new WeakRef(payload); // the payload may be large, and is the key of this
   }
 
@@ -141,6 +142,7 @@ class ObservedJob {
   end(result, durationMs) {
     if (!this.isRunning) return;
     this.isRunning = false;
+    this.invocation.onJobEnd();
     const { error, completed, result: value } = result ?? {};
     if (completed === false || error) {
       // A failure's duration may come as 0, which is nothing that was measured.

@@ -11,6 +11,7 @@ const kMaxDepth = 500; // the recorder refuses what nests deeper than 512
 const kMaxInstances = 6; // class instances inside each other; what is deeper is somebody's machinery
 const kMaxMillis = 50; // for what needs more than JSON.stringify
 const kShownBytes = 32; // of a buffer
+const kContainerBytes = 32; // brackets, and the marker of what is left out
 
 // JSON text of `value`, of `maxBytes` at the most; undefined for undefined, which is no value.
 function encode(value, { maxBytes = kDefaultMaxBytes } = {}) {
@@ -82,7 +83,7 @@ class Simplifier {
   #instances = 0; // how many of these are class instances
 
   constructor(maxBytes) {
-    this.#left = Math.max(maxBytes - 256, 256); // the rest is for the markers of what is left out
+    this.#left = maxBytes;
   }
 
   simplify(value, depth) {
@@ -108,6 +109,7 @@ class Simplifier {
   #object(object, depth) {
     if (this.#path.has(object)) return this.#text('[Circular]');
     if (depth > kMaxDepth) return this.#text('[… nested too deep]');
+    this.#left -= kContainerBytes;
     this.#path.add(object);
     try {
       return this.#contents(object, depth);
@@ -182,7 +184,7 @@ class Simplifier {
 
   // One text may take half of what is left, so that what comes after a huge one is seen as well.
   #text(text) {
-    const bound = Math.max(this.#left >> 1, 64);
+    const bound = Math.max(this.#left >> 1, 48);
     let shown = text;
     let bytes = text.length <= bound ? byteLengthAsJson(text) : Infinity;
     if (bytes > bound) {
