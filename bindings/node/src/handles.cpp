@@ -29,11 +29,11 @@ void with_failure(const Napi::CallbackInfo& info, Call&& call) {
 }  // namespace
 
 Napi::Function Job::define(Napi::Env env) {
-  return DefineClass(env, "NativeJob",
-                     {InstanceMethod("id", &Job::id),
-                      InstanceMethod("correlationId", &Job::correlation_id),
-                      InstanceMethod("log", &Job::log), InstanceMethod("complete", &Job::complete),
-                      InstanceMethod("fail", &Job::fail)});
+  return DefineClass(
+      env, "NativeJob",
+      {InstanceMethod("id", &Job::id), InstanceMethod("correlationId", &Job::correlation_id),
+       InstanceMethod("log", &Job::log), InstanceMethod("complete", &Job::complete),
+       InstanceMethod("fail", &Job::fail)});
 }
 
 Job::Job(const Napi::CallbackInfo& info) : ObjectWrap(info), job_(taken<JobExecution>(info)) {}
@@ -68,13 +68,13 @@ void Job::fail(const Napi::CallbackInfo& info) {
 }
 
 Napi::Function Event::define(Napi::Env env) {
-  return DefineClass(env, "NativeEvent",
-                     {InstanceMethod("id", &Event::id), InstanceMethod("detected", &Event::detected),
-                      InstanceMethod("notDetected", &Event::not_detected),
-                      InstanceMethod("detectionFailed", &Event::detection_failed),
-                      InstanceMethod("startJob", &Event::start_job),
-                      InstanceMethod("complete", &Event::complete),
-                      InstanceMethod("handlerFailed", &Event::handler_failed)});
+  return DefineClass(
+      env, "NativeEvent",
+      {InstanceMethod("id", &Event::id), InstanceMethod("detected", &Event::detected),
+       InstanceMethod("notDetected", &Event::not_detected),
+       InstanceMethod("detectionFailed", &Event::detection_failed),
+       InstanceMethod("startJob", &Event::start_job), InstanceMethod("complete", &Event::complete),
+       InstanceMethod("handlerFailed", &Event::handler_failed)});
 }
 
 Event::Event(const Napi::CallbackInfo& info)
@@ -98,10 +98,8 @@ Napi::Value Event::start_job(const Napi::CallbackInfo& info) {
   const Text name(info, 1);
   const Text function_name(info, 2);
   const Text options(info, 3);
-  JobExecution job = event_.start_job({.id = id,
-                                       .job_name = name,
-                                       .job_function_name = function_name,
-                                       .job_options = options});
+  JobExecution job = event_.start_job(
+      {.id = id, .job_name = name, .job_function_name = function_name, .job_options = options});
   return Classes::wrap(info.Env(), Classes::of(info.Env()).job, job);
 }
 
@@ -112,13 +110,13 @@ void Event::handler_failed(const Napi::CallbackInfo& info) {
 }
 
 Napi::Function Invocation::define(Napi::Env env) {
-  return DefineClass(env, "NativeInvocation",
-                     {InstanceMethod("id", &Invocation::id),
-                      InstanceMethod("correlationId", &Invocation::correlation_id),
-                      InstanceMethod("startEvent", &Invocation::start_event),
-                      InstanceMethod("complete", &Invocation::complete),
-                      InstanceMethod("fail", &Invocation::fail),
-                      InstanceMethod("timeOut", &Invocation::time_out)});
+  return DefineClass(
+      env, "NativeInvocation",
+      {InstanceMethod("id", &Invocation::id),
+       InstanceMethod("correlationId", &Invocation::correlation_id),
+       InstanceMethod("startEvent", &Invocation::start_event),
+       InstanceMethod("complete", &Invocation::complete), InstanceMethod("fail", &Invocation::fail),
+       InstanceMethod("timeOut", &Invocation::time_out)});
 }
 
 Invocation::Invocation(const Napi::CallbackInfo& info)
@@ -137,8 +135,8 @@ Napi::Value Invocation::start_event(const Napi::CallbackInfo& info) {
   const Text id(info, 0);
   const Text name(info, 1);
   const Text module_path(info, 2);
-  EventExecution event = invocation_.start_event(
-      {.id = id, .event_name = name, .event_module_path = module_path});
+  EventExecution event =
+      invocation_.start_event({.id = id, .event_name = name, .event_module_path = module_path});
   return Classes::wrap(info.Env(), Classes::of(info.Env()).event, event);
 }
 

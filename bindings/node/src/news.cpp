@@ -70,7 +70,6 @@ Napi::Value News::take(Napi::Env env) {
     auto end = Napi::Object::New(env);
     end["id"] = static_cast<double>(flushed[i].id);
     end["finished"] = flushed[i].finished;
-    end["rows"] = static_cast<double>(flushed[i].rows);
     ends[i] = end;
   }
   auto news = Napi::Object::New(env);

@@ -16,7 +16,6 @@ namespace edo::node {
 struct Flushed {
   std::uint64_t id = 0;
   bool finished = false;  // everything that was pending when it began is at the centre
-  std::uint64_t rows = 0;
 };
 
 class News {
@@ -29,7 +28,7 @@ class News {
   void tell(const Flushed& flushed) noexcept;
 
   // The rest only by the JavaScript thread. What was told since the last call:
-  // {errors: [{kind, message}], flushed: [{id, finished, rows}]}, or undefined if nothing was.
+  // {errors: [{kind, message}], flushed: [{id, finished}]}, or undefined if nothing was.
   Napi::Value take(Napi::Env env);
   // Whether the event loop waits for news.
   void keep_alive(Napi::Env env, bool wanted);

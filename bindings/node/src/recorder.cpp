@@ -34,6 +34,7 @@ Napi::Function NativeRecorder::define(Napi::Env env) {
                       InstanceMethod("nudge", &NativeRecorder::nudge),
                       InstanceMethod("flush", &NativeRecorder::flush),
                       InstanceMethod("giveUp", &NativeRecorder::give_up),
+                      InstanceMethod("commit", &NativeRecorder::commit),
                       InstanceMethod("close", &NativeRecorder::close)});
 }
 
@@ -51,6 +52,7 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
         shipper_.emplace(options, news);
       }
       recorder_.emplace(options);
+      if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);
       if (shipper_) shipper_->start();
     } catch (...) {
       news_->end();
@@ -138,9 +140,14 @@ void NativeRecorder::give_up(const Napi::CallbackInfo& info) {
   if (shipper_ && id) shipper_->give_up(static_cast<std::uint64_t>(*id));
 }
 
+void NativeRecorder::commit(const Napi::CallbackInfo&) {
+  if (group_) group_->commit();
+}
+
 void NativeRecorder::close(const Napi::CallbackInfo&) { shut_down(); }
 
 void NativeRecorder::shut_down() noexcept {
+  group_.reset();
   if (shipper_) shipper_->stop();
   if (recorder_) recorder_->close();
   news_->end();

@@ -1,5 +1,5 @@
-// The recorder as JavaScript sees it. Each thread of Node may have its own; all of one process share
-// one SQLite.
+// The recorder as JavaScript sees it. Each thread of Node may have its own; all of one process
+// share one SQLite.
 #pragma once
 
 #include <napi.h>
@@ -16,7 +16,8 @@ namespace edo::node {
 class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
  public:
   static Napi::Function define(Napi::Env env);
-  // environment (an object), options (JSON), wake (see News). Throws what Recorder does.
+  // environment (an object), options (JSON), wake (see News), whether calls gather until commit().
+  // Throws what Recorder does.
   explicit NativeRecorder(const Napi::CallbackInfo& info);
   ~NativeRecorder() override;
 
@@ -25,6 +26,7 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Value health(const Napi::CallbackInfo& info);
   Napi::Value take_news(const Napi::CallbackInfo& info);
   void keep_alive(const Napi::CallbackInfo& info);
+  void commit(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   void nudge(const Napi::CallbackInfo& info);
@@ -37,6 +39,7 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Env env_;
   std::shared_ptr<News> news_;  // shared with the recorder's threads, which may outlive this
   std::optional<Recorder> recorder_;
+  std::optional<Group> group_;
   std::optional<Shipper> shipper_;
 };
 

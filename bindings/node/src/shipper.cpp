@@ -162,7 +162,7 @@ class Shipper::Work {
     if (progress || !patient) {
       for (const std::uint64_t id : served) {
         if (std::erase(waiting_, id) > 0) {
-          news_->tell(Flushed{id, progress.has_value(), progress ? progress->rows : 0});
+          news_->tell(Flushed{id, progress.has_value()});
         }
       }
     }

@@ -213,8 +213,37 @@ class EDO_EXPORT Recorder {
   void close() noexcept;
 
  private:
+  friend class Group;
   // Shared with the handles, which may outlive the recorder.
   std::shared_ptr<recorder::Core> core_;
+};
+
+// Lets calls share a commit, for hosts that acknowledge several at once, such as an event loop at
+// the end of a turn:
+//
+//   edo::Group group(recorder);
+//   job.log(edo::LogLevel::info, "one");  // Outcome::queued
+//   job.log(edo::LogLevel::info, "two");
+//   group.commit();  // Outcome::stored
+//
+// What this thread records while a group is there waits in memory for commit(), the end of the
+// group or 1 MB of it, and is lost if the process dies before. A group belongs to the thread that
+// made it; of several for one recorder in one thread, the newest gathers. It may outlive the
+// recorder, but what it has not committed when that is closed is dropped.
+class EDO_EXPORT Group {
+ public:
+  explicit Group(Recorder& recorder);
+  Group(const Group&) = delete;
+  Group& operator=(const Group&) = delete;
+  ~Group();
+
+  // Stores what has gathered, in one transaction, and goes on gathering. The worst outcome of all
+  // these calls; stored if there are none.
+  Outcome commit() noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace edo
