@@ -10,7 +10,7 @@ const kLevels = { log: 'info', info: 'info', warn: 'warn', error: 'error', debug
 const kMaxText = 64 * 1024; // characters of one text among the arguments
 
 const sinks = new Set();
-let patches = [];
+const patches = []; // {wrapper, remove}, the oldest first
 // Set while a line is recorded and printed. What is printed meanwhile is part of the same line: a
 // library's console.info that calls console.log, or an object whose rendering prints.
 let busy = false;
@@ -21,11 +21,13 @@ let busy = false;
 function captureConsole(wants, sink) {
   const entry = { wants, sink };
   sinks.add(entry);
-  if (sinks.size === 1) patches = Object.keys(kLevels).map(patch);
+  for (const method of Object.keys(kLevels)) {
+    // A patch that somebody has put on top of ours need not call it.
+    if (!patches.some(({ wrapper }) => wrapper === console[method])) patch(method);
+  }
   return () => {
     if (!sinks.delete(entry) || sinks.size > 0) return;
-    for (const remove of patches) remove();
-    patches = [];
+    while (patches.length > 0) patches.pop().remove();
   };
 }
 
@@ -48,11 +50,12 @@ function patch(method) {
       }
     },
   }[method];
-  if (!before || !replace(method, { ...before, value: wrapper })) return () => {};
-  return () => {
+  if (!before || !replace(method, { ...before, value: wrapper })) return;
+  const remove = () => {
     active = false;
     if (console[method] === wrapper) replace(method, before);
   };
+  patches.push({ wrapper, remove });
 }
 
 // False if somebody has made console's property unchangeable; then it stays as it is.

@@ -53,14 +53,12 @@ class Observer {
   }
 
   async onPreConfigure(payload, options) {
-    if (!this.isEnabled || !isObject(payload) || !this.#accepts(payload)) return options;
-    const given = options?.correlationId ?? undefined;
-    const origin = this.#originOf(payload, options);
-    this.#origins.set(payload, { ...origin, given });
-    if (origin.sourceJobId) payload.__sourceJobId ??= origin.sourceJobId;
-    // The library hands out UUIDs and may count on it.
-    if (given !== undefined || !isUuid(origin.correlationId)) return options;
-    return { ...options, correlationId: origin.correlationId };
+    try {
+      return this.isEnabled ? this.#configure(payload, options) : options;
+    } catch (error) {
+      this.#report(error);
+      return options;
+    }
   }
 
   onInvocationStart(payload, options) {
@@ -189,7 +187,7 @@ class Observer {
     try {
       this.#open();
       action();
-      return this.#recorder.committed?.().catch((error) => this.#report(error)) ?? nothing;
+      return this.#recorder.committed();
     } catch (error) {
       this.#report(error);
       return nothing;
@@ -203,6 +201,18 @@ class Observer {
     } catch (error) {
       this.#report(error);
     }
+  }
+
+  // Tells the library of which chain the invocation is, unless somebody has.
+  #configure(payload, options) {
+    if (!isObject(payload) || !this.#accepts(payload)) return options;
+    const given = options?.correlationId ?? undefined;
+    const origin = this.#originOf(payload, options);
+    this.#origins.set(payload, { ...origin, given });
+    if (origin.sourceJobId) payload.__sourceJobId ??= origin.sourceJobId;
+    // The library hands out UUIDs and may count on it.
+    if (given !== undefined || !isUuid(origin.correlationId)) return options;
+    return { ...options, correlationId: origin.correlationId };
   }
 
   #start(payload, options) {

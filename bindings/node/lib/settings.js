@@ -14,7 +14,8 @@ function isServerless(environment = process.env) {
 // The options win over the environment, as they do in the Recorder.
 function readSettings(config = {}, environment = process.env) {
   const { flushDeadlineMs, correlationIdField, onError, ...given } = withoutUndefined(config);
-  const recorder = { ...given };
+  // What happens in one turn of the event loop, such as five jobs that start, shares a commit.
+  const recorder = { commit: 'tick', ...given };
   if (isServerless(environment) && !environment.OBSERVABILITY_STORE && !environment.EDO_STORE) {
     recorder.store ??= path.join(os.tmpdir(), 'telemetry.db');
   }

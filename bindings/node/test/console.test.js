@@ -93,6 +93,20 @@ test('patches of others, made before and after, keep working', (t) => {
   assert.deepEqual(printed, [['log', 'before', 'after', 'x'], ['log', 'before', 'after', 'y']]);
 });
 
+test('a patch made in between that does not call ours takes no line away', (t) => {
+  quiet(t);
+  const before = console.log;
+  const { within } = capture(t);
+  const lines = [];
+  console.log = () => {};
+  const second = capture(t);
+  within(lines, () => console.log('x'));
+  second.within(lines, () => console.log('y'));
+  second.stop();
+  assert.deepEqual(lines.map(({ message }) => message), ['x', 'y']);
+  console.log = before;
+});
+
 test('a line that is printed by way of another method is one line', (t) => {
   quiet(t);
   const log = console.log;
