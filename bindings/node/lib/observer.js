@@ -121,9 +121,12 @@ class Observer {
   }
 
   onInvocationEnd(payload, result, durationMs) {
-    const committed = this.#do(() => this.#invocationOf(payload)?.end(result, durationMs));
-    // No flush follows a time-out.
-    if (!result?.timedOut || !this.#settings.shipsOnEnd) return committed;
+    let isLast = false; // no flush follows a time-out
+    const committed = this.#do(() => {
+      this.#invocationOf(payload)?.end(result, durationMs);
+      isLast = Boolean(result?.timedOut);
+    });
+    if (!isLast || !this.#settings.shipsOnEnd) return committed;
     return this.#flush(Math.min(kTimeOutFlushMs, this.#settings.flushDeadlineMs));
   }
 
