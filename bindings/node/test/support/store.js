@@ -1,0 +1,42 @@
+'use strict';
+
+// A store file of its own for one test, looked at with the program edo.
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+function edo(store, ...args) {
+  const output = execFileSync(process.env.EDO, [...args, '--json', '--store', store], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(output);
+}
+
+class Store {
+  constructor(t, folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-node-'))) {
+    this.folder = folder;
+    this.path = path.join(folder, 'telemetry.db');
+    t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  }
+
+  rows(sql) {
+    return edo(this.path, 'sql', sql);
+  }
+
+  row(table, id) {
+    return this.rows(`SELECT * FROM ${table} WHERE id = '${id}'`)[0];
+  }
+
+  count(from) {
+    return this.rows(`SELECT count(*) AS n FROM ${from}`)[0].n;
+  }
+
+  show(id) {
+    return edo(this.path, 'show', id);
+  }
+}
+
+module.exports = { Store };
