@@ -41,7 +41,15 @@ void News::tell(const Flushed& flushed) noexcept {
 }
 
 void News::wake() noexcept {
-  if (!ended_ && wake_.NonBlockingCall() == napi_closing) ended_ = true;
+  const auto call = [](Napi::Env env, const Napi::Function& wake) {
+    if (env == nullptr) return;
+    try {
+      wake.Call({});
+    } catch (const Napi::Error&) {
+      // It throws only when this thread of Node is being torn down.
+    }
+  };
+  if (!ended_ && wake_.NonBlockingCall(call) == napi_closing) ended_ = true;
 }
 
 Napi::Value News::take(Napi::Env env) {

@@ -144,12 +144,16 @@ void NativeRecorder::commit(const Napi::CallbackInfo&) {
   if (group_) group_->commit();
 }
 
-void NativeRecorder::close(const Napi::CallbackInfo&) { shut_down(); }
+void NativeRecorder::close(const Napi::CallbackInfo&) { end_recording(); }
 
-void NativeRecorder::shut_down() noexcept {
+void NativeRecorder::end_recording() noexcept {
   group_.reset();
   if (shipper_) shipper_->stop();
-  if (recorder_) recorder_->close();
+  recorder_->close();
+}
+
+void NativeRecorder::shut_down() noexcept {
+  end_recording();
   news_->end();
 }
 

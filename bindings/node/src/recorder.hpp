@@ -34,6 +34,8 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   void give_up(const Napi::CallbackInfo& info);
 
   static void on_cleanup(void* self);
+  void end_recording() noexcept;
+  // The same, and nothing is told any more.
   void shut_down() noexcept;
 
   Napi::Env env_;

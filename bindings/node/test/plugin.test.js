@@ -8,7 +8,7 @@ const { test } = require('node:test');
 const { buildToken, createPlugin } = require('..');
 const { makeLibrary } = require('./host/library');
 const { observed, payload, runs, gate, quiet } = require('./support/observed');
-const { store } = require('./support/store');
+const { Store } = require('./support/store');
 
 const kUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const chain = '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c';
@@ -178,8 +178,8 @@ test('after a time-out, jobs still end and the status stays', async (t) => {
     eventModules: { a: runs(library, slow) },
   });
   assert.ok(result.timedOut);
-  assert.equal(telemetry.row('SELECT status FROM invocations').status, 'timeout');
-  assert.equal(telemetry.row('SELECT status FROM job_executions').status, 'running');
+  assert.equal(telemetry.rows('SELECT status FROM invocations')[0].status, 'timeout');
+  assert.equal(telemetry.rows('SELECT status FROM job_executions')[0].status, 'running');
   open();
   await library.listenTo.late; // the library ends the invocation a second time
   const { invocations, events, jobs, logs } = telemetry.all();
@@ -224,8 +224,8 @@ test('lines of the library’s loggers are the job’s, once', async (t) => {
 test('a plugin that is registered late, and never initialized, records all the same', async (t) => {
   const library = makeLibrary();
   await library.listenTo(payload(), { eventModules: {} });
-  const telemetry = store(t);
-  const plugin = createPlugin(library.BasePlugin, { store: telemetry.file });
+  const telemetry = new Store(t);
+  const plugin = createPlugin(library.BasePlugin, { store: telemetry.path });
   t.after(() => plugin.close());
   library.pluginManager.register(plugin);
   await library.listenTo(payload(), { eventModules: { a: runs(library, async () => 1) } });
@@ -235,8 +235,8 @@ test('a plugin that is registered late, and never initialized, records all the s
 
 test('a plugin that is registered in the midst of an invocation records the rest of it', async (t) => {
   const library = makeLibrary();
-  const telemetry = store(t);
-  const plugin = createPlugin(library.BasePlugin, { store: telemetry.file });
+  const telemetry = new Store(t);
+  const plugin = createPlugin(library.BasePlugin, { store: telemetry.path });
   t.after(() => plugin.close());
   async function first() {
     library.pluginManager.register(plugin);
@@ -286,7 +286,7 @@ test('hooks that never come are made up for by the result', async (t) => {
 
   plugin.onEventHandlerEnd = async () => {};
   await library.listenTo(payload(), { eventModules: { y: handler } });
-  assert.equal(telemetry.row("SELECT status FROM event_executions WHERE event_name = 'y'").status, 'failed');
+  assert.equal(telemetry.rows("SELECT status FROM event_executions WHERE event_name = 'y'")[0].status, 'failed');
 });
 
 test('no hook ever rejects or throws, whatever it is given', async (t) => {
@@ -334,7 +334,7 @@ test('a plugin that is not enabled does nothing', async (t) => {
   await library.listenTo(event, { eventModules: { a: runs(library, async () => assert.equal(console.log, log)) } });
   assert.equal(plugin.enabled, false);
   assert.equal(event.__invocationId, undefined);
-  assert.equal(require('node:fs').existsSync(telemetry.file), false);
+  assert.equal(require('node:fs').existsSync(telemetry.path), false);
 });
 
 test('options keep from the store what must not be there', async (t) => {
@@ -359,7 +359,7 @@ test('options keep from the store what must not be there', async (t) => {
 
 test('a manager takes the plugin only if it stands on its own BasePlugin', (t) => {
   const [one, other] = [makeLibrary(), makeLibrary()];
-  const plugin = createPlugin(one.BasePlugin, { store: store(t).file });
+  const plugin = createPlugin(one.BasePlugin, { store: new Store(t).path });
   assert.equal(plugin.name, 'ObservabilityPlugin');
   assert.equal(plugin.constructor, createPlugin(one.BasePlugin, {}).constructor);
   one.pluginManager.register(plugin);

@@ -5,23 +5,25 @@
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { test } = require('node:test');
 
 const { withObservability } = require('..');
 const { makeLibrary } = require('./host/library');
 const { payload, runs } = require('./support/observed');
-const { centre } = require('./support/postgres');
-const { Store, folder, store } = require('./support/store');
+const { Postgres } = require('./support/postgres');
+const { Store } = require('./support/store');
 
 // A host's folder, with the library and this package in its node_modules.
 function project(t) {
-  const root = fs.realpathSync(folder(t));
+  const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'edo-host-'));
+  const telemetry = new Store(t, root);
   fs.cpSync(path.join(__dirname, 'quick_start'), root, { recursive: true });
   const library = path.join(root, 'node_modules', '@hopdrive', 'hasura-event-detector');
   fs.cpSync(path.join(__dirname, 'host'), library, { recursive: true });
   fs.symlinkSync(path.join(__dirname, '..'), path.join(root, 'node_modules', 'event-detector-observability'));
-  return root;
+  return { root, telemetry };
 }
 
 function run(root, args, environment = {}) {
@@ -48,34 +50,33 @@ function assertRecorded(telemetry) {
 }
 
 test('steps 3 and 4 run as written, and the rows arrive at the centre', async (t) => {
-  const place = await centre(t);
-  const environment = { OBSERVABILITY_ENABLED: 'true', OBSERVABILITY_DB_URL: place.url };
+  const postgres = await Postgres.start(t);
+  const environment = { OBSERVABILITY_ENABLED: 'true', OBSERVABILITY_DB_URL: postgres.url };
   const hosts = {
     'without a changed line': ['--require', 'event-detector-observability/register', 'netlify.js'],
     'as an ES module': ['handler.mjs'],
   };
   for (const [name, args] of Object.entries(hosts)) {
     await t.test(name, (step) => {
-      const root = project(step);
+      const { root, telemetry } = project(step);
       const output = run(root, args, environment);
       assert.match(output, /^receipt for .*\n\{"statusCode":200/);
-      const telemetry = new Store(path.join(root, 'telemetry.db'));
       assertRecorded(telemetry);
-      place.ship(telemetry);
-      place.verify(telemetry);
+      postgres.ship(telemetry.path);
+      postgres.has(telemetry.path);
     });
   }
-  assert.equal(place.value("SELECT count(*) FROM job_logs WHERE message LIKE 'receipt for %'"), '2');
+  assert.equal(postgres.count("job_logs WHERE message LIKE 'receipt for %'"), 2);
 });
 
 test('switched off in the environment, it records nothing', (t) => {
-  const root = project(t);
+  const { root } = project(t);
   run(root, ['--require', 'event-detector-observability/register', 'netlify.js'], { OBSERVABILITY_ENABLED: 'false' });
   assert.equal(fs.existsSync(path.join(root, 'telemetry.db')), false);
 });
 
 test('the plugin’s class stands on the library of the host, of either build', (t) => {
-  const root = project(t);
+  const { root } = project(t);
   const check = `
     const plugin = new ObservabilityPlugin({ store: 'class.db' });
     pluginManager.register(plugin);
@@ -100,12 +101,12 @@ test('one plugin for each configuration, which records its own invocations only'
   const library = makeLibrary();
   const { listenTo, run: same } = withObservability(library);
   assert.equal(same, library.run);
-  const [one, other] = [store(t), store(t)];
+  const [one, other] = [new Store(t), new Store(t)];
   const eventModules = { a: runs(library, async () => 1) };
   const listen = (observability) => listenTo(payload(), { eventModules, observability });
   await Promise.all([
-    listen({ store: one.file }), listen({ store: one.file }), listen({ store: other.file }),
-    listen({ store: one.file, enabled: false }), listen(undefined),
+    listen({ store: one.path }), listen({ store: one.path }), listen({ store: other.path }),
+    listen({ store: one.path, enabled: false }), listen(undefined),
   ]);
   t.after(() => library.pluginManager.plugins.forEach((plugin) => plugin.close()));
   assert.equal(library.pluginManager.plugins.length, 2);

@@ -6,7 +6,7 @@ const path = require('node:path');
 
 const { createPlugin } = require('../..');
 const { makeLibrary } = require('../host/library');
-const { store } = require('./store');
+const { Store } = require('./store');
 
 const payloads = path.join(__dirname, '..', '..', '..', '..', 'examples', 'payloads');
 
@@ -17,10 +17,10 @@ function payload(name = 'order_created') {
 // {library, plugin, telemetry}: the plugin is registered and records into `telemetry`, a Store.
 function observed(t, config = {}) {
   const library = makeLibrary();
-  const telemetry = store(t);
+  const telemetry = new Store(t);
   const errors = [];
   const plugin = createPlugin(library.BasePlugin, {
-    store: telemetry.file,
+    store: telemetry.path,
     onError: (error) => errors.push(error),
     ...config,
   });

@@ -1,76 +1,73 @@
 'use strict';
-// A real PostgreSQL of a test's own, and the centre in it.
+
+// A PostgreSQL of its own, with the central schema.
 
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
-const { setTimeout: pause } = require('node:timers/promises');
 
-const { folder, program, replicator } = require('./store');
+const { until } = require('./wait');
 
-const script = path.join(__dirname, '..', '..', '..', '..', 'tests', 'support', 'private-postgres');
-
-// Waits until `condition()` is truthy, and returns it.
-async function eventually(condition, what, seconds = 60) {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${what}`);
-    await pause(20);
-  }
-}
-
-class Centre {
-  #folder;
+class Postgres {
   #server;
 
-  constructor(home) {
-    this.#folder = home;
+  static async start(t) {
+    const postgres = new Postgres();
+    postgres.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-pg-'));
+    t.after(async () => {
+      await postgres.stop();
+      fs.rmSync(postgres.folder, { recursive: true, force: true });
+    });
+    await postgres.run();
+    execFileSync(process.env.EDO_REPLICATOR, ['migrate', '--to', postgres.url]);
+    return postgres;
   }
 
-  async start() {
-    const file = path.join(this.#folder, 'url');
+  // Also again, after it was stopped or killed: the same data on the same port.
+  async run() {
+    const file = path.join(this.folder, 'url');
     fs.rmSync(file, { force: true });
-    this.#server = spawn(script, [this.#folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-    await eventually(() => fs.existsSync(file), 'PostgreSQL accepts connections');
-    this.url = fs.readFileSync(file, 'utf8').trim();
+    this.#server = spawn(process.env.EDO_PRIVATE_POSTGRES, [this.folder], { stdio: 'ignore' });
+    this.url = await until(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8').trim());
   }
 
-  async stop() {
-    const server = this.#server;
-    if (!server || server.exitCode !== null) return;
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
+  stop() {
+    return this.#end('SIGTERM');
   }
 
-  migrate() {
-    program(replicator, ['migrate', '--to', this.url]);
+  kill() {
+    return this.#end('SIGKILL');
   }
 
-  // One value, of the schema's tables.
-  value(sql) {
-    const options = { encoding: 'utf8', env: { ...process.env, PGOPTIONS: '-c search_path=event_detector_observability' } };
-    return execFileSync('psql', ['-XqAt', '-d', this.url, '-c', sql], options).trim();
+  // One value.
+  query(sql) {
+    return execFileSync('psql', ['-XAtc', sql, this.url], { encoding: 'utf8' }).trim();
   }
 
+  // As cron would.
   ship(store) {
-    program(replicator, ['run', '--store', store.file, '--to', this.url, '--once']);
+    execFileSync(process.env.EDO_REPLICATOR, ['run', '--once', '--store', store, '--to', this.url]);
   }
 
-  // Throws unless every row of the store is at the centre, and equal.
-  verify(store) {
-    program(replicator, ['verify', '--store', store.file, '--to', this.url]);
+  // Whether every row of the store is there, equal.
+  has(store) {
+    execFileSync(process.env.EDO_REPLICATOR, ['verify', '--store', store, '--to', this.url]);
+    return true;
+  }
+
+  count(table) {
+    return Number(this.query(`SELECT count(*) FROM event_detector_observability.${table}`));
+  }
+
+  async #end(signal) {
+    const server = this.#server;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    await new Promise((resolve) => {
+      server.on('exit', resolve);
+      server.kill(signal);
+    });
   }
 }
 
-async function centre(t) {
-  const made = new Centre(folder(t));
-  t.after(() => made.stop());
-  await made.start();
-  made.migrate();
-  return made;
-}
-
-module.exports = { centre, eventually };
+module.exports = { Postgres };

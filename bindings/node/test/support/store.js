@@ -1,39 +1,36 @@
 'use strict';
-// A store file of a test's own, read with the program `edo`.
+
+// A store file of its own for one test, looked at with the program edo.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-const build = process.env.EDO_BUILD_DIR ?? path.join(__dirname, '..', '..', '..', '..', 'build');
-const edo = path.join(build, 'tools', 'edo');
-const replicator = path.join(build, 'replicator', 'edo-replicator');
-
-function program(file, args) {
-  return execFileSync(file, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-}
-
-// A folder that is gone when the test is over.
-function folder(t) {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-node-'));
-  t.after(() => fs.rmSync(made, { recursive: true, force: true }));
-  return made;
+function edo(store, ...args) {
+  const output = execFileSync(process.env.EDO, [...args, '--json', '--store', store], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(output);
 }
 
 class Store {
-  constructor(file) {
-    this.file = file;
+  constructor(t, folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-node-'))) {
+    this.folder = folder;
+    this.path = path.join(folder, 'telemetry.db');
+    t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
   }
 
   rows(sql) {
-    return JSON.parse(program(edo, ['sql', sql, '--store', this.file, '--json']));
+    return edo(this.path, 'sql', sql);
   }
 
-  row(sql) {
-    return this.rows(sql)[0];
+  row(table, id) {
+    return this.rows(`SELECT * FROM ${table} WHERE id = '${id}'`)[0];
   }
 
+  // Every row of every table, in an order that names give.
   all() {
     return {
       invocations: this.rows('SELECT * FROM invocations ORDER BY created_at, id'),
@@ -42,10 +39,14 @@ class Store {
       logs: this.rows('SELECT * FROM job_logs ORDER BY job_execution_id, sequence'),
     };
   }
+
+  count(from) {
+    return this.rows(`SELECT count(*) AS n FROM ${from}`)[0].n;
+  }
+
+  show(id) {
+    return edo(this.path, 'show', id);
+  }
 }
 
-function store(t) {
-  return new Store(path.join(folder(t), 'telemetry.db'));
-}
-
-module.exports = { Store, store, folder, program, edo, replicator, build };
+module.exports = { Store };
