@@ -3,9 +3,7 @@
 // its step 4.
 
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { test } = require('node:test');
 
@@ -13,27 +11,8 @@ const { withObservability } = require('..');
 const { makeLibrary } = require('./host/library');
 const { payload, runs } = require('./support/observed');
 const { Postgres } = require('./support/postgres');
+const { project, run } = require('./support/project');
 const { Store } = require('./support/store');
-
-// A host's folder, with the library and this package in its node_modules.
-function project(t) {
-  const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'edo-host-'));
-  const telemetry = new Store(t, root);
-  fs.cpSync(path.join(__dirname, 'quick_start'), root, { recursive: true });
-  const library = path.join(root, 'node_modules', '@hopdrive', 'hasura-event-detector');
-  fs.cpSync(path.join(__dirname, 'host'), library, { recursive: true });
-  fs.symlinkSync(path.join(__dirname, '..'), path.join(root, 'node_modules', 'event-detector-observability'));
-  return { root, telemetry };
-}
-
-function run(root, args, environment = {}) {
-  return execFileSync(process.execPath, args, {
-    cwd: root,
-    encoding: 'utf8',
-    input: JSON.stringify(payload('order_created')),
-    env: { PATH: process.env.PATH, ...environment },
-  });
-}
 
 function assertRecorded(telemetry) {
   const { invocations, events, jobs, logs } = telemetry.all();
