@@ -64,7 +64,9 @@ class Observer {
   onInvocationStart(payload, options) {
     return this.#do(() => {
       if (!isObject(payload) || !this.#accepts(payload)) return;
-      this.#context.enterWith(this.#start(payload, options));
+      const invocation = this.#start(payload, options);
+      this.#context.enterWith(invocation);
+      offer(payload, '__invocationId', invocation.handle.id);
     });
   }
 
@@ -91,7 +93,9 @@ class Observer {
     let job;
     const committed = this.#do(() => {
       job = this.#startJob(String(jobName), jobOptions, this.#eventOf(eventName, payload));
-      if (job) this.#context.enterWith(job);
+      if (!job) return;
+      this.#context.enterWith(job);
+      offer(jobOptions, 'jobExecutionId', job.handle.id);
     });
     return committed.then(() => {
       if (job) job.hasBegun = true;
@@ -156,7 +160,12 @@ class Observer {
   // The store stays open: all is committed, opening costs more than an invocation does, and jobs
   // that a time-out has left behind may still end. The end of the process closes it.
   shutdown() {
-    return this.#settings.ships ? this.#flush(this.#settings.flushDeadlineMs) : this.#do(() => {});
+    const committed = this.#do(() => {
+      // An invocation that finds no event modules hears of nothing else.
+      const invocation = this.#context.getStore()?.invocation;
+      if (invocation?.events.size === 0) invocation.end();
+    });
+    return this.#settings.ships ? this.#flush(this.#settings.flushDeadlineMs) : committed;
   }
 
   health() {
@@ -212,7 +221,7 @@ class Observer {
     const given = options?.correlationId ?? undefined;
     const origin = this.#originOf(payload, options);
     this.#origins.set(payload, { ...origin, given });
-    if (origin.sourceJobId) payload.__sourceJobId ??= origin.sourceJobId;
+    if (origin.sourceJobId && !payload.__sourceJobId) offer(payload, '__sourceJobId', origin.sourceJobId);
     // The library hands out UUIDs and may count on it.
     if (given !== undefined || !isUuid(origin.correlationId)) return options;
     return { ...options, correlationId: origin.correlationId };
@@ -229,7 +238,6 @@ class Observer {
     });
     const invocation = new ObservedInvocation(handle, payload, () => this.#jobEnded());
     this.#invocations.set(payload, invocation);
-    if (Object.isExtensible(payload)) payload.__invocationId = handle.id;
     return invocation;
   }
 
@@ -278,7 +286,6 @@ class Observer {
       options: this.#settings.capturesJobOptions ? options : undefined,
     });
     this.#jobStarted();
-    if (isObject(options) && Object.isExtensible(options)) options.jobExecutionId = job.handle.id;
     return job;
   }
 
@@ -319,6 +326,11 @@ function isAtWork(job) {
 // A full disk or another process that holds the store may be gone with the next invocation.
 function isTemporary(error) {
   return ['busy', 'full', 'io', 'unavailable'].includes(error?.kind);
+}
+
+// Puts a property where others look for it. What is frozen does without.
+function offer(object, key, value) {
+  if (isObject(object)) Reflect.set(object, key, value);
 }
 
 function isObject(value) {

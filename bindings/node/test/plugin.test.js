@@ -270,6 +270,22 @@ test('after a shutdown the next invocation is recorded', async (t) => {
   assert.deepEqual(telemetry.all().invocations.map((row) => row.status), Array(3).fill('completed'));
 });
 
+test('an invocation without event modules ends with the shutdown that follows it', async (t) => {
+  const { plugin, telemetry } = observed(t);
+  await plugin.onInvocationStart(payload(), {});
+  await plugin.shutdown();
+  assert.equal(telemetry.all().invocations[0].status, 'completed');
+});
+
+test('frozen payloads and options are recorded as well', async (t) => {
+  const { library, plugin, telemetry } = observed(t);
+  const event = Object.freeze(payload());
+  await plugin.onInvocationStart(event, {});
+  await plugin.onEventHandlerStart('a', event);
+  await library.job(async () => 'done', Object.freeze({ jobName: 'cold' }))('a', event);
+  assert.deepEqual(telemetry.all().jobs.map((row) => [row.job_name, row.result]), [['cold', '"done"']]);
+});
+
 test('hooks that never come are made up for by the result', async (t) => {
   const { library, plugin, telemetry } = observed(t);
   plugin.onJobEnd = async () => {};
