@@ -2,7 +2,7 @@
 // What the plugin adds to an invocation with 5 event modules, 5 jobs and 15 console lines: runs the
 // same invocations through the test host, in turns with and without the plugin.
 //
-//   node benchmarks/invocation.js [INVOCATIONS]
+//   node bench/plugin.js [INVOCATIONS]
 
 const fs = require('node:fs');
 const os = require('node:os');
