@@ -180,15 +180,42 @@ export interface ObservabilityPluginInstance {
   onPreConfigure<Options>(hasuraEvent: object, options: Options): Promise<Options>;
   onInvocationStart(hasuraEvent: object, options?: object): Promise<void>;
   onEventDetectionStart(eventName: string, hasuraEvent: object): Promise<void>;
-  onEventDetectionEnd(eventName: string, detected: boolean, hasuraEvent: object, durationMs?: number): Promise<void>;
+  onEventDetectionEnd(
+    eventName: string,
+    detected: boolean,
+    hasuraEvent: object,
+    durationMs?: number,
+  ): Promise<void>;
   onEventHandlerStart(eventName: string, hasuraEvent: object): Promise<void>;
   /** Puts `jobExecutionId` into the options. */
-  onJobStart(jobName: string, jobOptions: object | undefined, eventName: string, hasuraEvent: object): Promise<void>;
-  onJobEnd(jobName: string, result: unknown, eventName: string, hasuraEvent: object, durationMs?: number): Promise<void>;
-  onEventHandlerEnd(eventName: string, jobResults: unknown, hasuraEvent: object, durationMs?: number): Promise<void>;
+  onJobStart(
+    jobName: string,
+    jobOptions: object | undefined,
+    eventName: string,
+    hasuraEvent: object,
+  ): Promise<void>;
+  onJobEnd(
+    jobName: string,
+    result: unknown,
+    eventName: string,
+    hasuraEvent: object,
+    durationMs?: number,
+  ): Promise<void>;
+  onEventHandlerEnd(
+    eventName: string,
+    jobResults: unknown,
+    hasuraEvent: object,
+    durationMs?: number,
+  ): Promise<void>;
   onInvocationEnd(hasuraEvent: object, result: unknown, durationMs?: number): Promise<void>;
   onError(error: unknown, phase: string, correlationId?: string): Promise<void>;
-  onLog(level: string, message: unknown, data?: unknown, jobName?: string, correlationId?: string): Promise<void>;
+  onLog(
+    level: string,
+    message: unknown,
+    data?: unknown,
+    jobName?: string,
+    correlationId?: string,
+  ): Promise<void>;
   flush(): Promise<void>;
   shutdown(): Promise<void>;
   /** Counters of the recorder; undefined before the first invocation. */

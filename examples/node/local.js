@@ -27,7 +27,9 @@ async function main(store = 'telemetry.db') {
       observability: { store },
     });
     const detected = events.filter((event) => event.detected).map((event) => event.name);
-    console.log(`${file}: ${detected.join(', ') || 'nothing of interest'}  (edo show ${payload.__invocationId})`);
+    console.log(
+      `${file}: ${detected.join(', ') || 'nothing of interest'}  (edo show ${payload.__invocationId})`,
+    );
   }
 }
 

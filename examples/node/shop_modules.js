@@ -29,7 +29,10 @@ function shopModules({ run, job }) {
     'order.created': {
       detector: async (event, payload) => is(payload, 'public.orders', 'INSERT'),
       handler: (event, payload) =>
-        run(event, payload, [job(sendReceipt, { to: payload.event.data.new.customer_email }), job(reserveStock)]),
+        run(event, payload, [
+          job(sendReceipt, { to: payload.event.data.new.customer_email }),
+          job(reserveStock),
+        ]),
     },
     'order.paid': {
       detector: async (event, payload) =>

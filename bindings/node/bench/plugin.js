@@ -12,7 +12,15 @@ const { makeLibrary } = require('../test/host/library');
 
 const rounds = Number(process.argv[2] ?? 1000);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-bench-'));
-const payloadFile = path.join(__dirname, '..', '..', '..', 'examples', 'payloads', 'order_created.json');
+const payloadFile = path.join(
+  __dirname,
+  '..',
+  '..',
+  '..',
+  'examples',
+  'payloads',
+  'order_created.json',
+);
 const payloadText = fs.readFileSync(payloadFile, 'utf8');
 
 // Console lines cost the same with and without; a terminal would drown the difference.

@@ -17,10 +17,15 @@ function describe(thrown) {
 function stackOf(error) {
   const stacks = [];
   const seen = new Set();
-  for (let cause = error; cause !== undefined && stacks.length < kMaxCauses; cause = causeOf(cause)) {
+  for (
+    let cause = error;
+    cause !== undefined && stacks.length < kMaxCauses;
+    cause = causeOf(cause)
+  ) {
     if (seen.has(cause)) break;
     seen.add(cause);
-    const stack = (typeof cause === 'object' && cause !== null && textOf(cause, 'stack')) || undefined;
+    const stack =
+      (typeof cause === 'object' && cause !== null && textOf(cause, 'stack')) || undefined;
     if (stack === undefined && cause === error) return undefined;
     stacks.push(stack ?? describe(cause).message);
   }

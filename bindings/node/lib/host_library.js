@@ -62,7 +62,9 @@ async function importLibrary() {
 function entryOf({ exports, module, main }) {
   let entry = exports?.['.'] ?? exports;
   while (typeof entry === 'object' && entry !== null) {
-    entry = Array.isArray(entry) ? entry[0] : (entry.node ?? entry.import ?? entry.default ?? entry.require);
+    entry = Array.isArray(entry)
+      ? entry[0]
+      : (entry.node ?? entry.import ?? entry.default ?? entry.require);
   }
   return entry ?? module ?? main ?? 'index.js';
 }

@@ -7,7 +7,15 @@ const { EventEmitter } = require('node:events');
 const { types } = require('node:util');
 
 const kClientMethods = [
-  'connect', 'disconnect', 'query', 'execute', 'request', 'acquire', 'release', 'publish', 'subscribe',
+  'connect',
+  'disconnect',
+  'query',
+  'execute',
+  'request',
+  'acquire',
+  'release',
+  'publish',
+  'subscribe',
 ];
 const kLogMethods = ['debug', 'info', 'warn', 'error'];
 

@@ -3,10 +3,16 @@
 // print what they tell the plugins. A line that comes on both ways is recorded once.
 
 const kLevels = new Map([
-  ['trace', 'debug'], ['debug', 'debug'], ['verbose', 'debug'],
-  ['log', 'info'], ['info', 'info'],
-  ['warn', 'warn'], ['warning', 'warn'],
-  ['error', 'error'], ['fatal', 'error'], ['critical', 'error'],
+  ['trace', 'debug'],
+  ['debug', 'debug'],
+  ['verbose', 'debug'],
+  ['log', 'info'],
+  ['info', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['fatal', 'error'],
+  ['critical', 'error'],
 ]);
 
 class LibraryLog {

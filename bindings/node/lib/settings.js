@@ -19,7 +19,8 @@ function readSettings(config = {}, environment = process.env) {
   if (isServerless(environment) && !environment.OBSERVABILITY_STORE && !environment.EDO_STORE) {
     recorder.store ??= path.join(os.tmpdir(), 'telemetry.db');
   }
-  const hasCentre = Object.keys(recorder.database ?? {}).length > 0 || environment.OBSERVABILITY_DB_URL;
+  const hasCentre =
+    Object.keys(recorder.database ?? {}).length > 0 || environment.OBSERVABILITY_DB_URL;
   if (hasCentre && !environment.OBSERVABILITY_REPLICATE) {
     recorder.replicate ??= isServerless(environment) ? 'onEnd' : 'background';
   }

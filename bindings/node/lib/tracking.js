@@ -22,7 +22,8 @@ function buildToken(source, correlationId, jobExecutionId) {
 }
 
 function uuid(name, text) {
-  if (!isUuid(text)) throw new TypeError(`build a tracking token: the ${name} '${text}' is no UUID`);
+  if (!isUuid(text))
+    throw new TypeError(`build a tracking token: the ${name} '${text}' is no UUID`);
   return text.toLowerCase();
 }
 
@@ -42,7 +43,11 @@ function parseToken(text) {
 // in its column `metadata`, an object or the JSON text of one; a session variable. Never throws.
 function chainOrigin(hasuraEvent, { field } = {}) {
   try {
-    return findOrigin(hasuraEvent?.event?.data?.new ?? {}, hasuraEvent?.event?.session_variables, field);
+    return findOrigin(
+      hasuraEvent?.event?.data?.new ?? {},
+      hasuraEvent?.event?.session_variables,
+      field,
+    );
   } catch {
     return {}; // a payload that makes no sense tells nothing
   }

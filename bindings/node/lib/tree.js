@@ -155,7 +155,9 @@ class ObservedJob {
 }
 
 function wholeMillis(durationMs) {
-  return Number.isFinite(durationMs) && durationMs >= 0 ? { durationMs: Math.round(durationMs) } : {};
+  return Number.isFinite(durationMs) && durationMs >= 0
+    ? { durationMs: Math.round(durationMs) }
+    : {};
 }
 
 module.exports = { ObservedInvocation };

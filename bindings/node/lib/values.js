@@ -242,10 +242,12 @@ function functionMarker(value) {
 // Objects that have no members worth showing.
 function knownMarker(object) {
   if (types.isProxy(object)) return undefined;
-  if (types.isDate(object)) return Number.isNaN(object.getTime()) ? '[Invalid Date]' : object.toISOString();
+  if (types.isDate(object))
+    return Number.isNaN(object.getTime()) ? '[Invalid Date]' : object.toISOString();
   if (types.isRegExp(object)) return String(object);
   if (ArrayBuffer.isView(object)) return bufferMarker(object);
-  if (types.isAnyArrayBuffer(object)) return `[${constructorName(object)}: ${object.byteLength} bytes]`;
+  if (types.isAnyArrayBuffer(object))
+    return `[${constructorName(object)}: ${object.byteLength} bytes]`;
   if (types.isPromise(object)) return '[Promise]';
   return undefined;
 }

@@ -37,7 +37,9 @@ async function observe({ BasePlugin, pluginManager }, config, hasuraEvent) {
   if (!plugins.has(key)) {
     // Every plugin of a manager hears of every invocation, so each is told which are its own.
     const payloads = new WeakSet();
-    const plugin = new (pluginClass(BasePlugin))(config, { accepts: (payload) => payloads.has(payload) });
+    const plugin = new (pluginClass(BasePlugin))(config, {
+      accepts: (payload) => payloads.has(payload),
+    });
     plugins.set(key, { payloads, registered: register(pluginManager, plugin) });
   }
   const { payloads, registered } = plugins.get(key);
@@ -50,12 +52,17 @@ async function register(pluginManager, plugin) {
   try {
     await pluginManager.register(plugin);
   } catch (error) {
-    process.emitWarning(`the plugin cannot be registered: ${error?.message}`, 'ObservabilityWarning');
+    process.emitWarning(
+      `the plugin cannot be registered: ${error?.message}`,
+      'ObservabilityWarning',
+    );
   }
 }
 
 function keyOf(config) {
-  return JSON.stringify(config, (_, value) => (typeof value === 'function' ? String(value) : value));
+  return JSON.stringify(config, (_, value) =>
+    typeof value === 'function' ? String(value) : value,
+  );
 }
 
 function isObject(value) {

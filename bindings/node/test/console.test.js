@@ -31,16 +31,19 @@ test('lines have their level, are rendered as Node does it, and are printed all 
     console.error(error);
     console.debug();
   });
-  assert.deepEqual(lines.map(({ level }) => level), ['info', 'info', 'warn', 'error', 'debug']);
-  assert.equal(
-    lines[0].message,
-    'order 7 of Ann { id: 7, nested: { a: [ 1, 2, [Object] ] } }',
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    ['info', 'info', 'warn', 'error', 'debug'],
   );
+  assert.equal(lines[0].message, 'order 7 of Ann { id: 7, nested: { a: [ 1, 2, [Object] ] } }');
   assert.equal(lines[0].data, order);
   assert.deepEqual(lines[1].data, [order, [1n]]);
   assert.equal(lines[2].data, undefined);
   assert.equal(lines[3].message, error.stack);
-  assert.deepEqual(printed.map(([method]) => method), ['log', 'info', 'warn', 'error', 'debug']);
+  assert.deepEqual(
+    printed.map(([method]) => method),
+    ['log', 'info', 'warn', 'error', 'debug'],
+  );
   assert.equal(printed[3][1], error);
 });
 
@@ -54,19 +57,26 @@ test('each context gets its own lines, and code outside none', async (t) => {
       within(lines, async () => {
         for (let line = 0; line < 5; line++) {
           console.log(i, line);
-          await new Promise((resolve) => (line % 2 ? setImmediate(resolve) : process.nextTick(resolve)));
+          await new Promise((resolve) =>
+            line % 2 ? setImmediate(resolve) : process.nextTick(resolve),
+          );
         }
       }),
     ),
   );
   contexts.forEach((lines, i) => {
-    assert.deepEqual(lines.map(({ message }) => message), [0, 1, 2, 3, 4].map((line) => `${i} ${line}`));
+    assert.deepEqual(
+      lines.map(({ message }) => message),
+      [0, 1, 2, 3, 4].map((line) => `${i} ${line}`),
+    );
   });
 });
 
 test('it leaves no trace', (t) => {
   const methods = () =>
-    ['log', 'info', 'warn', 'error', 'debug'].map((method) => Object.getOwnPropertyDescriptor(console, method));
+    ['log', 'info', 'warn', 'error', 'debug'].map((method) =>
+      Object.getOwnPropertyDescriptor(console, method),
+    );
   const before = methods();
   const { stop } = capture(t);
   assert.notEqual(console.log, before[0].value);
@@ -87,12 +97,18 @@ test('patches of others, made before and after, keep working', (t) => {
 
   const lines = [];
   within(lines, () => console.log('x'));
-  assert.deepEqual(lines.map(({ message }) => message), ['after x']);
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['after x'],
+  );
   stop();
   assert.equal(console.log, theirs);
   within(lines, () => console.log('y'));
   assert.equal(lines.length, 1);
-  assert.deepEqual(printed, [['log', 'before', 'after', 'x'], ['log', 'before', 'after', 'y']]);
+  assert.deepEqual(printed, [
+    ['log', 'before', 'after', 'x'],
+    ['log', 'before', 'after', 'y'],
+  ]);
 });
 
 test('a patch made in between that does not call ours takes no line away', (t) => {
@@ -105,7 +121,10 @@ test('a patch made in between that does not call ours takes no line away', (t) =
   within(lines, () => console.log('x'));
   second.within(lines, () => console.log('y'));
   second.stop();
-  assert.deepEqual(lines.map(({ message }) => message), ['x', 'y']);
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['x', 'y'],
+  );
   console.log = before;
 });
 
@@ -115,12 +134,17 @@ test('a line that is printed by way of another method is one line', (t) => {
   console.info = (...args) => console.log('(info)', ...args);
   const { within } = capture(t);
   const lines = [];
-  const chatty = { [Symbol.for('nodejs.util.inspect.custom')]: () => (console.log('rendering'), 'CHATTY') };
+  const chatty = {
+    [Symbol.for('nodejs.util.inspect.custom')]: () => (console.log('rendering'), 'CHATTY'),
+  };
   within(lines, () => {
     console.info('x');
     console.log(chatty);
   });
-  assert.deepEqual(lines.map(({ message }) => message), ['x', 'CHATTY']);
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['x', 'CHATTY'],
+  );
   assert.notEqual(console.log, log);
 });
 
@@ -128,7 +152,11 @@ test('what cannot be rendered, and a console that throws, are the host’s as be
   const printed = quiet(t);
   const { within } = capture(t);
   const lines = [];
-  const refusing = { [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('no'); } };
+  const refusing = {
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+      throw new Error('no');
+    },
+  };
   within(lines, () => {
     console.log(refusing);
     console.log('x'.repeat(1e6));
@@ -137,7 +165,9 @@ test('what cannot be rendered, and a console that throws, are the host’s as be
   assert.match(lines[1].message, /^x{65536}… \[934464 more characters\]$/);
   assert.equal(printed[1][1].length, 1e6);
 
-  t.mock.method(console, 'log', () => { throw new Error('EPIPE'); });
+  t.mock.method(console, 'log', () => {
+    throw new Error('EPIPE');
+  });
   within(lines, () => assert.throws(() => console.log('x'), /EPIPE/));
 });
 

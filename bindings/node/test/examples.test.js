@@ -14,13 +14,20 @@ const examples = path.join(__dirname, '..', '..', '..', 'examples', 'node');
 
 test('the local example records every sample payload', (t) => {
   const telemetry = new Store(t);
-  const output = execFileSync(process.execPath, [path.join(examples, 'local.js'), telemetry.path], { encoding: 'utf8' });
+  const output = execFileSync(process.execPath, [path.join(examples, 'local.js'), telemetry.path], {
+    encoding: 'utf8',
+  });
   const { invocations, events, jobs, logs } = telemetry.all();
   assert.equal(invocations.length, fs.readdirSync(path.join(examples, '..', 'payloads')).length);
   assert.equal(events.length, invocations.length * 3);
   assert.deepEqual(
     jobs.map((row) => `${row.job_name} ${row.status}`),
-    ['authorizePayment failed', 'reserveStock completed', 'sendReceipt completed', 'sendReceipt completed'],
+    [
+      'authorizePayment failed',
+      'reserveStock completed',
+      'sendReceipt completed',
+      'sendReceipt completed',
+    ],
   );
   assert.match(jobs[0].error_stack, /Caused by: Error: insufficient funds/);
   assert.ok(logs.length >= 4);
@@ -40,7 +47,10 @@ const caller = (file) => `
 
 test('the serverless examples ship what a warm sandbox records', async (t) => {
   const postgres = await Postgres.start(t);
-  for (const [folder, file] of [['lambda', 'index.js'], ['netlify', 'orders.js']]) {
+  for (const [folder, file] of [
+    ['lambda', 'index.js'],
+    ['netlify', 'orders.js'],
+  ]) {
     const { root, telemetry } = project(t, path.join(examples, folder));
     run(root, ['--eval', caller(file)], {
       AWS_LAMBDA_FUNCTION_NAME: 'shop', // both run on Lambda
@@ -51,5 +61,10 @@ test('the serverless examples ship what a warm sandbox records', async (t) => {
     assert.equal(telemetry.all().invocations.length, 2);
     postgres.has(telemetry.path); // nothing else has shipped it
   }
-  assert.equal(postgres.count("invocations WHERE source_function IN ('shop', 'orders') AND status = 'completed'"), 4);
+  assert.equal(
+    postgres.count(
+      "invocations WHERE source_function IN ('shop', 'orders') AND status = 'completed'",
+    ),
+    4,
+  );
 });

@@ -20,14 +20,27 @@ const turn = () => new Promise(setImmediate);
 
 test('a crash loses nothing that a job has printed or done', async (t) => {
   const { telemetry } = observed(t);
-  const host = spawn(process.execPath, [path.join(__dirname, 'support', 'killed_host.js'), telemetry.path], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const host = spawn(
+    process.execPath,
+    [path.join(__dirname, 'support', 'killed_host.js'), telemetry.path],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const signal = await new Promise((resolve) => host.once('exit', (_, by) => resolve(by)));
   assert.equal(signal, 'SIGKILL');
   const { invocations, jobs, logs } = telemetry.all();
-  assert.deepEqual(jobs.map((row) => [row.job_name, row.status]), [['done', 'completed'], ['killed', 'running']]);
-  assert.deepEqual(logs.map((row) => row.message), ['about to die']);
+  assert.deepEqual(
+    jobs.map((row) => [row.job_name, row.status]),
+    [
+      ['done', 'completed'],
+      ['killed', 'running'],
+    ],
+  );
+  assert.deepEqual(
+    logs.map((row) => row.message),
+    ['about to die'],
+  );
   assert.equal(invocations[0].status, 'running');
 });
 
@@ -38,7 +51,11 @@ test('invocations that overlap are all stored whole', async (t) => {
     await turn();
     console.log('working');
   }
-  const eventModules = { a: runs(library, work, work), b: runs(library, work), c: { detector: () => false } };
+  const eventModules = {
+    a: runs(library, work, work),
+    b: runs(library, work),
+    c: { detector: () => false },
+  };
   const all = [];
   for (let i = 0; i < 129; i++) {
     all.push(library.listenTo(payload(), { eventModules }));
@@ -57,7 +74,9 @@ test('invocations that overlap are all stored whole', async (t) => {
 test('a centre that is away neither ends the process nor holds it up', async (t) => {
   const { library, telemetry } = observed(t, {
     database: { connectionString: 'postgresql://edo@127.0.0.1:1/nowhere' },
-    replicate: 'background', retryDelay: 1, flushInterval: 1,
+    replicate: 'background',
+    retryDelay: 1,
+    flushInterval: 1,
   });
   let longest = 0;
   let last = performance.now();
@@ -79,15 +98,31 @@ test('a warm serverless process records every invocation', async (t) => {
   const { library, telemetry } = observed(t, { captureHasuraPayload: false });
   const timeoutConfig = { serverlessMode: true };
   for (let i = 0; i < 5; i++) {
-    await library.listenTo(payload(), { timeoutConfig, eventModules: { a: runs(library, async () => i) } });
+    await library.listenTo(payload(), {
+      timeoutConfig,
+      eventModules: { a: runs(library, async () => i) },
+    });
   }
   const { invocations, jobs } = telemetry.all();
   assert.deepEqual(jobs.map((row) => row.result).sort(), ['0', '1', '2', '3', '4']);
-  assert.deepEqual(invocations.map((row) => row.source_event_payload), Array(5).fill(null));
+  assert.deepEqual(
+    invocations.map((row) => row.source_event_payload),
+    Array(5).fill(null),
+  );
 });
 
 test('no value stops what comes after it, here or at the centre', async (t) => {
-  const values = [10n, NaN, new Date(NaN), Buffer.from('x'), () => {}, 'a\u0000b', '\ud800', { deep: '\u0000' }, Symbol('s')];
+  const values = [
+    10n,
+    NaN,
+    new Date(NaN),
+    Buffer.from('x'),
+    () => {},
+    'a\u0000b',
+    '\ud800',
+    { deep: '\u0000' },
+    Symbol('s'),
+  ];
   const { library, telemetry, errors } = observed(t);
   for (const value of values) {
     const event = { ...payload(), id: 'no UUID\u0000', trigger: { name: 'nul\u0000' } };
@@ -101,13 +136,16 @@ test('no value stops what comes after it, here or at the centre', async (t) => {
   await library.listenTo(payload(), { eventModules: { last: runs(library, async () => 'last') } });
 
   assert.deepEqual(errors, []);
-  assert.equal(telemetry.count("job_executions WHERE status = 'completed' AND result IS NOT NULL"), values.length + 1);
+  assert.equal(
+    telemetry.count("job_executions WHERE status = 'completed' AND result IS NOT NULL"),
+    values.length + 1,
+  );
   const postgres = await Postgres.start(t);
   postgres.ship(telemetry.path);
   postgres.has(telemetry.path);
   assert.equal(postgres.count("invocations WHERE status = 'timeout'"), 1);
   assert.equal(postgres.count('replication_dead_letters'), 0);
-  assert.equal(postgres.count("job_executions WHERE result::text = '\"last\"'"), 1);
+  assert.equal(postgres.count('job_executions WHERE result::text = \'"last"\''), 1);
 });
 
 test('two jobs of one name have a record each', async (t) => {
@@ -131,13 +169,20 @@ test('two jobs of one name have a record each', async (t) => {
     assert.equal(jobExecutionId, undefined);
     assert.equal(row.result, JSON.stringify(to));
     const lines = logs.filter((line) => line.job_execution_id === row.id);
-    assert.deepEqual(lines.map((line) => line.message), [`${to} ${row.id}`]);
+    assert.deepEqual(
+      lines.map((line) => line.message),
+      [`${to} ${row.id}`],
+    );
   }
 });
 
 test('two invocations of one correlation id have a record each', async (t) => {
   const { library, telemetry } = observed(t);
-  const token = buildToken('orders', '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c', '7c2d1e0f-3a4b-4c5d-8e6f-9a0b1c2d3e4f');
+  const token = buildToken(
+    'orders',
+    '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c',
+    '7c2d1e0f-3a4b-4c5d-8e6f-9a0b1c2d3e4f',
+  );
   const both = gate();
   let arrived = 0;
   const meet = async (event, { id }) => {
@@ -154,9 +199,13 @@ test('two invocations of one correlation id have a record each', async (t) => {
   const rows = telemetry.rows(`
     SELECT i.source_event_id, j.result, i.correlation_id, i.source_job_id, i.total_jobs_run
     FROM invocations i JOIN job_executions j ON j.invocation_id = i.id ORDER BY 1`);
-  assert.deepEqual(rows.map((row) => [row.source_event_id, row.result]), [
-    ['first', '"first"'], ['second', '"second"'],
-  ]);
+  assert.deepEqual(
+    rows.map((row) => [row.source_event_id, row.result]),
+    [
+      ['first', '"first"'],
+      ['second', '"second"'],
+    ],
+  );
   for (const row of rows) {
     assert.equal(buildToken('orders', row.correlation_id, row.source_job_id), token);
     assert.equal(row.total_jobs_run, 1);
@@ -166,9 +215,14 @@ test('two invocations of one correlation id have a record each', async (t) => {
 test('results are stored as they are', async (t) => {
   const { library, telemetry } = observed(t);
   const results = ['true', '10', true, { at: new Date(0), list: ['1', 1, null] }, '{"a":1}', ''];
-  const eventModules = { a: runs(library, ...results.map((result, i) => [async () => result, { jobName: `job${i}` }])) };
+  const eventModules = {
+    a: runs(library, ...results.map((result, i) => [async () => result, { jobName: `job${i}` }])),
+  };
   await library.listenTo(payload(), { eventModules });
-  assert.deepEqual(telemetry.all().jobs.map((row) => row.result), results.map((result) => JSON.stringify(result)));
+  assert.deepEqual(
+    telemetry.all().jobs.map((row) => row.result),
+    results.map((result) => JSON.stringify(result)),
+  );
 });
 
 test('a handler that throws marks its own event, and the invocation failed', async (t) => {
@@ -177,10 +231,16 @@ test('a handler that throws marks its own event, and the invocation failed', asy
     throw new Error('thrown');
   };
   await library.listenTo(payload(), {
-    eventModules: { broken: { detector: () => true, handler }, sound: runs(library, async () => 1) },
+    eventModules: {
+      broken: { detector: () => true, handler },
+      sound: runs(library, async () => 1),
+    },
   });
   const { invocations, events } = telemetry.all();
-  assert.deepEqual(events.map((row) => row.status), ['handler_failed', 'completed']);
+  assert.deepEqual(
+    events.map((row) => row.status),
+    ['handler_failed', 'completed'],
+  );
   assert.equal(invocations[0].status, 'failed');
 });
 
@@ -204,7 +264,9 @@ test('lines go to the job that printed them, and a handler’s own to none', asy
   };
   const module = { detector: () => (console.log('detector'), true), handler };
   await Promise.all(
-    Array.from({ length: 10 }, () => library.listenTo(payload(), { eventModules: { a: module, b: module } })),
+    Array.from({ length: 10 }, () =>
+      library.listenTo(payload(), { eventModules: { a: module, b: module } }),
+    ),
   );
   const { jobs, logs } = telemetry.all();
   assert.equal(jobs.length, 60);
@@ -239,7 +301,12 @@ test('it is not in the way: time, memory and large payloads', async (t) => {
   assert.ok(leak < 250_000, `${leak} bytes more after 1000 invocations`);
 
   const large = payload();
-  large.event.data.new.items = Array.from({ length: 10_000 }, (_, i) => ({ sku: `SKU-${i}`, quantity: i, unit_price_cents: i * 7, note: 'x'.repeat(15) }));
+  large.event.data.new.items = Array.from({ length: 10_000 }, (_, i) => ({
+    sku: `SKU-${i}`,
+    quantity: i,
+    unit_price_cents: i * 7,
+    note: 'x'.repeat(15),
+  }));
   assert.ok(JSON.stringify(large).length > 747_000);
   const times = [];
   for (let i = 0; i < 5; i++) {

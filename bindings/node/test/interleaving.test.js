@@ -50,7 +50,9 @@ class RandomHost {
   async invocation(index) {
     const event = payload();
     event.id = `event ${index}`;
-    const options = this.chance(0.5) ? { correlationId: '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c' } : {};
+    const options = this.chance(0.5)
+      ? { correlationId: '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c' }
+      : {};
     if (this.chance(0.8)) await this.plugin.onPreConfigure(event, options);
     await this.pause();
     await this.plugin.onInvocationStart(event, options);
@@ -63,7 +65,8 @@ class RandomHost {
         if (await this.event(`event ${i}`, event, expected.id)) failed = true;
       }),
     );
-    const end = (timedOut) => this.plugin.onInvocationEnd(event, { events: [], timedOut }, this.upTo(100));
+    const end = (timedOut) =>
+      this.plugin.onInvocationEnd(event, { events: [], timedOut }, this.upTo(100));
     if (this.chance(0.2)) {
       await this.pause();
       await this.plugin.flush();
@@ -100,7 +103,9 @@ class RandomHost {
     }
     const names = ['sync', 'mail'];
     const results = await Promise.all(
-      Array.from({ length: this.upTo(4) }, () => this.job(names[this.upTo(1)], name, event, invocationId)),
+      Array.from({ length: this.upTo(4) }, () =>
+        this.job(names[this.upTo(1)], name, event, invocationId),
+      ),
     );
     await plugin.onEventHandlerEnd(name, results, event, 3);
     expected.status = results.some((result) => result.error) ? 'failed' : 'completed';
@@ -112,7 +117,13 @@ class RandomHost {
     const options = { number: this.upTo(1e9) };
     await plugin.onJobStart(name, options, eventName, event);
     const id = options.jobExecutionId;
-    const expected = { id, invocation_id: invocationId, job_name: name, event_name: eventName, lines: [] };
+    const expected = {
+      id,
+      invocation_id: invocationId,
+      job_name: name,
+      event_name: eventName,
+      lines: [],
+    };
     this.expected.jobs.push(expected);
     const result = { name, completed: true, durationMs: 0 };
     for (let line = this.upTo(3); line > 0; line--) {
@@ -165,12 +176,24 @@ for (let round = 0; round < rounds; round++) {
     const jobs = telemetry.rows(`
       SELECT j.id, j.invocation_id, job_name, event_name, j.status, result, error_message
       FROM job_executions j JOIN event_executions e ON e.id = event_execution_id`);
-    const lines = telemetry.rows('SELECT job_execution_id, message FROM job_logs ORDER BY sequence');
+    const lines = telemetry.rows(
+      'SELECT job_execution_id, message FROM job_logs ORDER BY sequence',
+    );
     assert.deepEqual(
       sorted(jobs),
-      sorted(expected.jobs.map(({ id, invocation_id, job_name, event_name, status, result, error_message }) => ({
-        id, invocation_id, job_name, event_name, status, result, error_message,
-      }))),
+      sorted(
+        expected.jobs.map(
+          ({ id, invocation_id, job_name, event_name, status, result, error_message }) => ({
+            id,
+            invocation_id,
+            job_name,
+            event_name,
+            status,
+            result,
+            error_message,
+          }),
+        ),
+      ),
     );
     for (const { id, lines: printed } of expected.jobs) {
       const kept = lines.filter((line) => line.job_execution_id === id).map((line) => line.message);

@@ -42,27 +42,46 @@ test('an invocation with its events, jobs and lines is in the store', async (t) 
   assert.equal(invocations.length, 1);
   assert.equal(event.__invocationId, invocation.id);
   assert.deepEqual(JSON.parse(invocation.source_event_payload), payload('order_created'));
-  assert.deepEqual(JSON.parse(invocation.context_data), { functionName: 'not this one', requestId: 'r1' });
+  assert.deepEqual(JSON.parse(invocation.context_data), {
+    functionName: 'not this one',
+    requestId: 'r1',
+  });
   const expected = {
-    source_function: 'orders', source_table: 'public.orders', source_operation: 'INSERT',
-    source_system: 'hasura', source_event_id: event.id, source_job_id: null, status: 'failed',
+    source_function: 'orders',
+    source_table: 'public.orders',
+    source_operation: 'INSERT',
+    source_system: 'hasura',
+    source_event_id: event.id,
+    source_job_id: null,
+    status: 'failed',
     correlation_id: event.__correlationId,
     source_user_role: event.event.session_variables['x-hasura-role'],
-    events_detected_count: 1, total_jobs_run: 2, total_jobs_succeeded: 1, total_jobs_failed: 1,
+    events_detected_count: 1,
+    total_jobs_run: 2,
+    total_jobs_succeeded: 1,
+    total_jobs_failed: 1,
   };
-  for (const [column, value] of Object.entries(expected)) assert.equal(invocation[column], value, column);
+  for (const [column, value] of Object.entries(expected))
+    assert.equal(invocation[column], value, column);
   assert.ok(invocation.source_event_time.endsWith('Z') && invocation.total_duration_ms >= 0);
 
   assert.deepEqual(
     events.map((row) => [row.event_name, row.status, row.detected, row.jobs_count]),
-    [['order.created', 'failed', 1, 2], ['order.paid', 'not_detected', 0, 0]],
+    [
+      ['order.created', 'failed', 1, 2],
+      ['order.paid', 'not_detected', 0, 0],
+    ],
   );
   const [failed, sent] = jobs;
-  assert.deepEqual([failed.job_name, failed.status, failed.error_message], ['charge', 'failed', 'declined']);
+  assert.deepEqual(
+    [failed.job_name, failed.status, failed.error_message],
+    ['charge', 'failed', 'declined'],
+  );
   assert.match(failed.error_stack, /^Error: declined\n[^]*\nCaused by: Error: no money\n/);
-  assert.deepEqual([sent.status, sent.result, sent.job_options], [
-    'completed', '{"sent":true}', '{"to":"a@example.com"}',
-  ]);
+  assert.deepEqual(
+    [sent.status, sent.result, sent.job_options],
+    ['completed', '{"sent":true}', '{"to":"a@example.com"}'],
+  );
   assert.equal(sent.job_function_name, 'sendMail');
   assert.equal(seen.jobExecutionId, sent.id);
   assert.deepEqual(
@@ -82,9 +101,10 @@ test('the function’s name comes from the first place that has one', async (t) 
   await listen({ context: { functionName: 'context' } });
   await listen({});
   await library.listenTo({ ...payload(), trigger: null }, { eventModules: {} });
-  assert.deepEqual(telemetry.all().invocations.map((row) => row.source_function), [
-    'given', 'context', payload().trigger.name, 'unknown',
-  ]);
+  assert.deepEqual(
+    telemetry.all().invocations.map((row) => row.source_function),
+    ['given', 'context', payload().trigger.name, 'unknown'],
+  );
 });
 
 test('a tracking token ties an invocation to the job that caused it', async (t) => {
@@ -95,7 +115,10 @@ test('a tracking token ties an invocation to the job that caused it', async (t) 
   assert.equal(caused.__correlationId, chain); // told to the library as well
   assert.equal(caused.__sourceJobId, cause);
 
-  await library.listenTo(payload(), { eventModules: {}, sourceTrackingToken: `x|${chain}|${cause}` });
+  await library.listenTo(payload(), {
+    eventModules: {},
+    sourceTrackingToken: `x|${chain}|${cause}`,
+  });
   const given = payload();
   given.__sourceJobId = cause; // by another plugin
   await library.listenTo(given, { eventModules: {}, correlationId: chain });
@@ -148,7 +171,11 @@ test('a handler that throws fails its own event only', async (t) => {
       a: { detector: () => true, handler: handler('a') },
       b: { detector: () => true, handler: handler('b') },
       c: { detector: () => true, handler: async () => both.opened },
-      d: { detector: () => { throw new Error('detector d'); } },
+      d: {
+        detector: () => {
+          throw new Error('detector d');
+        },
+      },
     },
   });
   const { invocations, events } = telemetry.all();
@@ -184,8 +211,14 @@ test('after a time-out, jobs still end and the status stays', async (t) => {
   await library.listenTo.late; // the library ends the invocation a second time
   const { invocations, events, jobs, logs } = telemetry.all();
   assert.deepEqual([invocations[0].status, invocations[0].total_jobs_run], ['timeout', 1]);
-  assert.deepEqual([events[0].status, jobs[0].status, jobs[0].result], ['completed', 'completed', '"late"']);
-  assert.deepEqual(logs.map((row) => row.message), ['late line']);
+  assert.deepEqual(
+    [events[0].status, jobs[0].status, jobs[0].result],
+    ['completed', 'completed', '"late"'],
+  );
+  assert.deepEqual(
+    logs.map((row) => row.message),
+    ['late line'],
+  );
 });
 
 test('a time-out of which nothing is heard any more leaves the truth behind', async (t) => {
@@ -197,10 +230,19 @@ test('a time-out of which nothing is heard any more leaves the truth behind', as
   });
   await library.listenTo(payload(), { eventModules: {} }); // the process goes on
   const before = telemetry.all();
-  assert.deepEqual(before.invocations.map((row) => row.status), ['timeout', 'completed']);
-  assert.deepEqual(before.events.map((row) => row.status), ['handling', 'detecting']);
+  assert.deepEqual(
+    before.invocations.map((row) => row.status),
+    ['timeout', 'completed'],
+  );
+  assert.deepEqual(
+    before.events.map((row) => row.status),
+    ['handling', 'detecting'],
+  );
   plugin.close();
-  assert.deepEqual(telemetry.all().events.map((row) => row.status), ['crashed', 'crashed']);
+  assert.deepEqual(
+    telemetry.all().events.map((row) => row.status),
+    ['crashed', 'crashed'],
+  );
 });
 
 test('lines of the library’s loggers are the job’s, once', async (t) => {
@@ -214,11 +256,14 @@ test('lines of the library’s loggers are the job’s, once', async (t) => {
   }
   await library.listenTo(payload(), { eventModules: { a: runs(library, mail) } });
   await new Promise(setImmediate);
-  assert.deepEqual(telemetry.all().logs.map((row) => [row.level, row.message, row.data]), [
-    ['warn', '[warn] [mail] slow relay { ms: 900 }', '{"ms":900}'],
-    ['debug', 'not printed', null],
-    ['info', 'plain', null],
-  ]);
+  assert.deepEqual(
+    telemetry.all().logs.map((row) => [row.level, row.message, row.data]),
+    [
+      ['warn', '[warn] [mail] slow relay { ms: 900 }', '{"ms":900}'],
+      ['debug', 'not printed', null],
+      ['info', 'plain', null],
+    ],
+  );
 });
 
 test('a plugin that is registered late, and never initialized, records all the same', async (t) => {
@@ -245,7 +290,10 @@ test('a plugin that is registered in the midst of an invocation records the rest
   await library.listenTo(payload(), { eventModules: { a: runs(library, first) } });
   const { invocations, events, jobs } = telemetry.all();
   assert.deepEqual([invocations[0].status, events[0].status], ['completed', 'completed']);
-  assert.deepEqual([jobs[0].job_name, jobs[0].status, jobs[0].result], ['first', 'completed', '"one"']);
+  assert.deepEqual(
+    [jobs[0].job_name, jobs[0].status, jobs[0].result],
+    ['first', 'completed', '"one"'],
+  );
 });
 
 test('hooks that come before the plugin is ready lose nothing', async (t) => {
@@ -267,7 +315,10 @@ test('after a shutdown the next invocation is recorded', async (t) => {
     await library.pluginManager.shutdown();
     if (i === 1) plugin.close();
   }
-  assert.deepEqual(telemetry.all().invocations.map((row) => row.status), Array(3).fill('completed'));
+  assert.deepEqual(
+    telemetry.all().invocations.map((row) => row.status),
+    Array(3).fill('completed'),
+  );
 });
 
 test('an invocation without event modules ends with the shutdown that follows it', async (t) => {
@@ -283,7 +334,10 @@ test('frozen payloads and options are recorded as well', async (t) => {
   await plugin.onInvocationStart(event, {});
   await plugin.onEventHandlerStart('a', event);
   await library.job(async () => 'done', Object.freeze({ jobName: 'cold' }))('a', event);
-  assert.deepEqual(telemetry.all().jobs.map((row) => [row.job_name, row.result]), [['cold', '"done"']]);
+  assert.deepEqual(
+    telemetry.all().jobs.map((row) => [row.job_name, row.result]),
+    [['cold', '"done"']],
+  );
 });
 
 test('hooks that never come are made up for by the result', async (t) => {
@@ -295,26 +349,64 @@ test('hooks that never come are made up for by the result', async (t) => {
   }
   const handler = runs(library, [mail, { to: 'a' }], [mail, { to: 'nobody' }], [mail, { to: 'b' }]);
   await library.listenTo(payload(), { eventModules: { x: handler } });
-  const jobs = telemetry.rows('SELECT status, result, error_message, job_options FROM job_executions ORDER BY id');
-  assert.deepEqual(jobs.map((row) => [row.status, row.result, row.error_message]), [
-    ['completed', '"a"', null], ['failed', null, 'nobody there'], ['completed', '"b"', null],
-  ]);
+  const jobs = telemetry.rows(
+    'SELECT status, result, error_message, job_options FROM job_executions ORDER BY id',
+  );
+  assert.deepEqual(
+    jobs.map((row) => [row.status, row.result, row.error_message]),
+    [
+      ['completed', '"a"', null],
+      ['failed', null, 'nobody there'],
+      ['completed', '"b"', null],
+    ],
+  );
 
   plugin.onEventHandlerEnd = async () => {};
   await library.listenTo(payload(), { eventModules: { y: handler } });
-  assert.equal(telemetry.rows("SELECT status FROM event_executions WHERE event_name = 'y'")[0].status, 'failed');
+  assert.equal(
+    telemetry.rows("SELECT status FROM event_executions WHERE event_name = 'y'")[0].status,
+    'failed',
+  );
 });
 
 test('no hook ever rejects or throws, whatever it is given', async (t) => {
   const { plugin } = observed(t);
-  const odd = [undefined, null, 7, 'text', {}, [], Symbol('x'), () => {}, new Proxy({}, {
-    get(_, key) { if (key !== 'then') throw new Error('no'); },
-    getPrototypeOf() { throw new Error('no'); },
-  })];
+  const odd = [
+    undefined,
+    null,
+    7,
+    'text',
+    {},
+    [],
+    Symbol('x'),
+    () => {},
+    new Proxy(
+      {},
+      {
+        get(_, key) {
+          if (key !== 'then') throw new Error('no');
+        },
+        getPrototypeOf() {
+          throw new Error('no');
+        },
+      },
+    ),
+  ];
   const hooks = [
-    'onPreConfigure', 'onInvocationStart', 'onEventDetectionStart', 'onEventDetectionEnd',
-    'onEventHandlerStart', 'onJobStart', 'onJobEnd', 'onEventHandlerEnd', 'onInvocationEnd',
-    'onError', 'onLog', 'flush', 'shutdown', 'initialize',
+    'onPreConfigure',
+    'onInvocationStart',
+    'onEventDetectionStart',
+    'onEventDetectionEnd',
+    'onEventHandlerStart',
+    'onJobStart',
+    'onJobEnd',
+    'onEventHandlerEnd',
+    'onInvocationEnd',
+    'onError',
+    'onLog',
+    'flush',
+    'shutdown',
+    'initialize',
   ];
   for (const hook of hooks) {
     for (const one of odd) {
@@ -347,7 +439,9 @@ test('a plugin that is not enabled does nothing', async (t) => {
   const { library, plugin, telemetry } = observed(t, { enabled: false });
   const event = payload();
   const { log } = console;
-  await library.listenTo(event, { eventModules: { a: runs(library, async () => assert.equal(console.log, log)) } });
+  await library.listenTo(event, {
+    eventModules: { a: runs(library, async () => assert.equal(console.log, log)) },
+  });
   assert.equal(plugin.enabled, false);
   assert.equal(event.__invocationId, undefined);
   assert.equal(require('node:fs').existsSync(telemetry.path), false);
@@ -356,18 +450,29 @@ test('a plugin that is not enabled does nothing', async (t) => {
 test('options keep from the store what must not be there', async (t) => {
   quiet(t);
   const { library, telemetry } = observed(t, {
-    captureConsoleLog: false, captureJobOptions: false, captureHasuraPayload: false,
-    captureErrorStacks: false, redact: ['token'],
+    captureConsoleLog: false,
+    captureJobOptions: false,
+    captureHasuraPayload: false,
+    captureErrorStacks: false,
+    redact: ['token'],
   });
   async function failing() {
     console.log('unseen');
     throw new Error('expected');
   }
   const secret = async () => ({ token: 'secret', kept: 1 });
-  await library.listenTo(payload(), { eventModules: { a: runs(library, [failing, { to: 'x' }], secret) } });
+  await library.listenTo(payload(), {
+    eventModules: { a: runs(library, [failing, { to: 'x' }], secret) },
+  });
   const { invocations, jobs, logs } = telemetry.all();
   assert.equal(invocations[0].source_event_payload, null);
-  assert.deepEqual(jobs.map((row) => [row.job_options, row.error_stack]), [[null, null], [null, null]]);
+  assert.deepEqual(
+    jobs.map((row) => [row.job_options, row.error_stack]),
+    [
+      [null, null],
+      [null, null],
+    ],
+  );
   assert.equal(jobs[0].error_message, 'expected');
   assert.deepEqual(JSON.parse(jobs[1].result), { token: '[redacted]', kept: 1 });
   assert.equal(logs.length, 0);

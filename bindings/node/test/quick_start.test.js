@@ -21,7 +21,10 @@ function assertRecorded(telemetry) {
     [['event-detector-moves', 'completed', 1]],
   );
   assert.deepEqual(JSON.parse(invocations[0].source_event_payload), payload('order_created'));
-  assert.deepEqual(events.map((row) => [row.event_name, row.status]), [['order.created', 'completed']]);
+  assert.deepEqual(
+    events.map((row) => [row.event_name, row.status]),
+    [['order.created', 'completed']],
+  );
   const to = payload('order_created').event.data.new.customer_email;
   assert.deepEqual(JSON.parse(jobs[0].result), { to });
   assert.deepEqual(JSON.parse(jobs[0].job_options), { to });
@@ -50,7 +53,9 @@ test('steps 3 and 4 run as written, and the rows arrive at the centre', async (t
 
 test('switched off in the environment, it records nothing', (t) => {
   const { root } = project(t);
-  run(root, ['--require', 'event-detector-observability/register', 'netlify.js'], { OBSERVABILITY_ENABLED: 'false' });
+  run(root, ['--require', 'event-detector-observability/register', 'netlify.js'], {
+    OBSERVABILITY_ENABLED: 'false',
+  });
   assert.equal(fs.existsSync(path.join(root, 'telemetry.db')), false);
 });
 
@@ -84,12 +89,18 @@ test('one plugin for each configuration, which records its own invocations only'
   const eventModules = { a: runs(library, async () => 1) };
   const listen = (observability) => listenTo(payload(), { eventModules, observability });
   await Promise.all([
-    listen({ store: one.path }), listen({ store: one.path }), listen({ store: other.path }),
-    listen({ store: one.path, enabled: false }), listen(undefined),
+    listen({ store: one.path }),
+    listen({ store: one.path }),
+    listen({ store: other.path }),
+    listen({ store: one.path, enabled: false }),
+    listen(undefined),
   ]);
   t.after(() => library.pluginManager.plugins.forEach((plugin) => plugin.close()));
   assert.equal(library.pluginManager.plugins.length, 2);
-  assert.deepEqual([one, other].map((telemetry) => telemetry.all().jobs.length), [2, 1]);
+  assert.deepEqual(
+    [one, other].map((telemetry) => telemetry.all().jobs.length),
+    [2, 1],
+  );
 });
 
 test('a library that is none is refused at once', () => {

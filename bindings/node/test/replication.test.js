@@ -18,7 +18,9 @@ test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and
   const postgres = await Postgres.start(t);
   const { library, plugin, telemetry } = observed(t, {
     database: { connectionString: postgres.url },
-    replicate: 'background', flushInterval: 100, retryDelay: 100,
+    replicate: 'background',
+    flushInterval: 100,
+    retryDelay: 100,
   });
   async function work(event, hasuraEvent) {
     console.log('begin', hasuraEvent.id);
@@ -26,7 +28,11 @@ test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and
     console.log('end', hasuraEvent.id);
     return hasuraEvent.id;
   }
-  const eventModules = { a: runs(library, work, work), b: runs(library, work), c: { detector: () => false } };
+  const eventModules = {
+    a: runs(library, work, work),
+    b: runs(library, work),
+    c: { detector: () => false },
+  };
 
   const all = [];
   const start = Date.now();
@@ -42,10 +48,12 @@ test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and
 
   const count = all.length;
   const counted = (table) => telemetry.count(table);
-  assert.deepEqual(
-    ['invocations', 'event_executions', 'job_executions', 'job_logs'].map(counted),
-    [count, count * 3, count * 3, count * 6],
-  );
+  assert.deepEqual(['invocations', 'event_executions', 'job_executions', 'job_logs'].map(counted), [
+    count,
+    count * 3,
+    count * 3,
+    count * 6,
+  ]);
   assert.equal(telemetry.count("invocations WHERE status <> 'completed'"), 0);
   assert.equal(plugin.health().dropped, 0);
   await until(() => isShipped(postgres, telemetry), 'all rows at the centre', 60_000);
@@ -56,7 +64,9 @@ test('at the end of an invocation its rows are at the centre, or the deadline ha
   const postgres = await Postgres.start(t);
   const { library, telemetry } = observed(t, {
     database: { connectionString: postgres.url },
-    replicate: 'onEnd', flushDeadlineMs: 30_000, retryDelay: 10,
+    replicate: 'onEnd',
+    flushDeadlineMs: 30_000,
+    retryDelay: 10,
   });
   const eventModules = { a: runs(library, async () => 1) };
   for (const serverlessMode of [false, true]) {
@@ -66,7 +76,9 @@ test('at the end of an invocation its rows are at the centre, or the deadline ha
 
   const late = observed(t, {
     database: { connectionString: 'postgresql://edo@127.0.0.1:1/nowhere' },
-    replicate: 'onEnd', flushDeadlineMs: 50, retryDelay: 10,
+    replicate: 'onEnd',
+    flushDeadlineMs: 50,
+    retryDelay: 10,
   });
   const start = performance.now();
   await late.library.listenTo(payload(), { eventModules: {} });

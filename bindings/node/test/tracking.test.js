@@ -7,14 +7,21 @@ const { buildToken, parseToken, chainOrigin } = require('..');
 
 const chain = '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c';
 const job = '7c2d1e0f-3a4b-4c5d-8e6f-9a0b1c2d3e4f';
-const row = (columns, session_variables) => ({ event: { data: { new: columns }, session_variables } });
+const row = (columns, session_variables) => ({
+  event: { data: { new: columns }, session_variables },
+});
 
 test('a token is read as it was built', () => {
   assert.equal(buildToken('orders|eu', chain.toUpperCase(), job), `orders_eu|${chain}|${job}`);
   assert.deepEqual(parseToken(buildToken('orders', chain, job)), {
-    source: 'orders', correlationId: chain, jobExecutionId: job,
+    source: 'orders',
+    correlationId: chain,
+    jobExecutionId: job,
   });
-  assert.deepEqual(parseToken(buildToken('orders', chain)), { source: 'orders', correlationId: chain });
+  assert.deepEqual(parseToken(buildToken('orders', chain)), {
+    source: 'orders',
+    correlationId: chain,
+  });
   assert.throws(() => buildToken('orders', 'abc'), /the correlation id 'abc' is no UUID/);
   assert.throws(() => buildToken('orders', chain, 'abc'), /the job execution id 'abc' is no UUID/);
 });
@@ -33,18 +40,33 @@ test('the first source of a correlation id counts', () => {
   const of = (columns, variables, field) => chainOrigin(row(columns, variables), { field });
 
   assert.deepEqual(of({ updated_by: 'x', updatedby: token, own: 'o' }, session, 'own'), {
-    correlationId: chain, sourceJobId: job,
+    correlationId: chain,
+    sourceJobId: job,
   });
-  assert.deepEqual(of({ own: token, metadata }, session, 'own'), { correlationId: chain, sourceJobId: job });
+  assert.deepEqual(of({ own: token, metadata }, session, 'own'), {
+    correlationId: chain,
+    sourceJobId: job,
+  });
   assert.equal(of({ own: 'o', metadata }, session, 'own').correlationId, 'o');
   assert.equal(of({ own: 'o', metadata }, session).correlationId, 't');
   assert.equal(of({ metadata: JSON.stringify(metadata) }, session).correlationId, 't');
   assert.equal(of({ metadata: '{"trace_id": ' }, session).correlationId, 'sr');
-  assert.equal(of({ metadata: { trace_id: 'x'.repeat(256) } }, { 'x-trace-id': chain.toUpperCase() }).correlationId, chain);
+  assert.equal(
+    of({ metadata: { trace_id: 'x'.repeat(256) } }, { 'x-trace-id': chain.toUpperCase() })
+      .correlationId,
+    chain,
+  );
 });
 
 test('a payload that makes no sense tells nothing', () => {
-  const refusing = new Proxy({}, { get() { throw new Error('no'); } });
+  const refusing = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('no');
+      },
+    },
+  );
   for (const payload of [undefined, null, 'text', {}, row(null), row(7), { event: refusing }]) {
     assert.equal(chainOrigin(payload).correlationId, undefined);
   }

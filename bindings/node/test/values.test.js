@@ -13,9 +13,22 @@ const decoded = (value, options) => JSON.parse(encode(value, options));
 
 test('JSON values come out as JSON.stringify gives them', () => {
   const values = [
-    null, true, 0, -1.5, 'true', '10', '', 'ä€😀\u0000\ud800', [], {}, [1, [2, [undefined]]],
-    { a: undefined, b: null, nested: { when: new Date(0) } }, new Date(1e12),
-    Object.assign(Object.create(null), { a: 1 }), JSON.parse('{"__proto__": {"a": 1}}'), payload(),
+    null,
+    true,
+    0,
+    -1.5,
+    'true',
+    '10',
+    '',
+    'ä€😀\u0000\ud800',
+    [],
+    {},
+    [1, [2, [undefined]]],
+    { a: undefined, b: null, nested: { when: new Date(0) } },
+    new Date(1e12),
+    Object.assign(Object.create(null), { a: 1 }),
+    JSON.parse('{"__proto__": {"a": 1}}'),
+    payload(),
   ];
   for (const value of values) assert.equal(encode(value), JSON.stringify(value));
   assert.equal(encode(undefined), undefined);
@@ -48,7 +61,10 @@ test('what JSON does not know becomes something readable', () => {
     [circular, { name: 'loop', self: '[Circular]' }],
     [new URL('http://example.com/'), 'http://example.com/'],
     [{ f() {}, [Symbol('s')]: 1 }, { f: '[Function: f]' }],
-    [JSON.parse('{"__proto__": 1}', (_, value) => (value === 1 ? 1n : value)), { ['__proto__']: '1n' }],
+    [
+      JSON.parse('{"__proto__": 1}', (_, value) => (value === 1 ? 1n : value)),
+      { ['__proto__']: '1n' },
+    ],
   ];
   for (const [value, expected] of cases) {
     assert.equal(encode(value), JSON.stringify(expected));
@@ -56,27 +72,56 @@ test('what JSON does not know becomes something readable', () => {
 });
 
 test('errors keep their message, stack, cause and what was put on them', () => {
-  const error = Object.assign(new RangeError('too far', { cause: new Error('no map') }), { code: 'E_FAR' });
+  const error = Object.assign(new RangeError('too far', { cause: new Error('no map') }), {
+    code: 'E_FAR',
+  });
   const { name, message, stack, cause, code } = decoded({ error }).error;
   assert.deepEqual([name, message, code], ['RangeError', 'too far', 'E_FAR']);
   assert.match(stack, /RangeError: too far\n +at /);
   assert.equal(cause.message, 'no map');
-  assert.deepEqual(decoded(new AggregateError([new Error('one')], 'many')).errors[0].message, 'one');
+  assert.deepEqual(
+    decoded(new AggregateError([new Error('one')], 'many')).errors[0].message,
+    'one',
+  );
 });
 
 test('what throws when it is looked at is said to do so', () => {
   const refuse = () => {
     throw new Error('hands off');
   };
-  assert.deepEqual(decoded({ get a() { return refuse(); }, b: 1 }), { a: '[getter threw: hands off]', b: 1 });
+  assert.deepEqual(
+    decoded({
+      get a() {
+        return refuse();
+      },
+      b: 1,
+    }),
+    { a: '[getter threw: hands off]', b: 1 },
+  );
   assert.equal(decoded({ toJSON: refuse }), '[toJSON threw: hands off]');
-  const traps = { get: refuse, ownKeys: refuse, getPrototypeOf: refuse, getOwnPropertyDescriptor: refuse };
+  const traps = {
+    get: refuse,
+    ownKeys: refuse,
+    getPrototypeOf: refuse,
+    getOwnPropertyDescriptor: refuse,
+  };
   assert.match(decoded(new Proxy({}, traps)), /hands off/);
   assert.match(decoded([new Proxy(() => {}, traps)])[0], /Function/);
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   assert.match(decoded(proxy), /revoked/);
-  assert.match(decoded({ get a() { throw { get message() { return refuse(); } }; } }).a, /getter threw/);
+  assert.match(
+    decoded({
+      get a() {
+        throw {
+          get message() {
+            return refuse();
+          },
+        };
+      },
+    }).a,
+    /getter threw/,
+  );
 });
 
 test('machinery is shown by its name, data beside it in full', () => {
@@ -89,13 +134,26 @@ test('machinery is shown by its name, data beside it in full', () => {
     password = 'secret';
   }
   const options = {
-    db: new PgClient(), mailer: new Mailer(), socket: new net.Socket(), emitter: new EventEmitter(),
-    signal: new AbortController().signal, log: { debug() {}, info() {}, warn() {}, error() {} }, console,
-    to: 'a@example.com', retries: 3,
+    db: new PgClient(),
+    mailer: new Mailer(),
+    socket: new net.Socket(),
+    emitter: new EventEmitter(),
+    signal: new AbortController().signal,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    console,
+    to: 'a@example.com',
+    retries: 3,
   };
   assert.deepEqual(decoded(options), {
-    db: '[PgClient]', mailer: '[Mailer]', socket: '[Socket]', emitter: '[EventEmitter]',
-    signal: '[AbortSignal]', log: '[Logger]', console: '[Logger]', to: 'a@example.com', retries: 3,
+    db: '[PgClient]',
+    mailer: '[Mailer]',
+    socket: '[Socket]',
+    emitter: '[EventEmitter]',
+    signal: '[AbortSignal]',
+    log: '[Logger]',
+    console: '[Logger]',
+    to: 'a@example.com',
+    retries: 3,
   });
 });
 
@@ -111,7 +169,10 @@ test('size and time are bounded, whatever the value', () => {
     },
   };
   const values = {
-    deep, shared, endless, infinite,
+    deep,
+    shared,
+    endless,
+    infinite,
     text: 'x'.repeat(2e7),
     escapes: '\u0001€'.repeat(2e6),
     holes: new Array(1e9),
@@ -141,7 +202,9 @@ test('whatever is thrown has a message', () => {
   assert.deepEqual(describe(10n), { message: '10' });
   assert.equal(describe({ code: 7 }).message, '{"code":7}');
   assert.equal(describe(new TypeError('')).message, 'TypeError');
-  const { message, stack } = describe(new Error('outer', { cause: new Error('inner', { cause: 'root' }) }));
+  const { message, stack } = describe(
+    new Error('outer', { cause: new Error('inner', { cause: 'root' }) }),
+  );
   assert.equal(message, 'outer');
   assert.match(stack, /^Error: outer\n[^]*\nCaused by: Error: inner\n[^]*\nCaused by: root$/);
   const loop = new Error('loop');

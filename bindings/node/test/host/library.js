@@ -88,7 +88,8 @@ function makeLibrary() {
   async function listenTo(payload, given = {}) {
     const startedAt = Date.now();
     await pluginManager.initialize();
-    if (!payload?.event?.op || !payload.table) return { events: [], error: new Error('not an event') };
+    if (!payload?.event?.op || !payload.table)
+      return { events: [], error: new Error('not an event') };
 
     const options = await pluginManager.preConfigure(payload, given);
     const correlationId = options.correlationId ?? randomUUID();
@@ -138,7 +139,13 @@ function makeLibrary() {
       } catch (error) {
         log('error', `detector of ${name} failed`, error, 'system', correlationId);
       }
-      await pluginManager.call('onEventDetectionEnd', name, detected, payload, Date.now() - startedAt);
+      await pluginManager.call(
+        'onEventDetectionEnd',
+        name,
+        detected,
+        payload,
+        Date.now() - startedAt,
+      );
       if (!detected) return { name, detected: false, jobs: [] };
 
       await pluginManager.call('onEventHandlerStart', name, payload);
@@ -150,7 +157,13 @@ function makeLibrary() {
         await pluginManager.call('onError', error, 'event_handler', correlationId);
         throw error;
       }
-      await pluginManager.call('onEventHandlerEnd', name, jobs, payload, Date.now() - handlingSince);
+      await pluginManager.call(
+        'onEventHandlerEnd',
+        name,
+        jobs,
+        payload,
+        Date.now() - handlingSince,
+      );
       return { name, detected: true, jobs: jobs ?? [] };
     } catch (error) {
       await pluginManager.call('onError', error, 'event_detection', correlationId);
@@ -177,20 +190,32 @@ function makeLibrary() {
       const durationMs = endTime - startTime;
       Object.assign(outcome, { startTime, endTime, durationMs: outcome.error ? 0 : durationMs });
       await pluginManager.call('onJobEnd', name, outcome, event, payload, durationMs);
-      if (outcome.error) await pluginManager.call('onError', outcome.error, 'job', payload.__correlationId);
+      if (outcome.error)
+        await pluginManager.call('onError', outcome.error, 'job', payload.__correlationId);
       return outcome;
     };
   }
 
   function log(level, message, data, jobName, correlationId) {
-    if (jobName !== 'system') console[level](`[${level}] [${jobName}] ${message}`, ...(data ? [data] : []));
+    if (jobName !== 'system')
+      console[level](`[${level}] [${jobName}] ${message}`, ...(data ? [data] : []));
     pluginManager.call('onLog', level, message, data, jobName, correlationId);
   }
 
   const handleSuccess = (result) => ({ statusCode: 200, body: JSON.stringify(result) });
   const handleFailure = (error) => ({ statusCode: 500, body: String(error) });
 
-  return { BasePlugin, PluginManager, pluginManager, listenTo, run, job, log, handleSuccess, handleFailure };
+  return {
+    BasePlugin,
+    PluginManager,
+    pluginManager,
+    listenTo,
+    run,
+    job,
+    log,
+    handleSuccess,
+    handleFailure,
+  };
 }
 
 // Files of a folder, each a module, or the modules themselves.
@@ -198,7 +223,10 @@ function modulesOf({ eventModules = {}, autoLoadEventModules, eventModulesDirect
   if (!autoLoadEventModules) return eventModules;
   const files = fs.readdirSync(eventModulesDirectory).filter((file) => file.endsWith('.js'));
   return Object.fromEntries(
-    files.map((file) => [path.basename(file, '.js'), require(path.join(eventModulesDirectory, file))]),
+    files.map((file) => [
+      path.basename(file, '.js'),
+      require(path.join(eventModulesDirectory, file)),
+    ]),
   );
 }
 

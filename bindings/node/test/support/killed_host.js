@@ -20,6 +20,9 @@ async function killed() {
 
 library.listenTo(payload(), {
   eventModules: {
-    a: { detector: () => true, handler: (event, hasuraEvent) => run(event, hasuraEvent, [job(done), job(killed)]) },
+    a: {
+      detector: () => true,
+      handler: (event, hasuraEvent) => run(event, hasuraEvent, [job(done), job(killed)]),
+    },
   },
 });

@@ -34,7 +34,11 @@ function runs({ run, job }, ...functions) {
   return {
     detector: () => true,
     handler: (event, hasuraEvent) =>
-      run(event, hasuraEvent, functions.map((one) => (Array.isArray(one) ? job(...one) : job(one)))),
+      run(
+        event,
+        hasuraEvent,
+        functions.map((one) => (Array.isArray(one) ? job(...one) : job(one))),
+      ),
   };
 }
 

@@ -16,9 +16,13 @@ function project(t, from = path.join(test, 'quick_start')) {
   const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'edo-host-'));
   const telemetry = new Store(t, root);
   const modules = path.join(root, 'node_modules');
-  fs.cpSync(path.join(test, 'quick_start', 'events'), path.join(root, 'events'), { recursive: true });
+  fs.cpSync(path.join(test, 'quick_start', 'events'), path.join(root, 'events'), {
+    recursive: true,
+  });
   fs.cpSync(from, root, { recursive: true });
-  fs.cpSync(path.join(test, 'host'), path.join(modules, '@hopdrive', 'hasura-event-detector'), { recursive: true });
+  fs.cpSync(path.join(test, 'host'), path.join(modules, '@hopdrive', 'hasura-event-detector'), {
+    recursive: true,
+  });
   fs.symlinkSync(path.join(test, '..'), path.join(modules, 'event-detector-observability'));
   return { root, telemetry };
 }

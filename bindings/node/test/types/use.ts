@@ -1,7 +1,13 @@
 // Compiled, never run: what a TypeScript host writes.
 import {
-  buildToken, chainOrigin, createPlugin, ObservabilityError, ObservabilityPlugin, parseToken,
-  Recorder, withObservability,
+  buildToken,
+  chainOrigin,
+  createPlugin,
+  ObservabilityError,
+  ObservabilityPlugin,
+  parseToken,
+  Recorder,
+  withObservability,
 } from 'event-detector-observability';
 
 abstract class BasePlugin {
@@ -12,12 +18,20 @@ abstract class BasePlugin {
 declare const library: {
   BasePlugin: typeof BasePlugin;
   pluginManager: { register(plugin: BasePlugin): void };
-  listenTo(payload: { id: string }, options?: { autoLoadEventModules?: boolean }): Promise<{ events: string[] }>;
+  listenTo(
+    payload: { id: string },
+    options?: { autoLoadEventModules?: boolean },
+  ): Promise<{ events: string[] }>;
   handleSuccess(result: unknown): { statusCode: number };
 };
 
-library.pluginManager.register(createPlugin(library.BasePlugin, { store: 'a.db', replicate: 'onEnd' }));
-const plugin = new ObservabilityPlugin({ flushDeadlineMs: 500, database: { host: 'db', ssl: true } });
+library.pluginManager.register(
+  createPlugin(library.BasePlugin, { store: 'a.db', replicate: 'onEnd' }),
+);
+const plugin = new ObservabilityPlugin({
+  flushDeadlineMs: 500,
+  database: { host: 'db', ssl: true },
+});
 const stored: number | undefined = plugin.health()?.stored;
 
 const { listenTo, handleSuccess } = withObservability(library);
@@ -26,7 +40,11 @@ const result: Promise<{ events: string[] }> = listenTo(
   {
     autoLoadEventModules: true,
     sourceFunction: 'orders',
-    observability: { enabled: true, database: { connectionString: undefined }, captureConsoleLog: true },
+    observability: {
+      enabled: true,
+      database: { connectionString: undefined },
+      captureConsoleLog: true,
+    },
   },
 );
 const status: number = handleSuccess(result).statusCode;
