@@ -75,6 +75,16 @@ test('a real centre', async (t) => {
     assert.ok(postgres.has(store.path));
   });
 
+  // libpq finds the OpenSSL of Node before its own.
+  await t.test('with TLS, a certificate that is checked, and a password', async (t) => {
+    const url = postgres.secure();
+    await until(() => postgres.query('SHOW ssl') === 'on', 'TLS');
+    const { store, recorder, errors } = open(t, url, { replicate: 'onEnd' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true }, errors.join());
+    assert.ok(postgres.has(store.path));
+  });
+
   await t.test('a wrong schema is told once, and harms nobody', async (t) => {
     const { recorder, errors } = open(t, postgres.url, { replicate: 'onEnd', schema: 'none' });
     record(recorder);
