@@ -29,7 +29,8 @@ class Postgres {
     const file = path.join(this.folder, 'url');
     fs.rmSync(file, { force: true });
     this.#server = spawn(process.env.EDO_PRIVATE_POSTGRES, [this.folder], { stdio: 'ignore' });
-    this.url = await until(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8').trim());
+    const url = () => fs.existsSync(file) && fs.readFileSync(file, 'utf8').trim();
+    this.url = await until(url, 'a PostgreSQL', 120_000);
   }
 
   stop() {
