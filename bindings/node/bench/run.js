@@ -22,52 +22,54 @@ function at(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-async function time(work, times) {
+// Milliseconds on the clock, and of processors in all threads of this process: on a busy machine the
+// second says more.
+async function time(work, times, processor) {
   for (let i = 0; i < perRound; ++i) {
+    const used = process.cpuUsage();
     const began = process.hrtime.bigint();
     await work();
     times.push(Number(process.hrtime.bigint() - began) / 1e6);
+    const { user, system } = process.cpuUsage(used);
+    processor.push((user + system) / 1e3);
   }
 }
 
 async function measure(ways, rounds) {
   for (const way of ways) {
-    way.invocation = [];
-    way.job = [];
+    way.figures = { job: [], 'job, processor': [], invocation: [], 'invocation, processor': [] };
     const invocation = await way.hooks.startInvocation(payload);
     way.event = await way.hooks.startEvent(invocation, 'event');
   }
   // The first round warms up.
   for (let round = 0; round <= rounds; ++round) {
-    for (const way of ways) {
-      await time(() => runInvocation(way.hooks), round === 0 ? [] : way.invocation);
-      await time(() => runJob(way.hooks, way.event, { waits: false }), round === 0 ? [] : way.job);
+    for (const { hooks: its, event, figures } of ways) {
+      const [job, jobProcessor, invocation, processor] = round === 0 ? [[], [], [], []] : Object.values(figures);
+      await time(() => runInvocation(its), invocation, processor);
+      await time(() => runJob(its, event, { waits: false }), job, jobProcessor);
     }
   }
-  return ways.map(({ name, invocation, job }) => {
-    const figures = { name };
-    for (const [kind, times] of Object.entries({ job, invocation })) {
+  return ways.map(({ name, figures }) => {
+    const result = { name };
+    for (const [kind, times] of Object.entries(figures)) {
       times.sort((a, b) => a - b);
-      figures[kind] = { median: at(times, 0.5), p99: at(times, 0.99) };
+      result[kind] = { median: at(times, 0.5), p99: at(times, 0.99) };
     }
-    return figures;
+    return result;
   });
 }
 
-function print(all) {
-  const [base] = all;
-  const cell = (value) => value.toFixed(3).padStart(9);
-  console.log('                            job (3 lines)        invocation (5 events, 5 jobs, 15 lines)');
-  console.log('ms added                    median       p99     median       p99');
-  for (const { name, job, invocation } of all) {
-    const added = [job.median - base.job.median, job.p99 - base.job.p99];
-    added.push(invocation.median - base.invocation.median, invocation.p99 - base.invocation.p99);
-    console.log(`${name.padEnd(25)}${added.map(cell).join(' ')}`);
-  }
-  console.log(
-    `The host alone takes ${base.job.median.toFixed(3)} ms for a job and ` +
-      `${base.invocation.median.toFixed(3)} ms for an invocation (p99 ${base.invocation.p99.toFixed(3)} ms).`,
-  );
+function print([base, ...ways]) {
+  const cells = (kind, of, from) =>
+    ['median', 'p99'].map((which) => (of[kind][which] - from[kind][which]).toFixed(3).padStart(9)).join('');
+  const kinds = Object.keys(base).filter((key) => key !== 'name');
+  const none = Object.fromEntries(kinds.map((kind) => [kind, { median: 0, p99: 0 }]));
+  console.log(`${' '.repeat(26)}${kinds.map((kind) => kind.padStart(23)).join('')}`);
+  console.log(`${'ms'.padEnd(26)}${kinds.map(() => '        median      p99').join('')}`);
+  const line = (name, row, from) =>
+    console.log(`${name.padEnd(26)}${kinds.map((kind) => `     ${cells(kind, row, from)}`).join('')}`);
+  line('the host alone', base, none);
+  for (const way of ways) line(`+ ${way.name}`, way, base);
 }
 
 async function main() {
@@ -85,9 +87,17 @@ async function main() {
     { name: 'nothing', hooks: hooks.nothing() },
     { name: "edo, commit: 'call'", hooks: hooks.edo(folder, 'call') },
     { name: "edo, commit: 'tick'", hooks: hooks.edo(folder, 'tick') },
-    { name: 'better-sqlite3 by hand', hooks: hooks.sqlite(folder, program) },
   ];
-  if (url) ways.push({ name: 'pg by hand', hooks: hooks.postgres(url) });
+  // What is not installed, or could not be built here, is left out.
+  const add = (name, open) => {
+    try {
+      ways.push({ name, hooks: open() });
+    } catch (error) {
+      console.error(`run.js: ${name} is left out: ${error.message.split('\n')[0]}`);
+    }
+  };
+  add('better-sqlite3 by hand', () => hooks.sqlite(folder, program));
+  if (url) add('pg by hand', () => hooks.postgres(url));
   const all = await measure(ways, Number(values.rounds));
   for (const way of ways) await way.hooks.close();
   fs.rmSync(folder, { recursive: true });
