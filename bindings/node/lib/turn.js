@@ -37,11 +37,11 @@ class EachTurn {
     this.#now = now;
   }
 
-  // After each call. What runs in promises still belongs to the turn that they were settled in.
+  // After each call. A turn ends when all callbacks that are ready have run, and their promises.
   recorded() {
     if (this.#began === 0) {
       this.#began = this.#now();
-      process.nextTick(() => this.commit());
+      setImmediate(() => this.commit());
     } else if (this.#now() - this.#began > longestTurnMs) {
       this.#native.commit();
     }
