@@ -27,20 +27,22 @@ class EachCall {
 
 class EachTurn {
   #native;
+  #now;
   #began = 0; // when the first call of this turn came; 0: there was none yet
   #ended = false; // an invocation has ended
   #waiting = []; // those who want to know of the commit
 
-  constructor(native) {
+  constructor(native, now = () => performance.now()) {
     this.#native = native;
+    this.#now = now;
   }
 
-  // After each call. What runs in promises still belongs to the turn that they were settled in.
+  // After each call. A turn ends when all callbacks that are ready have run, and their promises.
   recorded() {
     if (this.#began === 0) {
-      this.#began = performance.now();
-      process.nextTick(() => this.commit());
-    } else if (performance.now() - this.#began > longestTurnMs) {
+      this.#began = this.#now();
+      setImmediate(() => this.commit());
+    } else if (this.#now() - this.#began > longestTurnMs) {
       this.#native.commit();
     }
   }

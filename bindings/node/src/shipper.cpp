@@ -49,11 +49,12 @@ class Shipper::Work {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
     cycle_.lock_patience = kLockPatience;
     renew();
+    // What an earlier process has left need not wait.
+    if (is_background()) due_ = steady_clock::now();
   }
 
   void run() {
     std::unique_lock lock(mutex_);
-    if (is_background()) due_ = steady_clock::now() + centre_.flush_interval;
     while (wait_until_due(lock)) {
       // A flush that comes while a ship is on its way is for what that one may have missed.
       const std::vector<std::uint64_t> served = waiting_;

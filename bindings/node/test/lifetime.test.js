@@ -63,12 +63,12 @@ test('kill -9 in the middle of a job is seen as a crash by whoever comes next', 
   const id = host.out.trim();
   assert.equal(store.row('invocations', id).status, 'running');
   await runHost(store.path, 'new Recorder(store);');
-  const invocation = store.show(id);
+  const { invocation, events } = store.show(id);
   assert.equal(invocation.status, 'crashed');
   assert.match(invocation.error_message, /^the process that recorded this ended without finishing it/);
-  const [event] = invocation.event_executions;
+  const [event] = events;
   assert.equal(event.status, 'crashed');
-  const [crashed] = event.job_executions;
+  const [crashed] = event.jobs;
   assert.equal(crashed.status, 'crashed');
   assert.equal(crashed.logs[0].message, 'working');
 });
@@ -104,12 +104,12 @@ test('recorders that are closed and dropped leave nothing behind', async (t) => 
     store.path,
     `const { setTimeout: sleep } = require('node:timers/promises');
      (async () => {
-       const known = [];
-       for (let i = 0; i < 20; ++i) {
+       const open = () => {
          const recorder = new Recorder(store);
-         known.push(new WeakRef(recorder));
          recorder.close();
-       }
+         return new WeakRef(recorder);
+       };
+       const known = Array.from({ length: 20 }, open);
        for (let i = 0; i < 5; ++i) { await sleep(5); globalThis.gc(); }
        console.log(known.filter((one) => one.deref()).length, process.listenerCount('exit'));
      })();`,

@@ -50,7 +50,7 @@ test('a real centre', async (t) => {
   await t.test('background ships all the time, and flush need not wait for its turn', async (t) => {
     const { store, recorder } = open(t, postgres.url, { replicate: 'background', flushInterval: 50 });
     recorder.startInvocation(); // which does not end
-    await until(() => store.count('outbox') === 0, 'the ship');
+    await until(() => store.pending() === 0, 'the ship');
     assert.ok(postgres.has(store.path));
 
     const slow = open(t, postgres.url, { replicate: 'background', flushInterval: 86_400_000 });
@@ -63,7 +63,7 @@ test('a real centre', async (t) => {
     const { store, recorder } = open(t, postgres.url, { replicate: 'off' });
     record(recorder);
     assert.deepEqual(await recorder.flush(), { finished: false });
-    assert.ok(store.count('outbox') > 0);
+    assert.ok(store.pending() > 0);
   });
 
   await t.test('options of the centre in single fields', async (t) => {
@@ -72,6 +72,16 @@ test('a real centre', async (t) => {
     const { store, recorder } = open(t, undefined, { replicate: 'onEnd', database });
     record(recorder);
     assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.ok(postgres.has(store.path));
+  });
+
+  // libpq finds the OpenSSL of Node before its own.
+  await t.test('with TLS, a certificate that is checked, and a password', async (t) => {
+    const url = postgres.secure();
+    await until(() => postgres.query('SHOW ssl') === 'on', 'TLS');
+    const { store, recorder, errors } = open(t, url, { replicate: 'onEnd' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true }, errors.join());
     assert.ok(postgres.has(store.path));
   });
 
@@ -111,14 +121,14 @@ test('a real centre', async (t) => {
       flushInterval: 20,
     });
     for (let i = 0; i < 30; ++i) record(recorder);
-    await until(() => store.count('outbox') === 0, 'the first ship');
+    await until(() => store.pending() === 0, 'the first ship');
     await postgres.kill();
     for (let i = 0; i < 30; ++i) record(recorder);
     await until(() => errors.length > 0, 'the error');
     assert.equal(errors[0].kind, 'unavailable');
     assert.deepEqual(await recorder.flush({ deadlineMs: 200 }), { finished: false });
     await postgres.run();
-    await until(() => store.count('outbox') === 0, 'the second ship');
+    await until(() => store.pending() === 0, 'the second ship');
     assert.ok(postgres.has(store.path));
   });
 });

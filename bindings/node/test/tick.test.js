@@ -4,6 +4,7 @@ const assert = require('node:assert/strict');
 const test = require('node:test');
 
 const { Recorder } = require('..');
+const { EachTurn } = require('../lib/turn');
 const { runHost } = require('./support/host');
 const { callsOfOne, record } = require('./support/sample');
 const { Store } = require('./support/store');
@@ -17,41 +18,58 @@ function open(t) {
 
 test('calls of one turn are committed together, before committed() resolves', async (t) => {
   const { store, recorder } = open(t);
-  record(recorder);
-  record(recorder);
+  recorder.startInvocation();
   assert.equal(store.count('invocations'), 0);
-  const committed = recorder.committed();
   assert.equal(recorder.health().stored, 0);
-  await committed;
-  assert.equal(recorder.health().stored, 2 * callsOfOne);
-  assert.equal(store.count("invocations WHERE status = 'completed'"), 2);
+  record(recorder);
+  await recorder.committed();
+  assert.equal(recorder.health().stored, 1 + callsOfOne);
+  assert.equal(store.count("invocations WHERE status = 'completed'"), 1);
   await recorder.committed(); // nothing waits
 });
 
-test('what promises record still belongs to the turn', async (t) => {
-  const { store, recorder } = open(t);
-  const invocation = recorder.startInvocation();
+// Stands in for the add-on, with a clock that the test moves.
+function turn() {
+  const counted = { commits: 0, nudges: 0, now: 1 };
+  const native = { commit: () => ++counted.commits, nudge: () => ++counted.nudges };
+  return { counted, turn: new EachTurn(native, () => counted.now) };
+}
+
+test('what promises record still belongs to the turn', async () => {
+  const { counted, turn: each } = turn();
   const seen = [];
   await Promise.all(
-    [1, 2, 3].map(async (number) => {
+    [1, 2, 3].map(async () => {
       await null;
-      invocation.event(`e${number}`);
-      seen.push(recorder.health().stored);
-      await recorder.committed();
-      assert.equal(store.count('event_executions'), 3);
+      each.recorded();
+      seen.push(counted.commits);
+      await each.committed();
+      assert.equal(counted.commits, 1);
     }),
   );
-  assert.equal(new Set(seen).size, 1);
+  assert.deepEqual(seen, [0, 0, 0]);
 });
 
-test('a turn that does not end commits all the same', (t) => {
-  const { recorder } = open(t);
-  const job = recorder.startInvocation().event('e').job('j');
-  for (const began = Date.now(); Date.now() - began < 50; ) {
-    // A job that computes.
-  }
-  job.log('info', 'still here');
-  assert.equal(recorder.health().stored, 4);
+test('a ship is asked for after the commit of the end', async () => {
+  const { counted, turn: each } = turn();
+  each.invocationEnded();
+  assert.deepEqual([counted.commits, counted.nudges], [0, 0]);
+  await each.committed();
+  assert.deepEqual([counted.commits, counted.nudges], [1, 1]);
+});
+
+test('a turn that does not end commits all the same', async () => {
+  const { counted, turn: each } = turn();
+  each.recorded();
+  counted.now += 20;
+  each.recorded();
+  assert.equal(counted.commits, 0);
+  counted.now += 1;
+  each.recorded();
+  each.recorded();
+  assert.equal(counted.commits, 2);
+  await each.committed();
+  assert.equal(counted.commits, 3);
 });
 
 test('flush and close commit first', async (t) => {

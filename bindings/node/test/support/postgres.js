@@ -29,7 +29,8 @@ class Postgres {
     const file = path.join(this.folder, 'url');
     fs.rmSync(file, { force: true });
     this.#server = spawn(process.env.EDO_PRIVATE_POSTGRES, [this.folder], { stdio: 'ignore' });
-    this.url = await until(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8').trim());
+    const url = () => fs.existsSync(file) && fs.readFileSync(file, 'utf8').trim();
+    this.url = await until(url, 'a PostgreSQL', 120_000);
   }
 
   stop() {
@@ -38,6 +39,31 @@ class Postgres {
 
   kill() {
     return this.#end('SIGKILL');
+  }
+
+  // Asks for encryption and a password from the user `sec`; gives the URL for it.
+  secure() {
+    const data = path.join(this.folder, 'data');
+    const certificate = path.join(this.folder, 'server.crt');
+    execFileSync('openssl', [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-out', certificate],
+      ...['-keyout', path.join(data, 'server.key')],
+    ], { stdio: 'ignore' });
+    fs.copyFileSync(certificate, path.join(data, 'server.crt'));
+    const { uid, gid } = fs.statSync(data);
+    for (const file of ['server.key', 'server.crt']) {
+      fs.chownSync(path.join(data, file), uid, gid);
+      fs.chmodSync(path.join(data, file), 0o600);
+    }
+    const access = path.join(data, 'pg_hba.conf');
+    const rules = fs.readFileSync(access, 'utf8');
+    fs.writeFileSync(access, `hostssl all sec 127.0.0.1/32 scram-sha-256\n${rules}`);
+    this.query("CREATE ROLE sec SUPERUSER LOGIN PASSWORD 'pw'");
+    this.query('ALTER SYSTEM SET ssl = on');
+    this.query('SELECT pg_reload_conf()');
+    const { port } = new URL(this.url);
+    return `postgresql://sec:pw@127.0.0.1:${port}/edo?sslmode=verify-full&sslrootcert=${certificate}`;
   }
 
   // One value.

@@ -44,6 +44,11 @@ class Store {
     return this.rows(`SELECT count(*) AS n FROM ${from}`)[0].n;
   }
 
+  // Changes that are not shipped yet.
+  pending() {
+    return this.count("outbox WHERE entity <> 'watermark'");
+  }
+
   show(id) {
     return edo(this.path, 'show', id);
   }
