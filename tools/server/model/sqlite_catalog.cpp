@@ -1,7 +1,7 @@
 #include <map>
 #include <set>
 
-#include "storage/database.hpp"
+#include "storage/store.hpp"
 #include "tools/server/model/catalog.hpp"
 
 namespace edo::graphql {
@@ -49,6 +49,7 @@ class Reader {
   // have said in PostgreSQL, such as "uuid PRIMARY KEY" or "timestamptz NOT NULL".
   void read_named_types() {
     if (!database_.handle().tableExists("column_types")) return;
+    is_store_ = database_.integer("PRAGMA application_id") == storage::kApplicationId;
     auto query = prepare("SELECT relation, name, type FROM column_types");
     while (query.executeStep()) {
       auto& type = named_types_[{query.getColumn(0).getString(), query.getColumn(1).getString()}];
@@ -151,6 +152,7 @@ class Reader {
   Database& database_;
   const Metadata& metadata_;
   std::map<std::pair<std::string, std::string>, std::optional<std::string>> named_types_;
+  bool is_store_ = false;  // whose values the recorder has written, in one form
   Catalog catalog_;
 };
 
