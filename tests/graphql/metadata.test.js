@@ -66,5 +66,5 @@ test('and the types notice what is wrong', () => {
   };
   assert.ok(broken((value, table) => (table.configuration.custom_nam = 'x')));
   assert.ok(broken((value, table) => delete table.object_relationships[0].using));
-  assert.ok(broken((value, table) => delete table.select_permissions[0].permission.filter));
+  assert.ok(broken((value, table) => (table.select_permissions[0].permission.allow_aggregations = 'yes')));
 });

@@ -86,7 +86,8 @@ class Reader {
         type = type_of_expression(name, column, type);
       }
       if (place_in_key > 0) key[place_in_key] = column;
-      table.columns.push_back({column, declared_type(type), !is_not_null && place_in_key == 0, ""});
+      table.columns.push_back({column, declared_type(type), !is_not_null && place_in_key == 0, "",
+                               is_store_ && named != named_types_.end()});
     }
     for (auto& [place, column] : key) table.primary_key.push_back(std::move(column));
     return table;
