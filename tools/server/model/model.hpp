@@ -45,6 +45,9 @@ struct Column {
   std::string
       graphql_type;  // "Int", "timestamptz", …; the enum's name for a column of an enum table
   bool nullable = true;
+  // Of a SQLite column: every value is written as this product writes it, so that timestamps
+  // compare as they are stored.
+  bool canonical = false;
   std::string comment;
 };
 
