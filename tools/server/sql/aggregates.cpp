@@ -126,12 +126,18 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
     } else {
       Members values;
       for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
-        const auto* column = std::get_if<const Column*>(&part.kind);
-        values.emplace_back(part.key,
-                            column == nullptr
-                                ? quoted_text(std::get<Typename>(part.kind).name)
-                                : dialect_.json((*column)->type,
-                                                group.value(comparable(*column, from.row()))));
+        if (const auto* type_of_part = std::get_if<Typename>(&part.kind)) {
+          values.emplace_back(part.key, quoted_text(type_of_part->name));
+          continue;
+        }
+        const auto* column = std::get<const Column*>(part.kind);
+        const bool is_key =
+            std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
+        // What was not grouped by has no one value.
+        values.emplace_back(
+            part.key,
+            is_key ? dialect_.json(column->type, group.value(comparable(column, from.row())))
+                   : "NULL");
       }
       members.emplace_back(key, dialect_.json_object(values));
     }

@@ -140,7 +140,8 @@ std::string comparable_time(std::string_view text, bool with_zone) {
     if (zone != std::string_view::npos) text = text.substr(0, zone);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   }
-  const auto time = base::parse_timestamp(text);
+  const auto time = base::parse_timestamp(
+      text.size() == kDateLength ? std::string(text) + "T00:00:00" : std::string(text));
   return time ? base::format_timestamp(*time) : std::string();
 }
 
