@@ -43,9 +43,9 @@ std::string spoken_name(const Bound& bound) {
 }
 
 [[noreturn]] void refuse(const Bound& bound) {
-  throw RequestError("data-exception", "$",
-                     "invalid input syntax for type " + spoken_name(bound) + ": \"" +
-                         as_text(bound.value) + "\"");
+  throw RequestError(
+      "data-exception", "$",
+      "invalid input syntax for type " + spoken_name(bound) + ": \"" + as_text(bound.value) + "\"");
 }
 
 template <class Number>
@@ -140,7 +140,15 @@ std::string comparable_time(std::string_view text, bool with_zone) {
     if (zone != std::string_view::npos) text = text.substr(0, zone);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   }
-  const auto time = base::parse_timestamp(text);
+  // Postgres takes a date alone, and a time without seconds.
+  std::string whole(text);
+  if (whole.size() == kDateLength) whole += "T00:00";
+  constexpr std::size_t kMinuteLength = std::string_view("2024-01-02T03:04").size();
+  if (whole.size() == kMinuteLength ||
+      (whole.size() > kMinuteLength && whole[kMinuteLength] != ':')) {
+    whole.insert(kMinuteLength, ":00");
+  }
+  const auto time = base::parse_timestamp(whole);
   return time ? base::format_timestamp(*time) : std::string();
 }
 
