@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "tools/server/sql/compiler.hpp"
+
+#include <algorithm>
 
 namespace edo::graphql::sql {
 namespace {
@@ -70,7 +70,8 @@ std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
     } else if (const auto* counted = std::get_if<CountField>(&field.kind)) {
       members.emplace_back(field.key, count(counted->columns, counted->distinct, row));
     } else {
-      members.emplace_back(field.key, column_aggregates(std::get<ColumnAggregates>(field.kind), row));
+      members.emplace_back(field.key,
+                           column_aggregates(std::get<ColumnAggregates>(field.kind), row));
     }
   }
   return dialect_.json_object(members);
