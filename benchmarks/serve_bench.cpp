@@ -27,7 +27,7 @@ using namespace edo;
 using namespace edo::bench;
 using Clock = std::chrono::steady_clock;
 
-struct Options {
+struct BenchOptions {
   std::size_t invocations = 2000;  // of a day
   int days = 10;
   int seconds = 5;
@@ -38,7 +38,7 @@ struct Options {
 
 // Calls `work` again and again in each of the threads, and returns the calls per second. `prepare`
 // makes what a thread works with.
-double calls_per_second(const Options& options,
+double calls_per_second(const BenchOptions& options,
                         const std::function<std::function<void()>()>& prepare) {
   std::atomic<std::uint64_t> calls = 0;
   std::atomic<int> ready = 0;
@@ -89,7 +89,7 @@ std::function<void()> by_hand(const Backend& backend, const ServeQuery& query) {
   return [connection] { (void)connection->run("ask", "EXECUTE hand").text(0, 0); };
 }
 
-double with_engine(const Options& options, const Backend& backend, const ServeQuery& query) {
+double with_engine(const BenchOptions& options, const Backend& backend, const ServeQuery& query) {
   graphql::EngineOptions engine_options;
   engine_options.store = backend.store;
   engine_options.postgres = backend.postgres;
@@ -106,7 +106,7 @@ struct Served {
   std::string p50, p99;
 };
 
-Served with_wrk(const Options& options, const std::string& url, const ServeQuery& query,
+Served with_wrk(const BenchOptions& options, const std::string& url, const ServeQuery& query,
                 const testing::TemporaryDirectory& folder) {
   const nlohmann::json body = {{"query", query.graphql}};
   const std::string script = folder / "post.lua";
@@ -129,7 +129,7 @@ Served with_wrk(const Options& options, const std::string& url, const ServeQuery
           figure(R"(99%\s+(\S+))")};
 }
 
-nlohmann::json measure(const Options& options, const Backend& backend,
+nlohmann::json measure(const BenchOptions& options, const Backend& backend,
                        const testing::TemporaryDirectory& folder) {
   std::vector<std::string> argv = {EDO_PROGRAM,
                                    "serve",
@@ -178,7 +178,7 @@ void ship(const std::string& store, const std::string& url) {
   (void)testing::query(url, "VACUUM ANALYZE");
 }
 
-int run(const Options& options) {
+int run(const BenchOptions& options) {
   const testing::TemporaryDirectory folder;
   const std::string day = folder / "day.db";
   const std::string store = folder / "telemetry.db";
@@ -205,7 +205,7 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
+  BenchOptions options;
   CLI::App program("Measures what edo serve answers in a second, beside SQL by hand.");
   program.add_option("--invocations", options.invocations, "Of a day")->capture_default_str();
   program.add_option("--days", options.days)->capture_default_str();

@@ -72,7 +72,7 @@ TEST_CASE("the best coding that a client takes") {
 }
 
 TEST_CASE("what was compressed comes back") {
-  for (const std::string text : {std::string(), std::string("a"), std::string(1 << 20, 'x')}) {
+  for (const auto& text : {std::string(), std::string("a"), std::string(1 << 20, 'x')}) {
     CHECK(decompressed(compressed(text, Coding::gzip)) == text);
   }
   const std::string zlib = compressed("abc", Coding::deflate);
