@@ -117,8 +117,8 @@ class Serve final : public Command {
     http::Application application(
         application_options(),
         {*engine, *inspection, workers, hub, server.post(), [&] { return server.figures(); }});
+    tell(server.address(), out);  // before anything that would have to be ended if nobody reads it
     server.start(application);
-    tell(server.address(), out);
     daemon::notify("READY=1\nSTATUS=serving");
 
     while (!stop.wait_for(std::chrono::hours(1))) continue;

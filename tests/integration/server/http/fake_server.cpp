@@ -88,7 +88,10 @@ int serve(const Options& options) {
   std::fflush(stdout);
   while (!stop.wait_for(std::chrono::hours(1))) {
   }
-  return server.drain(options.drain) ? 0 : 1;
+  const bool complete = server.drain(options.drain);
+  hub.stop();
+  workers.stop();
+  return complete ? 0 : 1;
 }
 
 }  // namespace

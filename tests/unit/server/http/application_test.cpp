@@ -30,6 +30,10 @@ class App {
                      {engine_, inspection_, workers_, hub_, [](const std::function<void()>&) {},
                       [] { return ServerFigures{}; }}) {}
 
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+  ~App() { workers_.stop(); }  // what runs there uses the application
+
   Response post(const std::string& target, const std::string& body, Headers headers = {}) {
     return application_.answer({"POST", target, std::move(headers), body, ""});
   }
@@ -253,9 +257,9 @@ TEST_CASE("a WebSocket is for the path, the origins and the protocols there are"
 }
 
 TEST_CASE("too many that wait are sent away") {
-  App app;
   std::vector<int> statuses;
   std::mutex mutex;
+  App app;
   const auto ask = [&](const std::string& query) {
     (*app).handle({"POST", "/v1/graphql", {}, body_of(query), ""}, [&](const Response& response) {
       const std::lock_guard lock(mutex);
