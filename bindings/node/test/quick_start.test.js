@@ -103,6 +103,24 @@ test('one plugin for each configuration, which records its own invocations only'
   );
 });
 
+test('a configuration that makes no sense does not cost the event', async (t) => {
+  t.mock.method(process, 'emitWarning', () => {});
+  const library = makeLibrary();
+  const { listenTo } = withObservability(library);
+  const eventModules = { a: runs(library, async () => 'done') };
+  const circular = { store: new Store(t).path, limit: 1n };
+  circular.self = circular;
+  const refusing = {
+    get store() {
+      throw new Error('no');
+    },
+  };
+  for (const observability of [circular, refusing, 7, 'on', [], { unknown: true }]) {
+    const { events } = await listenTo(payload(), { eventModules, observability });
+    assert.equal(events[0].jobs[0].result, 'done');
+  }
+});
+
 test('a library that is none is refused at once', () => {
   assert.throws(() => withObservability({ listenTo() {} }), /exports no BasePlugin/);
 });
