@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "tools/server/sql/compiler.hpp"
+
+#include <algorithm>
 
 namespace edo::graphql::sql {
 namespace {
@@ -70,7 +70,8 @@ std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
     } else if (const auto* counted = std::get_if<CountField>(&field.kind)) {
       members.emplace_back(field.key, count(counted->columns, counted->distinct, row));
     } else {
-      members.emplace_back(field.key, column_aggregates(std::get<ColumnAggregates>(field.kind), row));
+      members.emplace_back(field.key,
+                           column_aggregates(std::get<ColumnAggregates>(field.kind), row));
     }
   }
   return dialect_.json_object(members);
@@ -127,11 +128,19 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
       Members values;
       for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
         const auto* column = std::get_if<const Column*>(&part.kind);
-        values.emplace_back(part.key,
-                            column == nullptr
-                                ? quoted_text(std::get<Typename>(part.kind).name)
-                                : dialect_.json((*column)->type,
-                                                group.value(comparable(*column, from.row()))));
+        const auto is_key = [&] {
+          return std::find(field.keys.begin(), field.keys.end(), *column) != field.keys.end();
+        };
+        if (column == nullptr) {
+          values.emplace_back(part.key, quoted_text(std::get<Typename>(part.kind).name));
+        } else if (is_key()) {
+          values.emplace_back(
+              part.key,
+              dialect_.json((*column)->type, group.value(comparable(*column, from.row()))));
+        } else {
+          // The rows of a group may differ in it.
+          values.emplace_back(part.key, "NULL");
+        }
       }
       members.emplace_back(key, dialect_.json_object(values));
     }

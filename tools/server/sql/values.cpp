@@ -22,10 +22,30 @@ std::string as_text(const json& value) {
 
 bool is_document(ScalarType type) { return type == ScalarType::json || type == ScalarType::jsonb; }
 
+// As Postgres calls it in messages.
+std::string spoken_name(const Bound& bound) {
+  switch (bound.type) {
+    case ScalarType::integer:
+      return "integer";
+    case ScalarType::bigint:
+      return "bigint";
+    case ScalarType::float8:
+      return "double precision";
+    case ScalarType::float4:
+      return "real";
+    case ScalarType::boolean:
+      return "boolean";
+    case ScalarType::timestamptz:
+      return "timestamp with time zone";
+    default:
+      return bound.sql_type;
+  }
+}
+
 [[noreturn]] void refuse(const Bound& bound) {
-  throw RequestError("data-exception", "$",
-                     "invalid input syntax for type " + bound.sql_type + ": \"" +
-                         as_text(bound.value) + "\"");
+  throw RequestError(
+      "data-exception", "$",
+      "invalid input syntax for type " + spoken_name(bound) + ": \"" + as_text(bound.value) + "\"");
 }
 
 template <class Number>
@@ -120,7 +140,15 @@ std::string comparable_time(std::string_view text, bool with_zone) {
     if (zone != std::string_view::npos) text = text.substr(0, zone);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   }
-  const auto time = base::parse_timestamp(text);
+  // Postgres takes a date alone, and a time without seconds.
+  std::string whole(text);
+  if (whole.size() == kDateLength) whole += "T00:00";
+  constexpr std::size_t kMinuteLength = std::string_view("2024-01-02T03:04").size();
+  if (whole.size() == kMinuteLength ||
+      (whole.size() > kMinuteLength && whole[kMinuteLength] != ':')) {
+    whole.insert(kMinuteLength, ":00");
+  }
+  const auto time = base::parse_timestamp(whole);
   return time ? base::format_timestamp(*time) : std::string();
 }
 
