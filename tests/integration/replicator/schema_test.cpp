@@ -115,7 +115,7 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
     if (std::string(command) == "run") arguments.push_back("--once");
     const auto result = run_replicator(arguments);
     CHECK(result.exit_code == 1);
-    CHECK(only_line(result).find("version 99, this program knows up to 2; use a newer program") !=
+    CHECK(only_line(result).find("version 99, this program knows up to 3; use a newer program") !=
           std::string::npos);
   }
   query(url, "DELETE FROM event_detector_observability.schema_migrations");
