@@ -118,6 +118,12 @@ class FilterReader {
     const ValueType type = takes_text ? text_type() : type_of(left);
     const bool is_list =
         named->operand == OperandKind::values || named->operand == OperandKind::texts;
+    // Hasura asks for every other variable that a filter names.
+    const auto variable = session_variable_name(value);
+    if (named->operand == OperandKind::texts && variable &&
+        !context_.session.variables.contains(*variable)) {
+      return never();
+    }
     Bound operand{is_list ? values(value, type) : one_value(value, type), type.type, type.sql_type};
     return {Compare{left, as_text, named->op, std::move(operand)}};
   }

@@ -127,20 +127,18 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
     } else {
       Members values;
       for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
-        const auto* column = std::get_if<const Column*>(&part.kind);
-        const auto is_key = [&] {
-          return std::find(field.keys.begin(), field.keys.end(), *column) != field.keys.end();
-        };
-        if (column == nullptr) {
-          values.emplace_back(part.key, quoted_text(std::get<Typename>(part.kind).name));
-        } else if (is_key()) {
-          values.emplace_back(
-              part.key,
-              dialect_.json((*column)->type, group.value(comparable(*column, from.row()))));
-        } else {
-          // The rows of a group may differ in it.
-          values.emplace_back(part.key, "NULL");
+        if (const auto* type_of_part = std::get_if<Typename>(&part.kind)) {
+          values.emplace_back(part.key, quoted_text(type_of_part->name));
+          continue;
         }
+        const auto* column = std::get<const Column*>(part.kind);
+        const bool is_key =
+            std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
+        // What was not grouped by has no one value.
+        values.emplace_back(
+            part.key,
+            is_key ? dialect_.json(column->type, group.value(comparable(column, from.row())))
+                   : "NULL");
       }
       members.emplace_back(key, dialect_.json_object(values));
     }

@@ -20,6 +20,8 @@ const std::map<std::string, std::string> kNotOffered = {
     {"reader_author.yaml#0", "computed fields that are rows"},
     {"author_order_by_get_articles_aggregate.yaml#0", "computed fields that are rows"},
     {"tutor_get_students_session.yaml#0", "functions that are given the session"},
+    // GraphQL's grammar, and graphql-js, refuse it; Hasura's own parser lets it pass.
+    {"select_author_article_where_and_in.yaml#0", "an object without its closing brace"},
 };
 const std::map<std::string, std::string> kNotOfferedOnSqlite = {
     {"Track_order_by_size.yaml#0", "functions"},
@@ -65,21 +67,30 @@ TEST_CASE("Both back ends answer as Hasura did") {
     graphql::EngineOptions options;
     options.stringify_numeric_types = recording.stringify_numeric_types;
 
-    options.store = folder / "foreign.db";
-    {
-      storage::Database database(options.store, {storage::Access::create});
-      for (const auto& sql : recording.sqlite_sql) database.execute(sql);
-    }
-    options.metadata = folder / "sqlite";
-    write_metadata(recording, true, options.metadata);
-    check(recording, *graphql::open_engine(options), true);
-
-    options.store.clear();
     options.postgres = PrivatePostgres::shared().fresh_database();
     for (const auto& sql : recording.postgres_sql) (void)query(options.postgres, sql);
     options.metadata = folder / "postgres";
     write_metadata(recording, false, options.metadata);
     check(recording, *graphql::open_engine(options), false);
+    // The recorded schema for SQLite calls documents text.
+    const Table documents = query(options.postgres,
+                                  "SELECT table_name, column_name FROM information_schema.columns"
+                                  " WHERE table_schema = 'public' AND data_type = 'jsonb'");
+
+    options.postgres.clear();
+    options.store = folder / "foreign.db";
+    {
+      storage::Database database(options.store, {storage::Access::create});
+      for (const auto& sql : recording.sqlite_sql) database.execute(sql);
+      database.execute("CREATE TABLE column_types (relation TEXT, name TEXT, type TEXT)");
+      for (const auto& column : documents) {
+        database.execute("INSERT INTO column_types VALUES ('" + column[0] + "', '" + column[1] +
+                         "', 'jsonb')");
+      }
+    }
+    options.metadata = folder / "sqlite";
+    write_metadata(recording, true, options.metadata);
+    check(recording, *graphql::open_engine(options), true);
   }
 }
 
