@@ -36,7 +36,10 @@ bool is_known(const AggregateFields& fields) {
 }  // namespace
 
 std::string Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
-  return dialect_.aggregate(function, comparable(&column, row));
+  const std::string value = comparable(&column, row);
+  // Postgres has no least uuid, but the least of their texts.
+  return dialect_.aggregate(
+      function, column.type == ScalarType::uuid ? "CAST(" + value + " AS text)" : value);
 }
 
 std::string Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
@@ -136,9 +139,9 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // What was not grouped by has no one value.
         values.emplace_back(
-            part.key,
-            is_key ? dialect_.json(column->type, group.value(comparable(column, from.row())))
-                   : "NULL");
+            part.key, is_key
+                          ? dialect_.json(column->type, group.value(comparable(column, from.row())))
+                          : "NULL");
       }
       members.emplace_back(key, dialect_.json_object(values));
     }
