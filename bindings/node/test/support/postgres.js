@@ -71,6 +71,11 @@ class Postgres {
     return execFileSync('psql', ['-XAtc', sql, this.url], { encoding: 'utf8' }).trim();
   }
 
+  // Empties the inbox into the tables.
+  apply() {
+    execFileSync(process.env.EDO_REPLICATOR, ['apply', '--to', this.url, '--once']);
+  }
+
   // Whether every row of the store is there, equal.
   has(store) {
     execFileSync(process.env.EDO_REPLICATOR, ['verify', '--store', store, '--to', this.url]);
