@@ -163,3 +163,107 @@ export class Recorder {
   /** Ends recording. What is still running then is crashed. */
   close(): void;
 }
+
+/** The options of the plugin: those of the recorder, and some of its own. */
+export interface PluginOptions extends RecorderOptions {
+  /** How long flush() and shutdown() may take with replicate 'onEnd'; default 1000. */
+  flushDeadlineMs?: number;
+  /** A column of the row that holds a correlation id or a tracking token. */
+  correlationIdField?: string;
+}
+
+/** The hooks of the detector library. None rejects, but initialize() for options that are wrong. */
+export interface ObservabilityPluginInstance {
+  readonly name: string;
+  enabled: boolean;
+  readonly config: PluginOptions;
+  initialize(): Promise<void>;
+  onPreConfigure<Options>(hasuraEvent: object, options: Options): Promise<Options>;
+  onInvocationStart(hasuraEvent: object, options?: object): Promise<void>;
+  onEventDetectionStart(eventName: string, hasuraEvent: object): Promise<void>;
+  onEventDetectionEnd(
+    eventName: string,
+    detected: boolean,
+    hasuraEvent: object,
+    durationMs?: number,
+  ): Promise<void>;
+  onEventHandlerStart(eventName: string, hasuraEvent: object): Promise<void>;
+  /** Puts `jobExecutionId` into the options. */
+  onJobStart(
+    jobName: string,
+    jobOptions: object | undefined,
+    eventName: string,
+    hasuraEvent: object,
+  ): Promise<void>;
+  onJobEnd(
+    jobName: string,
+    result: unknown,
+    eventName: string,
+    hasuraEvent: object,
+    durationMs?: number,
+  ): Promise<void>;
+  onEventHandlerEnd(
+    eventName: string,
+    jobResults: unknown,
+    hasuraEvent: object,
+    durationMs?: number,
+  ): Promise<void>;
+  onInvocationEnd(hasuraEvent: object, result: unknown, durationMs?: number): Promise<void>;
+  onError(error: unknown, phase: string, correlationId?: string): Promise<void>;
+  onLog(
+    level: string,
+    message: unknown,
+    data?: unknown,
+    jobName?: string,
+    correlationId?: string,
+  ): Promise<void>;
+  flush(): Promise<void>;
+  shutdown(): Promise<void>;
+  /** Counters of the recorder; undefined before the first invocation. */
+  health(): Health | undefined;
+  /** Closes the store's file; the next hook opens it again. */
+  close(): void;
+}
+
+/** Extends the BasePlugin of @hopdrive/hasura-event-detector where that can be found. */
+export const ObservabilityPlugin: new (config?: PluginOptions) => ObservabilityPluginInstance;
+
+/** A plugin on a given BasePlugin, for a library that is not found or is another build. */
+export function createPlugin<Base extends abstract new (...args: any[]) => object>(
+  BasePlugin: Base,
+  config?: PluginOptions,
+): ObservabilityPluginInstance & InstanceType<Base>;
+
+/** What the options of listenTo() have beside those of the library. */
+export interface ObservedOptions {
+  sourceFunction?: string;
+  observability?: PluginOptions;
+}
+
+/** The library with a listenTo() that takes `observability`. */
+export function withObservability<Library extends { listenTo(...args: any[]): Promise<any> }>(
+  library: Library,
+): Omit<Library, 'listenTo'> & {
+  listenTo(
+    hasuraEvent: Parameters<Library['listenTo']>[0],
+    options?: Partial<NonNullable<Parameters<Library['listenTo']>[1]>> & ObservedOptions,
+  ): ReturnType<Library['listenTo']>;
+};
+
+export interface TrackingToken {
+  source: string;
+  correlationId: string;
+  jobExecutionId?: string;
+}
+
+/**
+ * What a job writes into a row's `updated_by`: "source|correlationId|jobExecutionId".
+ * @throws TypeError if an id is no UUID
+ */
+export function buildToken(source: string, correlationId: string, jobExecutionId?: string): string;
+export function parseToken(text: unknown): TrackingToken | null;
+/** Where an invocation comes from, by its payload. */
+export function chainOrigin(
+  hasuraEvent: unknown,
+  options?: { field?: string },
+): { correlationId?: string; sourceJobId?: string };

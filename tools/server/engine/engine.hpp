@@ -1,37 +1,15 @@
 // Answers GraphQL requests from one database. Any number of threads may use an engine.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "tools/server/language/error.hpp"
+#include "tools/server/language/request.hpp"
 
 namespace edo::graphql {
-
-// Who asks: the role, and the x-hasura-* values (names in lower case) that filters may use.
-struct Session {
-  std::string role = "admin";
-  std::map<std::string, std::string> variables;
-};
-
-struct Request {
-  std::string query;
-  std::string operation_name;
-  nlohmann::json variables = nlohmann::json::object();
-};
-
-struct Limits {
-  std::size_t query_bytes = std::size_t{1} << 20;
-  std::size_t depth = 20;     // of nested fields
-  std::size_t fields = 5000;  // of one operation, fragments spread
-  std::size_t answer_bytes = std::size_t{64} << 20;
-  std::chrono::milliseconds time{30'000};  // of one statement
-};
 
 // A subscription that was checked and compiled. Two with the same key ask the same, so one poll
 // serves both. Used by one thread at a time.
@@ -64,7 +42,8 @@ class Engine {
 struct EngineOptions {
   std::string store;     // a local file, or
   std::string postgres;  // a libpq URL
-  std::string schema;    // where the embedded metadata's tables are at the centre
+  // Where the embedded metadata's tables are at the centre.
+  std::string schema = "event_detector_observability";
   std::string metadata;  // a directory of Hasura metadata; empty: ours
   bool stringify_numeric_types = false;
   std::size_t connections = 4;

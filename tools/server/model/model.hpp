@@ -6,10 +6,13 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace edo::graphql {
@@ -42,6 +45,9 @@ struct Column {
   std::string
       graphql_type;  // "Int", "timestamptz", …; the enum's name for a column of an enum table
   bool nullable = true;
+  // Of a SQLite column: every value is written as this product writes it, so that timestamps
+  // compare as they are stored.
+  bool canonical = false;
   std::string comment;
 };
 
@@ -63,6 +69,7 @@ struct ComputedField {
   std::string graphql_type;
   std::string function_schema;
   std::string function;
+  std::string comment;
 };
 
 struct Permission {
@@ -71,6 +78,9 @@ struct Permission {
   nlohmann::json filter = nlohmann::json::object();  // a bool_exp with X-Hasura-* in its values
   std::optional<std::size_t> limit;
   bool allow_aggregations = false;
+  // Of select, select_by_pk, select_aggregate and select_stream; absent: all. Relationships to the
+  // table are not concerned.
+  std::optional<std::set<std::string>> query_root_fields, subscription_root_fields;
 };
 
 struct Table {
@@ -81,17 +91,18 @@ struct Table {
   std::vector<const Column*> primary_key;
   std::vector<Relationship> relationships;
   std::vector<ComputedField> computed_fields;
-  std::map<std::string, Permission> permissions;  // by role; admin needs none
+  std::map<std::string, Permission> permissions;  // by role, admin among them
   std::string select_name, select_by_pk_name, select_aggregate_name, select_stream_name;
   std::string comment;
-  // Of a table tracked with is_enum: its values with their comments. No root fields then.
+  // Of a table tracked with is_enum: its values with their comments. Columns that refer to it have
+  // the type <name>_enum; for the rest it is a table like any other, as in Hasura.
   std::vector<std::pair<std::string, std::string>> enum_values;
   bool is_enum = false;
 
   [[nodiscard]] const Column* find_column(std::string_view graphql_name) const;
   [[nodiscard]] const Relationship* find_relationship(std::string_view graphql_name) const;
   [[nodiscard]] const ComputedField* find_computed_field(std::string_view graphql_name) const;
-  // Null if the role may see nothing of the table. admin sees everything.
+  // Null if the role may see nothing of the table. What admin has lists everything.
   [[nodiscard]] const Permission* permission_of(const std::string& role) const;
 };
 

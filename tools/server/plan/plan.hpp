@@ -126,8 +126,14 @@ struct AggregateOrder {
   std::unique_ptr<BoolExp> permission;
 };
 
+// One step from a row to a row that it belongs to. A row that the role may not see is none.
+struct OrderStep {
+  const Relationship* relationship = nullptr;
+  std::unique_ptr<BoolExp> permission;  // null: none
+};
+
 struct OrderBy {
-  std::vector<const Relationship*> through;  // object relationships from the row to the value
+  std::vector<OrderStep> through;  // object relationships from the row to the value
   std::variant<const Column*, const ComputedField*, AggregateOrder> what;
   bool descending = false;
   bool nulls_first = false;

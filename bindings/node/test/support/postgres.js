@@ -76,6 +76,11 @@ class Postgres {
     execFileSync(process.env.EDO_REPLICATOR, ['apply', '--to', this.url, '--once']);
   }
 
+  // As cron would.
+  ship(store) {
+    execFileSync(process.env.EDO_REPLICATOR, ['run', '--once', '--store', store, '--to', this.url]);
+  }
+
   // Whether every row of the store is there, equal.
   has(store) {
     execFileSync(process.env.EDO_REPLICATOR, ['verify', '--store', store, '--to', this.url]);

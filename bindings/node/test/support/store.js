@@ -30,6 +30,16 @@ class Store {
     return this.rows(`SELECT * FROM ${table} WHERE id = '${id}'`)[0];
   }
 
+  // Every row of every table, in an order that names give.
+  all() {
+    return {
+      invocations: this.rows('SELECT * FROM invocations ORDER BY created_at, id'),
+      events: this.rows('SELECT * FROM event_executions ORDER BY event_name, created_at'),
+      jobs: this.rows('SELECT * FROM job_executions ORDER BY job_name, created_at'),
+      logs: this.rows('SELECT * FROM job_logs ORDER BY job_execution_id, sequence'),
+    };
+  }
+
   count(from) {
     return this.rows(`SELECT count(*) AS n FROM ${from}`)[0].n;
   }

@@ -1,0 +1,36 @@
+// What of a table a role may see. What it may not see does not exist for it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tools/server/model/model.hpp"
+
+namespace edo::graphql {
+
+// One table through the eyes of one role.
+class Visible {
+ public:
+  Visible(const Table& table, const std::string& role) : permission_(table.permission_of(role)) {}
+
+  [[nodiscard]] bool anything() const { return permission_ != nullptr; }
+  [[nodiscard]] bool aggregates() const { return anything() && permission_->allow_aggregations; }
+  [[nodiscard]] bool column(const Column& column) const {
+    return anything() && permission_->columns.contains(column.name);
+  }
+  [[nodiscard]] bool computed_field(const ComputedField& field) const {
+    return anything() && permission_->computed_fields.contains(field.name);
+  }
+  // `kind` is select, select_by_pk, select_aggregate or select_stream.
+  [[nodiscard]] bool root_field(std::string_view root, const std::string& kind) const {
+    if (!anything()) return false;
+    const auto& listed = root == "query_root" ? permission_->query_root_fields
+                                              : permission_->subscription_root_fields;
+    return !listed || listed->contains(kind);
+  }
+
+ private:
+  const Permission* permission_;
+};
+
+}  // namespace edo::graphql
