@@ -136,9 +136,9 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // What was not grouped by has no one value.
         values.emplace_back(
-            part.key,
-            is_key ? dialect_.json(column->type, group.value(comparable(column, from.row())))
-                   : "NULL");
+            part.key, is_key
+                          ? dialect_.json(column->type, group.value(comparable(column, from.row())))
+                          : "NULL");
       }
       members.emplace_back(key, dialect_.json_object(values));
     }
