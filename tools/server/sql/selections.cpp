@@ -84,8 +84,8 @@ void Compiler::add_stream(const Stream& stream) {
       dialect_.json_array(object(stream.fields, from.row()), from.sorted_by(), "");
   Members last;
   for (const auto& [column, descending, after] : stream.cursor) {
-    last.emplace_back(column->name, dialect_.last(column->type, comparable(column, from.row()),
-                                                  descending));
+    last.emplace_back(column->name,
+                      dialect_.last(column->type, comparable(column, from.row()), descending));
   }
   // One pass for both, which are taken apart again outside.
   const std::string alias = fresh_alias();
