@@ -349,6 +349,25 @@ TEST_CASE("handles that are abandoned say so") {
   CHECK(store.invocation(invocation_id).at("total_jobs_failed") == "1");
 }
 
+TEST_CASE("handles that are released record nothing; their rows end with the recorder") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  auto invocation = recorder.start_invocation({});
+  auto event = invocation.start_event({.event_name = "e"});
+  event.detected();
+  auto job = event.start_job({.job_name = "j"});
+  const std::string job_id = job.id();
+  job.release();
+  event.release();
+  invocation.release();
+  CHECK(job.id().empty());
+  CHECK(job.complete() == Outcome::disabled);
+  CHECK(store.job(job_id).at("status") == "running");
+  recorder.close();
+  CHECK(store.job(job_id).at("status") == "crashed");
+  CHECK(store.count("invocations WHERE status = 'crashed'") == 1);
+}
+
 TEST_CASE("empty, finished and moved-from handles do nothing") {
   RecordedStore store;
   Recorder recorder(store.options());

@@ -113,7 +113,8 @@ void contained_in(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 bool has_key(const json& document, const json& key) {
   if (document.is_object()) return document.contains(key.get_ref<const std::string&>());
-  if (document.is_array()) return std::find(document.begin(), document.end(), key) != document.end();
+  if (document.is_array())
+    return std::find(document.begin(), document.end(), key) != document.end();
   return document == key;
 }
 
@@ -124,17 +125,15 @@ void has_key(sqlite3_context* context, int, sqlite3_value** arguments) {
 void has_keys_any(sqlite3_context* context, int, sqlite3_value** arguments) {
   const json document = parse(arguments[0]);
   const json keys = parse(arguments[1]);
-  sqlite3_result_int(context, std::any_of(keys.begin(), keys.end(), [&](const json& key) {
-                       return has_key(document, key);
-                     }));
+  sqlite3_result_int(context, std::any_of(keys.begin(), keys.end(),
+                                          [&](const json& key) { return has_key(document, key); }));
 }
 
 void has_keys_all(sqlite3_context* context, int, sqlite3_value** arguments) {
   const json document = parse(arguments[0]);
   const json keys = parse(arguments[1]);
-  sqlite3_result_int(context, std::all_of(keys.begin(), keys.end(), [&](const json& key) {
-                       return has_key(document, key);
-                     }));
+  sqlite3_result_int(context, std::all_of(keys.begin(), keys.end(),
+                                          [&](const json& key) { return has_key(document, key); }));
 }
 
 // jsonb keeps keys by their length, and those of one length by their bytes.
