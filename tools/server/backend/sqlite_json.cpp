@@ -196,6 +196,8 @@ int order(const Value& left, const Value& right) {
   return left < right ? -1 : right < left ? 1 : 0;
 }
 
+bool is_empty_array(const json& value) { return value.is_array() && value.empty(); }
+
 // The order of jsonb (https://www.postgresql.org/docs/15/datatype-json.html, "jsonb Indexing").
 int compare(const json& left, const json& right) {
   if (rank(left) != rank(right)) return order(rank(left), rank(right));
@@ -224,7 +226,12 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
   try {
     const json first = json::parse(a, nullptr, false);
     const json second = json::parse(b, nullptr, false);
-    if (!first.is_discarded() && !second.is_discarded()) return compare(first, second);
+    if (!first.is_discarded() && !second.is_discarded()) {
+      // An empty array as a whole document comes before everything, for historical reasons.
+      const bool first_is_empty = is_empty_array(first);
+      if (first_is_empty != is_empty_array(second)) return first_is_empty ? -1 : 1;
+      return compare(first, second);
+    }
   } catch (const std::exception&) {
     // Memory is all that can be wanting; any order is better than none.
   }

@@ -63,7 +63,7 @@ std::string Compiler::one_row(const Rows& rows, const std::vector<RowField>& fie
 
 std::string Compiler::many_rows(const Rows& rows, const std::vector<RowField>& fields,
                                 const Way& way, std::optional<std::uint64_t> at_most) {
-  Source from = source(rows, way, at_most);
+  Source from = source(rows, way, true, at_most);
   const std::string json = dialect_.json_array(object(fields, from.row()), from.sorted_by(), "");
   return "SELECT " + json + from.from();
 }
