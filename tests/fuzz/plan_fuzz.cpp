@@ -48,8 +48,8 @@ void plan_choices(const graphql::Schema& schema, const std::uint8_t* bytes, std:
     return *bytes++ % below;
   };
   const testing::RandomQuery::Literals literals = {
-      {"Int", {"1", "\"2\""}},       {"String", {"\"a\"", "\"\""}}, {"Boolean", {"true"}},
-      {"bigint", {"9007199254740993"}}, {"jsonb", {"{a: [1]}"}},    {"path", {"\"a[0]\""}}};
+      {"Int", {"1", "\"2\""}},          {"String", {"\"a\"", "\"\""}}, {"Boolean", {"true"}},
+      {"bigint", {"9007199254740993"}}, {"jsonb", {"{a: [1]}"}},       {"path", {"\"a[0]\""}}};
   plan(schema, testing::RandomQuery(schema, literals, choose).query(), nlohmann::json::object());
 }
 

@@ -3,6 +3,7 @@
 // Finds and loads the add-on, and says what to do when there is none that fits.
 
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
 const { version } = require('../package.json');
@@ -19,6 +20,16 @@ function fail(what, todo) {
   throw new ObservabilityError('io', `event-detector-observability: ${what}; ${todo}`);
 }
 
+// Node exports libraries of its own, such as simdjson and zstd from 22 on, with other insides than
+// those that the add-on was built with. Bound deeply, the add-on and what it needs look among
+// themselves first.
+function open(file) {
+  const { RTLD_LAZY, RTLD_DEEPBIND = 0 } = os.constants.dlopen;
+  const addon = { exports: {} };
+  process.dlopen(addon, file, RTLD_LAZY | RTLD_DEEPBIND);
+  return addon.exports;
+}
+
 function load() {
   const file = candidates.find((candidate) => candidate && fs.existsSync(candidate));
   if (!file) {
@@ -26,7 +37,7 @@ function load() {
   }
   let native;
   try {
-    native = require(file);
+    native = open(file);
   } catch (error) {
     const missing = /(lib[\w.+-]+): cannot open shared object file/.exec(error.message);
     if (missing) {

@@ -15,7 +15,7 @@ const { LibraryLog } = require('./library_log');
 const { readSettings } = require('./settings');
 const { ObservedInvocation } = require('./tree');
 
-const kTimeOutFlushMs = 250; // the host has given up already, so its platform will soon as well
+const kTimeOutFlushMs = 250; // the host gives up, and so will its platform soon
 
 class Observer {
   #settings;
@@ -129,8 +129,7 @@ class Observer {
       this.#invocationOf(payload)?.end(result, durationMs);
       isLast = Boolean(result?.timedOut);
     });
-    if (!isLast || !this.#settings.shipsOnEnd) return committed;
-    return this.#journal.ship(Math.min(kTimeOutFlushMs, this.#settings.flushDeadlineMs));
+    return isLast && this.#settings.shipsOnEnd ? this.#journal.ship(this.#hurriedMs) : committed;
   }
 
   // The library names the phase, and leaves it to the context whose it was.
@@ -154,10 +153,11 @@ class Observer {
     );
   }
 
+  // Before the end of its invocation it comes only when a time-out is near.
   flush() {
-    return this.#settings.shipsOnEnd
-      ? this.#journal.ship(this.#settings.flushDeadlineMs)
-      : this.#journal.write(() => {});
+    if (!this.#settings.shipsOnEnd) return this.#journal.write(() => {});
+    const isHurried = this.#context.getStore()?.invocation.hasEnded === false;
+    return this.#journal.ship(isHurried ? this.#hurriedMs : this.#settings.flushDeadlineMs);
   }
 
   // The store stays open: all is committed, opening costs more than an invocation does, and jobs
@@ -178,6 +178,10 @@ class Observer {
   // For hosts that want the store's file closed before they end. The next hook opens it again.
   close() {
     this.#journal.close();
+  }
+
+  get #hurriedMs() {
+    return Math.min(kTimeOutFlushMs, this.#settings.flushDeadlineMs);
   }
 
   #start(payload, options) {

@@ -31,8 +31,11 @@ function text(value) {
   }
 }
 
-function json(value) {
-  return value === undefined ? undefined : encode(value);
+// Turns values into JSON text of the size that the add-on takes whole.
+function encoder(maxJsonSize) {
+  const given = maxJsonSize ?? (process.env.OBSERVABILITY_MAX_JSON_SIZE || undefined);
+  const options = given === undefined ? undefined : { maxBytes: Number(given) };
+  return (value) => encode(value, options);
 }
 
 // A host's own object, read once, whatever its getters do.
@@ -56,11 +59,11 @@ function failureOf(failure) {
 
 class JobExecution {
   #native;
-  #turn;
+  #shared;
 
-  constructor(handle, turn) {
+  constructor(handle, shared) {
     this.#native = handle;
-    this.#turn = turn;
+    this.#shared = shared;
     this.id = handle.id();
     this.correlationId = handle.correlationId();
   }
@@ -68,71 +71,76 @@ class JobExecution {
   log(level, message, line) {
     const { data, source, lineNumber } = bag(line);
     const number = levels.get(level);
-    this.#native.log(number, text(message), json(data), text(source), lineNumber);
-    this.#turn.recorded();
+    this.#native.log(number, text(message), this.#shared.json(data), text(source), lineNumber);
+    this.#shared.turn.recorded();
   }
 
   complete(result, finish) {
-    this.#native.complete(json(result), bag(finish).durationMs);
-    this.#turn.recorded();
+    this.#native.complete(this.#shared.json(result), bag(finish).durationMs);
+    this.#shared.turn.recorded();
   }
 
   fail(failure) {
     this.#native.fail(...failureOf(failure));
-    this.#turn.recorded();
+    this.#shared.turn.recorded();
   }
 }
 
 class EventExecution {
   #native;
-  #turn;
+  #shared;
 
-  constructor(handle, turn) {
+  constructor(handle, shared) {
     this.#native = handle;
-    this.#turn = turn;
+    this.#shared = shared;
     this.id = handle.id();
   }
 
   detected(finish) {
     this.#native.detected(bag(finish).durationMs);
-    this.#turn.recorded();
+    this.#shared.turn.recorded();
   }
 
   notDetected(finish) {
     this.#native.notDetected(bag(finish).durationMs);
-    this.#turn.recorded();
+    this.#shared.turn.recorded();
   }
 
   detectionFailed(failure) {
     this.#native.detectionFailed(...failureOf(failure));
-    this.#turn.recorded();
+    this.#shared.turn.recorded();
   }
 
   job(name, start) {
     const { id, functionName, options } = bag(start);
-    const handle = this.#native.startJob(text(id), text(name), text(functionName), json(options));
-    this.#turn.recorded();
-    return new JobExecution(handle, this.#turn);
+    const handle = this.#native.startJob(
+      text(id),
+      text(name),
+      text(functionName),
+      this.#shared.json(options),
+    );
+    this.#shared.turn.recorded();
+    return new JobExecution(handle, this.#shared);
   }
 
   complete(finish) {
     this.#native.complete(bag(finish).durationMs);
-    this.#turn.recorded();
+    this.#shared.turn.recorded();
   }
 
   handlerFailed(failure) {
     this.#native.handlerFailed(...failureOf(failure));
-    this.#turn.recorded();
+    this.#shared.turn.recorded();
   }
 }
 
 class Invocation {
   #native;
-  #turn;
+  #shared;
 
-  constructor(handle, turn) {
+  constructor(handle, shared) {
     this.#native = handle;
-    this.#turn = turn;
+    this.#shared = shared;
     this.id = handle.id();
     this.correlationId = handle.correlationId();
   }
@@ -140,23 +148,23 @@ class Invocation {
   event(name, start) {
     const { id, modulePath } = bag(start);
     const handle = this.#native.startEvent(text(id), text(name), text(modulePath));
-    this.#turn.recorded();
-    return new EventExecution(handle, this.#turn);
+    this.#shared.turn.recorded();
+    return new EventExecution(handle, this.#shared);
   }
 
   complete(finish) {
     this.#native.complete(bag(finish).durationMs);
-    this.#turn.invocationEnded();
+    this.#shared.turn.invocationEnded();
   }
 
   fail(failure) {
     this.#native.fail(...failureOf(failure));
-    this.#turn.invocationEnded();
+    this.#shared.turn.invocationEnded();
   }
 
   timeOut(finish) {
     this.#native.timeOut(bag(finish).durationMs);
-    this.#turn.invocationEnded();
+    this.#shared.turn.invocationEnded();
   }
 }
 
@@ -181,6 +189,7 @@ function closeAll() {
 class Recorder {
   #native;
   #turn;
+  #shared; // what its handles need
   #onError;
   #flushes = new Map(); // those under way: their ids and what to do at their end
 
@@ -200,6 +209,7 @@ class Recorder {
       throw new ObservabilityError(error.kind ?? 'invalid_argument', error.message);
     }
     this.#turn = new commits[commit ?? 'call'](this.#native);
+    this.#shared = { turn: this.#turn, json: encoder(others.maxJsonSize) };
     if (recorders.size === 0) process.on('exit', closeAll);
     recorders.add(this);
   }
@@ -215,16 +225,16 @@ class Recorder {
       text(given.sourceSystem),
       text(given.sourceJobId),
       text(given.sourceEventId),
-      json(given.sourceEventPayload),
+      this.#shared.json(given.sourceEventPayload),
       text(given.sourceEventTime),
       text(given.sourceUserEmail),
       text(given.sourceUserRole),
       given.autoLoadModules,
       text(given.eventModulesDirectory),
-      json(given.contextData),
+      this.#shared.json(given.contextData),
     );
     this.#turn.recorded();
-    return new Invocation(handle, this.#turn);
+    return new Invocation(handle, this.#shared);
   }
 
   // Resolves when everything recorded so far is committed, or waits in memory because the store

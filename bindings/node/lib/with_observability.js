@@ -5,6 +5,7 @@
 //   const { listenTo, handleSuccess } = withObservability(require('@hopdrive/hasura-event-detector'));
 
 const { pluginClass } = require('./plugin');
+const { encode, messageOf } = require('./values');
 
 // By plugin manager, then by configuration: the plugins of this process.
 const registries = new WeakMap();
@@ -29,40 +30,33 @@ function withObservability(library) {
   };
 }
 
-// Hands the payload to the plugin of this configuration, which is registered the first time.
-async function observe({ BasePlugin, pluginManager }, config, hasuraEvent) {
-  if (!registries.has(pluginManager)) registries.set(pluginManager, new Map());
-  const plugins = registries.get(pluginManager);
-  const key = keyOf(config);
-  if (!plugins.has(key)) {
-    // Every plugin of a manager hears of every invocation, so each is told which are its own.
-    const payloads = new WeakSet();
-    const plugin = new (pluginClass(BasePlugin))(config, {
-      accepts: (payload) => payloads.has(payload),
-    });
-    plugins.set(key, { payloads, registered: register(pluginManager, plugin) });
-  }
-  const { payloads, registered } = plugins.get(key);
-  payloads.add(hasuraEvent);
-  await registered;
-}
-
-// A manager that refuses the plugin costs the host its telemetry, but not its event.
-async function register(pluginManager, plugin) {
+// Hands the payload to the plugin of this configuration, which is registered the first time. What
+// goes wrong costs the host its telemetry, but not its event.
+async function observe(library, config, hasuraEvent) {
   try {
-    await pluginManager.register(plugin);
+    const plugins = pluginsOf(library.pluginManager);
+    const key = encode(config);
+    if (!plugins.has(key)) plugins.set(key, register(library, config));
+    const { payloads, registered } = plugins.get(key);
+    payloads.add(hasuraEvent);
+    await registered;
   } catch (error) {
-    process.emitWarning(
-      `the plugin cannot be registered: ${error?.message}`,
-      'ObservabilityWarning',
-    );
+    const message = `the plugin cannot be registered: ${messageOf(error)}`;
+    process.emitWarning(message, 'ObservabilityWarning');
   }
 }
 
-function keyOf(config) {
-  return JSON.stringify(config, (_, value) =>
-    typeof value === 'function' ? String(value) : value,
-  );
+function pluginsOf(pluginManager) {
+  if (!registries.has(pluginManager)) registries.set(pluginManager, new Map());
+  return registries.get(pluginManager);
+}
+
+// Every plugin of a manager hears of every invocation, so each is told which are its own.
+function register({ BasePlugin, pluginManager }, config) {
+  const payloads = new WeakSet();
+  const accepts = (payload) => payloads.has(payload);
+  const plugin = new (pluginClass(BasePlugin))(config, { accepts });
+  return { payloads, registered: pluginManager.register(plugin) };
 }
 
 function isObject(value) {

@@ -270,6 +270,37 @@ test('options keep from the store what must not be there', async (t) => {
   assert.equal(logs.length, 0);
 });
 
+test('the plugin’s own configuration is never shown', async (t) => {
+  quiet(t);
+  const database = { connectionString: 'postgresql://edo:secret@127.0.0.1:1/nowhere' };
+  const { library, telemetry } = observed(t, { database, replicate: 'off' });
+  const { pluginManager } = library;
+  async function careless() {
+    console.log(pluginManager);
+    return { pluginManager };
+  }
+  const eventModules = { a: runs(library, [careless, { pluginManager }]) };
+  await library.listenTo(payload(), { eventModules });
+  const { jobs, logs } = telemetry.all();
+  for (const text of [jobs[0].job_options, jobs[0].result, logs[0].message, logs[0].data]) {
+    assert.match(text, /\[ObservabilityPlugin\]/);
+    assert.doesNotMatch(text, /secret/);
+  }
+});
+
+test('values are as large as maxJsonSize allows, and what is cut is still a tree', async (t) => {
+  const large = { list: Array.from({ length: 300_000 }, (_, i) => i), last: 'seen' };
+  const stored = async (maxJsonSize) => {
+    const { library, telemetry } = observed(t, { maxJsonSize });
+    await library.listenTo(payload(), { eventModules: { a: runs(library, async () => large) } });
+    return JSON.parse(telemetry.all().jobs[0].result);
+  };
+  assert.deepEqual(await stored(8 << 20), large);
+  const { list } = await stored(4096);
+  assert.deepEqual(list.slice(0, 3), [0, 1, 2]);
+  assert.match(list.at(-1), /^\[… \d+ more\]$/);
+});
+
 test('a manager takes the plugin only if it stands on its own BasePlugin', (t) => {
   const [one, other] = [makeLibrary(), makeLibrary()];
   const plugin = createPlugin(one.BasePlugin, { store: new Store(t).path });

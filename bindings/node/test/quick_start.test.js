@@ -103,6 +103,26 @@ test('one plugin for each configuration, which records its own invocations only'
   );
 });
 
+test('a configuration that makes no sense does not cost the event', async (t) => {
+  t.mock.method(process, 'emitWarning', () => {});
+  const library = makeLibrary();
+  const { listenTo } = withObservability(library);
+  const eventModules = { a: runs(library, async () => 'done') };
+  process.env.OBSERVABILITY_STORE = new Store(t).path; // for those that name none
+  t.after(() => delete process.env.OBSERVABILITY_STORE);
+  const circular = { limit: 1n };
+  circular.self = circular;
+  const refusing = {
+    get store() {
+      throw new Error('no');
+    },
+  };
+  for (const observability of [circular, refusing, 7, 'on', [], { unknown: true }]) {
+    const { events } = await listenTo(payload(), { eventModules, observability });
+    assert.equal(events[0].jobs[0].result, 'done');
+  }
+});
+
 test('a library that is none is refused at once', () => {
   assert.throws(() => withObservability({ listenTo() {} }), /exports no BasePlugin/);
 });

@@ -86,6 +86,21 @@ test('at the end of an invocation its rows are at the centre, or the deadline ha
   assert.equal(late.telemetry.rows('SELECT status FROM invocations')[0].status, 'completed');
 });
 
+test('when a time-out is near, a centre that is away costs a fraction of a second', async (t) => {
+  const { plugin } = observed(t, {
+    database: { connectionString: 'postgresql://edo@127.0.0.1:1/nowhere' },
+    replicate: 'onEnd',
+    flushDeadlineMs: 60_000,
+    retryDelay: 10,
+  });
+  const event = payload();
+  await plugin.onInvocationStart(event, {});
+  const start = performance.now();
+  await plugin.flush();
+  await plugin.onInvocationEnd(event, { events: [], timedOut: true }, 1);
+  assert.ok(performance.now() - start < 10_000);
+});
+
 function isShipped(postgres, telemetry) {
   try {
     postgres.has(telemetry.path);

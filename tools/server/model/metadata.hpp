@@ -41,6 +41,8 @@ struct SelectPermissionMetadata {
   nlohmann::json filter = nlohmann::json::object();
   std::optional<std::size_t> limit;
   bool allow_aggregations = false;
+  // Of select, select_by_pk, select_aggregate and select_stream; absent: all.
+  std::optional<std::vector<std::string>> query_root_fields, subscription_root_fields;
 };
 
 struct RootFieldNames {
@@ -62,8 +64,8 @@ struct TableMetadata {
 
 struct Metadata {
   std::vector<TableMetadata> tables;
-  // A table that the database lacks is passed over, with what is said of it; else it is an error.
-  bool may_lack_tables = false;
+  // A table that a local store lacks is passed over; else it is an error.
+  bool local_may_lack_tables = false;
 };
 
 // The text of a file of the directory, by its path below it ("databases/databases.yaml"), or

@@ -36,7 +36,10 @@ bool is_known(const AggregateFields& fields) {
 }  // namespace
 
 std::string Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
-  return dialect_.aggregate(function, comparable(&column, row));
+  const std::string value = comparable(&column, row);
+  // Postgres has no least uuid, but the least of their texts.
+  return dialect_.aggregate(
+      function, column.type == ScalarType::uuid ? "CAST(" + value + " AS text)" : value);
 }
 
 std::string Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
@@ -80,8 +83,13 @@ std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
 std::string Compiler::aggregated(const AggregateSelection& selection, const Way& way) {
   // Parts that are made from the rows together share one pass over them; the others are subqueries.
   std::optional<Source> rows;
+  const bool sorted =
+      std::any_of(selection.parts.begin(), selection.parts.end(), [](const AggregatePart& part) {
+        const auto* nodes = std::get_if<NodesField>(&part.kind);
+        return nodes != nullptr && !nodes->limit;
+      });
   const auto shared = [&]() -> Source& {
-    if (!rows) rows.emplace(source(selection.rows, way));
+    if (!rows) rows.emplace(source(selection.rows, way, sorted));
     return *rows;
   };
   Members members;
@@ -110,7 +118,7 @@ std::string Compiler::aggregated(const AggregateSelection& selection, const Way&
 }
 
 std::string Compiler::groups(const GroupByField& field, const Rows& rows, const Way& way) {
-  Source from = source(rows, way);
+  Source from = source(rows, way, false);
   SubqueryRow group(*rows.table, from.row().alias(), fresh_alias());
   std::vector<std::string> keys;
   std::vector<SortKey> order;
@@ -136,9 +144,9 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // What was not grouped by has no one value.
         values.emplace_back(
-            part.key,
-            is_key ? dialect_.json(column->type, group.value(comparable(column, from.row())))
-                   : "NULL");
+            part.key, is_key
+                          ? dialect_.json(column->type, group.value(comparable(column, from.row())))
+                          : "NULL");
       }
       members.emplace_back(key, dialect_.json_object(values));
     }

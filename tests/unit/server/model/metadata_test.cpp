@@ -68,6 +68,8 @@ select_permissions:
       filter: {_and: [{owner: {_eq: X-Hasura-User-Id}}, {year: {_gt: 1999}}, {code: {_eq: "007"}}]}
       limit: 20
       allow_aggregations: true
+      query_root_fields: [select_by_pk]
+      subscription_root_fields: []
   - role: guest
     permission: {columns: '*', filter: {}}
 )");
@@ -105,12 +107,15 @@ select_permissions:
   CHECK(user.computed_fields == std::vector<std::string>{"size"});
   CHECK(user.limit == 20);
   CHECK(user.allow_aggregations);
+  CHECK(user.query_root_fields == std::vector<std::string>{"select_by_pk"});
+  CHECK(user.subscription_root_fields == std::vector<std::string>{});
   CHECK(
       user.filter.dump() ==
       R"({"_and":[{"owner":{"_eq":"X-Hasura-User-Id"}},{"year":{"_gt":1999}},{"code":{"_eq":"007"}}]})");
   const auto& guest = table.permissions.at("guest");
   CHECK_FALSE(guest.columns);
   CHECK_FALSE(guest.limit);
+  CHECK_FALSE(guest.query_root_fields);
   CHECK_FALSE(guest.allow_aggregations);
 }
 
@@ -146,6 +151,12 @@ TEST_CASE("metadata that is wrong is refused with the place") {
     }
   }
   CHECK_THROWS_WITH(read_metadata("/nowhere"), Contains("/nowhere: it has no databases"));
+}
+
+TEST_CASE("a project's folder will do, and so will its metadata") {
+  const std::string metadata = EDO_HASURA_METADATA;
+  CHECK(read_metadata(metadata).tables.size() == 10);
+  CHECK(read_metadata(metadata + "/..").tables.size() == 10);
 }
 
 TEST_CASE("our own metadata is embedded, and moves with the schema") {
