@@ -1,0 +1,22 @@
+// The same telemetry in a store and at a centre, made by SQL, so that a million invocations take
+// seconds.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace edo::bench {
+
+// Invocations spread evenly over the 30 days before `now` (seconds since the epoch), each with one
+// event execution and one job execution; one in twenty has failed, the last ten are running.
+struct Telemetry {
+  std::int64_t invocations = 1'000'000;
+  std::int64_t now = 0;
+};
+
+// Makes a store at `path` in which everything is shipped already.
+void fill_store(const std::string& path, const Telemetry& telemetry);
+// Fills the tables of a migrated centre, and brings its figures up to date.
+void fill_centre(const std::string& url, const std::string& schema, const Telemetry& telemetry);
+
+}  // namespace edo::bench
