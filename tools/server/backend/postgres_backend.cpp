@@ -29,6 +29,11 @@ postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
     if (const auto* number = std::get_if<std::int64_t>(&parameter)) {
       values.integer(*number);
     } else if (const auto* text = std::get_if<std::string>(&parameter)) {
+      // The server would take it for the end of the value.
+      if (text->find('\0') != std::string::npos) {
+        throw RequestError("data-exception", "$",
+                           "invalid byte sequence for encoding \"UTF8\": 0x00");
+      }
       values.text(*text);
     } else if (const auto* real = std::get_if<double>(&parameter)) {
       values.text(std::to_string(*real));
