@@ -1,0 +1,5 @@
+import { PageHeader } from '~/ui/panel';
+
+export default function Page() {
+  return <PageHeader title="settings" />;
+}
