@@ -20,19 +20,14 @@ function firstError<Result>(body: GraphqlBody<Result>, query: string): ApiError 
   return new ApiError(kindOfCode(code, error.message), error.message, { code, path, query });
 }
 
-/** Runs one operation. Whatever goes wrong is an ApiError. */
-export async function execute<Result, Variables>(
-  document: TypedDocument<Result, Variables>,
-  variables: Variables,
-  signal?: AbortSignal,
-): Promise<Result> {
-  const query = document.toString();
+/** Sends a request and reads the JSON of the answer. */
+async function post(request: unknown, signal?: AbortSignal): Promise<{ status: number; body: unknown }> {
   let response: Response;
   try {
     response = await fetch(currentEndpoint(), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...currentHeaders() },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify(request),
       signal,
     });
   } catch (error) {
@@ -40,28 +35,51 @@ export async function execute<Result, Variables>(
     connectionLost();
     throw new ApiError('network', `No answer from ${currentEndpoint()}`);
   }
+  const { status } = response;
   // A proxy answers for a server that is not there.
-  if (response.status >= 502 && response.status <= 504) {
+  if (status >= 502 && status <= 504) {
     connectionLost();
-    throw new ApiError('network', `No answer from ${currentEndpoint()} (HTTP ${response.status})`);
+    throw new ApiError('network', `No answer from ${currentEndpoint()} (HTTP ${status})`);
   }
   const text = await response.text();
   connectionWorks();
-
-  let body: GraphqlBody<Result>;
   try {
-    body = JSON.parse(text) as GraphqlBody<Result>;
+    return { status, body: JSON.parse(text) };
   } catch {
-    throw new ApiError('http', `${currentEndpoint()} answered HTTP ${response.status} without JSON`, {
-      status: response.status,
-    });
+    throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without JSON`, { status });
   }
+}
+
+function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string): Result {
   const error = firstError(body, query);
   if (error) throw error;
   if (!body.data) {
-    throw new ApiError('http', `${currentEndpoint()} answered HTTP ${response.status} without data`, {
-      status: response.status,
-    });
+    throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without data`, { status });
   }
   return body.data;
+}
+
+/** Runs one operation. Whatever goes wrong is an ApiError. */
+export async function execute<Result, Variables>(
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const query = document.toString();
+  const { status, body } = await post({ query, variables }, signal);
+  return dataOf(status, body as GraphqlBody<Result>, query);
+}
+
+/** Runs one operation for each set of variables, in one request. */
+export async function executeBatch<Result, Variables>(
+  document: TypedDocument<Result, Variables>,
+  variables: readonly Variables[],
+  signal?: AbortSignal,
+): Promise<Result[]> {
+  const query = document.toString();
+  const { status, body } = await post(variables.map((each) => ({ query, variables: each })), signal);
+  if (Array.isArray(body)) return (body as GraphqlBody<Result>[]).map((each) => dataOf(status, each, query));
+  // What concerns the whole request, such as a missing secret, comes as one error.
+  dataOf(status, body as GraphqlBody<Result>, query);
+  throw new ApiError('http', `${currentEndpoint()} does not take several operations in one request`, { status });
 }

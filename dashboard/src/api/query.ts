@@ -41,10 +41,18 @@ onSettingsChange(() => {
 export function useGraphql<Result, Variables>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
-  options: { enabled?: boolean; refetchInterval?: number | false } = {},
+  {
+    asOf,
+    ...options
+  }: {
+    enabled?: boolean;
+    refetchInterval?: number | false;
+    /** Asked again when it changes, for what has no time range among its variables: useRange().now. */
+    asOf?: number;
+  } = {},
 ) {
   return useQuery({
-    queryKey: [document.toString(), variables],
+    queryKey: [document.toString(), variables, asOf],
     queryFn: ({ signal }) => execute(document, variables, signal),
     placeholderData: keepPreviousData,
     ...options,

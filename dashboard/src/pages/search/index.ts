@@ -7,6 +7,6 @@ export const searchPage = definePage({
   icon: Search,
   group: 'Find',
   key: 's',
-  timeRange: false,
+  timeRange: true,
   load: () => import('./search'),
 });
