@@ -77,7 +77,9 @@ export default function Invocations() {
         title={
           <>
             Invocations{' '}
-            {total !== undefined && <span className={styles.total}>{formatCount(total)}</span>}
+            <span className={styles.total} aria-busy={count.isFetching}>
+              {total !== undefined && formatCount(total)}
+            </span>
           </>
         }
       >
@@ -135,6 +137,7 @@ export default function Invocations() {
             total={total}
             hasMore={query.hasNextPage && !query.error}
             loading={query.isFetchingNextPage || query.isPending}
+            outdated={query.isPlaceholderData}
             onLoadMore={loadMore}
             empty={<Nothing filtered={filtered} onClear={() => url.set({ f: [], q: null })} />}
           />
