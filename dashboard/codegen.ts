@@ -1,0 +1,38 @@
+import { globSync } from 'tinyglobby';
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+// Each x.graphql gets an x.generated.ts beside it: a typed document for every operation. They are
+// committed, so that a build needs no schema. Run `npm run codegen` after changing either.
+const operations = globSync('src/**/*.graphql');
+
+const config: CodegenConfig = {
+  schema: process.env.GRAPHQL_SCHEMA ?? '../schemas/graphql/schema.graphql',
+  generates: Object.fromEntries(
+    operations.map((file) => [
+      file.replace(/\.graphql$/, '.generated.ts'),
+      {
+        documents: file,
+        plugins: ['typescript-operations', 'typed-document-node'],
+        config: {
+          documentMode: 'string',
+          namingConvention: 'keep',
+          enumsAsTypes: true,
+          enumType: 'string-literal',
+          skipTypename: true,
+          strictScalars: true,
+          useTypeImports: true,
+          scalars: {
+            uuid: 'string',
+            timestamptz: 'string',
+            jsonb: 'import("~/api/json").Json',
+            numeric: 'number',
+            bigint: 'number',
+            float8: 'number',
+          },
+        },
+      },
+    ]),
+  ),
+};
+
+export default config;

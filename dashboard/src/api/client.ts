@@ -1,0 +1,85 @@
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { currentEndpoint, currentHeaders } from '~/settings/settings';
+import { connectionLost, connectionWorks } from './connection';
+import { ApiError, kindOfCode } from './error';
+
+/** A typed operation, as `npm run codegen` writes them. */
+export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables> & {
+  toString(): string;
+};
+
+interface GraphqlBody<Result> {
+  data?: Result | null;
+  errors?: { message: string; extensions?: { code?: string; path?: string } }[];
+}
+
+function firstError<Result>(body: GraphqlBody<Result>, query: string): ApiError | undefined {
+  const error = body.errors?.[0];
+  if (!error) return undefined;
+  const { code, path } = error.extensions ?? {};
+  return new ApiError(kindOfCode(code, error.message), error.message, { code, path, query });
+}
+
+/** Sends a request and reads the JSON of the answer. */
+async function post(request: unknown, signal?: AbortSignal): Promise<{ status: number; body: unknown }> {
+  let response: Response;
+  try {
+    response = await fetch(currentEndpoint(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...currentHeaders() },
+      body: JSON.stringify(request),
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    connectionLost();
+    throw new ApiError('network', `No answer from ${currentEndpoint()}`);
+  }
+  const { status } = response;
+  // A proxy answers for a server that is not there.
+  if (status >= 502 && status <= 504) {
+    connectionLost();
+    throw new ApiError('network', `No answer from ${currentEndpoint()} (HTTP ${status})`);
+  }
+  const text = await response.text();
+  connectionWorks();
+  try {
+    return { status, body: JSON.parse(text) };
+  } catch {
+    throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without JSON`, { status });
+  }
+}
+
+function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string): Result {
+  const error = firstError(body, query);
+  if (error) throw error;
+  if (!body.data) {
+    throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without data`, { status });
+  }
+  return body.data;
+}
+
+/** Runs one operation. Whatever goes wrong is an ApiError. */
+export async function execute<Result, Variables>(
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const query = document.toString();
+  const { status, body } = await post({ query, variables }, signal);
+  return dataOf(status, body as GraphqlBody<Result>, query);
+}
+
+/** Runs one operation for each set of variables, in one request. */
+export async function executeBatch<Result, Variables>(
+  document: TypedDocument<Result, Variables>,
+  variables: readonly Variables[],
+  signal?: AbortSignal,
+): Promise<Result[]> {
+  const query = document.toString();
+  const { status, body } = await post(variables.map((each) => ({ query, variables: each })), signal);
+  if (Array.isArray(body)) return (body as GraphqlBody<Result>[]).map((each) => dataOf(status, each, query));
+  // What concerns the whole request, such as a missing secret, comes as one error.
+  dataOf(status, body as GraphqlBody<Result>, query);
+  throw new ApiError('http', `${currentEndpoint()} does not take several operations in one request`, { status });
+}

@@ -1,0 +1,42 @@
+/** What a person can do about it decides the kind. */
+export type ApiErrorKind = 'network' | 'http' | 'unauthorized' | 'query' | 'data';
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly kind: ApiErrorKind,
+    message: string,
+    readonly detail: { code?: string; path?: string; status?: number; query?: string } = {},
+  ) {
+    super(message);
+  }
+
+  get hint(): string {
+    switch (this.kind) {
+      case 'network':
+        return 'Check that the server runs and that this machine can reach it. It is tried again by itself.';
+      case 'unauthorized':
+        return 'Set the header x-hasura-admin-secret under Settings. It is kept for this tab only.';
+      case 'http':
+        return 'The endpoint answered, but not with GraphQL. Check the endpoint under Settings.';
+      case 'query':
+        return 'The server does not know what was asked for. Its version or its permissions may differ from what this dashboard expects.';
+      case 'data':
+        return 'The database refused the query. The message says why.';
+    }
+  }
+}
+
+/** Hasura's codes, as far as they change what a person should do. */
+export function kindOfCode(code: string | undefined, message: string): ApiErrorKind {
+  if (code === 'access-denied' || code === 'invalid-headers' || code === 'invalid-jwt' || /admin-secret/.test(message))
+    return 'unauthorized';
+  if (code === 'validation-failed' || code === 'parse-failed' || code === 'not-supported') return 'query';
+  return 'data';
+}
+
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError('data', error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,16 @@
+import { Component, type ReactNode } from 'react';
+import { ErrorPanel } from '~/ui/state';
+
+/** A page that breaks says so and leaves the rest of the dashboard standing. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render() {
+    if (this.state.error === undefined) return this.props.children;
+    return <ErrorPanel what="This page broke" error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
+  }
+}

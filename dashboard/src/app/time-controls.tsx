@@ -1,0 +1,142 @@
+import { useIsFetching } from '@tanstack/react-query';
+import { CalendarClock, ChevronDown, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { formatTime, zoneLabel } from '~/format/time';
+import { Button, IconButton } from '~/ui/button';
+import { Field, Input } from '~/ui/field';
+import { MenuItem, Popover } from '~/ui/popover';
+import { useRange } from '~/url/range-context';
+import { isOpenEnded, presets, resolveInstant, type TimeRange } from '~/url/time-range';
+import { useShortcut } from './shortcuts';
+import styles from './time-controls.module.css';
+
+/** The range that every page looks at, and how often it looks again. */
+export function TimeControls() {
+  const { refreshNow } = useRange();
+  const fetching = useIsFetching() > 0;
+  useShortcut('r', 'Refresh', 'General', refreshNow);
+  return (
+    <div className={styles.controls}>
+      <RangePicker />
+      <IconButton label="Refresh" onClick={refreshNow} className={fetching ? styles.spinning : undefined}>
+        <RefreshCw />
+      </IconButton>
+      <RefreshPicker />
+    </div>
+  );
+}
+
+export function rangeLabel(range: TimeRange, now: number): string {
+  const preset = presets.find(({ from }) => from === range.from);
+  if (preset && isOpenEnded(range)) return preset.label;
+  const part = (text: string) => {
+    if (text.startsWith('now')) return text;
+    return formatTime(resolveInstant(text, now), { ms: false }).slice(0, 16);
+  };
+  return `${part(range.from)} – ${part(range.to)}`;
+}
+
+function RangePicker() {
+  const { range, resolved, now, setRange } = useRange();
+  const [open, setOpen] = useState(false);
+  const choose = (next: TimeRange) => {
+    setRange(next);
+    setOpen(false);
+  };
+  return (
+    <Popover
+      label="Time range"
+      align="end"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button title={`${formatTime(resolved.from)} – ${formatTime(resolved.to)} ${zoneLabel()}`}>
+          <CalendarClock aria-hidden="true" />
+          <span className={`${styles.label} truncate`}>{rangeLabel(range, now)}</span>
+          <ChevronDown aria-hidden="true" />
+        </Button>
+      }
+    >
+      <div className={styles.picker}>
+        <div>
+          {presets.map((preset) => (
+            <MenuItem
+              key={preset.from}
+              selected={preset.from === range.from && isOpenEnded(range)}
+              onSelect={() => choose({ from: preset.from, to: 'now' })}
+            >
+              {preset.label}
+            </MenuItem>
+          ))}
+        </div>
+        <AbsoluteRange range={range} now={now} onChoose={choose} />
+      </div>
+    </Popover>
+  );
+}
+
+/** Takes now, now-90m and any time that the browser can read. */
+function AbsoluteRange({ range, now, onChoose }: { range: TimeRange; now: number; onChoose: (range: TimeRange) => void }) {
+  const [from, setFrom] = useState(range.from);
+  const [to, setTo] = useState(range.to);
+  const start = resolveInstant(from, now);
+  const end = resolveInstant(to, now);
+  const ordered = start !== undefined && end !== undefined && start < end;
+  const stored = (text: string, ms: number) => (text.startsWith('now') ? text : new Date(ms).toISOString());
+  return (
+    <form
+      className={styles.absolute}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ordered) onChoose({ from: stored(from, start), to: stored(to, end) });
+      }}
+    >
+      <Field label="From">
+        <Input value={from} aria-invalid={start === undefined} onChange={(event) => setFrom(event.target.value)} />
+      </Field>
+      <Field label="To" hint="now-90m, or 2026-01-31 14:00">
+        <Input value={to} aria-invalid={end === undefined} onChange={(event) => setTo(event.target.value)} />
+      </Field>
+      <Button type="submit" look="primary" disabled={!ordered}>
+        Use this range
+      </Button>
+      {start !== undefined && end !== undefined && !ordered && <p role="alert">It ends before it begins.</p>}
+    </form>
+  );
+}
+
+const intervals = [0, 1, 5, 10, 30, 60, 300];
+const intervalLabel = (seconds: number) => (seconds === 0 ? 'Off' : seconds < 60 ? `${seconds} s` : `${seconds / 60} m`);
+
+function RefreshPicker() {
+  const { refresh, setRefresh } = useRange();
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover
+      label="Refresh by itself"
+      align="end"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button look="quiet" title="Refresh by itself">
+          <span className="visually-hidden">Refresh every: </span>
+          {intervalLabel(refresh)}
+          <ChevronDown aria-hidden="true" />
+        </Button>
+      }
+    >
+      {intervals.map((seconds) => (
+        <MenuItem
+          key={seconds}
+          selected={seconds === refresh}
+          onSelect={() => {
+            setRefresh(seconds);
+            setOpen(false);
+          }}
+        >
+          {seconds === 0 ? 'Off' : `Every ${intervalLabel(seconds)}`}
+        </MenuItem>
+      ))}
+    </Popover>
+  );
+}

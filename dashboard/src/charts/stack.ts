@@ -1,0 +1,31 @@
+export type Values = readonly (number | null | undefined)[];
+
+/** Each series on top of those before it, for charts that pile them up. */
+export function stack(series: readonly Values[]): number[][] {
+  const sums: number[] = [];
+  return series.map((values) =>
+    values.map((value, index) => {
+      sums[index] = (sums[index] ?? 0) + (value ?? 0);
+      return sums[index];
+    }),
+  );
+}
+
+/** Puts rows that come for some buckets only on an axis that has all of them. */
+export function onAxis<Row>(
+  axis: readonly number[],
+  rows: readonly Row[],
+  bucketOf: (row: Row) => number,
+  valueOf: (row: Row) => number | null | undefined,
+  missing: number | null = 0,
+): (number | null)[] {
+  const found = new Map(rows.map((row) => [bucketOf(row), valueOf(row) ?? missing]));
+  return axis.map((bucket) => found.get(bucket) ?? missing);
+}
+
+/** The starts of the buckets that cover a range. */
+export function bucketAxis(from: number, to: number, size: number): number[] {
+  const axis: number[] = [];
+  for (let start = Math.floor(from / size) * size; start < to; start += size) axis.push(start);
+  return axis;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { compileFilter, compileFilters, escapeLike, searchWhere, uuidPrefixRange } from './compile';
+import { filterFromText, filterToText, type FilterField } from './fields';
+import { withFilter } from './use-filters';
+
+const fields: FilterField[] = [
+  { id: 'status', label: 'Status', kind: 'choice', path: ['status'] },
+  { id: 'email', label: 'User', kind: 'text', path: ['source_user_email'] },
+  { id: 'duration', label: 'Duration', kind: 'duration', path: ['total_duration_ms'] },
+  { id: 'event', label: 'Event', kind: 'text', path: ['event_executions', 'event_name'] },
+  { id: 'job', label: 'Source job', kind: 'uuid', path: ['source_job_id'] },
+];
+const compile = (text: string) => compileFilter(filterFromText(text, fields)!, fields);
+
+describe('filters in the address', () => {
+  it('come back as they were written, whatever their values hold', () => {
+    for (const values of [['failed'], ['a,b', 'c\\', ':is:'], ['two\nlines', 'ünï']]) {
+      const filter = { field: 'email', operator: 'is' as const, values };
+      expect(filterFromText(filterToText(filter), fields)).toEqual(filter);
+    }
+  });
+
+  it('are left out when they make no sense', () => {
+    for (const text of ['', 'status', 'status:is', 'status:is:', 'nothing:is:x', 'status:has:x', 'status:sort:x']) {
+      expect(filterFromText(text, fields), text).toBeUndefined();
+    }
+    expect(filterFromText('email:empty', fields)).toEqual({ field: 'email', operator: 'empty', values: [] });
+  });
+
+  it('widen the one that is there for the same field', () => {
+    const one = withFilter([], { field: 'status', operator: 'is', values: ['failed'] });
+    expect(withFilter(one, { field: 'status', operator: 'is', values: ['crashed', 'failed'] })).toEqual([
+      { field: 'status', operator: 'is', values: ['failed', 'crashed'] },
+    ]);
+    const least = withFilter([], { field: 'duration', operator: 'gte', values: ['1s'] });
+    expect(withFilter(least, { field: 'duration', operator: 'gte', values: ['2s'] })[0]!.values).toEqual(['2s']);
+  });
+});
+
+describe('filters as boolean expressions', () => {
+  it('take one value by equality and several by membership', () => {
+    expect(compile('status:is:failed')).toEqual({ status: { _eq: 'failed' } });
+    expect(compile('status:is:failed,crashed')).toEqual({ status: { _in: ['failed', 'crashed'] } });
+  });
+
+  it('keep rows without a value when they exclude one', () => {
+    expect(compile('email:not:a@b.c')).toEqual({
+      _or: [{ _not: { source_user_email: { _eq: 'a@b.c' } } }, { source_user_email: { _is_null: true } }],
+    });
+    expect(compile('event:not:order.paid')).toEqual({ _not: { event_executions: { event_name: { _eq: 'order.paid' } } } });
+  });
+
+  it('read durations as people write them', () => {
+    expect(compile('duration:gte:1.5s')).toEqual({ total_duration_ms: { _gte: 1500 } });
+    expect(compile('duration:lte:soon')).toBeUndefined();
+  });
+
+  it('search for text and not for patterns', () => {
+    expect(escapeLike('100%_\\')).toBe('100\\%\\_\\\\');
+    expect(compile('email:has:a_b')).toEqual({ _or: [{ source_user_email: { _ilike: '%a\\_b%' } }] });
+    expect(searchWhere('x', [{ path: ['error_message'] }, { path: ['source_event_payload'], json: true }])).toEqual({
+      _or: [{ error_message: { _ilike: '%x%' } }, { source_event_payload: { _cast: { String: { _ilike: '%x%' } } } }],
+    });
+  });
+
+  it('never send the database an id that is none', () => {
+    expect(compile('job:is:nonsense')).toEqual({ source_job_id: { _in: [] } });
+  });
+
+  it('tell empty from not empty', () => {
+    expect(compile('email:empty')).toEqual({ source_user_email: { _is_null: true } });
+    expect(compile('email:present')).toEqual({ _not: { source_user_email: { _is_null: true } } });
+  });
+
+  it('skip what they do not know', () => {
+    expect(compileFilters([{ field: 'gone', operator: 'is', values: ['x'] }], fields)).toEqual([]);
+  });
+});
+
+describe('the beginning of an id', () => {
+  it('is a range of ids', () => {
+    expect(uuidPrefixRange('01a20361-E14A')).toEqual({
+      _gte: '01a20361-e14a-0000-0000-000000000000',
+      _lte: '01a20361-e14a-ffff-ffff-ffffffffffff',
+    });
+  });
+  it('is nothing else', () => {
+    for (const text of ['abc', 'order', 'a@b.c', '01a20361-e14a-7000-8000-0000000000000']) {
+      expect(uuidPrefixRange(text), text).toBeUndefined();
+    }
+  });
+});

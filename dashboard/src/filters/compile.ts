@@ -1,0 +1,79 @@
+import { parseDuration } from '~/format/duration';
+import type { Filter, FilterField, Operator } from './fields';
+
+/** A boolean expression of the GraphQL schema. */
+export type Where = { [key: string]: unknown };
+
+export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const isUuid = (text: string) => uuid.test(text.trim());
+
+/** Both ends of the ids that begin like this, or undefined if none can: at least 4 hex digits. */
+export function uuidPrefixRange(text: string): { _gte: string; _lte: string } | undefined {
+  const digits = text.trim().toLowerCase().replaceAll('-', '');
+  if (!/^[0-9a-f]{4,32}$/.test(digits) || !/^[0-9a-f-]+$/i.test(text.trim())) return undefined;
+  const whole = (fill: string) => digits.padEnd(32, fill).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { _gte: whole('0'), _lte: whole('f') };
+}
+
+/** `path` with `comparison` at its end: { event_executions: { event_name: {…} } }. */
+export const at = (path: readonly string[], comparison: unknown): Where =>
+  path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), comparison) as Where;
+
+function valueOf(field: FilterField, text: string): unknown {
+  switch (field.kind) {
+    case 'number':
+      return Number(text);
+    case 'duration':
+      return parseDuration(text);
+    case 'flag':
+      return text === 'yes';
+    default:
+      return text;
+  }
+}
+
+const isValid = (value: unknown) => value !== undefined && !Number.isNaN(value);
+
+/** What must hold, ignoring the negation that `isExclusion` adds. */
+function comparison(field: FilterField, operator: Operator, values: readonly string[]): Where | undefined {
+  if (operator === 'empty' || operator === 'present') return at(field.path, { _is_null: true });
+  if (operator === 'has' || operator === 'lacks') {
+    return { _or: values.map((text) => at(field.path, { _ilike: `%${escapeLike(text)}%` })) };
+  }
+  const read = values.map((text) => valueOf(field, text)).filter(isValid);
+  // An id that is none would be refused by the database: it can equal nothing.
+  const possible = field.kind === 'uuid' ? read.filter((text) => isUuid(String(text))) : read;
+  if (operator === 'gte' || operator === 'lte') {
+    return possible.length === 0 ? undefined : at(field.path, { [`_${operator}`]: possible[0] });
+  }
+  if (possible.length === 0 && field.kind !== 'uuid') return undefined;
+  return at(field.path, possible.length === 1 ? { _eq: possible[0] } : { _in: possible });
+}
+
+const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks' || operator === 'present';
+
+/** Excluding is the exact opposite of including: a row without a value is not excluded by one. */
+function excluding(field: FilterField, operator: Operator, including: Where): Where {
+  if (operator === 'present' || field.path.length > 1) return { _not: including };
+  return { _or: [{ _not: including }, at(field.path, { _is_null: true })] };
+}
+
+export function compileFilter(filter: Filter, fields: readonly FilterField[]): Where | undefined {
+  const field = fields.find(({ id }) => id === filter.field);
+  const including = field && comparison(field, filter.operator, filter.values);
+  if (!field || !including) return undefined;
+  return isExclusion(filter.operator) ? excluding(field, filter.operator, including) : including;
+}
+
+/** All of them must hold. */
+export function compileFilters(filters: readonly Filter[], fields: readonly FilterField[]): Where[] {
+  return filters.map((filter) => compileFilter(filter, fields)).filter((where) => where !== undefined);
+}
+
+/** Contains the text, in any of these columns. A jsonb column is searched as its text. */
+export function searchWhere(text: string, columns: readonly { path: readonly string[]; json?: boolean }[]): Where {
+  const like = { _ilike: `%${escapeLike(text)}%` };
+  return { _or: columns.map(({ path, json }) => at(path, json ? { _cast: { String: like } } : like)) };
+}

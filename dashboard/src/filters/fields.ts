@@ -1,0 +1,65 @@
+/** What a column holds decides which comparisons make sense. */
+export type FieldKind = 'choice' | 'text' | 'uuid' | 'number' | 'duration' | 'flag';
+
+export interface FilterField {
+  id: string;
+  label: string;
+  kind: FieldKind;
+  /** Where the column is, from the filtered table on: ['event_executions', 'event_name']. */
+  path: readonly string[];
+  /** The values of a choice, where they are known beforehand. */
+  options?: readonly string[];
+}
+
+export type Operator = 'is' | 'not' | 'has' | 'lacks' | 'gte' | 'lte' | 'empty' | 'present';
+
+export interface Filter {
+  field: string;
+  operator: Operator;
+  values: readonly string[];
+}
+
+export const operatorLabels: Record<Operator, string> = {
+  is: 'is',
+  not: 'is not',
+  has: 'contains',
+  lacks: 'does not contain',
+  gte: 'at least',
+  lte: 'at most',
+  empty: 'is empty',
+  present: 'is not empty',
+};
+
+const operatorsOf: Record<FieldKind, readonly Operator[]> = {
+  choice: ['is', 'not'],
+  text: ['is', 'not', 'has', 'lacks', 'empty', 'present'],
+  uuid: ['is', 'not', 'empty', 'present'],
+  number: ['gte', 'lte', 'is', 'not'],
+  duration: ['gte', 'lte'],
+  flag: ['is'],
+};
+
+export const operatorsFor = (kind: FieldKind) => operatorsOf[kind];
+
+export const takesValues = (operator: Operator) => operator !== 'empty' && operator !== 'present';
+
+const operators = Object.keys(operatorLabels) as Operator[];
+
+const escape = (text: string) => text.replaceAll('\\', '\\\\').replaceAll(',', '\\,');
+const splitValues = (text: string) =>
+  (text.match(/(?:\\.|[^,\\])+/g) ?? []).map((part) => part.replace(/\\(.)/g, '$1'));
+
+/** status:is:failed,crashed */
+export const filterToText = ({ field, operator, values }: Filter) =>
+  takesValues(operator) ? `${field}:${operator}:${values.map(escape).join(',')}` : `${field}:${operator}`;
+
+/** Undefined if it is none, or none of these fields. */
+export function filterFromText(text: string, fields: readonly FilterField[]): Filter | undefined {
+  const match = /^([a-z_]+):([a-z]+)(?::(.*))?$/s.exec(text);
+  const operator = operators.find((name) => name === match?.[2]);
+  const field = fields.find(({ id }) => id === match?.[1]);
+  if (!match || !operator || !field || !operatorsFor(field.kind).includes(operator)) return undefined;
+  const values = splitValues(match[3] ?? '');
+  if (takesValues(operator) && values.length === 0) return undefined;
+  return { field: field.id, operator, values };
+}

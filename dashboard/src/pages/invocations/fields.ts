@@ -1,0 +1,103 @@
+import { execute, type TypedDocument } from '~/api/client';
+import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { FilterField } from '~/filters/fields';
+import { invocationStatuses } from '~/ui/status';
+import {
+  EventNamesDocument,
+  FunctionNamesDocument,
+  JobNamesDocument,
+  TableNamesDocument,
+  UserNamesDocument,
+} from './invocations.generated';
+
+export const invocationFields: readonly FilterField[] = [
+  { id: 'status', label: 'Status', kind: 'choice', path: ['status'], options: invocationStatuses },
+  { id: 'function', label: 'Function', kind: 'text', path: ['source_function'] },
+  { id: 'table', label: 'Table', kind: 'text', path: ['source_table'] },
+  {
+    id: 'operation', label: 'Operation', kind: 'choice', path: ['source_operation'],
+    options: ['INSERT', 'UPDATE', 'DELETE', 'MANUAL'],
+  },
+  { id: 'event', label: 'Event', kind: 'text', path: ['event_executions', 'event_name'] },
+  { id: 'job', label: 'Job', kind: 'text', path: ['job_executions', 'job_name'] },
+  { id: 'user', label: 'User', kind: 'text', path: ['source_user_email'] },
+  { id: 'role', label: 'Role', kind: 'text', path: ['source_user_role'] },
+  { id: 'correlation', label: 'Correlation id', kind: 'text', path: ['correlation_id'] },
+  { id: 'duration', label: 'Duration', kind: 'duration', path: ['total_duration_ms'] },
+  { id: 'failed_jobs', label: 'Failed jobs', kind: 'number', path: ['total_jobs_failed'] },
+  { id: 'detected', label: 'Events detected', kind: 'number', path: ['events_detected_count'] },
+  { id: 'error', label: 'Error', kind: 'text', path: ['error_message'] },
+  { id: 'source_job', label: 'Started by job', kind: 'uuid', path: ['source_job_id'] },
+];
+
+interface Group {
+  group_key: object;
+  aggregate: { count: number };
+}
+
+/** The values of the only key, most frequent first. */
+function valuesOf(groups: readonly Group[]): string[] {
+  return [...groups]
+    .sort((a, b) => b.aggregate.count - a.aggregate.count)
+    .map(({ group_key }) => Object.values(group_key)[0] as string | null)
+    .filter((value): value is string => Boolean(value))
+    .slice(0, 100);
+}
+
+type AnyResult = { [root: string]: { group_by: readonly Group[] } };
+
+const documents: Record<string, TypedDocument<AnyResult, { range: Where }>> = {
+  function: FunctionNamesDocument,
+  table: TableNamesDocument,
+  user: UserNamesDocument,
+  event: EventNamesDocument,
+  job: JobNamesDocument,
+} as Record<string, TypedDocument<AnyResult, { range: Where }>>;
+
+/** What a column held in the range. */
+export async function suggest(field: FilterField, createdAt: Where): Promise<string[]> {
+  const document = documents[field.id];
+  if (!document) return [];
+  const result = await execute(document, { range: { created_at: createdAt } });
+  return valuesOf(Object.values(result)[0]!.group_by);
+}
+
+/** Where a text is looked for. */
+export const searchScopes = [
+  { value: 'all', label: 'Everywhere' },
+  { value: 'errors', label: 'Errors' },
+  { value: 'payload', label: 'Payload' },
+  { value: 'logs', label: 'Logs' },
+] as const;
+
+export type SearchScope = (typeof searchScopes)[number]['value'];
+
+const scopeColumns: Record<Exclude<SearchScope, 'all'>, { path: string[]; json?: boolean }[]> = {
+  errors: [
+    { path: ['error_message'] },
+    { path: ['error_stack'] },
+    { path: ['job_executions', 'error_message'] },
+    { path: ['job_executions', 'error_stack'] },
+    { path: ['event_executions', 'detection_error'] },
+    { path: ['event_executions', 'handler_error'] },
+  ],
+  payload: [
+    { path: ['source_event_payload'], json: true },
+    { path: ['context_data'], json: true },
+    { path: ['job_executions', 'job_options'], json: true },
+    { path: ['job_executions', 'result'], json: true },
+  ],
+  logs: [{ path: ['job_executions', 'logs', 'message'] }],
+};
+
+const nameColumns = ['source_function', 'source_table', 'source_user_email', 'correlation_id'].map((column) => ({ path: [column] }));
+
+/** Rows that hold the text, or whose id begins with it. */
+export function textWhere(text: string, scope: SearchScope): Where[] {
+  const typed = text.trim();
+  if (typed === '') return [];
+  if (scope !== 'all') return [searchWhere(typed, scopeColumns[scope])];
+  const everything = searchWhere(typed, [...nameColumns, ...Object.values(scopeColumns).flat()]);
+  const ids = uuidPrefixRange(typed);
+  return [ids ? { _or: [{ id: ids }, ...(everything._or as Where[])] } : everything];
+}

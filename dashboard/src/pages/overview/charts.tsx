@@ -1,0 +1,193 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { executeBatch } from '~/api/client';
+import { shapeOf, useHeld } from '~/api/held';
+import { useGraphql } from '~/api/query';
+import { Legend, TimeChart, type Series } from '~/charts/time-chart';
+import { formatDuration } from '~/format/duration';
+import { plural } from '~/format/text';
+import { useRange } from '~/url/range-context';
+import { isOpenEnded } from '~/url/time-range';
+import { Panel } from '~/ui/panel';
+import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
+import { bucketsOf, countByStatus, histogram, hourlyDurations, percentile, type Bucket, type Counts } from './figures';
+import {
+  OverviewBucketDocument,
+  OverviewFineBucketDocument,
+  OverviewHourlyDocument,
+  OverviewTotalsDocument,
+} from './overview.generated';
+import styles from './overview.module.css';
+
+// Up to here every single duration of every bucket is fetched, so that percentiles are exact.
+const fewEnough = 20_000;
+
+interface BucketFigures {
+  counts: Counts;
+  percentiles?: (number | null)[];
+}
+
+const fractions = [0.5, 0.95, 0.99];
+
+async function fetchBuckets(buckets: readonly Bucket[], openEnded: boolean, fine: boolean, signal: AbortSignal) {
+  const variables = buckets.map(({ from, to }, index) => {
+    const last = openEnded && index === buckets.length - 1;
+    const _gte = new Date(from).toISOString();
+    return { range: { created_at: last ? { _gte } : { _gte, _lt: new Date(to).toISOString() } } };
+  });
+  if (!fine) {
+    const answers = await executeBatch(OverviewBucketDocument, variables, signal);
+    return answers.map((answer): BucketFigures => ({ counts: countByStatus(answer.invocations_aggregate.group_by) }));
+  }
+  const answers = await executeBatch(OverviewFineBucketDocument, variables, signal);
+  return answers.map((answer): BucketFigures => {
+    const groups = answer.invocations_aggregate.group_by;
+    const spread = histogram(groups);
+    return { counts: countByStatus(groups), percentiles: fractions.map((fraction) => percentile(spread, fraction)) };
+  });
+}
+
+export function Charts() {
+  const { range, resolved, where, setRange } = useRange();
+  const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
+  const totals = useGraphql(OverviewTotalsDocument, { range: { created_at: where } });
+  const total = totals.data?.invocations_aggregate.aggregate?.count;
+  const fine = (total ?? 0) <= fewEnough;
+  const query = useQuery({
+    queryKey: ['overview-buckets', buckets, fine],
+    queryFn: async ({ signal }) => ({ buckets, figures: await fetchBuckets(buckets, isOpenEnded(range), fine, signal) }),
+    placeholderData: keepPreviousData,
+    enabled: total !== undefined,
+  });
+  const zoom = (from: number, to: number) =>
+    setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  const data = useHeld(query.data, query.isPlaceholderData, shapeOf(range));
+  const error = query.error ?? (totals.data ? null : totals.error);
+  const held = { ...query, data, error };
+
+  return (
+    <div className={styles.pair}>
+      <Panel title="Invocations" aside={<Legend series={outcomes} />}>
+        <QueryView query={held} what="Invocations over time" loading={<Skeleton height={190} />}>
+          {(data) => <OutcomeChart {...data} onSelect={zoom} />}
+        </QueryView>
+      </Panel>
+      <Panel title="Duration" aside={<Legend series={fine ? exactLines : hourlyLines} />}>
+        {fine ? (
+          <QueryView query={held} what="Durations over time" loading={<Skeleton height={190} />}>
+            {(data) => <ExactDurations {...data} onSelect={zoom} />}
+          </QueryView>
+        ) : (
+          <HourlyDurations onSelect={zoom} />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+interface ChartProps {
+  buckets: readonly Bucket[];
+  figures: readonly BucketFigures[];
+  onSelect: (from: number, to: number) => void;
+}
+
+const outcomes = [
+  { label: 'Failed', color: 'var(--failure-chart)', statuses: ['failed'] },
+  { label: 'Timeout', color: 'var(--warning-chart)', statuses: ['timeout'] },
+  { label: 'Crashed', color: 'var(--crashed-chart)', statuses: ['crashed'] },
+  { label: 'Running', color: 'var(--running-chart)', statuses: ['running'] },
+  { label: 'Completed', color: 'var(--success-chart)', statuses: ['completed'] },
+];
+
+function OutcomeChart({ buckets, figures, onSelect }: ChartProps) {
+  const times = useMemo(() => buckets.map(({ from }) => from), [buckets]);
+  const series = useMemo<Series[]>(
+    () =>
+      outcomes.map(({ label, color, statuses }) => ({
+        label,
+        color,
+        values: figures.map(({ counts }) => statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0)),
+      })),
+    [figures],
+  );
+  if (figures.every(({ counts }) => Object.keys(counts).length === 0)) return <NothingRan />;
+  return (
+    <TimeChart label="Invocations over time, by outcome" kind="bars" height={190} sync="overview" {...{ times, series, onSelect }} />
+  );
+}
+
+function NothingRan() {
+  return (
+    <EmptyState title="Nothing ran in this time">
+      Choose a longer time range above. To record something, call the plugin in a function, or try{' '}
+      <code>edo demo --store telemetry.db --invocations 2000</code>.
+    </EmptyState>
+  );
+}
+
+const exactLines = [
+  { label: 'p50', color: 'var(--series-2)' },
+  { label: 'p95', color: 'var(--series-1)' },
+  { label: 'p99', color: 'var(--series-3)' },
+];
+
+function ExactDurations({ buckets, figures, onSelect }: ChartProps) {
+  const times = useMemo(() => buckets.map(({ from }) => from), [buckets]);
+  const series = useMemo<Series[]>(
+    () => exactLines.map((line, index) => ({ ...line, values: figures.map(({ percentiles }) => percentiles?.[index] ?? null) })),
+    [figures],
+  );
+  if (figures.every(({ percentiles }) => percentiles?.[0] == null)) return <EmptyState title="Nothing ended in this time" />;
+  return (
+    <TimeChart
+      label="Duration over time"
+      kind="lines"
+      height={190}
+      sync="overview"
+      format={formatDuration}
+      {...{ times, series, onSelect }}
+    />
+  );
+}
+
+const hourlyLines = [
+  { label: 'Average', color: 'var(--series-2)' },
+  { label: 'p95', color: 'var(--series-1)' },
+];
+
+/** So many ran that the hourly figures have to do. */
+function HourlyDurations({ onSelect }: Pick<ChartProps, 'onSelect'>) {
+  const { resolved } = useRange();
+  const query = useGraphql(OverviewHourlyDocument, {
+    from: new Date(resolved.from).toISOString(),
+    to: new Date(resolved.to).toISOString(),
+  });
+  const hours = useMemo(() => hourlyDurations(query.data?.dashboard_stats ?? []), [query.data]);
+  const times = useMemo(() => hours.map(({ at }) => at), [hours]);
+  const series = useMemo<Series[]>(
+    () => [
+      { ...hourlyLines[0]!, values: hours.map(({ average }) => average) },
+      { ...hourlyLines[1]!, values: hours.map(({ p95 }) => p95) },
+    ],
+    [hours],
+  );
+  return (
+    <QueryView query={query} what="Durations over time" loading={<Skeleton height={190} />}>
+      {() => (
+        <>
+          <TimeChart
+            label="Duration over time"
+            kind="lines"
+            height={164}
+            sync="overview"
+            format={formatDuration}
+            {...{ times, series, onSelect }}
+          />
+          <Note>
+            From {hours.length} {plural(hours.length, 'hour')} of hourly figures, weighted by how often each function ran.
+          </Note>
+        </>
+      )}
+    </QueryView>
+  );
+}

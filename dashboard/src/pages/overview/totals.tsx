@@ -1,0 +1,79 @@
+import { Link } from 'react-router';
+import { useGraphql } from '~/api/query';
+import { formatDuration } from '~/format/duration';
+import { formatCount, formatRate, formatShort } from '~/format/number';
+import { filterToText } from '~/filters/fields';
+import { useRange } from '~/url/range-context';
+import { useLink } from '~/url/state';
+import { previousRange } from '~/url/time-range';
+import { Stat, Stats } from '~/ui/panel';
+import { ErrorPanel, Skeleton, StaleNote } from '~/ui/state';
+import { failedStatuses } from '~/ui/status';
+import { change, countByStatus, ended, failures, histogram, percentile } from './figures';
+import { OverviewDurationsDocument, OverviewRunningDocument, OverviewTotalsDocument } from './overview.generated';
+
+export const failedFilter = filterToText({ field: 'status', operator: 'is', values: failedStatuses });
+
+export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: string } } }) {
+  const { resolved, now } = useRange();
+  const link = useLink();
+  const before = previousRange(resolved);
+  const totals = useGraphql(OverviewTotalsDocument, { range });
+  const previous = useGraphql(OverviewTotalsDocument, {
+    range: { created_at: { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() } },
+  });
+  const durations = useGraphql(OverviewDurationsDocument, { range });
+  const running = useRunning(now);
+
+  const error = totals.error ?? durations.error;
+  if (error && !totals.data) return <ErrorPanel error={error} what="Totals" onRetry={() => void totals.refetch()} />;
+
+  const counts = totals.data && countByStatus(totals.data.invocations_aggregate.group_by);
+  const total = totals.data?.invocations_aggregate.aggregate?.count ?? 0;
+  const totalBefore = previous.data?.invocations_aggregate.aggregate?.count ?? 0;
+  const spread = durations.data && histogram(durations.data.invocations_aggregate.group_by);
+  const loading = <Skeleton height={22} width={64} />;
+
+  return (
+    <div>
+      {error && <StaleNote error={error} />}
+      <Stats>
+        <Stat
+          label="Invocations"
+          value={counts ? <span title={formatCount(total)}>{formatShort(total)}</span> : loading}
+          note={previous.data && change(total, totalBefore)}
+        />
+        <Stat
+          label="Success rate"
+          value={counts ? formatRate(counts.completed ?? 0, ended(counts)) : loading}
+          note={counts && `of ${formatShort(ended(counts))} that ended`}
+        />
+        <Stat
+          label="Failed"
+          tone={counts && failures(counts) > 0 ? 'failure' : undefined}
+          value={counts ? formatShort(failures(counts)) : loading}
+          note={<Link to={link('/invocations', { f: [failedFilter] })}>Show them</Link>}
+        />
+        <Stat
+          label="Running now"
+          tone="running"
+          value={running.data ? formatShort(running.data.invocations_aggregate.aggregate?.count) : running.error ? '?' : loading}
+          note="at this moment"
+        />
+        {[0.5, 0.95, 0.99].map((fraction) => (
+          <Stat
+            key={fraction}
+            label={`p${fraction * 100} duration`}
+            value={spread ? formatDuration(percentile(spread, fraction)) : durations.error ? '?' : loading}
+            note={fraction === 0.5 ? 'half are faster' : `${Math.round((1 - fraction) * 100)}% are slower`}
+          />
+        ))}
+      </Stats>
+    </div>
+  );
+}
+
+/** What runs now does not depend on the range, but is asked for with every refresh. */
+export function useRunning(now: number) {
+  return useGraphql(OverviewRunningDocument, {}, { asOf: now, refetchInterval: 10_000 });
+}

@@ -1,0 +1,13 @@
+import type { Page } from './page';
+import { invocationsPage } from './invocations';
+import { overviewPage } from './overview';
+import { searchPage } from './search';
+import { settingsPage } from './settings';
+
+/** Every page, in the order of the navigation. A folder and a line here are all that a page needs. */
+export const pages: readonly Page[] = [
+  overviewPage,
+  invocationsPage,
+  searchPage,
+  settingsPage,
+];

@@ -1,0 +1,105 @@
+import type { Json } from '~/api/json';
+import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+
+/** What a person may have typed or pasted. */
+export type Question =
+  | { kind: 'nothing' }
+  | { kind: 'id'; id: string }
+  | { kind: 'email'; email: string }
+  | { kind: 'row'; table: string; id: string }
+  | { kind: 'text'; text: string };
+
+export function interpret(typed: string): Question {
+  const text = typed.trim();
+  if (text === '') return { kind: 'nothing' };
+  if (isUuid(text)) return { kind: 'id', id: text.toLowerCase() };
+  if (/^[^\s@:]+@[^\s@:]+$/.test(text)) return { kind: 'email', email: text };
+  const row = /^([a-z_][\w.]*):(\S+)$/i.exec(text);
+  if (row) return { kind: 'row', table: row[1]!, id: row[2]! };
+  return { kind: 'text', text };
+}
+
+/** One thing that is looked up, in one table. */
+export interface Lookup {
+  title: string;
+  table: 'invocations' | 'jobs' | 'events' | 'logs';
+  where: Where;
+  /** Looked for in the time range only, since no index finds text. */
+  ranged: boolean;
+}
+
+const lookup = (title: string, table: Lookup['table'], where: Where, ranged = false): Lookup => ({ title, table, where, ranged });
+
+/** The same row as the trigger saw it, before or after: ids are numbers or text. */
+function rowWhere(table: string, id: string): Where {
+  const name = table.split('.').at(-1)!;
+  const ids: Json[] = /^-?\d{1,15}$/.test(id) ? [Number(id), id] : [id];
+  const payloads = ids.flatMap((value) => ['new', 'old'].map((age) => ({ event: { data: { [age]: { id: value } } } })));
+  return {
+    _and: [
+      { source_table: { _in: [name, table] } },
+      { _or: payloads.map((payload) => ({ source_event_payload: { _contains: payload } })) },
+    ],
+  };
+}
+
+function byId(id: string): Lookup[] {
+  return [
+    lookup('Invocation with this id', 'invocations', { id: { _eq: id } }),
+    lookup('The chain with this correlation id', 'invocations', { correlation_id: { _eq: id } }),
+    lookup('Started by this Hasura event', 'invocations', { source_event_id: { _eq: id } }),
+    lookup('Started by this job', 'invocations', { source_job_id: { _eq: id } }),
+    lookup('Job with this id', 'jobs', { id: { _eq: id } }),
+    lookup('Event execution with this id', 'events', { id: { _eq: id } }),
+    lookup('Mentioned in payloads', 'invocations', payloadWhere(id), true),
+  ];
+}
+
+const payloadWhere = (text: string) =>
+  searchWhere(text, [
+    { path: ['source_event_payload'], json: true },
+    { path: ['context_data'], json: true },
+  ]);
+
+const contains = (path: string[], text: string) => at(path, { _ilike: `%${escapeLike(text)}%` });
+
+function byText(text: string): Lookup[] {
+  const ids = uuidPrefixRange(text);
+  return [
+    ...(ids ? [lookup('Ids that begin like this', 'invocations', { id: ids })] : []),
+    lookup('The chain with this correlation id', 'invocations', { correlation_id: { _eq: text } }),
+    lookup('In payloads and context', 'invocations', payloadWhere(text), true),
+    lookup('In errors of invocations', 'invocations', searchWhere(text, [{ path: ['error_message'] }, { path: ['error_stack'] }]), true),
+    lookup(
+      'In names and errors of jobs', 'jobs',
+      { _or: [contains(['job_name'], text), contains(['error_message'], text), contains(['error_stack'], text)] },
+      true,
+    ),
+    lookup('In names of events', 'events', contains(['event_name'], text), true),
+    lookup('In logs', 'logs', contains(['message'], text), true),
+  ];
+}
+
+/** Everything that a question asks for, best first. */
+export function lookupsFor(question: Question): Lookup[] {
+  switch (question.kind) {
+    case 'nothing':
+      return [];
+    case 'id':
+      return byId(question.id);
+    case 'email':
+      return [
+        lookup('Caused by this person', 'invocations', { source_user_email: { _ilike: escapeLike(question.email) } }, true),
+        lookup('In payloads and context', 'invocations', payloadWhere(question.email), true),
+        lookup('In logs', 'logs', contains(['message'], question.email), true),
+      ];
+    case 'row':
+      return [
+        lookup(`Changes of ${question.table} ${question.id}`, 'invocations', rowWhere(question.table, question.id), true),
+        lookup('The chain with this correlation id', 'invocations', { correlation_id: { _eq: `${question.table}:${question.id}` } }),
+        lookup('In logs', 'logs', contains(['message'], `${question.table}:${question.id}`), true),
+      ];
+    case 'text':
+      return byText(question.text);
+  }
+}
