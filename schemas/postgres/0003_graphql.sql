@@ -9,3 +9,6 @@ CREATE VIEW replication_dead_letter_entries AS
 SELECT store_id, table_name, row_id, row_version, error, octet_length(payload) AS bytes, via, attempts,
        first_failed_at, last_failed_at
 FROM replication_dead_letters;
+
+-- What is running, of which there is little however much there is in all.
+CREATE INDEX invocations_running ON invocations (created_at) WHERE status = 'running';
