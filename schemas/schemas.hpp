@@ -1,4 +1,5 @@
-// The SQL migrations of the local store and of the centre, embedded at build time.
+// The SQL migrations of the local store and of the centre, and the metadata for Hasura, embedded at
+// build time.
 #pragma once
 
 #include <span>
@@ -17,5 +18,12 @@ struct Migration {
 // The group roles of the centre and their rights; to be run after the migrations, any number of
 // times.
 [[nodiscard]] std::string_view postgres_roles() noexcept;
+
+struct File {
+  std::string_view path;
+  std::string_view text;
+};
+// What is below hasura/metadata.
+[[nodiscard]] std::span<const File> hasura() noexcept;
 
 }  // namespace edo::schemas

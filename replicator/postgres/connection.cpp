@@ -210,7 +210,7 @@ Failure Connection::refused(std::string_view operation, const pg_result* result)
   const std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
   return {kind, std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
           std::move(sqlstate), field(result, PG_DIAG_CONTEXT),
-          field(result, PG_DIAG_MESSAGE_DETAIL)};
+          field(result, PG_DIAG_MESSAGE_DETAIL), words};
 }
 
 void Connection::flush(std::string_view operation) {
@@ -251,24 +251,51 @@ Result Connection::finish(std::string_view operation) {
   return last;
 }
 
+// The values of a statement as libpq takes them; refers to the Parameters.
+struct Parameters::Arrays {
+  explicit Arrays(const Parameters& parameters) {
+    for (const auto& value : parameters.values_) {
+      types.push_back(value.type);
+      values.push_back(value.is_null ? nullptr : value.bytes.c_str());
+      lengths.push_back(static_cast<int>(value.bytes.size()));
+      formats.push_back(value.is_binary ? 1 : 0);
+    }
+  }
+  [[nodiscard]] int count() const noexcept { return static_cast<int>(values.size()); }
+
+  std::vector<Oid> types;
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+};
+
 Result Connection::run(std::string_view operation, const std::string& sql,
                        const Parameters& parameters, bool binary_result) {
-  if (!is_open()) throw lost(operation);
-  const std::size_t count = parameters.values_.size();
-  std::vector<Oid> types(count);
-  std::vector<const char*> values(count);
-  std::vector<int> lengths(count);
-  std::vector<int> formats(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto& value = parameters.values_[i];
-    types[i] = value.type;
-    values[i] = value.is_null ? nullptr : value.bytes.c_str();
-    lengths[i] = static_cast<int>(value.bytes.size());
-    formats[i] = value.is_binary ? 1 : 0;
-  }
-  if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(count), types.data(),
-                        values.data(), lengths.data(), formats.data(),
+  const Parameters::Arrays arrays(parameters);
+  if (!is_open() ||
+      PQsendQueryParams(connection_.get(), sql.c_str(), arrays.count(), arrays.types.data(),
+                        arrays.values.data(), arrays.lengths.data(), arrays.formats.data(),
                         binary_result ? 1 : 0) == 0) {
+    throw lost(operation);
+  }
+  return finish(operation);
+}
+
+void Connection::prepare(std::string_view operation, const std::string& name,
+                         const std::string& sql) {
+  if (!is_open() ||
+      PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) == 0) {
+    throw lost(operation);
+  }
+  (void)finish(operation);
+}
+
+Result Connection::run_prepared(std::string_view operation, const std::string& name,
+                                const Parameters& parameters) {
+  const Parameters::Arrays arrays(parameters);
+  if (!is_open() ||
+      PQsendQueryPrepared(connection_.get(), name.c_str(), arrays.count(), arrays.values.data(),
+                          arrays.lengths.data(), arrays.formats.data(), 0) == 0) {
     throw lost(operation);
   }
   return finish(operation);

@@ -61,6 +61,7 @@ class Parameters {
 
  private:
   friend class Connection;
+  struct Arrays;
   struct Value {
     std::uint32_t type = 0;  // 0: the server infers it
     bool is_binary = false;
@@ -110,6 +111,10 @@ class Connection {
   // Runs one statement. `operation` says what it is for, in messages: "read the ledger of".
   Result run(std::string_view operation, const std::string& sql, const Parameters& parameters = {},
              bool binary_result = false);
+  // Gives the session a statement to be run by its name.
+  void prepare(std::string_view operation, const std::string& name, const std::string& sql);
+  Result run_prepared(std::string_view operation, const std::string& name,
+                      const Parameters& parameters);
   // Runs several statements that take no parameters, as one string.
   void script(std::string_view operation, const std::string& sql);
 

@@ -39,7 +39,8 @@ GRANT EXECUTE ON FUNCTION upkeep(interval, interval) TO edo_applier;
 -- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
 -- the tables' own rules, so its bytes are not for readers.
 GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
-    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_batches TO edo_reader;
+    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_batches,
+    replication_inbox_entries, replication_dead_letter_entries TO edo_reader;
 GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error)
     ON replication_inbox TO edo_reader;
 GRANT SELECT (store_id, table_name, row_id, row_version, error, via, attempts, first_failed_at,

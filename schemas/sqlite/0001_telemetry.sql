@@ -2,6 +2,9 @@
 -- triggers at the end note it in the outbox in the same transaction, so what is recorded and what
 -- is still to be shipped can never disagree. Values read as a person expects: UUIDs are lower-case
 -- text, timestamps are YYYY-MM-DDTHH:MM:SS.ffffffZ in UTC, JSON is text.
+--
+-- A set of words is checked with OR and not with IN: for a list of more than two SQLite builds a
+-- temporary B-tree each time a row is written, which costs more than the row.
 
 CREATE TABLE store (
     only_row       INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -61,7 +64,8 @@ CREATE TABLE invocations (
     auto_load_modules      INTEGER CHECK (auto_load_modules IN (0, 1)),
     event_modules_directory TEXT,
     status                 TEXT NOT NULL DEFAULT 'running'
-                           CHECK (status IN ('running', 'completed', 'failed', 'timeout', 'crashed')),
+                           CHECK (status = 'running' OR status = 'completed' OR status = 'failed' OR
+                                  status = 'timeout' OR status = 'crashed'),
     error_message          TEXT,
     error_stack            TEXT,
     context_data           TEXT,
@@ -89,8 +93,9 @@ CREATE TABLE event_executions (
     jobs_succeeded        INTEGER NOT NULL DEFAULT 0,
     jobs_failed           INTEGER NOT NULL DEFAULT 0,
     status                TEXT NOT NULL DEFAULT 'detecting'
-                          CHECK (status IN ('detecting', 'not_detected', 'handling', 'completed', 'failed',
-                                            'detection_failed', 'handler_failed', 'crashed')),
+                          CHECK (status = 'detecting' OR status = 'not_detected' OR status = 'handling' OR
+                                 status = 'completed' OR status = 'failed' OR status = 'detection_failed' OR
+                                 status = 'handler_failed' OR status = 'crashed'),
     writer_id             INTEGER
 ) STRICT, WITHOUT ROWID;
 
@@ -107,7 +112,8 @@ CREATE TABLE job_executions (
     job_options        TEXT,
     duration_ms        INTEGER,
     status             TEXT NOT NULL DEFAULT 'running'
-                       CHECK (status IN ('running', 'completed', 'failed', 'crashed')),
+                       CHECK (status = 'running' OR status = 'completed' OR status = 'failed' OR
+                              status = 'crashed'),
     result             TEXT,
     error_message      TEXT,
     error_stack        TEXT,
@@ -120,7 +126,7 @@ CREATE TABLE job_logs (
     invocation_id    TEXT NOT NULL,
     created_at       TEXT NOT NULL,
     sequence         INTEGER NOT NULL,      -- order within the job, from 1
-    level            TEXT NOT NULL CHECK (level IN ('debug', 'info', 'warn', 'error')),
+    level            TEXT NOT NULL CHECK (level = 'debug' OR level = 'info' OR level = 'warn' OR level = 'error'),
     message          TEXT NOT NULL,
     data             TEXT,
     source           TEXT,
@@ -130,7 +136,8 @@ CREATE TABLE job_logs (
 CREATE INDEX invocations_by_time        ON invocations (created_at);
 CREATE INDEX invocations_by_correlation ON invocations (correlation_id) WHERE correlation_id IS NOT NULL;
 CREATE INDEX invocations_by_source_job  ON invocations (source_job_id) WHERE source_job_id IS NOT NULL;
-CREATE INDEX invocations_failed         ON invocations (created_at) WHERE status IN ('failed', 'timeout', 'crashed');
+CREATE INDEX invocations_failed         ON invocations (created_at)
+    WHERE status = 'failed' OR status = 'timeout' OR status = 'crashed';
 CREATE INDEX invocations_running        ON invocations (writer_id) WHERE status = 'running';
 CREATE INDEX event_executions_by_invocation ON event_executions (invocation_id);
 CREATE INDEX event_executions_running   ON event_executions (writer_id) WHERE status IN ('detecting', 'handling');
@@ -146,8 +153,9 @@ CREATE INDEX job_logs_by_job            ON job_logs (job_execution_id);
 -- transaction).
 CREATE TABLE outbox (
     seq    INTEGER PRIMARY KEY,
-    entity TEXT NOT NULL CHECK (entity IN ('watermark', 'invocations', 'event_executions',
-                                           'job_executions', 'job_logs')),
+    entity TEXT NOT NULL CHECK (entity = 'watermark' OR entity = 'invocations' OR
+                                entity = 'event_executions' OR entity = 'job_executions' OR
+                                entity = 'job_logs'),
     row    TEXT NOT NULL
 ) STRICT;
 INSERT INTO outbox (seq, entity, row) VALUES (0, 'watermark', '');

@@ -51,7 +51,8 @@ constexpr std::string_view kJobStatuses[] = {"running", "completed", "failed", "
 constexpr std::string_view kLogLevels[] = {"debug", "info", "warn", "error"};
 
 // Must be the condition of the index invocations_failed, word for word.
-constexpr std::string_view kInvocationFailed = "i.status IN ('failed', 'timeout', 'crashed')";
+constexpr std::string_view kInvocationFailed =
+    "(i.status = 'failed' OR i.status = 'timeout' OR i.status = 'crashed')";
 
 constexpr std::array<Listing, tables::kTableCount> kListings = {{
     {

@@ -27,7 +27,8 @@ constexpr std::array<Text, kStatementCount> kTexts = {{
               EXISTS (SELECT 1 FROM job_executions WHERE invocation_id = ?1
                       AND status IN ('failed', 'crashed'))
               OR EXISTS (SELECT 1 FROM event_executions WHERE invocation_id = ?1
-                         AND status IN ('detection_failed', 'handler_failed', 'crashed')))
+                         AND (status = 'detection_failed' OR status = 'handler_failed'
+                              OR status = 'crashed')))
             THEN 'failed' ELSE ?4 END,
           error_message = ?5, error_stack = ?6
         WHERE id = ?1)",

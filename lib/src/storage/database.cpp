@@ -8,6 +8,8 @@
 #include <cstring>
 #include <thread>
 
+#include "storage/wal_vfs.hpp"
+
 namespace edo::storage {
 namespace {
 
@@ -112,7 +114,8 @@ bool has_wal(const std::string& path) {
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,
                         BusyWait& busy) {
   try {
-    SQLite::Database database(name, flags);
+    const bool writes = (flags & SQLite::OPEN_READWRITE) != 0;
+    SQLite::Database database(name, flags, 0, writes ? wal_vfs() : "");
     busy.attend(database.getHandle());
     return database;
   } catch (const SQLite::Exception& failure) {

@@ -56,7 +56,7 @@ TEST_CASE("migrate makes the schema once, whoever asks") {
   CHECK(made <= 2);
   CHECK(query_value(url,
                     "SELECT string_agg(version || name, ',') FROM "
-                    "event_detector_observability.schema_migrations") == "1telemetry,2fleet");
+                    "event_detector_observability.schema_migrations") == "1telemetry,2fleet,3graphql");
   CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
 }
 

@@ -1,0 +1,16 @@
+// Writes a commit to the write-ahead log with one system call.
+//
+// SQLite appends a transaction to its log frame by frame, each as a header of 24 bytes and a page,
+// with a system call for either: six for a log line of ours, and they are most of what recording
+// costs. Behind this VFS (https://sqlite.org/vfs.html) the frames of a transaction are gathered and
+// written when its last one comes, which is before SQLite tells any other connection of them.
+#pragma once
+
+namespace edo::storage {
+
+// The name to open a database with that is to be written. Everything but the writing of the log is
+// left to the VFS that is the default when a file is opened. Empty, which means that default, if it
+// cannot be had. Any thread may call this.
+[[nodiscard]] const char* wal_vfs();
+
+}  // namespace edo::storage

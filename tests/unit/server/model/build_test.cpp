@@ -1,0 +1,199 @@
+// The model, from metadata and catalogs.
+#include "tools/server/model/build.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "edo/error.hpp"
+#include "replicator/postgres/migrations.hpp"
+#include "storage/store.hpp"
+#include "support/files.hpp"
+#include "support/postgres.hpp"
+
+using namespace edo;
+using namespace edo::graphql;
+using Catch::Matchers::Contains;
+using nlohmann::json;
+
+namespace {
+
+CatalogTable table(const char* name, std::vector<std::pair<const char*, const char*>> columns,
+                   std::vector<ForeignKey> keys = {}) {
+  CatalogTable result;
+  result.name = {"public", name};
+  for (const auto& [column, type] : columns) {
+    result.columns.push_back({column, postgres_type(type), false, ""});
+  }
+  result.primary_key = {columns.front().first};
+  result.foreign_keys = std::move(keys);
+  return result;
+}
+
+Catalog library() {
+  Catalog catalog;
+  catalog.tables = {
+      table("author", {{"id", "int4"}, {"name", "text"}}),
+      table("book", {{"id", "uuid"}, {"author_id", "int4"}, {"genre", "text"}},
+            {{{"public", "author"}, {{"author_id", "id"}}},
+             {{"public", "genre"}, {{"genre", "value"}}}}),
+      table("genre", {{"value", "text"}, {"comment", "text"}}),
+  };
+  catalog.tables[1].columns[1].nullable = true;
+  catalog.tables[2].enum_values = {{"crime", "who did it"}, {"poetry", ""}};
+  catalog.functions = {{{"public", "age"}, {"public", "author"}, postgres_type("int4"), true},
+                       {{"public", "works"}, {"public", "author"}, postgres_type("int4"), false}};
+  return catalog;
+}
+
+Metadata tables(const char* text) {
+  return metadata_of(json::array({{{"name", "default"}, {"tables", json::parse(text)}}}));
+}
+
+}  // namespace
+
+TEST_CASE("relationships over foreign keys, in both directions") {
+  const auto model = build_model(tables(R"([
+    {"table": "author", "array_relationships": [
+      {"name": "books", "using": {"foreign_key_constraint_on": {"table": "book", "column": "author_id"}}}]},
+    {"table": "book", "object_relationships": [
+      {"name": "author", "using": {"foreign_key_constraint_on": "author_id"}},
+      {"name": "kind", "using": {"foreign_key_constraint_on": ["genre"]}}]},
+    {"table": "genre", "is_enum": true}])"),
+                                 library());
+  const Table* author = model->find_table("author");
+  const Table* book = model->find_table("book");
+  REQUIRE(author != nullptr);
+  REQUIRE(book != nullptr);
+  const auto* books = author->find_relationship("books");
+  REQUIRE(books != nullptr);
+  CHECK(books->is_array);
+  CHECK(books->remote == book);
+  CHECK(books->columns.front().first == author->find_column("id"));
+  CHECK(books->columns.front().second == book->find_column("author_id"));
+  const auto* back = book->find_relationship("author");
+  CHECK(back->remote == author);
+  CHECK(back->nullable);
+  CHECK_FALSE(book->find_relationship("kind")->nullable);
+  CHECK(book->find_column("genre")->graphql_type == "genre_enum");
+  CHECK(book->find_column("genre")->type == ScalarType::text);
+  CHECK(model->find_table("genre")->enum_values.size() == 2);
+  CHECK(book->primary_key == std::vector{book->find_column("id")});
+  CHECK(model->find_table("nothing") == nullptr);
+}
+
+TEST_CASE("names and permissions") {
+  const auto model = build_model(tables(R"([
+    {"table": "author",
+     "configuration": {"custom_name": "writers", "column_config": {"name": {"custom_name": "title"}},
+                       "custom_root_fields": {"select_by_pk": "writer"}},
+     "computed_fields": [{"name": "age", "definition": {"function": "age"}},
+                         {"name": "works", "definition": {"function": "works"}}],
+     "select_permissions": [
+       {"role": "user", "permission": {"columns": ["name"], "computed_fields": ["age", "works"],
+                                       "filter": {"id": {"_eq": 1}}, "limit": 3}}]}])"),
+                                 library());
+  const Table* writers = model->find_table("writers");
+  REQUIRE(writers != nullptr);
+  CHECK(writers->sql_name == "author");
+  CHECK(writers->schema == "public");
+  CHECK(writers->select_name == "writers");
+  CHECK(writers->select_by_pk_name == "writer");
+  CHECK(writers->select_aggregate_name == "writers_aggregate");
+  CHECK(writers->find_column("name") == nullptr);
+  CHECK(writers->find_column("title")->sql_name == "name");
+  CHECK(writers->find_computed_field("age")->graphql_type == "Int");
+  CHECK(writers->find_computed_field("works") == nullptr);
+
+  const auto* user = writers->permission_of("user");
+  REQUIRE(user != nullptr);
+  CHECK(user->columns == std::set<std::string>{"title"});
+  CHECK(user->computed_fields == std::set<std::string>{"age"});
+  CHECK(user->limit == 3);
+  CHECK_FALSE(user->allow_aggregations);
+  CHECK(writers->permission_of("guest") == nullptr);
+  const auto* admin = writers->permission_of("admin");
+  CHECK(admin->columns == std::set<std::string>{"id", "title"});
+  CHECK(admin->allow_aggregations);
+}
+
+TEST_CASE("a table outside of the default schema bears the schema's name") {
+  auto catalog = library();
+  catalog.tables[0].name.schema = "shop";
+  const auto model =
+      build_model(tables(R"([{"table": {"schema": "shop", "name": "author"}}])"), catalog);
+  CHECK(model->find_table("shop_author") != nullptr);
+}
+
+TEST_CASE("metadata that does not fit the database is refused with the table's name") {
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"([{"table": "books"}])", "table public.books: the database has no such table or view"},
+      {R"([{"table": "book"}, {"table": "book"}])", "public.book: it is there twice"},
+      {R"([{"table": "book", "configuration": {"custom_column_names": {"x": "y"}}}])",
+       "public.book: there is no column x"},
+      {R"([{"table": "book", "configuration": {"custom_column_names": {"genre": "id"}}}])",
+       "public.book: two of its fields are called id"},
+      {R"([{"table": "book", "configuration": {"custom_name": "a-b"}}])",
+       "'a-b' is no name in GraphQL"},
+      {R"([{"table": "book", "configuration": {"custom_name": "author"}}, {"table": "author"}])",
+       "its root field author is also that of public.book"},
+      {R"([{"table": "book", "object_relationships": [
+           {"name": "a", "using": {"foreign_key_constraint_on": "author_id"}}]}])",
+       "relationship a leads to public.author, which is not tracked"},
+      {R"([{"table": "book", "object_relationships": [
+           {"name": "a", "using": {"foreign_key_constraint_on": "id"}}]}])",
+       "relationship a: public.book has no foreign key on id"},
+      {R"([{"table": "book"}, {"table": "author", "array_relationships": [{"name": "a", "using": {
+           "foreign_key_constraint_on": {"table": "book", "column": "genre"}}}]}])",
+       "relationship a: public.book has no foreign key on genre to public.author"},
+      {R"([{"table": "book", "select_permissions": [
+           {"role": "user", "permission": {"columns": ["x"], "filter": {}}}]}])",
+       "public.book: there is no column x"},
+      {R"([{"table": "author", "computed_fields": [
+           {"name": "x", "definition": {"function": "nothing"}}]}])",
+       "computed field x: there is no function public.nothing"},
+      {R"([{"table": "book", "is_enum": true}])", "public.book: an enum needs a primary key"},
+  };
+  for (const auto& [text, message] : wrong) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(build_model(tables(text), library()), Contains(message));
+  }
+}
+
+TEST_CASE("our metadata fits the store and the centre, and both say the same") {
+  const testing::TemporaryDirectory directory;
+  auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});
+  const auto local_metadata = embedded_metadata("");
+  const auto local = build_model(local_metadata, read_catalog(store, local_metadata));
+
+  postgres::Connection connection{
+      postgres::Target(testing::PrivatePostgres::shared().fresh_database())};
+  postgres::migrate(connection, "telemetry");
+  const auto central_metadata = embedded_metadata("telemetry");
+  const auto central = build_model(central_metadata, read_catalog(connection, central_metadata));
+
+  CHECK(local->tables.size() == 6);
+  CHECK(central->tables.size() == 10);
+  for (const auto& table : local->tables) {
+    CAPTURE(table->name);
+    const Table* there = central->find_table(table->name);
+    REQUIRE(there != nullptr);
+    for (const auto& column : table->columns) {
+      CAPTURE(column.name);
+      const Column* same = there->find_column(column.name);
+      REQUIRE(same != nullptr);
+      CHECK(column.graphql_type == same->graphql_type);
+      CHECK(column.nullable == same->nullable);
+    }
+    // What the centre knows besides: whose row it is, and an event's id that is no UUID.
+    for (const auto& column : there->columns) {
+      CAPTURE(column.name);
+      CHECK((table->find_column(column.name) != nullptr || column.name == "store_id" ||
+             column.name == "row_version" || column.name == "source_event_id_text"));
+    }
+    REQUIRE(table->computed_fields.size() == there->computed_fields.size());
+    for (std::size_t i = 0; i < table->computed_fields.size(); ++i) {
+      CHECK(table->computed_fields[i].graphql_type == there->computed_fields[i].graphql_type);
+    }
+    CHECK(table->relationships.size() == there->relationships.size());
+    CHECK(table->primary_key.size() == there->primary_key.size());
+  }
+}

@@ -1,0 +1,161 @@
+// Metadata directories as Hasura's CLI writes them.
+#include "tools/server/model/metadata.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "edo/error.hpp"
+
+using namespace edo;
+using namespace edo::graphql;
+using Catch::Matchers::Contains;
+
+namespace {
+
+Metadata read(std::map<std::string, std::string> files) {
+  return read_metadata([&](const std::string& path) -> std::optional<std::string> {
+    const auto found = files.find(path);
+    if (found == files.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
+// One table, in a file of its own.
+Metadata read_table(const std::string& yaml) {
+  return read({{"databases/databases.yaml",
+                "- name: default\n  kind: postgres\n  tables: \"!include default/tables.yaml\"\n"},
+               {"databases/default/tables.yaml", "- !include tables/one.yaml\n"},
+               {"databases/default/tables/one.yaml", yaml}});
+}
+
+}  // namespace
+
+TEST_CASE("all that a table can say") {
+  const auto metadata = read_table(R"(
+table: {schema: shop, name: book}
+is_enum: false
+configuration:
+  custom_name: books
+  comment: what is sold
+  custom_root_fields: {select: all_books, select_by_pk: {name: a_book, comment: one}, select_aggregate: null}
+  custom_column_names: {author_id: author}
+  column_config:
+    isbn: {custom_name: number, comment: printed on it}
+object_relationships:
+  - name: writer
+    using: {foreign_key_constraint_on: author_id}
+  - name: place
+    using: {foreign_key_constraint_on: [row, shelf]}
+  - name: cover
+    using: {foreign_key_constraint_on: {table: cover, column: book_id}}
+array_relationships:
+  - name: sales
+    using: {foreign_key_constraint_on: {table: {schema: shop, name: sale}, columns: [book_id]}}
+  - name: same_year
+    using:
+      manual_configuration:
+        remote_table: {schema: shop, name: book}
+        column_mapping: {year: year, "country": land}
+computed_fields:
+  - name: size
+    definition: {function: {schema: shop, name: size_of}, table_argument: null}
+    comment: pages times two
+select_permissions:
+  - role: user
+    permission:
+      columns: [isbn, year]
+      computed_fields: [size]
+      filter: {_and: [{owner: {_eq: X-Hasura-User-Id}}, {year: {_gt: 1999}}, {code: {_eq: "007"}}]}
+      limit: 20
+      allow_aggregations: true
+  - role: guest
+    permission: {columns: '*', filter: {}}
+)");
+  REQUIRE(metadata.tables.size() == 1);
+  const auto& table = metadata.tables.front();
+  CHECK(table.table.text() == "shop.book");
+  CHECK(table.custom_name == "books");
+  CHECK(table.comment == "what is sold");
+  CHECK(table.root_fields.select == "all_books");
+  CHECK(table.root_fields.select_by_pk == "a_book");
+  CHECK(table.root_fields.select_aggregate.empty());
+  CHECK(table.column_names ==
+        std::map<std::string, std::string>{{"author_id", "author"}, {"isbn", "number"}});
+  CHECK(table.column_comments.at("isbn") == "printed on it");
+
+  REQUIRE(table.relationships.size() == 5);
+  const auto& [writer, place, cover, sales, same_year] =
+      std::tie(table.relationships[0], table.relationships[1], table.relationships[2],
+               table.relationships[3], table.relationships[4]);
+  CHECK(writer.key_columns == std::vector<std::string>{"author_id"});
+  CHECK_FALSE(writer.remote);
+  CHECK(place.key_columns == std::vector<std::string>{"row", "shelf"});
+  CHECK(cover.remote->text() == "public.cover");
+  CHECK_FALSE(cover.is_array);
+  CHECK(sales.remote->text() == "shop.sale");
+  CHECK(sales.is_array);
+  CHECK(sales.key_columns == std::vector<std::string>{"book_id"});
+  CHECK(same_year.column_mapping ==
+        std::vector<std::pair<std::string, std::string>>{{"country", "land"}, {"year", "year"}});
+
+  REQUIRE(table.computed_fields.size() == 1);
+  CHECK(table.computed_fields[0].function.text() == "shop.size_of");
+  const auto& user = table.permissions.at("user");
+  CHECK(user.columns == std::vector<std::string>{"isbn", "year"});
+  CHECK(user.computed_fields == std::vector<std::string>{"size"});
+  CHECK(user.limit == 20);
+  CHECK(user.allow_aggregations);
+  CHECK(
+      user.filter.dump() ==
+      R"({"_and":[{"owner":{"_eq":"X-Hasura-User-Id"}},{"year":{"_gt":1999}},{"code":{"_eq":"007"}}]})");
+  const auto& guest = table.permissions.at("guest");
+  CHECK_FALSE(guest.columns);
+  CHECK_FALSE(guest.limit);
+  CHECK_FALSE(guest.allow_aggregations);
+}
+
+TEST_CASE("a table's name may be short, or a list") {
+  CHECK(read_table("table: book").tables[0].table.text() == "public.book");
+  CHECK(read_table("table: {name: book}").tables[0].table.text() == "public.book");
+  CHECK(read_table("table: [book]").tables[0].table.text() == "public.book");
+  CHECK(read_table("table: [shop, book]").tables[0].table.text() == "shop.book");
+}
+
+TEST_CASE("metadata that is wrong is refused with the place") {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"tabel: book", "\"table\" is missing"},
+      {"table: 7", "\"name\" is missing"},
+      {"table: book\nis_enum: maybe", "table public.book: is_enum: this is neither true nor false"},
+      {"table: book\narray_relationships: 3",
+       "table public.book: array_relationships: this is no list"},
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: 5}}]",
+       "table public.book: select permission of role user: columns: this is no list"},
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: [], limit: -1}}]",
+       "limit: this is no number of rows"},
+      {"table: [", "databases/default/tables/one.yaml: yaml-cpp: error at line 1"},
+      {"a: \"!include one.yaml\"", "include each other in a circle"},
+      {"a: !include two.yaml", "databases/default/tables/two.yaml: there is no such file"},
+  };
+  for (const auto& [yaml, message] : wrong) {
+    CAPTURE(yaml);
+    CHECK_THROWS_WITH(read_table(yaml), Contains(message));
+    try {
+      (void)read_table(yaml);
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::invalid_argument);
+    }
+  }
+  CHECK_THROWS_WITH(read_metadata("/nowhere"), Contains("/nowhere: it has no databases"));
+}
+
+TEST_CASE("our own metadata is embedded, and moves with the schema") {
+  const auto metadata = embedded_metadata("elsewhere");
+  REQUIRE(metadata.tables.size() == 10);
+  for (const auto& table : metadata.tables) {
+    CHECK(table.table.schema == "elsewhere");
+    CHECK_FALSE(table.custom_name.empty());
+    for (const auto& field : table.computed_fields) CHECK(field.function.schema == "elsewhere");
+    for (const auto& related : table.relationships) CHECK(related.remote->schema == "elsewhere");
+  }
+  CHECK(embedded_metadata("").tables[0].table.schema == "event_detector_observability");
+}

@@ -1,0 +1,74 @@
+// The schema of our own metadata: the committed one is what PostgreSQL gives, and the store gives
+// the same but for what it does not have.
+#include "tools/server/schema/sdl.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "replicator/postgres/migrations.hpp"
+#include "storage/store.hpp"
+#include "support/files.hpp"
+#include "support/postgres.hpp"
+#include "tools/server/model/build.hpp"
+#include "tools/server/schema/schema.hpp"
+
+using namespace edo;
+using namespace edo::graphql;
+
+namespace {
+
+std::unique_ptr<Model> central_model() {
+  const std::string schema(postgres::kDefaultSchema);
+  postgres::Connection connection{
+      postgres::Target(testing::PrivatePostgres::shared().fresh_database())};
+  postgres::migrate(connection, schema);
+  const auto metadata = embedded_metadata(schema);
+  return build_model(metadata, read_catalog(connection, metadata));
+}
+
+std::unique_ptr<Model> local_model() {
+  const testing::TemporaryDirectory directory;
+  auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});
+  const auto metadata = embedded_metadata("");
+  return build_model(metadata, read_catalog(store, metadata));
+}
+
+std::string sdl(const Model& model, const std::string& role) {
+  return print_sdl(build_schema(model, role));
+}
+
+std::multiset<std::string> lines_of(const std::string& text) {
+  std::istringstream lines(text);
+  std::multiset<std::string> result;
+  for (std::string line; std::getline(lines, line);) result.insert(line);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the committed schema is what is derived from a migrated PostgreSQL") {
+  const std::string derived = sdl(*central_model(), "admin");
+  if (std::getenv("EDO_UPDATE_SCHEMA") != nullptr) std::ofstream(EDO_SCHEMA) << derived;
+  std::ostringstream committed;
+  committed << std::ifstream(EDO_SCHEMA).rdbuf();
+  // A difference of some thousand lines is no help to anybody.
+  const bool is_same = committed.str() == derived;
+  INFO("EDO_UPDATE_SCHEMA=1 writes schemas/graphql/schema.graphql anew");
+  CHECK(is_same);
+}
+
+TEST_CASE("a user sees the same in the store as at the centre") {
+  CHECK(sdl(*local_model(), "user") == sdl(*central_model(), "user"));
+}
+
+TEST_CASE("the store's schema has nothing that the centre's has not") {
+  const auto local = lines_of(sdl(*local_model(), "admin"));
+  const auto central = lines_of(sdl(*central_model(), "admin"));
+  for (const auto& line : local) {
+    CAPTURE(line);
+    CHECK(central.contains(line));
+  }
+}

@@ -1,0 +1,110 @@
+#include "storage/wal_vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <catch2/catch.hpp>
+#include <limits>
+#include <string>
+
+#include "storage/database.hpp"
+#include "support/fault_vfs.hpp"
+#include "support/files.hpp"
+
+namespace edo::storage {
+namespace {
+
+using testing::Fault;
+using testing::FaultVfs;
+using testing::TemporaryDirectory;
+
+constexpr long kNever = std::numeric_limits<long>::max();
+
+Database writable(const std::string& path, bool sync_every_commit = false) {
+  OpenOptions options;
+  options.access = Access::create;
+  options.sync_every_commit = sync_every_commit;
+  Database database(path, options);
+  database.prepare_for_writing(options);
+  database.execute("PRAGMA wal_autocheckpoint = 0");
+  return database;
+}
+
+TEST_CASE("a commit of several pages is one write") {
+  const TemporaryDirectory directory;
+  FaultVfs vfs;
+  auto database = writable(directory / "store.db");
+  database.execute("CREATE TABLE a (value); CREATE TABLE b (value); CREATE TABLE c (value)");
+  database.execute("INSERT INTO a VALUES (0)");
+  vfs.arm(Fault::write, kNever, 0);
+  constexpr int kCommits = 10;
+  for (int i = 0; i < kCommits; ++i) {
+    database.execute(
+        "BEGIN; INSERT INTO a VALUES (1); INSERT INTO b VALUES (2);"
+        " INSERT INTO c VALUES (3); COMMIT");
+  }
+  CHECK(vfs.calls() == kCommits);
+  vfs.heal();
+}
+
+TEST_CASE("another connection sees each commit at once") {
+  const TemporaryDirectory directory;
+  const bool sync_every_commit = GENERATE(false, true);
+  auto writer = writable(directory / "store.db", sync_every_commit);
+  writer.execute("CREATE TABLE a (value)");
+  Database reader(directory / "store.db", {});
+  for (int i = 1; i <= 50; ++i) {
+    writer.execute("INSERT INTO a VALUES (randomblob(9000))");
+    CHECK(reader.integer("SELECT count(*) FROM a") == i);
+  }
+  CHECK(reader.text("PRAGMA integrity_check") == "ok");
+}
+
+// The page cache is small, so pages are written before the transaction ends, read back and written
+// again where they are.
+TEST_CASE("a transaction larger than memory is read, committed or rolled back") {
+  const TemporaryDirectory directory;
+  const bool commits = GENERATE(true, false);
+  {
+    auto database = writable(directory / "store.db");
+    database.execute("PRAGMA cache_size = 5");
+    database.execute("CREATE TABLE a (id INTEGER PRIMARY KEY, value)");
+    database.execute("INSERT INTO a VALUES (1, randomblob(100))");
+    database.execute("BEGIN");
+    database.execute(
+        "WITH RECURSIVE n(i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+        " INSERT INTO a SELECT i, randomblob(1000) FROM n");
+    database.execute("UPDATE a SET value = randomblob(900) WHERE id % 3 = 0");
+    CHECK(database.integer("SELECT sum(id) FROM a") == 2000 * 2001 / 2);
+    database.execute(commits ? "COMMIT" : "ROLLBACK");
+    database.execute("INSERT INTO a VALUES (3000, 'after')");
+  }
+  Database again(directory / "store.db", {});
+  CHECK(again.integer("SELECT count(*) FROM a") == (commits ? 2001 : 2));
+  CHECK(again.text("PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("a write that fails takes its own transaction with it and no other") {
+  const TemporaryDirectory directory;
+  const auto fault = GENERATE(Fault::write, Fault::short_write, Fault::full);
+  FaultVfs vfs;
+  auto database = writable(directory / "store.db");
+  database.execute("CREATE TABLE a (value); CREATE TABLE b (value)");
+  database.execute("INSERT INTO a VALUES (1)");
+  vfs.arm(fault, 1, 1);
+  CHECK_THROWS_AS(
+      database.execute("BEGIN; INSERT INTO a VALUES (2); INSERT INTO b VALUES (2); COMMIT"), Error);
+  CHECK(vfs.failed() == 1);
+  vfs.heal();
+  (void)database.handle().tryExec("ROLLBACK");
+  database.execute("INSERT INTO a VALUES (3)");
+  CHECK(database.integer("SELECT sum(value) FROM a") == 4);
+  CHECK(database.text("PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("the log is gathered only where it is written") {
+  CHECK(std::string(wal_vfs()) == "edo-wal");
+  CHECK(sqlite3_vfs_find(nullptr) != sqlite3_vfs_find(wal_vfs()));
+}
+
+}  // namespace
+}  // namespace edo::storage

@@ -1,0 +1,41 @@
+// A database that runs compiled statements. Any number of threads may use a backend.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/server/sql/dialect.hpp"
+#include "tools/server/sql/statement.hpp"
+
+namespace edo::graphql {
+
+struct BackendOptions {
+  std::size_t connections = 4;
+  std::size_t answer_bytes = std::size_t{64} << 20;  // of one statement
+  std::chrono::milliseconds time{30'000};            // of one statement, its wait for others too
+  bool stringify_numeric_types = false;
+};
+
+// JSON text for each column; empty where there is none.
+using Answer = std::vector<std::optional<std::string>>;
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  [[nodiscard]] virtual const sql::Dialect& dialect() const noexcept = 0;
+  // Throws RequestError, whose message holds neither SQL nor where the database is.
+  [[nodiscard]] virtual Answer run(const sql::Statement& statement) = 0;
+};
+
+// The file must exist; nothing in it is changed. Throws Error as storage::Database does.
+[[nodiscard]] std::unique_ptr<Backend> open_sqlite_backend(const std::string& path,
+                                                           const BackendOptions& options);
+// Throws Error: unavailable, denied, invalid_argument. Connections that break are made again.
+[[nodiscard]] std::unique_ptr<Backend> open_postgres_backend(const std::string& url,
+                                                             const BackendOptions& options);
+
+}  // namespace edo::graphql

@@ -1,0 +1,143 @@
+#include <list>
+#include <unordered_map>
+
+#include "storage/database.hpp"
+#include "tools/server/backend/backend.hpp"
+#include "tools/server/backend/pool.hpp"
+#include "tools/server/backend/sqlite_functions.hpp"
+#include "tools/server/language/error.hpp"
+#include "tools/server/sql/sqlite_dialect.hpp"
+
+namespace edo::graphql {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t kStatementsKept = 100;  // of each connection
+constexpr int kStepsBetweenLooks = 10'000;    // of SQLite's virtual machine: well below 1 ms
+
+// One reading connection with the statements that it has prepared.
+class Reader {
+ public:
+  Reader(const std::string& path, const BackendOptions& options)
+      : database_(path, {storage::Access::read_only}), options_(options) {
+    sqlite3* connection = database_.handle().getHandle();
+    sqlite::register_functions(connection);
+    sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, static_cast<int>(options.answer_bytes));
+    sqlite3_progress_handler(connection, kStepsBetweenLooks, &Reader::is_late, this);
+    // What is sorted stays in memory, and so do the upper levels of indexes.
+    database_.execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
+  }
+
+  Answer run(const sql::Statement& statement) {
+    give_up_at_ = steady_clock::now() + options_.time;
+    try {
+      storage::Use query(prepared(statement.text));
+      bind(*query, statement.parameters);
+      Answer answer(statement.columns);
+      if (!query->executeStep()) return answer;
+      for (std::size_t i = 0; i < answer.size(); ++i) {
+        const auto column = query->getColumn(static_cast<int>(i));
+        if (!column.isNull()) answer[i] = column.getString();
+      }
+      return answer;
+    } catch (const SQLite::Exception& failure) {
+      throw explained(failure);
+    }
+  }
+
+ private:
+  static int is_late(void* self) noexcept {
+    return steady_clock::now() > static_cast<Reader*>(self)->give_up_at_ ? 1 : 0;
+  }
+
+  // The least recently used makes room.
+  SQLite::Statement& prepared(const std::string& text) {
+    if (const auto found = by_text_.find(text); found != by_text_.end()) {
+      statements_.splice(statements_.begin(), statements_, found->second);
+      return statements_.front();
+    }
+    statements_.emplace_front(database_.handle(), text);
+    by_text_.emplace(text, statements_.begin());
+    if (statements_.size() > kStatementsKept) {
+      by_text_.erase(statements_.back().getQuery());
+      statements_.pop_back();
+    }
+    return statements_.front();
+  }
+
+  static void bind(SQLite::Statement& query, const std::vector<sql::Parameter>& parameters) {
+    int place = 0;
+    for (const auto& parameter : parameters) {
+      ++place;
+      if (const auto* number = std::get_if<std::int64_t>(&parameter)) {
+        query.bind(place, *number);
+      } else if (const auto* real = std::get_if<double>(&parameter)) {
+        query.bind(place, *real);
+      } else if (const auto* text = std::get_if<std::string>(&parameter)) {
+        query.bindNoCopy(place, *text);
+      }
+    }
+  }
+
+  RequestError explained(const SQLite::Exception& failure) const {
+    switch (failure.getExtendedErrorCode()) {
+      case SQLITE_CONSTRAINT_FUNCTION:  // one of ours
+        return {"data-exception", "$", failure.what()};
+      default:
+        break;
+    }
+    switch (failure.getErrorCode() & 0xff) {
+      case SQLITE_INTERRUPT:
+        return {"unexpected", "$", "the query took too long"};
+      case SQLITE_TOOBIG:
+        return {"unexpected", "$", "the answer is too large; ask for fewer rows with limit"};
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED:
+        return {"unexpected", "$", "the database is busy with other requests"};
+      default:
+        break;
+    }
+    if (std::string_view(failure.what()) == "integer overflow") {
+      return {"data-exception", "$", "bigint out of range"};
+    }
+    return {"unexpected", "$", "database query error"};
+  }
+
+  storage::Database database_;
+  BackendOptions options_;
+  steady_clock::time_point give_up_at_{};
+  std::list<SQLite::Statement> statements_;  // the most recently used first
+  std::unordered_map<std::string, std::list<SQLite::Statement>::iterator> by_text_;
+};
+
+class SqliteBackend final : public Backend {
+ public:
+  SqliteBackend(const std::string& path, const BackendOptions& options)
+      : dialect_(options.stringify_numeric_types),
+        patience_(options.time),
+        readers_(options.connections,
+                 [path, options] { return std::make_unique<Reader>(path, options); }) {
+    (void)readers_.borrow(patience_);  // A file that cannot be read is told now.
+  }
+
+  [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
+
+  [[nodiscard]] Answer run(const sql::Statement& statement) override {
+    return readers_.borrow(patience_)->run(statement);
+  }
+
+ private:
+  sql::SqliteDialect dialect_;
+  std::chrono::milliseconds patience_;
+  Pool<Reader> readers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> open_sqlite_backend(const std::string& path,
+                                             const BackendOptions& options) {
+  return std::make_unique<SqliteBackend>(path, options);
+}
+
+}  // namespace edo::graphql

@@ -1,0 +1,59 @@
+// What the SQLite dialect calls that SQLite does not have: functions that do as PostgreSQL does.
+//
+// A function that is given what is no value of its type fails with SQLITE_CONSTRAINT_FUNCTION and a
+// message for the client.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace edo::graphql::sqlite {
+
+void register_functions(sqlite3* connection);
+// The parts of it.
+void register_json_functions(sqlite3* connection);
+void register_pattern_functions(sqlite3* connection);
+void register_statistics(sqlite3* connection);
+void register_value_functions(sqlite3* connection);
+
+// What a client is told.
+class DataError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// JSON as SQLite's own JSON functions pass it on; "J" in https://sqlite.org/src/file/src/json.c.
+inline constexpr unsigned kJsonSubtype = 'J';
+
+// The bytes of a value, converted to text; valid until its type changes.
+[[nodiscard]] std::string_view text_of(sqlite3_value* value);
+void give_text(sqlite3_context* context, std::string_view text);
+void give_json(sqlite3_context* context, std::string_view text);
+
+using Function = void (*)(sqlite3_context*, int, sqlite3_value**);
+
+// A function that may throw, as SQLite wants it. Null arguments make the result null.
+template <Function function>
+void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
+  for (int i = 0; i < count; ++i) {
+    if (sqlite3_value_type(arguments[i]) == SQLITE_NULL) return sqlite3_result_null(context);
+  }
+  try {
+    function(context, count, arguments);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  } catch (const std::exception& failure) {
+    sqlite3_result_error(context, failure.what(), -1);
+    sqlite3_result_error_code(context, SQLITE_CONSTRAINT_FUNCTION);
+  }
+}
+
+// Registers a function of so many arguments (-1: any number).
+void add(sqlite3* connection, const char* name, int arguments, Function function);
+
+}  // namespace edo::graphql::sqlite

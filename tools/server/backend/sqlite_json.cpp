@@ -1,0 +1,252 @@
+// JSON: passing it on untouched, and PostgreSQL's operators of jsonb.
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "tools/server/backend/sqlite_functions.hpp"
+
+namespace edo::graphql::sqlite {
+namespace {
+
+using nlohmann::json;
+
+json parse(std::string_view text) {
+  json document = json::parse(text, nullptr, false);
+  if (document.is_discarded()) throw DataError("invalid input syntax for type json");
+  return document;
+}
+
+json parse(sqlite3_value* value) { return parse(text_of(value)); }
+
+bool is_valid(std::string_view text) {
+  thread_local simdjson::dom::parser parser;
+  if (parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS) return true;
+  // It refuses whole numbers beyond 64 bits, which are JSON all the same.
+  return json::accept(text);
+}
+
+void pass(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_result_value(context, arguments[0]);
+  sqlite3_result_subtype(context, kJsonSubtype);
+}
+
+// A stored document. What is none is shown as text, and does not spoil the whole answer.
+void document(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  is_valid(text) ? give_json(context, text) : give_text(context, text);
+}
+
+// {"a":1} and {"b":2} make {"a":1,"b":2}.
+void concatenate(sqlite3_context* context, int count, sqlite3_value** arguments) {
+  std::string whole;
+  for (int i = 0; i < count; ++i) {
+    const auto object = text_of(arguments[i]);
+    whole += i == 0 ? '{' : ',';
+    whole += object.substr(1, object.size() - 2);
+  }
+  give_json(context, whole + "}");
+}
+
+// jsonb #> text[]: a place in an array counts from its end where it is negative.
+void at_path(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const json whole = parse(arguments[0]);
+  const json* here = &whole;
+  for (const auto& step : parse(arguments[1])) {
+    const auto& key = step.get_ref<const std::string&>();
+    if (here->is_object()) {
+      const auto found = here->find(key);
+      if (found == here->end()) return sqlite3_result_null(context);
+      here = &*found;
+      continue;
+    }
+    std::int64_t place = 0;
+    const auto [end, failure] = std::from_chars(key.data(), key.data() + key.size(), place);
+    if (!here->is_array() || failure != std::errc{} || end != key.data() + key.size()) {
+      return sqlite3_result_null(context);
+    }
+    const auto size = static_cast<std::int64_t>(here->size());
+    if (place < 0) place += size;
+    if (place < 0 || place >= size) return sqlite3_result_null(context);
+    here = &(*here)[static_cast<std::size_t>(place)];
+  }
+  give_json(context, here->dump());
+}
+
+bool contains(const json& whole, const json& part) {
+  if (part.is_object()) {
+    const auto& members = part.get_ref<const json::object_t&>();
+    return whole.is_object() &&
+           std::all_of(members.begin(), members.end(), [&](const auto& member) {
+             const auto found = whole.find(member.first);
+             return found != whole.end() && contains(*found, member.second);
+           });
+  }
+  if (part.is_array()) {
+    return whole.is_array() && std::all_of(part.begin(), part.end(), [&](const json& element) {
+             return std::any_of(whole.begin(), whole.end(),
+                                [&](const json& held) { return contains(held, element); });
+           });
+  }
+  return whole == part;
+}
+
+// Only the outermost array may contain a value that is not in an array itself.
+bool contains_at_top(const json& whole, const json& part) {
+  if (whole.is_array() && part.is_primitive()) {
+    return std::find(whole.begin(), whole.end(), part) != whole.end();
+  }
+  return contains(whole, part);
+}
+
+void contains(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_result_int(context, contains_at_top(parse(arguments[0]), parse(arguments[1])));
+}
+
+void contained_in(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_result_int(context, contains_at_top(parse(arguments[1]), parse(arguments[0])));
+}
+
+bool has_key(const json& document, const json& key) {
+  if (document.is_object()) return document.contains(key.get_ref<const std::string&>());
+  if (document.is_array()) return std::find(document.begin(), document.end(), key) != document.end();
+  return document == key;
+}
+
+void has_key(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_result_int(context, has_key(parse(arguments[0]), std::string(text_of(arguments[1]))));
+}
+
+void has_keys_any(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const json document = parse(arguments[0]);
+  const json keys = parse(arguments[1]);
+  sqlite3_result_int(context, std::any_of(keys.begin(), keys.end(), [&](const json& key) {
+                       return has_key(document, key);
+                     }));
+}
+
+void has_keys_all(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const json document = parse(arguments[0]);
+  const json keys = parse(arguments[1]);
+  sqlite3_result_int(context, std::all_of(keys.begin(), keys.end(), [&](const json& key) {
+                       return has_key(document, key);
+                     }));
+}
+
+// jsonb keeps keys by their length, and those of one length by their bytes.
+std::vector<const std::string*> keys_in_order(const json& object) {
+  std::vector<const std::string*> keys;
+  for (const auto& member : object.get_ref<const json::object_t&>()) keys.push_back(&member.first);
+  std::stable_sort(keys.begin(), keys.end(), [](const std::string* left, const std::string* right) {
+    return left->size() < right->size();
+  });
+  return keys;
+}
+
+void print(const json& value, std::string& out) {
+  if (value.is_primitive()) {
+    out += value.dump(-1, ' ', false, json::error_handler_t::replace);
+    return;
+  }
+  out += value.is_object() ? '{' : '[';
+  bool first = true;
+  if (value.is_object()) {
+    for (const auto* key : keys_in_order(value)) {
+      if (!std::exchange(first, false)) out += ", ";
+      out += json(*key).dump(-1, ' ', false, json::error_handler_t::replace) + ": ";
+      print(value.at(*key), out);
+    }
+  } else {
+    for (const auto& element : value) {
+      if (!std::exchange(first, false)) out += ", ";
+      print(element, out);
+    }
+  }
+  out += value.is_object() ? '}' : ']';
+}
+
+void as_text(sqlite3_context* context, int, sqlite3_value** arguments) {
+  std::string text;
+  print(parse(arguments[0]), text);
+  give_text(context, text);
+}
+
+int rank(const json& value) {
+  switch (value.type()) {
+    case json::value_t::null:
+      return 0;
+    case json::value_t::string:
+      return 1;
+    case json::value_t::boolean:
+      return 3;
+    case json::value_t::array:
+      return 4;
+    case json::value_t::object:
+      return 5;
+    default:
+      return 2;
+  }
+}
+
+template <class Value>
+int order(const Value& left, const Value& right) {
+  return left < right ? -1 : right < left ? 1 : 0;
+}
+
+// The order of jsonb (https://www.postgresql.org/docs/15/datatype-json.html, "jsonb Indexing").
+int compare(const json& left, const json& right) {
+  if (rank(left) != rank(right)) return order(rank(left), rank(right));
+  if (left.is_primitive()) return order(left, right);
+  if (left.size() != right.size()) return order(left.size(), right.size());
+  if (left.is_array()) {
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      if (const int found = compare(left[i], right[i])) return found;
+    }
+    return 0;
+  }
+  const auto left_keys = keys_in_order(left);
+  const auto right_keys = keys_in_order(right);
+  for (std::size_t i = 0; i < left_keys.size(); ++i) {
+    const auto &a = *left_keys[i], &b = *right_keys[i];
+    if (a.size() != b.size()) return order(a.size(), b.size());
+    if (const int found = order(a, b)) return found;
+    if (const int found = compare(left.at(a), right.at(b))) return found;
+  }
+  return 0;
+}
+
+int collate(void*, int left_size, const void* left, int right_size, const void* right) noexcept {
+  const std::string_view a(static_cast<const char*>(left), static_cast<std::size_t>(left_size));
+  const std::string_view b(static_cast<const char*>(right), static_cast<std::size_t>(right_size));
+  try {
+    const json first = json::parse(a, nullptr, false);
+    const json second = json::parse(b, nullptr, false);
+    if (!first.is_discarded() && !second.is_discarded()) return compare(first, second);
+  } catch (const std::exception&) {
+    // Memory is all that can be wanting; any order is better than none.
+  }
+  return order(a, b);
+}
+
+}  // namespace
+
+void register_json_functions(sqlite3* connection) {
+  add(connection, "edo_json", 1, guarded<pass>);
+  add(connection, "edo_document", 1, guarded<document>);
+  add(connection, "edo_concatenated", -1, guarded<concatenate>);
+  add(connection, "edo_json_at", 2, guarded<at_path>);
+  add(connection, "edo_contains", 2, guarded<contains>);
+  add(connection, "edo_contained_in", 2, guarded<contained_in>);
+  add(connection, "edo_has_key", 2, guarded<has_key>);
+  add(connection, "edo_has_keys_any", 2, guarded<has_keys_any>);
+  add(connection, "edo_has_keys_all", 2, guarded<has_keys_all>);
+  add(connection, "edo_jsonb_text", 1, guarded<as_text>);
+  (void)sqlite3_create_collation_v2(connection, "edo_jsonb", SQLITE_UTF8, nullptr, collate,
+                                    nullptr);
+}
+
+}  // namespace edo::graphql::sqlite

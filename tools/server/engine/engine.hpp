@@ -1,0 +1,56 @@
+// Answers GraphQL requests from one database. Any number of threads may use an engine.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tools/server/language/error.hpp"
+#include "tools/server/language/request.hpp"
+
+namespace edo::graphql {
+
+// A subscription that was checked and compiled. Two with the same key ask the same, so one poll
+// serves both. Used by one thread at a time.
+class LiveQuery {
+ public:
+  virtual ~LiveQuery() = default;
+  [[nodiscard]] virtual const std::string& key() const = 0;
+  // The answer as it is now, {"data": …}. A stream answers nothing while there are no new rows, and
+  // moves its cursor with each answer. Throws RequestError.
+  [[nodiscard]] virtual std::optional<std::string> poll() = 0;
+  [[nodiscard]] virtual bool is_stream() const = 0;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // The JSON text of the answer: {"data": …}. Throws RequestError, also for mutations and for
+  // subscriptions, which need `subscribe`.
+  [[nodiscard]] virtual std::string execute(const Request& request, const Session& session) = 0;
+
+  // Null if the operation is no subscription, so that a WebSocket client may send either kind.
+  [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const Request& request,
+                                                             const Session& session) = 0;
+
+  // The schema in GraphQL's own language, as the role sees it.
+  [[nodiscard]] virtual std::string sdl(const std::string& role) = 0;
+};
+
+struct EngineOptions {
+  std::string store;     // a local file, or
+  std::string postgres;  // a libpq URL
+  std::string schema;    // where the embedded metadata's tables are at the centre
+  std::string metadata;  // a directory of Hasura metadata; empty: ours
+  bool stringify_numeric_types = false;
+  std::size_t connections = 4;
+  Limits limits;
+};
+
+// Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that does not fit the
+// database, with the table's name), unavailable, io, corrupt.
+[[nodiscard]] std::unique_ptr<Engine> open_engine(const EngineOptions& options);
+
+}  // namespace edo::graphql

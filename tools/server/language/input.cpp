@@ -1,0 +1,87 @@
+#include "tools/server/language/input.hpp"
+
+#include <algorithm>
+
+namespace edo::graphql {
+namespace {
+
+struct Described {
+  const char* operator()(const NullValue&) const { return "null"; }
+  const char* operator()(bool) const { return "a boolean"; }
+  const char* operator()(const IntValue&) const { return "an integer"; }
+  const char* operator()(const FloatValue&) const { return "a float"; }
+  const char* operator()(const std::string&) const { return "a string"; }
+  const char* operator()(const EnumValue&) const { return "an enum value"; }
+  const char* operator()(const VariableUse&) const { return "a variable"; }
+  const char* operator()(const ListValue&) const { return "a list"; }
+  const char* operator()(const ObjectValue&) const { return "an object"; }
+};
+
+struct Same {
+  bool operator()(const NullValue&, const NullValue&) const { return true; }
+  bool operator()(bool a, bool b) const { return a == b; }
+  bool operator()(const IntValue& a, const IntValue& b) const { return a.digits == b.digits; }
+  bool operator()(const FloatValue& a, const FloatValue& b) const { return a.digits == b.digits; }
+  bool operator()(const std::string& a, const std::string& b) const { return a == b; }
+  bool operator()(const EnumValue& a, const EnumValue& b) const { return a.name == b.name; }
+  bool operator()(const VariableUse& a, const VariableUse& b) const { return a.name == b.name; }
+  bool operator()(const ListValue& a, const ListValue& b) const {
+    return std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same_value);
+  }
+  bool operator()(const ObjectValue& a, const ObjectValue& b) const {
+    const auto same_member = [](const ObjectMember& one, const ObjectMember& other) {
+      return one.name == other.name && same_value(one.value, other.value);
+    };
+    return std::is_permutation(a.members.begin(), a.members.end(), b.members.begin(),
+                               b.members.end(), same_member);
+  }
+  template <typename A, typename B>
+  bool operator()(const A&, const B&) const {
+    return false;
+  }
+};
+
+}  // namespace
+
+bool Input::is_null() const {
+  const nlohmann::json* value = json();
+  return value != nullptr ? value->is_null() : literal<NullValue>() != nullptr;
+}
+
+const char* Input::describe() const {
+  const nlohmann::json* value = json();
+  if (value == nullptr) return std::visit(Described{}, std::get<const Value*>(at_)->kind);
+  if (value->is_null()) return "null";
+  if (value->is_boolean()) return "a boolean";
+  if (value->is_string()) return "a string";
+  if (value->is_number()) return "a number";
+  return value->is_array() ? "a list" : "an object";
+}
+
+const nlohmann::json* Input::json() const {
+  const auto* value = std::get_if<const nlohmann::json*>(&at_);
+  return value == nullptr ? nullptr : *value;
+}
+
+const std::string* Input::text() const {
+  const nlohmann::json* value = json();
+  return value != nullptr ? value->get_ptr<const std::string*>() : literal<std::string>();
+}
+
+const bool* Input::boolean() const {
+  const nlohmann::json* value = json();
+  return value != nullptr ? value->get_ptr<const bool*>() : literal<bool>();
+}
+
+std::string Input::number() const {
+  if (const nlohmann::json* value = json()) return value->is_number() ? value->dump() : "";
+  if (const auto* integer = literal<IntValue>()) return integer->digits;
+  if (const auto* decimal = literal<FloatValue>()) return decimal->digits;
+  return "";
+}
+
+bool same_value(const Value& one, const Value& other) {
+  return std::visit(Same{}, one.kind, other.kind);
+}
+
+}  // namespace edo::graphql

@@ -1,0 +1,43 @@
+// What a client wrote as a value: a literal of the query, or JSON inside a variable's value.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <variant>
+
+#include "tools/server/language/ast.hpp"
+
+namespace edo::graphql {
+
+// A view: what it was made from must outlive it.
+class Input {
+ public:
+  explicit Input(const Value& literal) : at_(&literal) {}
+  explicit Input(const nlohmann::json& json) : at_(&json) {}
+
+  [[nodiscard]] bool is_null() const;
+  // "a string", "an object", …, as messages name it.
+  [[nodiscard]] const char* describe() const;
+
+  // Null if it is of the other kind.
+  [[nodiscard]] const nlohmann::json* json() const;
+  template <typename Kind>
+  [[nodiscard]] const Kind* literal() const {
+    const auto* value = std::get_if<const Value*>(&at_);
+    return value == nullptr ? nullptr : std::get_if<Kind>(&(*value)->kind);
+  }
+
+  // Null if it is no string, no boolean.
+  [[nodiscard]] const std::string* text() const;
+  [[nodiscard]] const bool* boolean() const;
+  // A number as it was written or as JSON prints it; empty if it is none.
+  [[nodiscard]] std::string number() const;
+
+ private:
+  std::variant<const Value*, const nlohmann::json*> at_;
+};
+
+// Whether both were written alike.
+[[nodiscard]] bool same_value(const Value& one, const Value& other);
+
+}  // namespace edo::graphql

@@ -1,0 +1,37 @@
+// A place in a request, as errors name it: "$.selectionSet.invocations.args.where".
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace edo::graphql {
+
+// A link of a chain: the path and the key's characters that it was made from must outlive it, so
+// that walking through a request costs nothing for messages that are never read.
+class Path {
+ public:
+  Path() = default;  // "$"
+  Path(const Path& parent, std::string_view key)
+      : parent_(&parent), key_(key), length_(parent.length_ + 1) {}
+  Path(const Path& parent, std::size_t index)
+      : parent_(&parent), index_(index), length_(parent.length_ + 1) {}
+
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::size_t length() const noexcept { return length_; }
+
+ private:
+  const Path* parent_ = nullptr;
+  std::string_view key_;  // empty: an index
+  std::size_t index_ = 0;
+  std::size_t length_ = 0;
+};
+
+// How messages spell a name: 'name'.
+[[nodiscard]] std::string in_quotes(std::string_view name);
+
+// Throws RequestError.
+[[noreturn]] void refuse(const Path& path, const std::string& message,
+                         const char* code = "validation-failed");
+
+}  // namespace edo::graphql

@@ -1,0 +1,59 @@
+// What an operation selects of each object: fragments spread, @include and @skip obeyed, and the
+// selections of one response key merged into one.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/server/language/ast.hpp"
+#include "tools/server/language/path.hpp"
+#include "tools/server/language/request.hpp"
+#include "tools/server/language/variables.hpp"
+
+namespace edo::graphql {
+
+struct SelectedField {
+  std::string_view key;  // in the answer
+  const Field* field = nullptr;
+  std::vector<const SelectionSet*> selections;  // of all fields that were merged into this one
+};
+
+// Goes one object down at a time, as its reader asks, and stops at the limits. A view of the
+// document and the variables, which must outlive it.
+class Selections {
+ public:
+  // Throws RequestError for fragments that are not there, are there twice or contain themselves,
+  // and for directives that the operation may not have.
+  Selections(const Document& document, const Operation& operation, const Variables& variables,
+             const Limits& limits);
+
+  // `path` is the object's "selectionSet". Throws RequestError for selections that contradict each
+  // other, and beyond the limits.
+  [[nodiscard]] std::vector<SelectedField> of(const std::vector<const SelectionSet*>& sets,
+                                              std::string_view type_name, const Path& path);
+
+ private:
+  class Collected;
+
+  void check_fragments(const SelectionSet& set, std::vector<std::string_view>& inside,
+                       std::size_t nesting);
+  void collect(const SelectionSet& set, std::string_view type_name, const Path& path,
+               std::size_t nesting, Collected& fields);
+  [[nodiscard]] bool is_included(const std::vector<Directive>& directives, const char* where,
+                                 const Path& path) const;
+
+  std::map<std::string_view, const Fragment*> fragments_;
+  std::set<std::string_view> checked_;
+  const Variables& variables_;
+  const Limits& limits_;
+  std::size_t selected_ = 0;
+};
+
+// The operation that `name` names; empty: the only one. Throws RequestError.
+[[nodiscard]] const Operation& choose_operation(const Document& document, const std::string& name);
+
+}  // namespace edo::graphql

@@ -1,0 +1,315 @@
+#include "tools/server/model/build.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "edo/error.hpp"
+
+namespace edo::graphql {
+namespace {
+
+[[noreturn]] void refuse(const TableName& table, const std::string& why) {
+  throw Error(ErrorKind::invalid_argument, "metadata of table " + table.text() + ": " + why);
+}
+
+bool is_graphql_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && is_letter(name.front()) && !name.starts_with("__") &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+// As Hasura names a table: one outside of PostgreSQL's default schema bears its schema's name.
+std::string graphql_name(const TableMetadata& tracked) {
+  if (!tracked.custom_name.empty()) return tracked.custom_name;
+  const auto& [schema, name] = tracked.table;
+  return schema.empty() || schema == "public" || schema == "main" ? name : schema + "_" + name;
+}
+
+const std::string& or_else(const std::string& name, const std::string& otherwise) {
+  return name.empty() ? otherwise : name;
+}
+
+// A table on its way into the model, with the data that it is made from.
+struct Draft {
+  const TableMetadata& metadata;
+  const CatalogTable& catalog;
+  Table& table;
+
+  [[nodiscard]] const Column& column(const std::string& sql_name) const {
+    for (const auto& candidate : table.columns) {
+      if (candidate.sql_name == sql_name) return candidate;
+    }
+    refuse(metadata.table, "there is no column " + sql_name);
+  }
+};
+
+class Builder {
+ public:
+  Builder(const Metadata& metadata, const Catalog& catalog)
+      : metadata_(metadata), catalog_(catalog), model_(std::make_unique<Model>()) {}
+
+  std::unique_ptr<Model> build() {
+    for (const auto& tracked : metadata_.tables) add_table(tracked);
+    // The columns have found their places, so they may be pointed at from now on.
+    for (auto& draft : drafts_) {
+      add_primary_key(draft);
+      add_enum_types(draft);
+      for (const auto& relationship : draft.metadata.relationships) {
+        add_relationship(draft, relationship);
+      }
+      add_computed_fields(draft);
+      add_permissions(draft);
+      check_names(draft);
+    }
+    check_root_fields();
+    std::sort(model_->tables.begin(), model_->tables.end(),
+              [](const auto& left, const auto& right) { return left->name < right->name; });
+    return std::move(model_);
+  }
+
+ private:
+  [[nodiscard]] bool is_same(const TableName& left, const TableName& right) const {
+    return left.name == right.name && (!catalog_.has_schemas || left.schema == right.schema);
+  }
+
+  void add_table(const TableMetadata& tracked) {
+    const CatalogTable* found = catalog_.find_table(tracked.table);
+    if (found == nullptr) {
+      if (metadata_.may_lack_tables) return;
+      refuse(tracked.table, "the database has no such table or view");
+    }
+    for (const auto& other : drafts_) {
+      if (is_same(other.metadata.table, tracked.table)) refuse(tracked.table, "it is there twice");
+    }
+    auto table = std::make_unique<Table>();
+    table->name = graphql_name(tracked);
+    table->schema = found->name.schema;
+    table->sql_name = found->name.name;
+    table->comment = or_else(tracked.comment, found->comment);
+    table->is_enum = tracked.is_enum;
+    table->enum_values = found->enum_values;
+    const auto& names = tracked.root_fields;
+    table->select_name = or_else(names.select, table->name);
+    table->select_by_pk_name = or_else(names.select_by_pk, table->name + "_by_pk");
+    table->select_aggregate_name = or_else(names.select_aggregate, table->name + "_aggregate");
+    table->select_stream_name = or_else(names.select_stream, table->name + "_stream");
+    for (const auto& column : found->columns) table->columns.push_back(make(column, tracked));
+    drafts_.push_back({tracked, *found, *table});
+    model_->tables.push_back(std::move(table));
+    check_custom_columns(drafts_.back());
+  }
+
+  static Column make(const CatalogColumn& column, const TableMetadata& tracked) {
+    const auto name = tracked.column_names.find(column.name);
+    const auto comment = tracked.column_comments.find(column.name);
+    Column result;
+    result.name = name == tracked.column_names.end() ? column.name : name->second;
+    result.sql_name = column.name;
+    result.type = column.type.scalar;
+    result.sql_type = column.type.sql_type;
+    result.graphql_type = column.type.graphql_type;
+    result.nullable = column.nullable;
+    result.comment = comment == tracked.column_comments.end() ? column.comment : comment->second;
+    return result;
+  }
+
+  static void check_custom_columns(const Draft& draft) {
+    for (const auto& [column, name] : draft.metadata.column_names) (void)draft.column(column);
+    for (const auto& [column, comment] : draft.metadata.column_comments) (void)draft.column(column);
+  }
+
+  static void add_primary_key(Draft& draft) {
+    for (const auto& column : draft.catalog.primary_key) {
+      draft.table.primary_key.push_back(&draft.column(column));
+    }
+  }
+
+  // A column that refers to an enum table has the enum's type.
+  void add_enum_types(Draft& draft) {
+    if (draft.table.is_enum && draft.table.enum_values.empty()) {
+      refuse(draft.metadata.table,
+             "an enum needs a primary key of one column, and at least one row");
+    }
+    for (const auto& [value, comment] : draft.table.enum_values) {
+      if (!is_graphql_name(value)) {
+        refuse(draft.metadata.table, "the value '" + value + "' cannot be a value of an enum");
+      }
+    }
+    for (const auto& key : draft.catalog.foreign_keys) {
+      const Draft* remote = find(key.remote);
+      if (remote == nullptr || !remote->table.is_enum || key.columns.size() != 1) continue;
+      for (auto& column : draft.table.columns) {
+        if (column.sql_name == key.columns.front().first) {
+          column.graphql_type = remote->table.name + "_enum";
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] const Draft* find(const TableName& name) const {
+    const auto found = std::find_if(drafts_.begin(), drafts_.end(), [&](const auto& draft) {
+      return is_same(draft.metadata.table, name);
+    });
+    return found == drafts_.end() ? nullptr : &*found;
+  }
+
+  const Draft& remote_of(const Draft& draft, const RelationshipMetadata& metadata,
+                         const TableName& name) const {
+    const Draft* remote = find(name);
+    if (remote == nullptr) {
+      refuse(draft.metadata.table, "relationship " + metadata.name + " leads to " + name.text() +
+                                       ", which is not tracked");
+    }
+    return *remote;
+  }
+
+  void add_relationship(Draft& draft, const RelationshipMetadata& metadata) {
+    Relationship result;
+    result.name = metadata.name;
+    result.is_array = metadata.is_array;
+    if (!metadata.remote) {
+      if (metadata.is_array) {
+        refuse(draft.metadata.table,
+               "relationship " + metadata.name + " is an array, so its foreign key needs a table");
+      }
+      const ForeignKey& key = foreign_key(draft, draft, metadata, nullptr);
+      const Draft& remote = remote_of(draft, metadata, key.remote);
+      result.remote = &remote.table;
+      result.nullable = false;
+      for (const auto& [here, there] : key.columns) {
+        const Column& column = draft.column(here);
+        result.columns.emplace_back(&column, &remote.column(there));
+        result.nullable = result.nullable || column.nullable;
+      }
+    } else {
+      const Draft& remote = remote_of(draft, metadata, *metadata.remote);
+      result.remote = &remote.table;
+      auto columns = metadata.column_mapping;
+      if (columns.empty()) {
+        for (const auto& [there, here] :
+             foreign_key(draft, remote, metadata, &draft.metadata.table).columns) {
+          columns.emplace_back(here, there);
+        }
+      }
+      for (const auto& [here, there] : columns) {
+        result.columns.emplace_back(&draft.column(here), &remote.column(there));
+      }
+    }
+    draft.table.relationships.push_back(std::move(result));
+  }
+
+  // The key of `owner` that has the relationship's columns, and leads to `target` if that is named.
+  const ForeignKey& foreign_key(const Draft& draft, const Draft& owner,
+                                const RelationshipMetadata& metadata,
+                                const TableName* target) const {
+    const std::set<std::string> wanted(metadata.key_columns.begin(), metadata.key_columns.end());
+    for (const auto& key : owner.catalog.foreign_keys) {
+      std::set<std::string> columns;
+      for (const auto& [here, there] : key.columns) columns.insert(here);
+      if (columns == wanted && (target == nullptr || is_same(key.remote, *target))) return key;
+    }
+    std::string names;
+    for (const auto& column : metadata.key_columns) names += (names.empty() ? "" : ", ") + column;
+    refuse(draft.metadata.table, "relationship " + metadata.name + ": " +
+                                     owner.metadata.table.text() + " has no foreign key on " +
+                                     names + (target == nullptr ? "" : " to " + target->text()));
+  }
+
+  // A function that does not return one value is left out: Hasura offers it otherwise. SQLite has
+  // no functions, and need not have a view instead of every one.
+  void add_computed_fields(Draft& draft) {
+    for (const auto& metadata : draft.metadata.computed_fields) {
+      const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
+      if (function == nullptr && catalog_.has_schemas) {
+        refuse(draft.metadata.table, "computed field " + metadata.name + ": there is no function " +
+                                         metadata.function.text() + " of a row of this table");
+      }
+      if (function == nullptr || !function->is_scalar) continue;
+      draft.table.computed_fields.push_back({metadata.name, function->type.scalar,
+                                             function->type.sql_type, function->type.graphql_type,
+                                             function->name.schema, function->name.name});
+    }
+  }
+
+  static void add_permissions(Draft& draft) {
+    Permission everything;
+    for (const auto& column : draft.table.columns) everything.columns.insert(column.name);
+    for (const auto& field : draft.table.computed_fields) {
+      everything.computed_fields.insert(field.name);
+    }
+    everything.allow_aggregations = true;
+
+    for (const auto& [role, metadata] : draft.metadata.permissions) {
+      Permission permission;
+      permission.columns = everything.columns;
+      if (metadata.columns) {
+        permission.columns.clear();
+        for (const auto& column : *metadata.columns) {
+          permission.columns.insert(draft.column(column).name);
+        }
+      }
+      for (const auto& field : metadata.computed_fields) {
+        if (everything.computed_fields.contains(field)) permission.computed_fields.insert(field);
+      }
+      permission.filter = metadata.filter;
+      permission.limit = metadata.limit;
+      permission.allow_aggregations = metadata.allow_aggregations;
+      draft.table.permissions[role] = std::move(permission);
+    }
+    draft.table.permissions["admin"] = std::move(everything);
+  }
+
+  static void check_names(const Draft& draft) {
+    std::set<std::string> names;
+    const auto add = [&](const std::string& name) {
+      if (!is_graphql_name(name)) {
+        refuse(draft.metadata.table, "'" + name + "' is no name in GraphQL; give it a custom name");
+      }
+      if (!names.insert(name).second) {
+        refuse(draft.metadata.table, "two of its fields are called " + name);
+      }
+    };
+    for (const auto& column : draft.table.columns) add(column.name);
+    for (const auto& field : draft.table.computed_fields) add(field.name);
+    for (const auto& relationship : draft.table.relationships) {
+      add(relationship.name);
+      if (relationship.is_array) add(relationship.name + "_aggregate");
+    }
+    names.clear();
+    add(draft.table.name);
+  }
+
+  void check_root_fields() const {
+    std::map<std::string, const Draft*> names;
+    const auto add = [&](const std::string& name, const Draft& draft) {
+      const auto [place, is_new] = names.emplace(name, &draft);
+      if (is_new) return;
+      refuse(draft.metadata.table, "its root field " + name + " is also that of " +
+                                       place->second->metadata.table.text() +
+                                       "; give one of them a custom name");
+    };
+    for (const auto& draft : drafts_) {
+      add(draft.table.select_name, draft);
+      add(draft.table.select_by_pk_name, draft);
+      add(draft.table.select_aggregate_name, draft);
+      add(draft.table.select_stream_name, draft);
+    }
+  }
+
+  const Metadata& metadata_;
+  const Catalog& catalog_;
+  std::unique_ptr<Model> model_;
+  std::vector<Draft> drafts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Model> build_model(const Metadata& metadata, const Catalog& catalog) {
+  return Builder(metadata, catalog).build();
+}
+
+}  // namespace edo::graphql

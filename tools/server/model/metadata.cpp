@@ -1,0 +1,253 @@
+#include "tools/server/model/metadata.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+#include "edo/error.hpp"
+#include "schemas/schemas.hpp"
+#include "tools/server/model/yaml.hpp"
+
+namespace edo::graphql {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kDatabases = "databases/databases.yaml";
+// Where our own metadata says that our tables are.
+constexpr std::string_view kOwnSchema = "event_detector_observability";
+
+// A value of the metadata that knows where it stands, for messages.
+class Reader {
+ public:
+  Reader(const json& value, std::string where) : value_(&value), where_(std::move(where)) {}
+
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw Error(ErrorKind::invalid_argument, "read metadata: " + where_ + ": " + why);
+  }
+  [[nodiscard]] const json& value() const { return *value_; }
+
+  [[nodiscard]] bool has(const char* key) const {
+    return value_->is_object() && value_->contains(key) && !value_->at(key).is_null();
+  }
+  [[nodiscard]] Reader at(const char* key) const {
+    if (!has(key)) refuse(std::string("\"") + key + "\" is missing");
+    return {value_->at(key), where_ + ": " + key};
+  }
+  [[nodiscard]] std::string text() const {
+    if (!value_->is_string()) refuse("this is no text: " + value_->dump());
+    return value_->get<std::string>();
+  }
+  [[nodiscard]] std::string text(const char* key) const { return at(key).text(); }
+  [[nodiscard]] std::string text_or_empty(const char* key) const {
+    return has(key) ? text(key) : std::string();
+  }
+  [[nodiscard]] bool flag(const char* key) const {
+    if (!has(key)) return false;
+    const auto member = at(key);
+    if (!member.value().is_boolean()) member.refuse("this is neither true nor false");
+    return member.value().get<bool>();
+  }
+  [[nodiscard]] std::vector<std::string> texts() const {
+    std::vector<std::string> result;
+    for (const auto& item : items()) result.push_back(item.text());
+    return result;
+  }
+  [[nodiscard]] std::vector<Reader> items() const {
+    if (!value_->is_array()) refuse("this is no list");
+    std::vector<Reader> result;
+    for (const auto& item : *value_) result.emplace_back(item, where_);
+    return result;
+  }
+  [[nodiscard]] std::vector<Reader> items(const char* key) const {
+    return has(key) ? at(key).items() : std::vector<Reader>{};
+  }
+  [[nodiscard]] std::vector<std::pair<std::string, Reader>> members() const {
+    if (!value_->is_object()) refuse("this is no mapping");
+    std::vector<std::pair<std::string, Reader>> result;
+    for (const auto& [key, member] : value_->items()) {
+      result.emplace_back(key, Reader(member, where_ + ": " + key));
+    }
+    return result;
+  }
+  [[nodiscard]] std::vector<std::pair<std::string, Reader>> members(const char* key) const {
+    return has(key) ? at(key).members() : std::vector<std::pair<std::string, Reader>>{};
+  }
+  [[nodiscard]] Reader within(const std::string& where) const { return {*value_, where}; }
+
+ private:
+  const json* value_;
+  std::string where_;
+};
+
+// "name", {schema, name}, or the list of both that Hasura's SQLite connector has.
+TableName table_name(const Reader& reader) {
+  const json& value = reader.value();
+  if (value.is_string()) return {"public", reader.text()};
+  if (value.is_array() && !value.empty()) {
+    const auto parts = reader.texts();
+    return {parts.size() > 1 ? parts[parts.size() - 2] : "public", parts.back()};
+  }
+  return {reader.has("schema") ? reader.text("schema") : "public", reader.text("name")};
+}
+
+// "column", ["column", …], or {table, column} and {table, columns}.
+void read_foreign_key(const Reader& reader, RelationshipMetadata& relationship) {
+  const auto names = [](const Reader& columns) {
+    return columns.value().is_string() ? std::vector<std::string>{columns.text()} : columns.texts();
+  };
+  if (!reader.value().is_object()) {
+    relationship.key_columns = names(reader);
+    return;
+  }
+  relationship.remote = table_name(reader.at("table"));
+  relationship.key_columns = names(reader.at(reader.has("columns") ? "columns" : "column"));
+}
+
+RelationshipMetadata relationship(const Reader& reader, bool is_array) {
+  RelationshipMetadata result;
+  result.name = reader.text("name");
+  result.is_array = is_array;
+  const auto using_ = reader.at("using");
+  if (using_.has("manual_configuration")) {
+    const auto manual = using_.at("manual_configuration");
+    result.remote = table_name(manual.at("remote_table"));
+    for (const auto& [here, there] : manual.at("column_mapping").members()) {
+      result.column_mapping.emplace_back(here, there.text());
+    }
+    if (result.column_mapping.empty()) manual.refuse("\"column_mapping\" names no column");
+  } else {
+    read_foreign_key(using_.at("foreign_key_constraint_on"), result);
+  }
+  return result;
+}
+
+SelectPermissionMetadata select_permission(const Reader& reader) {
+  SelectPermissionMetadata result;
+  const auto columns = reader.at("columns");
+  if (columns.value() != "*") result.columns = columns.texts();
+  if (reader.has("computed_fields")) result.computed_fields = reader.at("computed_fields").texts();
+  if (reader.has("filter")) {
+    result.filter = reader.at("filter").value();
+    if (!result.filter.is_object()) reader.at("filter").refuse("this is no mapping");
+  }
+  if (reader.has("limit")) {
+    const auto limit = reader.at("limit");
+    if (!limit.value().is_number_unsigned()) limit.refuse("this is no number of rows");
+    result.limit = limit.value().get<std::size_t>();
+  }
+  result.allow_aggregations = reader.flag("allow_aggregations");
+  return result;
+}
+
+// Each is a name, or {name, comment}.
+std::string root_field(const Reader& names, const char* key) {
+  if (!names.has(key)) return {};
+  const auto name = names.at(key);
+  return name.value().is_object() ? name.text_or_empty("name") : name.text();
+}
+
+void read_configuration(const Reader& reader, TableMetadata& table) {
+  table.custom_name = reader.text_or_empty("custom_name");
+  table.comment = reader.text_or_empty("comment");
+  if (reader.has("custom_root_fields")) {
+    const auto names = reader.at("custom_root_fields");
+    table.root_fields = {root_field(names, "select"), root_field(names, "select_by_pk"),
+                         root_field(names, "select_aggregate"), root_field(names, "select_stream")};
+  }
+  for (const auto& [column, name] : reader.members("custom_column_names")) {
+    table.column_names[column] = name.text();
+  }
+  for (const auto& [column, config] : reader.members("column_config")) {
+    if (config.has("custom_name")) table.column_names[column] = config.text("custom_name");
+    if (config.has("comment")) table.column_comments[column] = config.text("comment");
+  }
+}
+
+ComputedFieldMetadata computed_field(const Reader& reader) {
+  return {reader.text("name"), table_name(reader.at("definition").at("function")),
+          reader.text_or_empty("comment")};
+}
+
+TableMetadata table(const Reader& unnamed) {
+  TableMetadata result;
+  result.table = table_name(unnamed.at("table"));
+  const auto reader = unnamed.within("table " + result.table.text());
+  result.is_enum = reader.flag("is_enum");
+  if (reader.has("configuration")) read_configuration(reader.at("configuration"), result);
+  for (const auto& item : reader.items("object_relationships")) {
+    result.relationships.push_back(relationship(item, false));
+  }
+  for (const auto& item : reader.items("array_relationships")) {
+    result.relationships.push_back(relationship(item, true));
+  }
+  for (const auto& item : reader.items("computed_fields")) {
+    result.computed_fields.push_back(computed_field(item));
+  }
+  for (const auto& item : reader.items("select_permissions")) {
+    const std::string role = item.text("role");
+    result.permissions[role] = select_permission(
+        item.at("permission")
+            .within("table " + result.table.text() + ": select permission of role " + role));
+  }
+  return result;
+}
+
+std::optional<std::string> read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+Metadata metadata_of(const json& databases) {
+  Metadata result;
+  for (const auto& database : Reader(databases, std::string(kDatabases)).items()) {
+    if (database.has("customization") && !database.at("customization").value().empty()) {
+      database.at("customization").refuse("names made by a source's customization are not known");
+    }
+    for (const auto& item : database.items("tables")) result.tables.push_back(table(item));
+  }
+  return result;
+}
+
+Metadata read_metadata(const ReadFile& read) {
+  return metadata_of(load_yaml(read, std::string(kDatabases)));
+}
+
+Metadata read_metadata(const std::string& directory) {
+  const std::filesystem::path root(directory);
+  if (!std::filesystem::exists(root / kDatabases)) {
+    throw Error(ErrorKind::invalid_argument, "read metadata " + directory + ": it has no " +
+                                                 std::string(kDatabases) +
+                                                 "; name the metadata folder of a Hasura project");
+  }
+  return read_metadata([&](const std::string& path) { return read_file(root / path); });
+}
+
+Metadata embedded_metadata(const std::string& schema) {
+  auto metadata = read_metadata([](const std::string& path) -> std::optional<std::string> {
+    for (const auto& file : schemas::hasura()) {
+      if (file.path == path) return std::string(file.text);
+    }
+    return std::nullopt;
+  });
+  metadata.may_lack_tables = true;
+  const auto move = [&](TableName& name) {
+    if (!schema.empty() && name.schema == kOwnSchema) name.schema = schema;
+  };
+  for (auto& tracked : metadata.tables) {
+    move(tracked.table);
+    for (auto& field : tracked.computed_fields) move(field.function);
+    for (auto& related : tracked.relationships) {
+      if (related.remote) move(*related.remote);
+    }
+  }
+  return metadata;
+}
+
+}  // namespace edo::graphql

@@ -1,0 +1,83 @@
+// Hasura's metadata (version 3) as plain data: what of a database is offered, and to whom. What is
+// not about reading tables (actions, event triggers, remote schemas, permissions to write) is
+// passed over.
+//
+// Everything throws Error: invalid_argument, with the file and the table at fault, or io.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/server/model/table_name.hpp"
+
+namespace edo::graphql {
+
+// Columns are called by their names in the database throughout.
+struct RelationshipMetadata {
+  std::string name;
+  bool is_array = false;
+  // By manual configuration: pairs of columns here and there. Or over a foreign key: its columns,
+  // which are the remote table's if that is named and this table's if not.
+  std::optional<TableName> remote;
+  std::vector<std::pair<std::string, std::string>> column_mapping;
+  std::vector<std::string> key_columns;
+};
+
+struct ComputedFieldMetadata {
+  std::string name;
+  TableName function;
+  std::string comment;
+};
+
+struct SelectPermissionMetadata {
+  std::optional<std::vector<std::string>> columns;  // absent: all
+  std::vector<std::string> computed_fields;
+  nlohmann::json filter = nlohmann::json::object();
+  std::optional<std::size_t> limit;
+  bool allow_aggregations = false;
+};
+
+struct RootFieldNames {
+  std::string select, select_by_pk, select_aggregate, select_stream;  // empty: as the table says
+};
+
+struct TableMetadata {
+  TableName table;
+  std::string custom_name;
+  std::string comment;
+  bool is_enum = false;
+  RootFieldNames root_fields;
+  std::map<std::string, std::string> column_names;  // custom ones, by column
+  std::map<std::string, std::string> column_comments;
+  std::vector<RelationshipMetadata> relationships;
+  std::vector<ComputedFieldMetadata> computed_fields;
+  std::map<std::string, SelectPermissionMetadata> permissions;  // by role
+};
+
+struct Metadata {
+  std::vector<TableMetadata> tables;
+  // A table that the database lacks is passed over, with what is said of it; else it is an error.
+  bool may_lack_tables = false;
+};
+
+// The text of a file of the directory, by its path below it ("databases/databases.yaml"), or
+// nothing if there is none.
+using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
+
+// The tables of all databases that the directory names.
+[[nodiscard]] Metadata read_metadata(const std::string& directory);
+[[nodiscard]] Metadata read_metadata(const ReadFile& read);
+
+// Ours, for tables that are in `schema`. A local store lacks those about replication.
+[[nodiscard]] Metadata embedded_metadata(const std::string& schema);
+
+// From what databases.yaml says once every file that it includes is in its place.
+[[nodiscard]] Metadata metadata_of(const nlohmann::json& databases);
+
+}  // namespace edo::graphql

@@ -1,0 +1,111 @@
+// What can be asked for: the tables that the metadata tracks, with the columns that the database
+// has. One model serves every role; what a role may see of it is in the permissions.
+//
+// A model is built once and does not change, so pointers into it stay good as long as it lives.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace edo::graphql {
+
+enum class ScalarType {
+  integer,  // int2, int4: GraphQL's Int
+  bigint,
+  numeric,
+  float8,  // float4 is GraphQL's Float, float8 has a name of its own
+  float4,
+  text,  // and char, varchar, name, domains over them: String
+  boolean,
+  timestamptz,
+  timestamp,
+  date,
+  time,
+  uuid,
+  json,
+  jsonb,
+  other,  // compared and answered as text
+};
+
+struct Table;
+
+struct Column {
+  std::string name;      // in GraphQL
+  std::string sql_name;  // in the database
+  ScalarType type = ScalarType::text;
+  std::string sql_type;  // "int4", "timestamptz", …: what a bound value is cast to
+  std::string
+      graphql_type;  // "Int", "timestamptz", …; the enum's name for a column of an enum table
+  bool nullable = true;
+  // Of a SQLite column: every value is written as this product writes it, so that timestamps
+  // compare as they are stored.
+  bool canonical = false;
+  std::string comment;
+};
+
+// Rows of `remote` whose columns equal this table's, pair by pair.
+struct Relationship {
+  std::string name;
+  bool is_array = false;
+  bool nullable = true;  // of an object relationship: whether there may be none
+  const Table* remote = nullptr;
+  std::vector<std::pair<const Column*, const Column*>> columns;  // here, there
+};
+
+// A scalar made from the row. On Postgres a function of it; on SQLite, which has no such functions,
+// a view of the function's name with the table's primary key and a column `value`.
+struct ComputedField {
+  std::string name;
+  ScalarType type = ScalarType::text;
+  std::string sql_type;
+  std::string graphql_type;
+  std::string function_schema;
+  std::string function;
+};
+
+struct Permission {
+  std::set<std::string> columns;                     // GraphQL names
+  std::set<std::string> computed_fields;             // scalar ones that are allowed
+  nlohmann::json filter = nlohmann::json::object();  // a bool_exp with X-Hasura-* in its values
+  std::optional<std::size_t> limit;
+  bool allow_aggregations = false;
+};
+
+struct Table {
+  std::string name;    // in GraphQL
+  std::string schema;  // empty on SQLite
+  std::string sql_name;
+  std::vector<Column> columns;  // in the database's order
+  std::vector<const Column*> primary_key;
+  std::vector<Relationship> relationships;
+  std::vector<ComputedField> computed_fields;
+  std::map<std::string, Permission> permissions;  // by role, admin among them
+  std::string select_name, select_by_pk_name, select_aggregate_name, select_stream_name;
+  std::string comment;
+  // Of a table tracked with is_enum: its values with their comments. Columns that refer to it have
+  // the type <name>_enum; for the rest it is a table like any other, as in Hasura.
+  std::vector<std::pair<std::string, std::string>> enum_values;
+  bool is_enum = false;
+
+  [[nodiscard]] const Column* find_column(std::string_view graphql_name) const;
+  [[nodiscard]] const Relationship* find_relationship(std::string_view graphql_name) const;
+  [[nodiscard]] const ComputedField* find_computed_field(std::string_view graphql_name) const;
+  // Null if the role may see nothing of the table. What admin has lists everything.
+  [[nodiscard]] const Permission* permission_of(const std::string& role) const;
+};
+
+struct Model {
+  std::vector<std::unique_ptr<Table>> tables;  // in order of their names
+
+  [[nodiscard]] const Table* find_table(std::string_view graphql_name) const;
+};
+
+}  // namespace edo::graphql

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "tools/server/model/catalog.hpp"
+
+namespace edo::graphql {
+namespace {
+
+struct KnownType {
+  std::string_view sql_type;
+  ScalarType scalar;
+  std::string_view graphql_type;
+};
+
+constexpr KnownType kTypes[] = {
+    {"int4", ScalarType::integer, "Int"},
+    {"int2", ScalarType::integer, "smallint"},
+    {"int8", ScalarType::bigint, "bigint"},
+    {"numeric", ScalarType::numeric, "numeric"},
+    {"float8", ScalarType::float8, "float8"},
+    {"float4", ScalarType::float4, "Float"},
+    {"text", ScalarType::text, "String"},
+    {"varchar", ScalarType::text, "String"},
+    {"bpchar", ScalarType::text, "bpchar"},
+    {"citext", ScalarType::text, "citext"},
+    {"name", ScalarType::text, "name"},
+    {"bool", ScalarType::boolean, "Boolean"},
+    {"timestamptz", ScalarType::timestamptz, "timestamptz"},
+    {"timestamp", ScalarType::timestamp, "timestamp"},
+    {"date", ScalarType::date, "date"},
+    {"time", ScalarType::time, "time"},
+    {"uuid", ScalarType::uuid, "uuid"},
+    {"json", ScalarType::json, "json"},
+    {"jsonb", ScalarType::jsonb, "jsonb"},
+};
+
+// What people write in CREATE TABLE, for the types above that are not called that.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kSynonyms = {{
+    {"int", "int4"},
+    {"integer", "int4"},
+    {"mediumint", "int4"},
+    {"serial", "int4"},
+    {"serial4", "int4"},
+    {"smallint", "int2"},
+    {"tinyint", "int2"},
+    {"smallserial", "int2"},
+    {"serial2", "int2"},
+    {"bigint", "int8"},
+    {"bigserial", "int8"},
+    {"serial8", "int8"},
+    {"decimal", "numeric"},
+    {"dec", "numeric"},
+    {"double", "float8"},
+    {"double precision", "float8"},
+    {"float", "float8"},
+    {"real", "float4"},
+    {"character varying", "varchar"},
+    {"varying character", "varchar"},
+    {"nvarchar", "varchar"},
+    {"character", "bpchar"},
+    {"char", "bpchar"},
+    {"nchar", "bpchar"},
+    {"native character", "bpchar"},
+    {"clob", "text"},
+    {"string", "text"},
+    {"any", "text"},
+    {"boolean", "bool"},
+    {"timestamp with time zone", "timestamptz"},
+    {"timestamp without time zone", "timestamp"},
+    {"datetime", "timestamp"},
+    {"time without time zone", "time"},
+    {"time with time zone", "timetz"},
+    {"blob", "bytea"},
+    {"", "text"},
+}};
+
+// In lower case, without a length in parentheses, with single spaces.
+std::string normalized(std::string_view declaration) {
+  std::string result;
+  int depth = 0;
+  for (const char c : declaration) {
+    if (c == '(') ++depth;
+    if (depth == 0) {
+      const bool is_space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+      if (!is_space) {
+        result += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+      } else if (!result.empty() && result.back() != ' ') {
+        result += ' ';
+      }
+    }
+    if (c == ')') --depth;
+  }
+  while (!result.empty() && result.back() == ' ') result.pop_back();
+  return result;
+}
+
+bool is_name(std::string_view text) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !text.empty() && is_letter(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+}  // namespace
+
+CatalogType postgres_type(std::string_view name) {
+  for (const auto& known : kTypes) {
+    if (known.sql_type == name) {
+      return {known.scalar, std::string(name), std::string(known.graphql_type)};
+    }
+  }
+  // A type whose name is none in GraphQL can still be read as text.
+  return {ScalarType::other, std::string(name), is_name(name) ? std::string(name) : "String"};
+}
+
+CatalogType declared_type(std::string_view declaration) {
+  const std::string name = normalized(declaration);
+  for (const auto& [synonym, type] : kSynonyms) {
+    if (synonym == name) return postgres_type(type);
+  }
+  return postgres_type(name);
+}
+
+}  // namespace edo::graphql

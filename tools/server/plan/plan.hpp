@@ -1,0 +1,259 @@
+// An operation after everything about it was checked: names, types, permissions, variables, limits.
+// It knows the model's columns and no SQL. Values are bound, never spelled, so two requests that
+// differ in values only give the same statement. Permission filters are part of `where` here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tools/server/model/model.hpp"
+
+namespace edo::graphql {
+
+// One value to bind: JSON as the client sent it (a bigint or numeric may be a number or a string),
+// already checked against the type it is compared with.
+struct Bound {
+  nlohmann::json value;
+  ScalarType type = ScalarType::text;
+  std::string sql_type;
+};
+
+enum class Operator {
+  eq,
+  neq,
+  gt,
+  gte,
+  lt,
+  lte,
+  in,
+  nin,      // the operand is an array
+  is_null,  // the operand is a bool
+  like,
+  nlike,
+  ilike,
+  nilike,
+  similar,
+  nsimilar,
+  regex,
+  nregex,
+  iregex,
+  niregex,
+  contains,
+  contained_in,
+  has_key,
+  has_keys_any,
+  has_keys_all,
+};
+
+// What a comparison or an ordering looks at: a column or a computed field of the row at hand.
+using Operand = std::variant<const Column*, const ComputedField*>;
+
+enum class AggregateFunction {
+  count,
+  sum,
+  avg,
+  min,
+  max,
+  stddev,
+  stddev_pop,
+  stddev_samp,
+  var_pop,
+  var_samp,
+  variance,
+};
+
+struct BoolExp;
+
+struct Compare {
+  Operand left;
+  bool as_text = false;  // _cast: {String: …} of a jsonb
+  Operator op = Operator::eq;
+  Bound right;
+};
+// left `op` another column, of the same row or (root) of the row the permission is about: _ceq …
+struct CompareColumns {
+  const Column* left = nullptr;
+  Operator op = Operator::eq;
+  const Column* right = nullptr;
+  bool right_is_root = false;
+};
+struct And {
+  std::vector<BoolExp> all;  // empty: true
+};
+struct Or {
+  std::vector<BoolExp> any;  // empty: false
+};
+struct Not {
+  std::unique_ptr<BoolExp> what;
+};
+// There is a row over the relationship for which `where` holds.
+struct ExistsRelated {
+  const Relationship* relationship = nullptr;
+  std::unique_ptr<BoolExp> where;
+};
+// There is any row of the table for which `where` holds: _exists of a permission.
+struct ExistsAnywhere {
+  const Table* table = nullptr;
+  std::unique_ptr<BoolExp> where;
+};
+// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and the like (bool_and, bool_or
+// are not offered).
+struct CompareAggregate {
+  const Relationship* relationship = nullptr;
+  AggregateFunction function = AggregateFunction::count;
+  std::vector<const Column*> columns;  // of count: none means rows
+  bool distinct = false;
+  std::unique_ptr<BoolExp> filter;      // null: none
+  std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
+  std::vector<std::pair<Operator, Bound>> predicate;  // all must hold
+};
+
+struct BoolExp {
+  std::variant<And, Or, Not, Compare, CompareColumns, ExistsRelated, ExistsAnywhere,
+               CompareAggregate>
+      kind;
+};
+
+struct AggregateOrder {
+  const Relationship* relationship = nullptr;
+  AggregateFunction function = AggregateFunction::count;
+  const Column* column = nullptr;  // null for count
+  std::unique_ptr<BoolExp> permission;
+};
+
+// One step from a row to a row that it belongs to. A row that the role may not see is none.
+struct OrderStep {
+  const Relationship* relationship = nullptr;
+  std::unique_ptr<BoolExp> permission;  // null: none
+};
+
+struct OrderBy {
+  std::vector<OrderStep> through;  // object relationships from the row to the value
+  std::variant<const Column*, const ComputedField*, AggregateOrder> what;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+// The rows of a table that a field is about, before `aggregate` and `nodes`.
+struct Rows {
+  const Table* table = nullptr;
+  BoolExp where;  // And{} if there is none
+  std::vector<OrderBy> order_by;
+  std::vector<const Column*> distinct_on;
+  std::optional<std::uint64_t> limit;
+  std::optional<std::uint64_t> offset;
+};
+
+struct RowField;
+
+struct ColumnField {
+  const Column* column = nullptr;
+  std::optional<std::vector<std::string>> json_path;  // keys and indexes; absent: the whole value
+};
+struct ComputedFieldUse {
+  const ComputedField* field = nullptr;
+  std::optional<std::vector<std::string>> json_path;
+};
+struct ObjectField {
+  const Relationship* relationship = nullptr;
+  BoolExp where;  // the role's filter on the remote table
+  std::vector<RowField> fields;
+};
+struct ArrayField {
+  const Relationship* relationship = nullptr;
+  Rows rows;
+  std::vector<RowField> fields;
+};
+struct Typename {
+  std::string name;
+};
+
+// count, or one line of {sum {column …}}; response keys are those the client chose.
+struct CountField {
+  std::vector<const Column*> columns;
+  bool distinct = false;
+};
+struct ColumnAggregates {
+  AggregateFunction function = AggregateFunction::sum;
+  // response key → column, or the __typename
+  std::vector<std::pair<std::string, std::variant<const Column*, Typename>>> fields;
+};
+struct AggregateField {
+  std::string key;
+  std::variant<CountField, ColumnAggregates, Typename> kind;
+};
+using AggregateFields = std::vector<AggregateField>;
+
+struct NodesField {
+  std::vector<RowField> fields;
+  std::optional<std::uint64_t> limit;  // the role's, which does not bind the aggregate
+};
+struct GroupKeyField {
+  std::string key;
+  std::variant<const Column*, Typename> kind;
+};
+struct GroupByField {
+  std::vector<const Column*> keys;
+  // response key → what of the group
+  std::vector<
+      std::pair<std::string, std::variant<std::vector<GroupKeyField>, AggregateFields, Typename>>>
+      fields;
+};
+struct AggregatePart {
+  std::string key;
+  std::variant<AggregateFields, NodesField, GroupByField, Typename> kind;
+};
+struct AggregateSelection {
+  Rows rows;
+  std::vector<AggregatePart> parts;
+};
+struct AggregateRelationField {
+  const Relationship* relationship = nullptr;
+  AggregateSelection selection;
+};
+
+struct RowField {
+  std::string key;  // in the answer
+  std::variant<ColumnField, ComputedFieldUse, ObjectField, ArrayField, AggregateRelationField,
+               Typename>
+      kind;
+};
+
+struct ManyRows {
+  Rows rows;
+  std::vector<RowField> fields;
+};
+// By primary key: one row or null.
+struct OneRow {
+  Rows rows;
+  std::vector<RowField> fields;
+};
+// <t>_stream: rows beyond the cursor, in its order, at most batch_size. Its statement also yields
+// the cursor's new value.
+struct Stream {
+  Rows rows;
+  std::vector<RowField> fields;
+  std::vector<std::tuple<const Column*, bool /* descending */, Bound>> cursor;
+  std::uint64_t batch_size = 0;
+};
+// Known without asking the database: __typename of the root, __schema, __type.
+struct Constant {
+  std::string json;
+};
+
+struct RootField {
+  std::string key;
+  std::variant<ManyRows, OneRow, AggregateSelection, Stream, Constant> kind;
+};
+
+struct Plan {
+  bool is_subscription = false;
+  std::vector<RootField> fields;
+};
+
+}  // namespace edo::graphql

@@ -1,0 +1,35 @@
+#include "tools/server/schema/schema.hpp"
+
+#include <algorithm>
+
+namespace edo::graphql {
+namespace {
+
+template <typename Items>
+auto find_by_name(const Items& items, std::string_view name) {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const InputField* OutputField::find_argument(std::string_view argument_name) const {
+  return find_by_name(arguments, argument_name);
+}
+
+const OutputField* Type::find_field(std::string_view field_name) const {
+  return find_by_name(fields, field_name);
+}
+
+const InputField* Type::find_input(std::string_view field_name) const {
+  return find_by_name(inputs, field_name);
+}
+
+const EnumDefinition* Type::find_value(std::string_view value_name) const {
+  return find_by_name(values, value_name);
+}
+
+const Type& Schema::type(std::string_view name) const { return types.find(name)->second; }
+
+}  // namespace edo::graphql

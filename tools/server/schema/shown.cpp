@@ -1,0 +1,85 @@
+#include "tools/server/schema/shown.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "tools/server/language/type_reference.hpp"
+
+namespace edo::graphql {
+namespace {
+
+class Walk {
+ public:
+  explicit Walk(const Schema& schema) : schema_(schema) {}
+
+  void visit(const std::string& name) {
+    if (!seen_.insert(name).second) return;
+    const Type& type = schema_.type(name);
+    for (const auto& field : type.fields) {
+      visit(innermost_name(field.type));
+      for (const auto& argument : field.arguments) visit(innermost_name(argument.type));
+    }
+    for (const auto& input : type.inputs) visit(innermost_name(input.type));
+  }
+
+  // In order of their names.
+  [[nodiscard]] const std::set<std::string>& seen() const { return seen_; }
+
+ private:
+  const Schema& schema_;
+  std::set<std::string> seen_;
+};
+
+template <typename Items>
+void sort_by_name(Items& items) {
+  std::sort(items.begin(), items.end(),
+            [](const auto& left, const auto& right) { return left.name < right.name; });
+}
+
+}  // namespace
+
+std::vector<Type> shown_types(const Schema& schema) {
+  Walk walk(schema);
+  // What introspection itself is made of.
+  for (const char* name : {"Boolean", "String"}) walk.visit(name);
+  for (const Type* root : {&schema.query_root(), &schema.subscription_root()}) {
+    if (!root->fields.empty()) walk.visit(root->name);
+  }
+  std::vector<Type> types;
+  for (const auto& name : walk.seen()) {
+    types.push_back(schema.type(name));
+    sort_by_name(types.back().fields);
+    for (auto& field : types.back().fields) sort_by_name(field.arguments);
+    sort_by_name(types.back().inputs);
+    sort_by_name(types.back().values);
+  }
+  return types;
+}
+
+const std::vector<DirectiveDefinition>& shown_directives() {
+  const auto condition = [](const char* what) {
+    return std::vector<DirectiveArgument>{{"if", what, non_null(named_type("Boolean")), ""}};
+  };
+  static const std::vector<std::string> kSelections = {"FIELD", "FRAGMENT_SPREAD",
+                                                       "INLINE_FRAGMENT"};
+  static const std::vector<DirectiveDefinition> kDirectives = {
+      {"cached",
+       "whether this query should be cached",
+       {{"ttl", "measured in seconds", non_null(named_type("Int")), "60"},
+        {"refresh", "refresh the cache entry", non_null(named_type("Boolean")), "false"}},
+       {"QUERY"},
+       false},
+      {"include", "whether this query should be included", condition("Included when true."),
+       kSelections},
+      {"skip", "whether this query should be skipped", condition("Skipped when true."),
+       kSelections},
+  };
+  return kDirectives;
+}
+
+bool is_specified_scalar(const Type& type) {
+  return type.kind == TypeKind::scalar && (type.name == "Boolean" || type.name == "Float" ||
+                                           type.name == "Int" || type.name == "String");
+}
+
+}  // namespace edo::graphql

@@ -1,0 +1,145 @@
+#include <algorithm>
+
+#include "tools/server/sql/compiler.hpp"
+
+namespace edo::graphql::sql {
+namespace {
+
+// As what the answer is written. What is not the column's own type is Float or, of whole numbers, a
+// sum; such answers are text only if the column's own values would be.
+ScalarType result_type(AggregateFunction function, ScalarType type) {
+  switch (function) {
+    case AggregateFunction::sum:
+    case AggregateFunction::min:
+    case AggregateFunction::max:
+      return type;
+    default:
+      return type == ScalarType::integer ? ScalarType::float4 : type;
+  }
+}
+
+bool is_known(const AggregateField& field) {
+  if (const auto* columns = std::get_if<ColumnAggregates>(&field.kind)) {
+    return std::all_of(columns->fields.begin(), columns->fields.end(), [](const auto& member) {
+      return std::holds_alternative<Typename>(member.second);
+    });
+  }
+  return std::holds_alternative<Typename>(field.kind);
+}
+
+// Whether an answer needs no rows: all of it is __typename.
+bool is_known(const AggregateFields& fields) {
+  return std::all_of(fields.begin(), fields.end(),
+                     [](const AggregateField& field) { return is_known(field); });
+}
+
+}  // namespace
+
+std::string Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
+  return dialect_.aggregate(function, comparable(&column, row));
+}
+
+std::string Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
+  std::vector<std::string> values;
+  for (const auto* column : columns) values.push_back(comparable(column, row));
+  // A row of several columns is never null as a whole.
+  if (values.empty() || (values.size() > 1 && !distinct)) return "count(*)";
+  if (values.size() > 1) return dialect_.count_distinct(values);
+  return "count(" + (distinct ? "DISTINCT " + values.front() : values.front()) + ")";
+}
+
+std::string Compiler::column_aggregates(const ColumnAggregates& aggregates, Row& row) {
+  Members members;
+  for (const auto& [key, what] : aggregates.fields) {
+    if (const auto* type = std::get_if<Typename>(&what)) {
+      members.emplace_back(key, quoted_text(type->name));
+      continue;
+    }
+    const Column& column = *std::get<const Column*>(what);
+    members.emplace_back(key, dialect_.json(result_type(aggregates.function, column.type),
+                                            aggregate_of(aggregates.function, column, row)));
+  }
+  return dialect_.json_object(members);
+}
+
+std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
+  Members members;
+  for (const auto& field : fields) {
+    if (const auto* type = std::get_if<Typename>(&field.kind)) {
+      members.emplace_back(field.key, quoted_text(type->name));
+    } else if (const auto* counted = std::get_if<CountField>(&field.kind)) {
+      members.emplace_back(field.key, count(counted->columns, counted->distinct, row));
+    } else {
+      members.emplace_back(field.key, column_aggregates(std::get<ColumnAggregates>(field.kind), row));
+    }
+  }
+  return dialect_.json_object(members);
+}
+
+std::string Compiler::aggregated(const AggregateSelection& selection, const Way& way) {
+  // Parts that are made from the rows together share one pass over them; the others are subqueries.
+  std::optional<Source> rows;
+  const auto shared = [&]() -> Source& {
+    if (!rows) rows.emplace(source(selection.rows, way));
+    return *rows;
+  };
+  Members members;
+  for (const auto& part : selection.parts) {
+    std::string value;
+    if (const auto* type = std::get_if<Typename>(&part.kind)) {
+      value = quoted_text(type->name);
+    } else if (const auto* fields = std::get_if<AggregateFields>(&part.kind)) {
+      // Known parts name no column of the row that they are given.
+      Row unused(*selection.rows.table, "");
+      value = aggregate(*fields, is_known(*fields) ? unused : shared().row());
+    } else if (const auto* nodes = std::get_if<NodesField>(&part.kind)) {
+      if (nodes->limit) {
+        value = dialect_.json_passed(
+            "(" + many_rows(selection.rows, nodes->fields, way, nodes->limit) + ")");
+      } else {
+        const std::string node = object(nodes->fields, shared().row());
+        value = dialect_.json_array(node, shared().sorted_by(), "");
+      }
+    } else {
+      value = groups(std::get<GroupByField>(part.kind), selection.rows, way);
+    }
+    members.emplace_back(part.key, std::move(value));
+  }
+  return "SELECT " + dialect_.json_object(members) + (rows ? rows->from() : "");
+}
+
+std::string Compiler::groups(const GroupByField& field, const Rows& rows, const Way& way) {
+  Source from = source(rows, way);
+  SubqueryRow group(*rows.table, from.row().alias(), fresh_alias());
+  std::vector<std::string> keys;
+  std::vector<SortKey> order;
+  for (const auto* column : field.keys) {
+    keys.push_back(comparable(column, from.row()));
+    order.push_back({group.value(keys.back()), " ASC NULLS LAST"});
+  }
+  Members members;
+  for (const auto& [key, what] : field.fields) {
+    if (const auto* type = std::get_if<Typename>(&what)) {
+      members.emplace_back(key, quoted_text(type->name));
+    } else if (const auto* fields = std::get_if<AggregateFields>(&what)) {
+      members.emplace_back(key, dialect_.json_passed(group.value(aggregate(*fields, from.row()))));
+    } else {
+      Members values;
+      for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
+        const auto* column = std::get_if<const Column*>(&part.kind);
+        values.emplace_back(part.key,
+                            column == nullptr
+                                ? quoted_text(std::get<Typename>(part.kind).name)
+                                : dialect_.json((*column)->type,
+                                                group.value(comparable(*column, from.row()))));
+      }
+      members.emplace_back(key, dialect_.json_object(values));
+    }
+  }
+  const std::string groups = dialect_.json_array(dialect_.json_object(members), joined(order), "");
+  return dialect_.json_passed("(SELECT " + groups + " FROM (SELECT " + group.selected() +
+                              from.from() + " GROUP BY " + joined(keys, ", ") + ") " +
+                              group.alias() + ")");
+}
+
+}  // namespace edo::graphql::sql

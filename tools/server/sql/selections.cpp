@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include "tools/server/sql/compile.hpp"
+#include "tools/server/sql/compiler.hpp"
+
+namespace edo::graphql::sql {
+
+std::string Compiler::bind(Parameter value) {
+  statement_.parameters.push_back(std::move(value));
+  return dialect_.placeholder(statement_.parameters.size());
+}
+
+std::string Compiler::fresh_alias() { return "t" + std::to_string(++aliases_); }
+
+std::string Compiler::at_path(std::string json,
+                              const std::optional<std::vector<std::string>>& path) {
+  return path ? dialect_.json_at(json, bind(dialect_.path(*path))) : std::move(json);
+}
+
+std::string Compiler::value(const RowField& field, Row& row) {
+  if (const auto* column = std::get_if<ColumnField>(&field.kind)) {
+    const std::string stored = row.column(*column->column);
+    if (column->json_path) return at_path(stored, column->json_path);
+    return dialect_.json(column->column->type, stored);
+  }
+  if (const auto* use = std::get_if<ComputedFieldUse>(&field.kind)) {
+    const std::string stored = computed(*use->field, row);
+    if (use->json_path) return at_path(stored, use->json_path);
+    return dialect_.json(use->field->type, stored);
+  }
+  if (const auto* type = std::get_if<Typename>(&field.kind)) return quoted_text(type->name);
+  std::string select;
+  if (const auto* related = std::get_if<ObjectField>(&field.kind)) {
+    select = related_object(*related, row);
+  } else if (const auto* many = std::get_if<ArrayField>(&field.kind)) {
+    select = many_rows(many->rows, many->fields, {many->relationship, &row});
+  } else {
+    const auto& aggregate = std::get<AggregateRelationField>(field.kind);
+    select = aggregated(aggregate.selection, {aggregate.relationship, &row});
+  }
+  return dialect_.json_passed("(" + select + ")");
+}
+
+std::string Compiler::object(const std::vector<RowField>& fields, Row& row) {
+  Members members;
+  for (const auto& field : fields) members.emplace_back(field.key, value(field, row));
+  return dialect_.json_object(members);
+}
+
+std::string Compiler::related_object(const ObjectField& field, Row& parent) {
+  Source rows = source(*field.relationship->remote, {field.relationship, &parent});
+  rows.conditions.push_back(condition(field.where, rows.inside(), rows.inside()));
+  const std::string json = object(field.fields, rows.row());
+  return "SELECT " + json + rows.from() + " LIMIT 1";
+}
+
+std::string Compiler::one_row(const Rows& rows, const std::vector<RowField>& fields) {
+  Source from = source(*rows.table, {});
+  from.conditions.push_back(condition(rows.where, from.inside(), from.inside()));
+  const std::string json = object(fields, from.row());
+  return "SELECT " + json + from.from() + " LIMIT 1";
+}
+
+std::string Compiler::many_rows(const Rows& rows, const std::vector<RowField>& fields,
+                                const Way& way, std::optional<std::uint64_t> at_most) {
+  Source from = source(rows, way, at_most);
+  const std::string json = dialect_.json_array(object(fields, from.row()), from.sorted_by(), "");
+  return "SELECT " + json + from.from();
+}
+
+void Compiler::add_stream(const Stream& stream) {
+  Source from = source(*stream.rows.table, {});
+  from.conditions.push_back(condition(stream.rows.where, from.inside(), from.inside()));
+  std::vector<std::pair<ScalarType, std::string>> cursor;
+  for (const auto& [column, descending, after] : stream.cursor) {
+    const std::string value = comparable(column, from.inside());
+    if (!after.value.is_null()) {
+      from.conditions.push_back(compare(value, descending ? Operator::lt : Operator::gt, after));
+    }
+    from.order.push_back({value, descending ? " DESC" : " ASC"});
+  }
+  from.limit_clause = dialect_.limit(bind(static_cast<std::int64_t>(stream.batch_size)), "");
+  const std::string rows =
+      dialect_.json_array(object(stream.fields, from.row()), from.sorted_by(), "");
+  Members last;
+  for (const auto& [column, descending, after] : stream.cursor) {
+    last.emplace_back(column->name, dialect_.last(column->type, comparable(column, from.row()),
+                                                  descending));
+  }
+  // One pass for both, which are taken apart again outside.
+  const std::string alias = fresh_alias();
+  from_.push_back("(SELECT " + rows + " AS data, " + dialect_.json_object(last) + " AS cursor" +
+                  from.from() + ") " + alias);
+  columns_.push_back(alias + ".data");
+  columns_.push_back(alias + ".cursor");
+}
+
+void Compiler::add(const RootField& field) {
+  if (const auto* many = std::get_if<ManyRows>(&field.kind)) {
+    columns_.push_back("(" + many_rows(many->rows, many->fields, {}) + ")");
+  } else if (const auto* one = std::get_if<OneRow>(&field.kind)) {
+    columns_.push_back("(" + one_row(one->rows, one->fields) + ")");
+  } else if (const auto* aggregate = std::get_if<AggregateSelection>(&field.kind)) {
+    columns_.push_back("(" + aggregated(*aggregate, {}) + ")");
+  } else if (const auto* rows = std::get_if<Stream>(&field.kind)) {
+    add_stream(*rows);
+  }
+}
+
+void Compiler::finish() {
+  statement_.columns = columns_.size();
+  statement_.text = "SELECT " + joined(columns_, ", ");
+  if (!from_.empty()) statement_.text += " FROM " + joined(from_, ", ");
+}
+
+std::vector<Statement> compile(const Plan& plan, const Dialect& dialect) {
+  std::vector<Statement> statements;
+  std::optional<Compiler> compiler;
+  for (const auto& field : plan.fields) {
+    if (std::holds_alternative<Constant>(field.kind)) continue;
+    if (compiler && compiler->columns() + 2 > Dialect::kMaxColumns) {
+      compiler->finish();
+      compiler.reset();
+    }
+    if (!compiler) compiler.emplace(dialect, statements.emplace_back());
+    compiler->add(field);
+  }
+  if (compiler) compiler->finish();
+  return statements;
+}
+
+}  // namespace edo::graphql::sql

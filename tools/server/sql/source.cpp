@@ -1,0 +1,131 @@
+#include "tools/server/sql/compiler.hpp"
+
+namespace edo::graphql::sql {
+namespace {
+
+std::string where(const std::vector<std::string>& conditions) {
+  std::vector<std::string> kept;
+  for (const auto& condition : conditions) {
+    if (condition != "true") kept.push_back(condition);
+  }
+  return kept.empty() ? std::string() : " WHERE " + joined(kept, " AND ");
+}
+
+}  // namespace
+
+Source::Source(const Dialect& dialect, const Table& table, const std::string& alias,
+               const std::string& outside)
+    : table_(dialect.table(table.schema, table.sql_name) + " " + alias),
+      inside_(table, alias),
+      outside_(table, alias, outside) {}
+
+Row& Source::row() { return is_limited() ? static_cast<Row&>(outside_) : inside_; }
+
+std::string Source::sorted_by() {
+  if (!is_limited()) return joined(order);
+  std::vector<SortKey> keys;
+  for (const auto& key : order) keys.push_back({outside_.value(key.what), key.how});
+  return joined(keys);
+}
+
+std::string Source::from() {
+  if (!is_limited()) return " FROM " + table_ + where(conditions);
+  return " FROM (" + subquery() + ") " + outside_.alias();
+}
+
+std::string Source::subquery() {
+  const std::string sorted = order.empty() ? "" : " ORDER BY " + joined(order);
+  const std::string rows = " FROM " + table_ + where(conditions);
+  if (distinct_on.empty()) {
+    return "SELECT " + outside_.selected() + rows + sorted + limit_clause;
+  }
+  std::vector<SortKey> keys;
+  for (const auto& key : order) keys.push_back({outside_.name(key.what), key.how});
+  // Also in Postgres, whose DISTINCT ON would sort in another order than the rest.
+  return "SELECT * FROM (SELECT " + outside_.selected() + ", row_number() OVER (PARTITION BY " +
+         joined(distinct_on, ", ") + sorted + ") AS place" + rows + ") ranked WHERE place = 1" +
+         (keys.empty() ? "" : " ORDER BY " + joined(keys)) + limit_clause;
+}
+
+std::string Compiler::join(const Relationship& relationship, Row& here, Row& there) {
+  std::vector<std::string> pairs;
+  for (const auto& [our, their] : relationship.columns) {
+    pairs.push_back(there.column(*their) + " = " + here.column(*our));
+  }
+  return pairs.empty() ? "true" : joined(pairs, " AND ");
+}
+
+Source Compiler::source(const Table& table, const Way& way) {
+  const std::string alias = fresh_alias();
+  Source made(dialect_, table, alias, alias + "r");
+  if (way.relationship != nullptr) {
+    made.conditions.push_back(join(*way.relationship, *way.parent, made.inside()));
+  }
+  return made;
+}
+
+Source Compiler::source(const Rows& rows, const Way& way, std::optional<std::uint64_t> at_most) {
+  Source made = source(*rows.table, way);
+  made.conditions.push_back(condition(rows.where, made.inside(), made.inside()));
+  made.order = sort_keys(rows, made.inside());
+  for (const auto* column : rows.distinct_on) {
+    made.distinct_on.push_back(comparable(column, made.inside()));
+  }
+  const auto bound = [this](const std::optional<std::uint64_t>& number) {
+    return number ? bind(static_cast<std::int64_t>(*number)) : std::string();
+  };
+  if (rows.limit && (!at_most || *rows.limit < *at_most)) at_most = rows.limit;
+  const std::string limit = bound(at_most);
+  made.limit_clause = dialect_.limit(limit, bound(rows.offset));
+  return made;
+}
+
+std::vector<SortKey> Compiler::sort_keys(const Rows& rows, Row& row) {
+  std::vector<SortKey> keys;
+  for (const auto& order : rows.order_by) {
+    std::string how = order.descending ? " DESC" : " ASC";
+    const auto* column = std::get_if<const Column*>(&order.what);
+    // Without words about nulls where there are none, an index serves whichever way it sorts them.
+    const bool never_null = column != nullptr && order.through.empty() && !(*column)->nullable;
+    if (!never_null) how += order.nulls_first ? " NULLS FIRST" : " NULLS LAST";
+    keys.push_back({order_value(order, row), how});
+  }
+  if (!keys.empty()) return keys;
+  for (const auto* column : rows.distinct_on) {
+    keys.push_back({comparable(column, row), " ASC NULLS LAST"});
+  }
+  return keys;
+}
+
+std::string Compiler::order_value(const OrderBy& order, Row& row) {
+  // Each relationship on the way is a subquery in the one before.
+  std::vector<std::unique_ptr<Row>> way;
+  std::string select;
+  std::string end;
+  Row* here = &row;
+  for (const auto* relationship : order.through) {
+    way.push_back(std::make_unique<Row>(*relationship->remote, fresh_alias()));
+    Row& there = *way.back();
+    end = " FROM " + dialect_.table(there.table().schema, there.table().sql_name) + " " +
+          there.alias() + " WHERE " + join(*relationship, *here, there) + " LIMIT 1)" + end;
+    select += "(SELECT ";
+    here = &there;
+  }
+  if (const auto* aggregate = std::get_if<AggregateOrder>(&order.what)) {
+    Source rows = source(*aggregate->relationship->remote, {aggregate->relationship, here});
+    if (aggregate->permission != nullptr) {
+      rows.conditions.push_back(condition(*aggregate->permission, rows.inside(), rows.inside()));
+    }
+    const std::string what =
+        aggregate->column == nullptr
+            ? "count(*)"
+            : aggregate_of(aggregate->function, *aggregate->column, rows.inside());
+    return select + "(SELECT " + what + rows.from() + ")" + end;
+  }
+  if (const auto* column = std::get_if<const Column*>(&order.what)) {
+    return select + comparable(*column, *here) + end;
+  }
+  return select + comparable(std::get<const ComputedField*>(order.what), *here) + end;
+}
+
+}  // namespace edo::graphql::sql

@@ -1,0 +1,194 @@
+#include "tools/server/sql/values.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "tools/server/language/error.hpp"
+
+namespace edo::graphql::sql {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kDateLength = 10;
+
+std::string as_text(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+bool is_document(ScalarType type) { return type == ScalarType::json || type == ScalarType::jsonb; }
+
+[[noreturn]] void refuse(const Bound& bound) {
+  throw RequestError("data-exception", "$",
+                     "invalid input syntax for type " + bound.sql_type + ": \"" +
+                         as_text(bound.value) + "\"");
+}
+
+template <class Number>
+std::optional<Number> parsed(std::string_view text) {
+  Number number{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+Parameter sqlite_integer(const Bound& bound) {
+  const std::string text = as_text(bound.value);
+  if (const auto number = parsed<std::int64_t>(text)) return *number;
+  // Beyond 64 bits, and 1.0, compare as what they are.
+  if (const auto number = parsed<double>(text)) return *number;
+  refuse(bound);
+}
+
+Parameter sqlite_real(const Bound& bound) {
+  const std::string text = as_text(bound.value);
+  if (const auto number = parsed<std::int64_t>(text)) return *number;
+  if (const auto number = parsed<double>(text)) return *number;
+  refuse(bound);
+}
+
+// The spellings that Postgres takes, since session variables are text.
+Parameter sqlite_boolean(const Bound& bound) {
+  if (bound.value.is_boolean()) return std::int64_t{bound.value.get<bool>() ? 1 : 0};
+  const std::string text = as_text(bound.value);
+  for (const char* yes : {"true", "t", "yes", "on", "1", "TRUE", "True"}) {
+    if (text == yes) return std::int64_t{1};
+  }
+  for (const char* no : {"false", "f", "no", "off", "0", "FALSE", "False"}) {
+    if (text == no) return std::int64_t{0};
+  }
+  refuse(bound);
+}
+
+Parameter sqlite_time(const Bound& bound) {
+  const bool with_zone = bound.type == ScalarType::timestamptz;
+  std::string time = comparable_time(as_text(bound.value), with_zone);
+  if (time.empty()) refuse(bound);
+  if (bound.type == ScalarType::date) time.resize(kDateLength);
+  return time;
+}
+
+Parameter sqlite_uuid(const Bound& bound) {
+  const auto uuid = base::parse_uuid(as_text(bound.value));
+  if (!uuid) refuse(bound);
+  return base::to_string(*uuid);
+}
+
+// Reads an array literal of one dimension: {a,"b c",NULL}.
+std::optional<json> parse_array_literal(std::string_view text) {
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return std::nullopt;
+  text = text.substr(1, text.size() - 2);
+  json list = json::array();
+  if (text.empty()) return list;
+  std::size_t at = 0;
+  for (;;) {
+    std::string element;
+    bool quoted = false;
+    while (at < text.size() && text[at] == ' ') ++at;
+    if (at < text.size() && text[at] == '"') {
+      quoted = true;
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\' && at + 1 < text.size()) ++at;
+        element += text[at];
+      }
+      if (at++ >= text.size()) return std::nullopt;
+    } else {
+      for (; at < text.size() && text[at] != ','; ++at) {
+        if (text[at] == '{' || text[at] == '}' || text[at] == '"') return std::nullopt;
+        if (text[at] == '\\' && at + 1 < text.size()) ++at;
+        element += text[at];
+      }
+      while (!element.empty() && element.back() == ' ') element.pop_back();
+      if (element.empty()) return std::nullopt;
+    }
+    while (at < text.size() && text[at] == ' ') ++at;
+    list.push_back(!quoted && element == "NULL" ? json() : json(element));
+    if (at >= text.size()) return list;
+    if (text[at++] != ',') return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string comparable_time(std::string_view text, bool with_zone) {
+  if (!with_zone && text.size() > kDateLength) {
+    const auto zone = text.find_first_of("Zz+-", kDateLength);
+    if (zone != std::string_view::npos) text = text.substr(0, zone);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  }
+  const auto time = base::parse_timestamp(text);
+  return time ? base::format_timestamp(*time) : std::string();
+}
+
+json elements(const json& list) {
+  if (list.is_array()) return list;
+  const std::string text = as_text(list);
+  auto parsed_list = parse_array_literal(text);
+  if (!parsed_list) {
+    throw RequestError("data-exception", "$", "malformed array literal: \"" + text + "\"");
+  }
+  return *std::move(parsed_list);
+}
+
+Parameter postgres_value(const Bound& bound) {
+  if (is_document(bound.type)) return bound.value.dump();
+  if (bound.value.is_null()) return nullptr;
+  return as_text(bound.value);
+}
+
+Parameter postgres_array(const Bound& bound) {
+  std::string literal = "{";
+  for (const auto& element : elements(bound.value)) {
+    if (literal.size() > 1) literal += ',';
+    if (element.is_null() && !is_document(bound.type)) {
+      literal += "NULL";
+      continue;
+    }
+    literal += '"';
+    for (const char c : is_document(bound.type) ? element.dump() : as_text(element)) {
+      if (c == '"' || c == '\\') literal += '\\';
+      literal += c;
+    }
+    literal += '"';
+  }
+  return literal + "}";
+}
+
+Parameter sqlite_value(const Bound& bound) {
+  if (is_document(bound.type)) return bound.value.dump();
+  if (bound.value.is_null()) return nullptr;
+  switch (bound.type) {
+    case ScalarType::integer:
+    case ScalarType::bigint:
+      return sqlite_integer(bound);
+    case ScalarType::numeric:
+    case ScalarType::float4:
+    case ScalarType::float8:
+      return sqlite_real(bound);
+    case ScalarType::boolean:
+      return sqlite_boolean(bound);
+    case ScalarType::timestamptz:
+    case ScalarType::timestamp:
+    case ScalarType::date:
+      return sqlite_time(bound);
+    case ScalarType::uuid:
+      return sqlite_uuid(bound);
+    default:
+      return as_text(bound.value);
+  }
+}
+
+Parameter sqlite_array(const Bound& bound) {
+  json list = json::array();
+  for (auto& element : elements(bound.value)) {
+    const Parameter value = sqlite_value({std::move(element), bound.type, bound.sql_type});
+    std::visit([&list](const auto& held) { list.push_back(held); }, value);
+  }
+  return list.dump();
+}
+
+}  // namespace edo::graphql::sql
