@@ -1,4 +1,5 @@
 import type { Page } from './page';
+import { invocationPage } from './invocation';
 import { invocationsPage } from './invocations';
 import { overviewPage } from './overview';
 import { searchPage } from './search';
@@ -8,6 +9,7 @@ import { settingsPage } from './settings';
 export const pages: readonly Page[] = [
   overviewPage,
   invocationsPage,
+  invocationPage,
   searchPage,
   settingsPage,
 ];

@@ -1,0 +1,154 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { useShortcut } from '~/app/shortcuts';
+import { formatDuration } from '~/format/duration';
+import { useLink, useUrlState } from '~/url/state';
+import { Button } from '~/ui/button';
+import { Checkbox } from '~/ui/field';
+import type { Span } from './model';
+import { domainOf, type SegmentKind, type WaterfallRow } from './rows';
+import { compressedScale, compressibleGaps, linearScale, type TimeScale } from './scale';
+import { Axis } from './waterfall-axis';
+import { WaterfallLine } from './waterfall-line';
+import page from './invocation.module.css';
+import styles from './waterfall.module.css';
+
+const rowHeight = 28;
+
+const kinds: { kind: SegmentKind; label: string }[] = [
+  { kind: 'queue', label: 'Waiting' },
+  { kind: 'detection', label: 'Detection' },
+  { kind: 'handler', label: 'Handler' },
+  { kind: 'job', label: 'Job' },
+  { kind: 'triggered', label: 'Triggered' },
+];
+
+interface WaterfallProps {
+  label: string;
+  rows: readonly WaterfallRow[];
+  /** When something works; the pauses between can be shortened. */
+  busy: readonly Span[];
+  /** Times are counted from here. */
+  zero: number;
+  selected?: string;
+  onSelect?: (row: WaterfallRow) => void;
+  onToggle?: (key: string) => void;
+}
+
+/** Rows on a time axis, of any number. Arrow keys go through them, left and right close and open. */
+export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggle }: WaterfallProps) {
+  const url = useUrlState();
+  const link = useLink();
+  const navigate = useNavigate();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState<string>();
+  const [zoom, setZoom] = useState<Span>();
+  const compressing = url.get('idle') !== 'full';
+
+  const whole = useMemo(() => domainOf(rows), [rows]);
+  const domain = zoom ?? whole;
+  const hasGaps = useMemo(() => compressibleGaps(domain, busy).length > 0, [domain, busy]);
+  const scale = useMemo<TimeScale>(() => (compressing ? compressedScale(domain, busy) : linearScale(domain)), [compressing, domain, busy]);
+
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rows[index]!.key,
+    overscan: 16,
+  });
+
+  const at = rows.findIndex(({ key }) => key === (current ?? selected));
+  const go = (step: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, at + step));
+    if (!rows[next]) return;
+    setCurrent(rows[next].key);
+    virtualizer.scrollToIndex(next);
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+  };
+  useShortcut('j', 'Next row', 'Tables', () => go(1));
+  useShortcut('k', 'Previous row', 'Tables', () => go(-1));
+
+  const choose = useCallback(
+    (row: WaterfallRow) => {
+      setCurrent(row.key);
+      if (row.invocationId) void navigate(link(`/invocations/${row.invocationId}`));
+      else onSelect?.(row);
+    },
+    [link, navigate, onSelect],
+  );
+
+  const pressed = (event: KeyboardEvent) => {
+    const row = rows[at];
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => go(1),
+      ArrowUp: () => go(-1),
+      ArrowRight: () => row?.open === false && onToggle?.(row.key),
+      ArrowLeft: () => row?.open === true && onToggle?.(row.key),
+      Enter: () => row && choose(row),
+      ' ': () => row && choose(row),
+    };
+    if (!moves[event.key]) return;
+    event.preventDefault();
+    moves[event.key]!();
+  };
+
+  return (
+    <div className={page.box}>
+      <div className={page.bar}>
+        <Key rows={rows} />
+        <span className={page.push} />
+        {zoom && (
+          <Button look="quiet" onClick={() => setZoom(undefined)}>
+            Show all of {formatDuration(whole.to - whole.from)}
+          </Button>
+        )}
+        {(hasGaps || !compressing) && (
+          <Checkbox checked={compressing} onChange={(on) => url.set({ idle: on ? null : 'full' }, { replace: true })}>
+            Shorten pauses
+          </Checkbox>
+        )}
+      </div>
+      <div ref={scroller} className={styles.scroller}>
+        <Axis scale={scale} zero={zero} height={virtualizer.getTotalSize()} onZoom={setZoom} />
+        {/* eslint-disable-next-line jsx-a11y/interactive-supports-focus */}
+        <div role="tree" aria-label={label} className={styles.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index]!;
+            return (
+              <WaterfallLine
+                key={item.key}
+                row={row}
+                index={item.index}
+                top={item.start}
+                scale={scale}
+                selected={row.key === selected}
+                reachable={at === -1 ? item.index === 0 : item.index === at}
+                onChoose={choose}
+                onToggle={onToggle}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What the colours mean, as far as they occur. */
+function Key({ rows }: { rows: readonly WaterfallRow[] }) {
+  const present = useMemo(() => new Set(rows.flatMap(({ segments }) => segments.map(({ kind }) => kind))), [rows]);
+  return (
+    <ul className={styles.key} aria-label="Legend">
+      {kinds
+        .filter(({ kind }) => present.has(kind))
+        .map(({ kind, label }) => (
+          <li key={kind}>
+            <span className={styles.swatch} data-kind={kind} /> {label}
+          </li>
+        ))}
+    </ul>
+  );
+}
