@@ -11,12 +11,6 @@ namespace {
 // The names are a contract with dashboards and alert rules; docs/operations.md lists them.
 using StoreValue = std::variant<std::uint64_t StoreMetrics::*, double StoreMetrics::*>;
 
-struct Family {
-  const char* name;
-  const char* type;
-  const char* help;
-};
-
 struct StoreSample {
   Family family;
   const char* label;  // besides store, or empty; samples of one family stand together
@@ -71,57 +65,17 @@ std::string number(const StoreMetrics& values, const StoreValue& value) {
   return std::visit([&](auto member) { return fmt::format("{}", values.*member); }, value);
 }
 
-// Help and type come before the samples of a family.
-void begin(std::string& out, const Family& family) {
-  fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} {2}\n", family.name,
-                 family.help, family.type);
-}
-
-void append_histogram(std::string& out, const std::string& target, const Histogram& histogram) {
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < histogram.counts().size(); ++i) {
-    total += histogram.counts()[i];
-    const std::string bound =
-        i < Histogram::kBounds.size() ? fmt::format("{}", Histogram::kBounds[i]) : "+Inf";
-    fmt::format_to(std::back_inserter(out), "{}_bucket{{target=\"{}\",le=\"{}\"}} {}\n", kShip.name,
-                   target, bound, total);
-  }
-  fmt::format_to(std::back_inserter(out),
-                 "{0}_sum{{target=\"{1}\"}} {2}\n{0}_count{{target=\"{1}\"}} {3}\n", kShip.name,
-                 target, histogram.sum(), total);
-}
-
 }  // namespace
-
-void Histogram::observe(double seconds) noexcept {
-  std::size_t bucket = 0;
-  while (bucket < kBounds.size() && seconds > kBounds[bucket]) ++bucket;
-  ++counts_[bucket];
-  sum_ += seconds;
-}
-
-std::string escaped_label(std::string_view value) {
-  std::string result;
-  for (const char c : value) {
-    if (c == '\n') {
-      result += "\\n";
-      continue;
-    }
-    if (c == '\\' || c == '"') result += '\\';
-    result += c;
-  }
-  return result;
-}
 
 std::string Metrics::render() const {
   const std::lock_guard lock(mutex_);
   std::string out;
-  begin(out, kBuild);
+  begin_family(out, kBuild);
   fmt::format_to(std::back_inserter(out), "{}{{version=\"{}\"}} 1\n", kBuild.name, EDO_VERSION);
   std::string_view family;
   for (const auto& sample : kStoreSamples) {
     if (stores_.empty()) break;
-    if (family != sample.family.name) begin(out, sample.family);
+    if (family != sample.family.name) begin_family(out, sample.family);
     family = sample.family.name;
     for (const auto& [path, values] : stores_) {
       fmt::format_to(std::back_inserter(out), "{}{{store=\"{}\"{}}} {}\n", family,
@@ -129,7 +83,7 @@ std::string Metrics::render() const {
     }
   }
   if (targets_.empty()) return out;
-  begin(out, kErrors);
+  begin_family(out, kErrors);
   for (const auto& [label, values] : targets_) {
     for (std::size_t kind = 0; kind < kErrorKinds; ++kind) {
       fmt::format_to(std::back_inserter(out), "{}{{target=\"{}\",kind=\"{}\"}} {}\n", kErrors.name,
@@ -137,9 +91,10 @@ std::string Metrics::render() const {
                      values.errors[kind]);
     }
   }
-  begin(out, kShip);
+  begin_family(out, kShip);
   for (const auto& [label, values] : targets_) {
-    append_histogram(out, escaped_label(label), values.ship_seconds);
+    append_histogram(out, kShip, fmt::format("target=\"{}\"", escaped_label(label)),
+                     values.ship_seconds);
   }
   return out;
 }

@@ -7,9 +7,9 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <string_view>
 
 #include "edo/error.hpp"
+#include "replicator/daemon/prometheus.hpp"
 
 namespace edo::daemon {
 
@@ -31,23 +31,6 @@ struct StoreMetrics {
 };
 
 inline constexpr std::size_t kErrorKinds = static_cast<std::size_t>(ErrorKind::io) + 1;
-
-class Histogram {
- public:
-  // Upper bounds of the buckets, in seconds; the last one has none.
-  static constexpr std::array<double, 13> kBounds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-                                                     1,     2.5,  5,     10,   30,  60};
-
-  void observe(double seconds) noexcept;
-
-  // How many values fell into each bucket, and into none of them.
-  [[nodiscard]] const auto& counts() const noexcept { return counts_; }
-  [[nodiscard]] double sum() const noexcept { return sum_; }
-
- private:
-  std::array<std::uint64_t, kBounds.size() + 1> counts_{};
-  double sum_ = 0;
-};
 
 struct TargetMetrics {
   std::array<std::uint64_t, kErrorKinds> errors{};  // by ErrorKind
@@ -81,8 +64,5 @@ class Metrics {
   std::map<std::string, StoreMetrics> stores_;
   std::map<std::string, TargetMetrics> targets_;
 };
-
-// A label's value as it stands between quotes.
-[[nodiscard]] std::string escaped_label(std::string_view value);
 
 }  // namespace edo::daemon

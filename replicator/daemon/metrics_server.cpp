@@ -5,13 +5,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <charconv>
 #include <chrono>
 #include <exception>
 #include <thread>
 #include <utility>
 
 #include "edo/error.hpp"
+#include "replicator/daemon/listen.hpp"
+#include "replicator/daemon/prometheus.hpp"
 
 namespace edo::daemon {
 namespace {
@@ -25,42 +26,6 @@ using Code = boost::system::error_code;
 constexpr std::chrono::seconds kClientTimeout{5};
 constexpr std::uint32_t kRequestBytes = 8 << 10;
 constexpr int kClients = 64;
-
-struct Listen {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-Error no_address(std::string_view text) {
-  return {ErrorKind::invalid_argument, "serve metrics on \"" + std::string(text) +
-                                           "\": that is no address; give HOST:PORT, for example "
-                                           "127.0.0.1:9464"};
-}
-
-Listen parse(std::string_view text) {
-  const auto colon = text.rfind(':');
-  std::string_view host = colon == std::string_view::npos ? "" : text.substr(0, colon);
-  const std::string_view digits = text.substr(colon == std::string_view::npos ? 0 : colon + 1);
-  Listen listen;
-  const auto [end, failure] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), listen.port);
-  if (digits.empty() || failure != std::errc{} || end != digits.data() + digits.size()) {
-    throw no_address(text);
-  }
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string_view::npos) {
-    throw no_address(text);
-  }
-  listen.host = host.empty() ? "127.0.0.1" : host;
-  return listen;
-}
-
-std::string as_text(const tcp::endpoint& endpoint) {
-  const std::string host = endpoint.address().to_string();
-  return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" +
-         std::to_string(endpoint.port());
-}
 
 struct Pages {
   MetricsServer::Page metrics;
@@ -81,7 +46,7 @@ Response page(const Pages& pages, beast::string_view target) {
   const auto path = target.substr(0, target.find('?'));
   if (path == "/metrics") {
     auto answer = response(http::status::ok, pages.metrics());
-    answer.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
+    answer.set(http::field::content_type, kPrometheusContentType);
     return answer;
   }
   if (path == "/healthz") {
@@ -166,7 +131,7 @@ class MetricsServer::Implementation {
  public:
   Implementation(std::string_view listen, Page metrics, Page trouble)
       : pages_{std::move(metrics), std::move(trouble)}, acceptor_(context_), pause_(context_) {
-    const Listen wanted = parse(listen);
+    const ListenAddress wanted = parse_listen_address("serve metrics", listen);
     try {
       const auto found = tcp::resolver(context_).resolve(wanted.host, std::to_string(wanted.port),
                                                          tcp::resolver::passive);
@@ -218,7 +183,8 @@ class MetricsServer::Implementation {
 MetricsServer::MetricsServer(std::string_view listen, Page metrics, Page trouble)
     : implementation_(
           std::make_unique<Implementation>(listen, std::move(metrics), std::move(trouble))),
-      address_(as_text(implementation_->endpoint())),
+      address_(listen_address_text(implementation_->endpoint().address().to_string(),
+                                   implementation_->endpoint().port())),
       port_(implementation_->endpoint().port()) {}
 
 MetricsServer::~MetricsServer() = default;

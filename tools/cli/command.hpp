@@ -61,6 +61,7 @@ inline constexpr const char* kDefaultStore = "telemetry.db";
 [[nodiscard]] std::unique_ptr<Command> add_ls(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_show(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_sql(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_serve(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_version(CLI::App& program);
 
 }  // namespace edo::cli

@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "edo/error.hpp"
+#include "replicator/postgres/target.hpp"
 
 namespace edo::cli {
 namespace {
@@ -31,6 +32,19 @@ bool is_command(const CLI::App& program, std::string_view name) {
                      [&](const CLI::App* each) { return each->get_name() == name; });
 }
 
+// The command line is there for everybody to read in ps(1).
+void hide_secrets(int argc, char** argv) {
+  constexpr std::string_view kOption = "--admin-secret";
+  for (int i = 1; i < argc; ++i) {
+    std::string hidden = postgres::masked(argv[i]);
+    if (argv[i - 1] == kOption) hidden.assign(hidden.size(), '*');
+    if (hidden.starts_with(std::string(kOption) + '=')) {
+      std::fill(hidden.begin() + kOption.size() + 1, hidden.end(), '*');
+    }
+    std::copy(hidden.begin(), hidden.end(), argv[i]);
+  }
+}
+
 int run(int argc, char** argv) {
   CLI::App program("Looks into a store of telemetry, and makes one.", "edo");
   program.require_subcommand(1);
@@ -46,6 +60,7 @@ int run(int argc, char** argv) {
   commands.push_back(add_ls(program));
   commands.push_back(add_show(program));
   commands.push_back(add_sql(program));
+  commands.push_back(add_serve(program));
   commands.push_back(add_version(program));
 
   Output out;
@@ -57,6 +72,7 @@ int run(int argc, char** argv) {
                     fmt::format("there is no command '{}'; edo --help lists them", argv[1]));
     }
     program.parse(argc, argv);
+    hide_secrets(argc, argv);
     for (const auto* chosen : program.get_subcommands()) who += " " + chosen->get_name();
     const auto command = std::find_if(commands.begin(), commands.end(),
                                       [](const auto& each) { return each->chosen(); });

@@ -18,6 +18,8 @@ class Path {
       : parent_(&parent), index_(index), length_(parent.length_ + 1) {}
 
   [[nodiscard]] std::string text() const;
+  // Only of a path that is not "$".
+  [[nodiscard]] const Path& parent() const noexcept { return *parent_; }
   [[nodiscard]] std::size_t length() const noexcept { return length_; }
 
  private:

@@ -113,6 +113,7 @@ class Builder {
     result.sql_type = column.type.sql_type;
     result.graphql_type = column.type.graphql_type;
     result.nullable = column.nullable;
+    result.canonical = column.canonical;
     result.comment = comment == tracked.column_comments.end() ? column.comment : comment->second;
     return result;
   }

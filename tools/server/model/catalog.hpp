@@ -30,6 +30,7 @@ struct CatalogColumn {
   CatalogType type;
   bool nullable = true;
   std::string comment;
+  bool canonical = false;  // as in Column
 };
 
 struct ForeignKey {

@@ -93,6 +93,8 @@ class Compiler {
   Source source(const Rows& rows, const Way& way,
                 std::optional<std::uint64_t> at_most = std::nullopt);
   Source source(const Table& table, const Way& way);
+  // A condition on the rows as such: its root is each of them.
+  void add_condition(const BoolExp& what, Source& rows);
   std::string order_value(const OrderBy& order, Row& row);
   std::vector<SortKey> sort_keys(const Rows& rows, Row& row);
 

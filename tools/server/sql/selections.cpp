@@ -49,14 +49,14 @@ std::string Compiler::object(const std::vector<RowField>& fields, Row& row) {
 
 std::string Compiler::related_object(const ObjectField& field, Row& parent) {
   Source rows = source(*field.relationship->remote, {field.relationship, &parent});
-  rows.conditions.push_back(condition(field.where, rows.inside(), rows.inside()));
+  add_condition(field.where, rows);
   const std::string json = object(field.fields, rows.row());
   return "SELECT " + json + rows.from() + " LIMIT 1";
 }
 
 std::string Compiler::one_row(const Rows& rows, const std::vector<RowField>& fields) {
   Source from = source(*rows.table, {});
-  from.conditions.push_back(condition(rows.where, from.inside(), from.inside()));
+  add_condition(rows.where, from);
   const std::string json = object(fields, from.row());
   return "SELECT " + json + from.from() + " LIMIT 1";
 }
@@ -70,7 +70,7 @@ std::string Compiler::many_rows(const Rows& rows, const std::vector<RowField>& f
 
 void Compiler::add_stream(const Stream& stream) {
   Source from = source(*stream.rows.table, {});
-  from.conditions.push_back(condition(stream.rows.where, from.inside(), from.inside()));
+  add_condition(stream.rows.where, from);
   std::vector<std::pair<ScalarType, std::string>> cursor;
   for (const auto& [column, descending, after] : stream.cursor) {
     const std::string value = comparable(column, from.inside());

@@ -1,3 +1,5 @@
+#include <list>
+
 #include "tools/server/sql/compiler.hpp"
 
 namespace edo::graphql::sql {
@@ -66,7 +68,7 @@ Source Compiler::source(const Table& table, const Way& way) {
 
 Source Compiler::source(const Rows& rows, const Way& way, std::optional<std::uint64_t> at_most) {
   Source made = source(*rows.table, way);
-  made.conditions.push_back(condition(rows.where, made.inside(), made.inside()));
+  add_condition(rows.where, made);
   made.order = sort_keys(rows, made.inside());
   for (const auto* column : rows.distinct_on) {
     made.distinct_on.push_back(comparable(column, made.inside()));
@@ -99,33 +101,38 @@ std::vector<SortKey> Compiler::sort_keys(const Rows& rows, Row& row) {
 
 std::string Compiler::order_value(const OrderBy& order, Row& row) {
   // Each relationship on the way is a subquery in the one before.
-  std::vector<std::unique_ptr<Row>> way;
-  std::string select;
+  std::list<Source> way;  // where rows stay in their places
+  std::string begin;
   std::string end;
   Row* here = &row;
-  for (const auto* relationship : order.through) {
-    way.push_back(std::make_unique<Row>(*relationship->remote, fresh_alias()));
-    Row& there = *way.back();
-    end = " FROM " + dialect_.table(there.table().schema, there.table().sql_name) + " " +
-          there.alias() + " WHERE " + join(*relationship, *here, there) + " LIMIT 1)" + end;
-    select += "(SELECT ";
-    here = &there;
+  for (const auto& step : order.through) {
+    Source& there = way.emplace_back(source(*step.relationship->remote, {step.relationship, here}));
+    if (step.permission != nullptr) add_condition(*step.permission, there);
+    begin += "(SELECT ";
+    end = there.from() + " LIMIT 1)" + end;
+    here = &there.inside();
   }
-  if (const auto* aggregate = std::get_if<AggregateOrder>(&order.what)) {
-    Source rows = source(*aggregate->relationship->remote, {aggregate->relationship, here});
-    if (aggregate->permission != nullptr) {
-      rows.conditions.push_back(condition(*aggregate->permission, rows.inside(), rows.inside()));
+  const auto value = [&]() -> std::string {
+    if (const auto* column = std::get_if<const Column*>(&order.what)) {
+      return comparable(*column, *here);
     }
+    if (const auto* field = std::get_if<const ComputedField*>(&order.what)) {
+      return comparable(*field, *here);
+    }
+    const auto& aggregate = std::get<AggregateOrder>(order.what);
+    Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
+    if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
     const std::string what =
-        aggregate->column == nullptr
+        aggregate.column == nullptr
             ? "count(*)"
-            : aggregate_of(aggregate->function, *aggregate->column, rows.inside());
-    return select + "(SELECT " + what + rows.from() + ")" + end;
-  }
-  if (const auto* column = std::get_if<const Column*>(&order.what)) {
-    return select + comparable(*column, *here) + end;
-  }
-  return select + comparable(std::get<const ComputedField*>(order.what), *here) + end;
+            : aggregate_of(aggregate.function, *aggregate.column, rows.inside());
+    return "(SELECT " + what + rows.from() + ")";
+  };
+  return begin + value() + end;
+}
+
+void Compiler::add_condition(const BoolExp& what, Source& rows) {
+  rows.conditions.push_back(condition(what, rows.inside(), rows.inside()));
 }
 
 }  // namespace edo::graphql::sql

@@ -22,9 +22,29 @@ std::string as_text(const json& value) {
 
 bool is_document(ScalarType type) { return type == ScalarType::json || type == ScalarType::jsonb; }
 
+// As Postgres calls it in messages.
+std::string spoken_name(const Bound& bound) {
+  switch (bound.type) {
+    case ScalarType::integer:
+      return "integer";
+    case ScalarType::bigint:
+      return "bigint";
+    case ScalarType::float8:
+      return "double precision";
+    case ScalarType::float4:
+      return "real";
+    case ScalarType::boolean:
+      return "boolean";
+    case ScalarType::timestamptz:
+      return "timestamp with time zone";
+    default:
+      return bound.sql_type;
+  }
+}
+
 [[noreturn]] void refuse(const Bound& bound) {
   throw RequestError("data-exception", "$",
-                     "invalid input syntax for type " + bound.sql_type + ": \"" +
+                     "invalid input syntax for type " + spoken_name(bound) + ": \"" +
                          as_text(bound.value) + "\"");
 }
 

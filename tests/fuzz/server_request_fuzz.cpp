@@ -1,0 +1,62 @@
+// What clients send over HTTP and WebSocket is taken or refused, never anything else.
+#include <cstdint>
+#include <string>
+
+#include "support/fake_engine.hpp"
+#include "tools/server/http/compression.hpp"
+#include "tools/server/http/cors.hpp"
+#include "tools/server/live/conversation.hpp"
+#include "tools/server/protocol/request.hpp"
+#include "tools/server/protocol/url.hpp"
+
+namespace {
+
+class Sink final : public edo::live::Socket {
+ public:
+  void send(std::string message) override { (void)nlohmann::json::parse(message); }
+  void close(std::uint16_t code, std::string reason) override {
+    if (code < 1000 || reason.size() > 123) std::abort();
+  }
+  std::size_t unsent() const override { return 0; }
+};
+
+template <typename Call>
+void refused_or_taken(Call call) {
+  try {
+    (void)call();
+  } catch (const edo::graphql::RequestError&) {
+    return;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace edo;
+  const std::string text(reinterpret_cast<const char*>(bytes), size);
+  refused_or_taken([&] { return graphql::parse_body(text); });
+  refused_or_taken([&] { return graphql::parse_query_string(text); });
+  (void)http::choose_coding(text);
+  (void)http::names_loopback(text);
+
+  // Whatever is said before, in between and after; no worker takes a job, so nothing runs on.
+  static testing::FakeEngine engine;
+  static live::Hub hub({.threads = 0});
+  static live::Workers workers(0, 8);
+  static const graphql::AuthOptions auth;
+  static const live::Surroundings around{engine, hub, workers, auth, [](const auto&) {},
+                                         [](const auto&) {}};
+  Sink socket;
+  const auto protocol = live::choose_protocol(text.substr(0, text.find('\n')));
+  const auto conversation = std::make_shared<live::Conversation>(
+      socket, around, protocol.value_or(live::Protocol::transport_ws), graphql::Headers(),
+      live::Conversation::Time());
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    conversation->on_message(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  conversation->on_drained();
+  return 0;
+}

@@ -1,0 +1,283 @@
+#include "tools/server/http/application.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "edo/error.hpp"
+#include "support/fake_engine.hpp"
+#include "tools/server/http/compression.hpp"
+
+namespace edo::http {
+namespace {
+
+using Json = nlohmann::json;
+using Catch::Matchers::Contains;
+using testing::FakeEngine;
+
+class FakeInspection final : public inspection::Inspection {
+ public:
+  inspection::Json info() override { return {{"backend", "none"}}; }
+  inspection::Json run_sql(const std::string& sql, const inspection::SqlLimits&) override {
+    if (sql == "fail") throw Error(ErrorKind::invalid_argument, "run SQL: told to fail");
+    return {{"columns", {"sql"}}, {"rows", {{sql}}}, {"truncated", false}};
+  }
+  std::optional<std::uint64_t> version() override { return std::nullopt; }
+};
+
+class App {
+ public:
+  explicit App(ApplicationOptions options = {})
+      : application_(std::move(options),
+                     {engine_, inspection_, workers_, hub_, [](const std::function<void()>&) {},
+                      [] { return ServerFigures{}; }}) {}
+
+  Response post(const std::string& target, const std::string& body, Headers headers = {}) {
+    return application_.answer({"POST", target, std::move(headers), body, ""});
+  }
+  Response get(const std::string& target, Headers headers = {}) {
+    return application_.answer({"GET", target, std::move(headers), "", ""});
+  }
+  Application& operator*() { return application_; }
+
+ private:
+  FakeEngine engine_;
+  FakeInspection inspection_;
+  live::Workers workers_{1, 1};
+  live::Hub hub_{{.interval = std::chrono::hours(1)}};
+  Application application_;
+};
+
+ApplicationOptions with_secret() {
+  ApplicationOptions options;
+  options.auth.admin_secret = "s3cret";
+  return options;
+}
+
+std::string header(const Response& response, std::string_view name) {
+  return std::string(find_header(response.headers, name).value_or("none"));
+}
+
+std::string body_of(const std::string& query) { return Json{{"query", query}}.dump(); }
+
+TEST_CASE("an operation is answered over POST and GET") {
+  App app;
+  const Response posted =
+      app.post("/v1/graphql", R"({"query":"echo","operationName":"A","variables":{"x":1}})",
+               {{"x-hasura-role", "user"}, {"x-hasura-user-id", "7"}});
+  CHECK(posted.status == 200);
+  CHECK(header(posted, "content-type") == "application/json; charset=utf-8");
+  const Json data = Json::parse(posted.body)["data"];
+  CHECK(data["operationName"] == "A");
+  CHECK(data["variables"] == Json{{"x", 1}});
+  CHECK(data["role"] == "user");
+  CHECK(data["session"]["x-hasura-user-id"] == "7");
+  const Response got = app.get("/v1/graphql?query=echo&variables=%7B%22x%22%3A1%7D");
+  CHECK(Json::parse(got.body)["data"]["variables"] == Json{{"x", 1}});
+}
+
+TEST_CASE("errors are answers with status 200, and with real ones at v1alpha1") {
+  struct Case {
+    std::string body;
+    std::string code;
+    int status;
+  };
+  App app;
+  for (const auto& [body, code, status] : {
+           Case{body_of("fail validation-failed"), "validation-failed", 400},
+           Case{body_of("fail access-denied"), "access-denied", 401},
+           Case{body_of("fail not-found"), "not-found", 404},
+           Case{body_of("fail postgres-error"), "postgres-error", 500},
+           Case{body_of("crash"), "unexpected", 500},
+           Case{"{", "invalid-json", 400},
+           Case{"{}", "parse-failed", 400},
+       }) {
+    CAPTURE(body);
+    const Response response = app.post("/v1/graphql", body);
+    CHECK(response.status == 200);
+    const Json json = Json::parse(response.body);
+    CHECK(json["errors"][0]["extensions"]["code"] == code);
+    CHECK_FALSE(json.contains("data"));
+    CHECK_THAT(response.body, !Contains("secret"));
+    CHECK(app.post("/v1alpha1/graphql", body).status == status);
+  }
+}
+
+TEST_CASE("a batch is answered one by one") {
+  App app;
+  const Response response = app.post(
+      "/v1/graphql", R"([{"query":"echo 1"},{"query":"fail data-exception"},{"query":"echo 3"}])");
+  const Json json = Json::parse(response.body);
+  REQUIRE(json.size() == 3);
+  CHECK(json[0]["data"]["query"] == "echo 1");
+  CHECK(json[1]["errors"][0]["extensions"]["code"] == "data-exception");
+  CHECK(json[2]["data"]["query"] == "echo 3");
+  CHECK(app.post("/v1/graphql", "[]").body == "[]");
+}
+
+TEST_CASE("who has no secret gets nothing but what says nothing") {
+  App app(with_secret());
+  const Response response = app.post("/v1/graphql", body_of("echo"));
+  CHECK(response.status == 200);
+  CHECK(Json::parse(response.body) ==
+        Json{{"errors",
+              {{{"message", "x-hasura-admin-secret/x-hasura-access-key required, but not found"},
+                {"extensions", {{"path", "$"}, {"code", "access-denied"}}}}}}});
+  CHECK(app.post("/v1alpha1/graphql", body_of("echo")).status == 401);
+  CHECK(app.get("/edo/info").status == 401);
+  CHECK(app.post("/edo/sql", R"({"sql":"SELECT 1"})").status == 401);
+  CHECK(app.get("/v1/version").status == 200);
+  CHECK(app.get("/healthz").body == "OK");
+  CHECK(app.get("/metrics").status == 200);
+}
+
+TEST_CASE("/edo is for admin alone") {
+  ApplicationOptions options = with_secret();
+  options.auth.unauthorized_role = "anonymous";
+  options.allow_sql = true;
+  App app(options);
+  const Headers admin = {{"x-hasura-admin-secret", "s3cret"}};
+  CHECK(app.get("/edo/info").status == 401);
+  CHECK(app.get("/edo/info", {admin[0], {"x-hasura-role", "user"}}).status == 401);
+  const Json info = Json::parse(app.get("/edo/info", admin).body);
+  CHECK(info["backend"] == "none");
+  CHECK(info["version"] == EDO_VERSION);
+  CHECK(info["capabilities"]["sql"] == true);
+  CHECK(app.post("/edo/sql", R"({"sql":"SELECT 1"})").status == 401);
+  const Response found = app.post("/edo/sql", R"({"sql":"SELECT 1"})", admin);
+  CHECK(found.status == 200);
+  CHECK(Json::parse(found.body)["rows"] == Json{{"SELECT 1"}});
+  const Response failed = app.post("/edo/sql", R"({"sql":"fail"})", admin);
+  CHECK(failed.status == 400);
+  CHECK(Json::parse(failed.body)["error"] == "run SQL: told to fail");
+  CHECK(app.post("/edo/sql", "{}", admin).status == 400);
+  CHECK(app.get("/edo/sql", admin).status == 404);
+}
+
+TEST_CASE("SQL is off unless it is allowed") {
+  App app;
+  const Response response = app.post("/edo/sql", R"({"sql":"SELECT 1"})");
+  CHECK(response.status == 400);
+  CHECK(Json::parse(response.body)["code"] == "not-supported");
+}
+
+TEST_CASE("a path that is unknown is told as Hasura tells it") {
+  App app;
+  for (const std::string path :
+       {"/v1/nope", "/v1alpha1", "/v2/query", "/edo/nope", "/nope", "*", "", "/v1/graphql/x"}) {
+    CAPTURE(path);
+    const Response response = app.get(path);
+    CHECK(response.status == 404);
+    CHECK(Json::parse(response.body) ==
+          Json{{"error", "resource does not exist"}, {"path", "$"}, {"code", "not-found"}});
+  }
+  CHECK(app.post("/nope", "", {{"accept", "text/html"}}).status == 404);
+}
+
+TEST_CASE("a request's id is the client's own if it is harmless, and new otherwise") {
+  App app;
+  CHECK(header(app.get("/healthz", {{"x-request-id", "abc-1"}}), "x-request-id") == "abc-1");
+  for (const std::string bad : {std::string("a b"), std::string("a\x1b"), std::string(200, 'a')}) {
+    CHECK(header(app.get("/healthz", {{"x-request-id", bad}}), "x-request-id") != bad);
+  }
+  CHECK(header(app.get("/healthz"), "x-request-id").size() == 36);
+}
+
+TEST_CASE("bodies over 700 bytes are compressed for who takes that") {
+  App app;
+  const Headers gzip = {{"accept-encoding", "deflate, gzip;q=0.5"}};
+  const Response large = app.post("/v1/graphql", body_of("big 1000"), gzip);
+  CHECK(header(large, "content-encoding") == "gzip");
+  CHECK(header(large, "vary") == "accept-encoding");
+  CHECK(Json::parse(decompressed(large.body))["data"] == std::string(1000, 'x'));
+  CHECK(header(app.post("/v1/graphql", body_of("big 10"), gzip), "content-encoding") == "none");
+  CHECK(header(app.post("/v1/graphql", body_of("big 1000")), "content-encoding") == "none");
+}
+
+TEST_CASE("other origins get no headers unless they are allowed") {
+  const Headers page = {{"origin", "https://app.example.com"}};
+  App closed;
+  CHECK(header(closed.get("/healthz", page), "access-control-allow-origin") == "none");
+
+  ApplicationOptions options;
+  options.cors = Cors("https://app.example.com");
+  App open(options);
+  const Response response = open.get("/healthz", page);
+  CHECK(header(response, "access-control-allow-origin") == "https://app.example.com");
+  CHECK(header(response, "vary") == "origin");
+  const Response other = open.get("/healthz", {{"origin", "https://evil.example.com"}});
+  CHECK(header(other, "access-control-allow-origin") == "none");
+
+  const Response preflight =
+      (*open).answer({"OPTIONS",
+                      "/v1/graphql",
+                      {page[0],
+                       {"access-control-request-method", "POST"},
+                       {"access-control-request-headers", "content-type,x-hasura-role"}},
+                      "",
+                      ""});
+  CHECK(preflight.status == 204);
+  CHECK(header(preflight, "access-control-allow-origin") == "https://app.example.com");
+  CHECK(header(preflight, "access-control-allow-headers") == "content-type,x-hasura-role");
+}
+
+TEST_CASE("without a secret a name that is not loopback's is refused") {
+  ApplicationOptions options;
+  options.only_loopback_hosts = true;
+  App app(options);
+  CHECK(app.get("/healthz", {{"host", "localhost:8080"}}).status == 200);
+  CHECK(app.get("/healthz", {{"host", "127.0.0.1:8080"}}).status == 200);
+  CHECK(app.get("/healthz", {{"host", "[::1]:8080"}}).status == 200);
+  CHECK(app.get("/healthz", {{"host", "evil.example.com"}}).status == 403);
+  CHECK(app.get("/healthz", {{"host", "127.0.0.1.example.com"}}).status == 403);
+  CHECK(app.get("/healthz").status == 403);
+}
+
+TEST_CASE("a WebSocket is for the path, the origins and the protocols there are") {
+  App app;
+  const auto status_of = [&](const std::string& target, Headers headers) {
+    headers.emplace_back("host", "localhost:8080");
+    try {
+      (void)(*app).upgrade({"GET", target, std::move(headers), "", ""});
+      return 101;
+    } catch (const Refusal& refusal) {
+      return refusal.response.status;
+    }
+  };
+  CHECK(status_of("/v1/graphql", {}) == 101);
+  CHECK(status_of("/v1alpha1/graphql", {{"sec-websocket-protocol", "graphql-ws"}}) == 101);
+  CHECK(status_of("/v1/graphql", {{"origin", "http://localhost:8080"}}) == 101);
+  CHECK(status_of("/v1/graphql", {{"origin", "http://evil.example.com"}}) == 403);
+  CHECK(status_of("/v1/graphql", {{"origin", "null"}}) == 403);
+  CHECK(status_of("/v1/graphql", {{"sec-websocket-protocol", "chat"}}) == 400);
+  CHECK(status_of("/v1/version", {}) == 200);
+  CHECK(status_of("/nope", {}) == 404);
+}
+
+TEST_CASE("too many that wait are sent away") {
+  App app;
+  std::vector<int> statuses;
+  std::mutex mutex;
+  const auto ask = [&](const std::string& query) {
+    (*app).handle({"POST", "/v1/graphql", {}, body_of(query), ""}, [&](const Response& response) {
+      const std::lock_guard lock(mutex);
+      statuses.push_back(response.status);
+    });
+  };
+  for (int i = 0; i < 10; ++i) ask("sleep 50");
+  const std::lock_guard lock(mutex);
+  CHECK(std::count(statuses.begin(), statuses.end(), 503) >= 8);
+}
+
+TEST_CASE("metrics count by route and outcome") {
+  App app;
+  (void)app.post("/v1/graphql", body_of("echo"));
+  (void)app.post("/v1/graphql", body_of("fail validation-failed"));
+  (void)app.get("/made/up");
+  const std::string text = app.get("/metrics").body;
+  CHECK_THAT(text, Contains("edo_server_requests_total{route=\"/v1/graphql\",status=\"200\"} 2\n"));
+  CHECK_THAT(text, Contains("edo_server_operations_total{outcome=\"ok\"} 1\n"));
+  CHECK_THAT(text, Contains("edo_server_operations_total{outcome=\"validation-failed\"} 1\n"));
+  CHECK_THAT(text, !Contains("made"));
+}
+
+}  // namespace
+}  // namespace edo::http

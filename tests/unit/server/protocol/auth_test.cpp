@@ -1,0 +1,60 @@
+#include "tools/server/protocol/auth.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace edo::graphql {
+namespace {
+
+using Catch::Matchers::Message;
+using Map = std::map<std::string, std::string>;
+
+const AuthOptions kOpen;
+const AuthOptions kSecret{.admin_secret = "s3cret"};
+const AuthOptions kWithRole{.admin_secret = "s3cret", .unauthorized_role = "anonymous"};
+
+TEST_CASE("whoever has the secret, or needs none, chooses the role and the session variables") {
+  const Headers headers = {{"x-hasura-admin-secret", "s3cret"},
+                           {"x-hasura-role", "user"},
+                           {"x-hasura-user-id", "7"},
+                           {"accept", "*/*"}};
+  for (const auto& options : {kOpen, kSecret, kWithRole}) {
+    const Session session = authenticate(options, headers);
+    CHECK(session.role == "user");
+    CHECK(session.variables == Map{{"x-hasura-role", "user"}, {"x-hasura-user-id", "7"}});
+  }
+}
+
+TEST_CASE("without a role it is admin") {
+  CHECK(authenticate(kOpen, {}).role == "admin");
+  CHECK(authenticate(kSecret, {{"x-hasura-admin-secret", "s3cret"}}).role == "admin");
+  CHECK(authenticate(kSecret, {{"x-hasura-access-key", "s3cret"}}).role == "admin");
+}
+
+TEST_CASE("a role that a proxy left empty is not admin") {
+  CHECK_THROWS_MATCHES(authenticate(kOpen, {{"x-hasura-role", ""}}), RequestError,
+                       Message("x-hasura-role is empty"));
+}
+
+TEST_CASE("a wrong secret is refused, also where none would do") {
+  for (const auto& options : {kSecret, kWithRole}) {
+    for (const std::string given : {"", "s3cre", "s3crets", "S3cret", "s3crets3cret"}) {
+      CAPTURE(given);
+      CHECK_THROWS_MATCHES(authenticate(options, {{"x-hasura-admin-secret", given}}), RequestError,
+                           Message("invalid x-hasura-admin-secret/x-hasura-access-key"));
+    }
+  }
+}
+
+TEST_CASE("no secret at all means the unauthorized role, or nothing") {
+  CHECK_THROWS_MATCHES(
+      authenticate(kSecret, {{"x-hasura-role", "admin"}}), RequestError,
+      Message("x-hasura-admin-secret/x-hasura-access-key required, but not found"));
+  const Session session =
+      authenticate(kWithRole, {{"x-hasura-role", "admin"}, {"x-hasura-user-id", "7"}});
+  CHECK(session.role == "anonymous");
+  CHECK(session.variables.at("x-hasura-role") == "anonymous");
+  CHECK(session.variables.at("x-hasura-user-id") == "7");
+}
+
+}  // namespace
+}  // namespace edo::graphql

@@ -1,0 +1,251 @@
+// edo serve: GraphQL and the dashboard over HTTP, on a store or on the centre.
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/time.hpp"
+#include "cli/command.hpp"
+#include "cli/text.hpp"
+#include "edo/error.hpp"
+#include "replicator/daemon/notify.hpp"
+#include "replicator/daemon/stop.hpp"
+#include "replicator/postgres/migrations.hpp"
+#include "replicator/postgres/target.hpp"
+#include "tools/server/http/application.hpp"
+
+namespace edo::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kPollThreads = 2;
+constexpr std::size_t kWaitingRequests = 4096;
+
+milliseconds span_of(const std::string& option, const std::string& value) {
+  const auto span = base::parse_duration(value);
+  if (!span || *span < 1000) {
+    throw UsageError(fmt::format("{}: \"{}\" is no span such as 500ms, 5s or 1m", option, value));
+  }
+  return milliseconds(*span / 1000);
+}
+
+// Ends the process when what goes on takes longer than it may. All that could still run then only
+// reads, so nothing is lost with it.
+class EndAfter {
+ public:
+  explicit EndAfter(milliseconds bound)
+      : thread_([bound](const std::stop_token& over) {
+          std::mutex mutex;
+          std::condition_variable_any condition;
+          std::unique_lock lock(mutex);
+          condition.wait_for(lock, over, bound, [] { return false; });
+          if (!over.stop_requested()) std::_Exit(0);
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+class Serve final : public Command {
+ public:
+  explicit Serve(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    add_database_options(*options);
+    add_network_options(*options);
+    add_access_options(*options);
+    add_limit_options(*options);
+    options->add_flag("--log-requests", log_requests_, "Write a line to stderr for each request");
+    options->add_flag("--json", json_, "Write the address as one JSON object");
+    options->footer(
+        "Serves /v1/graphql (HTTP and WebSocket), /graphiql, the dashboard at /, /v1/version,\n"
+        "/healthz, /metrics, /edo/info and /edo/sql until SIGTERM or SIGINT. Without an admin\n"
+        "secret everybody who reaches the port may read everything, so it then listens on\n"
+        "loopback only. docs/serve.md tells about TLS, roles and proxies.\n\n"
+        "Examples:\n"
+        "  edo serve --store telemetry.db\n"
+        "  EDO_ADMIN_SECRET=... edo serve --postgres postgresql://reader@db.example.com/telemetry "
+        "--listen 0.0.0.0:8080");
+  }
+
+  void run(Output& out) override {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("edo serve"));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    if (server_.tls_certificate.empty() != server_.tls_key.empty()) {
+      throw UsageError("--tls-cert and --tls-key belong together");
+    }
+    daemon::Stop stop;
+    daemon::stop_on_signals(stop);
+
+    const auto engine = graphql::open_engine(engine_options());
+    const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
+                                              : inspection::inspect_postgres(postgres_, schema_);
+    server_.only_loopback = application_.auth.admin_secret.empty();
+    http::Server server(server_);
+    live::Workers workers(workers_, kWaitingRequests);
+    live::Hub hub({.interval = span_of("--live-interval", live_interval_),
+                   .threads = kPollThreads,
+                   .version = [&] { return inspection->version(); },
+                   .report = log_failure});
+    const milliseconds drain = span_of("--drain", drain_);
+    http::Application application(
+        application_options(),
+        {*engine, *inspection, workers, hub, server.post(), [&] { return server.figures(); }});
+    server.start(application);
+    tell(server.address(), out);
+    daemon::notify("READY=1\nSTATUS=serving");
+
+    while (!stop.wait_for(std::chrono::hours(1))) continue;
+    daemon::notify("STOPPING=1");
+    const EndAfter end_after(drain + std::chrono::seconds(1));
+    if (!server.drain(drain)) spdlog::warn("ended with connections that were not through");
+    hub.stop();
+    workers.stop();
+  }
+
+ private:
+  void add_database_options(CLI::App& options) {
+    options.add_option("--postgres", postgres_, "The centre instead of a store (postgresql://...)")
+        ->type_name("URL");
+    options.add_option("--schema", schema_, "Where the tables of telemetry are at the centre")
+        ->type_name("NAME")
+        ->capture_default_str();
+    options
+        .add_option("--metadata", metadata_,
+                    "A directory of Hasura metadata that says what is served; telemetry if left "
+                    "out")
+        ->type_name("DIR");
+    options.add_flag("--stringify-numeric-types", stringify_,
+                     "Write bigint, numeric and float8 as texts");
+  }
+
+  void add_network_options(CLI::App& options) {
+    options.add_option("--listen", server_.listen, "Where; port 0 picks a free one")
+        ->type_name("HOST:PORT")
+        ->capture_default_str();
+    options.add_option("--tls-cert", server_.tls_certificate, "Serve https: the chain, PEM")
+        ->type_name("FILE");
+    options.add_option("--tls-key", server_.tls_key, "Its private key, PEM")->type_name("FILE");
+    options
+        .add_option("--cors-domain", cors_,
+                    "Origins whose web pages may use the API: *, or https://app.example.com,...")
+        ->type_name("LIST");
+  }
+
+  void add_access_options(CLI::App& options) {
+    options
+        .add_option("--admin-secret", application_.auth.admin_secret,
+                    "What clients send as x-hasura-admin-secret; better in the environment")
+        ->envname("EDO_ADMIN_SECRET")
+        ->type_name("TEXT");
+    options
+        .add_option("--unauthorized-role", unauthorized_role_,
+                    "The role of requests without the secret; refused if left out")
+        ->type_name("ROLE");
+    options.add_flag("--allow-sql", allow_sql_, "Offer /edo/sql at the centre as well (admin)");
+  }
+
+  void add_limit_options(CLI::App& options) {
+    options
+        .add_option("--live-interval", live_interval_, "How often live queries look for a change")
+        ->type_name("SPAN")
+        ->capture_default_str();
+    options
+        .add_option("--query-timeout", query_timeout_, "The longest that one operation may take")
+        ->type_name("SPAN")
+        ->capture_default_str();
+    options.add_option("--max-depth", limits_.depth, "Levels of nested fields in one operation")
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--workers", workers_, "Operations that run at the same time")
+        ->check(CLI::Range(1, 256))
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--max-connections", server_.connections, "Clients at the same time")
+        ->check(CLI::Range(1, 1'000'000))
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--drain", drain_, "After SIGTERM: time for what has begun")
+        ->type_name("SPAN")
+        ->capture_default_str();
+  }
+
+  [[nodiscard]] graphql::EngineOptions engine_options() const {
+    graphql::EngineOptions options;
+    options.store = postgres_.empty() ? store_ : std::string();
+    options.postgres = postgres_;
+    options.schema = schema_;
+    options.metadata = metadata_;
+    options.stringify_numeric_types = stringify_;
+    options.connections = workers_ + kPollThreads;
+    options.limits = limits_;
+    options.limits.time = span_of("--query-timeout", query_timeout_);
+    return options;
+  }
+
+  [[nodiscard]] http::ApplicationOptions application_options() const {
+    http::ApplicationOptions options = application_;
+    if (!unauthorized_role_.empty()) options.auth.unauthorized_role = unauthorized_role_;
+    options.cors = http::Cors(cors_);
+    options.only_loopback_hosts = options.auth.admin_secret.empty();
+    options.allow_sql = allow_sql_ || postgres_.empty();
+    options.report = log_failure;
+    if (log_requests_) options.on_answer = log_request;
+    return options;
+  }
+
+  static void log_failure(const std::string& what) { spdlog::error("{}", printable(what)); }
+
+  static void log_request(const http::Request& request, const http::Response& response,
+                          std::chrono::microseconds took) {
+    const auto id = http::find_header(response.headers, "x-request-id").value_or("-");
+    spdlog::info("{} {} {} {} {} bytes {} us {}", request.client, request.method,
+                 printable(request.path()), response.status, response.body.size(), took.count(),
+                 id);
+  }
+
+  void tell(const std::string& address, Output& out) const {
+    const std::string url =
+        fmt::format("{}://{}", server_.tls_certificate.empty() ? "http" : "https", address);
+    const std::string source = postgres_.empty() ? store_ : postgres::Target(postgres_).label();
+    if (json_) {
+      out.write(
+          nlohmann::ordered_json{{"url", url}, {"address", address}, {"serves", source}}.dump() +
+          "\n");
+    } else {
+      out.write(fmt::format("Serving {} at {}\n", printable(source), url));
+    }
+    out.flush();
+  }
+
+  std::string store_ = kDefaultStore;
+  std::string postgres_;
+  std::string schema_{postgres::kDefaultSchema};
+  std::string metadata_;
+  bool stringify_ = false;
+  http::ServerOptions server_;
+  http::ApplicationOptions application_;
+  std::string unauthorized_role_;
+  std::string cors_;
+  bool allow_sql_ = false;
+  std::string live_interval_ = "1s";
+  std::string query_timeout_ = "30s";
+  graphql::Limits limits_;
+  std::size_t workers_ = 4;
+  std::string drain_ = "10s";
+  bool log_requests_ = false;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_serve(CLI::App& program) {
+  return std::make_unique<Serve>(
+      program.add_subcommand("serve", "Serve GraphQL and the dashboard")->group(kLookGroup));
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,56 @@
+// One SQL statement that only reads, on a store, and the rows that it finds.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstddef>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.hpp"
+
+namespace edo::query {
+
+class Reading {
+ public:
+  // `database` is open read-only; from here on it refuses whatever would attach another file,
+  // change a setting or begin a transaction. Throws Error: refused (it would, or there are several
+  // statements), invalid_argument (SQLite's message with the line and column).
+  Reading(storage::Database& database, const std::string& sql);
+
+  // There was nothing to run but white space and comments.
+  [[nodiscard]] bool is_empty() const noexcept { return statement_ == nullptr; }
+
+  // Of the result's columns; one that comes again has a number, so that a JSON object can hold them
+  // all. Empty for a PRAGMA without an answer.
+  [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
+
+  // Goes to the first row, and then to the next; false at the end. Throws Error (invalid_argument;
+  // busy if sqlite3_interrupt() or a progress handler ended it).
+  [[nodiscard]] bool next();
+
+  // Of the row at hand: SQLITE_INTEGER …; BLOBs are hexadecimal in JSON.
+  [[nodiscard]] int type(int column) const { return sqlite3_column_type(statement_.get(), column); }
+  [[nodiscard]] std::string_view text(int column) const;
+  [[nodiscard]] nlohmann::ordered_json json(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+  };
+
+  void prepare();
+  [[nodiscard]] Error refused(std::string_view why) const;
+  [[nodiscard]] Error failed() const;
+
+  storage::Database& database_;
+  sqlite3* connection_;
+  const std::string sql_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace edo::query

@@ -1,0 +1,28 @@
+// A plan with its statements, and the answer that is put together from what they yield.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/server/backend/backend.hpp"
+#include "tools/server/plan/plan.hpp"
+#include "tools/server/sql/statement.hpp"
+
+namespace edo::graphql {
+
+// Says everything that the answer depends on, but for what is in the database.
+[[nodiscard]] std::string key_of(const Plan& plan, const std::vector<sql::Statement>& statements);
+
+struct Answered {
+  std::string json;        // {"data": …}
+  bool has_rows = true;    // false: a stream that had none
+  nlohmann::json cursor;   // of a stream: each column's last value, by the column's name
+};
+
+// Throws RequestError.
+[[nodiscard]] Answered answer(const Plan& plan, const std::vector<sql::Statement>& statements,
+                              Backend& backend, std::size_t max_bytes);
+
+}  // namespace edo::graphql

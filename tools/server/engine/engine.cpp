@@ -1,0 +1,135 @@
+#include "tools/server/engine/engine.hpp"
+
+#include <utility>
+
+#include "replicator/postgres/connection.hpp"
+#include "storage/store.hpp"
+#include "tools/server/backend/backend.hpp"
+#include "tools/server/engine/answers.hpp"
+#include "tools/server/engine/schemas.hpp"
+#include "tools/server/language/parser.hpp"
+#include "tools/server/model/build.hpp"
+#include "tools/server/plan/planner.hpp"
+#include "tools/server/schema/sdl.hpp"
+#include "tools/server/sql/compile.hpp"
+
+namespace edo::graphql {
+namespace {
+
+class PolledQuery final : public LiveQuery {
+ public:
+  PolledQuery(Plan plan, Backend& backend, std::size_t answer_bytes)
+      : plan_(std::move(plan)), backend_(backend), answer_bytes_(answer_bytes) {
+    compile();
+    key_ = key_of(plan_, statements_);
+  }
+
+  [[nodiscard]] const std::string& key() const override { return key_; }
+  [[nodiscard]] bool is_stream() const override {
+    return !plan_.fields.empty() && std::holds_alternative<Stream>(plan_.fields.front().kind);
+  }
+
+  [[nodiscard]] std::optional<std::string> poll() override {
+    Answered answered = answer(plan_, statements_, backend_, answer_bytes_);
+    if (!is_stream()) return std::move(answered.json);
+    if (!answered.has_rows) return std::nullopt;
+    for (auto& [column, descending, after] : std::get<Stream>(plan_.fields.front().kind).cursor) {
+      after.value = answered.cursor.at(column->name);
+    }
+    compile();
+    return std::move(answered.json);
+  }
+
+ private:
+  void compile() { statements_ = sql::compile(plan_, backend_.dialect()); }
+
+  Plan plan_;
+  Backend& backend_;
+  std::size_t answer_bytes_;
+  std::vector<sql::Statement> statements_;
+  std::string key_;
+};
+
+class DatabaseEngine final : public Engine {
+ public:
+  DatabaseEngine(std::unique_ptr<Model> model, std::unique_ptr<Backend> backend, Limits limits)
+      : model_(std::move(model)),
+        schemas_(*model_),
+        backend_(std::move(backend)),
+        limits_(std::move(limits)) {}
+
+  [[nodiscard]] std::string execute(const Request& request, const Session& session) override {
+    const Plan plan = planned(request, session);
+    if (plan.is_subscription) {
+      throw RequestError("unexpected-payload", "$",
+                         "subscriptions are not supported over HTTP, use websockets instead");
+    }
+    return answer(plan, sql::compile(plan, backend_->dialect()), *backend_, limits_.answer_bytes)
+        .json;
+  }
+
+  [[nodiscard]] std::unique_ptr<LiveQuery> subscribe(const Request& request,
+                                                     const Session& session) override {
+    Plan plan = planned(request, session);
+    if (!plan.is_subscription) return nullptr;
+    return std::make_unique<PolledQuery>(std::move(plan), *backend_, limits_.answer_bytes);
+  }
+
+  [[nodiscard]] std::string sdl(const std::string& role) override {
+    return print_sdl(*schemas_.of(role));
+  }
+
+ private:
+  Plan planned(const Request& request, const Session& session) {
+    const auto schema = schemas_.of(session.role);
+    const Introspect introspect = [](const SelectedField&, Selections&, const Variables&,
+                                     const Path&) -> std::string { return "null"; };
+    return make_plan(*schema, parse(request.query, limits_.query_bytes), request.operation_name,
+                     request.variables, session, limits_, introspect);
+  }
+
+  std::unique_ptr<Model> model_;
+  Schemas schemas_;
+  std::unique_ptr<Backend> backend_;
+  Limits limits_;
+};
+
+// A store of an older version is brought up to date; any other database is taken as it is.
+storage::Database opened(const std::string& path) {
+  storage::Database database(path, {});
+  if (database.integer("PRAGMA application_id") != storage::kApplicationId) return database;
+  return storage::open_store(path, {});
+}
+
+std::unique_ptr<Model> model_of_file(const std::string& path, const Metadata& metadata) {
+  storage::Database database = opened(path);
+  return build_model(metadata, read_catalog(database, metadata));
+}
+
+std::unique_ptr<Model> model_of_postgres(const std::string& url, const Metadata& metadata) {
+  postgres::Connection connection{postgres::Target(url)};
+  connection.limit_waiting();
+  return build_model(metadata, read_catalog(connection, metadata));
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
+  const Metadata metadata =
+      options.metadata.empty() ? embedded_metadata(options.schema) : read_metadata(options.metadata);
+  BackendOptions settings;
+  settings.connections = options.connections;
+  settings.answer_bytes = options.limits.answer_bytes;
+  settings.time = options.limits.time;
+  settings.stringify_numeric_types = options.stringify_numeric_types;
+  if (!options.store.empty()) {
+    auto model = model_of_file(options.store, metadata);
+    return std::make_unique<DatabaseEngine>(
+        std::move(model), open_sqlite_backend(options.store, settings), options.limits);
+  }
+  auto model = model_of_postgres(options.postgres, metadata);
+  return std::make_unique<DatabaseEngine>(
+      std::move(model), open_postgres_backend(options.postgres, settings), options.limits);
+}
+
+}  // namespace edo::graphql

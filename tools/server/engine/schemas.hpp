@@ -1,0 +1,30 @@
+// The schema of each role, made when it is first asked for.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "tools/server/schema/schema.hpp"
+
+namespace edo::graphql {
+
+// Any number of threads may use it. It points into the model, which must outlive it.
+class Schemas {
+ public:
+  explicit Schemas(const Model& model);
+
+  // Anybody may call himself anything, so only roles that the model knows are kept.
+  [[nodiscard]] std::shared_ptr<const Schema> of(const std::string& role);
+
+ private:
+  const Model& model_;
+  std::set<std::string> known_roles_;
+  std::mutex mutex_;
+  // Shared, since a request may still use what is kept nowhere.
+  std::map<std::string, std::shared_ptr<const Schema>> kept_;
+};
+
+}  // namespace edo::graphql

@@ -1,0 +1,293 @@
+#include "tools/server/http/application.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/uuid.hpp"
+#include "edo/error.hpp"
+#include "tools/server/http/assets.hpp"
+#include "tools/server/http/compression.hpp"
+#include "tools/server/protocol/errors.hpp"
+#include "tools/server/protocol/request.hpp"
+
+namespace edo::http {
+namespace {
+
+using graphql::RequestError;
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kWorthCompressing = 700;  // bytes, as Hasura has it
+constexpr std::size_t kLongestRequestId = 128;
+constexpr std::string_view kGraphiql = "/graphiql";
+
+Response text_response(int status, std::string_view content_type, std::string body) {
+  return {status,
+          {{"content-type", std::string(content_type)}, {"cache-control", "no-store"}},
+          std::move(body)};
+}
+
+Response plain_failure(const RequestError& error) {
+  return json_response(graphql::http_status(error), graphql::plain_error(error));
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// A client's own id, if it cannot do harm in a log, or a new one.
+std::string request_id(const Request& request) {
+  const auto given = request.header("x-request-id");
+  const bool is_harmless =
+      !given.empty() && given.size() <= kLongestRequestId &&
+      std::all_of(given.begin(), given.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return is_harmless ? std::string(given) : base::to_string(base::new_uuid());
+}
+
+// Other programs' answers are left alone: what has a coding, and what the client cannot read.
+void compress(const Request& request, Response& response) {
+  if (response.body.size() <= kWorthCompressing ||
+      find_header(response.headers, "content-encoding")) {
+    return;
+  }
+  const auto type = find_header(response.headers, "content-type").value_or("");
+  if (!type.starts_with("application/json") && !type.starts_with("text/")) return;
+  if (!find_header(response.headers, "vary"))
+    response.headers.emplace_back("vary", "accept-encoding");
+  const Coding coding = choose_coding(request.header("accept-encoding"));
+  if (coding == Coding::identity) return;
+  response.body = compressed(response.body, coding);
+  response.headers.emplace_back("content-encoding", std::string(name_of(coding)));
+}
+
+}  // namespace
+
+struct Application::Route {
+  enum class Match { exact, folder, anything };
+
+  std::string_view path;
+  Match match;
+  // It needs no database, so it is answered at once, whatever else goes on.
+  bool is_quick;
+  Response (Application::*answer)(const Request&);
+
+  [[nodiscard]] bool matches(std::string_view wanted) const {
+    if (match == Match::anything || wanted == path) return true;
+    return match == Match::folder && wanted.starts_with(path) && wanted[path.size()] == '/';
+  }
+};
+
+const Application::Route Application::kRoutes[] = {
+    {"/v1/graphql", Route::Match::exact, false, &Application::graphql},
+    {"/v1alpha1/graphql", Route::Match::exact, false, &Application::graphql},
+    {"/v1/version", Route::Match::exact, true, &Application::version},
+    {"/healthz", Route::Match::exact, true, &Application::health},
+    {"/metrics", Route::Match::exact, true, &Application::metrics},
+    {"/edo/info", Route::Match::exact, false, &Application::info},
+    {"/edo/sql", Route::Match::exact, false, &Application::sql},
+    {kGraphiql, Route::Match::folder, true, &Application::graphiql},
+    {"/v1", Route::Match::folder, true, &Application::unknown},
+    {"/v1alpha1", Route::Match::folder, true, &Application::unknown},
+    {"/v2", Route::Match::folder, true, &Application::unknown},
+    {"/edo", Route::Match::folder, true, &Application::unknown},
+    {"/", Route::Match::anything, true, &Application::dashboard},
+};
+
+Application::Application(ApplicationOptions options, Parts parts)
+    : options_(std::move(options)),
+      parts_(std::move(parts)),
+      surroundings_{parts_.engine, parts_.hub,  parts_.workers,
+                    options_.auth, parts_.post, options_.report} {}
+
+const Application::Route& Application::route_of(std::string_view path) {
+  return *std::find_if(std::begin(kRoutes), std::end(kRoutes),
+                       [&](const Route& route) { return route.matches(path); });
+}
+
+void Application::handle(Request request, Respond respond) {
+  if (route_of(request.path()).is_quick) return respond(answer(request));
+  const auto shared = std::make_shared<Request>(std::move(request));
+  const bool accepted =
+      parts_.workers.submit([this, shared, respond] { respond(answer(*shared)); });
+  if (accepted) return;
+  auto busy = json_response(503, graphql::plain_error({"unexpected", "$", "the server is busy"}));
+  busy.headers.emplace_back("retry-after", "1");
+  respond(std::move(busy));
+}
+
+Response Application::answer(const Request& request) {
+  const auto begin = Clock::now();
+  const Route& route = route_of(request.path());
+  Response response;
+  if (has_foreign_host(request)) {
+    response = plain_failure(
+        {"access-denied", "$", "without an admin secret only localhost may be named as the host"});
+    response.status = 403;
+  } else if (Cors::is_preflight(request)) {
+    response = options_.cors.preflight(request);
+  } else {
+    try {
+      response = graphql::with_request_errors(options_.report,
+                                              [&] { return (this->*route.answer)(request); });
+    } catch (const RequestError& error) {
+      response = plain_failure(error);
+    }
+  }
+  options_.cors.add_headers(request, response);
+  response.headers.emplace_back("x-request-id", request_id(request));
+  response.headers.emplace_back("x-content-type-options", "nosniff");
+  compress(request, response);
+
+  const auto took = Clock::now() - begin;
+  metrics_.count_request(route.path, response.status, std::chrono::duration<double>(took).count(),
+                         response.body.size());
+  if (options_.on_answer) {
+    options_.on_answer(request, response,
+                       std::chrono::duration_cast<std::chrono::microseconds>(took));
+  }
+  return response;
+}
+
+Upgrade Application::upgrade(const Request& request) {
+  if (route_of(request.path()).answer != &Application::graphql || has_foreign_host(request)) {
+    throw Refusal{answer(request)};
+  }
+  if (!may_open_socket(request, options_.cors)) {
+    auto refused = plain_failure(
+        {"access-denied", "$", "the origin is not allowed; see --cors-domain of edo serve"});
+    refused.status = 403;
+    throw Refusal{std::move(refused)};
+  }
+  const auto offered = request.header("sec-websocket-protocol");
+  const auto protocol = live::choose_protocol(offered);
+  if (!protocol) {
+    throw Refusal{plain_failure(
+        {"bad-request", "$", "the WebSocket protocols are graphql-transport-ws and graphql-ws"})};
+  }
+  return {offered.empty() ? std::string() : std::string(live::name_of(*protocol)),
+          [this, protocol = *protocol, headers = request.headers](live::Socket& socket) {
+            return std::make_shared<live::Conversation>(socket, surroundings_, protocol, headers,
+                                                        Clock::now());
+          }};
+}
+
+Response Application::graphql(const Request& request) {
+  const bool real_status = request.path() != "/v1/graphql";
+  try {
+    if (!request.is_get() && request.method != "POST") return unknown(request);
+    const auto session = graphql::authenticate(options_.auth, request.headers);
+    const auto batch = request.is_get()
+                           ? graphql::Batch{{graphql::parse_query_string(request.parameters())}}
+                           : graphql::parse_body(request.body);
+    if (!batch.is_array) return json_response(200, execute(batch.requests.front(), session));
+    std::string body = "[";
+    for (const auto& each : batch.requests) {
+      if (body.size() > 1) body += ',';
+      try {
+        body += execute(each, session);
+      } catch (const RequestError& error) {
+        body += graphql::error_answer(error);
+      }
+    }
+    return json_response(200, body + "]");
+  } catch (const RequestError& error) {
+    return json_response(real_status ? graphql::http_status(error) : 200,
+                         graphql::error_answer(error));
+  }
+}
+
+std::string Application::execute(const graphql::Request& request, const graphql::Session& session) {
+  try {
+    auto answer = graphql::with_request_errors(
+        options_.report, [&] { return parts_.engine.execute(request, session); });
+    metrics_.count_operation("ok");
+    return answer;
+  } catch (const RequestError& error) {
+    metrics_.count_operation(error.code());
+    throw;
+  }
+}
+
+Response Application::version(const Request& /*request*/) {
+  return json_response(200, R"({"version":")" EDO_VERSION R"("})");
+}
+
+Response Application::health(const Request& /*request*/) {
+  return text_response(200, "text/plain; charset=utf-8", "OK");
+}
+
+Response Application::metrics(const Request& /*request*/) {
+  return text_response(
+      200, daemon::kPrometheusContentType,
+      metrics_.render(parts_.network(), parts_.hub.figures(), parts_.workers.waiting()));
+}
+
+Response Application::info(const Request& request) {
+  require_admin(request);
+  Json info = {{"version", EDO_VERSION}};
+  info.update(parts_.inspection.info());
+  info["capabilities"] = {{"graphql", true}, {"subscriptions", true}, {"sql", options_.allow_sql}};
+  auto response = json_response(200, text_of(info));
+  response.headers.emplace_back("cache-control", "no-store");
+  return response;
+}
+
+Response Application::sql(const Request& request) {
+  require_admin(request);
+  if (!options_.allow_sql) {
+    throw RequestError("not-supported", "$", "SQL is off here; edo serve --allow-sql turns it on");
+  }
+  if (request.method != "POST") return unknown(request);
+  const auto json = graphql::parse_json(request.body);
+  const auto sql = json.is_object() ? json.find("sql") : json.end();
+  if (sql == json.end() || !sql->is_string()) {
+    throw RequestError("parse-failed", "$", R"(expected {"sql": "SELECT …"})");
+  }
+  try {
+    const auto begin = Clock::now();
+    Json result = parts_.inspection.run_sql(sql->get<std::string>(), options_.sql_limits);
+    const std::chrono::duration<double, std::milli> took = Clock::now() - begin;
+    result["duration_ms"] = took.count();
+    return json_response(200, text_of(result));
+  } catch (const Error& error) {
+    throw RequestError("bad-request", "$.sql", error.what());
+  }
+}
+
+Response Application::graphiql(const Request& request) {
+  const auto path = request.path();
+  if (request.is_get()) {
+    const auto rest = path.substr(std::min(path.size(), kGraphiql.size() + 1));
+    if (auto file = serve_asset(graphiql_assets(), rest, request)) return std::move(*file);
+  }
+  return unknown(request);
+}
+
+Response Application::dashboard(const Request& request) {
+  const auto path = request.path();
+  if (request.is_get()) {
+    if (auto file = serve_asset(dashboard_assets(),
+                                path.substr(std::min<std::size_t>(path.size(), 1)), request)) {
+      return std::move(*file);
+    }
+  }
+  return unknown(request);
+}
+
+Response Application::unknown(const Request& /*request*/) {
+  return json_response(404, graphql::plain_error({"not-found", "$", "resource does not exist"}));
+}
+
+void Application::require_admin(const Request& request) const {
+  const auto session = graphql::authenticate(options_.auth, request.headers);
+  if (session.role != "admin") {
+    throw RequestError("access-denied", "$", "only the role admin may see this");
+  }
+}
+
+bool Application::has_foreign_host(const Request& request) const {
+  return options_.only_loopback_hosts && !names_loopback(request.header("host"));
+}
+
+}  // namespace edo::http

@@ -1,0 +1,79 @@
+// Everything there is behind the port: which path leads where, who may go there, and what every
+// answer has in common. It knows nothing of the network, so tests ask it directly.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "tools/server/engine/engine.hpp"
+#include "tools/server/http/cors.hpp"
+#include "tools/server/http/server.hpp"
+#include "tools/server/http/server_metrics.hpp"
+#include "tools/server/inspection/inspection.hpp"
+#include "tools/server/live/conversation.hpp"
+#include "tools/server/protocol/auth.hpp"
+
+namespace edo::http {
+
+struct ApplicationOptions {
+  graphql::AuthOptions auth;
+  Cors cors;
+  // Only for requests that name this machine by a name of loopback. Without a secret nothing else
+  // keeps a web page with a rebound name out.
+  bool only_loopback_hosts = false;
+  bool allow_sql = false;
+  inspection::SqlLimits sql_limits;
+  // Writes a line to the log: what failed inside.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
+  // Called after each answer, for an access log; may be empty.
+  std::function<void(const Request&, const Response&, std::chrono::microseconds)> on_answer;
+};
+
+// What the application works with; it all outlives it.
+struct Parts {
+  graphql::Engine& engine;
+  inspection::Inspection& inspection;
+  live::Workers& workers;
+  live::Hub& hub;
+  live::Post post;
+  std::function<ServerFigures()> network;
+};
+
+class Application final : public Handler {
+ public:
+  Application(ApplicationOptions options, Parts parts);
+
+  void handle(Request request, Respond respond) override;
+  [[nodiscard]] Upgrade upgrade(const Request& request) override;
+
+  // The whole answer, made in the calling thread.
+  [[nodiscard]] Response answer(const Request& request);
+
+ private:
+  struct Route;
+  static const Route kRoutes[];
+  [[nodiscard]] static const Route& route_of(std::string_view path);
+
+  [[nodiscard]] Response graphql(const Request& request);
+  [[nodiscard]] Response version(const Request& request);
+  [[nodiscard]] Response health(const Request& request);
+  [[nodiscard]] Response metrics(const Request& request);
+  [[nodiscard]] Response info(const Request& request);
+  [[nodiscard]] Response sql(const Request& request);
+  [[nodiscard]] Response graphiql(const Request& request);
+  [[nodiscard]] Response dashboard(const Request& request);
+  [[nodiscard]] Response unknown(const Request& request);
+
+  [[nodiscard]] std::string execute(const graphql::Request& request,
+                                    const graphql::Session& session);
+  void require_admin(const Request& request) const;
+  [[nodiscard]] bool has_foreign_host(const Request& request) const;
+
+  const ApplicationOptions options_;
+  Parts parts_;
+  live::Surroundings surroundings_;
+  ServerMetrics metrics_;
+};
+
+}  // namespace edo::http

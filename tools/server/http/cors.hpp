@@ -1,0 +1,41 @@
+// Which web pages of other origins may use the API. Without --cors-domain none may.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/server/http/message.hpp"
+
+namespace edo::http {
+
+class Cors {
+ public:
+  // "*", or origins with commas between them, in which "*." stands for any subdomain:
+  // "https://app.example.com, https://*.example.org, http://localhost:3000". Throws edo::Error
+  // (invalid_argument) for what is no origin.
+  explicit Cors(std::string_view domains = {});
+
+  [[nodiscard]] bool allows(std::string_view origin) const;
+
+  // A browser asks before it sends: whether this is such a question, and its answer.
+  [[nodiscard]] static bool is_preflight(const Request& request);
+  [[nodiscard]] Response preflight(const Request& request) const;
+
+  // Adds what lets the page read the answer.
+  void add_headers(const Request& request, Response& response) const;
+
+ private:
+  bool any_ = false;
+  std::vector<std::string> origins_;
+};
+
+// Browsers let pages of any origin open a WebSocket and tell the server the page's origin. It must
+// be the server's own, or one that CORS allows; other programs send none.
+[[nodiscard]] bool may_open_socket(const Request& request, const Cors& cors);
+
+// The name in a Host header is one of this machine's own for itself. A page whose name was rebound
+// to 127.0.0.1 still says its own name there.
+[[nodiscard]] bool names_loopback(std::string_view host_header);
+
+}  // namespace edo::http

@@ -1,0 +1,47 @@
+// A request and its answer, after the network has read the one and before it writes the other.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tools/server/protocol/headers.hpp"
+
+namespace edo::http {
+
+using graphql::find_header;
+using graphql::Headers;
+
+struct Request {
+  std::string method;
+  std::string target;  // as it was sent: path and, after a ?, parameters
+  Headers headers;
+  std::string body;
+  std::string client;  // address, for the log
+
+  [[nodiscard]] std::string_view path() const {
+    return std::string_view(target).substr(0, target.find('?'));
+  }
+  [[nodiscard]] std::string_view parameters() const {
+    const auto mark = target.find('?');
+    return mark == std::string::npos ? std::string_view()
+                                     : std::string_view(target).substr(mark + 1);
+  }
+  [[nodiscard]] std::string_view header(std::string_view name) const {
+    return find_header(headers, name).value_or(std::string_view());
+  }
+  [[nodiscard]] bool is_get() const { return method == "GET" || method == "HEAD"; }
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;
+};
+
+inline constexpr std::string_view kJson = "application/json; charset=utf-8";
+
+[[nodiscard]] inline Response json_response(int status, std::string body) {
+  return {status, {{"content-type", std::string(kJson)}}, std::move(body)};
+}
+
+}  // namespace edo::http

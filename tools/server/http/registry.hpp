@@ -1,0 +1,50 @@
+// What all connections of a server share, in the network's thread. Only server.cpp includes this.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "tools/server/http/server.hpp"
+#include "tools/server/http/transport.hpp"
+
+namespace edo::http {
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  // Asks it to end as soon as it has nothing half done.
+  virtual void drain() = 0;
+  // Ends it now.
+  virtual void abort() = 0;
+  // An answer to its request has come.
+  virtual void respond(Response /*response*/) {}
+  virtual void tick(std::chrono::steady_clock::time_point /*now*/) {}
+};
+
+struct Shared {
+  using Id = std::uint64_t;
+
+  Shared(const ServerOptions& given, asio::io_context& network)
+      : options(given), context(network) {}
+
+  const ServerOptions& options;
+  asio::io_context& context;
+  Handler* handler = nullptr;
+  bool draining = false;
+  Id last_id = 0;
+  // Connections are found by a number from other threads, so that none of those ever owns one.
+  std::map<Id, std::shared_ptr<Connection>> connections;
+
+  std::atomic<std::size_t> open{0};
+  std::atomic<std::size_t> sockets{0};
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> turned_away{0};
+
+  void remove(Id id) {
+    if (connections.erase(id) > 0) --open;
+  }
+};
+
+}  // namespace edo::http

@@ -1,0 +1,92 @@
+// HTTP/1.1 and WebSocket on one port, with or without TLS. This is all that the rest of the server
+// knows of the network.
+//
+// One thread reads and writes for all clients and waits for none of them: each has so much time for
+// its header, for its body and for taking the answer, and a bounded size for each. Handlers are
+// called in that thread and must not block it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "tools/server/http/message.hpp"
+#include "tools/server/live/socket.hpp"
+
+namespace edo::http {
+
+struct ServerOptions {
+  std::string listen =
+      "127.0.0.1:8080";                  // HOST:PORT, or PORT of 127.0.0.1; port 0 picks a free one
+  bool only_loopback = true;             // refuses any other address
+  std::string tls_certificate, tls_key;  // PEM files; both or none
+  std::size_t connections = 4096;        // one more is closed at once
+  std::uint32_t header_bytes = 16 << 10;
+  std::uint64_t body_bytes = 4 << 20;
+  std::uint64_t message_bytes = 2 << 20;  // of one WebSocket message
+  std::chrono::milliseconds idle_time{75'000};
+  std::chrono::milliseconds header_time{10'000};
+  // For a body to come or an answer to go: this, and a second more for each slow_bytes of it.
+  std::chrono::milliseconds transfer_time{30'000};
+  std::uint64_t slow_bytes = 16 << 10;
+};
+
+// What becomes of a request to open a WebSocket that is granted.
+struct Upgrade {
+  std::string protocol;  // Sec-WebSocket-Protocol of the answer; empty: none
+  std::function<std::shared_ptr<live::Listener>(live::Socket&)> open;
+};
+
+class Handler {
+ public:
+  using Respond = std::function<void(Response)>;
+
+  virtual ~Handler() = default;
+  // Calls `respond` once, now or later, in any thread.
+  virtual void handle(Request request, Respond respond) = 0;
+  // Throws Refusal if there is no WebSocket for this request.
+  [[nodiscard]] virtual Upgrade upgrade(const Request& request) = 0;
+};
+
+struct Refusal {
+  Response response;
+};
+
+struct ServerFigures {
+  std::size_t connections = 0;
+  std::size_t sockets = 0;  // WebSockets among them
+  std::uint64_t accepted = 0;
+  std::uint64_t turned_away = 0;  // because there were too many
+};
+
+class Server {
+ public:
+  // Binds the address. Throws Error: invalid_argument (no address, not loopback, no such
+  // certificate), io (the port is taken, or not allowed).
+  explicit Server(const ServerOptions& options);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  // "127.0.0.1:8080", with the port that was picked.
+  [[nodiscard]] const std::string& address() const noexcept;
+  // Runs functions in the network's thread.
+  [[nodiscard]] live::Post post() const;
+  [[nodiscard]] ServerFigures figures() const noexcept;
+
+  // Answers clients from now on, in a thread of its own. The handler lives until drain() is
+  // through.
+  void start(Handler& handler);
+
+  // Takes no new connections, lets what has begun come to its end, and closes what is left after
+  // `bound`. False if something was left. The thread has ended then.
+  bool drain(std::chrono::milliseconds bound);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace edo::http

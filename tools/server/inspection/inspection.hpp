@@ -1,0 +1,45 @@
+// What the server tells of its database beside GraphQL: how it is, and what SQL that only reads
+// finds in it. Any number of threads may use one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace edo::inspection {
+
+using Json = nlohmann::ordered_json;
+
+struct SqlLimits {
+  std::size_t rows = 1000;
+  std::size_t bytes = std::size_t{8} << 20;  // of the answer
+  int seconds = 10;
+};
+
+class Inspection {
+ public:
+  virtual ~Inspection() = default;
+
+  // The object of /edo/info that is about the database. Throws Error.
+  [[nodiscard]] virtual Json info() = 0;
+
+  // {"columns": [NAME…], "rows": [[VALUE…]…], "truncated": BOOLEAN} of one statement. Throws Error:
+  // invalid_argument (what is wrong with it), refused (it would change something), busy (it takes
+  // too long).
+  [[nodiscard]] virtual Json run_sql(const std::string& sql, const SqlLimits& limits) = 0;
+
+  // A number that differs from before when anything was committed in between, as cheap as can be;
+  // nothing if that is not known.
+  [[nodiscard]] virtual std::optional<std::uint64_t> version() = 0;
+};
+
+// `store` is a file. Throws Error as storage::open_store.
+[[nodiscard]] std::unique_ptr<Inspection> inspect_store(const std::string& store);
+// `url` is libpq's. Throws Error: unavailable, denied, invalid_argument.
+[[nodiscard]] std::unique_ptr<Inspection> inspect_postgres(const std::string& url,
+                                                           const std::string& schema);
+
+}  // namespace edo::inspection

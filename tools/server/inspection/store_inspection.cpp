@@ -1,0 +1,125 @@
+#include <sys/stat.h>
+
+#include <chrono>
+#include <mutex>
+
+#include "edo/error.hpp"
+#include "query/reading.hpp"
+#include "replicator/status/store.hpp"
+#include "storage/store.hpp"
+#include "tools/server/inspection/inspection.hpp"
+
+namespace edo::inspection {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr storage::OpenOptions kReadOnly{.access = storage::Access::read_only};
+constexpr int kInstructionsBetweenLooks = 10'000;
+constexpr int kLongestValue = 16 << 20;
+
+std::int64_t file_size(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 ? static_cast<std::int64_t>(found.st_size) : 0;
+}
+
+Json seconds_or_null(const std::optional<base::Micros>& span) {
+  return span ? Json(static_cast<double>(*span) / 1e6) : Json(nullptr);
+}
+
+// Ends a statement that takes longer.
+class TimeLimit {
+ public:
+  TimeLimit(sqlite3* connection, int seconds)
+      : connection_(connection), deadline_(Clock::now() + std::chrono::seconds(seconds)) {
+    sqlite3_progress_handler(
+        connection_, kInstructionsBetweenLooks,
+        [](void* self) {
+          return static_cast<int>(Clock::now() >= static_cast<TimeLimit*>(self)->deadline_);
+        },
+        this);
+  }
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+  ~TimeLimit() { sqlite3_progress_handler(connection_, 0, nullptr, nullptr); }
+
+ private:
+  sqlite3* connection_;
+  Clock::time_point deadline_;
+};
+
+// The file may be a store of ours or any other SQLite database.
+class StoreInspection final : public Inspection {
+ public:
+  explicit StoreInspection(const std::string& store) : store_(store), watching_(store, kReadOnly) {}
+
+  Json info() override {
+    storage::Database database(store_, kReadOnly);
+    Json info = {{"backend", "sqlite"},
+                 {"sqlite_version", sqlite3_libversion()},
+                 {"store", store_},
+                 {"store_bytes", file_size(store_)},
+                 {"wal_bytes", file_size(store_ + "-wal")},
+                 {"replication", nullptr}};
+    if (database.integer("PRAGMA application_id") != storage::kApplicationId) return info;
+    const auto status = status::read_store(store_);
+    info["store_id"] = status.info.store_id;
+    info["host_label"] = status.info.host_label;
+    info["schema_version"] = status.info.schema_version;
+    info["replication"] = {{"pending_changes", status.pending_changes},
+                           {"pending_rows", status.pending_rows},
+                           {"pending_bytes", status.pending_bytes},
+                           {"oldest_pending_seconds", seconds_or_null(status.oldest_pending)},
+                           {"watermark", status.watermark},
+                           {"newest_seq", status.newest}};
+    return info;
+  }
+
+  Json run_sql(const std::string& sql, const SqlLimits& limits) override {
+    storage::Database database(store_, kReadOnly);
+    sqlite3* connection = database.handle().getHandle();
+    sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, kLongestValue);
+    const TimeLimit time_limit(connection, limits.seconds);
+    query::Reading reading(database, sql);
+    if (reading.is_empty()) {
+      throw Error(ErrorKind::invalid_argument, "run SQL: there is no statement to run");
+    }
+    Json rows = Json::array();
+    std::size_t bytes = 0;
+    bool truncated = false;
+    while (reading.next()) {
+      truncated = rows.size() >= limits.rows || bytes >= limits.bytes;
+      if (truncated) break;
+      Json row = Json::array();
+      for (int i = 0; i < static_cast<int>(reading.names().size()); ++i) {
+        row.push_back(reading.json(i));
+        bytes += row.back().is_string() ? row.back().get_ref<const std::string&>().size() : 8;
+      }
+      rows.push_back(std::move(row));
+    }
+    return {{"columns", reading.names()}, {"rows", std::move(rows)}, {"truncated", truncated}};
+  }
+
+  std::optional<std::uint64_t> version() override {
+    const std::lock_guard lock(mutex_);
+    try {
+      const auto version = watching_.integer("PRAGMA data_version");
+      return version ? std::optional(static_cast<std::uint64_t>(*version)) : std::nullopt;
+    } catch (const Error&) {
+      return std::nullopt;  // the poll that follows finds out what is wrong
+    }
+  }
+
+ private:
+  const std::string store_;
+  std::mutex mutex_;
+  storage::Database watching_;
+};
+
+}  // namespace
+
+std::unique_ptr<Inspection> inspect_store(const std::string& store) {
+  return std::make_unique<StoreInspection>(store);
+}
+
+}  // namespace edo::inspection

@@ -1,0 +1,257 @@
+#include "tools/server/live/conversation.hpp"
+
+#include <utility>
+
+#include "tools/server/protocol/errors.hpp"
+#include "tools/server/protocol/request.hpp"
+
+namespace edo::live {
+namespace {
+
+using graphql::RequestError;
+using Json = nlohmann::json;
+
+// What the same message is called in either protocol.
+struct Words {
+  std::string_view name, start, data, stop, alive;
+};
+constexpr Words kTransport{"graphql-transport-ws", "subscribe", "next", "complete", "ping"};
+constexpr Words kLegacy{"graphql-ws", "start", "data", "stop", "ka"};
+
+constexpr const Words& words_of(Protocol protocol) {
+  return protocol == Protocol::legacy ? kLegacy : kTransport;
+}
+
+std::string json_text(std::string_view text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The texts of an object of headers; whatever else is in it is written as JSON.
+void add_headers(graphql::Headers& headers, const Json& given) {
+  graphql::Headers result;
+  for (const auto& [name, value] : given.items()) {
+    std::string key = name;
+    for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    result.emplace_back(std::move(key),
+                        value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  // The first of a name counts.
+  for (auto& header : headers) result.push_back(std::move(header));
+  headers = std::move(result);
+}
+
+}  // namespace
+
+std::optional<Protocol> choose_protocol(std::string_view offered) {
+  bool offers_any = false;
+  while (!offered.empty()) {
+    std::string_view one = offered.substr(0, offered.find(','));
+    offered.remove_prefix(std::min(offered.size(), one.size() + 1));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == kTransport.name) return Protocol::transport_ws;
+    if (one == kLegacy.name) return Protocol::legacy;
+    offers_any = offers_any || !one.empty();
+  }
+  if (offers_any) return std::nullopt;
+  return Protocol::legacy;
+}
+
+std::string_view name_of(Protocol protocol) noexcept { return words_of(protocol).name; }
+
+Conversation::Conversation(Socket& socket, const Surroundings& around, Protocol protocol,
+                           graphql::Headers headers, Time now)
+    : socket_(socket),
+      around_(around),
+      protocol_(protocol),
+      headers_(std::move(headers)),
+      begun_(now),
+      last_sign_(now) {}
+
+Conversation::~Conversation() {
+  for (const auto& [id, operation] : operations_) {
+    if (operation.subscription != 0) around_.hub.unsubscribe(operation.subscription);
+  }
+}
+
+void Conversation::on_message(std::string text) {
+  if (state_ == State::closed) return;
+  try {
+    const Json message = graphql::parse_json(text);
+    const std::string type = message.is_object() ? message.value("type", "") : "";
+    const Words& words = words_of(protocol_);
+    if (type == "connection_init") return init(message);
+    if (type == words.start) return start(message);
+    if (type == words.stop) return stop(message.value("id", ""));
+    if (is_legacy() && type == "connection_terminate") return close(1000, "Terminated");
+    if (!is_legacy() && type == "ping") {
+      const auto payload = message.find("payload");
+      return send_message("pong", {}, payload == message.end() ? "" : payload->dump());
+    }
+    if (!is_legacy() && type == "pong") return;
+    throw RequestError("parse-failed", "$", "the type of the message is unknown");
+  } catch (const std::exception& error) {  // among them an id that is no text
+    if (!is_legacy()) return close(4400, "Invalid message received");
+    send_message("connection_error", {},
+                 json_text(std::string("parsing ClientMessage failed: ") + error.what()));
+  }
+}
+
+void Conversation::init(const Json& message) {
+  if (state_ == State::open) {
+    if (!is_legacy()) close(4429, "Too many initialisation requests");
+    return;
+  }
+  try {
+    const auto payload = message.find("payload");
+    if (payload != message.end() && payload->is_object()) {
+      const auto headers = payload->find("headers");
+      if (headers != payload->end() && headers->is_object()) add_headers(headers_, *headers);
+    }
+    session_ = graphql::authenticate(around_.auth, headers_);
+  } catch (const RequestError& error) {
+    if (is_legacy()) send_message("connection_error", {}, json_text(error.what()));
+    return close(4403, std::string("Forbidden: ") + error.what());
+  }
+  headers_.clear();
+  state_ = State::open;
+  send_message("connection_ack");
+  if (is_legacy()) send_message("ka");
+}
+
+void Conversation::start(const Json& message) {
+  const std::string id = message.at("id").get<std::string>();
+  if (state_ != State::open) {
+    if (!is_legacy()) return close(4401, "Unauthorized");
+    return failed(id, {"start-failed", "$", "start received before the connection is initialised"});
+  }
+  if (operations_.contains(id)) {
+    if (!is_legacy()) return close(4409, "Subscriber for " + id + " already exists");
+    return failed(id, {"start-failed", "$", "an operation already exists with this id: " + id});
+  }
+  if (operations_.size() >= kMostOperations) {
+    return failed(id, {"bad-request", "$", "too many operations on one connection"});
+  }
+  try {
+    const auto request = graphql::parse_request(message.at("payload"));
+    const auto serial = ++last_serial_;
+    operations_[id].serial = serial;
+    started(id, serial, request);
+  } catch (const RequestError& error) {
+    operations_.erase(id);
+    failed(id, error);
+  }
+}
+
+// A worker finds out what it is and answers a query; a subscription goes to the hub.
+void Conversation::started(const std::string& id, std::uint64_t serial, graphql::Request request) {
+  const auto job = [&around = around_, self = weak_from_this(), id, serial,
+                    request = std::move(request), session = session_] {
+    const auto later = [&](auto then) {
+      around.post([self, id, serial, then = std::move(then)] {
+        const auto conversation = self.lock();
+        if (conversation == nullptr) return;
+        const auto found = conversation->operations_.find(id);
+        if (found == conversation->operations_.end() || found->second.serial != serial) return;
+        then(*conversation, found->second);
+      });
+    };
+    try {
+      graphql::with_request_errors(around.report, [&] {
+        auto query = around.engine.subscribe(request, session);
+        if (query == nullptr) {
+          later([id, answer = around.engine.execute(request, session)](Conversation& to, auto&) {
+            to.operations_.erase(id);
+            to.send_data(id, answer);
+            to.send_message("complete", id);
+          });
+          return;
+        }
+        // A std::function has to be copyable, and is not copied.
+        auto owned = std::make_shared<std::unique_ptr<graphql::LiveQuery>>(std::move(query));
+        later([id, serial, owned](Conversation& to, Operation& operation) {
+          operation.is_stream = (*owned)->is_stream();
+          operation.subscription = to.around_.hub.subscribe(
+              std::move(*owned), [&post = to.around_.post, weak = to.weak_from_this(), id,
+                                  serial](const Answer& answer) {
+                post([weak, id, serial, answer] {
+                  if (const auto still = weak.lock()) still->answered(id, serial, answer);
+                });
+              });
+        });
+      });
+    } catch (const RequestError& error) {
+      later([id, error](Conversation& to, auto&) {
+        to.operations_.erase(id);
+        to.failed(id, error);
+      });
+    }
+  };
+  if (!around_.workers.submit(job)) {
+    throw RequestError("unexpected", "$", "the server is busy; try again");
+  }
+}
+
+void Conversation::stop(const std::string& id) {
+  const auto found = operations_.find(id);
+  if (found == operations_.end()) return;
+  if (found->second.subscription != 0) around_.hub.unsubscribe(found->second.subscription);
+  operations_.erase(found);
+}
+
+void Conversation::answered(const std::string& id, std::uint64_t serial, const Answer& answer) {
+  const auto found = operations_.find(id);
+  if (found == operations_.end() || found->second.serial != serial) return;
+  if (socket_.unsent() > kEnoughUnsent) {
+    found->second.waiting = answer;
+    return;
+  }
+  send_data(id, *answer);
+  // What comes after it is only asked for when the client has taken this one.
+  if (found->second.is_stream && socket_.unsent() == 0)
+    around_.hub.taken(found->second.subscription);
+}
+
+void Conversation::on_drained() {
+  for (auto& [id, operation] : operations_) {
+    if (const Answer waiting = std::exchange(operation.waiting, nullptr)) send_data(id, *waiting);
+    if (operation.is_stream) around_.hub.taken(operation.subscription);
+  }
+}
+
+void Conversation::on_tick(Time now) {
+  if (state_ == State::waits_for_init && now - begun_ >= kInitWithin) {
+    return close(4408, "Connection initialisation timeout");
+  }
+  if (state_ != State::open || now - last_sign_ < kKeepAlive) return;
+  last_sign_ = now;
+  if (socket_.unsent() == 0) send_message(words_of(protocol_).alive);
+}
+
+void Conversation::failed(const std::string& id, const RequestError& error) {
+  send_message(
+      "error", id,
+      is_legacy() ? graphql::error_answer(error) : "[" + graphql::error_object(error) + "]");
+}
+
+void Conversation::send_data(const std::string& id, std::string_view answer) {
+  send_message(words_of(protocol_).data, id, answer);
+}
+
+void Conversation::send_message(std::string_view type, std::string_view id,
+                                std::string_view payload) {
+  std::string text;
+  text.reserve(payload.size() + id.size() + 64);
+  text.append(R"({"type":")").append(type).append("\"");
+  if (!id.empty()) text.append(R"(,"id":)").append(json_text(id));
+  if (!payload.empty()) text.append(R"(,"payload":)").append(payload);
+  socket_.send(text.append("}"));
+}
+
+void Conversation::close(std::uint16_t code, const std::string& reason) {
+  state_ = State::closed;
+  // The frame of a close holds 123 bytes of reason.
+  socket_.close(code, reason.substr(0, 120));
+}
+
+}  // namespace edo::live

@@ -1,0 +1,92 @@
+// GraphQL over one WebSocket: the protocols graphql-transport-ws and, for older clients,
+// graphql-ws.
+//
+// Messages come in and go out through a Socket; queries run in the workers and live queries in the
+// hub, whose answers come back through `post`. A client that reads slowly is not sent what has been
+// overtaken: of each live query only the latest answer waits for it.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "tools/server/engine/engine.hpp"
+#include "tools/server/live/hub.hpp"
+#include "tools/server/live/socket.hpp"
+#include "tools/server/live/workers.hpp"
+#include "tools/server/protocol/auth.hpp"
+
+namespace edo::live {
+
+// What all conversations of a server have in common; it outlives them.
+struct Surroundings {
+  graphql::Engine& engine;
+  Hub& hub;
+  Workers& workers;
+  const graphql::AuthOptions& auth;
+  Post post;
+  std::function<void(const std::string&)> report;  // what the client is not told
+};
+
+enum class Protocol { transport_ws, legacy };
+
+// The protocol to speak, of those a client offers ("a, b" as in Sec-WebSocket-Protocol); the legacy
+// one if it asks for none. Nothing if it knows neither.
+[[nodiscard]] std::optional<Protocol> choose_protocol(std::string_view offered);
+[[nodiscard]] std::string_view name_of(Protocol protocol) noexcept;
+
+class Conversation final : public Listener, public std::enable_shared_from_this<Conversation> {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  static constexpr std::chrono::seconds kInitWithin{3};
+  static constexpr std::chrono::seconds kKeepAlive{5};
+  static constexpr std::size_t kMostOperations = 1000;
+  // Unsent bytes beyond which answers of live queries wait.
+  static constexpr std::size_t kEnoughUnsent = 256 << 10;
+
+  // `headers` are those of the upgrade; the client may send others in connection_init.
+  Conversation(Socket& socket, const Surroundings& around, Protocol protocol,
+               graphql::Headers headers, Time now);
+  ~Conversation() override;
+
+  void on_message(std::string message) override;
+  void on_drained() override;
+  void on_tick(Time now) override;
+
+ private:
+  enum class State { waits_for_init, open, closed };
+  struct Operation {
+    Hub::Id subscription = 0;  // 0: a query, or not subscribed yet
+    bool is_stream = false;
+    Answer waiting;  // the latest that could not be sent yet
+    std::uint64_t serial = 0;
+  };
+
+  [[nodiscard]] bool is_legacy() const noexcept { return protocol_ == Protocol::legacy; }
+  void init(const nlohmann::json& message);
+  void start(const nlohmann::json& message);
+  void started(const std::string& id, std::uint64_t serial, graphql::Request request);
+  void stop(const std::string& id);
+  void answered(const std::string& id, std::uint64_t serial, const Answer& answer);
+  void failed(const std::string& id, const graphql::RequestError& error);
+  void send_data(const std::string& id, std::string_view answer);
+  void send_message(std::string_view type, std::string_view id = {}, std::string_view payload = {});
+  void close(std::uint16_t code, const std::string& reason);
+
+  Socket& socket_;
+  const Surroundings& around_;
+  const Protocol protocol_;
+  graphql::Headers headers_;
+  const Time begun_;
+  Time last_sign_;  // of life that was sent
+  State state_ = State::waits_for_init;
+  graphql::Session session_;
+  std::map<std::string, Operation> operations_;
+  std::uint64_t last_serial_ = 0;
+};
+
+}  // namespace edo::live

@@ -1,0 +1,191 @@
+#include "tools/server/live/hub.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "tools/server/protocol/errors.hpp"
+
+namespace edo::live {
+
+using std::chrono::steady_clock;
+
+// An answer may also change by the time of day, so a version that stands still is not trusted for
+// ever.
+constexpr int kMostSkips = 30;
+
+struct Hub::Cohort {
+  struct Subscriber {
+    Deliver deliver;
+    bool is_new = true;  // it wants an answer even if that has not changed
+  };
+
+  std::unique_ptr<graphql::LiveQuery> query;
+  std::string key;  // empty for a stream, which is never shared
+  std::map<Id, Subscriber> subscribers;
+  Answer last;
+  std::optional<std::uint64_t> version;
+  int skips = 0;
+  std::uint64_t turn = 0;  // what stands in due_ for an earlier one no longer counts
+  bool is_polled = false;  // in this moment
+  bool waits_for_taken = false;
+};
+
+Hub::Hub(HubOptions options) : options_(std::move(options)) {
+  for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+Hub::~Hub() { stop(); }
+
+Hub::Id Hub::subscribe(std::unique_ptr<graphql::LiveQuery> query, Deliver deliver) {
+  // A stream has a cursor of its own, whatever it has in common with others.
+  std::string key = query->is_stream() ? std::string() : query->key();
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Cohort> cohort;
+  if (const auto found = by_key_.find(key); found != by_key_.end()) cohort = found->second.lock();
+  if (cohort == nullptr) {
+    cohort = std::make_shared<Cohort>();
+    cohort->query = std::move(query);
+    cohort->key = key;
+    if (!key.empty()) by_key_[std::move(key)] = cohort;
+  }
+  const Id id = ++last_id_;
+  cohort->subscribers[id].deliver = std::move(deliver);
+  by_id_.emplace(id, cohort);
+  if (!cohort->is_polled) schedule(cohort, steady_clock::now());
+  return id;
+}
+
+void Hub::unsubscribe(Id id) {
+  std::shared_ptr<Cohort> cohort;  // goes after the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  cohort = std::move(found->second);
+  by_id_.erase(found);
+  cohort->subscribers.erase(id);
+  if (cohort->subscribers.empty()) by_key_.erase(cohort->key);
+}
+
+void Hub::taken(Id id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end() || !found->second->waits_for_taken) return;
+  found->second->waits_for_taken = false;
+  if (!found->second->is_polled) schedule(found->second, steady_clock::now());
+}
+
+HubFigures Hub::figures() const {
+  const std::lock_guard lock(mutex_);
+  HubFigures figures = figures_;
+  figures.subscriptions = by_id_.size();
+  std::set<const Cohort*> cohorts;
+  for (const auto& [id, cohort] : by_id_) cohorts.insert(cohort.get());
+  figures.cohorts = cohorts.size();
+  return figures;
+}
+
+void Hub::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Hub::schedule(const std::shared_ptr<Cohort>& cohort, Time time) {
+  due_.push({time, cohort, ++cohort->turn});
+  changed_.notify_one();
+}
+
+void Hub::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (due_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    const Time next = due_.top().time;
+    if (next > steady_clock::now()) {
+      changed_.wait_until(lock, next);
+      continue;
+    }
+    auto cohort = due_.top().cohort.lock();
+    const bool is_its_turn = cohort != nullptr && cohort->turn == due_.top().turn;
+    due_.pop();
+    if (is_its_turn) poll(cohort, lock);
+    lock.unlock();
+    cohort.reset();
+    lock.lock();
+  }
+}
+
+std::optional<std::uint64_t> Hub::version() {
+  if (!options_.version) return std::nullopt;
+  const std::lock_guard lock(version_mutex_);
+  return options_.version();
+}
+
+// Nobody else has the cohort's query meanwhile, since it is not scheduled while it is polled.
+void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mutex>& lock) {
+  const Time begin = steady_clock::now();
+  std::vector<Id> newcomers;
+  for (const auto& [id, subscriber] : cohort->subscribers) {
+    if (subscriber.is_new) newcomers.push_back(id);
+  }
+  cohort->is_polled = true;
+  lock.unlock();
+  // Read before the poll: what is committed in between is seen by both, or leads to one poll more.
+  const auto now = version();
+  const bool is_needed =
+      !newcomers.empty() || !now || now != cohort->version || ++cohort->skips >= kMostSkips;
+  const auto answer = is_needed ? ask(*cohort, now) : std::nullopt;
+  lock.lock();
+  ++(is_needed ? figures_.polls : figures_.polls_skipped);
+  const auto told = answer ? whom_to_tell(*cohort, *answer, newcomers) : std::vector<Deliver>();
+  figures_.answers += told.size();
+  cohort->waits_for_taken = cohort->key.empty() && !told.empty();
+  const Answer latest = cohort->last;
+  lock.unlock();
+  for (const auto& deliver : told) deliver(latest);
+  lock.lock();
+
+  // Only now may the next poll begin, or its answer could overtake this one.
+  cohort->is_polled = false;
+  if (cohort->waits_for_taken) return;
+  // Who came during the poll wants one that begins after that.
+  const bool has_newcomers =
+      answer && std::any_of(cohort->subscribers.begin(), cohort->subscribers.end(),
+                            [](const auto& each) { return each.second.is_new; });
+  schedule(cohort, has_newcomers ? begin : begin + options_.interval);
+}
+
+std::vector<Hub::Deliver> Hub::whom_to_tell(Cohort& cohort, const std::string& answer,
+                                            const std::vector<Id>& newcomers) {
+  const bool has_changed = cohort.last == nullptr || *cohort.last != answer;
+  if (has_changed) cohort.last = std::make_shared<const std::string>(answer);
+  std::vector<Deliver> told;
+  for (auto& [id, subscriber] : cohort.subscribers) {
+    const bool was_new = std::binary_search(newcomers.begin(), newcomers.end(), id);
+    if (has_changed || was_new) told.push_back(subscriber.deliver);
+    if (was_new) subscriber.is_new = false;
+  }
+  return told;
+}
+
+std::optional<std::string> Hub::ask(Cohort& cohort, std::optional<std::uint64_t> version) {
+  cohort.skips = 0;
+  cohort.version.reset();
+  try {
+    auto answer =
+        graphql::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
+    cohort.version = version;
+    return answer;
+  } catch (const graphql::RequestError& error) {
+    return graphql::error_answer(error);
+  }
+}
+
+}  // namespace edo::live

@@ -1,0 +1,37 @@
+// A WebSocket connection between the network and what speaks over it. Both sides are used in the
+// network's thread only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace edo::live {
+
+// Runs a function in the network's thread, soon and in order. Any thread may call it.
+using Post = std::function<void(std::function<void()>)>;
+
+class Socket {
+ public:
+  virtual ~Socket() = default;
+  // Queues a text message; after close() it does nothing.
+  virtual void send(std::string message) = 0;
+  // Ends the connection once everything that was queued is sent.
+  virtual void close(std::uint16_t code, std::string reason) = 0;
+  // Bytes queued that the client has not taken yet.
+  [[nodiscard]] virtual std::size_t unsent() const = 0;
+};
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void on_message(std::string message) = 0;
+  // Everything that was queued is sent.
+  virtual void on_drained() = 0;
+  // Comes about twice a second.
+  virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
+};
+
+}  // namespace edo::live

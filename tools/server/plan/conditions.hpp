@@ -1,0 +1,22 @@
+// <t>_bool_exp: which rows are meant.
+#pragma once
+
+#include "tools/server/plan/context.hpp"
+#include "tools/server/plan/plan.hpp"
+#include "tools/server/plan/values.hpp"
+
+namespace edo::graphql {
+
+[[nodiscard]] BoolExp always();
+[[nodiscard]] BoolExp never();
+[[nodiscard]] bool is_always(const BoolExp& what);
+[[nodiscard]] BoolExp both(BoolExp one, BoolExp other);
+
+// A <t>_bool_exp as the client wrote it, with the role's filters on the tables that it goes to.
+[[nodiscard]] BoolExp read_bool_exp(const PlanContext& context, const Place& place);
+
+// A column's value, or an item of a list of them.
+[[nodiscard]] Bound read_value(const PlanContext& context, const Place& place,
+                               const ValueType& type);
+
+}  // namespace edo::graphql

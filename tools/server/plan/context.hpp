@@ -1,0 +1,20 @@
+// What all parts of the planner need of the request at hand.
+#pragma once
+
+#include <string>
+
+#include "tools/server/language/request.hpp"
+#include "tools/server/language/selections.hpp"
+#include "tools/server/plan/reader.hpp"
+#include "tools/server/schema/schema.hpp"
+
+namespace edo::graphql {
+
+struct PlanContext {
+  const Schema& schema;
+  const Session& session;
+  const Reader& reader;
+  Selections& selections;
+};
+
+}  // namespace edo::graphql

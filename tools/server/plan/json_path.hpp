@@ -1,0 +1,15 @@
+// The `path` argument of JSON fields: "$.a.b", "a[0].c", "['any key']".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/server/language/path.hpp"
+
+namespace edo::graphql {
+
+// Keys and indexes; none means the whole value. Throws RequestError at `place`.
+[[nodiscard]] std::vector<std::string> parse_json_path(std::string_view text, const Path& place);
+
+}  // namespace edo::graphql

@@ -1,0 +1,193 @@
+#include "tools/server/plan/permissions.hpp"
+
+#include <algorithm>
+
+#include "tools/server/plan/conditions.hpp"
+#include "tools/server/plan/operators.hpp"
+#include "tools/server/plan/session_values.hpp"
+
+namespace edo::graphql {
+namespace {
+
+// The metadata was accepted when the server started, so this tells of a mistake there.
+[[noreturn]] void refuse_filter(const Table& table, const std::string& what) {
+  refuse({}, "the permission of table \"" + table.name + "\" has " + what, "unexpected");
+}
+
+const Column* column_of(const Table& table, const std::string& name) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const Column& column) { return column.sql_name == name; });
+  return found == table.columns.end() ? table.find_column(name) : &*found;
+}
+
+// Reads a filter as metadata has it: a bool_exp in JSON, `$eq` for `_eq`, a value alone for _eq,
+// and operators that compare columns. It sees the whole table, whatever the role may see of it.
+class FilterReader {
+ public:
+  FilterReader(const PlanContext& context, const Table& root) : context_(context), root_(root) {}
+
+  BoolExp read(const nlohmann::json& filter, const Table& table) const {
+    And conditions;
+    for (const auto& [key, value] : filter.items()) {
+      conditions.all.push_back(read_member(key, value, table));
+    }
+    if (conditions.all.size() == 1) return std::move(conditions.all[0]);
+    return {std::move(conditions)};
+  }
+
+ private:
+  static bool is_special(const std::string& key) {
+    return !key.empty() && (key[0] == '_' || key[0] == '$');
+  }
+
+  BoolExp read_member(const std::string& key, const nlohmann::json& value,
+                      const Table& table) const {
+    if (const Column* column = column_of(table, key)) {
+      return read_comparisons(value, column, false, table);
+    }
+    if (const ComputedField* field = table.find_computed_field(key)) {
+      return read_comparisons(value, field, false, table);
+    }
+    if (const Relationship* relationship = table.find_relationship(key)) {
+      return {ExistsRelated{relationship,
+                            std::make_unique<BoolExp>(read(value, *relationship->remote))}};
+    }
+    const std::string name = is_special(key) ? key.substr(1) : "";
+    if (name == "and") return {And{read_list(value, table)}};
+    if (name == "or") return {Or{read_list(value, table)}};
+    if (name == "not") return {Not{std::make_unique<BoolExp>(read(value, table))}};
+    if (name == "exists") return read_exists(value, table);
+    refuse_filter(table, "an unknown member \"" + key + "\"");
+  }
+
+  std::vector<BoolExp> read_list(const nlohmann::json& list, const Table& table) const {
+    if (!list.is_array()) refuse_filter(table, "no list where one has to be");
+    std::vector<BoolExp> result;
+    for (const nlohmann::json& item : list) result.push_back(read(item, table));
+    return result;
+  }
+
+  BoolExp read_exists(const nlohmann::json& value, const Table& table) const {
+    const nlohmann::json name = value.value("_table", nlohmann::json());
+    const std::string sql_name =
+        name.is_object() ? name.value("name", "") : name.get<std::string>();
+    const std::string schema = name.is_object() ? name.value("schema", "") : "";
+    for (const auto& other : context_.schema.model->tables) {
+      const bool same_schema = schema.empty() || other->schema.empty() || other->schema == schema;
+      if (other->sql_name != sql_name || !same_schema) continue;
+      const nlohmann::json where = value.value("_where", nlohmann::json::object());
+      return {ExistsAnywhere{other.get(), std::make_unique<BoolExp>(read(where, *other))}};
+    }
+    refuse_filter(table, "an _exists of the unknown table \"" + sql_name + "\"");
+  }
+
+  BoolExp read_comparisons(const nlohmann::json& value, const Operand& left, bool as_text,
+                           const Table& table) const {
+    if (!value.is_object()) return compare("eq", value, left, as_text, table);
+    And conditions;
+    for (const auto& [key, operand] : value.items()) {
+      if (!is_special(key)) refuse_filter(table, "an unknown operator \"" + key + "\"");
+      const std::string name = key.substr(1);
+      if (name == "cast") {
+        for (const auto& [type, casted] : operand.items()) {
+          conditions.all.push_back(read_comparisons(casted, left, true, table));
+        }
+      } else {
+        conditions.all.push_back(
+            compare(name == "ne" ? "neq" : name, operand, left, as_text, table));
+      }
+    }
+    return {std::move(conditions)};
+  }
+
+  BoolExp compare(const std::string& name, const nlohmann::json& value, const Operand& left,
+                  bool as_text, const Table& table) const {
+    const NamedOperator* named = find_operator(name);
+    if (named == nullptr && name.starts_with('c')) {
+      return compare_columns(name.substr(1), value, left, table);
+    }
+    if (named == nullptr) refuse_filter(table, "an unknown operator \"_" + name + "\"");
+    if (named->operand == OperandKind::boolean) {
+      const Bound operand{
+          checked_value(session_value(value), {ScalarType::boolean, "bool", "Boolean"}, {}),
+          ScalarType::boolean, "bool"};
+      return {Compare{left, as_text, named->op, operand}};
+    }
+    // Nothing is equal to null, or greater.
+    if (value.is_null()) return never();
+    const bool takes_text =
+        as_text || named->operand == OperandKind::text || named->operand == OperandKind::texts;
+    const ValueType type = takes_text ? text_type() : type_of(left);
+    const bool is_list =
+        named->operand == OperandKind::values || named->operand == OperandKind::texts;
+    Bound operand{is_list ? values(value, type) : one_value(value, type), type.type, type.sql_type};
+    return {Compare{left, as_text, named->op, std::move(operand)}};
+  }
+
+  // "column", ["column"] of the same row, or ["$", "column"] of the row that the filter is about.
+  BoolExp compare_columns(const std::string& name, const nlohmann::json& value, const Operand& left,
+                          const Table& table) const {
+    const NamedOperator* named = find_operator(name == "ne" ? "neq" : name);
+    const auto* column = std::get_if<const Column*>(&left);
+    if (named == nullptr || column == nullptr) {
+      refuse_filter(table, "an unknown operator \"_c" + name + "\"");
+    }
+    const nlohmann::json path = value.is_array() ? value : nlohmann::json::array({value});
+    const bool is_root = path.size() == 2 && path[0] == "$";
+    const std::string other =
+        !path.empty() && path.back().is_string() ? path.back().get<std::string>() : std::string();
+    const Column* right = column_of(is_root ? root_ : table, other);
+    if (right == nullptr) refuse_filter(table, "an unknown column \"" + other + "\"");
+    return {CompareColumns{*column, named->op, right, is_root}};
+  }
+
+  nlohmann::json session_value(const nlohmann::json& value) const {
+    const auto name = session_variable_name(value);
+    return name ? nlohmann::json(session_variable(context_.session, *name)) : value;
+  }
+
+  nlohmann::json one_value(const nlohmann::json& value, const ValueType& type) const {
+    const auto name = session_variable_name(value);
+    if (!name) return checked_value(value, type, {});
+    return value_of_text(session_variable(context_.session, *name), type);
+  }
+
+  nlohmann::json values(const nlohmann::json& value, const ValueType& type) const {
+    nlohmann::json result = nlohmann::json::array();
+    if (const auto name = session_variable_name(value)) {
+      for (const std::string& item : array_items(session_variable(context_.session, *name))) {
+        result.push_back(value_of_text(item, type));
+      }
+      return result;
+    }
+    if (!value.is_array()) return nlohmann::json::array({one_value(value, type)});
+    for (const nlohmann::json& item : value) result.push_back(one_value(item, type));
+    return result;
+  }
+
+  const PlanContext& context_;
+  const Table& root_;
+};
+
+}  // namespace
+
+BoolExp filter_of(const PlanContext& context, const Table& table) {
+  const Permission* permission = table.permission_of(context.schema.role);
+  if (permission == nullptr) return never();
+  return FilterReader(context, table).read(permission->filter, table);
+}
+
+std::unique_ptr<BoolExp> permission_of(const PlanContext& context, const Table& table) {
+  BoolExp filter = filter_of(context, table);
+  if (is_always(filter)) return nullptr;
+  return std::make_unique<BoolExp>(std::move(filter));
+}
+
+std::optional<std::uint64_t> limit_of(const PlanContext& context, const Table& table,
+                                      std::optional<std::uint64_t> asked) {
+  const Permission* permission = table.permission_of(context.schema.role);
+  if (permission == nullptr || !permission->limit) return asked;
+  return std::min<std::uint64_t>(*permission->limit, asked.value_or(*permission->limit));
+}
+
+}  // namespace edo::graphql

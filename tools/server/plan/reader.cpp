@@ -1,0 +1,188 @@
+#include "tools/server/plan/reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "tools/server/plan/numbers.hpp"
+
+namespace edo::graphql {
+namespace {
+
+// How deep lists and objects may nest in each other, which bounds the depth of the SQL as well.
+constexpr std::size_t kMaxPathLength = 200;
+
+[[noreturn]] void refuse_kind(const Place& place, const std::string& expected) {
+  refuse(place.path, "expected " + expected + " for type '" + place.type->name + "', but found " +
+                         place.input.describe());
+}
+
+void check_name(const std::string& key, const Path& path) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto is_name_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  if (!key.empty() && is_letter(key[0]) && std::all_of(key.begin(), key.end(), is_name_part)) {
+    return;
+  }
+  refuse(path, "variable value contains object with key \"" + key +
+                   "\", which is not a legal GraphQL name");
+}
+
+template <typename Integer>
+Integer whole_number(const Place& place, const std::string& digits) {
+  if (const auto number = parse_whole<Integer>(digits)) return *number;
+  refuse(place.path,
+         "The value " + scientific(digits) +
+             " lies outside the bounds or is not an integer. Maybe it is a float, or is there "
+             "integer overflow?",
+         "parse-failed");
+}
+
+}  // namespace
+
+const Place* find_place(const std::vector<Place>& places, std::string_view name) {
+  const auto found = std::find_if(places.begin(), places.end(),
+                                  [&](const Place& place) { return place.field->name == name; });
+  return found == places.end() ? nullptr : &*found;
+}
+
+const Place* find_given(const std::vector<Place>& places, std::string_view name) {
+  const Place* place = find_place(places, name);
+  return place == nullptr || place->input.is_null() ? nullptr : place;
+}
+
+Place Reader::place(Input input, const InputField& field, const TypeReference& type,
+                    const Path& path) const {
+  if (path.length() > kMaxPathLength) {
+    refuse({}, "an argument is nested deeper than " + std::to_string(kMaxPathLength) + " levels");
+  }
+  return {variables_.resolve(input, type, path), &type, path, &field};
+}
+
+std::vector<Place> Reader::arguments(const OutputField& definition, const Field& field,
+                                     const Path& path) const {
+  for (const Argument& argument : field.arguments) {
+    if (definition.find_argument(argument.name) != nullptr) continue;
+    refuse(path.parent(),
+           in_quotes(field.name) + " has no argument named " + in_quotes(argument.name));
+  }
+  std::vector<Place> places;
+  places.reserve(definition.arguments.size());
+  for (const InputField& known : definition.arguments) {
+    const auto given =
+        std::find_if(field.arguments.begin(), field.arguments.end(),
+                     [&](const Argument& argument) { return argument.name == known.name; });
+    const Path place_path(path, known.name);
+    if (given != field.arguments.end()) {
+      places.push_back(place(Input(given->value), known, known.type, place_path));
+    } else if (known.type.non_null) {
+      refuse(place_path, "missing required field " + in_quotes(known.name));
+    }
+  }
+  return places;
+}
+
+std::vector<Place> Reader::members(const Place& object) const {
+  const Type& type = schema_.type(object.type->name);
+  std::vector<std::pair<const InputField*, Input>> given;
+  const auto add = [&](const std::string& name, Input input) {
+    const InputField* known = type.find_input(name);
+    if (known == nullptr) {
+      refuse(Path(object.path, name),
+             "field " + in_quotes(name) + " not found in type: " + in_quotes(type.name));
+    }
+    given.emplace_back(known, input);
+  };
+  if (const nlohmann::json* json = object.input.json(); json != nullptr && json->is_object()) {
+    for (const auto& [name, value] : json->items()) {
+      check_name(name, object.path);
+      add(name, Input(value));
+    }
+  } else if (const auto* literal = object.input.literal<ObjectValue>()) {
+    for (const ObjectMember& member : literal->members) add(member.name, Input(member.value));
+  } else {
+    refuse_kind(object, "an object");
+  }
+
+  std::vector<Place> places;
+  places.reserve(given.size());
+  for (const InputField& known : type.inputs) {
+    const auto found = std::find_if(given.begin(), given.end(),
+                                    [&](const auto& entry) { return entry.first == &known; });
+    const Path path(object.path, known.name);
+    if (found != given.end()) {
+      places.push_back(place(found->second, known, known.type, path));
+    } else if (known.type.non_null) {
+      refuse(path, "missing required field " + in_quotes(known.name));
+    }
+  }
+  return places;
+}
+
+std::vector<Place> Reader::items(const Place& list) const {
+  const TypeReference& type = list.type->item[0];
+  std::vector<Place> places;
+  const auto add = [&](Input input) {
+    places.push_back(place(input, *list.field, type, Path(list.path, places.size())));
+  };
+  if (list.input.is_null()) refuse(list.path, "expected a list, but found null");
+  if (const nlohmann::json* json = list.input.json(); json != nullptr && json->is_array()) {
+    places.reserve(json->size());
+    for (const nlohmann::json& item : *json) add(Input(item));
+  } else if (const auto* literal = list.input.literal<ListValue>()) {
+    places.reserve(literal->items.size());
+    for (const Value& item : literal->items) add(Input(item));
+  } else {
+    add(list.input);
+  }
+  return places;
+}
+
+const EnumDefinition& Reader::enumerated(const Place& place) const {
+  const Type& type = schema_.type(place.type->name);
+  const auto* literal = place.input.literal<EnumValue>();
+  const std::string* name = place.input.json() != nullptr ? place.input.text() : nullptr;
+  if (literal != nullptr) name = &literal->name;
+  if (name == nullptr) refuse_kind(place, "an enum value");
+  if (const EnumDefinition* value = type.find_value(*name)) return *value;
+  std::string values;
+  for (const EnumDefinition& value : type.values) {
+    values += (values.empty() ? "" : ", ") + in_quotes(value.name);
+  }
+  refuse(place.path, "expected one of the values [" + values + "] for type " +
+                         in_quotes(type.name) + ", but found " + in_quotes(*name));
+}
+
+bool Reader::boolean(const Place& place) const {
+  if (const bool* value = place.input.boolean()) return *value;
+  refuse_kind(place, "a boolean");
+}
+
+std::uint64_t Reader::natural(const Place& place) const {
+  const std::string digits = place.input.number();
+  const bool is_number =
+      place.input.json() != nullptr || place.input.literal<IntValue>() != nullptr;
+  if (digits.empty() || digits[0] == '-' || !is_number) {
+    refuse_kind(place, "a non-negative 32-bit integer");
+  }
+  return static_cast<std::uint64_t>(whole_number<std::int32_t>(place, digits));
+}
+
+std::int64_t Reader::offset(const Place& place) const {
+  if (const std::string* text = place.input.text()) {
+    if (const auto number = parse_whole<std::int64_t>(*text); number && (*text)[0] != '-') {
+      return *number;
+    }
+  } else if (const std::string digits = place.input.number();
+             !digits.empty() && place.input.literal<FloatValue>() == nullptr) {
+    return whole_number<std::int64_t>(place, digits);
+  }
+  refuse_kind(place, "a 32-bit integer, or a 64-bit integer represented as a string");
+}
+
+const std::string& Reader::text(const Place& place) const {
+  if (const std::string* value = place.input.text()) return *value;
+  refuse_kind(place, "a string");
+}
+
+}  // namespace edo::graphql

@@ -1,0 +1,20 @@
+// Which rows a field is about: where, order_by, distinct_on, limit and offset, with the role's
+// permission on the table.
+#pragma once
+
+#include <vector>
+
+#include "tools/server/plan/context.hpp"
+#include "tools/server/plan/plan.hpp"
+
+namespace edo::graphql {
+
+// `path` is the field's "args". The limit is the client's alone.
+[[nodiscard]] Rows read_rows(const PlanContext& context, const Table& table,
+                             const std::vector<Place>& arguments, const Path& path);
+
+// The row with the given primary key.
+[[nodiscard]] Rows read_key(const PlanContext& context, const Table& table,
+                            const std::vector<Place>& arguments);
+
+}  // namespace edo::graphql

@@ -1,0 +1,36 @@
+#include "tools/server/plan/streams.hpp"
+
+#include <utility>
+
+#include "tools/server/plan/conditions.hpp"
+#include "tools/server/plan/permissions.hpp"
+
+namespace edo::graphql {
+
+Stream read_stream(const PlanContext& context, const Table& table,
+                   const std::vector<Place>& arguments, const Path& path) {
+  Stream stream;
+  stream.rows.table = &table;
+  stream.rows.where = filter_of(context, table);
+  if (const Place* where = find_given(arguments, "where")) {
+    stream.rows.where = both(std::move(stream.rows.where), read_bool_exp(context, *where));
+  }
+  for (const Place& item : context.reader.items(*find_place(arguments, "cursor"))) {
+    if (item.input.is_null()) continue;
+    const auto members = context.reader.members(item);
+    const Place* ordering = find_place(members, "ordering");
+    const bool descending =
+        ordering != nullptr && context.reader.enumerated(*ordering).name == "DESC";
+    for (const Place& value : context.reader.members(*find_place(members, "initial_value"))) {
+      const auto* column = std::get<const Column*>(value.field->subject);
+      stream.cursor.emplace_back(column, descending, read_value(context, value, type_of(column)));
+    }
+  }
+  if (stream.cursor.empty()) refuse(path, "one streaming column field is expected");
+  if (stream.cursor.size() > 1) refuse(path, "multiple column cursors are not supported yet");
+  const std::uint64_t batch_size = context.reader.natural(*find_place(arguments, "batch_size"));
+  stream.batch_size = *limit_of(context, table, batch_size);
+  return stream;
+}
+
+}  // namespace edo::graphql

@@ -1,0 +1,35 @@
+// Errors as clients read them.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "tools/server/language/error.hpp"
+
+namespace edo::graphql {
+
+// {"message": …, "extensions": {"path": …, "code": …}}
+[[nodiscard]] std::string error_object(const RequestError& error);
+// {"errors": [{…}]}
+[[nodiscard]] std::string error_answer(const RequestError& error);
+// {"path": …, "error": …, "code": …}, as everything outside GraphQL is answered.
+[[nodiscard]] std::string plain_error(const RequestError& error);
+
+// The HTTP status that the code stands for, where statuses are real.
+[[nodiscard]] int http_status(const RequestError& error) noexcept;
+
+// Runs `work` and gives every failure the form of a RequestError. One that the client cannot do
+// anything about is told to `report` in full, and to the client without any detail.
+template <typename Work>
+auto with_request_errors(const std::function<void(const std::string&)>& report, Work&& work) {
+  try {
+    return work();
+  } catch (const RequestError&) {
+    throw;
+  } catch (const std::exception& error) {
+    report(error.what());
+    throw RequestError("unexpected", "$", "internal error; the server's log says more");
+  }
+}
+
+}  // namespace edo::graphql

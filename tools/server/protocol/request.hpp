@@ -1,0 +1,31 @@
+// GraphQL requests as clients send them, over HTTP and over WebSocket.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "tools/server/engine/engine.hpp"
+
+namespace edo::graphql {
+
+struct Batch {
+  std::vector<Request> requests;
+  bool is_array = false;  // then the answer is an array as well, also of one
+};
+
+inline constexpr std::size_t kLargestBatch = 100;
+
+// JSON from elsewhere, no deeper than what a recursive function can walk through. Throws
+// RequestError: invalid-json.
+[[nodiscard]] nlohmann::json parse_json(std::string_view text);
+
+// All three throw RequestError: invalid-json, parse-failed, bad-request.
+
+// {"query": …, "operationName": …, "variables": {…}} or an array of them.
+[[nodiscard]] Batch parse_body(std::string_view body);
+[[nodiscard]] Request parse_request(const nlohmann::json& object);
+// query=…&operationName=…&variables=… as it stands in a URL.
+[[nodiscard]] Request parse_query_string(std::string_view text);
+
+}  // namespace edo::graphql
