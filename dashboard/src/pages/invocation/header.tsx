@@ -29,6 +29,9 @@ export function InvocationHeader({ run, running, live, now }: { run: Run; runnin
           </span>
         }
       >
+ <span className={styles.id}>
+          <Id id={invocation.id} />
+        </span>
         <ButtonLink look="quiet" to={link('/invocations', same)}>
           All of this function
         </ButtonLink>
@@ -103,9 +106,6 @@ function Facts({ run: { invocation, detected, undetected, jobs }, now }: { run: 
           <Link to={link(`/invocations/${invocation.id}`, { tab: 'chain' })}>Chain</Link>
         </Fact>
       )}
-      <Fact label="Id">
-        <Id id={invocation.id} />
-      </Fact>
     </>
   );
 }

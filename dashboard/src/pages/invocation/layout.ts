@@ -1,7 +1,7 @@
 import { Graph as Dagre, layout } from '@dagrejs/dagre';
 import type { Graph } from './graph';
 
-export const nodeSize = { width: 208, height: 56 };
+export const nodeSize = { width: 236, height: 56 };
 
 /** Where the upper left corner of each node goes, from left to right. */
 export function layoutOf({ nodes, edges }: Graph): Map<string, { x: number; y: number }> {

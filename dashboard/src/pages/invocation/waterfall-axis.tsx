@@ -4,6 +4,7 @@ import type { Span } from './model';
 import { ticks, type TimeScale } from './scale';
 import styles from './waterfall.module.css';
 
+const tickCount = 9;
 const percent = (x: number) => `${x * 100}%`;
 
 /** Below a millisecond and between whole ones, durations are written finer than elsewhere. */
@@ -12,11 +13,11 @@ function tickLabel(ms: number): string {
   return formatDuration(ms);
 }
 
-/** The times above the rows, and their lines behind them. Dragging along it looks closer. */
-export function Axis({ scale, zero, height, onZoom }: { scale: TimeScale; zero: number; height: number; onZoom: (span: Span) => void }) {
+/** The times above the rows. Dragging along it looks closer. */
+export function Axis({ scale, zero, onZoom }: { scale: TimeScale; zero: number; onZoom: (span: Span) => void }) {
   const track = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number }>();
-  const marks = ticks(scale, zero, 9);
+  const marks = ticks(scale, zero, tickCount);
 
   const xOf = (event: PointerEvent) => {
     const { left, width } = track.current!.getBoundingClientRect();
@@ -51,19 +52,31 @@ export function Axis({ scale, zero, height, onZoom }: { scale: TimeScale; zero: 
             {tickLabel(Math.round((ms - zero) * 1000) / 1000)}
           </span>
         ))}
-        <div className={styles.lines} style={{ height }}>
-          {marks.map((ms) => (
-            <span key={ms} className={styles.tickLine} data-zero={ms === zero || undefined} style={{ left: percent(scale.position(ms)) }} />
-          ))}
-          {scale.pieces
-            .filter(({ gap }) => gap)
-            .map(({ from, to, x0, x1 }) => (
-              <span key={from} className={styles.gap} style={{ left: percent(x0), width: percent(x1 - x0) }}>
-                <span>{formatDuration(to - from)}</span>
-              </span>
-            ))}
-          {drag && <span className={styles.brush} style={{ left: percent(Math.min(drag.from, drag.to)), width: percent(Math.abs(drag.to - drag.from)) }} />}
-        </div>
+        {gapsOf(scale).map(({ from, to, x0, x1 }) => (
+          <span key={from} className={styles.gapLabel} style={{ left: percent((x0 + x1) / 2) }}>
+            {formatDuration(to - from)}
+          </span>
+        ))}
+        {drag && <span className={styles.brush} style={{ left: percent(Math.min(drag.from, drag.to)), width: percent(Math.abs(drag.to - drag.from)) }} />}
+      </div>
+    </div>
+  );
+}
+
+const gapsOf = (scale: TimeScale) => scale.pieces.filter(({ gap }) => gap);
+
+/** The lines of the axis and the shortened pauses, behind the rows. */
+export function Grid({ scale, zero, height }: { scale: TimeScale; zero: number; height: number }) {
+  return (
+    <div className={styles.grid} style={{ height }} aria-hidden="true">
+      <div className={styles.axisName} />
+      <div className={styles.gridTrack}>
+        {ticks(scale, zero, tickCount).map((ms) => (
+          <span key={ms} className={styles.tickLine} data-zero={ms === zero || undefined} style={{ left: percent(scale.position(ms)) }} />
+        ))}
+        {gapsOf(scale).map(({ from, x0, x1 }) => (
+          <span key={from} className={styles.gap} style={{ left: percent(x0), width: percent(x1 - x0) }} />
+        ))}
       </div>
     </div>
   );

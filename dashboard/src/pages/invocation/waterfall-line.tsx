@@ -72,7 +72,9 @@ function Bar({ segment, status, scale }: { segment: Segment; status: string; sca
   if (to < scale.domain.from || from > scale.domain.to) return null;
   const left = scale.position(from);
   const width = scale.position(to) - left;
-  const tone = kind !== 'queue' && isFailure(status) ? toneOf(status) : undefined;
+  // A failed job makes its event fail, but not the detector that found it.
+  const blameless = kind === 'queue' || (kind === 'detection' && status !== 'detection_failed');
+  const tone = !blameless && isFailure(status) ? toneOf(status) : undefined;
   return (
     <span
       className={styles.bar}

@@ -9,7 +9,7 @@ import { Checkbox } from '~/ui/field';
 import type { Span } from './model';
 import { domainOf, type SegmentKind, type WaterfallRow } from './rows';
 import { compressedScale, compressibleGaps, linearScale, type TimeScale } from './scale';
-import { Axis } from './waterfall-axis';
+import { Axis, Grid } from './waterfall-axis';
 import { WaterfallLine } from './waterfall-line';
 import page from './invocation.module.css';
 import styles from './waterfall.module.css';
@@ -112,7 +112,8 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
         )}
       </div>
       <div ref={scroller} className={styles.scroller}>
-        <Axis scale={scale} zero={zero} height={virtualizer.getTotalSize()} onZoom={setZoom} />
+        <Axis scale={scale} zero={zero} onZoom={setZoom} />
+        <Grid scale={scale} zero={zero} height={virtualizer.getTotalSize()} />
         {/* eslint-disable-next-line jsx-a11y/interactive-supports-focus */}
         <div role="tree" aria-label={label} className={styles.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
           {virtualizer.getVirtualItems().map((item) => {
