@@ -12,8 +12,7 @@ export default defineConfig({
     port: 3000,
     proxy: {
       '/v1': { target: server, ws: true },
-      '/metrics': server,
-      '/healthz': server,
+      '/edo': server,
     },
   },
   build: { chunkSizeWarningLimit: 700 },

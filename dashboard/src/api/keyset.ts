@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Where } from '~/filters/compile';
 import { execute, type TypedDocument } from './client';
+import { shapeOf, useHeld } from './held';
 
 // Pages by where the one before ended, not by counting rows from the start: the thousandth page costs
 // what the first one costs, and rows that come in meanwhile move nothing.
@@ -66,6 +67,7 @@ export function useKeyset<Result, Variables, Item extends { id: string }>(option
     placeholderData: keepPreviousData,
     enabled,
   });
-  const rows = useMemo(() => query.data?.pages.flat() ?? [], [query.data]);
+  const data = useHeld(query.data, query.isPlaceholderData, shapeOf([order, where]));
+  const rows = useMemo(() => data?.pages.flat() ?? [], [data]);
   return { ...query, rows };
 }

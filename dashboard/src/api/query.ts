@@ -2,7 +2,8 @@ import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
 import { onSettingsChange, currentEndpoint, currentHeaders } from '~/settings/settings';
 import { execute, type TypedDocument } from './client';
 import { currentConnection, onConnectionChange } from './connection';
-import { ApiError } from './error';
+import type { ApiError } from './error';
+import { shapeOf, useHeld } from './held';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -37,7 +38,7 @@ onSettingsChange(() => {
   source = next;
 });
 
-/** One operation and its answer. Earlier data stays while other variables are being fetched. */
+/** One operation and its answer. An earlier one stays while, or because, asking again brings none. */
 export function useGraphql<Result, Variables>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
@@ -51,10 +52,12 @@ export function useGraphql<Result, Variables>(
     asOf?: number;
   } = {},
 ) {
-  return useQuery({
+  const query = useQuery({
     queryKey: [document.toString(), variables, asOf],
     queryFn: ({ signal }) => execute(document, variables, signal),
     placeholderData: keepPreviousData,
     ...options,
   });
+  const data = useHeld(query.data, query.isPlaceholderData, shapeOf([document.toString(), variables]));
+  return { ...query, data };
 }

@@ -46,10 +46,10 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
           >
             {navOpen ? <X /> : <Menu />}
           </IconButton>
-          <Button className={styles.search} onClick={() => setDialog('palette')} aria-label="Search or go to">
+          <Button className={styles.search} onClick={() => setDialog('palette')}>
             <Search aria-hidden="true" />
             <span className={styles.searchText}>Search or go to…</span>
-            <kbd>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</kbd>
+            <kbd aria-hidden="true">{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</kbd>
           </Button>
           {page?.timeRange && <TimeControls />}
         </header>

@@ -113,13 +113,19 @@ function plotOptions(width: number, props: TimeChartProps, zone: string, onHover
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, size: 24 },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 70,
+        size: 24,
+        values: (_plot, splits) => timeLabels(splits.map((second) => second * 1000), zone),
+      },
       {
         ...axis,
         grid: { stroke: color.grid, width: 1 },
         space: 36,
         size: (plot, values) => Math.max(32, ...(values ?? []).map((text) => text.length * 6.4 + 12), plot.axes.length),
-        values: (_plot, splits) => splits.map((value) => format(value)),
+        values: (_plot, splits) => splits.map((value) => format(value).replace(/\.0+(?= )/, '')),
       },
     ],
     series: [{}, ...(kind === 'bars' ? drawn.reverse() : drawn)],
@@ -157,6 +163,16 @@ function drawnSeries({ label, color }: Series, kind: TimeChartProps['kind']): uP
     points: { show: false },
     fill: kind === 'areas' ? resolveColor(`color-mix(in srgb, ${color} 16%, transparent)`) : undefined,
   };
+}
+
+/** Times of the day, and the day itself where one begins or where they are days apart. */
+function timeLabels(splits: readonly number[], zone: string): string[] {
+  const step = splits.length > 1 ? splits[1]! - splits[0]! : 0;
+  return splits.map((ms) => {
+    const [day, clock] = formatTime(ms, { ms: false, zone }).split(' ') as [string, string];
+    if (clock === '00:00:00' || step >= 86_400_000) return day.slice(5);
+    return step < 60_000 ? clock : clock.slice(0, 5);
+  });
 }
 
 /** uPlot labels an axis in the zone of the date that it is given. */

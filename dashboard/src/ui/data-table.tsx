@@ -36,7 +36,10 @@ interface DataTableProps<Row> {
   /** Called when the end comes into view. */
   onLoadMore?: () => void;
   hasMore?: boolean;
+  /** Rows are on their way. */
   loading?: boolean;
+  /** The rows answer an earlier question, and the answer to the present one is on its way. */
+  outdated?: boolean;
   empty?: ReactNode;
   /** Takes the height that its parent leaves and scrolls inside; otherwise it is as high as its rows. */
   fill?: boolean;
@@ -49,7 +52,7 @@ const rowHeight = 36;
 
 /** A table of any length: only what is in sight is in the document. j and k go through its rows. */
 export function DataTable<Row>({
-  label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, empty, fill, total, rowTone,
+  label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, outdated, empty, fill, total, rowTone,
 }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
@@ -91,7 +94,7 @@ export function DataTable<Row>({
         role="table"
         aria-label={label}
         aria-rowcount={(total ?? rows.length) + 1}
-        aria-busy={loading}
+        aria-busy={loading || outdated}
         style={{ minWidth }}
         className={styles.table}
       >
@@ -102,7 +105,7 @@ export function DataTable<Row>({
             ))}
           </div>
         </div>
-        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+        <div role="rowgroup" className={styles.body} data-outdated={outdated || undefined} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index]!;
             return (

@@ -33,6 +33,9 @@ export function Time({ at, now, style }: { at: Instant | null | undefined; now?:
   );
 }
 
+/** The width that a column of times needs. */
+export const useTimeWidth = () => (useSettings().timeStyle === 'relative' ? 92 : 186);
+
 export function CopyButton({ text, label = 'Copy' }: { text: string | (() => string); label?: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

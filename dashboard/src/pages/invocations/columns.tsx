@@ -68,9 +68,11 @@ export const isNullable = (column: string) => nullable.has(column);
 const usualIds = invocationColumns.filter(({ usual }) => usual).map(({ id }) => id);
 
 /** The columns of ?cols=a,b, or the usual ones. The first one, which carries the link, is always there. */
-export function chosenColumns(text: string | undefined): InvocationColumn[] {
+export function chosenColumns(text: string | undefined, timeWidth: number): InvocationColumn[] {
   const ids = text ? text.split(',') : usualIds;
-  return invocationColumns.filter(({ id }, index) => index === 0 || ids.includes(id));
+  return invocationColumns
+    .filter(({ id }, index) => index === 0 || ids.includes(id))
+    .map((column) => (column.id.endsWith('_at') ? { ...column, width: timeWidth } : column));
 }
 
 /** For ?cols=, empty where they are the usual ones. */

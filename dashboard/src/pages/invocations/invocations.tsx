@@ -20,6 +20,7 @@ import { PageHeader } from '~/ui/panel';
 import { Popover } from '~/ui/popover';
 import { EmptyState, ErrorPanel, StaleNote } from '~/ui/state';
 import { isFailure } from '~/ui/status';
+import { useTimeWidth } from '~/ui/values';
 import { chosenColumns, columnsText, invocationColumns, isNullable, type Invocation } from './columns';
 import { invocationFields, searchScopes, suggest, textWhere, type SearchScope } from './fields';
 import { InvocationCountDocument, InvocationPageDocument, type InvocationPageQuery } from './invocations.generated';
@@ -47,7 +48,8 @@ export default function Invocations() {
   const text = url.get('q') ?? '';
   const scope = (searchScopes.find(({ value }) => value === url.get('in'))?.value ?? 'all') as SearchScope;
   const sort = useMemo(() => sortOf(url.get('sort')), [url]);
-  const columns = useMemo(() => chosenColumns(url.get('cols')), [url]);
+  const timeWidth = useTimeWidth();
+  const columns = useMemo(() => chosenColumns(url.get('cols'), timeWidth), [url, timeWidth]);
   const live = url.get('live') === '1' && isOpenEnded(range);
 
   const conditions = useMemo(
@@ -75,7 +77,9 @@ export default function Invocations() {
         title={
           <>
             Invocations{' '}
-            {total !== undefined && <span className={styles.total}>{formatCount(total)}</span>}
+            <span className={styles.total} aria-busy={count.isFetching}>
+              {total !== undefined && formatCount(total)}
+            </span>
           </>
         }
       >
@@ -97,7 +101,7 @@ export default function Invocations() {
         {...filters}
         fields={invocationFields}
         suggest={(field) => suggest(field, time)}
-        search={{ value: text, placeholder: 'Search payloads, errors, logs, ids', onChange: setSearch }}
+        search={{ value: text, placeholder: 'Search payloads, errors, logs', onChange: setSearch }}
       >
         {text && (
           <Select
@@ -133,6 +137,7 @@ export default function Invocations() {
             total={total}
             hasMore={query.hasNextPage && !query.error}
             loading={query.isFetchingNextPage || query.isPending}
+            outdated={query.isPlaceholderData}
             onLoadMore={loadMore}
             empty={<Nothing filtered={filtered} onClear={() => url.set({ f: [], q: null })} />}
           />

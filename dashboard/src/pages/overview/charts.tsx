@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
+import { shapeOf, useHeld } from '~/api/held';
 import { useGraphql } from '~/api/query';
 import { Legend, TimeChart, type Series } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
@@ -60,18 +61,20 @@ export function Charts() {
   });
   const zoom = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  const failing = totals.error && !totals.data ? { ...query, error: totals.error } : query;
+  const data = useHeld(query.data, query.isPlaceholderData, shapeOf(range));
+  const error = query.error ?? (totals.data ? null : totals.error);
+  const held = { ...query, data, error };
 
   return (
     <div className={styles.pair}>
       <Panel title="Invocations" aside={<Legend series={outcomes} />}>
-        <QueryView query={failing} what="Invocations over time" loading={<Skeleton height={190} />}>
+        <QueryView query={held} what="Invocations over time" loading={<Skeleton height={190} />}>
           {(data) => <OutcomeChart {...data} onSelect={zoom} />}
         </QueryView>
       </Panel>
       <Panel title="Duration" aside={<Legend series={fine ? exactLines : hourlyLines} />}>
         {fine ? (
-          <QueryView query={failing} what="Durations over time" loading={<Skeleton height={190} />}>
+          <QueryView query={held} what="Durations over time" loading={<Skeleton height={190} />}>
             {(data) => <ExactDurations {...data} onSelect={zoom} />}
           </QueryView>
         ) : (

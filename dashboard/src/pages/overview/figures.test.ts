@@ -62,6 +62,9 @@ describe('jobs', () => {
   });
 });
 
-it('a change is told in per cent', () => {
-  expect([change(112, 100), change(50, 100), change(100, 100), change(5, 0)]).toEqual(['+12%', '−50%', 'as before', undefined]);
+it('a change is told in per cent while that is readable', () => {
+  const period = 'the period before';
+  expect([change(112, 100), change(50, 100), change(100, 100), change(5, 0), change(2000, 1)]).toEqual([
+    `+12% on ${period}`, `−50% on ${period}`, `as in ${period}`, `none in ${period}`, `2000× ${period}`,
+  ]);
 });

@@ -125,9 +125,11 @@ export function jobFigures(groups: OverviewJobsQuery['job_executions_aggregate']
   }));
 }
 
-/** '+12%', or undefined where there is nothing to compare with. */
-export function change(now: number, before: number): string | undefined {
-  if (before === 0) return undefined;
+/** '+12% on the period before', or as many times as much where per cent would say little. */
+export function change(now: number, before: number): string {
+  if (before === 0) return 'none in the period before';
   const percent = Math.round(((now - before) / before) * 100);
-  return percent === 0 ? 'as before' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)}%`;
+  if (percent === 0) return 'as in the period before';
+  if (percent >= 900) return `${Math.round(now / before)}× the period before`;
+  return `${percent > 0 ? '+' : '−'}${Math.abs(percent)}% on the period before`;
 }

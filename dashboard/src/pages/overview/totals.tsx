@@ -33,7 +33,6 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
   const totalBefore = previous.data?.invocations_aggregate.aggregate?.count ?? 0;
   const spread = durations.data && histogram(durations.data.invocations_aggregate.group_by);
   const loading = <Skeleton height={22} width={64} />;
-  const grown = change(total, totalBefore);
 
   return (
     <div>
@@ -42,7 +41,7 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
         <Stat
           label="Invocations"
           value={counts ? <span title={formatCount(total)}>{formatShort(total)}</span> : loading}
-          note={grown ? `${grown} on the period before` : 'none in the period before'}
+          note={previous.data && change(total, totalBefore)}
         />
         <Stat
           label="Success rate"

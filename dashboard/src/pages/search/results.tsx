@@ -8,7 +8,7 @@ import { DataTable, type Column } from '~/ui/data-table';
 import { Panel } from '~/ui/panel';
 import { ErrorPanel, Skeleton } from '~/ui/state';
 import { StatusBadge } from '~/ui/status';
-import { Duration, Id, Time } from '~/ui/values';
+import { Duration, Id, Time, useTimeWidth } from '~/ui/values';
 import type { Lookup } from './interpret';
 import {
   SearchEventsDocument,
@@ -27,7 +27,7 @@ type Job = SearchJobsQuery['job_executions'][number];
 type Event = SearchEventsQuery['event_executions'][number];
 type Log = SearchLogsQuery['job_logs'][number];
 
-const started = { id: 'created_at', header: 'Started', width: 176 };
+const started = { id: 'created_at', header: 'Started', width: 92 };
 
 const invocations: Column<Invocation>[] = [
   { id: 'function', header: 'Function', width: 180, grow: 2, cell: (row) => row.source_function },
@@ -84,6 +84,7 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
   idOf: (row: Row) => string;
 }) {
   const link = useLink();
+  const timeWidth = useTimeWidth();
   const { where: time, now } = useRange();
   const where = lookup.ranged ? { _and: [{ created_at: time }, lookup.where] } : lookup.where;
   const query = useGraphql(document, { where } as Variables, { asOf: now });
@@ -108,7 +109,7 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
     <Panel flush title={lookup.title} aside={lookup.ranged ? `${count} in this time range` : count}>
       <DataTable
         label={lookup.title}
-        columns={columns}
+        columns={columns.map((column) => (column.id === started.id ? { ...column, width: timeWidth } : column))}
         rows={rows}
         rowKey={(row) => row.id}
         rowHref={(row) => link(`/invocations/${idOf(row)}`)}

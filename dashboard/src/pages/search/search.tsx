@@ -54,7 +54,7 @@ function SearchForm({ asked, onAsk }: FormProps) {
 }
 
 const examples = [
-  { text: '01a20361', meaning: 'an id of an invocation, job, event or Hasura event, or how an invocation’s begins' },
+  { text: '01a20361', meaning: 'any id, or how an invocation’s id begins' },
   { text: 'nina@example.com', meaning: 'what a person caused' },
   { text: 'orders:48190', meaning: 'every change of one row' },
   { text: 'card declined', meaning: 'text in payloads, errors and logs' },

@@ -1,0 +1,249 @@
+// What the dashboard shows is what the store holds, and what a person does to it is in the address.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { launch, openPage, picture, settled } from './browser.mjs';
+import { ask, recordedStore, serve } from './server.mjs';
+
+let store, server, browser;
+before(async () => {
+  store = recordedStore();
+  server = await serve(store);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  store?.remove();
+});
+
+// The sample host records a day that has just ended, so this holds all of it however slow the test is.
+const range = 'from=now-7d';
+
+async function open(path, options = {}) {
+  const page = await openPage(browser, { url: server.url, ...options });
+  await page.goto(server.url + path);
+  await settled(page);
+  return page;
+}
+
+const count = async (where = 'true') => Number((await ask(store, `SELECT count(*) AS n FROM invocations WHERE ${where}`))[0].n);
+const digits = (text) => Number(text.replaceAll(/\D/g, ''));
+const addressOf = (page) => new URL(page.url()).searchParams;
+const cells = (page, column) => page.locator(`[role=row][data-index] [role=cell]:nth-child(${column})`).allInnerTexts();
+
+describe('overview', () => {
+  test('counts what the store counts', async () => {
+    const page = await open(`/?${range}`);
+    const stat = (label) => page.locator('dl div', { has: page.locator('dt', { hasText: label }) }).locator('dd > span').first();
+    assert.equal(digits(await stat('Invocations').innerText()), await count());
+    assert.equal(digits(await stat('Failed').innerText()), await count("status IN ('failed', 'timeout', 'crashed')"));
+    const [{ p }] = await ask(store, 'SELECT percentile_cont(total_duration_ms, 0.5) AS p FROM invocations');
+    assert.equal(await stat('p50 duration').innerText(), `${Math.round(p)} ms`);
+    await page.context().close();
+  });
+
+  test('leads to what it counts', async () => {
+    const page = await open(`/?${range}`);
+    await page.getByRole('link', { name: 'Show them' }).click();
+    await settled(page);
+    assert.equal(addressOf(page).get('f'), 'status:is:failed,timeout,crashed');
+    assert.equal(addressOf(page).get('from'), 'now-7d');
+    assert.equal(digits(await page.locator('h1').innerText()), await count("status IN ('failed', 'timeout', 'crashed')"));
+    await page.context().close();
+  });
+});
+
+describe('invocations', () => {
+  test('filters are added, negated and taken away', async () => {
+    const page = await open(`/invocations?${range}`);
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Status' }).click();
+    await page.getByRole('checkbox', { name: 'failed' }).check();
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.waitForURL(/f=status/);
+    await settled(page);
+    assert.equal(digits(await page.locator('h1').innerText()), await count("status = 'failed'"));
+    assert.deepEqual([...new Set(await cells(page, 2))], ['failed']);
+
+    await page.goto(`${server.url}/invocations?${range}&f=status:not:completed`);
+    await settled(page);
+    assert.equal(digits(await page.locator('h1').innerText()), await count("status <> 'completed'"));
+    await page.getByRole('button', { name: 'Remove the filter on Status' }).click();
+    await settled(page);
+    assert.equal(addressOf(page).get('f'), null);
+    await page.context().close();
+  });
+
+  test('sorting asks the server, and empty values come last', async () => {
+    const page = await open(`/invocations?${range}`);
+    await page.getByRole('button', { name: 'Duration' }).click();
+    await page.waitForURL(/sort=-total_duration_ms/);
+    await settled(page);
+    const [{ id }] = await ask(store, 'SELECT id FROM invocations ORDER BY total_duration_ms DESC NULLS LAST, id DESC LIMIT 1');
+    const first = await page.locator('[role=row][data-index="0"] a').getAttribute('href');
+    assert.ok(first.startsWith(`/invocations/${id}`), `${first} is not ${id}`);
+    await page.context().close();
+  });
+
+  test('scrolling reaches every row once, and keeps few of them in the document', async () => {
+    const page = await open(`/invocations?${range}`);
+    const total = await count();
+    const seen = new Set();
+    const scroller = page.getByRole('table', { name: 'Invocations' }).locator('..');
+    for (let turn = 0; seen.size < total && turn < 400; turn += 1) {
+      const rows = await page.locator('[role=row][data-index] a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+      assert.ok(rows.length < 90, `${rows.length} rows are in the document`);
+      for (const href of rows) seen.add(href);
+      await scroller.evaluate((element) => element.scrollBy(0, element.clientHeight));
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await settled(page);
+    }
+    assert.equal(seen.size, total);
+    await page.context().close();
+  });
+
+  test('text is found in logs and payloads', async () => {
+    const [{ message, invocation_id: id }] = await ask(store, "SELECT message, invocation_id FROM job_logs WHERE message LIKE '% %' ORDER BY id LIMIT 1");
+    const expected = Number((await ask(store, `SELECT count(DISTINCT invocation_id) AS n FROM job_logs WHERE message LIKE '%${message.replaceAll("'", "''")}%'`))[0].n);
+    const page = await open(`/invocations?${range}&in=logs&q=${encodeURIComponent(message)}`);
+    assert.equal(digits(await page.locator('h1').innerText()), expected);
+    if (expected === 1) assert.match(await page.locator('[role=row][data-index="0"] a').getAttribute('href'), new RegExp(id));
+    await page.context().close();
+  });
+
+  test('columns, views and an export are what was asked for', async () => {
+    const page = await open(`/invocations?${range}&f=status:is:failed`);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Error' }).click();
+    await page.getByRole('columnheader', { name: 'Error' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Operation' }).click();
+    await page.getByRole('columnheader', { name: 'Operation' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('textbox', { name: 'Name of the view' }).fill('My failures');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const saved = page.url();
+    await page.keyboard.press('Escape');
+    await page.goto(`${server.url}/invocations`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'My failures', exact: true }).click();
+    await settled(page);
+    assert.equal(new URL(page.url()).search, new URL(saved).search);
+
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
+    const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
+    assert.match(lines[0], /^source_function,status,created_at/);
+    assert.equal(lines.filter((line) => /,failed,/.test(line)).length, await count("status = 'failed'"));
+    await page.context().close();
+  });
+
+  test('a live tail shows what begins, and how it ends', async () => {
+    const page = await open('/invocations?live=1');
+    await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
+    const id = randomUUID();
+    write(`INSERT INTO invocations (id, created_at, updated_at, source_function, status)
+           VALUES ('${id}', now(), now(), 'written-by-hand', 'running')`);
+    const row = page.locator('[role=row]', { hasText: 'written-by-hand' });
+    await row.getByText('running').waitFor();
+    write(`UPDATE invocations SET status = 'failed', updated_at = now(), completed_at = now(), total_duration_ms = 1234 WHERE id = '${id}'`);
+    await row.getByText('failed').waitFor();
+    assert.equal(await row.getByText('1.23 s').count(), 1);
+    await page.context().close();
+  });
+});
+
+/** Any program may write to a store: this one is Python. */
+function write(sql) {
+  const now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
+  execFileSync('python3', ['-c', 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()', store.file, sql.replaceAll('now()', now)]);
+}
+
+describe('search', () => {
+  test('an id, an e-mail and a row of a table lead to invocations', async () => {
+    const [{ id, correlation_id: correlation }] = await ask(store, 'SELECT id, correlation_id FROM invocations WHERE correlation_id IS NOT NULL ORDER BY id LIMIT 1');
+    const page = await open(`/search?${range}&q=${id}`);
+    assert.equal(await page.locator(`a[href^="/invocations/${id}"]`).count(), 1);
+
+    await page.goto(`${server.url}/search?${range}&q=${encodeURIComponent(correlation)}`);
+    await settled(page);
+    assert.ok((await page.locator(`a[href^="/invocations/${id}"]`).count()) >= 1);
+
+    const [{ email, n }] = await ask(store, "SELECT source_user_email AS email, count(*) AS n FROM invocations WHERE source_user_email LIKE '%@%' GROUP BY 1 ORDER BY 2 LIMIT 1");
+    await page.goto(`${server.url}/search?${range}&q=${encodeURIComponent(email)}`);
+    await settled(page);
+    const table = page.getByRole('table', { name: 'Caused by this person' });
+    assert.equal(Number(await table.getAttribute('aria-rowcount')) - 1, Math.min(50, Number(n)));
+    await page.context().close();
+  });
+});
+
+describe('keyboard', () => {
+  test('opens the palette and the help, goes to pages and through rows', async () => {
+    const page = await open(`/?${range}`);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or go to' }).fill('invoc');
+    await picture(page, 'palette');
+    await page.getByRole('option', { name: 'Invocations', exact: true }).click();
+    await page.waitForURL((url) => url.pathname === '/invocations');
+    await page.goto(`${server.url}/invocations?${range}`);
+    await settled(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.locator('[role=row][data-index="1"][data-current]').waitFor();
+    await page.keyboard.press('k');
+    await page.locator('[role=row][data-index="0"][data-current]').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await picture(page, 'shortcuts');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.waitForURL((url) => url.pathname === '/');
+    assert.equal(addressOf(page).get('from'), 'now-7d');
+    await page.context().close();
+  });
+});
+
+describe('when things go wrong', () => {
+  test('a server that goes away is told, and healed when it is back', async () => {
+    let mortal = await serve(store);
+    const page = await openPage(browser, { url: mortal.url });
+    await page.goto(`${mortal.url}/invocations?${range}`);
+    await settled(page);
+    await mortal.stop();
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await page.getByText('No answer from the server').waitFor();
+    assert.ok((await page.locator('[role=row][data-index]').count()) > 0, 'what was there has gone');
+    await picture(page, 'connection-lost');
+    mortal = await serve(store, { port: mortal.port });
+    await page.getByText('No answer from the server').waitFor({ state: 'hidden', timeout: 30_000 });
+    await page.context().close();
+    await mortal.stop();
+  });
+
+  test('a missing secret is an error that says what to do, never an empty page', async () => {
+    const locked = await serve(store, { options: ['--admin-secret', 'open sesame'] });
+    const page = await openPage(browser, { url: locked.url });
+    await page.goto(`${locked.url}/invocations?${range}`);
+    await page.getByRole('alert').getByText('The server wants to know who asks').waitFor();
+    assert.equal(await page.getByText('Nothing ran in this time').count(), 0);
+    await picture(page, 'unauthorized');
+    await page.getByRole('alert').getByRole('link', { name: 'Open settings' }).click();
+    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByLabel('Name of header 1').fill('x-hasura-admin-secret');
+    await page.getByLabel('Value of header 1').fill('open sesame');
+    await page.getByRole('button', { name: 'Use and test' }).click();
+    await page.getByText('The server answers').waitFor();
+    assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes('sesame')), false);
+    await page.getByRole('link', { name: 'Invocations' }).click();
+    await page.locator('[role=row][data-index]').first().waitFor();
+    await page.context().close();
+    await locked.stop();
+  });
+});
