@@ -34,7 +34,7 @@ function rowOf(member: ChainMember, depth: number, now: number): WaterfallRow {
     label: source_function,
     note: [source_operation, source_table, job && `by ${job.job_name}`].filter(Boolean).join(' '),
     status,
-    segments: invocationSegments(member, now).map((segment) => (segment.kind === 'queue' ? segment : { ...segment, kind: 'job' })),
+    segments: invocationSegments(member, now).map((segment) => (segment.kind === 'queue' ? segment : { ...segment, kind: 'run' })),
     durationMs: member.total_duration_ms,
     invocationId: id,
   };

@@ -1,6 +1,6 @@
-import { Background, Controls, MiniMap, ReactFlow, type Edge, type NodeChange } from '@xyflow/react';
+import { Background, Controls, MiniMap, ReactFlow, type Edge, type NodeChange, type ReactFlowInstance } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useThemeKey } from '~/charts/use-theme-key';
 import { formatCount } from '~/format/number';
@@ -15,8 +15,13 @@ import styles from './flow.module.css';
 
 const nodeTypes = { row: FlowNodeView };
 
-/** A diagram with more nodes than this is first shown from its beginning, not shrunk until it fits. */
-const fitting = 40;
+type Instance = ReactFlowInstance<FlowViewNode, Edge>;
+
+/** With more nodes than this, only those in sight are in the document. */
+const fewNodes = 60;
+
+/** A diagram that had to be smaller than this to fit is shown from its beginning instead. */
+const readable = 0.6;
 
 /** From what happened at the source to what came of it. */
 export function Flow({ graph, selection, onSelect }: {
@@ -32,7 +37,15 @@ export function Flow({ graph, selection, onSelect }: {
   const placed = useMemo(() => placedNodes(graph), [graph]);
   const nodes = useMemo(() => placed.map((node) => (node.id === selected ? { ...node, selected: true } : node)), [placed, selected]);
   const edges = useMemo(() => drawnEdges(graph), [graph]);
-  const first = useMemo(() => (placed.length > fitting ? placed.slice(0, 6).map(({ id }) => ({ id })) : undefined), [placed]);
+
+  const box = useRef<HTMLDivElement>(null);
+  const [instance, setInstance] = useState<Instance>();
+  useEffect(() => {
+    if (!instance || !selected) return;
+    // The inspector takes its room first.
+    const frame = requestAnimationFrame(() => bringIntoView(instance, box.current!, selected));
+    return () => cancelAnimationFrame(frame);
+  }, [instance, selected]);
 
   // Clicking and pressing Enter on a node both come as a change of what is selected.
   const changed = (changes: NodeChange<FlowViewNode>[]) => {
@@ -44,7 +57,7 @@ export function Flow({ graph, selection, onSelect }: {
   };
 
   return (
-    <div className={`${page.box} ${styles.flow}`}>
+    <div ref={box} className={`${page.box} ${styles.flow}`}>
       {graph.folded && (
         <p className={styles.folded} role="status">
           Alike events and jobs are drawn as one: {formatCount(graph.nodes.length)} nodes. The waterfall has each.
@@ -62,11 +75,14 @@ export function Flow({ graph, selection, onSelect }: {
         edgesFocusable={false}
         deleteKeyCode={null}
         multiSelectionKeyCode={null}
-        onlyRenderVisibleElements={placed.length > fitting}
+        onlyRenderVisibleElements={placed.length > fewNodes}
         minZoom={0.1}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1, minZoom: 0.45, nodes: first }}
+        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        onInit={(made) => {
+          begin(made, box.current!);
+          setInstance(made);
+        }}
         aria-label="Flow of the invocation"
       >
         <Background gap={18} size={1} />
@@ -75,6 +91,30 @@ export function Flow({ graph, selection, onSelect }: {
       </ReactFlow>
     </div>
   );
+}
+
+/** All of it where that is readable, the beginning otherwise. */
+function begin(flow: Instance, box: HTMLElement) {
+  const { width, height } = box.getBoundingClientRect();
+  const bounds = flow.getNodesBounds(flow.getNodes());
+  const fits = Math.min(1, (width - 64) / bounds.width, (height - 64) / bounds.height);
+  if (fits >= readable) {
+    void flow.fitView({ padding: 0.08, maxZoom: 1 });
+    return;
+  }
+  const zoom = 0.8;
+  const source = flow.getNode('source')!.position;
+  void flow.setViewport({ zoom, x: 16 - source.x * zoom, y: height / 2 - (source.y + nodeSize.height / 2) * zoom });
+}
+
+function bringIntoView(flow: Instance, box: HTMLElement, id: string) {
+  const node = flow.getNode(id);
+  if (!node) return;
+  const { left, top, width, height } = box.getBoundingClientRect();
+  const corner = flow.flowToScreenPosition(node.position);
+  const size = flow.getZoom() * nodeSize.width;
+  if (corner.x >= left && corner.x + size <= left + width && corner.y >= top && corner.y + size / 4 <= top + height) return;
+  void flow.setCenter(node.position.x + nodeSize.width / 2, node.position.y + nodeSize.height / 2, { zoom: flow.getZoom(), duration: 200 });
 }
 
 function placedNodes(graph: Graph): FlowViewNode[] {

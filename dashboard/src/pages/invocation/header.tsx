@@ -84,7 +84,7 @@ function Facts({ run: { invocation, detected, undetected, jobs }, now }: { run: 
       </Fact>
       {(source_user_email ?? source_user_role) && (
         <Fact label="User">
-          {source_user_email ?? '–'} {source_user_role && <span className="muted">{source_user_role}</span>}
+          {source_user_email} {source_user_role && <span className="muted">{source_user_role}</span>}
         </Fact>
       )}
       {(parent ?? invocation.source_job_id) && (

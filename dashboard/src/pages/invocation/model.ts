@@ -70,13 +70,20 @@ export interface Problem {
   what: string;
   status: string;
   message: string;
+  /** How often it happened; the selection is the first. */
+  count: number;
 }
 
 const unsaid = 'without a message';
 
-/** Everything that went wrong, in the order in which a person looks for a cause. */
-export function problemsOf({ invocation, detected, jobs }: Run): Problem[] {
-  const problems: Problem[] = [];
+/** Everything that went wrong, in the order in which a person looks for a cause. What is alike is one. */
+export function problemsOf(run: Run): Problem[] {
+  const alike = groupBy(allProblems(run), ({ what, status, message }) => JSON.stringify([what, status, message]));
+  return [...alike.values()].map((same) => ({ ...same[0]!, count: same.length }));
+}
+
+function allProblems({ invocation, detected, jobs }: Run): Omit<Problem, 'count'>[] {
+  const problems: Omit<Problem, 'count'>[] = [];
   const { error_message, error_stack, status } = invocation;
   if (error_message ?? error_stack) {
     problems.push({ selection: { kind: 'invocation' }, what: 'Invocation', status, message: error_message ?? unsaid });

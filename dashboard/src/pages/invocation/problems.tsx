@@ -21,7 +21,10 @@ export function Problems({ problems, onSelect }: { problems: readonly Problem[];
           <li key={index}>
             <button type="button" className={styles.problem} onClick={() => problem.selection && onSelect(problem.selection)}>
               <CircleAlert aria-hidden="true" />
-              <strong>{problem.what}</strong>
+              <strong>
+                {problem.what}
+                {problem.count > 1 && ` × ${formatCount(problem.count)}`}
+              </strong>
               <span className={styles.message} title={problem.message}>
                 {firstLine(problem.message)}
               </span>

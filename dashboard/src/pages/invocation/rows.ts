@@ -2,7 +2,7 @@ import { formatCount } from '~/format/number';
 import { toPreciseMs } from '~/format/time';
 import { spanOf, type EventRow, type Run, type RunEvent, type Selection, type Span } from './model';
 
-export type SegmentKind = 'queue' | 'invocation' | 'detection' | 'handler' | 'job' | 'triggered';
+export type SegmentKind = 'queue' | 'invocation' | 'run' | 'detection' | 'handler' | 'job' | 'triggered';
 
 export interface Segment extends Span {
   kind: SegmentKind;

@@ -54,6 +54,8 @@ describe('ticks', () => {
     expect(niceStep(100, 5)).toBe(20);
     expect(niceStep(0.7, 10)).toBeCloseTo(0.1);
     expect(niceStep(61_000, 8)).toBe(10_000);
+    expect(niceStep(22 * 60_000, 9)).toBe(300_000);
+    expect(niceStep(9 * 86_400_000, 9)).toBe(86_400_000);
   });
 
   it('counts from zero and never within a shortened pause', () => {

@@ -98,13 +98,16 @@ function scaleOf(pieces: readonly Piece[]): TimeScale {
   };
 }
 
-const steps = [1, 2, 5];
+// Beyond ten seconds people count in sixties.
+const longSteps = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map((seconds) => seconds * 1000);
 
-/** A step of 1, 2 or 5 times a power of ten that cuts `length` into at most `count` parts. */
+/** A step that cuts `length` into at most `count` parts, at times that people like. */
 export function niceStep(length: number, count: number): number {
   const rough = length / Math.max(1, count);
+  const long = rough > 10_000 && longSteps.find((step) => step >= rough);
+  if (long) return long;
   const power = 10 ** Math.floor(Math.log10(rough));
-  return (steps.find((step) => step * power >= rough) ?? 10) * power;
+  return ([1, 2, 5].find((step) => step * power >= rough) ?? 10) * power;
 }
 
 /** Times to write on the axis, counted from `zero`, no closer than 1/count to each other. */

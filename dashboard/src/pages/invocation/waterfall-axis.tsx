@@ -47,7 +47,7 @@ export function Axis({ scale, zero, onZoom }: { scale: TimeScale; zero: number; 
         onPointerUp={end}
         onPointerCancel={() => setDrag(undefined)}
       >
-        {marks.map((ms) => (
+        {marks.filter((ms) => scale.position(ms) < 0.97).map((ms) => (
           <span key={ms} className={styles.tick} style={{ left: percent(scale.position(ms)) }}>
             {tickLabel(Math.round((ms - zero) * 1000) / 1000)}
           </span>

@@ -91,7 +91,8 @@ function Bar({ segment, status, scale }: { segment: Segment; status: string; sca
 function EndLabel({ row, scale }: { row: WaterfallRow; scale: TimeScale }) {
   const end = scale.position(row.segments.at(-1)!.to);
   const begin = scale.position(row.segments[0]!.from);
-  const text = row.durationMs === null ? '…' : formatDuration(row.durationMs);
+  const { from, to } = row.segments.at(-1)!;
+  const text = row.durationMs === null ? `${formatDuration(Math.round(to - from))}…` : formatDuration(row.durationMs);
   if (end < 0.86) return <span className={styles.duration} style={{ left: `${end * 100}%` }}>{text}</span>;
   if (begin > 0.14) return <span className={styles.duration} style={{ right: `${(1 - begin) * 100}%` }}>{text}</span>;
   return <span className={styles.duration} data-inside="" style={{ right: `${(1 - end) * 100}%` }}>{text}</span>;

@@ -18,6 +18,7 @@ const rowHeight = 28;
 
 const kinds: { kind: SegmentKind; label: string }[] = [
   { kind: 'queue', label: 'Waiting' },
+  { kind: 'run', label: 'Invocation' },
   { kind: 'detection', label: 'Detection' },
   { kind: 'handler', label: 'Handler' },
   { kind: 'job', label: 'Job' },

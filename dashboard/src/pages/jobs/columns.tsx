@@ -13,16 +13,16 @@ const running = (row: Job) => (
 );
 
 export const jobColumns: readonly Column<Job>[] = [
-  { id: 'job_name', header: 'Job', width: 190, grow: 1, sortable: true, cell: (row) => row.job_name },
+  { id: 'job_name', header: 'Job', width: 180, grow: 1, sortable: true, cell: (row) => row.job_name },
   { id: 'status', header: 'Status', width: 112, sortable: true, cell: (row) => <StatusBadge status={row.status} /> },
-  { id: 'created_at', header: 'Started', width: 150, sortable: true, cell: (row) => <Time at={row.created_at} /> },
+  { id: 'created_at', header: 'Started', width: 130, sortable: true, cell: (row) => <Time at={row.created_at} /> },
   {
     id: 'duration_ms', header: 'Duration', width: 96, align: 'end', sortable: true,
     cell: (row) => (row.status === 'running' ? running(row) : <Duration ms={row.duration_ms} />),
   },
   { id: 'event', header: 'Event', width: 150, grow: 1, cell: (row) => row.event_execution?.event_name },
   { id: 'function', header: 'Function', width: 170, grow: 1, cell: (row) => row.invocation?.source_function },
-  { id: 'error_message', header: 'Error', width: 200, grow: 2, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
+  { id: 'error_message', header: 'Error', width: 150, grow: 2, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
   { id: 'id', header: 'Id', width: 160, cell: (row) => <Id id={row.id} /> },
 ];
 
