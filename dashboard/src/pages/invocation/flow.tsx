@@ -8,7 +8,7 @@ import { useLink } from '~/url/state';
 import { toneOf } from '~/ui/status';
 import { FlowNodeView, type FlowViewNode } from './flow-node';
 import type { Graph } from './graph';
-import { layoutOf, nodeSize } from './layout';
+import { isTall, layoutOf, nodeSize } from './layout';
 import { selectionText, type Selection } from './model';
 import page from './invocation.module.css';
 import styles from './flow.module.css';
@@ -16,9 +16,6 @@ import styles from './flow.module.css';
 const nodeTypes = { row: FlowNodeView };
 
 type Instance = ReactFlowInstance<FlowViewNode, Edge>;
-
-/** With more nodes than this, only those in sight are in the document. */
-const fewNodes = 60;
 
 /** A diagram that had to be smaller than this to fit is shown from its beginning instead. */
 const readable = 0.6;
@@ -75,12 +72,12 @@ export function Flow({ graph, selection, onSelect }: {
         edgesFocusable={false}
         deleteKeyCode={null}
         multiSelectionKeyCode={null}
-        onlyRenderVisibleElements={placed.length > fewNodes}
+        onlyRenderVisibleElements={isTall(graph)}
         minZoom={0.1}
         maxZoom={1.6}
         fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
         onInit={(made) => {
-          begin(made, box.current!);
+          begin(made, box.current!, isTall(graph));
           setInstance(made);
         }}
         aria-label="Flow of the invocation"
@@ -94,7 +91,7 @@ export function Flow({ graph, selection, onSelect }: {
 }
 
 /** All of it where that is readable, the beginning otherwise. */
-function begin(flow: Instance, box: HTMLElement) {
+function begin(flow: Instance, box: HTMLElement, tall: boolean) {
   const { width, height } = box.getBoundingClientRect();
   const bounds = flow.getNodesBounds(flow.getNodes());
   const fits = Math.min(1, (width - 64) / bounds.width, (height - 64) / bounds.height);
@@ -104,7 +101,8 @@ function begin(flow: Instance, box: HTMLElement) {
   }
   const zoom = 0.8;
   const source = flow.getNode('source')!.position;
-  void flow.setViewport({ zoom, x: 16 - source.x * zoom, y: height / 2 - (source.y + nodeSize.height / 2) * zoom });
+  const above = tall ? 24 : (height - nodeSize.height * zoom) / 2;
+  void flow.setViewport({ zoom, x: 16 - source.x * zoom, y: above - source.y * zoom });
 }
 
 function bringIntoView(flow: Instance, box: HTMLElement, id: string) {

@@ -61,7 +61,7 @@ const foldings: readonly Folding[] = [
 ];
 
 /** The diagram with the least folding that has no more than `most` nodes. */
-export function graphOf(run: Run, most = 240): Graph {
+export function graphOf(run: Run, most = 200): Graph {
   let graph = build(run, foldings[0]!);
   for (const folding of foldings.slice(1)) {
     if (graph.nodes.length <= most) break;

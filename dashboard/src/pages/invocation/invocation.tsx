@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useParams } from 'react-router';
 import { useShortcut } from '~/app/shortcuts';
 import type { LiveState } from '~/api/live';
@@ -59,8 +59,9 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
   const tab: TabName = tabNames.find((name) => name === url.get('tab')) ?? 'flow';
   const selection = selectionFrom(url.get('sel'));
 
-  const show = (next: TabName) => url.set({ tab: next === 'flow' ? null : next });
-  const select = (next: Selection | undefined) => url.set({ sel: next && selectionText(next) }, { replace: true });
+  const { set } = url;
+  const show = useCallback((next: TabName) => set({ tab: next === 'flow' ? null : next }), [set]);
+  const select = useCallback((next: Selection | undefined) => set({ sel: next && selectionText(next) }, { replace: true }), [set]);
   useShortcut('Escape', 'Close what is selected', 'Invocation', () => select(undefined));
 
   return (

@@ -6,6 +6,7 @@ import { formatDuration } from '~/format/duration';
 import { useLink, useUrlState } from '~/url/state';
 import { Button } from '~/ui/button';
 import { Checkbox } from '~/ui/field';
+import { useLatest } from '~/ui/use-latest';
 import type { Span } from './model';
 import { domainOf, type SegmentKind, type WaterfallRow } from './rows';
 import { compressedScale, compressibleGaps, linearScale, type TimeScale } from './scale';
@@ -72,13 +73,17 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
   useShortcut('j', 'Next row', 'Tables', () => go(1));
   useShortcut('k', 'Previous row', 'Tables', () => go(-1));
 
+  // The same function for as long as the rows are, so that choosing one draws no other anew.
+  const lead = useLatest((row: WaterfallRow) => {
+    if (row.invocationId) void navigate(link(`/invocations/${row.invocationId}`));
+    else onSelect?.(row);
+  });
   const choose = useCallback(
     (row: WaterfallRow) => {
       setCurrent(row.key);
-      if (row.invocationId) void navigate(link(`/invocations/${row.invocationId}`));
-      else onSelect?.(row);
+      lead.current(row);
     },
-    [link, navigate, onSelect],
+    [lead],
   );
 
   const pressed = (event: KeyboardEvent) => {
