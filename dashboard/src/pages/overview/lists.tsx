@@ -64,13 +64,17 @@ export function RecentFailures({ range }: { range: { created_at: { _gte: string;
             <ul className={styles.lines}>
               {invocations.map((invocation) => {
                 const job = invocation.job_executions[0];
-                const message = firstLine(job?.error_message ?? invocation.error_message);
+                const event = invocation.event_executions[0];
+                const where = job?.job_name ?? event?.event_name;
+                const message = firstLine(
+                  job?.error_message ?? event?.handler_error ?? event?.detection_error ?? invocation.error_message,
+                );
                 return (
                   <li key={invocation.id}>
                     <span className="truncate">
                       <StatusBadge status={invocation.status} />{' '}
                       <Link to={link(`/invocations/${invocation.id}`)}>{invocation.source_function}</Link>{' '}
-                      {job && <span className="muted">{job.job_name}</span>}
+                      {where && <span className="muted">{where}</span>}
                     </span>
                     <span className="muted">
                       <Time at={invocation.created_at} />

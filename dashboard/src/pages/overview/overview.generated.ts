@@ -542,7 +542,7 @@ export type OverviewFailuresQueryVariables = Exact<{
 }>;
 
 
-export type OverviewFailuresQuery = { invocations: Array<{ id: string, source_function: string, created_at: string, status: string, error_message: string | null, job_executions: Array<{ job_name: string, error_message: string | null }> }> };
+export type OverviewFailuresQuery = { invocations: Array<{ id: string, source_function: string, created_at: string, status: string, error_message: string | null, job_executions: Array<{ job_name: string, error_message: string | null }>, event_executions: Array<{ event_name: string, detection_error: string | null, handler_error: string | null }> }> };
 
 export type OverviewFleetQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -698,6 +698,15 @@ export const OverviewFailuresDocument = new TypedDocumentString(`
     ) {
       job_name
       error_message
+    }
+    event_executions(
+      where: {status: {_in: ["failed", "detection_failed", "handler_failed", "crashed"]}}
+      order_by: {created_at: asc}
+      limit: 1
+    ) {
+      event_name
+      detection_error
+      handler_error
     }
   }
 }
