@@ -60,7 +60,7 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
   const selection = selectionFrom(url.get('sel'));
 
   const { set } = url;
-  const show = useCallback((next: TabName) => set({ tab: next === 'flow' ? null : next }), [set]);
+  const show = useCallback((next: TabName) => set({ tab: next === 'flow' ? null : next, q: null, sort: null }), [set]);
   const select = useCallback((next: Selection | undefined) => set({ sel: next && selectionText(next) }, { replace: true }), [set]);
   useShortcut('Escape', 'Close what is selected', 'Invocation', () => select(undefined));
 

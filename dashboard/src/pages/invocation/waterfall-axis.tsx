@@ -4,7 +4,13 @@ import type { Span } from './model';
 import { ticks, type TimeScale } from './scale';
 import styles from './waterfall.module.css';
 
-const tickCount = 9;
+interface AxisProps {
+  scale: TimeScale;
+  zero: number;
+  /** How many times there is room for. */
+  count: number;
+}
+
 const percent = (x: number) => `${x * 100}%`;
 
 /** Below a millisecond and between whole ones, durations are written finer than elsewhere. */
@@ -14,10 +20,10 @@ function tickLabel(ms: number): string {
 }
 
 /** The times above the rows. Dragging along it looks closer. */
-export function Axis({ scale, zero, onZoom }: { scale: TimeScale; zero: number; onZoom: (span: Span) => void }) {
+export function Axis({ scale, zero, count, onZoom }: AxisProps & { onZoom: (span: Span) => void }) {
   const track = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number }>();
-  const marks = ticks(scale, zero, tickCount);
+  const marks = ticks(scale, zero, count);
 
   const xOf = (event: PointerEvent) => {
     const { left, width } = track.current!.getBoundingClientRect();
@@ -66,12 +72,12 @@ export function Axis({ scale, zero, onZoom }: { scale: TimeScale; zero: number; 
 const gapsOf = (scale: TimeScale) => scale.pieces.filter(({ gap }) => gap);
 
 /** The lines of the axis and the shortened pauses, behind the rows. */
-export function Grid({ scale, zero, height }: { scale: TimeScale; zero: number; height: number }) {
+export function Grid({ scale, zero, count, height }: AxisProps & { height: number }) {
   return (
     <div className={styles.grid} style={{ height }} aria-hidden="true">
       <div className={styles.axisName} />
       <div className={styles.gridTrack}>
-        {ticks(scale, zero, tickCount).map((ms) => (
+        {ticks(scale, zero, count).map((ms) => (
           <span key={ms} className={styles.tickLine} data-zero={ms === zero || undefined} style={{ left: percent(scale.position(ms)) }} />
         ))}
         {gapsOf(scale).map(({ from, x0, x1 }) => (

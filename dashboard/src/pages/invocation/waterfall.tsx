@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useShortcut } from '~/app/shortcuts';
 import { formatDuration } from '~/format/duration';
@@ -7,6 +7,7 @@ import { useLink, useUrlState } from '~/url/state';
 import { Button } from '~/ui/button';
 import { Checkbox } from '~/ui/field';
 import { useLatest } from '~/ui/use-latest';
+import { useWidth } from '~/ui/use-width';
 import type { Span } from './model';
 import { domainOf, type SegmentKind, type WaterfallRow } from './rows';
 import { compressedScale, compressibleGaps, linearScale, type TimeScale } from './scale';
@@ -15,7 +16,10 @@ import { WaterfallLine } from './waterfall-line';
 import page from './invocation.module.css';
 import styles from './waterfall.module.css';
 
+// Where there is little room, the bars stand below the names.
+const narrowWidth = 560;
 const rowHeight = 28;
+const narrowRowHeight = 44;
 
 const kinds: { kind: SegmentKind; label: string }[] = [
   { kind: 'queue', label: 'Waiting' },
@@ -53,14 +57,21 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
   const hasGaps = useMemo(() => compressibleGaps(domain, busy).length > 0, [domain, busy]);
   const scale = useMemo<TimeScale>(() => (compressing ? compressedScale(domain, busy) : linearScale(domain)), [compressing, domain, busy]);
 
+  const width = useWidth(scroller);
+  const narrow = width > 0 && width < narrowWidth;
+  const height = narrow ? narrowRowHeight : rowHeight;
+  const count = Math.max(2, Math.floor((narrow ? width : 0.7 * width) / 84));
+
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
     getItemKey: (index) => rows[index]!.key,
     overscan: 16,
   });
+
+  useEffect(() => virtualizer.measure(), [virtualizer, height]);
 
   const at = rows.findIndex(({ key }) => key === (current ?? selected));
   const go = (step: number) => {
@@ -117,9 +128,9 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
           </Checkbox>
         )}
       </div>
-      <div ref={scroller} className={styles.scroller}>
-        <Axis scale={scale} zero={zero} onZoom={setZoom} />
-        <Grid scale={scale} zero={zero} height={virtualizer.getTotalSize()} />
+      <div ref={scroller} className={styles.scroller} data-narrow={narrow || undefined}>
+        <Axis scale={scale} zero={zero} count={count} onZoom={setZoom} />
+        <Grid scale={scale} zero={zero} count={count} height={virtualizer.getTotalSize()} />
         {/* eslint-disable-next-line jsx-a11y/interactive-supports-focus */}
         <div role="tree" aria-label={label} className={styles.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
           {virtualizer.getVirtualItems().map((item) => {
