@@ -75,6 +75,41 @@ Target::Target(std::string conninfo) : conninfo_(std::move(conninfo)) {
   label_ = described(options.get());
 }
 
+Target target_of(const Centre& centre) {
+  std::string conninfo = centre.connection_string;
+  const bool is_url = scheme_size(conninfo) != 0;
+  const auto add = [&conninfo](std::string_view keyword, std::string_view value) {
+    if (value.empty()) return;
+    conninfo.append(conninfo.empty() ? "" : " ").append(keyword).append("='");
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') conninfo += '\\';
+      conninfo += c;
+    }
+    conninfo += '\'';
+  };
+  if (conninfo.empty()) {
+    if (centre.host.empty() && centre.database.empty() && centre.user.empty()) {
+      throw Error(ErrorKind::invalid_argument,
+                  "replicate: there is no centre to ship to; set database.connectionString, or "
+                  "OBSERVABILITY_DB_URL");
+    }
+    add("host", centre.host);
+    add("port", std::to_string(centre.port));
+    add("dbname", centre.database);
+    add("user", centre.user);
+    add("password", centre.password);
+  }
+  if (conninfo.find("sslmode=") == std::string::npos && !centre.ssl_mode.empty()) {
+    if (is_url) {
+      conninfo += (conninfo.find('?') == std::string::npos ? "?sslmode=" : "&sslmode=");
+      conninfo += centre.ssl_mode;
+    } else {
+      add("sslmode", centre.ssl_mode);
+    }
+  }
+  return Target(std::move(conninfo));
+}
+
 std::string masked(std::string_view text) {
   std::string result(text);
   const auto hide = [&](std::size_t from, std::size_t to) {

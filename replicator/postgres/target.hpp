@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "edo/options.hpp"
+
 namespace edo::postgres {
 
 class Target {
@@ -22,6 +24,10 @@ class Target {
   std::string conninfo_;
   std::string label_;
 };
+
+// Where a host's options say that the centre is; what they leave open is up to libpq and its
+// environment. Throws Error invalid_argument if they say nothing at all.
+[[nodiscard]] Target target_of(const Centre& centre);
 
 // The same text with every byte that may belong to a password replaced by '*'. The length stays, so
 // that an argument can be overwritten where it lies.

@@ -35,7 +35,7 @@ MODULES = {
     # An example shows what a user of the library can do, so it sees what a user sees.
     "examples": ["lib/include"],
     "tools": ["replicator/cli", "lib/src/recorder", "lib/src/capture", "lib/src/options", "lib/src/tracking", "examples"],
-    "bindings": ["lib/include"],
+    "bindings": ["lib/include", "replicator/daemon"],
     "tests/support": ["tools"],
     "benchmarks": ["tools", "tests/support"],
     "tests": ["tools", "benchmarks"],

@@ -2,7 +2,8 @@
 
 usage: tally.py TESTLOG_JSON
 
-A Catch2 program counts as many tests as it has test cases; any other test counts as one. A program
+A Catch2 program counts as many tests as it has test cases, a file of Node's test runner as many as it
+has tests; any other test counts as one. A program
 that crashed or ran out of time counts at least one failure, whatever it had printed by then. The exit
 code is 0 only when something was run and nothing failed.
 """
@@ -13,6 +14,7 @@ import sys
 
 ALL_PASSED = re.compile(r"^All tests passed \(.* in (\d+) test cases?\)$", re.MULTILINE)
 SOME_FAILED = re.compile(r"^test cases: +(\d+)(.*)$", re.MULTILINE)
+NODE_SUMMARY = re.compile(r"^# pass (\d+)\n# fail (\d+)\n# cancelled (\d+)$", re.MULTILINE)
 NOTHING_RUN = re.compile(r"^No tests ran$", re.MULTILINE)
 PASSED_RESULTS = {"OK", "EXPECTEDFAIL"}
 
@@ -31,12 +33,21 @@ def catch_counts(output):
     return None
 
 
+def node_counts(output):
+    """The same of the output of Node's test runner, in the format of TAP."""
+    if found := NODE_SUMMARY.findall(output):
+        passed, failed, cancelled = map(int, found[-1])
+        return passed, failed + cancelled
+    return None
+
+
 def count(test):
     """Returns (passed, failed, skipped) of one line of the log."""
     if test["result"] == "SKIP":
         return 0, 0, 1
     succeeded = test["result"] in PASSED_RESULTS
-    counts = catch_counts(test.get("stdout") or "")
+    output = test.get("stdout") or ""
+    counts = catch_counts(output) or node_counts(output)
     if counts is None:
         return (1, 0, 0) if succeeded else (0, 1, 0)
     passed, failed = counts

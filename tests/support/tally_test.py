@@ -33,6 +33,11 @@ class TallyTest(unittest.TestCase):
     def test_a_case_count_without_any_passed(self):
         self.assertEqual(tally(("FAIL", "test cases: 2 | 2 failed\n")), ("0 passed, 2 failed", 1))
 
+    def test_files_of_node_count_their_tests(self):
+        summary = "# tests 5\n# suites 0\n# pass {}\n# fail {}\n# cancelled {}\n# skipped 1\n# todo 0\n"
+        self.assertEqual(tally(("OK", summary.format(4, 0, 0))), ("4 passed, 0 failed", 0))
+        self.assertEqual(tally(("FAIL", summary.format(2, 1, 1))), ("2 passed, 2 failed", 1))
+
     def test_other_programs_count_as_one(self):
         self.assertEqual(tally(("OK", "fine"), ("FAIL", "bad")), ("1 passed, 1 failed", 1))
 

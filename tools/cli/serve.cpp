@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -51,6 +52,27 @@ class EndAfter {
   std::jthread thread_;
 };
 
+// Logs what failed inside, but a database that is away for a night as a line now and then and not
+// as a thousand.
+class FailureLog {
+ public:
+  void add(const std::string& what) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    if (what == last_ && now - told_at_ < kPause) return;
+    last_ = what;
+    told_at_ = now;
+    spdlog::error("{}", printable(what));
+  }
+
+ private:
+  static constexpr std::chrono::seconds kPause{30};
+
+  std::mutex mutex_;
+  std::string last_;
+  std::chrono::steady_clock::time_point told_at_;
+};
+
 class Serve final : public Command {
  public:
   explicit Serve(CLI::App* options) : Command(options) {
@@ -90,7 +112,7 @@ class Serve final : public Command {
     live::Hub hub({.interval = span_of("--live-interval", live_interval_),
                    .threads = kPollThreads,
                    .version = [&] { return inspection->version(); },
-                   .report = log_failure});
+                   .report = [&](const auto& what) { failures_.add(what); }});
     const milliseconds drain = span_of("--drain", drain_);
     http::Application application(
         application_options(),
@@ -187,18 +209,16 @@ class Serve final : public Command {
     return options;
   }
 
-  [[nodiscard]] http::ApplicationOptions application_options() const {
+  [[nodiscard]] http::ApplicationOptions application_options() {
     http::ApplicationOptions options = application_;
     if (!unauthorized_role_.empty()) options.auth.unauthorized_role = unauthorized_role_;
     options.cors = http::Cors(cors_);
     options.only_loopback_hosts = options.auth.admin_secret.empty();
     options.allow_sql = allow_sql_ || postgres_.empty();
-    options.report = log_failure;
+    options.report = [this](const auto& what) { failures_.add(what); };
     if (log_requests_) options.on_answer = log_request;
     return options;
   }
-
-  static void log_failure(const std::string& what) { spdlog::error("{}", printable(what)); }
 
   static void log_request(const http::Request& request, const http::Response& response,
                           std::chrono::microseconds took) {
@@ -238,6 +258,7 @@ class Serve final : public Command {
   std::size_t workers_ = 4;
   std::string drain_ = "10s";
   bool log_requests_ = false;
+  FailureLog failures_;
   bool json_ = false;
 };
 

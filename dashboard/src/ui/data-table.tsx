@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useShortcut } from '~/app/shortcuts';
 import { EmptyState, Skeleton } from './state';
@@ -86,7 +86,6 @@ export function DataTable<Row>({
     .map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`))
     .join(' ');
   const minWidth = columns.reduce((sum, column) => sum + column.width, 24);
-  const rowStyle = { gridTemplateColumns: template };
 
   return (
     <div className={fill ? `${styles.scroller} ${styles.fill}` : styles.scroller} ref={scroller} tabIndex={-1}>
@@ -99,7 +98,7 @@ export function DataTable<Row>({
         className={styles.table}
       >
         <div role="rowgroup" className={styles.head}>
-          <div role="row" className={styles.row} style={rowStyle}>
+          <div role="row" className={styles.row} style={{ gridTemplateColumns: template }}>
             {columns.map((column) => (
               <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}
@@ -109,29 +108,18 @@ export function DataTable<Row>({
           {items.map((item) => {
             const row = rows[item.index]!;
             return (
-              <div
-                role="row"
+              <TableRow
                 key={item.key}
-                data-index={item.index}
-                aria-rowindex={item.index + 2}
-                data-current={item.index === current || undefined}
-                data-tone={rowTone?.(row)}
-                className={`${styles.row} ${styles.line}`}
-                style={{ ...rowStyle, transform: `translateY(${item.start}px)` }}
-                onFocus={() => setCurrent(item.index)}
-              >
-                {columns.map((column, index) => (
-                  <div role="cell" key={column.id} className={styles.cell} data-align={column.align}>
-                    {index === 0 && rowHref ? (
-                      <Link to={rowHref(row)} className={styles.link}>
-                        {column.cell(row)}
-                      </Link>
-                    ) : (
-                      column.cell(row)
-                    )}
-                  </div>
-                ))}
-              </div>
+                row={row}
+                columns={columns}
+                index={item.index}
+                start={item.start}
+                template={template}
+                href={rowHref?.(row)}
+                tone={rowTone?.(row)}
+                current={item.index === current}
+                onFocus={setCurrent}
+              />
             );
           })}
         </div>
@@ -141,6 +129,47 @@ export function DataTable<Row>({
     </div>
   );
 }
+
+interface TableRowProps<Row> {
+  row: Row;
+  columns: readonly Column<Row>[];
+  index: number;
+  start: number;
+  template: string;
+  href?: string;
+  tone?: string;
+  current: boolean;
+  onFocus: (index: number) => void;
+}
+
+/** Scrolling moves rows without drawing them again. */
+const TableRow = memo(function TableRow<Row>(props: TableRowProps<Row>) {
+  const { row, columns, index, start, template, href, tone, current, onFocus } = props;
+  return (
+    <div
+      role="row"
+      data-index={index}
+      aria-rowindex={index + 2}
+      data-current={current || undefined}
+      data-tone={tone}
+      className={`${styles.row} ${styles.line}`}
+      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+      onFocus={() => onFocus(index)}
+    >
+      {columns.map((column, place) => (
+        <div role="cell" key={column.id} className={styles.cell} data-align={column.align}>
+          {place === 0 && href ? (
+            <Link to={href} className={styles.link}>
+              {column.cell(row)}
+            </Link>
+          ) : (
+            column.cell(row)
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}) as <Row>(props: TableRowProps<Row>) => ReactNode;
 
 function HeaderCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: Sort; onSort?: (sort: Sort) => void }) {
   const sorted = sort?.column === column.id ? sort.direction : undefined;

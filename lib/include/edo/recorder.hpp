@@ -123,6 +123,11 @@ class EDO_EXPORT JobExecution {
   // Status failed.
   Outcome fail(const Failure& failure) noexcept;
 
+  // Lets go of a row that has not ended without recording anything, which then stays running until
+  // the recorder is closed or its process ends. For hosts whose handles go when a garbage collector
+  // happens to come by. The handle is empty afterwards.
+  void release() noexcept;
+
  private:
   friend class EventExecution;
   struct State;
@@ -153,6 +158,8 @@ class EDO_EXPORT EventExecution {
   // The handler itself threw: status handler_failed.
   Outcome handler_failed(const Failure& failure) noexcept;
 
+  void release() noexcept;  // as JobExecution::release
+
  private:
   friend class Invocation;
   struct State;
@@ -179,6 +186,8 @@ class EDO_EXPORT Invocation {
   // Status timeout; jobs may still be running and may be recorded after it.
   Outcome time_out(const Finish& finish = {}) noexcept;
 
+  void release() noexcept;  // as JobExecution::release
+
  private:
   friend class Recorder;
   struct State;
@@ -204,8 +213,37 @@ class EDO_EXPORT Recorder {
   void close() noexcept;
 
  private:
+  friend class Group;
   // Shared with the handles, which may outlive the recorder.
   std::shared_ptr<recorder::Core> core_;
+};
+
+// Lets calls share a commit, for hosts that acknowledge several at once, such as an event loop at
+// the end of a turn:
+//
+//   edo::Group group(recorder);
+//   job.log(edo::LogLevel::info, "one");  // Outcome::queued
+//   job.log(edo::LogLevel::info, "two");
+//   group.commit();  // Outcome::stored
+//
+// What this thread records while a group is there waits in memory for commit(), the end of the
+// group or 1 MB of it, and is lost if the process dies before. A group belongs to the thread that
+// made it; of several for one recorder in one thread, the newest gathers. It may outlive the
+// recorder, but what it has not committed when that is closed is dropped.
+class EDO_EXPORT Group {
+ public:
+  explicit Group(Recorder& recorder);
+  Group(const Group&) = delete;
+  Group& operator=(const Group&) = delete;
+  ~Group();
+
+  // Stores what has gathered, in one transaction, and goes on gathering. The worst outcome of all
+  // these calls; stored if there are none.
+  Outcome commit() noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace edo

@@ -4,6 +4,7 @@
 
 #include "base/fork.hpp"
 #include "edo/option_sources.hpp"
+#include "recorder/gathering.hpp"
 #include "recorder/writer.hpp"
 
 namespace edo::recorder {
@@ -55,17 +56,33 @@ Writer* Core::writer() {
   return current;  // Another thread of the child was faster.
 }
 
-Outcome Core::record(const Change& change) noexcept {
+template <typename Body>
+Outcome Core::guarded(Statement statement, Body&& body) noexcept {
   if (!options_.enabled) return Outcome::disabled;
   try {
-    return writer()->record(change);
+    return body();
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    report(Error(ErrorKind::io, std::string(describe(change.statement())) + " in " +
-                                    options_.store + ": " + failure.what()));
+    report(Error(ErrorKind::io, std::string(describe(statement)) + " in " + options_.store + ": " +
+                                    failure.what()));
   }
   return Outcome::dropped;
+}
+
+Outcome Core::record(const Change& change) noexcept {
+  return guarded(change.statement(), [&] {
+    Gathering* const gathering = Gathering::of(*this);
+    return gathering != nullptr ? gathering->add(change) : writer()->record(change);
+  });
+}
+
+Outcome Core::store(const Change& change) noexcept {
+  return guarded(change.statement(), [&] { return writer()->record(change); });
+}
+
+Outcome Core::store(const Queue& changes) noexcept {
+  return guarded(changes[0].statement(), [&] { return writer()->record(changes); });
 }
 
 void Core::report(const Error& error) const noexcept {

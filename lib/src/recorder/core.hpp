@@ -12,6 +12,7 @@
 #include "edo/options.hpp"
 #include "edo/recorder.hpp"
 #include "recorder/change.hpp"
+#include "recorder/queue.hpp"
 
 namespace edo::recorder {
 
@@ -25,9 +26,13 @@ class Core {
   Core& operator=(const Core&) = delete;
   ~Core();
 
-  // Stores the change, committed, or says what became of it instead. Does not block for longer
-  // than the busy timeout.
+  // Stores the change, unless this thread gathers its changes.
   Outcome record(const Change& change) noexcept;
+
+  // Stores the change, or all of them in one transaction, committed, or says what became of it
+  // instead; of several the worst. Does not block for longer than the busy timeout.
+  Outcome store(const Change& change) noexcept;
+  Outcome store(const Queue& changes) noexcept;
 
   // Tells the host what went wrong.
   void report(const Error& error) const noexcept;
@@ -41,6 +46,8 @@ class Core {
 
  private:
   Writer* writer();
+  template <typename Body>
+  Outcome guarded(Statement statement, Body&& body) noexcept;
 
   const Options options_;
   const base::Redaction redaction_;

@@ -296,6 +296,8 @@ Outcome JobExecution::fail(const Failure& failure) noexcept {
   return state_->finish("failed", {}, failure);
 }
 
+void JobExecution::release() noexcept { state_.reset(); }
+
 // Events.
 
 struct EventExecution::State : Handle {
@@ -399,6 +401,8 @@ Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
   return state_->finish("handler_failed", failure);
 }
 
+void EventExecution::release() noexcept { state_.reset(); }
+
 // Invocations.
 
 struct Invocation::State : Handle {
@@ -464,6 +468,8 @@ Outcome Invocation::time_out(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
   return state_->finish("timeout", {.duration_ms = finish.duration_ms});
 }
+
+void Invocation::release() noexcept { state_.reset(); }
 
 // Recorders.
 

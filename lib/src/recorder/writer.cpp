@@ -96,17 +96,35 @@ void Writer::open_session() {
 
 Outcome Writer::record(const Change& change) {
   Call call{.change = &change};
+  settle({&call, 1});
+  return call.outcome;
+}
+
+Outcome Writer::record(const Queue& changes) {
+  std::vector<Call> calls(changes.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) calls[i].change = &changes[i];
+  settle(calls);
+  const auto worst = std::max_element(calls.begin(), calls.end(), [](const Call& a, const Call& b) {
+    return a.outcome < b.outcome;
+  });
+  return worst->outcome;
+}
+
+void Writer::settle(std::span<Call> calls) {
   {
     std::unique_lock lock(mutex_);
-    waiting_.push_back(&call);
-    wait_for_turn(lock, [&] { return call.done; });
-    if (!call.done) {
+    waiting_.reserve(waiting_.size() + calls.size());
+    for (Call& call : calls) waiting_.push_back(&call);
+    const Call& last = calls.back();
+    wait_for_turn(lock, [&] { return last.done; });
+    if (!last.done) {
       batch_.swap(waiting_);
       lead(lock, [this] { store(batch_); });
     }
   }
-  if (call.error) report_(*call.error);
-  return call.outcome;
+  for (const Call& call : calls) {
+    if (call.error) report_(*call.error);
+  }
 }
 
 template <typename Ready>

@@ -38,6 +38,8 @@ class Writer {
   ~Writer();
 
   Outcome record(const Change& change);
+  // All of them in one transaction; the worst of their outcomes.
+  Outcome record(const Queue& changes);
 
   // Stores what still waits, if it can be stored, and ends the registration. Calls made later are
   // reported as closed.
@@ -48,14 +50,16 @@ class Writer {
   [[nodiscard]] Health health() const;
 
  private:
-  // One call that waits for its turn. Lives on the stack of its thread.
+  // One call that waits for its turn. Lives in the function of its thread.
   struct Call {
-    const Change* change;
+    const Change* change = nullptr;
     Outcome outcome = Outcome::dropped;
     std::optional<Error> error = {};
     bool done = false;
   };
 
+  // Sees to it that the calls are done, by this thread or by the one that leads.
+  void settle(std::span<Call> calls);
   // Waits until `ready` or until nobody leads.
   template <typename Ready>
   void wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready);

@@ -16,7 +16,7 @@ SHARED, ARCHIVE, LIST, *PROGRAMS = sys.argv[1:]
 
 # Names of the C++ API, demangled. What is private to a class begins with a capital (State).
 CPP_API = re.compile(
-    r"edo::(Error|EventExecution|Invocation|JobExecution|JobScope|OutputCapture|Recorder)::[^S]"
+    r"edo::(Error|EventExecution|Group|Invocation|JobExecution|JobScope|OutputCapture|Recorder)::[^S]"
     r"|edo::(apply_environment|apply_json|build_tracking_token|chain_origin|current_job"
     r"|log_to_current_job|options_from_environment|options_from_json|parse_tracking_token"
     r"|process_environment|to_string|validate)(\[abi:cxx11\])?\("

@@ -1,8 +1,10 @@
 // The central schema: made, checked, and as the list of columns says.
 #include <catch2/catch.hpp>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/time.hpp"
 #include "fixture.hpp"
 #include "replicator/apply/statements.hpp"
 #include "replicator/batch/fields.hpp"
@@ -56,7 +58,8 @@ TEST_CASE("migrate makes the schema once, whoever asks") {
   CHECK(made <= 2);
   CHECK(query_value(url,
                     "SELECT string_agg(version || name, ',') FROM "
-                    "event_detector_observability.schema_migrations") == "1telemetry,2fleet,3graphql");
+                    "event_detector_observability.schema_migrations") ==
+        "1telemetry,2fleet,3graphql");
   CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
 }
 
@@ -112,7 +115,7 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
     if (std::string(command) == "run") arguments.push_back("--once");
     const auto result = run_replicator(arguments);
     CHECK(result.exit_code == 1);
-    CHECK(only_line(result).find("version 99, this program knows up to 2; use a newer program") !=
+    CHECK(only_line(result).find("version 99, this program knows up to 3; use a newer program") !=
           std::string::npos);
   }
   query(url, "DELETE FROM event_detector_observability.schema_migrations");
@@ -192,6 +195,46 @@ TEST_CASE("the computed fields answer") {
                              "event_executions e") == "0.00");
   CHECK(query_value(url, "SELECT jsonb_array_length(" + schema + "console_logs(j)) FROM " + schema +
                              "job_executions j") == "2");
+}
+
+TEST_CASE("the computed fields of the store are those of the centre") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3);
+  ship(store.path(), url);
+  const std::pair<const char*, const char*> fields[] = {
+      {"success_rate", "invocations"},          {"avg_job_duration", "invocations"},
+      {"job_success_rate", "event_executions"}, {"console_logs", "job_executions"},
+      {"hasura_event_id", "invocations"},       {"hasura_event_payload", "invocations"},
+      {"hasura_event_time", "invocations"},     {"hasura_user_email", "invocations"},
+      {"hasura_user_role", "invocations"},
+  };
+  for (const auto& [field, table] : fields) {
+    CAPTURE(field);
+    const std::string schema = "event_detector_observability.";
+    // As one text of all rows, in forms that both can write.
+    const std::string there = query_value(
+        url, std::string("SET TimeZone = 'UTC'; SELECT coalesce(jsonb_agg(to_jsonb(") + schema +
+                 field + "(t)) ORDER BY t.id), '[]') FROM " + schema + table + " t");
+    const bool is_json =
+        store.integer(std::string("SELECT count(*) FROM column_types WHERE relation = '") + field +
+                      "' AND type = 'jsonb'") == 1;
+    const std::string here =
+        store.text(std::string("SELECT json_group_array(") + (is_json ? "json(value)" : "value") +
+                   ") FROM (SELECT value FROM " + field + " ORDER BY id)");
+    auto expected = nlohmann::json::parse(there);
+    if (std::string_view(field) == "hasura_event_time") {
+      for (auto& value : expected) {
+        if (value.is_string()) {
+          value = edo::base::format_timestamp(
+              edo::base::parse_timestamp(value.get<std::string>()).value());
+        }
+      }
+    }
+    CHECK(nlohmann::json::parse(here) == expected);
+    CHECK(expected.size() == 3);
+  }
 }
 
 TEST_CASE("the list of columns, the store and the centre agree") {

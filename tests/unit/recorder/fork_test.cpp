@@ -243,6 +243,24 @@ TEST_CASE("a child may end what its parent began, and grandchildren record as we
   CHECK(integrity(store.path()) == "ok");
 }
 
+TEST_CASE("what a parent has gathered is not for its child to store") {
+  if (!kAllocatorIsForkSafe) {
+    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
+    return;
+  }
+  RecordedStore store;
+  Recorder recorder(patient(store));
+  Group group(recorder);
+  auto invocation = recorder.start_invocation({.source_function = "parent"});
+  CHECK(succeeded(in_child([&] {
+    auto own = recorder.start_invocation({.source_function = "child"});
+    return group.commit() == Outcome::stored ? 0 : 1;
+  })));
+  CHECK(store.count("invocations") == 1);
+  CHECK(group.commit() == Outcome::stored);
+  CHECK(store.count("invocations") == 2);
+}
+
 TEST_CASE("calls of a child wait in memory like any other") {
   RecordedStore store;
   Options options = store.options();

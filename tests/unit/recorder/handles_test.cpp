@@ -349,6 +349,25 @@ TEST_CASE("handles that are abandoned say so") {
   CHECK(store.invocation(invocation_id).at("total_jobs_failed") == "1");
 }
 
+TEST_CASE("handles that are released record nothing; their rows end with the recorder") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  auto invocation = recorder.start_invocation({});
+  auto event = invocation.start_event({.event_name = "e"});
+  event.detected();
+  auto job = event.start_job({.job_name = "j"});
+  const std::string job_id = job.id();
+  job.release();
+  event.release();
+  invocation.release();
+  CHECK(job.id().empty());
+  CHECK(job.complete() == Outcome::disabled);
+  CHECK(store.job(job_id).at("status") == "running");
+  recorder.close();
+  CHECK(store.job(job_id).at("status") == "crashed");
+  CHECK(store.count("invocations WHERE status = 'crashed'") == 1);
+}
+
 TEST_CASE("empty, finished and moved-from handles do nothing") {
   RecordedStore store;
   Recorder recorder(store.options());
@@ -600,7 +619,7 @@ TEST_CASE("redacted values never reach the disk, wherever the host puts them") {
   options.redact = {"password", "/card/number"};
   Recorder recorder(options);
   const std::string_view json =
-      R"({"password": "hunter2", "card": {"number": "4111"}, "kept": "visible"})";
+      R"({"password": "hunter2", "card": {"number": "4111 1111"}, "kept": "visible"})";
   auto invocation = recorder.start_invocation({.source_event_payload = json, .context_data = json});
   auto event = invocation.start_event({.event_name = "e"});
   event.detected();
@@ -622,7 +641,7 @@ TEST_CASE("redacted values never reach the disk, wherever the host puts them") {
   }
   CHECK(read_file(store.beside("-wal")).find("hunter3") != std::string::npos);
   CHECK(read_file(store.beside("-wal")).find("hunter2") == std::string::npos);
-  CHECK(read_file(store.beside("-wal")).find("4111") == std::string::npos);
+  CHECK(read_file(store.beside("-wal")).find("4111 1111") == std::string::npos);
 }
 
 TEST_CASE("documents and texts are bounded by max_json_size") {

@@ -143,6 +143,36 @@ TEST_CASE("what is not ours is refused and left as it was") {
   }
 }
 
+TEST_CASE("a store of each older version is upgraded when it is opened, also to look at") {
+  for (const auto& newest : schemas::sqlite().first(schemas::sqlite().size() - 1)) {
+    for (const Access access : kAll) {
+      CAPTURE(newest.version, static_cast<int>(access));
+      const TemporaryDirectory directory;
+      const std::string path = directory / "telemetry.db";
+      const std::string version = std::to_string(newest.version);
+      run_sql(path, "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x65646f31");
+      for (const auto& migration : schemas::sqlite().first(newest.version)) {
+        run_sql(path, std::string(migration.sql) + ";INSERT INTO migrations VALUES (" +
+                          std::to_string(migration.version) + ", 'old', '2026')");
+      }
+      run_sql(path, "INSERT INTO store VALUES (1, 'some-store', " + version +
+                        ", 'edge', '2026-01-01T00:00:00.000000Z');"
+                        "INSERT INTO invocations (id, created_at, updated_at, source_function)"
+                        " VALUES ('0190a1b2-0000-7000-8000-000000000001', '2026', '2026', 'f')");
+
+      Database database = open_store(path, with(access));
+      const StoreInfo info = store_info(database);
+      CHECK(info.schema_version == schemas::sqlite().back().version);
+      CHECK(info.store_id == "some-store");
+      CHECK(database.integer("SELECT count(*) FROM migrations") ==
+            static_cast<std::int64_t>(schemas::sqlite().size()));
+      CHECK(database.text("SELECT value FROM success_rate") == "100");
+      // The row is still to be shipped, once.
+      CHECK(database.integer("SELECT count(*) FROM outbox") == 2);
+    }
+  }
+}
+
 TEST_CASE("a store of a newer program is refused and left as it was") {
   const TemporaryDirectory directory;
   const std::string path = directory / "telemetry.db";

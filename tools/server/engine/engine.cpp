@@ -76,16 +76,18 @@ class DatabaseEngine final : public Engine {
   }
 
   [[nodiscard]] std::string sdl(const std::string& role) override {
-    return print_sdl(*schemas_.of(role));
+    return print_sdl(schemas_.of(role)->schema);
   }
 
  private:
   Plan planned(const Request& request, const Session& session) {
-    const auto schema = schemas_.of(session.role);
-    const Introspect introspect = [](const SelectedField&, Selections&, const Variables&,
-                                     const Path&) -> std::string { return "null"; };
-    return make_plan(*schema, parse(request.query, limits_.query_bytes), request.operation_name,
-                     request.variables, session, limits_, introspect);
+    const auto known = schemas_.of(session.role);
+    const auto introspect = [&](const SelectedField& field, Selections& selections,
+                                const Variables& variables, const Path& path) {
+      return known->introspection.answer(field, selections, variables, path);
+    };
+    return make_plan(known->schema, parse(request.query, limits_.query_bytes),
+                     request.operation_name, request.variables, session, limits_, introspect);
   }
 
   std::unique_ptr<Model> model_;

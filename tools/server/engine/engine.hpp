@@ -42,7 +42,8 @@ class Engine {
 struct EngineOptions {
   std::string store;     // a local file, or
   std::string postgres;  // a libpq URL
-  std::string schema;    // where the embedded metadata's tables are at the centre
+  // Where the embedded metadata's tables are at the centre.
+  std::string schema = "event_detector_observability";
   std::string metadata;  // a directory of Hasura metadata; empty: ours
   bool stringify_numeric_types = false;
   std::size_t connections = 4;

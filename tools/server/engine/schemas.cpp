@@ -8,8 +8,8 @@ Schemas::Schemas(const Model& model) : model_(model), known_roles_{"admin"} {
   }
 }
 
-std::shared_ptr<const Schema> Schemas::of(const std::string& role) {
-  const auto make = [&] { return std::make_shared<const Schema>(build_schema(model_, role)); };
+std::shared_ptr<const RoleSchema> Schemas::of(const std::string& role) {
+  const auto make = [&] { return std::make_shared<const RoleSchema>(model_, role); };
   if (!known_roles_.contains(role)) return make();
   const std::lock_guard lock(mutex_);
   auto& schema = kept_[role];

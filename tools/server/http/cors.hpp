@@ -14,7 +14,8 @@ class Cors {
   // "*", or origins with commas between them, in which "*." stands for any subdomain:
   // "https://app.example.com, https://*.example.org, http://localhost:3000". Throws edo::Error
   // (invalid_argument) for what is no origin.
-  explicit Cors(std::string_view domains = {});
+  explicit Cors(std::string_view domains);
+  Cors() = default;  // allows none
 
   [[nodiscard]] bool allows(std::string_view origin) const;
 

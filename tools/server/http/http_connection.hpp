@@ -4,7 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/http.hpp>
-#include <deque>
+#include <cctype>
 #include <optional>
 #include <string>
 #include <utility>

@@ -197,8 +197,10 @@ void Lexer::lex_escape(std::string& value) {
 char32_t Lexer::lex_unicode_escape() {
   if (at(position_) == '{') {
     const std::size_t close = source_.find('}', ++position_);
-    // More digits than a code point has may still be zeros.
-    if (close == std::string_view::npos || close == position_) refuse_syntax();
+    // Zeros may lead, but graphql-js takes no more than eight digits.
+    if (close == std::string_view::npos || close == position_ || close - position_ > 8) {
+      refuse_syntax();
+    }
     const char32_t code = lex_hex(close - position_);
     ++position_;
     if (is_leading_surrogate(code) || is_trailing_surrogate(code)) refuse_syntax();

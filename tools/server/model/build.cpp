@@ -33,6 +33,11 @@ const std::string& or_else(const std::string& name, const std::string& otherwise
   return name.empty() ? otherwise : name;
 }
 
+std::optional<std::set<std::string>> as_set(const std::optional<std::vector<std::string>>& names) {
+  if (!names) return std::nullopt;
+  return std::set<std::string>(names->begin(), names->end());
+}
+
 // A table on its way into the model, with the data that it is made from.
 struct Draft {
   const TableMetadata& metadata;
@@ -232,7 +237,8 @@ class Builder {
       if (function == nullptr || !function->is_scalar) continue;
       draft.table.computed_fields.push_back({metadata.name, function->type.scalar,
                                              function->type.sql_type, function->type.graphql_type,
-                                             function->name.schema, function->name.name});
+                                             function->name.schema, function->name.name,
+                                             metadata.comment});
     }
   }
 
@@ -259,6 +265,8 @@ class Builder {
       permission.filter = metadata.filter;
       permission.limit = metadata.limit;
       permission.allow_aggregations = metadata.allow_aggregations;
+      permission.query_root_fields = as_set(metadata.query_root_fields);
+      permission.subscription_root_fields = as_set(metadata.subscription_root_fields);
       draft.table.permissions[role] = std::move(permission);
     }
     draft.table.permissions["admin"] = std::move(everything);

@@ -138,6 +138,12 @@ SelectPermissionMetadata select_permission(const Reader& reader) {
     result.limit = limit.value().get<std::size_t>();
   }
   result.allow_aggregations = reader.flag("allow_aggregations");
+  if (reader.has("query_root_fields")) {
+    result.query_root_fields = reader.at("query_root_fields").texts();
+  }
+  if (reader.has("subscription_root_fields")) {
+    result.subscription_root_fields = reader.at("subscription_root_fields").texts();
+  }
   return result;
 }
 

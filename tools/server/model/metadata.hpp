@@ -41,6 +41,8 @@ struct SelectPermissionMetadata {
   nlohmann::json filter = nlohmann::json::object();
   std::optional<std::size_t> limit;
   bool allow_aggregations = false;
+  // Of select, select_by_pk, select_aggregate and select_stream; absent: all.
+  std::optional<std::vector<std::string>> query_root_fields, subscription_root_fields;
 };
 
 struct RootFieldNames {

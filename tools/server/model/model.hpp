@@ -69,6 +69,7 @@ struct ComputedField {
   std::string graphql_type;
   std::string function_schema;
   std::string function;
+  std::string comment;
 };
 
 struct Permission {
@@ -77,6 +78,9 @@ struct Permission {
   nlohmann::json filter = nlohmann::json::object();  // a bool_exp with X-Hasura-* in its values
   std::optional<std::size_t> limit;
   bool allow_aggregations = false;
+  // Of select, select_by_pk, select_aggregate and select_stream; absent: all. Relationships to the
+  // table are not concerned.
+  std::optional<std::set<std::string>> query_root_fields, subscription_root_fields;
 };
 
 struct Table {

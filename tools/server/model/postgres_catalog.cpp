@@ -117,9 +117,10 @@ class Reader {
     const auto rows =
         query("SELECT n.nspname, p.proname, tn.nspname, t.relname," + std::string(kTypeColumns) +
               ", NOT p.proretset AND p.pronargs - p.pronargdefaults <= 1"
+              " AND t.reltype = p.proargtypes[0]"
               " AND base.typtype NOT IN ('c', 'p')"
               " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-              " JOIN pg_class t ON t.reltype = p.proargtypes[0]"
+              " JOIN pg_class t ON t.reltype = ANY (p.proargtypes::oid[])"
               " JOIN pg_namespace tn ON tn.oid = t.relnamespace"
               " JOIN pg_type type ON type.oid = p.prorettype" +
               std::string(kTypeJoins) + " WHERE p.prokind = 'f' AND p.pronargs >= 1 AND n.nspname" +

@@ -1,7 +1,7 @@
 #include <map>
 #include <set>
 
-#include "storage/database.hpp"
+#include "storage/store.hpp"
 #include "tools/server/model/catalog.hpp"
 
 namespace edo::graphql {
@@ -49,6 +49,7 @@ class Reader {
   // have said in PostgreSQL, such as "uuid PRIMARY KEY" or "timestamptz NOT NULL".
   void read_named_types() {
     if (!database_.handle().tableExists("column_types")) return;
+    is_store_ = database_.integer("PRAGMA application_id") == storage::kApplicationId;
     auto query = prepare("SELECT relation, name, type FROM column_types");
     while (query.executeStep()) {
       auto& type = named_types_[{query.getColumn(0).getString(), query.getColumn(1).getString()}];
@@ -85,7 +86,8 @@ class Reader {
         type = type_of_expression(name, column, type);
       }
       if (place_in_key > 0) key[place_in_key] = column;
-      table.columns.push_back({column, declared_type(type), !is_not_null && place_in_key == 0, ""});
+      table.columns.push_back({column, declared_type(type), !is_not_null && place_in_key == 0, "",
+                               is_store_ && named != named_types_.end()});
     }
     for (auto& [place, column] : key) table.primary_key.push_back(std::move(column));
     return table;
@@ -151,6 +153,7 @@ class Reader {
   Database& database_;
   const Metadata& metadata_;
   std::map<std::pair<std::string, std::string>, std::optional<std::string>> named_types_;
+  bool is_store_ = false;  // whose values the recorder has written, in one form
   Catalog catalog_;
 };
 

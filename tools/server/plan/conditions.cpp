@@ -38,7 +38,7 @@ Comparison read_comparison(const PlanContext& context, const Place& place, const
 
 // A <type>_comparison_exp.
 void read_comparisons(const PlanContext& context, const Place& place, const Operand& left,
-                      bool as_text, And& conditions) {
+                      bool as_text, std::vector<BoolExp>& conditions) {
   const ValueType type = as_text ? text_type() : type_of(left);
   for (const Place& member : context.reader.members(place)) {
     if (member.field->name == "_cast") {
@@ -48,7 +48,7 @@ void read_comparisons(const PlanContext& context, const Place& place, const Oper
       continue;
     }
     auto [op, right] = read_comparison(context, member, type);
-    conditions.all.push_back({Compare{left, as_text, op, std::move(right)}});
+    conditions.push_back({Compare{left, as_text, op, std::move(right)}});
   }
 }
 
@@ -104,13 +104,18 @@ bool is_always(const BoolExp& what) {
   return all != nullptr && all->all.empty();
 }
 
+BoolExp all_of(std::vector<BoolExp> conditions) {
+  if (conditions.size() == 1) return std::move(conditions[0]);
+  return {And{std::move(conditions)}};
+}
+
 BoolExp both(BoolExp one, BoolExp other) {
   if (is_always(one)) return other;
   if (is_always(other)) return one;
-  And all;
-  all.all.push_back(std::move(one));
-  all.all.push_back(std::move(other));
-  return {std::move(all)};
+  std::vector<BoolExp> conditions;
+  conditions.push_back(std::move(one));
+  conditions.push_back(std::move(other));
+  return all_of(std::move(conditions));
 }
 
 Bound read_value(const PlanContext& context, const Place& place, const ValueType& type) {
@@ -129,7 +134,7 @@ Bound read_value(const PlanContext& context, const Place& place, const ValueType
 }
 
 BoolExp read_bool_exp(const PlanContext& context, const Place& place) {
-  And conditions;
+  std::vector<BoolExp> conditions;
   for (const Place& member : context.reader.members(place)) {
     const std::string& name = member.field->name;
     const Subject& subject = member.field->subject;
@@ -139,18 +144,17 @@ BoolExp read_bool_exp(const PlanContext& context, const Place& place) {
       read_comparisons(context, member, *field, false, conditions);
     } else if (const auto* relationship = std::get_if<const Relationship*>(&subject)) {
       const bool is_aggregate = name != (*relationship)->name;
-      conditions.all.push_back(is_aggregate ? read_aggregate(context, member, **relationship)
-                                            : exists(context, member, **relationship));
+      conditions.push_back(is_aggregate ? read_aggregate(context, member, **relationship)
+                                        : exists(context, member, **relationship));
     } else if (name == "_and") {
-      conditions.all.push_back({And{read_list(context, member)}});
+      conditions.push_back({And{read_list(context, member)}});
     } else if (name == "_or") {
-      conditions.all.push_back({Or{read_list(context, member)}});
+      conditions.push_back({Or{read_list(context, member)}});
     } else {
-      conditions.all.push_back({Not{std::make_unique<BoolExp>(read_bool_exp(context, member))}});
+      conditions.push_back({Not{std::make_unique<BoolExp>(read_bool_exp(context, member))}});
     }
   }
-  if (conditions.all.size() == 1) return std::move(conditions.all[0]);
-  return {std::move(conditions)};
+  return all_of(std::move(conditions));
 }
 
 }  // namespace edo::graphql

@@ -1,6 +1,8 @@
 // <t>_bool_exp: which rows are meant.
 #pragma once
 
+#include <vector>
+
 #include "tools/server/plan/context.hpp"
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/plan/values.hpp"
@@ -10,6 +12,7 @@ namespace edo::graphql {
 [[nodiscard]] BoolExp always();
 [[nodiscard]] BoolExp never();
 [[nodiscard]] bool is_always(const BoolExp& what);
+[[nodiscard]] BoolExp all_of(std::vector<BoolExp> conditions);
 [[nodiscard]] BoolExp both(BoolExp one, BoolExp other);
 
 // A <t>_bool_exp as the client wrote it, with the role's filters on the tables that it goes to.

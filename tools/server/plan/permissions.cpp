@@ -27,12 +27,11 @@ class FilterReader {
   FilterReader(const PlanContext& context, const Table& root) : context_(context), root_(root) {}
 
   BoolExp read(const nlohmann::json& filter, const Table& table) const {
-    And conditions;
+    std::vector<BoolExp> conditions;
     for (const auto& [key, value] : filter.items()) {
-      conditions.all.push_back(read_member(key, value, table));
+      conditions.push_back(read_member(key, value, table));
     }
-    if (conditions.all.size() == 1) return std::move(conditions.all[0]);
-    return {std::move(conditions)};
+    return all_of(std::move(conditions));
   }
 
  private:
@@ -84,20 +83,19 @@ class FilterReader {
   BoolExp read_comparisons(const nlohmann::json& value, const Operand& left, bool as_text,
                            const Table& table) const {
     if (!value.is_object()) return compare("eq", value, left, as_text, table);
-    And conditions;
+    std::vector<BoolExp> conditions;
     for (const auto& [key, operand] : value.items()) {
       if (!is_special(key)) refuse_filter(table, "an unknown operator \"" + key + "\"");
       const std::string name = key.substr(1);
       if (name == "cast") {
         for (const auto& [type, casted] : operand.items()) {
-          conditions.all.push_back(read_comparisons(casted, left, true, table));
+          conditions.push_back(read_comparisons(casted, left, true, table));
         }
       } else {
-        conditions.all.push_back(
-            compare(name == "ne" ? "neq" : name, operand, left, as_text, table));
+        conditions.push_back(compare(name == "ne" ? "neq" : name, operand, left, as_text, table));
       }
     }
-    return {std::move(conditions)};
+    return all_of(std::move(conditions));
   }
 
   BoolExp compare(const std::string& name, const nlohmann::json& value, const Operand& left,
@@ -120,6 +118,12 @@ class FilterReader {
     const ValueType type = takes_text ? text_type() : type_of(left);
     const bool is_list =
         named->operand == OperandKind::values || named->operand == OperandKind::texts;
+    // Hasura asks for every other variable that a filter names.
+    const auto variable = session_variable_name(value);
+    if (named->operand == OperandKind::texts && variable &&
+        !context_.session.variables.contains(*variable)) {
+      return never();
+    }
     Bound operand{is_list ? values(value, type) : one_value(value, type), type.type, type.sql_type};
     return {Compare{left, as_text, named->op, std::move(operand)}};
   }

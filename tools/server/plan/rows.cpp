@@ -37,13 +37,13 @@ Rows read_rows(const PlanContext& context, const Table& table, const std::vector
 Rows read_key(const PlanContext& context, const Table& table, const std::vector<Place>& arguments) {
   Rows rows;
   rows.table = &table;
-  And key;
+  std::vector<BoolExp> key;
   for (const Place& argument : arguments) {
     const auto* column = std::get<const Column*>(argument.field->subject);
-    key.all.push_back(
+    key.push_back(
         {Compare{column, false, Operator::eq, read_value(context, argument, type_of(column))}});
   }
-  rows.where = both(filter_of(context, table), {std::move(key)});
+  rows.where = both(filter_of(context, table), all_of(std::move(key)));
   return rows;
 }
 

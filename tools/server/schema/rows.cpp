@@ -57,48 +57,49 @@ std::vector<InputField> SchemaBuilder::row_arguments(const Table& table) {
 }
 
 void SchemaBuilder::add_root_fields(const Table& table) {
-  std::vector<OutputField> fields;
+  const Visible seen = visible(table);
+  const auto add_to = [&](const char* root, const std::string& kind, const OutputField& added) {
+    if (seen.root_field(root, kind)) schema_.types[root].fields.push_back(added);
+  };
+  const auto add = [&](const std::string& kind, OutputField added,
+                       std::vector<InputField> arguments) {
+    if (added.name.empty()) return;
+    added.arguments = std::move(arguments);
+    if (kind != "select_stream") add_to("query_root", kind, added);
+    add_to("subscription_root", kind, added);
+  };
   const std::string fetch = "fetch data from the table: " + quoted(table.name);
-  if (!table.select_name.empty()) {
-    fields.push_back(field(table.select_name, all_rows(table), fetch, FieldKind::rows, &table));
-    fields.back().arguments = row_arguments(table);
-  }
-  if (visible(table).aggregates() && !table.select_aggregate_name.empty()) {
-    fields.push_back(field(table.select_aggregate_name,
-                           non_null(named_type(table.name + "_aggregate")),
-                           "fetch aggregated fields from the table: " + quoted(table.name),
-                           FieldKind::aggregate, &table));
-    fields.back().arguments = row_arguments(table);
+  add("select", field(table.select_name, all_rows(table), fetch, FieldKind::rows, &table),
+      row_arguments(table));
+  if (seen.aggregates()) {
+    add("select_aggregate",
+        field(table.select_aggregate_name, non_null(named_type(table.name + "_aggregate")),
+              "fetch aggregated fields from the table: " + quoted(table.name), FieldKind::aggregate,
+              &table),
+        row_arguments(table));
   }
   std::vector<InputField> key;
   for (const Column* column : table.primary_key) {
-    if (!visible(table).column(*column)) continue;
+    if (!seen.column(*column)) continue;
     key.push_back(input(column->name, non_null(scalar(column->graphql_type)), column->comment,
                         Reading::column_value, column));
   }
-  const bool has_key = !key.empty() && key.size() == table.primary_key.size();
-  if (has_key && !table.select_by_pk_name.empty()) {
-    fields.push_back(field(table.select_by_pk_name, named_type(table.name),
-                           fetch + " using primary key columns", FieldKind::by_pk, &table));
-    fields.back().arguments = std::move(key);
+  if (!key.empty() && key.size() == table.primary_key.size()) {
+    add("select_by_pk",
+        field(table.select_by_pk_name, named_type(table.name), fetch + " using primary key columns",
+              FieldKind::by_pk, &table),
+        std::move(key));
   }
-  auto& query = schema_.types["query_root"].fields;
-  query.insert(query.end(), fields.begin(), fields.end());
-  auto& subscription = schema_.types["subscription_root"].fields;
-  subscription.insert(subscription.end(), fields.begin(), fields.end());
-
-  if (columns_of(table).empty() || table.select_stream_name.empty()) return;
-  subscription.push_back(
+  if (columns_of(table).empty()) return;
+  add("select_stream",
       field(table.select_stream_name, all_rows(table),
             "fetch data from the table in a streaming manner: " + quoted(table.name),
-            FieldKind::stream, &table));
-  subscription.back().arguments = {
-      input("batch_size", non_null(named_type("Int")),
-            "maximum number of rows returned in a single batch", Reading::natural),
-      input("cursor", non_null(list_of(named_type(table.name + "_stream_cursor_input"))),
-            "cursor to stream the results returned by the query"),
-      input("where", named_type(table.name + "_bool_exp"), "filter the rows returned"),
-  };
+            FieldKind::stream, &table),
+      {input("batch_size", non_null(named_type("Int")),
+             "maximum number of rows returned in a single batch", Reading::natural),
+       input("cursor", non_null(list_of(named_type(table.name + "_stream_cursor_input"))),
+             "cursor to stream the results returned by the query"),
+       input("where", named_type(table.name + "_bool_exp"), "filter the rows returned")});
 }
 
 void SchemaBuilder::add_row(const Table& table) {
@@ -113,7 +114,9 @@ void SchemaBuilder::add_row(const Table& table) {
   }
   for (const ComputedField* computed : computed_fields_of(table)) {
     row.fields.push_back(field(computed->name, scalar(computed->graphql_type),
-                               "A computed field, executes function " + quoted(computed->function),
+                               computed->comment.empty() ? "A computed field, executes function " +
+                                                               quoted(computed->function)
+                                                         : computed->comment,
                                FieldKind::value, computed));
     row.fields.back().arguments = value_arguments(computed->type);
   }

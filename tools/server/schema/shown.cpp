@@ -40,14 +40,19 @@ void sort_by_name(Items& items) {
 
 std::vector<Type> shown_types(const Schema& schema) {
   Walk walk(schema);
-  // What introspection itself is made of.
-  for (const char* name : {"Boolean", "String"}) walk.visit(name);
-  for (const Type* root : {&schema.query_root(), &schema.subscription_root()}) {
-    if (!root->fields.empty()) walk.visit(root->name);
-  }
+  // What introspection and directives are made of.
+  for (const char* name : {"Boolean", "Int", "String"}) walk.visit(name);
+  walk.visit("query_root");
+  if (!schema.subscription_root().fields.empty()) walk.visit("subscription_root");
   std::vector<Type> types;
   for (const auto& name : walk.seen()) {
     types.push_back(schema.type(name));
+    // An object must have a field. This is the one that Hasura shows a role that may see nothing.
+    if (types.back().kind == TypeKind::object && types.back().fields.empty()) {
+      types.back().fields.emplace_back();
+      types.back().fields.back().name = "no_queries_available";
+      types.back().fields.back().type = non_null(named_type("String"));
+    }
     sort_by_name(types.back().fields);
     for (auto& field : types.back().fields) sort_by_name(field.arguments);
     sort_by_name(types.back().inputs);

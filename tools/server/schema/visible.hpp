@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "tools/server/model/model.hpp"
 
@@ -19,6 +20,13 @@ class Visible {
   }
   [[nodiscard]] bool computed_field(const ComputedField& field) const {
     return anything() && permission_->computed_fields.contains(field.name);
+  }
+  // `kind` is select, select_by_pk, select_aggregate or select_stream.
+  [[nodiscard]] bool root_field(std::string_view root, const std::string& kind) const {
+    if (!anything()) return false;
+    const auto& listed = root == "query_root" ? permission_->query_root_fields
+                                              : permission_->subscription_root_fields;
+    return !listed || listed->contains(kind);
   }
 
  private:

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "tools/server/sql/compiler.hpp"
+
+#include <algorithm>
 
 namespace edo::graphql::sql {
 namespace {
@@ -36,7 +36,10 @@ bool is_known(const AggregateFields& fields) {
 }  // namespace
 
 std::string Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
-  return dialect_.aggregate(function, comparable(&column, row));
+  const std::string value = comparable(&column, row);
+  // Postgres has no least uuid, but the least of their texts.
+  return dialect_.aggregate(
+      function, column.type == ScalarType::uuid ? "CAST(" + value + " AS text)" : value);
 }
 
 std::string Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
@@ -70,7 +73,8 @@ std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
     } else if (const auto* counted = std::get_if<CountField>(&field.kind)) {
       members.emplace_back(field.key, count(counted->columns, counted->distinct, row));
     } else {
-      members.emplace_back(field.key, column_aggregates(std::get<ColumnAggregates>(field.kind), row));
+      members.emplace_back(field.key,
+                           column_aggregates(std::get<ColumnAggregates>(field.kind), row));
     }
   }
   return dialect_.json_object(members);
@@ -126,12 +130,18 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
     } else {
       Members values;
       for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
-        const auto* column = std::get_if<const Column*>(&part.kind);
-        values.emplace_back(part.key,
-                            column == nullptr
-                                ? quoted_text(std::get<Typename>(part.kind).name)
-                                : dialect_.json((*column)->type,
-                                                group.value(comparable(*column, from.row()))));
+        if (const auto* type_of_part = std::get_if<Typename>(&part.kind)) {
+          values.emplace_back(part.key, quoted_text(type_of_part->name));
+          continue;
+        }
+        const auto* column = std::get<const Column*>(part.kind);
+        const bool is_key =
+            std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
+        // What was not grouped by has no one value.
+        values.emplace_back(
+            part.key, is_key
+                          ? dialect_.json(column->type, group.value(comparable(column, from.row())))
+                          : "NULL");
       }
       members.emplace_back(key, dialect_.json_object(values));
     }

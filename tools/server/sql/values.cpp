@@ -43,9 +43,9 @@ std::string spoken_name(const Bound& bound) {
 }
 
 [[noreturn]] void refuse(const Bound& bound) {
-  throw RequestError("data-exception", "$",
-                     "invalid input syntax for type " + spoken_name(bound) + ": \"" +
-                         as_text(bound.value) + "\"");
+  throw RequestError(
+      "data-exception", "$",
+      "invalid input syntax for type " + spoken_name(bound) + ": \"" + as_text(bound.value) + "\"");
 }
 
 template <class Number>
@@ -98,40 +98,6 @@ Parameter sqlite_uuid(const Bound& bound) {
   return base::to_string(*uuid);
 }
 
-// Reads an array literal of one dimension: {a,"b c",NULL}.
-std::optional<json> parse_array_literal(std::string_view text) {
-  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return std::nullopt;
-  text = text.substr(1, text.size() - 2);
-  json list = json::array();
-  if (text.empty()) return list;
-  std::size_t at = 0;
-  for (;;) {
-    std::string element;
-    bool quoted = false;
-    while (at < text.size() && text[at] == ' ') ++at;
-    if (at < text.size() && text[at] == '"') {
-      quoted = true;
-      for (++at; at < text.size() && text[at] != '"'; ++at) {
-        if (text[at] == '\\' && at + 1 < text.size()) ++at;
-        element += text[at];
-      }
-      if (at++ >= text.size()) return std::nullopt;
-    } else {
-      for (; at < text.size() && text[at] != ','; ++at) {
-        if (text[at] == '{' || text[at] == '}' || text[at] == '"') return std::nullopt;
-        if (text[at] == '\\' && at + 1 < text.size()) ++at;
-        element += text[at];
-      }
-      while (!element.empty() && element.back() == ' ') element.pop_back();
-      if (element.empty()) return std::nullopt;
-    }
-    while (at < text.size() && text[at] == ' ') ++at;
-    list.push_back(!quoted && element == "NULL" ? json() : json(element));
-    if (at >= text.size()) return list;
-    if (text[at++] != ',') return std::nullopt;
-  }
-}
-
 }  // namespace
 
 std::string comparable_time(std::string_view text, bool with_zone) {
@@ -140,18 +106,16 @@ std::string comparable_time(std::string_view text, bool with_zone) {
     if (zone != std::string_view::npos) text = text.substr(0, zone);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   }
-  const auto time = base::parse_timestamp(text);
-  return time ? base::format_timestamp(*time) : std::string();
-}
-
-json elements(const json& list) {
-  if (list.is_array()) return list;
-  const std::string text = as_text(list);
-  auto parsed_list = parse_array_literal(text);
-  if (!parsed_list) {
-    throw RequestError("data-exception", "$", "malformed array literal: \"" + text + "\"");
+  // Postgres takes a date alone, and a time without seconds.
+  std::string whole(text);
+  if (whole.size() == kDateLength) whole += "T00:00";
+  constexpr std::size_t kMinuteLength = std::string_view("2024-01-02T03:04").size();
+  if (whole.size() == kMinuteLength ||
+      (whole.size() > kMinuteLength && whole[kMinuteLength] != ':')) {
+    whole.insert(kMinuteLength, ":00");
   }
-  return *std::move(parsed_list);
+  const auto time = base::parse_timestamp(whole);
+  return time ? base::format_timestamp(*time) : std::string();
 }
 
 Parameter postgres_value(const Bound& bound) {
@@ -162,7 +126,7 @@ Parameter postgres_value(const Bound& bound) {
 
 Parameter postgres_array(const Bound& bound) {
   std::string literal = "{";
-  for (const auto& element : elements(bound.value)) {
+  for (const auto& element : bound.value) {
     if (literal.size() > 1) literal += ',';
     if (element.is_null() && !is_document(bound.type)) {
       literal += "NULL";
@@ -204,8 +168,8 @@ Parameter sqlite_value(const Bound& bound) {
 
 Parameter sqlite_array(const Bound& bound) {
   json list = json::array();
-  for (auto& element : elements(bound.value)) {
-    const Parameter value = sqlite_value({std::move(element), bound.type, bound.sql_type});
+  for (const auto& element : bound.value) {
+    const Parameter value = sqlite_value({element, bound.type, bound.sql_type});
     std::visit([&list](const auto& held) { list.push_back(held); }, value);
   }
   return list.dump();

@@ -1,7 +1,6 @@
 // Values of requests on their way into a database.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -22,10 +21,6 @@ namespace edo::graphql::sql {
 [[nodiscard]] Parameter sqlite_value(const Bound& bound);
 // The same for a list, as a JSON array for json_each.
 [[nodiscard]] Parameter sqlite_array(const Bound& bound);
-
-// The elements of a list: a JSON array as it is, or what a session variable says, which is an array
-// literal of Postgres. Throws RequestError, data-exception.
-[[nodiscard]] nlohmann::json elements(const nlohmann::json& list);
 
 // Timestamps as they are compared, which is base::format_timestamp's form: those without a time
 // zone are read as UTC, whatever offset they name. Empty if the text is no time.

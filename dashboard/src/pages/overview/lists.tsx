@@ -80,7 +80,7 @@ export function RecentFailures({ range }: { range: { created_at: { _gte: string;
                       <Time at={invocation.created_at} />
                     </span>
                     <span className={`${styles.detail} truncate`} title={message}>
-                      {message || 'without a message'}
+                      {message || (invocation.status === 'timeout' ? 'ran out of time' : 'without a message')}
                     </span>
                   </li>
                 );

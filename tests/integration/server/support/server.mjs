@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-// The program prints a line that ends with its address.
+// The program prints a line with its address.
 export class Server {
   static async start(program, args, environment = {}) {
     const child = spawn(program, args, {
@@ -24,12 +24,13 @@ export class Server {
         throw new Error(`${program} ended with ${code}: ${errors}`);
       }),
     ]);
-    const address = line.match(/[^ /]+:\d+$/)[0];
-    return new Server(child, address, () => errors);
+    const address = line.match(/127\.0\.0\.1:\d+/)[0];
+    return new Server(child, address, () => errors, line);
   }
 
-  constructor(child, address, errors) {
+  constructor(child, address, errors, line) {
     this.child = child;
+    this.line = line;
     this.address = address;
     this.errors = errors;
     this.port = Number(address.split(':').at(-1));

@@ -6,6 +6,7 @@
 
 using edo::postgres::masked;
 using edo::postgres::Target;
+using edo::postgres::target_of;
 
 TEST_CASE("a target is named without its password") {
   CHECK(Target("postgresql://u:pw@h:5433/d").label() == "postgresql://u@h:5433/d");
@@ -15,6 +16,30 @@ TEST_CASE("a target is named without its password") {
   CHECK(Target("postgresql://u@a:1,b:2/d").label() == "postgresql://u@a,b:1,2/d");
   CHECK(Target("service=central").label() == "postgresql://?service=central");
   CHECK(Target("postgresql:///d").label() == "postgresql:///d");
+}
+
+TEST_CASE("a target is what a host's options say") {
+  edo::Centre centre;
+  CHECK_THROWS_WITH(target_of(centre), Catch::StartsWith("replicate: there is no centre"));
+  centre.host = "h";
+  centre.password = "it's \\ secret";
+  CHECK(target_of(centre).conninfo() == R"(host='h' port='5432' password='it\'s \\ secret')");
+  CHECK(target_of(centre).label() == "postgresql://h:5432");
+  centre.port = 1;
+  centre.database = "d";
+  centre.user = "u";
+  centre.ssl_mode = "require";
+  CHECK(target_of(centre).label() == "postgresql://u@h:1/d");
+  CHECK(target_of(centre).conninfo().ends_with(" sslmode='require'"));
+
+  centre.connection_string = "postgresql://a@b/c";  // wins
+  CHECK(target_of(centre).conninfo() == "postgresql://a@b/c?sslmode=require");
+  centre.connection_string = "postgresql://a@b/c?connect_timeout=1";
+  CHECK(target_of(centre).conninfo() == "postgresql://a@b/c?connect_timeout=1&sslmode=require");
+  centre.connection_string = "postgresql://a@b/c?sslmode=disable";
+  CHECK(target_of(centre).conninfo() == centre.connection_string);
+  centre.connection_string = "host=b dbname=c";
+  CHECK(target_of(centre).conninfo() == "host=b dbname=c sslmode='require'");
 }
 
 TEST_CASE("what is not an address is refused without repeating it") {

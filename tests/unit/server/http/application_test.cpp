@@ -175,7 +175,7 @@ TEST_CASE("a path that is unknown is told as Hasura tells it") {
 TEST_CASE("a request's id is the client's own if it is harmless, and new otherwise") {
   App app;
   CHECK(header(app.get("/healthz", {{"x-request-id", "abc-1"}}), "x-request-id") == "abc-1");
-  for (const std::string bad : {std::string("a b"), std::string("a\x1b"), std::string(200, 'a')}) {
+  for (const auto& bad : {std::string("a b"), std::string("a\x1b"), std::string(200, 'a')}) {
     CHECK(header(app.get("/healthz", {{"x-request-id", bad}}), "x-request-id") != bad);
   }
   CHECK(header(app.get("/healthz"), "x-request-id").size() == 36);

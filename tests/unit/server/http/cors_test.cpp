@@ -19,6 +19,7 @@ TEST_CASE("origins are allowed by name, by subdomain or all") {
   CHECK_FALSE(some.allows("https://.example.org"));
   CHECK(some.allows("http://localhost:3000"));
   CHECK(Cors("*").allows("https://anything.example"));
+  CHECK_FALSE(Cors().allows("https://anything.example"));
   CHECK_FALSE(Cors("").allows("https://anything.example"));
 }
 

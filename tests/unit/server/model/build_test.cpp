@@ -158,6 +158,21 @@ TEST_CASE("metadata that does not fit the database is refused with the table's n
   }
 }
 
+TEST_CASE("everything that the metadata for Hasura names is in a migrated PostgreSQL") {
+  postgres::Connection connection{
+      postgres::Target(testing::PrivatePostgres::shared().fresh_database())};
+  postgres::migrate(connection, std::string(postgres::kDefaultSchema));
+  const auto metadata = read_metadata(EDO_HASURA_METADATA);
+  const auto model = build_model(metadata, read_catalog(connection, metadata));
+  CHECK(model->tables.size() == metadata.tables.size());
+  for (const auto& tracked : metadata.tables) {
+    const Table* table = model->find_table(tracked.custom_name);
+    REQUIRE(table != nullptr);
+    CHECK(table->computed_fields.size() == tracked.computed_fields.size());
+    CHECK(table->relationships.size() == tracked.relationships.size());
+  }
+}
+
 TEST_CASE("our metadata fits the store and the centre, and both say the same") {
   const testing::TemporaryDirectory directory;
   auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});
@@ -182,6 +197,8 @@ TEST_CASE("our metadata fits the store and the centre, and both say the same") {
       REQUIRE(same != nullptr);
       CHECK(column.graphql_type == same->graphql_type);
       CHECK(column.nullable == same->nullable);
+      if (column.type == ScalarType::timestamptz) CHECK(column.canonical);
+      CHECK_FALSE(same->canonical);
     }
     // What the centre knows besides: whose row it is, and an event's id that is no UUID.
     for (const auto& column : there->columns) {

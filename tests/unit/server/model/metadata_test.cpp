@@ -68,6 +68,8 @@ select_permissions:
       filter: {_and: [{owner: {_eq: X-Hasura-User-Id}}, {year: {_gt: 1999}}, {code: {_eq: "007"}}]}
       limit: 20
       allow_aggregations: true
+      query_root_fields: [select_by_pk]
+      subscription_root_fields: []
   - role: guest
     permission: {columns: '*', filter: {}}
 )");
@@ -105,12 +107,15 @@ select_permissions:
   CHECK(user.computed_fields == std::vector<std::string>{"size"});
   CHECK(user.limit == 20);
   CHECK(user.allow_aggregations);
+  CHECK(user.query_root_fields == std::vector<std::string>{"select_by_pk"});
+  CHECK(user.subscription_root_fields == std::vector<std::string>{});
   CHECK(
       user.filter.dump() ==
       R"({"_and":[{"owner":{"_eq":"X-Hasura-User-Id"}},{"year":{"_gt":1999}},{"code":{"_eq":"007"}}]})");
   const auto& guest = table.permissions.at("guest");
   CHECK_FALSE(guest.columns);
   CHECK_FALSE(guest.limit);
+  CHECK_FALSE(guest.query_root_fields);
   CHECK_FALSE(guest.allow_aggregations);
 }
 

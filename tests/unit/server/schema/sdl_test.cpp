@@ -60,6 +60,34 @@ TEST_CASE("the committed schema is what is derived from a migrated PostgreSQL") 
   CHECK(is_same);
 }
 
+TEST_CASE("a permission may name the root fields that there are") {
+  Model model;
+  model.tables.push_back(std::make_unique<Table>());
+  Table& table = *model.tables.front();
+  table.name = "book";
+  table.select_name = "book";
+  table.select_by_pk_name = "book_by_pk";
+  table.select_aggregate_name = "book_aggregate";
+  table.select_stream_name = "book_stream";
+  table.columns.push_back({"id", "id", ScalarType::integer, "int4", "Int", false, false, ""});
+  table.primary_key = {&table.columns.front()};
+  Permission& permission = table.permissions["user"];
+  permission.columns = {"id"};
+  permission.allow_aggregations = true;
+  const auto fields = [&](const char* root) {
+    const Schema schema = build_schema(model, "user");
+    std::string names;
+    for (const auto& field : schema.type(root).fields) names += field.name + " ";
+    return names;
+  };
+  CHECK(fields("query_root") == "book book_aggregate book_by_pk ");
+  CHECK(fields("subscription_root") == "book book_aggregate book_by_pk book_stream ");
+  permission.query_root_fields = {{"select_by_pk", "select_stream"}};
+  permission.subscription_root_fields = {{"select_stream"}};
+  CHECK(fields("query_root") == "book_by_pk ");
+  CHECK(fields("subscription_root") == "book_stream ");
+}
+
 TEST_CASE("a user sees the same in the store as at the centre") {
   CHECK(sdl(*local_model(), "user") == sdl(*central_model(), "user"));
 }

@@ -119,8 +119,7 @@ Plan plan(RootField field) {
 json ids(World& world, std::size_t column, Operator op, Bound right, bool as_text = false) {
   ManyRows many;
   many.rows = rows(world.article);
-  many.rows.where.kind =
-      Compare{&world.article.columns[column], as_text, op, std::move(right)};
+  many.rows.where.kind = Compare{&world.article.columns[column], as_text, op, std::move(right)};
   many.rows.order_by.push_back(by(world.article.columns[0]));
   many.fields.push_back(field(world.article.columns[0]));
   json found = json::array();
@@ -172,17 +171,16 @@ TEST_CASE("Comparisons do as Postgres does") {
   CHECK(ids(world, 2, Operator::niregex, text("\\malpha\\M")) == json({2, 4}));
   CHECK(ids(world, 0, Operator::in, {json({2, 4, 9}), ScalarType::integer, "int4"}) ==
         json({2, 4}));
-  CHECK(ids(world, 0, Operator::in, {json::array(), ScalarType::integer, "int4"}) ==
-        json::array());
+  CHECK(ids(world, 0, Operator::in, {json::array(), ScalarType::integer, "int4"}) == json::array());
   CHECK(ids(world, 2, Operator::nin, {json({"beta"}), ScalarType::text, "text"}) == json({1, 4}));
   CHECK(ids(world, 2, Operator::nin, {"{beta,\"Alpha\"}", ScalarType::text, "text"}) == json({4}));
-  CHECK(ids(world, 3, Operator::gte, {"2024-01-02T03:04:05.6Z", ScalarType::timestamptz,
-                                      "timestamptz"}) == json({1, 4}));
-  CHECK(ids(world, 3, Operator::eq, {"2024-01-02T04:04:05+01:00", ScalarType::timestamptz,
-                                     "timestamptz"}) == json({2}));
+  CHECK(ids(world, 3, Operator::gte,
+            {"2024-01-02T03:04:05.6Z", ScalarType::timestamptz, "timestamptz"}) == json({1, 4}));
+  CHECK(ids(world, 3, Operator::eq,
+            {"2024-01-02T04:04:05+01:00", ScalarType::timestamptz, "timestamptz"}) == json({2}));
   CHECK(ids(world, 3, Operator::is_null, {true, ScalarType::boolean, "bool"}) == json({3}));
-  CHECK(ids(world, 5, Operator::contains, {json::parse(R"({"a":{}})"), ScalarType::jsonb,
-                                           "jsonb"}) == json({1}));
+  CHECK(ids(world, 5, Operator::contains,
+            {json::parse(R"({"a":{}})"), ScalarType::jsonb, "jsonb"}) == json({1}));
   CHECK(ids(world, 5, Operator::contains, {"x", ScalarType::jsonb, "jsonb"}) == json({2}));
   CHECK(ids(world, 5, Operator::eq, {json::parse(R"([1.0,"x"])"), ScalarType::jsonb, "jsonb"}) ==
         json({2}));
@@ -198,7 +196,9 @@ TEST_CASE("What is no value of the type is told in the same words") {
   for (const auto* backend : {&world.sqlite, &world.postgres}) {
     ManyRows many;
     many.rows = rows(world.article);
-    many.rows.where.kind = Compare{&world.article.columns[3], false, Operator::eq,
+    many.rows.where.kind = Compare{&world.article.columns[3],
+                                   false,
+                                   Operator::eq,
                                    {"soon", ScalarType::timestamptz, "timestamptz"}};
     many.fields.push_back(field(world.article.columns[0]));
     const Plan asked = plan({"article", std::move(many)});
@@ -251,8 +251,7 @@ TEST_CASE("distinct_on takes the first row of each in the order that is asked fo
   many.rows.order_by.push_back(by(world.article.columns[1], true));
   many.rows.order_by.push_back(by(world.article.columns[4], false));
   many.fields.push_back(field(world.article.columns[0]));
-  CHECK(world.run(plan({"article", std::move(many)}))[0] ==
-        json::parse(R"([{"id":3},{"id":4}])"));
+  CHECK(world.run(plan({"article", std::move(many)}))[0] == json::parse(R"([{"id":3},{"id":4}])"));
 }
 
 TEST_CASE("Aggregates, nodes and groups come from the same rows") {
@@ -322,8 +321,7 @@ TEST_CASE("The text is the same for other values") {
   const auto text_for = [&](const char* title, std::uint64_t limit) {
     ManyRows many;
     many.rows = rows(world.article);
-    many.rows.where.kind =
-        Compare{&world.article.columns[2], false, Operator::eq, text(title)};
+    many.rows.where.kind = Compare{&world.article.columns[2], false, Operator::eq, text(title)};
     many.rows.limit = limit;
     many.fields.push_back(field(world.article.columns[0]));
     return sql::compile(plan({"article", std::move(many)}), world.sqlite->dialect())[0].text;
@@ -338,8 +336,7 @@ TEST_CASE("Root fields beyond what a statement may have columns make another one
   for (int i = 0; i < 1500; ++i) {
     OneRow one;
     one.rows = rows(world.author);
-    one.rows.where.kind =
-        Compare{&world.author.columns[0], false, Operator::eq, integer(i % 4)};
+    one.rows.where.kind = Compare{&world.author.columns[0], false, Operator::eq, integer(i % 4)};
     one.fields.push_back(field(world.author.columns[0]));
     many_fields.fields.push_back({"f" + std::to_string(i), std::move(one)});
   }

@@ -1,0 +1,269 @@
+'use strict';
+// Records what the hooks of the detector library tell. Which invocation, event and job a hook
+// speaks of is known from the payload object and from the asynchronous context: a hook that starts
+// something enters its node there, and the library's own functions carry it on to whatever they
+// call. Names alone would confuse two jobs of one name.
+//
+// No hook throws, and each returns a promise that resolves when what it recorded is committed.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { Chains } = require('./chain');
+const { captureConsole } = require('./console');
+const { describeEvent, originalPayload } = require('./hasura_event');
+const { Journal } = require('./journal');
+const { LibraryLog } = require('./library_log');
+const { readSettings } = require('./settings');
+const { ObservedInvocation } = require('./tree');
+
+const kTimeOutFlushMs = 250; // the host gives up, and so will its platform soon
+
+class Observer {
+  #settings;
+  #journal;
+  #chains;
+  #stopCapture = () => {};
+  #context = new AsyncLocalStorage(); // a node of the tree
+  #invocations = new WeakMap(); // by payload object
+  #runningJobs = 0;
+  #library = new LibraryLog();
+  #accepts = () => true;
+
+  constructor(config, { accepts } = {}) {
+    this.#settings = readSettings(config);
+    this.#journal = new Journal(this.#settings);
+    this.#chains = new Chains(this.#settings.correlationIdField);
+    if (accepts) this.#accepts = accepts;
+  }
+
+  get isEnabled() {
+    return this.#settings.isEnabled;
+  }
+
+  // Rejects only for what a person must put right; the library then disables the plugin and says so.
+  async initialize() {
+    if (!this.isEnabled) return;
+    try {
+      this.#journal.open();
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      this.#journal.report(error);
+    }
+  }
+
+  async onPreConfigure(payload, options) {
+    try {
+      if (!this.isEnabled || !isObject(payload) || !this.#accepts(payload)) return options;
+      return this.#chains.configure(payload, options);
+    } catch (error) {
+      this.#journal.report(error);
+      return options;
+    }
+  }
+
+  onInvocationStart(payload, options) {
+    return this.#journal.write(() => {
+      if (!isObject(payload) || !this.#accepts(payload)) return;
+      this.#context.enterWith(this.#start(payload, options));
+    });
+  }
+
+  onEventDetectionStart(eventName, payload) {
+    return this.#journal.write(() => {
+      const event = this.#invocationOf(payload)?.startEvent(String(eventName));
+      if (event) this.#context.enterWith(event);
+    });
+  }
+
+  onEventDetectionEnd(eventName, detected, payload, durationMs) {
+    return this.#journal.write(() =>
+      this.#eventOf(eventName, payload)?.detected(Boolean(detected), durationMs),
+    );
+  }
+
+  onEventHandlerStart(eventName, payload) {
+    return this.#journal.write(() => {
+      const event = this.#eventOf(eventName, payload);
+      event?.detected(true);
+      if (event) this.#context.enterWith(event);
+    });
+  }
+
+  onJobStart(jobName, jobOptions, eventName, payload) {
+    let job;
+    const committed = this.#journal.write(() => {
+      job = this.#startJob(String(jobName), jobOptions, this.#eventOf(eventName, payload));
+      if (!job) return;
+      this.#context.enterWith(job);
+      offer(jobOptions, 'jobExecutionId', job.handle.id);
+    });
+    return committed.then(() => {
+      if (job) job.hasBegun = true;
+    });
+  }
+
+  onJobEnd(jobName, result, eventName, payload, durationMs) {
+    return this.#journal.write(() => {
+      const name = String(jobName);
+      const here = this.#context.getStore()?.job;
+      if (here?.name === name && here.invocation.isOf(payload)) {
+        here.end(result, durationMs);
+        return;
+      }
+      const event = this.#eventOf(eventName, payload);
+      const job = event?.runningJob(name) ?? this.#startJob(name, undefined, event);
+      job?.end(result, durationMs);
+    });
+  }
+
+  onEventHandlerEnd(eventName, jobResults, payload, durationMs) {
+    return this.#journal.write(() => {
+      const event = this.#eventOf(eventName, payload);
+      event?.settleJobs(jobResults);
+      event?.complete(durationMs);
+    });
+  }
+
+  onInvocationEnd(payload, result, durationMs) {
+    let isLast = false; // no flush follows a time-out
+    const committed = this.#journal.write(() => {
+      this.#invocationOf(payload)?.end(result, durationMs);
+      isLast = Boolean(result?.timedOut);
+    });
+    return isLast && this.#settings.shipsOnEnd ? this.#journal.ship(this.#hurriedMs) : committed;
+  }
+
+  // The library names the phase, and leaves it to the context whose it was.
+  onError(error, phase) {
+    return this.#journal.write(() => {
+      const node = this.#context.getStore();
+      if (!node) return;
+      if (phase === 'job') {
+        if (node.job?.isRunning) node.job.error ??= error;
+      } else if (phase === 'event_handler' || phase === 'event_detection') {
+        node.event?.fail(error);
+      } else {
+        node.invocation.error ??= error;
+      }
+    });
+  }
+
+  onLog(level, message, data, jobName) {
+    return this.#journal.write(() =>
+      this.#library.onLog(this.#context.getStore(), { level, message, data, jobName }),
+    );
+  }
+
+  // Before the end of its invocation it comes only when a time-out is near.
+  flush() {
+    if (!this.#settings.shipsOnEnd) return this.#journal.write(() => {});
+    const isHurried = this.#context.getStore()?.invocation.hasEnded === false;
+    return this.#journal.ship(isHurried ? this.#hurriedMs : this.#settings.flushDeadlineMs);
+  }
+
+  // The store stays open: all is committed, opening costs more than an invocation does, and jobs
+  // that a time-out has left behind may still end. The end of the process closes it.
+  shutdown() {
+    const committed = this.#journal.write(() => {
+      // An invocation that finds no event modules hears of nothing else.
+      const invocation = this.#context.getStore()?.invocation;
+      if (invocation?.events.size === 0) invocation.end();
+    });
+    return this.#settings.ships ? this.#journal.ship(this.#settings.flushDeadlineMs) : committed;
+  }
+
+  health() {
+    return this.#journal.health();
+  }
+
+  // For hosts that want the store's file closed before they end. The next hook opens it again.
+  close() {
+    this.#journal.close();
+  }
+
+  get #hurriedMs() {
+    return Math.min(kTimeOutFlushMs, this.#settings.flushDeadlineMs);
+  }
+
+  #start(payload, options) {
+    const chain = this.#chains.of(payload, options);
+    const handle = this.#journal.open().startInvocation({
+      ...describeEvent(payload, options ?? {}),
+      ...chain,
+      id: options?.invocationId,
+      sourceEventPayload: this.#settings.capturesPayload ? originalPayload(payload) : undefined,
+    });
+    const invocation = new ObservedInvocation(handle, payload, () => this.#jobEnded());
+    this.#invocations.set(payload, invocation);
+    offer(payload, '__invocationId', handle.id);
+    if (chain.sourceJobId) offer(payload, '__sourceJobId', chain.sourceJobId);
+    return invocation;
+  }
+
+  // A hook about an invocation whose start was not told, since the plugin was registered in its
+  // midst, starts it.
+  #invocationOf(payload) {
+    if (!isObject(payload) || !this.#accepts(payload)) return undefined;
+    const here = this.#context.getStore()?.invocation;
+    if (here?.isOf(payload)) return here;
+    return this.#invocations.get(payload) ?? this.#start(payload);
+  }
+
+  #eventOf(eventName, payload) {
+    const name = String(eventName);
+    const invocation = this.#invocationOf(payload);
+    const here = this.#context.getStore()?.event;
+    if (here?.name === name && here.invocation === invocation) return here;
+    return invocation?.events.get(name) ?? invocation?.startEvent(name);
+  }
+
+  #startJob(name, options, event) {
+    if (!event) return undefined;
+    const job = event.startJob(name, {
+      functionName: typeof options?.functionName === 'string' ? options.functionName : name,
+      options: this.#settings.capturesJobOptions ? ownOptions(options) : undefined,
+    });
+    this.#jobStarted();
+    return job;
+  }
+
+  // The console is patched only while a job runs.
+  #jobStarted() {
+    if (++this.#runningJobs > 1 || !this.#settings.capturesConsole) return;
+    this.#stopCapture = captureConsole(
+      () => isAtWork(this.#context.getStore()?.job),
+      (level, message, data) =>
+        this.#library.onConsole(this.#context.getStore().job, level, message, data),
+    );
+  }
+
+  #jobEnded() {
+    if (--this.#runningJobs === 0) this.#stopCapture();
+  }
+}
+
+function isAtWork(job) {
+  return job !== undefined && job.isRunning && job.hasBegun;
+}
+
+// A full disk or another process that holds the store may be gone with the next invocation.
+function isTemporary(error) {
+  return ['busy', 'full', 'io', 'unavailable'].includes(error?.kind);
+}
+
+// Without the id of an earlier job that was given the same object.
+function ownOptions(options) {
+  return options?.jobExecutionId === undefined
+    ? options
+    : { ...options, jobExecutionId: undefined };
+}
+
+// Puts a property where others look for it. What is frozen does without.
+function offer(object, key, value) {
+  if (isObject(object)) Reflect.set(object, key, value);
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+module.exports = { Observer };

@@ -1,0 +1,73 @@
+'use strict';
+// The plugin of the detector library: a thin class on top of the library's own BasePlugin, which
+// must come from the same build of the library as the manager that it is registered with.
+
+const { Observer } = require('./observer');
+
+const kObserver = Symbol('observer');
+
+const kHooks = [
+  'initialize',
+  'onPreConfigure',
+  'onInvocationStart',
+  'onEventDetectionStart',
+  'onEventDetectionEnd',
+  'onEventHandlerStart',
+  'onJobStart',
+  'onJobEnd',
+  'onEventHandlerEnd',
+  'onInvocationEnd',
+  'onError',
+  'onLog',
+  'flush',
+  'shutdown',
+];
+
+// What the class stands on where there is no library. No plugin manager takes such a plugin.
+class NoBasePlugin {}
+
+const classes = new WeakMap(); // by base class, so that one base gives one class
+
+function pluginClass(BasePlugin = NoBasePlugin) {
+  if (!classes.has(BasePlugin)) classes.set(BasePlugin, makeClass(BasePlugin));
+  return classes.get(BasePlugin);
+}
+
+function makeClass(BasePlugin) {
+  class ObservabilityPlugin extends BasePlugin {
+    // `accepts(hasuraEvent)` may leave invocations to other plugins.
+    constructor(config = {}, { accepts } = {}) {
+      super(config);
+      this[kObserver] = new Observer(config, { accepts });
+      this.name = 'ObservabilityPlugin';
+      this.config = config;
+      this.enabled = this[kObserver].isEnabled;
+    }
+
+    // Counters of the recorder; undefined before the first invocation.
+    health() {
+      return this[kObserver].health();
+    }
+
+    close() {
+      this[kObserver].close();
+    }
+  }
+  for (const hook of kHooks) {
+    Object.defineProperty(ObservabilityPlugin.prototype, hook, {
+      value(...args) {
+        return this[kObserver][hook](...args);
+      },
+      writable: true,
+      configurable: true,
+    });
+  }
+  return ObservabilityPlugin;
+}
+
+// For a library that `require` does not find, or whose other build is in use.
+function createPlugin(BasePlugin, config) {
+  return new (pluginClass(BasePlugin))(config);
+}
+
+module.exports = { pluginClass, createPlugin };

@@ -1,0 +1,94 @@
+'use strict';
+// Ties chains together: the row that a job writes causes the next event, and so the next
+// invocation. The job leaves a tracking token in the row's `updated_by` column; whoever handles the
+// event reads it there. The rules are those of edo/tracking.hpp.
+
+const kUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const kMaxId = 255; // characters of an id that is no UUID
+
+// Each list in the order in which its names count.
+const kTokenColumns = ['updated_by', 'updatedby'];
+const kMetadataKeys = ['correlation_id', 'trace_id', 'request_id', 'workflow_id'];
+const kSessionVariables = ['x-correlation-id', 'x-request-id', 'x-trace-id'];
+
+const isUuid = (text) => typeof text === 'string' && kUuid.test(text);
+
+// "source|correlationId|jobExecutionId", or "source|correlationId" if no job is given. Pipes in the
+// source become '_'. Throws TypeError if an id is no UUID.
+function buildToken(source, correlationId, jobExecutionId) {
+  const parts = [String(source).replaceAll('|', '_'), uuid('correlation id', correlationId)];
+  if (jobExecutionId) parts.push(uuid('job execution id', jobExecutionId));
+  return parts.join('|');
+}
+
+function uuid(name, text) {
+  if (!isUuid(text))
+    throw new TypeError(`build a tracking token: the ${name} '${text}' is no UUID`);
+  return text.toLowerCase();
+}
+
+// {source, correlationId, jobExecutionId?}, or null if the text is no token, as when a person wrote
+// the row. A third part that is no UUID is left out; the chain is known all the same.
+function parseToken(text) {
+  if (typeof text !== 'string') return null;
+  const [source, correlationId, job, ...more] = text.split('|', 4);
+  if (!isUuid(correlationId) || more.length > 0) return null;
+  const token = { source, correlationId: correlationId.toLowerCase() };
+  if (isUuid(job)) token.jobExecutionId = job.toLowerCase();
+  return token;
+}
+
+// Where an invocation comes from: {correlationId?, sourceJobId?}. The first of these counts: a token
+// in the row's `updated_by` or `updatedby`; the row's column `field`, a token or the id itself; an id
+// in its column `metadata`, an object or the JSON text of one; a session variable. Never throws.
+function chainOrigin(hasuraEvent, { field } = {}) {
+  try {
+    return findOrigin(
+      hasuraEvent?.event?.data?.new ?? {},
+      hasuraEvent?.event?.session_variables,
+      field,
+    );
+  } catch {
+    return {}; // a payload that makes no sense tells nothing
+  }
+}
+
+function findOrigin(row, sessionVariables, field) {
+  for (const column of [...kTokenColumns, field]) {
+    const token = parseToken(row[column]);
+    if (token) return { correlationId: token.correlationId, sourceJobId: token.jobExecutionId };
+  }
+  const correlationId =
+    idOf(row[field]) ??
+    firstId(metadataOf(row.metadata), kMetadataKeys) ??
+    firstId(sessionVariables, kSessionVariables);
+  return { correlationId };
+}
+
+function metadataOf(value) {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+// Keys count whatever the case of their letters, as the names of headers do.
+function firstId(object, names) {
+  if (typeof object !== 'object' || object === null) return undefined;
+  const entries = Object.entries(object).map(([key, value]) => [key.toLowerCase(), value]);
+  const found = new Map(entries);
+  for (const name of names) {
+    const id = idOf(found.get(name));
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+function idOf(value) {
+  if (typeof value !== 'string' || value === '' || value.length > kMaxId) return undefined;
+  return isUuid(value) ? value.toLowerCase() : value;
+}
+
+module.exports = { buildToken, parseToken, chainOrigin, isUuid };

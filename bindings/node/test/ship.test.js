@@ -1,0 +1,187 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const net = require('node:net');
+const test = require('node:test');
+
+const { Recorder } = require('..');
+const { runHost } = require('./support/host');
+const { Postgres } = require('./support/postgres');
+const { record } = require('./support/sample');
+const { Store } = require('./support/store');
+const { until } = require('./support/wait');
+
+function open(t, database, options) {
+  const store = new Store(t);
+  const errors = [];
+  const recorder = new Recorder(store.path, {
+    database: { connectionString: database },
+    onError: (error) => errors.push(error),
+    retryDelay: 50,
+    ...options,
+  });
+  t.after(() => recorder.close());
+  return { store, recorder, errors };
+}
+
+test('a real centre', async (t) => {
+  const postgres = await Postgres.start(t);
+
+  await t.test('onEnd ships when an invocation ends', async (t) => {
+    const { store, recorder, errors } = open(t, postgres.url, { replicate: 'onEnd' });
+    const { invocation } = record(recorder);
+    await until(() => postgres.query(
+      `SELECT status FROM event_detector_observability.invocations WHERE id = '${invocation.id}'`,
+    ) === 'completed', 'the invocation at the centre');
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.ok(postgres.has(store.path));
+    assert.deepEqual(errors, []);
+  });
+
+  await t.test("commit 'tick' ships as well", async (t) => {
+    const { store, recorder } = open(t, postgres.url, { replicate: 'onEnd', commit: 'tick' });
+    for (let i = 0; i < 20; ++i) record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.ok(postgres.has(store.path));
+  });
+
+  await t.test('background ships all the time, and flush need not wait for its turn', async (t) => {
+    const { store, recorder } = open(t, postgres.url, { replicate: 'background', flushInterval: 50 });
+    recorder.startInvocation(); // which does not end
+    await until(() => store.pending() === 0, 'the ship');
+    assert.ok(postgres.has(store.path));
+
+    const slow = open(t, postgres.url, { replicate: 'background', flushInterval: 86_400_000 });
+    record(slow.recorder);
+    assert.deepEqual(await slow.recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.ok(postgres.has(slow.store.path));
+  });
+
+  await t.test('off ships nothing', async (t) => {
+    const { store, recorder } = open(t, postgres.url, { replicate: 'off' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush(), { finished: false });
+    assert.ok(store.pending() > 0);
+  });
+
+  await t.test('options of the centre in single fields', async (t) => {
+    const { hostname, port } = new URL(postgres.url);
+    const database = { host: hostname, port: Number(port), database: 'edo', user: 'edo', ssl: false };
+    const { store, recorder } = open(t, undefined, { replicate: 'onEnd', database });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.ok(postgres.has(store.path));
+  });
+
+  // libpq finds the OpenSSL of Node before its own.
+  await t.test('with TLS, a certificate that is checked, and a password', async (t) => {
+    const url = postgres.secure();
+    await until(() => postgres.query('SHOW ssl') === 'on', 'TLS');
+    const { store, recorder, errors } = open(t, url, { replicate: 'onEnd' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true }, errors.join());
+    assert.ok(postgres.has(store.path));
+  });
+
+  await t.test('a wrong schema is told once, and harms nobody', async (t) => {
+    const { recorder, errors } = open(t, postgres.url, { replicate: 'onEnd', schema: 'none' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 500 }), { finished: false });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 500 }), { finished: false });
+    await until(() => errors.length > 0, 'the error');
+    assert.equal(errors.length, 1, errors.join('\n'));
+    assert.match(errors[0].message, /none/);
+  });
+
+  await t.test('the process may end while a ship is on its way', async (t) => {
+    const store = new Store(t);
+    const ends = ['process.exit(7)', 'process.exitCode = 7', 'setTimeout(() => process.exit(7), 20)'];
+    for (const replicate of ['onEnd', 'background']) {
+      for (const end of ends) {
+        const host = await runHost(
+          store.path,
+          `const { record } = require(${JSON.stringify(require.resolve('./support/sample'))});
+           const database = { connectionString: ${JSON.stringify(postgres.url)} };
+           const recorder = new Recorder(store, { replicate: '${replicate}', flushInterval: 0, database });
+           for (let i = 0; i < 50; ++i) record(recorder);
+           recorder.flush();
+           ${end}`,
+        );
+        assert.equal(host.code, 7, `${end}: ${host.signal} ${host.err}`);
+      }
+    }
+  });
+
+  await t.test('a centre that is killed in between gets everything once it is back', async (t) => {
+    const { store, recorder, errors } = open(t, postgres.url, {
+      replicate: 'background',
+      flushInterval: 20,
+    });
+    for (let i = 0; i < 30; ++i) record(recorder);
+    await until(() => store.pending() === 0, 'the first ship');
+    await postgres.kill();
+    for (let i = 0; i < 30; ++i) record(recorder);
+    await until(() => errors.length > 0, 'the error');
+    assert.equal(errors[0].kind, 'unavailable');
+    assert.deepEqual(await recorder.flush({ deadlineMs: 200 }), { finished: false });
+    await postgres.run();
+    await until(() => store.pending() === 0, 'the second ship');
+    assert.ok(postgres.has(store.path));
+  });
+});
+
+test('without a centre the host goes on, and no deadline is missed', async (t) => {
+  const { store, recorder, errors } = open(t, 'postgresql://edo@127.0.0.1:1/edo', {
+    replicate: 'onEnd',
+  });
+  record(recorder);
+  const began = Date.now();
+  assert.deepEqual(await recorder.flush({ deadlineMs: 300 }), { finished: false });
+  assert.ok(Date.now() - began < 2000);
+  await until(() => errors.length > 0, 'the error');
+  assert.equal(errors[0].kind, 'unavailable');
+  assert.equal(store.count("invocations WHERE status = 'completed'"), 1);
+});
+
+test('attempts have an end where that is wanted', async (t) => {
+  const { recorder } = open(t, 'postgresql://edo@127.0.0.1:1/edo', {
+    replicate: 'onEnd',
+    retryAttempts: 2,
+    retryDelay: 1,
+  });
+  record(recorder);
+  assert.deepEqual(await recorder.flush({ deadlineMs: 20_000 }), { finished: false });
+});
+
+test('a centre that takes connections and never answers delays neither flush nor the end', async (t) => {
+  const sockets = [];
+  const silent = net.createServer((socket) => sockets.push(socket.on('error', () => {})));
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.after(() => {
+    silent.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const url = `postgresql://edo@127.0.0.1:${silent.address().port}/edo`;
+  const host = await runHost(
+    new Store(t).path,
+    `const { record } = require(${JSON.stringify(require.resolve('./support/sample'))});
+     const database = { connectionString: ${JSON.stringify(url)} };
+     const recorder = new Recorder(store, { replicate: 'onEnd', database });
+     record(recorder);
+     (async () => {
+       const began = Date.now();
+       const { finished } = await recorder.flush({ deadlineMs: 300 });
+       const ended = Date.now();
+       process.on('exit', () => {
+         recorder.close();
+         console.log(JSON.stringify([finished, ended - began < 1500, Date.now() - ended < 1500]));
+       });
+     })();`,
+  );
+  assert.equal(host.code, 0, host.err);
+  assert.deepEqual(JSON.parse(host.out), [false, true, true]);
+});

@@ -1,0 +1,28 @@
+'use strict';
+// A host that is killed in the midst of a job: killed_host.js STORE
+
+const { createPlugin } = require('../..');
+const { makeLibrary } = require('../host/library');
+const { payload } = require('./observed');
+
+const library = makeLibrary();
+library.pluginManager.register(createPlugin(library.BasePlugin, { store: process.argv[2] }));
+const { run, job } = library;
+
+async function done() {}
+
+async function killed() {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  console.log('about to die');
+  await new Promise(setImmediate);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+library.listenTo(payload(), {
+  eventModules: {
+    a: {
+      detector: () => true,
+      handler: (event, hasuraEvent) => run(event, hasuraEvent, [job(done), job(killed)]),
+    },
+  },
+});

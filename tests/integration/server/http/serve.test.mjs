@@ -1,0 +1,148 @@
+// The program `edo serve` on a real store.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { Server } from '../support/server.mjs';
+
+const edo = process.env.EDO;
+const folder = mkdtempSync(path.join(tmpdir(), 'edo-serve-'));
+const store = path.join(folder, 'demo.db');
+const serve = (args = [], environment = {}) =>
+  Server.start(edo, ['serve', '--store', store, '--listen', '127.0.0.1:0', ...args], environment);
+let server;
+
+before(async () => {
+  execFileSync(edo, ['demo', '--store', store, '--invocations', '20', '--seed', '7']);
+  server = await serve();
+});
+after(async () => {
+  await server?.stop('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+function failed(args) {
+  const { status, stdout, stderr } = spawnSync(edo, ['serve', ...args], {
+    env: { ...process.env, EDO_ADMIN_SECRET: '', EDO_STORE: store },
+    timeout: 20_000,
+    encoding: 'utf8',
+  });
+  assert.equal(stdout, '');
+  assert.match(stderr, /^edo serve: [^\n]*\n$/);
+  return [status, stderr];
+}
+
+test('a query, its error and a refused mutation', async () => {
+  const { data } = await server.query('{ invocations_aggregate { aggregate { count } } }');
+  assert.equal(data.invocations_aggregate.aggregate.count, 20);
+  const unknown = await server.query('{ nonsense }');
+  assert.equal(unknown.errors[0].message, "field 'nonsense' not found in type: 'query_root'");
+  assert.equal(unknown.errors[0].extensions.code, 'validation-failed');
+  const mutation = await server.query('mutation { delete_invocations(where: {}) { affected_rows } }');
+  assert.equal(mutation.errors.length, 1);
+  const syntax = await server.query('{');
+  assert.equal(syntax.errors[0].extensions.path, '$.query');
+});
+
+test('it tells what it serves and how that is', async () => {
+  const info = await (await fetch(`${server.url}/edo/info`)).json();
+  assert.equal(info.backend, 'sqlite');
+  assert.equal(info.store, store);
+  assert.ok(info.store_bytes > 10_000);
+  assert.ok(info.replication.pending_rows > 100);
+  assert.ok(info.replication.oldest_pending_seconds >= 0);
+  assert.equal(info.capabilities.sql, true);
+});
+
+test('SQL that only reads, and nothing else', async () => {
+  const ask = async (sql) => {
+    const response = await server.post({ sql }, {}, '/edo/sql');
+    return [response.status, await response.json()];
+  };
+  const [status, found] = await ask("SELECT count(*) AS n, 'x' AS text, NULL AS none FROM invocations");
+  assert.equal(status, 200);
+  assert.deepEqual(found.columns, ['n', 'text', 'none']);
+  assert.deepEqual(found.rows, [[20, 'x', null]]);
+  for (const sql of [
+    'DELETE FROM invocations', 'PRAGMA journal_mode = DELETE', "ATTACH 'other.db' AS other", 'BEGIN', '', 'nonsense',
+    'SELECT 1; SELECT 2',
+  ]) {
+    const [refused, error] = await ask(sql);
+    assert.equal(refused, 400, sql);
+    assert.equal(error.code, 'bad-request');
+  }
+  const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n';
+  const [, many] = await ask(endless);
+  assert.equal(many.rows.length, 1000);
+  assert.equal(many.truncated, true);
+});
+
+test('beyond loopback it needs a secret', () => {
+  const [status, why] = failed(['--listen', '0.0.0.0:0']);
+  assert.equal(status, 1);
+  assert.match(why, /EDO_ADMIN_SECRET/);
+});
+
+test('what is wrong with the options or the store is told in one line', async () => {
+  assert.equal(failed(['--tls-cert', 'x.pem'])[0], 2);
+  assert.equal(failed(['--live-interval', 'soon'])[0], 2);
+  assert.equal(failed(['--workers', '0'])[0], 2);
+  assert.equal(failed(['--cors-domain', 'example.com'])[0], 1);
+  assert.equal(failed(['--tls-cert', 'none.pem', '--tls-key', 'none.pem'])[0], 1);
+  assert.equal(failed(['--store', path.join(folder, 'none.db')])[0], 1);
+  assert.match(failed(['--listen', server.address])[1], /in use/);
+  assert.equal(failed(['--listen', 'nowhere'])[0], 1);
+});
+
+test('the secret is not to be seen in the list of processes', async () => {
+  for (const [args, environment] of [
+    [['--admin-secret', 's3cret'], {}],
+    [['--admin-secret=s3cret'], {}],
+    [[], { EDO_ADMIN_SECRET: 's3cret' }],
+  ]) {
+    const closed = await serve(args, environment);
+    assert.doesNotMatch(readFileSync(`/proc/${closed.child.pid}/cmdline`, 'utf8'), /s3cret/);
+    const refused = await closed.query('{ __typename }');
+    assert.equal(refused.errors[0].extensions.code, 'access-denied');
+    const taken = await closed.query('{ __typename }', { headers: { 'x-hasura-admin-secret': 's3cret' } });
+    assert.equal(taken.data.__typename, 'query_root');
+    assert.equal(await closed.stop(), 0);
+    assert.doesNotMatch(closed.errors(), /s3cret/);
+  }
+});
+
+test('a role sees what it may and no more', async () => {
+  const user = { headers: { 'x-hasura-role': 'user' } };
+  const seen = await server.query('{ invocations(limit: 1) { id status } }', user);
+  assert.equal(seen.data.invocations.length, 1);
+  const hidden = await server.query('{ invocations(limit: 1) { source_event_payload } }', user);
+  assert.match(hidden.errors[0].message, /field 'source_event_payload' not found in type: 'invocations'/);
+});
+
+test('options may come from a file', async () => {
+  const file = path.join(folder, 'edo.toml');
+  writeFileSync(file, `store = "${store}"\n[serve]\nlisten = "127.0.0.1:0"\nadmin_secret = "from-file"\njson = true\n`);
+  const configured = await Server.start(edo, ['serve', '--config', file]);
+  assert.deepEqual(JSON.parse(configured.line), {
+    url: configured.url,
+    address: configured.address,
+    serves: store,
+  });
+  assert.equal((await configured.query('{ __typename }')).errors[0].extensions.code, 'access-denied');
+  await configured.stop();
+});
+
+test('GraphiQL is part of the program, and is kept by browsers', async () => {
+  const page = await fetch(`${server.url}/graphiql`, { headers: { accept: 'text/html' } });
+  if (page.status === 404) return; // this program was built without it
+  assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
+  const script = (await page.text()).match(/src="([^"]+\.js)"/)[1];
+  const loaded = await fetch(server.url + script);
+  assert.equal(loaded.headers.get('content-type'), 'text/javascript; charset=utf-8');
+  assert.match(loaded.headers.get('cache-control'), /immutable/);
+  const again = await fetch(server.url + script, { headers: { 'if-none-match': loaded.headers.get('etag') } });
+  assert.equal(again.status, 304);
+});

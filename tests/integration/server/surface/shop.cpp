@@ -1,0 +1,61 @@
+#include "shop.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "storage/database.hpp"
+#include "support/postgres.hpp"
+
+namespace edo::testing {
+
+using nlohmann::ordered_json;
+
+std::string surface_file(const std::string& name) { return EDO_SURFACE "/" + name; }
+
+std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder) {
+  graphql::EngineOptions options;
+  options.store = folder / "shop.db";
+  options.metadata = surface_file("metadata");
+  {
+    storage::Database database(options.store, {storage::Access::create});
+    database.execute(read_file(surface_file("sqlite.sql")));
+    database.execute(read_file(surface_file("data.sql")));
+  }
+  return graphql::open_engine(options);
+}
+
+std::unique_ptr<graphql::Engine> shop_on_postgres(const std::string& url) {
+  graphql::EngineOptions options;
+  options.postgres = url;
+  options.metadata = surface_file("metadata");
+  query(options.postgres, read_file(surface_file("postgres.sql")));
+  query(options.postgres, read_file(surface_file("data.sql")));
+  return graphql::open_engine(options);
+}
+
+ordered_json answered(graphql::Engine& engine, const graphql::Request& request,
+                      const graphql::Session& session) {
+  try {
+    return ordered_json::parse(engine.execute(request, session));
+  } catch (const graphql::RequestError& error) {
+    return {{"error", {error.code(), error.path(), error.what()}}};
+  }
+}
+
+bool same_answer(const ordered_json& one, const ordered_json& other) {
+  if (one.is_number_float() || other.is_number_float()) {
+    if (!one.is_number() || !other.is_number()) return false;
+    const double a = one;
+    const double b = other;
+    return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(a));
+  }
+  if (!one.is_structured() || one.type() != other.type()) return one == other;
+  if (one.size() != other.size()) return false;
+  const auto items = one.items();
+  return std::equal(items.begin(), items.end(), other.items().begin(),
+                    [](const auto& a, const auto& b) {
+                      return a.key() == b.key() && same_answer(a.value(), b.value());
+                    });
+}
+
+}  // namespace edo::testing

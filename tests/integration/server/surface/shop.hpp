@@ -1,0 +1,29 @@
+// The bookshop that the surface is tried on, in both kinds of database.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "support/files.hpp"
+#include "tools/server/engine/engine.hpp"
+
+namespace edo::testing {
+
+// The path of a file of this folder.
+[[nodiscard]] std::string surface_file(const std::string& name);
+
+[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder);
+// In the empty database at `url`.
+[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_postgres(const std::string& url);
+
+// {"data": …}, or {"error": [code, place, message]}.
+[[nodiscard]] nlohmann::ordered_json answered(graphql::Engine& engine,
+                                              const graphql::Request& request,
+                                              const graphql::Session& session);
+
+// Numbers by their value, objects with their members in order.
+[[nodiscard]] bool same_answer(const nlohmann::ordered_json& one,
+                               const nlohmann::ordered_json& other);
+
+}  // namespace edo::testing

@@ -1,0 +1,43 @@
+// Answers `__schema` and `__type`: what a role's schema is, in the terms that GraphQL has for it.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/server/language/selections.hpp"
+#include "tools/server/language/variables.hpp"
+#include "tools/server/schema/schema.hpp"
+
+namespace edo::graphql {
+
+// Everything that can be said is worked out once; an answer picks from it. Any number of threads
+// may ask. The schema need not outlive it.
+class Introspection {
+ public:
+  explicit Introspection(const Schema& schema, std::size_t max_bytes = std::size_t{64} << 20);
+
+  // The value of one of the two fields of query_root, as JSON text. `path` is the field's own.
+  // Throws RequestError, also when the answer would be larger than max_bytes: types lead to each
+  // other, so that a short question can have an answer without end.
+  [[nodiscard]] std::string answer(const SelectedField& field, Selections& selections,
+                                   const Variables& variables, const Path& path) const;
+
+ private:
+  struct Wanted;
+
+  [[nodiscard]] std::vector<Wanted> read(const std::vector<const SelectionSet*>& sets,
+                                         const Type& type, Selections& selections,
+                                         const Path& path) const;
+  void print(const nlohmann::json& value, const Wanted& wanted, std::string& out) const;
+  [[nodiscard]] const nlohmann::json& member(const nlohmann::json& value,
+                                             const std::string& name) const;
+
+  std::size_t max_bytes_;
+  nlohmann::json schema_;
+  nlohmann::json types_;  // by name
+};
+
+}  // namespace edo::graphql
