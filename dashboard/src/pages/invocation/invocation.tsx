@@ -6,6 +6,7 @@ import { isUuid } from '~/filters/compile';
 import { formatCount } from '~/format/number';
 import { useUrlState } from '~/url/state';
 import { ButtonLink } from '~/ui/button';
+import { PageHeader } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
 import { Tabs, type Tab } from '~/ui/tabs';
 import { useNow } from '~/ui/use-now';
@@ -114,9 +115,12 @@ function TabShortcut({ digit, name, onShow }: { digit: number; name: TabName; on
 
 function Missing({ children }: { children: React.ReactNode }) {
   return (
-    <EmptyState title="There is no such invocation" action={<ButtonLink to="/invocations">All invocations</ButtonLink>}>
-      {children}
-    </EmptyState>
+    <>
+      <PageHeader title="Invocation" />
+      <EmptyState title="There is no such invocation" action={<ButtonLink to="/invocations">All invocations</ButtonLink>}>
+        {children}
+      </EmptyState>
+    </>
   );
 }
 

@@ -28,7 +28,6 @@ export const WaterfallLine = memo(function WaterfallLine({ row, index, top, scal
       aria-level={depth + 1}
       aria-expanded={open}
       aria-selected={selected}
-      aria-label={`${label}, ${status.replaceAll('_', ' ')}, ${formatDuration(row.durationMs)}`}
       tabIndex={reachable ? 0 : -1}
       data-index={index}
       data-kind={row.kind}
@@ -55,6 +54,7 @@ export const WaterfallLine = memo(function WaterfallLine({ row, index, top, scal
         <span className="truncate" title={label}>
           {label}
         </span>
+        <span className="visually-hidden">, {status.replaceAll('_', ' ')}, </span>
         {note && <span className={`${styles.note} truncate`}>{note}</span>}
       </div>
       <div className={styles.track}>

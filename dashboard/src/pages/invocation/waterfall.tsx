@@ -132,7 +132,14 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
         <Axis scale={scale} zero={zero} count={count} onZoom={setZoom} />
         <Grid scale={scale} zero={zero} count={count} height={virtualizer.getTotalSize()} />
         {/* eslint-disable-next-line jsx-a11y/interactive-supports-focus */}
-        <div role="tree" aria-label={label} className={styles.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
+        <div
+          role="tree"
+          aria-label={label}
+          className={styles.rows}
+          style={{ height: virtualizer.getTotalSize() }}
+          onKeyDown={pressed}
+          onFocus={(event) => setCurrent(rows[Number((event.target as HTMLElement).dataset.index)]?.key)}
+        >
           {virtualizer.getVirtualItems().map((item) => {
             const row = rows[item.index]!;
             return (

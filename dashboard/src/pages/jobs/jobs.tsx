@@ -19,6 +19,7 @@ import { LiveButton } from '~/ui/live-button';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, ErrorPanel, StaleNote } from '~/ui/state';
 import { isFailure } from '~/ui/status';
+import { Total } from '~/ui/total';
 import { exportedColumns, exportedRow, jobColumns, type Job } from './columns';
 import { jobFields, jobSearch, suggest } from './fields';
 import { JobCountDocument, JobPageDocument, JobTailDocument, type JobPageQuery, type JobTailSubscription } from './jobs.generated';
@@ -62,7 +63,7 @@ export default function Jobs() {
 
   return (
     <>
-      <PageHeader title={<>Jobs {total !== undefined && <span className={styles.total}>{formatCount(total)}</span>}</>}>
+      <PageHeader title={<>Jobs <Total value={total} stale={count.isPlaceholderData} /></>}>
         <ExportMenu name="jobs" columns={exportedColumns} rows={() => fetchRows(order, where)} />
         <LiveButton on={live} state={tail.state} onChange={(on) => url.set({ live: on ? '1' : null, sort: null })} />
       </PageHeader>
@@ -89,7 +90,7 @@ export default function Jobs() {
             onSort={(next) => url.set({ sort: `${next.direction === 'desc' ? '-' : ''}${next.column}`, live: null })}
             total={total}
             hasMore={query.hasNextPage && !query.error}
-            loading={query.isFetchingNextPage || query.isPending}
+            loading={query.isFetchingNextPage || query.isPending || query.isPlaceholderData}
             onLoadMore={loadMore}
             empty={<Nothing filtered={conditions.length > 0} onClear={() => url.set({ f: [], q: null })} />}
           />

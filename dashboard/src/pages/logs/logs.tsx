@@ -22,6 +22,7 @@ import { LiveButton } from '~/ui/live-button';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, ErrorPanel, StaleNote } from '~/ui/state';
 import { CopyButton } from '~/ui/values';
+import { Total } from '~/ui/total';
 import { LogContext } from './context';
 import { logFields, suggest } from './fields';
 import styles from './logs.module.css';
@@ -66,7 +67,7 @@ export default function Logs() {
 
   return (
     <>
-      <PageHeader title={<>Logs {total !== undefined && <span className={styles.total}>{formatCount(total)}</span>}</>}>
+      <PageHeader title={<>Logs <Total value={total} stale={count.isPlaceholderData} /></>}>
         <CopyButton label="Copy the lines" text={copy} />
         <ExportMenu name="logs" columns={exportedColumns} rows={() => fetchRows(where)} />
         <LiveButton on={live} state={tail.state} onChange={(on) => url.set({ live: on ? '1' : null })} />
@@ -99,7 +100,7 @@ export default function Logs() {
             jobHref={jobHref}
             isFresh={(line) => tail.arrived.has(line.id)}
             hasMore={query.hasNextPage && !query.error}
-            loading={query.isFetchingNextPage || query.isPending}
+            loading={query.isFetchingNextPage || query.isPending || query.isPlaceholderData}
             onLoadMore={loadMore}
             further={(line) => <LogContext line={line} href={jobHref(line)} />}
             empty={<Nothing filtered={conditions.length > 0} onClear={() => url.set({ f: [], q: null, level: null, job: null })} />}
