@@ -5,6 +5,7 @@ import { EmptyState } from '~/ui/state';
 import { Changes } from './changes';
 import type { Invocation } from './model';
 import { rowChangeOf } from './row-change';
+import { documentHeight } from './document-height';
 import styles from './invocation.module.css';
 
 type View = 'changes' | 'new' | 'old' | 'whole';
@@ -41,9 +42,9 @@ export function Payload({ invocation: { source_event_payload: payload } }: { inv
       )}
       <div className={styles.document}>
         {view === 'changes' && <Changes before={row!.before!} after={row!.after!} names={['Old', 'New']} />}
-        {view === 'new' && <JsonViewer key={view} label="New row" value={row!.after!} openDepth={4} maxHeight={720} />}
-        {view === 'old' && <JsonViewer key={view} label="Old row" value={row!.before!} openDepth={4} maxHeight={720} />}
-        {view === 'whole' && <JsonViewer key={view} label="Event" value={payload} openDepth={4} maxHeight={720} />}
+        {view === 'new' && <JsonViewer key={view} label="New row" value={row!.after!} openDepth={4} maxHeight={documentHeight} />}
+        {view === 'old' && <JsonViewer key={view} label="Old row" value={row!.before!} openDepth={4} maxHeight={documentHeight} />}
+        {view === 'whole' && <JsonViewer key={view} label="Event" value={payload} openDepth={4} maxHeight={documentHeight} />}
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { download } from '~/format/export';
 import { Button } from '~/ui/button';
 import { JsonViewer } from '~/ui/json-viewer';
 import type { Invocation } from './model';
+import { documentHeight } from './document-height';
 import styles from './invocation.module.css';
 
 /** The rows as they came from the server. */
@@ -18,7 +19,7 @@ export function Raw({ invocation }: { invocation: Invocation }) {
         </Button>
       </div>
       <div className={styles.document}>
-        <JsonViewer label="Invocation" value={invocation as unknown as Json} openDepth={1} maxHeight={720} />
+        <JsonViewer label="Invocation" value={invocation as unknown as Json} openDepth={1} maxHeight={documentHeight} />
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { firstLine } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
-import { Duration, Id, Time } from '~/ui/values';
+import { Duration, Time } from '~/ui/values';
 import type { JobListRowFragment } from './jobs.generated';
 
 export type Job = JobListRowFragment;
@@ -22,8 +22,7 @@ export const jobColumns: readonly Column<Job>[] = [
   },
   { id: 'event', header: 'Event', width: 150, grow: 1, cell: (row) => row.event_execution?.event_name },
   { id: 'function', header: 'Function', width: 170, grow: 1, cell: (row) => row.invocation?.source_function },
-  { id: 'error_message', header: 'Error', width: 150, grow: 2, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
-  { id: 'id', header: 'Id', width: 160, cell: (row) => <Id id={row.id} /> },
+  { id: 'error_message', header: 'Error', width: 240, grow: 3, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
 ];
 
 /** For a file: every column as the row has it. */
