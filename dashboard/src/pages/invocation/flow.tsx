@@ -84,7 +84,15 @@ export function Flow({ graph, selection, onSelect }: {
       >
         <Background gap={18} size={1} />
         <Controls showInteractive={false} />
-        <MiniMap pannable zoomable nodeClassName={(node) => styles[`mini-${toneOf(String(node.data.status))}`] ?? ''} ariaLabel="Map of the diagram" />
+        <MiniMap
+          pannable
+          zoomable
+          // Where a tree that grows to the right has nothing: the corner that its root leaves free.
+          position={isTall(graph) ? 'bottom-left' : 'top-left'}
+          className={isTall(graph) ? styles.besideControls : undefined}
+          style={{ width: 150, height: 96 }}
+          nodeClassName={(node) => styles[`mini-${toneOf(String(node.data.status))}`] ?? ''} ariaLabel="Map of the diagram"
+        />
       </ReactFlow>
     </div>
   );

@@ -62,8 +62,10 @@ const foldings: readonly Folding[] = [
 
 /** The diagram with the least folding that has no more than `most` nodes. */
 export function graphOf(run: Run, most = 200): Graph {
-  let graph = build(run, foldings[0]!);
-  for (const folding of foldings.slice(1)) {
+  // Without folding there are at least so many, which need not be built to be counted.
+  const [first, ...others] = run.detected.length + run.jobs.length > most ? foldings.slice(1) : foldings;
+  let graph = build(run, first!);
+  for (const folding of others) {
     if (graph.nodes.length <= most) break;
     graph = build(run, folding);
   }
