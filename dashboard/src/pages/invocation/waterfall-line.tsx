@@ -89,9 +89,11 @@ function Bar({ segment, status, scale }: { segment: Segment; status: string; sca
 
 /** The duration stands behind the bar, or before it where there is no room. */
 function EndLabel({ row, scale }: { row: WaterfallRow; scale: TimeScale }) {
-  const end = scale.position(row.segments.at(-1)!.to);
-  const begin = scale.position(row.segments[0]!.from);
   const { from, to } = row.segments.at(-1)!;
+  const since = row.segments[0]!.from;
+  if (to < scale.domain.from || since > scale.domain.to) return null;
+  const end = scale.position(to);
+  const begin = scale.position(since);
   const text = row.durationMs === null ? `${formatDuration(Math.round(to - from))}…` : formatDuration(row.durationMs);
   if (end < 0.86) return <span className={styles.duration} style={{ left: `${end * 100}%` }}>{text}</span>;
   if (begin > 0.14) return <span className={styles.duration} style={{ right: `${(1 - begin) * 100}%` }}>{text}</span>;

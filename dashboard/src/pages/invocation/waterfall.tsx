@@ -84,6 +84,8 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
   useShortcut('j', 'Next row', 'Tables', () => go(1));
   useShortcut('k', 'Previous row', 'Tables', () => go(-1));
 
+  useShortcut('z', 'Look closer at the row, and back', 'Tables', () => setZoom(zoom || !rows[at] ? undefined : around(rows[at])));
+
   // The same function for as long as the rows are, so that choosing one draws no other anew.
   const lead = useLatest((row: WaterfallRow) => {
     if (row.invocationId) void navigate(link(`/invocations/${row.invocationId}`));
@@ -160,6 +162,13 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
       </div>
     </div>
   );
+}
+
+/** When a row ran, with a little on both sides. */
+function around(row: WaterfallRow): Span {
+  const { from, to } = domainOf([row]);
+  const margin = (to - from) * 0.05;
+  return { from: from - margin, to: to + margin };
 }
 
 /** What the colours mean, as far as they occur. */
