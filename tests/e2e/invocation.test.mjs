@@ -185,6 +185,7 @@ describe('waterfall', () => {
     const width = async () => (await handler.boundingBox()).width;
     assert.ok((await width()) > 300, 'the pause takes the room');
     await page.getByText('1 h 00 m').first().waitFor();
+    await picture(page, 'invocation-pause');
     await page.getByRole('checkbox', { name: 'Shorten pauses' }).click();
     await page.waitForURL(/idle=full/);
     assert.ok((await width()) < 10);
@@ -201,7 +202,7 @@ test('the payload of an update shows what changed, and no more', async () => {
   assert.deepEqual([...new Set(fields.map((text) => text.split(/[.[\s]/)[0]))].sort(), changed.sort());
   await page.getByRole('radio', { name: 'Whole event' }).click();
   await page.waitForURL(/show=whole/);
-  await page.getByRole('group', { name: 'Event' }).getByText('session_variables').waitFor();
+  await page.getByRole('group', { name: 'Event' }).getByText('trigger:').waitFor();
   await page.context().close();
 });
 

@@ -78,6 +78,7 @@ function Bar({ segment, status, scale }: { segment: Segment; status: string; sca
   return (
     <span
       className={styles.bar}
+      aria-hidden="true"
       data-kind={kind}
       data-tone={tone}
       data-running={toneOf(status) === 'running' || undefined}
