@@ -49,6 +49,7 @@ export interface RecorderOptions {
   database?: Database;
   schema?: string;
   replicate?: 'off' | 'onEnd' | 'background';
+  replicateVia?: 'direct' | 'inbox';
   batchSize?: number;
   flushInterval?: number;
   retryAttempts?: number;

@@ -208,9 +208,12 @@ Failure Connection::refused(std::string_view operation, const pg_result* result)
   if (sqlstate.empty()) return lost(operation);
   const ErrorKind kind = kind_of(sqlstate);
   const std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
-  return {kind, std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
-          std::move(sqlstate), field(result, PG_DIAG_CONTEXT),
-          field(result, PG_DIAG_MESSAGE_DETAIL), words};
+  return {kind,
+          std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          std::move(sqlstate),
+          field(result, PG_DIAG_CONTEXT),
+          field(result, PG_DIAG_MESSAGE_DETAIL),
+          words};
 }
 
 void Connection::flush(std::string_view operation) {
@@ -283,8 +286,7 @@ Result Connection::run(std::string_view operation, const std::string& sql,
 
 void Connection::prepare(std::string_view operation, const std::string& name,
                          const std::string& sql) {
-  if (!is_open() ||
-      PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) == 0) {
+  if (!is_open() || PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) == 0) {
     throw lost(operation);
   }
   (void)finish(operation);

@@ -44,8 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static live::Hub hub({.threads = 0});
   static live::Workers workers(0, 8);
   static const graphql::AuthOptions auth;
-  static const live::Surroundings around{engine, hub, workers, auth, [](const auto&) {},
-                                         [](const auto&) {}};
+  static const live::Surroundings around{
+      engine, hub, workers, auth, [](const auto&) {}, [](const auto&) {}};
   Sink socket;
   const auto protocol = live::choose_protocol(text.substr(0, text.find('\n')));
   const auto conversation = std::make_shared<live::Conversation>(

@@ -2,6 +2,8 @@
 // The plugin of the detector library: a thin class on top of the library's own BasePlugin, which
 // must come from the same build of the library as the manager that it is registered with.
 
+const { inspect } = require('node:util');
+
 const { Observer } = require('./observer');
 
 const kObserver = Symbol('observer');
@@ -51,6 +53,15 @@ function makeClass(BasePlugin) {
 
     close() {
       this[kObserver].close();
+    }
+
+    // Its configuration has passwords in it, and a job may well print or return the plugin's manager.
+    toJSON() {
+      return '[ObservabilityPlugin]';
+    }
+
+    [inspect.custom]() {
+      return '[ObservabilityPlugin]';
     }
   }
   for (const hook of kHooks) {

@@ -32,18 +32,19 @@ class ObservedInvocation {
   }
 
   // `result` is what listenTo() returns.
-  end(result = {}, durationMs) {
+  end(result, durationMs) {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    const duration = wholeMillis(durationMs ?? result.durationMs);
-    if (result.timedOut) {
+    const { timedOut, events } = result ?? {};
+    const error = result?.error ?? this.error;
+    const duration = wholeMillis(durationMs ?? result?.durationMs);
+    if (timedOut) {
       this.handle.timeOut(duration); // events and jobs are still under way
       return;
     }
-    for (const { name, detected, jobs } of result.events ?? []) {
-      this.events.get(name)?.settle(detected, jobs);
+    for (const event of Array.isArray(events) ? events : []) {
+      this.events.get(event?.name)?.settle(event.detected, event.jobs);
     }
-    const error = result.error ?? this.error;
     if (error) {
       this.handle.fail({ ...describe(error), ...duration });
     } else {

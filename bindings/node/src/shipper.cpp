@@ -17,6 +17,7 @@
 #include "replicator/daemon/stop.hpp"
 #include "replicator/postgres/target.hpp"
 #include "replicator/sinks/direct.hpp"
+#include "replicator/sinks/inbox.hpp"
 
 namespace edo::node {
 namespace {
@@ -58,7 +59,6 @@ class Shipper::Work {
     while (wait_until_due(lock)) {
       // A flush that comes while a ship is on its way is for what that one may have missed.
       const std::vector<std::uint64_t> served = waiting_;
-      if (stop_->requested()) renew();
       due_.reset();
       lock.unlock();
       const auto progress = ship();
@@ -87,10 +87,9 @@ class Shipper::Work {
   void give_up(std::uint64_t id) {
     const std::lock_guard lock(mutex_);
     std::erase(waiting_, id);
-    if (waiting_.empty() && !is_background()) {
-      stop_->request();
-      due_.reset();
-    }
+    if (!waiting_.empty() || is_background()) return;
+    stop_->request();
+    if (failures_ == 0) due_.reset();
   }
 
   void stop() {
@@ -120,16 +119,26 @@ class Shipper::Work {
 
   // A stop cannot be taken back, so after one there is another, and a sink that knows it.
   void renew() {
-    stop_.emplace();
-    sink_.emplace(target_, centre_.schema,
-                  postgres::ConnectOptions{stop_->descriptor(), kStopGrace});
+    auto stop = std::make_unique<daemon::Stop>();
+    const postgres::ConnectOptions connect{stop->descriptor(), kStopGrace};
+    if (centre_.via == Via::inbox) {
+      sink_ = std::make_unique<sinks::InboxSink>(target_, centre_.schema, batch::EncodeOptions{},
+                                                 connect);
+    } else {
+      sink_ = std::make_unique<sinks::DirectSink>(target_, centre_.schema, connect);
+    }
+    stop_ = std::move(stop);
   }
 
-  // Nothing if it failed, or was interrupted.
+  // Nothing if it failed, or was interrupted. Never throws.
   std::optional<daemon::Progress> ship() {
     auto options = cycle_;
     options.say_idle = is_background() && steady_clock::now() - spoke_at_ >= kHeartbeat;
     try {
+      {
+        const std::lock_guard lock(mutex_);
+        if (stop_->requested() && !stopping_) renew();
+      }
       sink_->prepare();
       const auto progress = daemon::ship_store(store_, *sink_, options, *stop_);
       if (!progress.finished) return std::nullopt;
@@ -185,10 +194,10 @@ class Shipper::Work {
   std::uint64_t last_flush_ = 0;
   bool stopping_ = false;
   bool stopped_ = false;
-  std::optional<daemon::Stop> stop_;  // replaced only between ships
+  std::unique_ptr<daemon::Stop> stop_;  // replaced only between ships
 
   // The thread's own.
-  std::optional<sinks::DirectSink> sink_;
+  std::unique_ptr<sinks::Sink> sink_;
   daemon::Backoff backoff_;
   int failures_ = 0;  // in a row
   std::string told_;  // the last error
@@ -202,13 +211,13 @@ Shipper::Shipper(const Options& options, std::shared_ptr<News> news)
 Shipper::~Shipper() = default;
 
 void Shipper::start() {
-  // The host's signals are for the host's threads, so this one, and those it starts, take none.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread([work = work_] { work->run(); }).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  std::thread([work = work_] {
+    // The host's signals are for the host's threads.
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, nullptr);
+    work->run();
+  }).detach();
 }
 
 void Shipper::nudge() noexcept { work_->nudge(); }

@@ -125,6 +125,20 @@ test('an invocation without event modules ends with the shutdown that follows it
   assert.equal(telemetry.all().invocations[0].status, 'completed');
 });
 
+test('a result of no known shape ends the invocation all the same', async (t) => {
+  const { plugin, telemetry } = observed(t);
+  for (const result of [undefined, null, 7, { events: 'none' }, { events: [null, {}] }]) {
+    const event = payload();
+    await plugin.onInvocationStart(event, {});
+    await plugin.onInvocationEnd(event, result);
+  }
+  await plugin.onInvocationStart(payload(), null);
+  assert.deepEqual(
+    telemetry.all().invocations.map((row) => row.status),
+    [...Array(5).fill('completed'), 'running'],
+  );
+});
+
 test('frozen payloads and options are recorded as well', async (t) => {
   const { library, plugin, telemetry } = observed(t);
   const event = Object.freeze(payload());

@@ -270,6 +270,24 @@ test('options keep from the store what must not be there', async (t) => {
   assert.equal(logs.length, 0);
 });
 
+test('the plugin’s own configuration is never shown', async (t) => {
+  quiet(t);
+  const database = { connectionString: 'postgresql://edo:secret@127.0.0.1:1/nowhere' };
+  const { library, telemetry } = observed(t, { database, replicate: 'off' });
+  const { pluginManager } = library;
+  async function careless() {
+    console.log(pluginManager);
+    return { pluginManager };
+  }
+  const eventModules = { a: runs(library, [careless, { pluginManager }]) };
+  await library.listenTo(payload(), { eventModules });
+  const { jobs, logs } = telemetry.all();
+  for (const text of [jobs[0].job_options, jobs[0].result, logs[0].message, logs[0].data]) {
+    assert.match(text, /\[ObservabilityPlugin\]/);
+    assert.doesNotMatch(text, /secret/);
+  }
+});
+
 test('values are as large as maxJsonSize allows, and what is cut is still a tree', async (t) => {
   const large = { list: Array.from({ length: 300_000 }, (_, i) => i), last: 'seen' };
   const stored = async (maxJsonSize) => {

@@ -108,7 +108,9 @@ test('a configuration that makes no sense does not cost the event', async (t) =>
   const library = makeLibrary();
   const { listenTo } = withObservability(library);
   const eventModules = { a: runs(library, async () => 'done') };
-  const circular = { store: new Store(t).path, limit: 1n };
+  process.env.OBSERVABILITY_STORE = new Store(t).path; // for those that name none
+  t.after(() => delete process.env.OBSERVABILITY_STORE);
+  const circular = { limit: 1n };
   circular.self = circular;
   const refusing = {
     get store() {

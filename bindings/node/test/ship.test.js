@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const net = require('node:net');
+const { pipeline } = require('node:stream');
 const test = require('node:test');
 
 const { Recorder } = require('..');
@@ -23,6 +24,27 @@ function open(t, database, options) {
   });
   t.after(() => recorder.close());
   return { store, recorder, errors };
+}
+
+// A way to the centre that hangs up on everybody until it is opened.
+async function closedGate(t, url) {
+  const { port } = new URL(url);
+  const gate = { isOpen: false };
+  const sockets = [];
+  const server = net.createServer((client) => {
+    if (!gate.isOpen) return client.destroy();
+    const centre = net.connect(port, '127.0.0.1');
+    sockets.push(client, centre);
+    pipeline(client, centre, client, () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  gate.url = `postgresql://edo@127.0.0.1:${server.address().port}/edo?gssencmode=disable`;
+  return gate;
 }
 
 test('a real centre', async (t) => {
@@ -57,6 +79,15 @@ test('a real centre', async (t) => {
     record(slow.recorder);
     assert.deepEqual(await slow.recorder.flush({ deadlineMs: 10_000 }), { finished: true });
     assert.ok(postgres.has(slow.store.path));
+  });
+
+  await t.test('via the inbox', async (t) => {
+    const { store, recorder } = open(t, postgres.url, { replicate: 'onEnd', replicateVia: 'inbox' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.equal(store.pending(), 0);
+    postgres.apply();
+    assert.ok(postgres.has(store.path));
   });
 
   await t.test('off ships nothing', async (t) => {
@@ -94,6 +125,18 @@ test('a real centre', async (t) => {
     await until(() => errors.length > 0, 'the error');
     assert.equal(errors.length, 1, errors.join('\n'));
     assert.match(errors[0].message, /none/);
+  });
+
+  await t.test('a flush that gave up does not stop later invocations from shipping', async (t) => {
+    const gate = await closedGate(t, postgres.url);
+    const { store, recorder, errors } = open(t, gate.url, { replicate: 'onEnd' });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 300 }), { finished: false });
+    await until(() => errors.length > 0, 'the error');
+    gate.isOpen = true;
+    record(recorder);
+    await until(() => store.pending() === 0, 'the ship');
+    assert.ok(postgres.has(store.path));
   });
 
   await t.test('the process may end while a ship is on its way', async (t) => {

@@ -1,6 +1,6 @@
 'use strict';
-// A Netlify function: the quick start, with the library wrapped in its first line. With
-// NODE_OPTIONS='--require event-detector-observability/register' not even that is needed.
+// A Netlify function: the quick start, with the library wrapped in its second line. Where nothing is
+// bundled, NODE_OPTIONS='--require event-detector-observability/register' does without that.
 
 const { withObservability } = require('event-detector-observability');
 const { listenTo, handleSuccess } = withObservability(require('@hopdrive/hasura-event-detector'));

@@ -28,6 +28,11 @@ enum class Replicate {
   background,  // ship all the time
 };
 
+enum class Via {
+  direct,  // into the tables of the centre
+  inbox,   // as compressed batches into its inbox, for edo-replicator apply to take
+};
+
 // Where the telemetry goes in the end. The recorder itself does not use it; whoever ships does.
 struct Centre {
   std::string connection_string = {};  // a libpq URL or keyword string; wins over the single fields
@@ -39,6 +44,7 @@ struct Centre {
   std::string ssl_mode = {};  // libpq's sslmode; empty: libpq's default
   std::string schema = "event_detector_observability";
   Replicate replicate = Replicate::off;
+  Via via = Via::direct;
   std::size_t batch_size = 5000;                   // rows in one batch
   std::chrono::milliseconds flush_interval{5000};  // pause between ships
   int retry_attempts = -1;                         // per ship; negative: for ever

@@ -40,6 +40,10 @@ const std::vector<std::string>& names(Replicate) {
   static const std::vector<std::string> all = {"off", "onEnd", "background"};
   return all;
 }
+const std::vector<std::string>& names(Via) {
+  static const std::vector<std::string> all = {"direct", "inbox"};
+  return all;
+}
 const std::vector<std::string>& ssl_modes() {
   static const std::vector<std::string> all = {"disable", "allow",     "prefer",
                                                "require", "verify-ca", "verify-full"};
@@ -158,6 +162,7 @@ std::vector<Option> make_table() {
       option<kCentre, &C::ssl_mode>("database.ssl", "centre.ssl_mode", Shape::encryption),
       option<kCentre, &C::schema>("schema", "centre.schema", Shape::text, 1, kMaxIdentifier),
       choice<kCentre, &C::replicate>("replicate", "centre.replicate"),
+      choice<kCentre, &C::via>("replicateVia", "centre.via"),
       option<kCentre, &C::batch_size>("batchSize", "centre.batch_size", Shape::integer, 1,
                                       1'000'000),
       option<kCentre, &C::flush_interval>("flushInterval", "centre.flush_interval",

@@ -42,7 +42,7 @@ TEST_CASE("every option can be given as JSON") {
     "maxWalBytes": 1048576,
     "database": {"connectionString": "postgresql://u:secret@h/d", "host": "h", "port": 5433,
                  "database": "d", "user": "u", "password": "secret", "ssl": true},
-    "schema": "telemetry", "replicate": "onEnd", "batchSize": 100, "flushInterval": 2000,
+    "schema": "telemetry", "replicate": "onEnd", "replicateVia": "inbox", "batchSize": 100, "flushInterval": 2000,
     "retryAttempts": 3, "retryDelay": 500})");
   CHECK_FALSE(options.enabled);
   CHECK(options.store == "/var/lib/t.db");
@@ -68,6 +68,7 @@ TEST_CASE("every option can be given as JSON") {
   CHECK(options.centre.ssl_mode == "require");
   CHECK(options.centre.schema == "telemetry");
   CHECK(options.centre.replicate == Replicate::on_end);
+  CHECK(options.centre.via == Via::inbox);
   CHECK(options.centre.batch_size == 100);
   CHECK(options.centre.flush_interval == milliseconds(2000));
   CHECK(options.centre.retry_attempts == 3);

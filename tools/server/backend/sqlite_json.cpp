@@ -113,7 +113,8 @@ void contained_in(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 bool has_key(const json& document, const json& key) {
   if (document.is_object()) return document.contains(key.get_ref<const std::string&>());
-  if (document.is_array()) return std::find(document.begin(), document.end(), key) != document.end();
+  if (document.is_array())
+    return std::find(document.begin(), document.end(), key) != document.end();
   return document == key;
 }
 
@@ -124,17 +125,15 @@ void has_key(sqlite3_context* context, int, sqlite3_value** arguments) {
 void has_keys_any(sqlite3_context* context, int, sqlite3_value** arguments) {
   const json document = parse(arguments[0]);
   const json keys = parse(arguments[1]);
-  sqlite3_result_int(context, std::any_of(keys.begin(), keys.end(), [&](const json& key) {
-                       return has_key(document, key);
-                     }));
+  sqlite3_result_int(context, std::any_of(keys.begin(), keys.end(),
+                                          [&](const json& key) { return has_key(document, key); }));
 }
 
 void has_keys_all(sqlite3_context* context, int, sqlite3_value** arguments) {
   const json document = parse(arguments[0]);
   const json keys = parse(arguments[1]);
-  sqlite3_result_int(context, std::all_of(keys.begin(), keys.end(), [&](const json& key) {
-                       return has_key(document, key);
-                     }));
+  sqlite3_result_int(context, std::all_of(keys.begin(), keys.end(),
+                                          [&](const json& key) { return has_key(document, key); }));
 }
 
 // jsonb keeps keys by their length, and those of one length by their bytes.
@@ -197,6 +196,8 @@ int order(const Value& left, const Value& right) {
   return left < right ? -1 : right < left ? 1 : 0;
 }
 
+bool is_empty_array(const json& value) { return value.is_array() && value.empty(); }
+
 // The order of jsonb (https://www.postgresql.org/docs/15/datatype-json.html, "jsonb Indexing").
 int compare(const json& left, const json& right) {
   if (rank(left) != rank(right)) return order(rank(left), rank(right));
@@ -225,7 +226,12 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
   try {
     const json first = json::parse(a, nullptr, false);
     const json second = json::parse(b, nullptr, false);
-    if (!first.is_discarded() && !second.is_discarded()) return compare(first, second);
+    if (!first.is_discarded() && !second.is_discarded()) {
+      // An empty array as a whole document comes before everything, for historical reasons.
+      const bool first_is_empty = is_empty_array(first);
+      if (first_is_empty != is_empty_array(second)) return first_is_empty ? -1 : 1;
+      return compare(first, second);
+    }
   } catch (const std::exception&) {
     // Memory is all that can be wanting; any order is better than none.
   }

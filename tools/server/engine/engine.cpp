@@ -117,8 +117,8 @@ std::unique_ptr<Model> model_of_postgres(const std::string& url, const Metadata&
 }  // namespace
 
 std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
-  const Metadata metadata =
-      options.metadata.empty() ? embedded_metadata(options.schema) : read_metadata(options.metadata);
+  const Metadata metadata = options.metadata.empty() ? embedded_metadata(options.schema)
+                                                     : read_metadata(options.metadata);
   BackendOptions settings;
   settings.connections = options.connections;
   settings.answer_bytes = options.limits.answer_bytes;

@@ -287,7 +287,8 @@ void Application::require_admin(const Request& request) const {
 }
 
 bool Application::has_foreign_host(const Request& request) const {
-  return options_.only_loopback_hosts && !names_loopback(request.header("host"));
+  const auto host = request.header("host");  // which every browser sends
+  return options_.only_loopback_hosts && !host.empty() && !names_loopback(host);
 }
 
 }  // namespace edo::http

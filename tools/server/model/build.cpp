@@ -84,7 +84,7 @@ class Builder {
   void add_table(const TableMetadata& tracked) {
     const CatalogTable* found = catalog_.find_table(tracked.table);
     if (found == nullptr) {
-      if (metadata_.may_lack_tables) return;
+      if (metadata_.local_may_lack_tables && !catalog_.has_schemas) return;
       refuse(tracked.table, "the database has no such table or view");
     }
     for (const auto& other : drafts_) {

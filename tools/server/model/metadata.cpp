@@ -226,7 +226,9 @@ Metadata read_metadata(const ReadFile& read) {
 }
 
 Metadata read_metadata(const std::string& directory) {
-  const std::filesystem::path root(directory);
+  std::filesystem::path root(directory);
+  // The folder of a whole project will do as well.
+  if (std::filesystem::exists(root / "metadata" / kDatabases)) root /= "metadata";
   if (!std::filesystem::exists(root / kDatabases)) {
     throw Error(ErrorKind::invalid_argument, "read metadata " + directory + ": it has no " +
                                                  std::string(kDatabases) +
@@ -242,7 +244,7 @@ Metadata embedded_metadata(const std::string& schema) {
     }
     return std::nullopt;
   });
-  metadata.may_lack_tables = true;
+  metadata.local_may_lack_tables = true;
   const auto move = [&](TableName& name) {
     if (!schema.empty() && name.schema == kOwnSchema) name.schema = schema;
   };

@@ -64,8 +64,8 @@ struct TableMetadata {
 
 struct Metadata {
   std::vector<TableMetadata> tables;
-  // A table that the database lacks is passed over, with what is said of it; else it is an error.
-  bool may_lack_tables = false;
+  // A table that a local store lacks is passed over; else it is an error.
+  bool local_may_lack_tables = false;
 };
 
 // The text of a file of the directory, by its path below it ("databases/databases.yaml"), or

@@ -12,7 +12,7 @@
 namespace edo::graphql {
 
 struct AuthOptions {
-  std::string admin_secret;                      // empty: everybody is trusted
+  std::string admin_secret;                           // empty: everybody is trusted
   std::optional<std::string> unauthorized_role = {};  // of requests without a secret
 };
 

@@ -83,8 +83,13 @@ std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
 std::string Compiler::aggregated(const AggregateSelection& selection, const Way& way) {
   // Parts that are made from the rows together share one pass over them; the others are subqueries.
   std::optional<Source> rows;
+  const bool sorted =
+      std::any_of(selection.parts.begin(), selection.parts.end(), [](const AggregatePart& part) {
+        const auto* nodes = std::get_if<NodesField>(&part.kind);
+        return nodes != nullptr && !nodes->limit;
+      });
   const auto shared = [&]() -> Source& {
-    if (!rows) rows.emplace(source(selection.rows, way));
+    if (!rows) rows.emplace(source(selection.rows, way, sorted));
     return *rows;
   };
   Members members;
@@ -113,7 +118,7 @@ std::string Compiler::aggregated(const AggregateSelection& selection, const Way&
 }
 
 std::string Compiler::groups(const GroupByField& field, const Rows& rows, const Way& way) {
-  Source from = source(rows, way);
+  Source from = source(rows, way, false);
   SubqueryRow group(*rows.table, from.row().alias(), fresh_alias());
   std::vector<std::string> keys;
   std::vector<SortKey> order;

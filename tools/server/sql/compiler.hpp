@@ -90,7 +90,9 @@ class Compiler {
 
   // Rows.
   std::string join(const Relationship& relationship, Row& here, Row& there);
-  Source source(const Rows& rows, const Way& way,
+  // `sorted` says whether their order matters even if all are taken: what is compiled has to be
+  // used, since Postgres wants to see each parameter.
+  Source source(const Rows& rows, const Way& way, bool sorted,
                 std::optional<std::uint64_t> at_most = std::nullopt);
   Source source(const Table& table, const Way& way);
   // A condition on the rows as such: its root is each of them.

@@ -101,8 +101,8 @@ std::string Compiler::compare(const std::string& left, Operator op, const Bound&
 
 std::string Compiler::condition(const CompareColumns& compare, Row& row, Row& root) {
   Row& other = compare.right_is_root ? root : row;
-  return "(" + comparable(compare.left, row) + sign(compare.op) +
-         comparable(compare.right, other) + ")";
+  return "(" + comparable(compare.left, row) + sign(compare.op) + comparable(compare.right, other) +
+         ")";
 }
 
 std::string Compiler::condition(const ExistsRelated& exists, Row& row, Row& root) {
@@ -130,8 +130,7 @@ std::string Compiler::condition(const CompareAggregate& compare, Row& row, Row& 
             : aggregate_of(compare.function, *compare.columns.front(), rows.inside());
     const std::string select = "(SELECT " + what + rows.from() + ")";
     parts.push_back(op == Operator::is_null
-                        ? "(" + select +
-                              (right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)")
+                        ? "(" + select + (right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)")
                         : this->compare(select, op, right));
   }
   return parts.empty() ? "true" : balanced(parts, " AND ");

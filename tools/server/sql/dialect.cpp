@@ -40,8 +40,8 @@ std::string quoted_name(std::string_view name) { return quoted(name, '"'); }
 std::string quoted_text(std::string_view text) { return quoted(text, '\''); }
 
 bool Dialect::stringifies(ScalarType type) const {
-  return stringify_ && (type == ScalarType::bigint || type == ScalarType::numeric ||
-                        type == ScalarType::float8);
+  return stringify_ &&
+         (type == ScalarType::bigint || type == ScalarType::numeric || type == ScalarType::float8);
 }
 
 std::string Dialect::json_object(

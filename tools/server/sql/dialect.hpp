@@ -43,7 +43,7 @@ class Dialect {
 
   // A stored value in a form in which comparing and sorting are right. A canonical one is.
   [[nodiscard]] virtual std::string comparable(ScalarType type, bool is_canonical,
-                                       const std::string& value) const = 0;
+                                               const std::string& value) const = 0;
   // `left` is comparable; `right` a placeholder. `type` is what they are compared as.
   [[nodiscard]] virtual std::string compare(const std::string& left, Operator op,
                                             const std::string& right,

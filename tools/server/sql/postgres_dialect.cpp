@@ -122,9 +122,7 @@ std::string PostgresDialect::json_at(const std::string& document, const std::str
   return document + " #> " + typed(path, "text[]");
 }
 
-std::string PostgresDialect::json_passed(const std::string& value) const {
-  return value;
-}
+std::string PostgresDialect::json_passed(const std::string& value) const { return value; }
 
 std::string PostgresDialect::json_array(const std::string& element, const std::string& sorted_by,
                                         const std::string& filter) const {

@@ -63,7 +63,7 @@ std::string Compiler::one_row(const Rows& rows, const std::vector<RowField>& fie
 
 std::string Compiler::many_rows(const Rows& rows, const std::vector<RowField>& fields,
                                 const Way& way, std::optional<std::uint64_t> at_most) {
-  Source from = source(rows, way, at_most);
+  Source from = source(rows, way, true, at_most);
   const std::string json = dialect_.json_array(object(fields, from.row()), from.sorted_by(), "");
   return "SELECT " + json + from.from();
 }
@@ -84,8 +84,8 @@ void Compiler::add_stream(const Stream& stream) {
       dialect_.json_array(object(stream.fields, from.row()), from.sorted_by(), "");
   Members last;
   for (const auto& [column, descending, after] : stream.cursor) {
-    last.emplace_back(column->name, dialect_.last(column->type, comparable(column, from.row()),
-                                                  descending));
+    last.emplace_back(column->name,
+                      dialect_.last(column->type, comparable(column, from.row()), descending));
   }
   // One pass for both, which are taken apart again outside.
   const std::string alias = fresh_alias();

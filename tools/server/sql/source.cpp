@@ -66,10 +66,12 @@ Source Compiler::source(const Table& table, const Way& way) {
   return made;
 }
 
-Source Compiler::source(const Rows& rows, const Way& way, std::optional<std::uint64_t> at_most) {
+Source Compiler::source(const Rows& rows, const Way& way, bool sorted,
+                        std::optional<std::uint64_t> at_most) {
   Source made = source(*rows.table, way);
   add_condition(rows.where, made);
-  made.order = sort_keys(rows, made.inside());
+  const bool takes_some = at_most || rows.limit || rows.offset || !rows.distinct_on.empty();
+  if (sorted || takes_some) made.order = sort_keys(rows, made.inside());
   for (const auto* column : rows.distinct_on) {
     made.distinct_on.push_back(comparable(column, made.inside()));
   }

@@ -71,6 +71,11 @@ class Postgres {
     return execFileSync('psql', ['-XAtc', sql, this.url], { encoding: 'utf8' }).trim();
   }
 
+  // Empties the inbox into the tables.
+  apply() {
+    execFileSync(process.env.EDO_REPLICATOR, ['apply', '--to', this.url, '--once']);
+  }
+
   // As cron would.
   ship(store) {
     execFileSync(process.env.EDO_REPLICATOR, ['run', '--once', '--store', store, '--to', this.url]);

@@ -128,7 +128,7 @@ std::optional<std::string> difference(const json& expected, const json& found,
   const auto b = number(found);
   if (a && b && expected.is_string() == found.is_string()) {
     return std::abs(*a - *b) <= 1e-9 * std::max(1.0, std::abs(*a)) ? std::nullopt
-                                                                    : std::optional(differ());
+                                                                   : std::optional(differ());
   }
   if (expected.is_string() && found.is_string() && place.ends_with("/message")) {
     return one_quote(expected) == one_quote(found) ? std::nullopt : std::optional(differ());

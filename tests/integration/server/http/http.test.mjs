@@ -107,7 +107,7 @@ test('a body that is too large is refused before it is read, and the client read
 });
 
 test('slow clients are cut off and hold nobody up', async () => {
-  const strict = await start('header=300', 'transfer=300', 'slow=1000000000', 'idle=600', 'workers=1');
+  const strict = await start('header=1500', 'transfer=1500', 'slow=1000000000', 'idle=2500', 'workers=1');
   const slow = await Promise.all(
     Array.from({ length: 100 }, async (_, i) => {
       const raw = await strict.connect();
@@ -124,7 +124,7 @@ test('slow clients are cut off and hold nobody up', async () => {
 });
 
 test('who does not take the answer is cut off', async () => {
-  const strict = await start('transfer=300', 'slow=1000000000');
+  const strict = await start('transfer=1000', 'slow=1000000000');
   const raw = await strict.connect();
   raw.socket.pause();
   raw.send(post(JSON.stringify({ query: 'big 50000000' })));

@@ -22,7 +22,7 @@ before(async () => {
     '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1',
     '-keyout', key, '-out', cert,
   ], { stdio: 'ignore' });
-  server = await Server.start(process.env.EDO_FAKE_SERVER, [`cert=${cert}`, `key=${key}`, 'header=300']);
+  server = await Server.start(process.env.EDO_FAKE_SERVER, [`cert=${cert}`, `key=${key}`, 'header=2000']);
 });
 after(async () => {
   await server.stop('SIGKILL');

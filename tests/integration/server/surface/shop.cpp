@@ -42,8 +42,20 @@ ordered_json answered(graphql::Engine& engine, const graphql::Request& request,
   }
 }
 
-bool same_answer(const ordered_json& one, const ordered_json& other) {
-  if (one.is_number_float() || other.is_number_float()) {
+namespace {
+
+// Beyond it a double has no digit after the point to spare.
+constexpr double kExactWholes = 4503599627370496;
+
+double magnitude(const ordered_json& value) {
+  return value.is_number() ? std::abs(value.get<double>()) : 0;
+}
+
+}  // namespace
+
+bool same_answer(const ordered_json& one, const ordered_json& other, bool may_round) {
+  const bool is_rounded = std::max(magnitude(one), magnitude(other)) > kExactWholes && may_round;
+  if (one.is_number_float() || other.is_number_float() || is_rounded) {
     if (!one.is_number() || !other.is_number()) return false;
     const double a = one;
     const double b = other;
@@ -53,8 +65,8 @@ bool same_answer(const ordered_json& one, const ordered_json& other) {
   if (one.size() != other.size()) return false;
   const auto items = one.items();
   return std::equal(items.begin(), items.end(), other.items().begin(),
-                    [](const auto& a, const auto& b) {
-                      return a.key() == b.key() && same_answer(a.value(), b.value());
+                    [&](const auto& a, const auto& b) {
+                      return a.key() == b.key() && same_answer(a.value(), b.value(), may_round);
                     });
 }
 

@@ -22,8 +22,9 @@ namespace edo::testing {
                                               const graphql::Request& request,
                                               const graphql::Session& session);
 
-// Numbers by their value, objects with their members in order.
+// Numbers by their value, objects with their members in order. Large whole numbers may be results
+// of floating point if `may_round`.
 [[nodiscard]] bool same_answer(const nlohmann::ordered_json& one,
-                               const nlohmann::ordered_json& other);
+                               const nlohmann::ordered_json& other, bool may_round = false);
 
 }  // namespace edo::testing

@@ -173,6 +173,14 @@ TEST_CASE("everything that the metadata for Hasura names is in a migrated Postgr
   }
 }
 
+TEST_CASE("a centre that was not migrated is refused, a store may lack tables") {
+  CHECK_THROWS_WITH(build_model(embedded_metadata(""), Catalog{}),
+                    Contains("event_detector_observability.dashboard_stats: the database has no"));
+  Catalog local;
+  local.has_schemas = false;
+  CHECK(build_model(embedded_metadata(""), local)->tables.empty());
+}
+
 TEST_CASE("our metadata fits the store and the centre, and both say the same") {
   const testing::TemporaryDirectory directory;
   auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});

@@ -153,6 +153,12 @@ TEST_CASE("metadata that is wrong is refused with the place") {
   CHECK_THROWS_WITH(read_metadata("/nowhere"), Contains("/nowhere: it has no databases"));
 }
 
+TEST_CASE("a project's folder will do, and so will its metadata") {
+  const std::string metadata = EDO_HASURA_METADATA;
+  CHECK(read_metadata(metadata).tables.size() == 10);
+  CHECK(read_metadata(metadata + "/..").tables.size() == 10);
+}
+
 TEST_CASE("our own metadata is embedded, and moves with the schema") {
   const auto metadata = embedded_metadata("elsewhere");
   REQUIRE(metadata.tables.size() == 10);
