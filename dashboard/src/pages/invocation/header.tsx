@@ -74,7 +74,7 @@ function Facts({ run: { invocation, detected, undetected, jobs }, now }: { run: 
           <Duration ms={Math.round(waited * 1000) / 1000} />
         </Fact>
       )}
-      <Fact label="Change">{change || invocation.source_system || '–'}</Fact>
+      {(change || invocation.source_system) && <Fact label="Source">{change || invocation.source_system}</Fact>}
       <Fact label="Events">
         {formatCount(detected.length)} <span className="muted">of {formatCount(detected.length + undetected.length)} detected</span>
       </Fact>

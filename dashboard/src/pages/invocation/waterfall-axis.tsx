@@ -58,8 +58,8 @@ export function Axis({ scale, zero, count, onZoom }: AxisProps & { onZoom: (span
             {tickLabel(Math.round((ms - zero) * 1000) / 1000)}
           </span>
         ))}
-        {gapsOf(scale).map(({ from, to, x0, x1 }) => (
-          <span key={from} className={styles.gapLabel} style={{ left: percent((x0 + x1) / 2) }}>
+        {gapsOf(scale).map(({ from, to, x1 }) => (
+          <span key={from} className={styles.gapLabel} style={{ right: percent(1 - x1) }}>
             {formatDuration(to - from)}
           </span>
         ))}
