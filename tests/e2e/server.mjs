@@ -80,3 +80,10 @@ export async function serve(source, { port, options = [] } = {}) {
     },
   };
 }
+
+/** Runs SQL on the store: any program may write to it, and this one is Python. now() is the time as it is stored. */
+export function write(store, ...statements) {
+  const now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
+  const program = 'import sqlite3, sys\nc = sqlite3.connect(sys.argv[1], timeout=20)\nfor s in sys.argv[2:]: c.execute(s)\nc.commit()';
+  execFileSync('python3', ['-c', program, store.file, ...statements.map((sql) => sql.replaceAll('now()', now))]);
+}

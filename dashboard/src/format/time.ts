@@ -5,6 +5,12 @@ export type Instant = string | number | Date;
 
 export const toMs = (instant: Instant) => new Date(instant).getTime();
 
+/** Milliseconds with the microseconds that a Date lets go: within an invocation they matter. */
+export function toPreciseMs(instant: string): number {
+  const beyond = /\.\d{3}(\d+)/.exec(instant)?.[1];
+  return Date.parse(instant) + (beyond ? Number(`0.${beyond}`) : 0);
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

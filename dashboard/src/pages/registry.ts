@@ -1,5 +1,8 @@
 import type { Page } from './page';
+import { invocationPage } from './invocation';
 import { invocationsPage } from './invocations';
+import { jobsPage } from './jobs';
+import { logsPage } from './logs';
 import { overviewPage } from './overview';
 import { searchPage } from './search';
 import { settingsPage } from './settings';
@@ -8,6 +11,9 @@ import { settingsPage } from './settings';
 export const pages: readonly Page[] = [
   overviewPage,
   invocationsPage,
+  invocationPage,
+  jobsPage,
+  logsPage,
   searchPage,
   settingsPage,
 ];

@@ -88,7 +88,7 @@ export function DataTable<Row>({
   const minWidth = columns.reduce((sum, column) => sum + column.width, 24);
 
   return (
-    <div className={fill ? `${styles.scroller} ${styles.fill}` : styles.scroller} ref={scroller} tabIndex={-1}>
+    <div className={fill ? `${styles.scroller} ${styles.fill}` : styles.scroller} ref={scroller} tabIndex={rowHref ? -1 : 0}>
       <div
         role="table"
         aria-label={label}

@@ -21,7 +21,8 @@ export function JsonViewer({
   label: string;
   /** How many levels are open at first. */
   openDepth?: number;
-  maxHeight?: number;
+  /** Pixels, or a CSS length. */
+  maxHeight?: number | string;
 }) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [depth, setDepth] = useState(openDepth);

@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import type { Where } from '~/filters/compile';
+import { useLatest } from '~/ui/use-latest';
+import { execute, type TypedDocument } from './client';
+import { useLive, type LiveState } from './live';
+
+// What arrived since the tail was switched on. More than this are let go, oldest first.
+const kept = 2000;
+
+export type Arrived<Row> = ReadonlyMap<string, Row>;
+
+type TailRow = { id: string; created_at: string };
+
+/** The rows that arrived, latest last; one that comes again takes the place of its earlier self. */
+export function withArrived<Row extends TailRow>(before: Arrived<Row>, rows: readonly Row[]): Arrived<Row> {
+  const after = new Map(before);
+  for (const row of rows) {
+    after.delete(row.id);
+    after.set(row.id, row);
+  }
+  for (const id of after.keys()) {
+    if (after.size <= kept) break;
+    after.delete(id);
+  }
+  return after;
+}
+
+/** Rows that changed are replaced where they stand, new ones come first. */
+export function merged<Row extends TailRow>(rows: readonly Row[], arrived: Arrived<Row>): readonly Row[] {
+  if (arrived.size === 0) return rows;
+  const known = new Set(rows.map(({ id }) => id));
+  const fresh = [...arrived.values()].filter(({ id }) => !known.has(id));
+  fresh.sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : a.id < b.id ? 1 : -1));
+  return [...fresh, ...rows.map((row) => arrived.get(row.id) ?? row)];
+}
+
+/** Every row that begins or changes from now on: streamed, or asked for where no stream gets through. */
+export function useTail<Row extends TailRow, Streamed, StreamVariables extends Record<string, unknown>, Page, PageVariables>(options: {
+  enabled: boolean;
+  where: readonly Where[];
+  /** The column that the stream goes along. */
+  column: 'created_at' | 'updated_at';
+  stream: TypedDocument<Streamed, StreamVariables>;
+  streamed: (result: Streamed) => readonly Row[];
+  page: TypedDocument<Page, PageVariables>;
+  paged: (result: Page) => readonly Row[];
+}): { arrived: Arrived<Row>; state: LiveState } {
+  const { enabled, where, column, stream, streamed, page, paged } = options;
+  const key = JSON.stringify(where);
+  const [held, setHeld] = useState<{ key: string; arrived: Arrived<Row> }>({ key, arrived: new Map() });
+  const arrived = held.key === key && enabled ? held.arrived : (new Map() as Arrived<Row>);
+  const latest = useLatest(arrived);
+
+  const take = (rows: readonly Row[]) => {
+    if (rows.length > 0) setHeld({ key, arrived: withArrived(latest.current, rows) });
+  };
+  const since = () => {
+    const last = [...latest.current.values()].at(-1) as (Row & { updated_at?: string }) | undefined;
+    return last?.[column] ?? new Date(Date.now() - 2000).toISOString();
+  };
+
+  const state = useLive({
+    enabled,
+    key,
+    document: stream,
+    variables: () => ({ where: { _and: [...where] }, since: since() }) as unknown as StreamVariables,
+    onData: (result) => take(streamed(result)),
+    poll: async () => {
+      const variables = { where: { _and: [...where, { [column]: { _gt: since() } }] }, order_by: [{ [column]: 'asc' }], limit: 200 };
+      take(paged(await execute(page, variables as PageVariables)));
+    },
+  });
+  return { arrived, state };
+}

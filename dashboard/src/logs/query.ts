@@ -1,0 +1,37 @@
+import { useMemo } from 'react';
+import { useKeyset, type KeysetOrder } from '~/api/keyset';
+import { searchWhere, type Where } from '~/filters/compile';
+import { levelWhere, type Level } from './levels';
+import { LogPageDocument, type LogLineFragment, type LogPageQuery } from './logs.generated';
+
+export type LogLine = LogLineFragment;
+
+export const logRowsOf = (result: LogPageQuery): readonly LogLine[] => result.job_logs;
+
+export const newestFirst: KeysetOrder = { column: 'created_at', direction: 'desc' };
+export const oldestFirst: KeysetOrder = { column: 'created_at', direction: 'asc' };
+export const inSequence: KeysetOrder = { column: 'sequence', direction: 'asc' };
+
+/** In what a line says, the data it carries and where it was written. */
+export const logSearch = (text: string): Where[] =>
+  text.trim() === '' ? [] : [searchWhere(text.trim(), [{ path: ['message'] }, { path: ['data'], json: true }, { path: ['source'] }])];
+
+export const logWhere = (scope: readonly Where[], levels: readonly Level[], text: string): Where[] => [
+  ...scope,
+  ...levelWhere(levels),
+  ...logSearch(text),
+];
+
+export function useLogs(where: readonly Where[], order: KeysetOrder, pageSize = 200) {
+  return useKeyset({ document: LogPageDocument, order, where, pageSize, rowsOf: logRowsOf });
+}
+
+/** A line as a text editor would hold it. */
+export function lineText({ created_at, level, message, data, job_execution }: LogLine): string {
+  const parts = [created_at, level.toUpperCase().padEnd(5), job_execution?.job_name, message, data === null ? undefined : JSON.stringify(data)];
+  return parts.filter(Boolean).join(' ');
+}
+
+export function useLogText(lines: readonly LogLine[]) {
+  return useMemo(() => () => lines.map(lineText).join('\n'), [lines]);
+}

@@ -1,0 +1,48 @@
+import type { Json } from '~/api/json';
+import { childPath } from '~/ui/json-lines';
+
+export type ChangeKind = 'added' | 'removed' | 'changed' | 'same';
+
+/** One place of two documents that are compared. */
+export interface Change {
+  /** '$.shipping_address.city' */
+  path: string;
+  kind: ChangeKind;
+  before?: Json;
+  after?: Json;
+}
+
+type Container = Json[] | { [key: string]: Json };
+
+const isContainer = (value: Json | undefined): value is Container => typeof value === 'object' && value !== null;
+const isAlike = (a: Container, b: Container) => Array.isArray(a) === Array.isArray(b);
+
+const get = (value: Container, key: string): Json | undefined =>
+  Array.isArray(value) ? value[Number(key)] : Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** The keys of both: those before in their order, then what is new. */
+function keysOf(before: Container, after: Container): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])];
+}
+
+/** Whether two documents say the same; the order of keys says nothing. */
+export function equalJson(a: Json, b: Json): boolean {
+  if (!isContainer(a) || !isContainer(b)) return a === b;
+  if (!isAlike(a, b)) return false;
+  return keysOf(a, b).every((key) => {
+    const [left, right] = [get(a, key), get(b, key)];
+    return left !== undefined && right !== undefined && equalJson(left, right);
+  });
+}
+
+/** Every place that differs, and those that are the same as deep as both have a structure. */
+export function diffJson(before: Json | undefined, after: Json | undefined, path = '$'): Change[] {
+  if (before === undefined) return after === undefined ? [] : [{ path, kind: 'added', after }];
+  if (after === undefined) return [{ path, kind: 'removed', before }];
+  if (isContainer(before) && isContainer(after) && isAlike(before, after)) {
+    const keys = keysOf(before, after);
+    if (keys.length === 0) return [{ path, kind: 'same', before, after }];
+    return keys.flatMap((key) => diffJson(get(before, key), get(after, key), childPath(path, after, key)));
+  }
+  return [{ path, kind: equalJson(before, after) ? 'same' : 'changed', before, after }];
+}

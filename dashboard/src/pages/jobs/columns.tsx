@@ -1,0 +1,38 @@
+import { formatDuration } from '~/format/duration';
+import { firstLine } from '~/format/text';
+import { toMs } from '~/format/time';
+import type { Column } from '~/ui/data-table';
+import { StatusBadge } from '~/ui/status';
+import { Duration, Time } from '~/ui/values';
+import type { JobListRowFragment } from './jobs.generated';
+
+export type Job = JobListRowFragment;
+
+const running = (row: Job) => (
+  <span className="muted numeric">{formatDuration(Math.max(0, Date.now() - toMs(row.created_at)))}…</span>
+);
+
+export const jobColumns: readonly Column<Job>[] = [
+  { id: 'job_name', header: 'Job', width: 180, grow: 1, sortable: true, cell: (row) => row.job_name },
+  { id: 'status', header: 'Status', width: 112, sortable: true, cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'created_at', header: 'Started', width: 130, sortable: true, cell: (row) => <Time at={row.created_at} /> },
+  {
+    id: 'duration_ms', header: 'Duration', width: 96, align: 'end', sortable: true,
+    cell: (row) => (row.status === 'running' ? running(row) : <Duration ms={row.duration_ms} />),
+  },
+  { id: 'event', header: 'Event', width: 150, grow: 1, cell: (row) => row.event_execution?.event_name },
+  { id: 'function', header: 'Function', width: 170, grow: 1, cell: (row) => row.invocation?.source_function },
+  { id: 'error_message', header: 'Error', width: 240, grow: 3, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
+];
+
+/** For a file: every column as the row has it. */
+export const exportedColumns = [
+  'id', 'job_name', 'job_function_name', 'status', 'created_at', 'completed_at', 'duration_ms', 'event', 'function', 'invocation_id', 'correlation_id',
+  'error_message',
+];
+
+export const exportedRow = ({ event_execution, invocation, ...row }: Job) => ({
+  ...row,
+  event: event_execution?.event_name,
+  function: invocation?.source_function,
+});

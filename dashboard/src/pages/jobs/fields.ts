@@ -1,0 +1,49 @@
+import { execute, type TypedDocument } from '~/api/client';
+import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { FilterField } from '~/filters/fields';
+import { topValues, type Groups } from '~/filters/top-values';
+import { FunctionNamesDocument } from '../invocations/invocations.generated';
+import { JobListEventsDocument, JobListFunctionsDocument, JobListNamesDocument } from './jobs.generated';
+
+export const jobFields: readonly FilterField[] = [
+  { id: 'status', label: 'Status', kind: 'choice', path: ['status'], options: ['running', 'completed', 'failed', 'crashed'] },
+  { id: 'job', label: 'Job', kind: 'text', path: ['job_name'] },
+  { id: 'job_function', label: 'Job function', kind: 'text', path: ['job_function_name'] },
+  { id: 'event', label: 'Event', kind: 'text', path: ['event_execution', 'event_name'] },
+  { id: 'function', label: 'Function', kind: 'text', path: ['invocation', 'source_function'] },
+  { id: 'duration', label: 'Duration', kind: 'duration', path: ['duration_ms'] },
+  { id: 'error', label: 'Error', kind: 'text', path: ['error_message'] },
+  { id: 'correlation', label: 'Correlation id', kind: 'text', path: ['correlation_id'] },
+  { id: 'invocation', label: 'Invocation', kind: 'uuid', path: ['invocation_id'] },
+];
+
+const documents: Record<string, unknown> = {
+  job: JobListNamesDocument,
+  job_function: JobListFunctionsDocument,
+  event: JobListEventsDocument,
+  function: FunctionNamesDocument,
+};
+
+/** What a column held in the range. */
+export async function suggest(field: FilterField, createdAt: Where): Promise<string[]> {
+  const document = documents[field.id] as TypedDocument<Groups, { range: Where }> | undefined;
+  return document ? topValues(await execute(document, { range: { created_at: createdAt } })) : [];
+}
+
+const searched = [
+  { path: ['job_name'] },
+  { path: ['error_message'] },
+  { path: ['error_stack'] },
+  { path: ['job_options'], json: true },
+  { path: ['result'], json: true },
+  { path: ['logs', 'message'] },
+];
+
+/** Jobs that hold the text, or whose id begins with it. */
+export function jobSearch(text: string): Where[] {
+  const typed = text.trim();
+  if (typed === '') return [];
+  const found = searchWhere(typed, searched);
+  const ids = uuidPrefixRange(typed);
+  return [ids ? { _or: [{ id: ids }, found] } : found];
+}

@@ -1,0 +1,342 @@
+// One invocation in all its views, the jobs and the logs: what they show is what the store holds.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
+import { ask, recordedStore, serve, write } from './server.mjs';
+
+let store, server, browser;
+/** A failed update that a job triggered, with a job that failed and one that triggered something. */
+let update;
+before(async () => {
+  store = recordedStore();
+  server = await serve(store);
+  browser = await launch();
+  [update] = await ask(
+    store,
+    `SELECT i.id, i.correlation_id, i.source_job_id, j.id AS job, j.job_name, j.error_message
+     FROM invocations i JOIN job_executions j ON j.invocation_id = i.id AND j.status = 'failed'
+     WHERE i.source_operation = 'UPDATE' AND i.source_job_id IS NOT NULL AND j.error_stack IS NOT NULL
+       AND EXISTS (SELECT 1 FROM job_logs l WHERE l.job_execution_id = j.id)
+     ORDER BY i.id LIMIT 1`,
+  );
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  store?.remove();
+});
+
+const range = 'from=now-7d';
+
+async function open(path, options = {}) {
+  const page = await openPage(browser, { url: server.url, ...options });
+  await page.goto(server.url + path);
+  await settled(page);
+  return page;
+}
+
+const addressOf = (page) => new URL(page.url()).searchParams;
+const digits = (text) => Number(text.replaceAll(/\D/g, ''));
+const number = async (sql) => Number((await ask(store, sql))[0].n);
+const detail = (search = '') => `/invocations/${update.id}${search && `?${search}`}`;
+
+/** Of an invocation that is written by hand. */
+function insertInvocation(id, columns = {}) {
+  const row = { id: `'${id}'`, created_at: 'now()', updated_at: 'now()', source_function: "'written-by-hand'", status: "'running'", ...columns };
+  write(store, `INSERT INTO invocations (${Object.keys(row)}) VALUES (${Object.values(row)})`);
+}
+
+describe('looks', () => {
+  const pages = [
+    ['flow', () => detail()],
+    ['waterfall', () => detail(`tab=waterfall&sel=job-${update.job}`)],
+    ['jobs-tab', () => detail('tab=jobs')],
+    ['logs-tab', () => detail('tab=logs')],
+    ['payload', () => detail('tab=payload')],
+    ['context', () => detail('tab=context')],
+    ['chain', () => detail('tab=chain')],
+    ['compare', () => detail('tab=compare')],
+    ['raw', () => detail('tab=raw')],
+    ['jobs', () => `/jobs?${range}&f=status:is:failed`],
+    ['logs', () => `/logs?${range}&level=warn,error`],
+  ];
+  const looks = [
+    { look: 'light', theme: 'light', width: 1440, height: 900 },
+    { look: 'dark', theme: 'dark', width: 1440, height: 900 },
+    { look: 'phone', theme: 'light', width: 360, height: 780 },
+  ];
+  for (const { look, ...view } of looks) {
+    for (const [name, path] of pages) {
+      test(`${name}, ${look}`, async () => {
+        const page = await open(path(), view);
+        assert.equal(await page.locator('main [role=alert]').count(), 0, 'an error is shown');
+        await picture(page, `invocation-${name}-${look}`);
+        await assertFits(page, name);
+        await assertAccessible(page, `${name}, ${look}`);
+        assert.deepEqual(page.complaints, []);
+        await page.context().close();
+      });
+    }
+  }
+});
+
+describe('an invocation', () => {
+  test('says at once what went wrong, and leads to what triggered it', async () => {
+    const page = await open(detail());
+    const problems = page.getByRole('region', { name: 'What went wrong' });
+    await problems.getByText(update.error_message.split('\n')[0]).waitFor();
+    await problems.getByRole('button', { name: update.job_name }).click();
+    assert.equal(addressOf(page).get('sel'), `job-${update.job}`);
+    const [parent] = await ask(store, `SELECT invocation_id AS id, job_name FROM job_executions WHERE id = '${update.source_job_id}'`);
+    await page.getByRole('link', { name: `${parent.job_name} in` }).first().click();
+    await page.waitForURL((url) => url.pathname === `/invocations/${parent.id}`);
+    await page.getByRole('complementary', { name: 'What is selected' }).getByRole('heading', { name: parent.job_name }).waitFor();
+    await page.context().close();
+  });
+
+  test('is drawn from its source to what it triggered', async () => {
+    const [{ id, events, jobs, triggered }] = await ask(
+      store,
+      `SELECT i.id, (SELECT count(*) FROM event_executions e WHERE e.invocation_id = i.id AND e.status <> 'not_detected') AS events,
+              (SELECT count(*) FROM job_executions j WHERE j.invocation_id = i.id) AS jobs,
+              (SELECT count(*) FROM invocations t JOIN job_executions j ON t.source_job_id = j.id WHERE j.invocation_id = i.id) AS triggered
+       FROM invocations i ORDER BY triggered DESC, jobs DESC, i.id LIMIT 1`,
+    );
+    const page = await open(`/invocations/${id}`);
+    // The source, the invocation itself and one node for what was not detected.
+    assert.equal(await page.locator('.react-flow__node').count(), 3 + Number(events) + Number(jobs) + Number(triggered));
+    const job = page.locator('.react-flow__node[data-id^="job-"]').first();
+    await job.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sel=job-/);
+    await page.locator('.react-flow__node[data-id="undetected"]').click();
+    await page.waitForURL(/sel=undetected/);
+    await page.getByRole('heading', { name: 'Not detected' }).waitFor();
+    await page.context().close();
+  });
+
+  test('that nobody knows is said to be missing', async () => {
+    const page = await open(`/invocations/${randomUUID()}`);
+    await page.getByText('There is no such invocation').waitFor();
+    await page.goto(`${server.url}/invocations/nonsense`);
+    await page.getByText('nonsense is no id of an invocation').waitFor();
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  test('is shown as it happens', async () => {
+    const [id, event, job] = [randomUUID(), randomUUID(), randomUUID()];
+    insertInvocation(id);
+    const page = await open(`/invocations/${id}?tab=waterfall`);
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+    write(
+      store,
+      `INSERT INTO event_executions (id, invocation_id, created_at, updated_at, event_name, detected, status) VALUES ('${event}', '${id}', now(), now(), 'hand.written', 1, 'handling')`,
+      `INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at, job_name, status) VALUES ('${job}', '${id}', '${event}', now(), now(), 'write_by_hand', 'running')`,
+    );
+    const row = page.getByRole('treeitem', { name: /^write_by_hand ?, running/ });
+    await row.click();
+    write(
+      store,
+      `UPDATE job_executions SET status = 'failed', error_message = 'the ink ran out', duration_ms = 7, updated_at = now(), completed_at = now() WHERE id = '${job}'`,
+      `UPDATE event_executions SET status = 'failed', updated_at = now(), completed_at = now() WHERE id = '${event}'`,
+      `UPDATE invocations SET status = 'failed', total_duration_ms = 99, updated_at = now(), completed_at = now() WHERE id = '${id}'`,
+    );
+    await page.getByRole('treeitem', { name: /^write_by_hand ?, failed, 7 ms/ }).waitFor();
+    await page.getByRole('region', { name: 'What went wrong' }).getByText('the ink ran out').waitFor();
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor({ state: 'detached' });
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+});
+
+describe('waterfall', () => {
+  test('is used with the keyboard', async () => {
+    const page = await open(detail('tab=waterfall'));
+    const undetected = await number(`SELECT count(*) AS n FROM event_executions WHERE invocation_id = '${update.id}' AND status = 'not_detected'`);
+    const rows = page.getByRole('treeitem');
+    const before = await rows.count();
+    await rows.first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[role=treeitem][data-index="1"]:focus').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('[role=treeitem][aria-expanded=false][data-index="1"]').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('treeitem', { name: `${undetected} not detected` }).focus();
+    await page.getByRole('treeitem', { name: `${undetected} not detected` }).press('Enter');
+    await page.waitForURL(/sel=undetected/);
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[role=treeitem][aria-expanded=true]', { hasText: 'not detected' }).waitFor();
+    assert.equal(await rows.count(), before + undetected);
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => !url.searchParams.has('sel'));
+    await page.context().close();
+  });
+
+  test('shortens a long pause until it is told not to', async () => {
+    const id = randomUUID();
+    insertInvocation(id, { created_at: "'2026-01-31T12:00:00.000000Z'", completed_at: "'2026-01-31T12:00:00.500000Z'", source_event_time: "'2026-01-31T11:00:00.000000Z'", status: "'completed'", total_duration_ms: 500 });
+    const event = randomUUID();
+    write(store, `INSERT INTO event_executions (id, invocation_id, created_at, updated_at, completed_at, event_name, detected, status, detection_duration_ms, handler_duration_ms)
+      VALUES ('${event}', '${id}', '2026-01-31T12:00:00.000000Z', now(), '2026-01-31T12:00:00.500000Z', 'late', 1, 'completed', 100, 400)`);
+    const page = await open(`/invocations/${id}?tab=waterfall`);
+    const handler = page.locator('[title^="handler"]');
+    const width = async () => (await handler.boundingBox()).width;
+    assert.ok((await width()) > 300, 'the pause takes the room');
+    await page.getByText('1 h 00 m').first().waitFor();
+    await picture(page, 'invocation-pause');
+    await page.getByRole('checkbox', { name: 'Shorten pauses' }).click();
+    await page.waitForURL(/idle=full/);
+    assert.ok((await width()) < 10);
+    await page.context().close();
+  });
+});
+
+test('the payload of an update shows what changed, and no more', async () => {
+  const [{ payload }] = await ask(store, `SELECT source_event_payload AS payload FROM invocations WHERE id = '${update.id}'`);
+  const { old, new: now } = (typeof payload === 'string' ? JSON.parse(payload) : payload).event.data;
+  const changed = Object.keys({ ...old, ...now }).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
+  const page = await open(detail('tab=payload'));
+  const fields = await page.locator('tbody th').allInnerTexts();
+  assert.deepEqual([...new Set(fields.map((text) => text.split(/[.[\s]/)[0]))].sort(), changed.sort());
+  await page.getByRole('radio', { name: 'Whole event' }).click();
+  await page.waitForURL(/show=whole/);
+  await page.getByRole('group', { name: 'Event' }).getByText('trigger:').waitFor();
+  await page.context().close();
+});
+
+test('a job shows its error, its logs and what it was given', async () => {
+  const page = await open(detail(`sel=job-${update.job}`));
+  const inspector = page.getByRole('complementary', { name: 'What is selected' });
+  await inspector.getByText(update.error_message.split('\n')[0]).first().waitFor();
+  const lines = inspector.getByRole('group', { name: 'Logs of the job' }).locator('[data-level]');
+  assert.equal(await lines.count(), await number(`SELECT count(*) AS n FROM job_logs WHERE job_execution_id = '${update.job}'`));
+  await inspector.getByRole('button', { name: 'Copy the error' }).click();
+  const stack = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(stack, (await ask(store, `SELECT error_stack AS stack FROM job_executions WHERE id = '${update.job}'`))[0].stack);
+  await inspector.getByRole('button', { name: 'error', exact: true }).click();
+  await lines.and(page.locator(':not([data-level="error"])')).first().waitFor({ state: 'detached' });
+  await inspector.getByRole('group', { name: 'Options' }).waitFor();
+  await page.context().close();
+});
+
+test('the correlation chain has every invocation, and leads to each', async () => {
+  const page = await open(detail('tab=chain'));
+  const rows = page.getByRole('treeitem');
+  assert.equal(await rows.count(), await number(`SELECT count(*) AS n FROM invocations WHERE correlation_id = '${update.correlation_id}'`));
+  await page.getByRole('treeitem', { selected: true }).waitFor();
+  await rows.first().click();
+  await page.waitForURL((url) => url.pathname !== `/invocations/${update.id}`);
+  await page.context().close();
+});
+
+test('two runs of the same kind are compared', async () => {
+  const [other] = await ask(
+    store,
+    `SELECT o.id FROM invocations o JOIN invocations i ON i.source_function = o.source_function AND i.source_table = o.source_table
+     AND i.source_operation = o.source_operation AND i.id <> o.id WHERE i.id = '${update.id}' AND o.status = 'completed' ORDER BY o.created_at DESC, o.id DESC LIMIT 1`,
+  );
+  const page = await open(detail('tab=compare'));
+  assert.equal(await page.getByRole('combobox', { name: 'Compare with' }).inputValue(), other.id);
+  await page.getByRole('table', { name: 'Steps of both runs' }).getByText(update.job_name).waitFor();
+  await page.getByRole('cell', { name: 'did not run' }).first().waitFor();
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 3 });
+  await page.waitForURL(/with=/);
+  await page.context().close();
+});
+
+test('twenty thousand jobs stay usable', async (t) => {
+  const id = randomUUID();
+  insertInvocation(id, { status: "'completed'", completed_at: 'now()', total_duration_ms: 60_000 });
+  const series = (n) => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${n - 1})`;
+  const uuid = (kind, i) => `printf('%08x-${id.slice(9, 14)}7${kind}00-8000-%012x', ${i}, ${i})`;
+  write(
+    store,
+    `INSERT INTO event_executions (id, invocation_id, created_at, updated_at, completed_at, event_name, detected, status, detection_duration_ms, handler_duration_ms, jobs_count)
+     ${series(400)} SELECT ${uuid('e', 'i')}, '${id}', now(), now(), now(), 'price.changed.' || (i % 40), 1, 'completed', 1, 2, 50 FROM n`,
+    `INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at, completed_at, job_name, status, duration_ms)
+     ${series(20_000)} SELECT ${uuid('a', 'i')}, '${id}', ${uuid('e', 'i % 400')}, now(), now(), now(), 'job_' || (i % 3), iif(i = 777, 'failed', 'completed'), i % 900 FROM n`,
+  );
+  const begun = Date.now();
+  const page = await open(`/invocations/${id}`);
+  await page.locator('.react-flow__node').first().waitFor();
+  t.diagnostic(`interactive after ${Date.now() - begun} ms`);
+  await page.getByText('Alike events and jobs are drawn as one').waitFor();
+  assert.ok((await page.locator('.react-flow__node').count()) < 100);
+  await picture(page, 'invocation-20000');
+
+  await page.getByRole('tab', { name: 'Waterfall' }).click();
+  await page.getByRole('treeitem').first().waitFor();
+  const scrolled = await page.getByRole('tree').evaluate(async (tree) => {
+    const frames = [];
+    for (let turn = 0; turn < 60; turn += 1) {
+      const since = performance.now();
+      tree.parentElement.scrollTop += 700;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      frames.push(performance.now() - since);
+    }
+    return { median: frames.sort((a, b) => a - b)[30], rows: tree.querySelectorAll('[role=treeitem]').length };
+  });
+  t.diagnostic(`a frame of scrolling takes ${scrolled.median.toFixed(1)} ms`);
+  assert.ok(scrolled.rows < 100, `${scrolled.rows} rows are in the document`);
+  await page.getByRole('tab', { name: /^Jobs/ }).click();
+  assert.equal(await page.getByRole('table', { name: 'Jobs of the invocation' }).getAttribute('aria-rowcount'), '20001');
+  assert.equal(await page.locator('[role=row][data-index="0"] [role=cell]:nth-child(2)').innerText(), 'failed');
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+describe('jobs', () => {
+  test('are filtered, and lead to their invocation', async () => {
+    const page = await open(`/jobs?${range}&f=status:is:failed&f=job:is:${update.job_name}`);
+    const where = `status = 'failed' AND job_name = '${update.job_name}'`;
+    assert.equal(digits(await page.locator('h1').innerText()), await number(`SELECT count(*) AS n FROM job_executions WHERE ${where}`));
+    const [newest] = await ask(store, `SELECT id, invocation_id FROM job_executions WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT 1`);
+    await page.locator('[role=row][data-index="0"] a').click();
+    await page.waitForURL((url) => url.pathname === `/invocations/${newest.invocation_id}`);
+    assert.equal(addressOf(page).get('sel'), `job-${newest.id}`);
+    await page.getByRole('treeitem', { selected: true, name: update.job_name }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('logs', () => {
+  const total = async (page) => digits(await page.locator('h1').innerText());
+
+  test('are searched, by level and by text', async () => {
+    const page = await open(`/logs?${range}`);
+    assert.equal(await total(page), await number('SELECT count(*) AS n FROM job_logs'));
+    await page.getByRole('button', { name: 'warn', exact: true }).click();
+    await page.waitForURL(/level=warn/);
+    await settled(page);
+    assert.equal(await total(page), await number("SELECT count(*) AS n FROM job_logs WHERE level = 'warn'"));
+    await page.goto(`${server.url}/logs?${range}&q=TEMPLATE`);
+    await settled(page);
+    assert.equal(await total(page), await number("SELECT count(*) AS n FROM job_logs WHERE message LIKE '%template%' OR data LIKE '%template%' OR source LIKE '%template%'"));
+    await page.locator('mark').first().waitFor();
+    await page.context().close();
+  });
+
+  test('have the lines around, and lead to the job', async () => {
+    const [line] = await ask(store, "SELECT job_execution_id AS job, message FROM job_logs WHERE level = 'error' AND sequence > 1 ORDER BY created_at DESC, id DESC LIMIT 1");
+    const page = await open(`/logs?${range}&level=error&job=${line.job}`);
+    await page.getByRole('button', { name: line.message }).click();
+    const around = page.getByRole('listitem').filter({ has: page.locator('time') });
+    await around.first().waitFor();
+    assert.equal(await around.count(), Math.min(11, await number(`SELECT count(*) AS n FROM job_logs WHERE job_execution_id = '${line.job}'`)));
+    await picture(page, 'logs-context');
+    await page.getByRole('link').filter({ hasText: '_' }).first().click();
+    await page.waitForURL(new RegExp(`sel=job-${line.job}`));
+    await page.context().close();
+  });
+
+  test('show what is written as it is written', async () => {
+    const [{ id, invocation_id }] = await ask(store, 'SELECT id, invocation_id FROM job_executions ORDER BY id LIMIT 1');
+    const page = await open('/logs?live=1');
+    await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
+    write(store, `INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level, message) VALUES ('${randomUUID()}', '${id}', '${invocation_id}', now(), 999, 'warn', 'written by hand')`);
+    await page.getByRole('button', { name: /written by hand/ }).waitFor();
+    await page.context().close();
+  });
+});
