@@ -1,19 +1,23 @@
-// Every page, in light, in dark and on a telephone: it comes without complaints, fits, and can be used by
+// Every page, in light, in dark, on a telephone, and over PostgreSQL: it comes without complaints, fits, and can be used by
 // everybody. The pictures are for people to look at.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
-import { recordedStore, serve } from './server.mjs';
+import { centreOf, recordedStore, serve } from './server.mjs';
 
-let store, server, browser;
+let store, centre, server, serverOfCentre, browser;
 before(async () => {
   store = recordedStore();
+  centre = await centreOf(store);
   server = await serve(store);
+  serverOfCentre = await serve(centre);
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
+  await serverOfCentre?.stop();
   await server?.stop();
+  await centre?.stop();
   store?.remove();
 });
 
@@ -28,6 +32,7 @@ const pages = [
 
 const looks = [
   { look: 'light', theme: 'light', width: 1440, height: 900 },
+  { look: 'centre', theme: 'light', width: 1440, height: 900 },
   { look: 'dark', theme: 'dark', width: 1440, height: 900 },
   { look: 'phone', theme: 'light', width: 360, height: 780 },
 ];
@@ -35,8 +40,9 @@ const looks = [
 for (const { look, ...view } of looks) {
   for (const { name, path, title } of pages) {
     test(`${name}, ${look}`, async () => {
-      const page = await openPage(browser, { ...view, url: server.url });
-      await page.goto(server.url + path);
+      const { url } = look === 'centre' ? serverOfCentre : server;
+      const page = await openPage(browser, { ...view, url });
+      await page.goto(url + path);
       await settled(page);
       assert.match(await page.locator('h1').innerText(), new RegExp(`^${title}`));
       assert.equal(await page.locator('main [role=alert]').count(), 0, 'an error is shown');

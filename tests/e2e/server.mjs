@@ -1,7 +1,7 @@
 // A store that was recorded by the sample host, and a real `edo serve` over it.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 const root = path.resolve(import.meta.dirname, '../..');
 export const buildDir = path.resolve(root, process.env.BUILD_DIR ?? 'build');
 const edo = path.join(buildDir, 'tools/edo');
+const replicator = path.join(buildDir, 'replicator/edo-replicator');
 
 export function recordedStore(invocations = 2000) {
   const folder = mkdtempSync(path.join(tmpdir(), 'edo-e2e-'));
@@ -33,20 +34,43 @@ export async function freePort() {
   return port;
 }
 
-/** Serves until stop() is called; resolves once it answers. */
-export async function serve(store, { port, options = [] } = {}) {
+async function until(condition, failure) {
+  for (const deadline = Date.now() + 60_000; !(await condition()); ) {
+    if (Date.now() > deadline) throw new Error(failure);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A real PostgreSQL that has every row of the store. */
+export async function centreOf(store) {
+  const folder = path.join(path.dirname(store.file), 'centre');
+  const child = spawn(path.join(root, 'tests/support/private-postgres'), [folder], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  await until(() => existsSync(path.join(folder, 'url')), 'PostgreSQL does not start');
+  const url = readFileSync(path.join(folder, 'url'), 'utf8').trim();
+  execFileSync(replicator, ['migrate', '--to', url], { stdio: 'pipe' });
+  execFileSync(replicator, ['run', '--once', '--store', store.file, '--to', url], { stdio: 'pipe' });
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Serves a store, or a centre, until stop() is called; resolves once it answers. */
+export async function serve(source, { port, options = [] } = {}) {
+  const from = source.file ? ['--store', source.file] : ['--postgres', source.url];
   const address = `127.0.0.1:${port ?? (await freePort())}`;
-  const child = spawn(edo, ['serve', '--store', store.file, '--listen', address, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(edo, ['serve', ...from, '--listen', address, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (text) => (complaints += text));
   const ended = once(child, 'exit');
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const response = await fetch(`http://${address}/healthz`).catch(() => undefined);
-    if (response?.ok) break;
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`edo serve does not answer: ${complaints}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`edo serve ended: ${complaints}`);
+    return (await fetch(`http://${address}/healthz`).catch(() => undefined))?.ok;
+  }, 'edo serve does not answer');
   return {
     url: `http://${address}`,
     port: Number(address.split(':')[1]),
