@@ -58,8 +58,6 @@ describe('looks', () => {
     ['chain', () => detail('tab=chain')],
     ['compare', () => detail('tab=compare')],
     ['raw', () => detail('tab=raw')],
-    ['jobs', () => `/jobs?${range}&f=status:is:failed`],
-    ['logs', () => `/logs?${range}&level=warn,error`],
   ];
   const looks = [
     { look: 'light', theme: 'light', width: 1440, height: 900 },
