@@ -25,6 +25,8 @@ const pages = [
   { name: 'overview', path: '/', title: 'Overview' },
   { name: 'invocations', path: '/invocations', title: 'Invocations' },
   { name: 'invocations-failed', path: '/invocations?f=status:is:failed,timeout,crashed&f=user:not:job-runner', title: 'Invocations' },
+  { name: 'jobs', path: '/jobs?f=status:is:failed', title: 'Jobs' },
+  { name: 'logs', path: '/logs?level=warn,error', title: 'Logs' },
   { name: 'search', path: '/search?q=timed+out', title: 'Search' },
   { name: 'search-empty', path: '/search', title: 'Search' },
   { name: 'settings', path: '/settings', title: 'Settings' },
