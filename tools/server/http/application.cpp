@@ -266,9 +266,8 @@ Response Application::graphiql(const Request& request) {
 
 Response Application::dashboard(const Request& request) {
   const auto path = request.path();
-  if (request.is_get()) {
-    if (auto file = serve_asset(dashboard_assets(),
-                                path.substr(std::min<std::size_t>(path.size(), 1)), request)) {
+  if (request.is_get() && path.starts_with('/')) {
+    if (auto file = serve_asset(dashboard_assets(), path.substr(1), request)) {
       return std::move(*file);
     }
   }
