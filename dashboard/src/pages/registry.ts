@@ -1,13 +1,21 @@
 import type { Page } from './page';
+import { analyticsPage } from './analytics';
+import { flowPage } from './flow';
 import { invocationsPage } from './invocations';
 import { overviewPage } from './overview';
+import { replicationPage } from './replication';
 import { searchPage } from './search';
 import { settingsPage } from './settings';
+import { sqlPage } from './sql';
 
 /** Every page, in the order of the navigation. A folder and a line here are all that a page needs. */
 export const pages: readonly Page[] = [
   overviewPage,
   invocationsPage,
+  flowPage,
+  analyticsPage,
   searchPage,
+  replicationPage,
+  sqlPage,
   settingsPage,
 ];
