@@ -1,5 +1,6 @@
-import { useHasField } from '~/api/features';
+import { RootFieldsDocument } from '~/api/features.generated';
 import { useServerInfo } from '~/api/info';
+import { useGraphql } from '~/api/query';
 import { useRange } from '~/url/range-context';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
@@ -11,28 +12,36 @@ import { LocalStore } from './local-store';
 import { Throughput } from './throughput';
 
 export default function Replication() {
-  const { now } = useRange();
-  const atCentre = useHasField('replication_stores');
-  const info = useServerInfo(now);
+  const fields = useGraphql(RootFieldsDocument, {});
   return (
     <>
       <PageHeader title="Replication" />
-      {atCentre === undefined && <Skeleton height={160} />}
-      {atCentre && (
-        <>
-          <Edges />
-          <Throughput />
-          <Batches />
-          <DeadLetters />
-          <Inbox />
-        </>
-      )}
-      {atCentre === false && (
-        <QueryView query={info} what="The store">
-          {(found) => (found?.backend === 'sqlite' ? <LocalStore info={found} /> : <NothingToTell />)}
-        </QueryView>
-      )}
+      <QueryView query={fields} what="What the server offers" loading={<Skeleton height={160} />}>
+        {({ __type }) => (__type?.fields?.some(({ name }) => name === 'replication_stores') ? <Centre /> : <Edge />)}
+      </QueryView>
     </>
+  );
+}
+
+function Centre() {
+  return (
+    <>
+      <Edges />
+      <Throughput />
+      <Batches />
+      <DeadLetters />
+      <Inbox />
+    </>
+  );
+}
+
+function Edge() {
+  const { now } = useRange();
+  const info = useServerInfo(now);
+  return (
+    <QueryView query={info} what="The store" loading={<Skeleton height={160} />}>
+      {(found) => (found?.backend === 'sqlite' ? <LocalStore info={found} /> : <NothingToTell />)}
+    </QueryView>
   );
 }
 

@@ -41,9 +41,10 @@ function Rows({ answer }: { answer: SqlAnswer }) {
   const rows = useMemo(() => answer.rows.map((values, number): NumberedRow => ({ number, values })), [answer]);
   const columns = useMemo(() => columnsOf(answer), [answer]);
   const { truncated, duration_ms } = answer;
+  const long = rows.length > 12;
   return (
     <Panel
-      className={styles.result}
+      className={long ? styles.result : undefined}
       flush
       title={
         <>
@@ -55,7 +56,7 @@ function Rows({ answer }: { answer: SqlAnswer }) {
       aside={<ExportMenu name="query" columns={uniqueNames(answer.columns)} rows={() => asObjects(answer)} />}
     >
       <DataTable
-        fill
+        fill={long}
         label="Result"
         columns={columns}
         rows={rows}
