@@ -1,63 +1,81 @@
-import { Background, Controls, MiniMap, ReactFlow, type Edge } from '@xyflow/react';
+import { Background, Controls, ReactFlow, type Edge, type ReactFlowInstance } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useThemeKey } from '~/charts/use-theme-key';
 import { filterToText } from '~/filters/fields';
 import { formatCount, formatRate, formatShort } from '~/format/number';
 import { useLink } from '~/url/state';
-import { layoutOf, nodeSize } from './layout';
-import { badness, connected, widthOf, type FlowMap, type MapEdge, type MapNode } from './map';
-import { NodeView, type ViewNode } from './node';
+import { headingHeight, layoutOf, nodeSize, sizeOf } from './layout';
+import { badness, connected, kinds, widthOf, type FlowMap, type Kind, type MapEdge, type MapNode } from './map';
+import { HeadingView, NodeView, type HeadingNode, type ViewNode } from './node';
 import styles from './flow.module.css';
 
-const nodeTypes = { row: NodeView };
+const nodeTypes = { row: NodeView, heading: HeadingView };
+
+const margin = 20;
+// Where it had to be smaller to fit, it is moved about instead.
+const readable = 0.72;
 
 /** The map itself. What is pointed at shows where it comes from and leads to; a click shows its invocations. */
 export function Diagram({ map }: { map: FlowMap }) {
   const theme = useThemeKey();
   const link = useLink();
   const navigate = useNavigate();
+  const box = useRef<HTMLDivElement>(null);
+  const [zoom, setZoom] = useState(1);
   const [pointed, setPointed] = useState<string>();
   const lit = useMemo(() => (pointed === undefined ? undefined : connected(pointed, map.edges)), [pointed, map]);
   const placed = useMemo(() => placedNodes(map), [map]);
+  const size = useMemo(() => sizeOf(placed), [placed]);
+  const headings = useMemo(() => headingNodes(placed), [placed]);
   const drawn = useMemo(() => drawnEdges(map), [map]);
   const shade = (id: string) => (lit && !lit.has(id) ? styles.faded : undefined);
 
+  const nodes: (ViewNode | HeadingNode)[] = [...headings, ...placed.map((node) => ({ ...node, className: shade(node.id) }))];
+  const edges: Edge[] = drawn.map((edge) => ({ ...edge, className: shade(edge.id) ?? styles.edge }));
+
+  // As wide as there is room for and as high as it needs to be: the page scrolls, not the map.
+  const begin = (flow: ReactFlowInstance<ViewNode | HeadingNode, Edge>) => {
+    const width = box.current!.clientWidth;
+    const next = Math.min(1.05, Math.max(readable, (width - 2 * margin) / size.width));
+    setZoom(next);
+    void flow.setViewport({ zoom: next, x: Math.max(margin, (width - size.width * next) / 2), y: margin - size.top * next });
+  };
+
   const open = (filters: readonly string[]) => void navigate(link('/invocations', { f: filters }));
-  const nodeOf = (id: string) => map.nodes.find((node) => node.id === id)!;
+  const filtersAt = (id: string) => map.nodes.filter((node) => node.id === id).flatMap(filtersOf);
 
   return (
-    <div className={styles.diagram}>
+    <div ref={box} className={styles.diagram} style={{ height: size.height * zoom + 2 * margin + 2 }}>
       <ReactFlow
         key={placed.map(({ id }) => id).join('\n')}
-        nodes={placed.map((node) => ({ ...node, className: shade(node.id) }))}
-        edges={drawn.map((edge) => ({ ...edge, className: shade(edge.id) ?? styles.edge }))}
+        nodes={nodes}
+        edges={edges}
         nodeTypes={nodeTypes}
         colorMode={theme}
-        onNodeClick={(_event, { id }) => open(filtersOf(nodeOf(id)))}
-        onEdgeClick={(_event, { source, target }) => open([...filtersOf(nodeOf(source)), ...filtersOf(nodeOf(target))])}
+        onEdgeClick={(_event, { source, target }) => open([...filtersAt(source), ...filtersAt(target)])}
         onNodesChange={(changes) => {
-          // Enter on a node that has the focus comes as a selection.
-          const chosen = changes.find((change) => change.type === 'select' && change.selected);
-          if (chosen?.type === 'select') open(filtersOf(nodeOf(chosen.id)));
+          // A click comes as a selection, and so does Enter on a node that has the focus.
+          const selected = changes.find((change) => change.type === 'select' && change.selected);
+          if (selected?.type === 'select') open(filtersAt(selected.id));
         }}
-        onNodeMouseEnter={(_event, { id }) => setPointed(id)}
+        onNodeMouseEnter={(_event, { id }) => setPointed(id.startsWith('heading ') ? undefined : id)}
         onNodeMouseLeave={() => setPointed(undefined)}
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
         deleteKeyCode={null}
         multiSelectionKeyCode={null}
-        minZoom={0.1}
+        minZoom={0.2}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={{ padding: 0.06, maxZoom: 1.1 }}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        onInit={begin}
         aria-label="Map of functions, events and jobs"
       >
         <Background gap={18} size={1} />
-        <Controls showInteractive={false} />
-        {map.nodes.length > 40 && <MiniMap pannable zoomable ariaLabel="Small map" />}
+        <Controls showInteractive={false} showFitView={false} />
       </ReactFlow>
     </div>
   );
@@ -82,6 +100,26 @@ function placedNodes(map: FlowMap): ViewNode[] {
   }));
 }
 
+const headingTexts: Record<Kind, string> = { function: 'Functions', event: 'detect events', job: 'that start jobs', triggered: 'that trigger functions' };
+
+function headingNodes(placed: readonly ViewNode[]): HeadingNode[] {
+  const top = Math.min(...placed.map(({ position }) => position.y));
+  return kinds.flatMap((kind) => {
+    const first = placed.find(({ data }) => data.kind === kind);
+    if (!first) return [];
+    return {
+      id: `heading ${kind}`,
+      type: 'heading' as const,
+      position: { x: first.position.x, y: top - headingHeight },
+      width: nodeSize.width,
+      height: headingHeight,
+      data: { text: headingTexts[kind] },
+      selectable: false,
+      focusable: false,
+    };
+  });
+}
+
 function drawnEdges({ edges, nodes }: FlowMap): Edge[] {
   const most = Math.max(...edges.map(({ count }) => count), 1);
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
@@ -99,7 +137,7 @@ function drawnEdges({ edges, nodes }: FlowMap): Edge[] {
   }));
 }
 
-export const colorOf = (edge: Pick<MapEdge, 'count' | 'failed'>) =>
+const colorOf = (edge: Pick<MapEdge, 'count' | 'failed'>) =>
   `color-mix(in srgb, var(--failure-chart) ${Math.round(badness(edge) * 100)}%, var(--flow-calm))`;
 
 const describe = ({ name, count, failed }: { name: string; count: number; failed: number }) =>

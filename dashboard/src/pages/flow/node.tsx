@@ -6,9 +6,9 @@ import { badness, type Kind, type MapNode } from './map';
 import styles from './flow.module.css';
 
 export type ViewNode = Node<MapNode & Record<string, unknown>, 'row'>;
+export type HeadingNode = Node<{ text: string }, 'heading'>;
 
 const icons: Record<Kind, LucideIcon> = { function: Braces, event: Zap, job: Cog, triggered: CornerDownRight };
-const verbs: Record<Kind, string> = { function: 'invoked', event: 'detected', job: 'run', triggered: 'triggered' };
 
 export const NodeView = memo(function NodeView({ data }: NodeProps<ViewNode>) {
   const { kind, name, count, failed } = data;
@@ -21,12 +21,16 @@ export const NodeView = memo(function NodeView({ data }: NodeProps<ViewNode>) {
       </span>
       <span className={styles.text}>
         <span className={`${styles.name} truncate`}>{name}</span>
-        <span className={styles.note}>
-          {verbs[kind]} {formatShort(count)} ×
+        <span className={`${styles.note} truncate`}>
+          {formatShort(count)} ×
           {failed > 0 && <span className={styles.failed}> · {formatRate(failed, count)} failed</span>}
         </span>
       </span>
       {kind !== 'triggered' && <Handle type="source" position={Position.Right} isConnectable={false} />}
     </div>
   );
+});
+
+export const HeadingView = memo(function HeadingView({ data }: NodeProps<HeadingNode>) {
+  return <span className={styles.heading}>{data.text}</span>;
 });
