@@ -37,7 +37,9 @@ const sortValues: Record<string, (row: Row) => number> = {
 };
 
 /** Each one beside what it was in the period before. */
-export function Comparison({ dimension, name, rows, before }: ComparisonProps) {
+export function Comparison({ dimension, name, rows, before: earlier }: ComparisonProps) {
+  // Where nothing ran at all, there is nothing to compare with.
+  const before = earlier && earlier.length > 0 ? earlier : undefined;
   const { where } = useRange();
   const url = useUrlState();
   const link = useLink();
@@ -46,8 +48,8 @@ export function Comparison({ dimension, name, rows, before }: ComparisonProps) {
   const sort = sortOf(url.get('sort'));
   const shown = useMemo(() => {
     const percentiles = spread.data && total <= fewEnough ? p95ByName(spread.data.spread.group_by) : undefined;
-    const earlier = new Map(before?.map((row) => [row.name, row]));
-    const all = rows.map((row): Row => ({ ...row, before: before && (earlier.get(row.name) ?? noRuns), p95: percentiles?.get(row.name) }));
+    const byName = new Map(before?.map((row) => [row.name, row]));
+    const all = rows.map((row): Row => ({ ...row, before: before && (byName.get(row.name) ?? noRuns), p95: percentiles?.get(row.name) }));
     const valueOf = sortValues[sort.column]!;
     return all.sort((a, b) => (sort.direction === 'asc' ? valueOf(a) - valueOf(b) : valueOf(b) - valueOf(a)));
   }, [rows, before, spread.data, total, sort.column, sort.direction]);
@@ -57,7 +59,7 @@ export function Comparison({ dimension, name, rows, before }: ComparisonProps) {
   return (
     <Panel
       flush
-      title={<>{title} <span className="muted">and how they changed from the period before</span></>}
+      title={<>{title} <span className="muted">{earlier && !before ? '– nothing ran in the period before' : 'and how they changed from the period before'}</span></>}
       aside={
         <>
           {filter && <ButtonLink to={link('/invocations', { f: [filter] })}>Its invocations</ButtonLink>}

@@ -10,7 +10,7 @@ import { Button } from '~/ui/button';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
 import { Time } from '~/ui/values';
-import { AnalyticsErrorsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
+import { AnalyticsErrorsDocument, FunctionRunsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
 import { errorGroups, mostLookedAt, type ErrorGroup, type Place } from './errors';
 import { changeOf } from './runs';
 import styles from './analytics.module.css';
@@ -35,14 +35,15 @@ export function Errors() {
   const { resolved, where } = useRange();
   const before = previousRange(resolved);
   const query = useGraphql(AnalyticsErrorsDocument, variablesFor(where));
-  const earlier = useGraphql(
-    AnalyticsErrorsDocument,
-    variablesFor({ _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() }),
-  );
+  const whereBefore = { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() };
+  const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(whereBefore));
+  // Where nothing ran before, no error is new.
+  const ran = useGraphql(FunctionRunsDocument, { where: { created_at: whereBefore } });
+  const comparable = !earlier.isPlaceholderData && ran.data !== undefined && ran.data.runs.group_by.length > 0;
   return (
     <Panel title="Errors" aside="alike but for ids, numbers and quoted values">
       <QueryView query={query} what="Errors" loading={<Skeleton height={240} />}>
-        {(data) => <List data={data} before={earlier.isPlaceholderData ? undefined : earlier.data} />}
+        {(data) => <List data={data} before={comparable ? earlier.data : undefined} />}
       </QueryView>
     </Panel>
   );

@@ -65,13 +65,13 @@ const exported = ['host_label', 'store_id', 'first_seq', 'last_seq', 'applied_at
 const columnsAt = (now: number): Column<Batch>[] => [
   { id: 'applied', header: 'Applied', width: 110, grow: 1, cell: ({ applied_at }) => <Time at={applied_at} now={now} /> },
   { id: 'store', header: 'Store', width: 140, grow: 2, cell: ({ store }) => <span className="truncate">{store?.host_label}</span> },
+  { id: 'via', header: 'Via', width: 76, cell: ({ via }) => via },
   {
     id: 'changes', header: 'Changes', width: 160, grow: 1, align: 'end',
     cell: ({ first_seq, last_seq }) => <span className="numeric">{formatCount(first_seq)} – {formatCount(last_seq)}</span>,
   },
   { id: 'rows', header: 'Rows', width: 80, align: 'end', cell: ({ rows }) => <span className="numeric">{formatCount(rows)}</span> },
   { id: 'bytes', header: 'Size', width: 84, align: 'end', cell: ({ bytes }) => <span className="numeric">{formatBytes(bytes)}</span> },
-  { id: 'via', header: 'Via', width: 76, cell: ({ via }) => via },
   { id: 'apply', header: 'Took', width: 80, align: 'end', cell: ({ apply_ms }) => <span className="numeric">{formatDuration(apply_ms)}</span> },
   {
     id: 'times', header: 'Came', width: 70, align: 'end',

@@ -49,8 +49,8 @@ const columnsAt = (now: number): Column<Letter>[] => [
   { id: 'store', header: 'Store', width: 130, grow: 1, cell: ({ store }) => <span className="truncate">{store?.host_label}</span> },
   { id: 'table', header: 'Table', width: 130, cell: ({ table_name }) => table_name },
   { id: 'row', header: 'Row', width: 150, cell: ({ row_id }) => <Id id={row_id} /> },
+  { id: 'via', header: 'Via', width: 66, cell: ({ via }) => via },
   { id: 'error', header: 'Error', width: 280, grow: 4, cell: ({ error }) => <span className={`${styles.bad} truncate`} title={error ?? ''}>{error}</span> },
   { id: 'attempts', header: 'Attempts', width: 76, align: 'end', cell: ({ attempts }) => <span className="numeric">{attempts}</span> },
-  { id: 'via', header: 'Via', width: 66, cell: ({ via }) => via },
-  { id: 'first', header: 'First refused', width: 110, cell: ({ first_failed_at }) => <Time at={first_failed_at} now={now} /> },
+  { id: 'first', header: 'First refused', width: 110, align: 'end', cell: ({ first_failed_at }) => <Time at={first_failed_at} now={now} /> },
 ];

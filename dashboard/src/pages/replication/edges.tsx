@@ -104,7 +104,7 @@ const columnsAt = (now: number): Column<Edge>[] => [
     id: 'dead', header: 'Dead letters', width: 96, align: 'end',
     cell: ({ deadLetters }) => <span className={deadLetters > 0 ? `${styles.bad} numeric` : 'muted numeric'}>{formatCount(deadLetters)}</span>,
   },
-  { id: 'schema', header: 'Schema', width: 70, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
-  { id: 'since', header: 'Known since', width: 110, grow: 1, cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
-  { id: 'id', header: 'Id', width: 150, cell: ({ id }) => <Id id={id} /> },
+  { id: 'since', header: 'Known since', width: 110, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
+  { id: 'schema', header: 'Schema', width: 64, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
+  { id: 'id', header: 'Id', width: 160, align: 'end', cell: ({ id }) => <Id id={id} /> },
 ];

@@ -54,5 +54,5 @@ const columnsAt = (now: number): Column<Entry>[] => [
     cell: ({ first_seq, last_seq }) => <span className="numeric">{formatCount(first_seq)} – {formatCount(last_seq)}</span>,
   },
   { id: 'bytes', header: 'Size', width: 80, align: 'end', cell: ({ bytes }) => <span className="numeric">{formatBytes(bytes)}</span> },
-  { id: 'error', header: 'Error', width: 220, grow: 3, cell: ({ error }) => <span className={`${styles.bad} truncate`} title={error ?? undefined}>{error}</span> },
+  { id: 'error', header: 'Error', width: 220, grow: 3, cell: ({ error }) => <span className={`${styles.bad} ${styles.beside} truncate`} title={error ?? undefined}>{error}</span> },
 ];
