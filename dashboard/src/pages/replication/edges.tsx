@@ -76,22 +76,22 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
 }
 
 const columnsAt = (now: number): Column<Edge>[] => [
-  { id: 'label', header: 'Store', width: 150, grow: 2, cell: ({ label }) => <strong className={`${styles.name} truncate`}>{label}</strong> },
-  { id: 'state', header: 'State', width: 96, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'heard of'} tone={silent ? 'warning' : 'success'} /> },
-  { id: 'seen', header: 'Last heard of', width: 110, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} now={now} /> },
+  { id: 'label', header: 'Store', width: 130, grow: 2, cell: ({ label }) => <strong className={`${styles.name} truncate`}>{label}</strong> },
+  { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'heard of'} tone={silent ? 'warning' : 'success'} /> },
+  { id: 'seen', header: 'Last heard of', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} now={now} /> },
   {
-    id: 'pending', header: 'Had waiting', width: 100, align: 'end',
+    id: 'pending', header: 'Had waiting', width: 92, align: 'end',
     cell: ({ pending }) => <span className="numeric" title="changes, when it was last heard of">{formatCount(pending)}</span>,
   },
-  { id: 'seq', header: 'Up to change', width: 110, align: 'end', cell: ({ lastSeq }) => <span className="numeric">{formatCount(lastSeq)}</span> },
+  { id: 'seq', header: 'Up to change', width: 100, align: 'end', cell: ({ lastSeq }) => <span className="numeric">{formatCount(lastSeq)}</span> },
   {
-    id: 'delay', header: 'Delay', width: 86, align: 'end',
+    id: 'delay', header: 'Delay', width: 70, align: 'end',
     cell: ({ delayMs }) => (
       <span className="numeric" title="from its clock to the centre’s, so it shows clocks that differ as well">{formatDuration(delayMs)}</span>
     ),
   },
   {
-    id: 'inbox', header: 'In the inbox', width: 130, align: 'end',
+    id: 'inbox', header: 'In the inbox', width: 118, align: 'end',
     cell: ({ inbox }) => (
       <span className="numeric" title={inbox.waiting > 0 ? formatBytes(inbox.bytes) : undefined}>
         {inbox.waiting === 0 && inbox.failed === 0 && <span className="muted">nothing</span>}
@@ -101,10 +101,10 @@ const columnsAt = (now: number): Column<Edge>[] => [
     ),
   },
   {
-    id: 'dead', header: 'Dead letters', width: 96, align: 'end',
+    id: 'dead', header: 'Dead letters', width: 92, align: 'end',
     cell: ({ deadLetters }) => <span className={deadLetters > 0 ? `${styles.bad} numeric` : 'muted numeric'}>{formatCount(deadLetters)}</span>,
   },
-  { id: 'since', header: 'Known since', width: 110, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
-  { id: 'schema', header: 'Schema', width: 64, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
-  { id: 'id', header: 'Id', width: 160, align: 'end', cell: ({ id }) => <Id id={id} /> },
+  { id: 'since', header: 'Known since', width: 92, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
+  { id: 'schema', header: 'Schema', width: 58, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
+  { id: 'id', header: 'Id', width: 152, align: 'end', cell: ({ id }) => <Id id={id} /> },
 ];

@@ -31,7 +31,7 @@ function NotOffered({ info }: { info: ServerInfo | null }) {
   }
   return (
     <EmptyState title="SQL is off at the centre">
-      Whoever runs this server can allow it: <code>edo serve --postgres … --allow-sql</code>, connected as a role that can
+      Whoever runs this server can allow it: the option <code>--allow-sql</code> of <code>edo serve</code>, connected as a role that can
       only read. On a local store it is always there.
     </EmptyState>
   );
