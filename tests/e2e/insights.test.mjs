@@ -117,7 +117,7 @@ describe('SQL', () => {
 
   test('runs with Ctrl+Enter, and saves what it found', async () => {
     const page = await open('/sql');
-    await statement(page).fill("SELECT count(*) AS n, 'a,b' AS text, NULL AS nothing FROM invocations");
+    await statement(page).fill("SELECT count(*) AS n, 'a,b' AS text, NULL AS nil FROM invocations");
     await statement(page).press('Control+Enter');
     const cell = page.getByRole('table', { name: 'Result' }).getByRole('cell');
     await cell.first().waitFor();
@@ -126,7 +126,7 @@ describe('SQL', () => {
     assert.deepEqual(cells, [String(n), 'a,b', 'null']);
     await page.getByRole('button', { name: 'Export' }).click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
-    assert.equal(readFileSync(await file.path(), 'utf8'), `n,text,nothing\r\n${n},"a,b",\r\n`);
+    assert.equal(readFileSync(await file.path(), 'utf8'), `n,text,nil\r\n${n},"a,b",\r\n`);
     await page.reload();
     await settled(page);
     assert.match(await statement(page).inputValue(), /a,b/);
