@@ -54,6 +54,7 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
     return all.sort((a, b) => (sort.direction === 'asc' ? valueOf(a) - valueOf(b) : valueOf(b) - valueOf(a)));
   }, [rows, before, spread.data, total, sort.column, sort.direction]);
   const { title } = dimensions[dimension];
+  const long = rows.length > 11;
   const by = dimension === 'function' ? undefined : dimension;
   const filter = name !== undefined && filterToText({ field: dimension, operator: 'is', values: [name] });
   return (
@@ -67,17 +68,20 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
         </>
       }
     >
-      <DataTable
-        label={title}
-        columns={columns}
-        rows={shown}
-        rowKey={(row) => row.name}
-        rowHref={(row) => link('/analytics', { by, name: row.name })}
-        rowTone={(row) => (row.name === name ? 'fresh' : undefined)}
-        sort={sort}
-        onSort={({ column, direction }) => url.set({ sort: direction === 'desc' ? `-${column}` : column }, { replace: true })}
-        empty={<EmptyState title="Nothing ran in this time">Choose a longer time range above.</EmptyState>}
-      />
+      <div className={long ? styles.long : undefined}>
+        <DataTable
+          fill={long}
+          label={title}
+          columns={columns}
+          rows={shown}
+          rowKey={(row) => row.name}
+          rowHref={(row) => link('/analytics', { by, name: row.name })}
+          rowTone={(row) => (row.name === name ? 'fresh' : undefined)}
+          sort={sort}
+          onSort={({ column, direction }) => url.set({ sort: direction === 'desc' ? `-${column}` : column }, { replace: true })}
+          empty={<EmptyState title="Nothing ran in this time">Choose a longer time range above.</EmptyState>}
+        />
+      </div>
     </Panel>
   );
 }
