@@ -301,18 +301,22 @@ describe('jobs', () => {
 });
 
 describe('logs', () => {
-  const total = async (page) => digits(await page.locator('h1').innerText());
+  // The number before stands there until the new one is known.
+  const totalIs = async (page, sql) => {
+    const wanted = await number(sql);
+    await page.waitForFunction((n) => Number(document.querySelector('h1')?.innerText.replace(/\D/g, '')) === n, wanted);
+  };
 
   test('are searched, by level and by text', async () => {
     const page = await open(`/logs?${range}`);
-    assert.equal(await total(page), await number('SELECT count(*) AS n FROM job_logs'));
+    await totalIs(page, 'SELECT count(*) AS n FROM job_logs');
     await page.getByRole('button', { name: 'warn', exact: true }).click();
     await page.waitForURL(/level=warn/);
     await settled(page);
-    assert.equal(await total(page), await number("SELECT count(*) AS n FROM job_logs WHERE level = 'warn'"));
+    await totalIs(page, "SELECT count(*) AS n FROM job_logs WHERE level = 'warn'");
     await page.goto(`${server.url}/logs?${range}&q=TEMPLATE`);
     await settled(page);
-    assert.equal(await total(page), await number("SELECT count(*) AS n FROM job_logs WHERE message LIKE '%template%' OR data LIKE '%template%' OR source LIKE '%template%'"));
+    await totalIs(page, "SELECT count(*) AS n FROM job_logs WHERE message LIKE '%template%' OR data LIKE '%template%' OR source LIKE '%template%'");
     await page.locator('mark').first().waitFor();
     await page.context().close();
   });

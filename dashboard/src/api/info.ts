@@ -11,6 +11,7 @@ export interface ServerInfo {
   store?: string;
   store_bytes?: number;
   wal_bytes?: number;
+  store_id?: string;
   host_label?: string;
   schema_version?: number;
   /** Of the centre. */

@@ -1,0 +1,57 @@
+import type { TypedDocument } from '~/api/client';
+import type { Where } from '~/filters/compile';
+import {
+  EventRunsDocument,
+  EventSpreadDocument,
+  FunctionRunsDocument,
+  FunctionSpreadDocument,
+  JobRunsDocument,
+  JobSpreadDocument,
+} from './analytics.generated';
+import type { RunGroup, SpreadGroup } from './runs';
+
+export type Dimension = 'function' | 'event' | 'job';
+
+type RunsDocument = TypedDocument<{ runs: { group_by: RunGroup[] } }, { where: Where }>;
+type SpreadDocument = TypedDocument<{ spread: { group_by: SpreadGroup[] } }, { where: Where }>;
+
+interface DimensionInfo {
+  title: string;
+  column: string;
+  /** What counts as a run at all. */
+  base: Where;
+  /** What is measured. */
+  duration: string;
+  runs: RunsDocument;
+  spread: SpreadDocument;
+}
+
+export const dimensions: Record<Dimension, DimensionInfo> = {
+  function: {
+    title: 'Functions', column: 'source_function', base: {}, duration: 'Duration',
+    runs: FunctionRunsDocument as unknown as RunsDocument,
+    spread: FunctionSpreadDocument as unknown as SpreadDocument,
+  },
+  event: {
+    title: 'Events', column: 'event_name', base: { detected: { _eq: true } }, duration: 'Duration of the handler',
+    runs: EventRunsDocument as unknown as RunsDocument,
+    spread: EventSpreadDocument as unknown as SpreadDocument,
+  },
+  job: {
+    title: 'Jobs', column: 'job_name', base: {}, duration: 'Duration',
+    runs: JobRunsDocument as unknown as RunsDocument,
+    spread: JobSpreadDocument as unknown as SpreadDocument,
+  },
+};
+
+export const dimensionOf = (text: string | undefined): Dimension =>
+  text === 'event' || text === 'job' ? text : 'function';
+
+/** One of a dimension, or all of them. */
+export function whereOf(dimension: Dimension, name: string | undefined, createdAt: Where): Where {
+  const { base, column } = dimensions[dimension];
+  return { ...base, ...(name === undefined ? {} : { [column]: { _eq: name } }), created_at: createdAt };
+}
+
+// Up to here every duration is fetched, so that percentiles are exact.
+export const fewEnough = 20_000;

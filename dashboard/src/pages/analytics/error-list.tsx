@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useGraphql } from '~/api/query';
+import { filterToText } from '~/filters/fields';
+import { formatCount, formatShort } from '~/format/number';
+import { useRange } from '~/url/range-context';
+import { useLink } from '~/url/state';
+import { previousRange } from '~/url/time-range';
+import { Button } from '~/ui/button';
+import { Panel } from '~/ui/panel';
+import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
+import { Time } from '~/ui/values';
+import { AnalyticsErrorsDocument, FunctionRunsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
+import { errorGroups, mostLookedAt, type ErrorGroup, type Place } from './errors';
+import { changeOf } from './runs';
+import styles from './analytics.module.css';
+
+// Of each sort: jobs, handlers, detections, functions.
+const lookedAt = 5000;
+const shownAtFirst = 8;
+
+function variablesFor(createdAt: { _gte: string; _lt?: string }): AnalyticsErrorsQueryVariables {
+  const created_at = createdAt;
+  return {
+    jobs: { created_at, status: { _in: ['failed', 'crashed'] } },
+    handlers: { created_at, handler_error: { _is_null: false } },
+    detections: { created_at, detection_error: { _is_null: false } },
+    invocations: { created_at, error_message: { _is_null: false } },
+    limit: lookedAt,
+  };
+}
+
+/** Errors that say the same but for ids, numbers and values are one. */
+export function Errors() {
+  const { resolved, where } = useRange();
+  const before = previousRange(resolved);
+  const query = useGraphql(AnalyticsErrorsDocument, variablesFor(where));
+  const whereBefore = { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() };
+  const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(whereBefore));
+  // Where nothing ran before, no error is new.
+  const ran = useGraphql(FunctionRunsDocument, { where: { created_at: whereBefore } });
+  const comparable = !earlier.isPlaceholderData && ran.data !== undefined && ran.data.runs.group_by.length > 0;
+  return (
+    <Panel title="Errors" aside="alike but for ids, numbers and quoted values">
+      <QueryView query={query} what="Errors" loading={<Skeleton height={240} />}>
+        {(data) => <List data={data} before={comparable ? earlier.data : undefined} />}
+      </QueryView>
+    </Panel>
+  );
+}
+
+function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsErrorsQuery | undefined }) {
+  const [all, setAll] = useState(false);
+  const groups = errorGroups(data, before);
+  if (groups.length === 0) return <EmptyState title="No error in this time" />;
+  const shown = all ? groups : groups.slice(0, shownAtFirst);
+  return (
+    <>
+      <ul className={styles.errors}>
+        {shown.map((group) => (
+          <ErrorLine key={group.fingerprint} group={group} compared={before !== undefined} />
+        ))}
+      </ul>
+      {groups.length > shown.length && (
+        <Button look="quiet" onClick={() => setAll(true)}>
+          {formatCount(groups.length - shown.length)} more
+        </Button>
+      )}
+      {mostLookedAt(data) >= lookedAt && <Note>Of each sort, the latest {formatCount(lookedAt)} errors are looked at.</Note>}
+    </>
+  );
+}
+
+function ErrorLine({ group, compared }: { group: ErrorGroup; compared: boolean }) {
+  const link = useLink();
+  const change = compared ? changeOf(group.count, group.before, true) : undefined;
+  const [most, ...others] = group.places;
+  return (
+    <li>
+      <span className={styles.count}>
+        <strong className="numeric" title={`${formatCount(group.count)} times`}>{formatShort(group.count)}</strong>
+        <span className={styles.change} data-tone={change?.tone}>{change?.text}</span>
+      </span>
+      <Link className={styles.message} to={link('/invocations', { f: [placeFilter(most!)], q: group.search || null, in: group.search ? 'errors' : null })} title={group.example}>
+        {group.fingerprint || 'without a message'}
+      </Link>
+      <span className={styles.where}>
+        {placeNames[most!.place]} {most!.name}
+        {others.length > 0 && ` and ${others.length} more`} · last <Time at={group.last} />
+      </span>
+    </li>
+  );
+}
+
+const placeNames: Record<Place, string> = {
+  job: 'job', handler: 'handler of', detection: 'detection of', function: 'function',
+};
+
+function placeFilter({ place, name }: ErrorGroup['places'][number]): string {
+  const field = place === 'job' || place === 'function' ? place : 'event';
+  return filterToText({ field, operator: 'is', values: [name] });
+}

@@ -1,0 +1,76 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { shapeOf, useHeld } from '~/api/held';
+import { formatDuration } from '~/format/duration';
+import { formatCount, formatShort } from '~/format/number';
+import { useRange } from '~/url/range-context';
+import { PageHeader } from '~/ui/panel';
+import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
+import { Diagram } from './diagram';
+import { fetchMap, type FetchedMap } from './fetch';
+import { worst } from './map';
+import styles from './flow.module.css';
+
+export default function Flow() {
+  const { range, resolved } = useRange();
+  const query = useQuery({
+    queryKey: ['flow', range, resolved],
+    queryFn: ({ signal }) => fetchMap(range, resolved, signal),
+    placeholderData: keepPreviousData,
+  });
+  const data = useHeld(query.data, query.isPlaceholderData, shapeOf(range));
+  return (
+    <>
+      <PageHeader title="Event flow">
+        <Key />
+      </PageHeader>
+      <QueryView query={{ ...query, data }} what="The map" loading={<Skeleton height={480} />}>
+        {(map) => (map.nodes.length === 0 ? <NothingRan /> : <Drawn map={map} />)}
+      </QueryView>
+    </>
+  );
+}
+
+function Drawn({ map }: { map: FetchedMap }) {
+  const remarks = remarksOn(map);
+  return (
+    <>
+      {remarks.length > 0 && <Note>{remarks.join(' ')}</Note>}
+      <Diagram map={map} />
+    </>
+  );
+}
+
+function remarksOn({ sampled, range, invocations, leftOut }: FetchedMap): string[] {
+  const remarks = [];
+  if (sampled) {
+    remarks.push(
+      `${formatShort(invocations)} invocations are in this time: the map is of its last ${formatDuration(range.to - range.from)}.`,
+    );
+  }
+  const more = Object.entries(leftOut).filter(([, count]) => count > 0);
+  if (more.length > 0) {
+    remarks.push(`Without the rarest: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind}s`).join(', ')}.`);
+  }
+  return remarks;
+}
+
+function Key() {
+  return (
+    <ul className={styles.key} aria-label="Key">
+      <li>
+        <span className={styles.thin} /> <span className={styles.thick} /> rarely to often
+      </li>
+      <li>
+        <span className={styles.scale} /> none to {worst * 100}% failed
+      </li>
+    </ul>
+  );
+}
+
+function NothingRan() {
+  return (
+    <EmptyState title="Nothing ran in this time">
+      Choose a longer time range above. The map draws itself from what functions, events and jobs did.
+    </EmptyState>
+  );
+}

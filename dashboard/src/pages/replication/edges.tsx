@@ -1,0 +1,110 @@
+import { useMemo } from 'react';
+import { useGraphql } from '~/api/query';
+import { formatDuration } from '~/format/duration';
+import { formatBytes, formatCount, formatShort } from '~/format/number';
+import { formatAgo } from '~/format/time';
+import { useRange } from '~/url/range-context';
+import { DataTable, type Column } from '~/ui/data-table';
+import { Panel, Stat, Stats } from '~/ui/panel';
+import { EmptyState, QueryView, Skeleton } from '~/ui/state';
+import { StatusBadge } from '~/ui/status';
+import { Id, Time } from '~/ui/values';
+import { edgesOf, totalsOf, type Edge } from './fleet';
+import { ReplicationStoresDocument, type ReplicationStoresQuery } from './replication.generated';
+import styles from './replication.module.css';
+
+/** The stores that send to this centre. */
+export function Edges() {
+  const { now } = useRange();
+  const query = useGraphql(ReplicationStoresDocument, {}, { asOf: now });
+  return (
+    <QueryView query={query} what="Stores" loading={<Skeleton height={200} />}>
+      {(data) => <Fleet data={data} now={now} />}
+    </QueryView>
+  );
+}
+
+function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
+  const edges = useMemo(() => edgesOf(data, now), [data, now]);
+  const columns = useMemo(() => columnsAt(now), [now]);
+  const totals = totalsOf(edges);
+  return (
+    <>
+      <Stats>
+        <Stat label="Stores" value={formatCount(totals.edges)} note="that ever sent something" />
+        <Stat
+          label="Silent"
+          tone={totals.silent > 0 ? 'failure' : undefined}
+          value={formatCount(totals.silent)}
+          note="for 15 minutes or more"
+        />
+        <Stat label="Waiting at the edges" value={formatShort(totals.pending)} note="changes, when last heard of" />
+        <Stat
+          label="Waiting in the inbox"
+          value={formatCount(totals.waiting)}
+          note={totals.oldest ? `batches, the oldest came ${formatAgo(totals.oldest, now)}` : 'batches'}
+        />
+        <Stat
+          label="Batches that failed"
+          tone={totals.failed > 0 ? 'failure' : undefined}
+          value={formatCount(totals.failed)}
+          note="could not be read"
+        />
+        <Stat
+          label="Dead letters"
+          tone={totals.deadLetters > 0 ? 'failure' : undefined}
+          value={formatCount(totals.deadLetters)}
+          note="rows that were refused"
+        />
+      </Stats>
+      <Panel title="Stores" flush>
+        <DataTable
+          label="Stores"
+          columns={columns}
+          rows={edges}
+          rowKey={({ id }) => id}
+          rowTone={({ deadLetters, inbox }) => (deadLetters > 0 || inbox.failed > 0 ? 'failure' : undefined)}
+          empty={
+            <EmptyState title="No store has sent anything yet">
+              On the machine of a store: <code>edo-replicator run --once --store telemetry.db --to postgresql://…</code>
+            </EmptyState>
+          }
+        />
+      </Panel>
+    </>
+  );
+}
+
+const columnsAt = (now: number): Column<Edge>[] => [
+  { id: 'label', header: 'Store', width: 130, grow: 2, cell: ({ label }) => <strong className={`${styles.name} truncate`}>{label}</strong> },
+  { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'heard of'} tone={silent ? 'warning' : 'success'} /> },
+  { id: 'seen', header: 'Last heard of', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} now={now} /> },
+  {
+    id: 'pending', header: 'Had waiting', width: 92, align: 'end',
+    cell: ({ pending }) => <span className="numeric" title="changes, when it was last heard of">{formatCount(pending)}</span>,
+  },
+  { id: 'seq', header: 'Up to change', width: 100, align: 'end', cell: ({ lastSeq }) => <span className="numeric">{formatCount(lastSeq)}</span> },
+  {
+    id: 'delay', header: 'Delay', width: 70, align: 'end',
+    cell: ({ delayMs }) => (
+      <span className="numeric" title="from its clock to the centre’s, so it shows clocks that differ as well">{formatDuration(delayMs)}</span>
+    ),
+  },
+  {
+    id: 'inbox', header: 'In the inbox', width: 118, align: 'end',
+    cell: ({ inbox }) => (
+      <span className="numeric" title={inbox.waiting > 0 ? formatBytes(inbox.bytes) : undefined}>
+        {inbox.waiting === 0 && inbox.failed === 0 && <span className="muted">nothing</span>}
+        {inbox.waiting > 0 && `${formatCount(inbox.waiting)} waiting `}
+        {inbox.failed > 0 && <span className={styles.bad}>{formatCount(inbox.failed)} failed</span>}
+      </span>
+    ),
+  },
+  {
+    id: 'dead', header: 'Dead letters', width: 92, align: 'end',
+    cell: ({ deadLetters }) => <span className={deadLetters > 0 ? `${styles.bad} numeric` : 'muted numeric'}>{formatCount(deadLetters)}</span>,
+  },
+  { id: 'since', header: 'Known since', width: 92, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
+  { id: 'schema', header: 'Schema', width: 58, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
+  { id: 'id', header: 'Id', width: 152, align: 'end', cell: ({ id }) => <Id id={id} /> },
+];

@@ -1,0 +1,78 @@
+import type { ServerInfo } from '~/api/info';
+import { formatDuration } from '~/format/duration';
+import { formatBytes, formatCount, formatRate, none } from '~/format/number';
+import { plural } from '~/format/text';
+import { Panel, Stat, Stats } from '~/ui/panel';
+import { EmptyState } from '~/ui/state';
+import { Id } from '~/ui/values';
+import styles from './replication.module.css';
+
+// Beyond this a checkpoint seems to be kept from happening.
+const worryingWalBytes = 64e6;
+
+/** What a store knows of itself. The rest of the story is told at the centre. */
+export function LocalStore({ info }: { info: ServerInfo }) {
+  const waiting = info.replication && 'pending_changes' in info.replication ? info.replication : undefined;
+  if (!waiting) {
+    return (
+      <EmptyState title="This database is no store of ours">
+        It has no outbox, so there is nothing to replicate from.
+      </EmptyState>
+    );
+  }
+  const never = waiting.watermark === 0;
+  const lagMs = waiting.oldest_pending_seconds === null ? null : waiting.oldest_pending_seconds * 1000;
+  return (
+    <>
+      <Stats>
+        <Stat
+          label="Rows waiting"
+          value={formatCount(waiting.pending_rows)}
+          note={`${formatCount(waiting.pending_changes)} ${plural(waiting.pending_changes, 'change')}, ${formatBytes(waiting.pending_bytes)}`}
+        />
+        <Stat label="Oldest waits for" value={waiting.pending_changes === 0 ? none : formatDuration(lagMs)} note={lagNote(lagMs, never)} />
+        <Stat
+          label="Shipped"
+          value={formatRate(waiting.watermark, waiting.newest_seq)}
+          note={`${formatCount(waiting.watermark)} of ${formatCount(waiting.newest_seq)} changes`}
+        />
+        <Stat
+          label="Write-ahead log"
+          tone={(info.wal_bytes ?? 0) > worryingWalBytes ? 'failure' : undefined}
+          value={formatBytes(info.wal_bytes)}
+          note={(info.wal_bytes ?? 0) > worryingWalBytes ? 'something keeps it from shrinking' : 'shrinks by itself'}
+        />
+        <Stat label="Store" value={formatBytes(info.store_bytes)} note={`schema version ${info.schema_version}`} />
+      </Stats>
+      <div className={styles.pair}>
+        <Panel title="This store">
+          <dl className={styles.facts}>
+            <div><dt>Label</dt><dd>{info.host_label}</dd></div>
+            <div><dt>File</dt><dd className="mono">{info.store}</dd></div>
+            <div><dt>Id at the centre</dt><dd><Id id={info.store_id} whole /></dd></div>
+          </dl>
+        </Panel>
+        <Panel title={never ? 'Send it to a centre' : 'What a store cannot know'}>
+          <div className={styles.advice}>
+            {never ? (
+              <>
+                <p>Nothing of this store has been replicated yet. That loses nothing: changes wait in it until they are fetched.</p>
+                <pre className={styles.command}>edo-replicator run --once --store {info.store} --to postgresql://edge@db.example.com/telemetry</pre>
+              </>
+            ) : (
+              <p>
+                When it last got through, its batches, and rows that the centre refused are told by a server at the centre
+                (<code>edo serve --postgres …</code>), and by <code>edo-replicator status --store {info.store} --to …</code>.
+              </p>
+            )}
+          </div>
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function lagNote(lagMs: number | null, never: boolean): string {
+  if (never) return 'never replicated';
+  return lagMs === null ? 'everything is at the centre' : 'the replication lag';
+}

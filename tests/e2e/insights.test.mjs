@@ -1,0 +1,148 @@
+// The event flow, analytics, replication and SQL: what they show is what the store holds.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
+import { ask, recordedStore, serve } from './server.mjs';
+
+let store, server, browser;
+before(async () => {
+  store = recordedStore();
+  server = await serve(store);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  store?.remove();
+});
+
+const range = 'from=now-7d';
+
+async function open(path, options = {}) {
+  const page = await openPage(browser, { url: server.url, ...options });
+  await page.goto(server.url + path);
+  await settled(page);
+  return page;
+}
+
+const number = async (sql) => Number((await ask(store, sql))[0].n);
+const digits = (text) => Number(/[\d,]+/.exec(text)[0].replaceAll(',', ''));
+const filtersOf = (page) => new URL(page.url()).searchParams.getAll('f');
+
+describe('looks', () => {
+  const pages = [
+    ['flow', `/flow?${range}`],
+    ['analytics', `/analytics?${range}`],
+    ['analytics-jobs', `/analytics?${range}&by=job&name=authorize_payment`],
+    ['replication', '/replication'],
+    ['sql', '/sql'],
+  ];
+  const looks = [
+    { look: 'light', theme: 'light', width: 1440, height: 900 },
+    { look: 'dark', theme: 'dark', width: 1440, height: 900 },
+    { look: 'phone', theme: 'light', width: 360, height: 780 },
+  ];
+  for (const { look, ...view } of looks) {
+    for (const [name, path] of pages) {
+      test(`${name}, ${look}`, async () => {
+        const page = await open(path, view);
+        assert.equal(await page.locator('main [role=alert]').count(), 0, 'an error is shown');
+        await picture(page, `${name}-${look}`);
+        await assertFits(page, name);
+        await assertAccessible(page, `${name}, ${look}`);
+        assert.deepEqual(page.complaints, []);
+        await page.context().close();
+      });
+    }
+  }
+});
+
+describe('event flow', () => {
+  test('has a box for every function, event and job', async () => {
+    const page = await open(`/flow?${range}`);
+    const boxes = (kind) => page.locator(`.react-flow__node [data-kind=${kind}]`).count();
+    await page.locator('.react-flow__node [data-kind=job]').first().waitFor();
+    assert.equal(await boxes('function'), await number('SELECT count(DISTINCT source_function) AS n FROM invocations'));
+    assert.equal(await boxes('event'), await number('SELECT count(DISTINCT event_name) AS n FROM event_executions WHERE detected'));
+    assert.equal(await boxes('job'), await number('SELECT count(DISTINCT job_name) AS n FROM job_executions'));
+    const box = page.locator('.react-flow__node', { hasText: 'authorize_payment' });
+    assert.equal(digits((await box.innerText()).split('\n')[1]), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
+    await page.context().close();
+  });
+
+  test('leads to the invocations behind a box', async () => {
+    const page = await open(`/flow?${range}`);
+    await page.locator('.react-flow__node', { hasText: 'authorize_payment' }).click();
+    await page.waitForURL(/\/invocations/);
+    assert.deepEqual(filtersOf(page), ['job:is:authorize_payment']);
+    await page.context().close();
+  });
+});
+
+describe('analytics', () => {
+  test('counts runs, and shows the trend of one', async () => {
+    const page = await open(`/analytics?${range}&by=job`);
+    const row = page.getByRole('row', { name: /authorize_payment/ });
+    assert.equal(digits(await row.getByRole('cell').nth(1).innerText()), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'authorize_payment over time' }).waitFor();
+    await page.getByRole('button', { name: /Show all/ }).click();
+    await page.getByRole('heading', { name: 'All jobs over time' }).waitFor();
+    await page.context().close();
+  });
+
+  test('takes errors that differ in an id for one, and leads to them', async () => {
+    const page = await open(`/analytics?${range}`);
+    const line = page.getByRole('listitem').filter({ hasText: 'gateway.example.com answered … Service Unavailable (request …)' });
+    const expected = await number("SELECT count(*) AS n FROM job_executions WHERE error_message LIKE 'gateway.example.com answered%'");
+    assert.equal(digits(await line.innerText()), expected);
+    await line.getByRole('link').click();
+    await page.waitForURL(/\/invocations.*in=errors/);
+    await settled(page);
+    assert.ok((await page.getByRole('row').count()) > 1, 'the link finds nothing');
+    await page.context().close();
+  });
+});
+
+test('a local store tells what waits in it', async () => {
+  const page = await open('/replication');
+  const shown = await page.locator('dt', { hasText: 'Rows waiting' }).locator('xpath=following-sibling::dd').innerText();
+  assert.equal(digits(shown), await number("SELECT count(*) AS n FROM (SELECT DISTINCT entity, row FROM outbox WHERE entity <> 'watermark')"));
+  await page.context().close();
+});
+
+describe('SQL', () => {
+  const statement = (page) => page.getByRole('textbox', { name: 'SQL statement' });
+
+  test('runs with Ctrl+Enter, and saves what it found', async () => {
+    const page = await open('/sql');
+    await statement(page).fill("SELECT count(*) AS n, 'a,b' AS text, NULL AS nil FROM invocations");
+    await statement(page).press('Control+Enter');
+    const cell = page.getByRole('table', { name: 'Result' }).getByRole('cell');
+    await cell.first().waitFor();
+    const cells = await cell.allInnerTexts();
+    const n = await number('SELECT count(*) AS n FROM invocations');
+    assert.deepEqual(cells, [String(n), 'a,b', 'null']);
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
+    assert.equal(readFileSync(await file.path(), 'utf8'), `n,text,nil\r\n${n},"a,b",\r\n`);
+    await page.reload();
+    await settled(page);
+    assert.match(await statement(page).inputValue(), /a,b/);
+    await page.context().close();
+  });
+
+  test('tells an error in the words of the database, and writes nothing', async () => {
+    const page = await open('/sql');
+    await statement(page).fill('SELECT * FROM nowhere');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByRole('alert').filter({ hasText: 'no such table: nowhere' }).waitFor();
+    const before = await number('SELECT count(*) AS n FROM invocations');
+    await statement(page).fill('DELETE FROM invocations');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByRole('alert').filter({ hasNotText: 'nowhere' }).waitFor();
+    assert.equal(await number('SELECT count(*) AS n FROM invocations'), before);
+    await page.context().close();
+  });
+});
