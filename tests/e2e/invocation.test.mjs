@@ -231,17 +231,21 @@ test('the correlation chain has every invocation, and leads to each', async () =
 });
 
 test('two runs of the same kind are compared', async () => {
-  const [other] = await ask(
-    store,
-    `SELECT o.id FROM invocations o JOIN invocations i ON i.source_function = o.source_function AND i.source_table = o.source_table
-     AND i.source_operation = o.source_operation AND i.id <> o.id WHERE i.id = '${update.id}' AND o.status = 'completed' ORDER BY o.created_at DESC, o.id DESC LIMIT 1`,
-  );
+  const others = (condition) =>
+    ask(
+      store,
+      `SELECT o.id FROM invocations o JOIN invocations i ON i.source_function = o.source_function AND i.source_table = o.source_table
+       AND i.source_operation = o.source_operation AND i.id <> o.id WHERE i.id = '${update.id}' AND ${condition} ORDER BY o.created_at DESC, o.id DESC LIMIT 1`,
+    );
+  const [newest] = await others("o.status = 'completed'");
   const page = await open(detail('tab=compare'));
-  assert.equal(await page.getByRole('combobox', { name: 'Compare with' }).inputValue(), other.id);
+  assert.equal(await page.getByRole('combobox', { name: 'Compare with' }).inputValue(), newest.id);
   await page.getByRole('table', { name: 'Steps of both runs' }).getByText(update.job_name).waitFor();
-  await page.getByRole('cell', { name: 'did not run' }).first().waitFor();
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 3 });
   await page.waitForURL(/with=/);
+  const [different] = await others(`NOT EXISTS (SELECT 1 FROM job_executions j WHERE j.invocation_id = o.id AND j.job_name = '${update.job_name}')`);
+  await page.goto(`${server.url}${detail(`tab=compare&with=${different.id}`)}`);
+  await page.getByRole('cell', { name: 'did not run' }).first().waitFor();
   await page.context().close();
 });
 
