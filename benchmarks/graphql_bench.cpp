@@ -186,7 +186,7 @@ void on_file(const Options& options, const Telemetry& telemetry) {
 }
 
 void on_postgres(const Options& options, const Telemetry& telemetry) {
-  const Centre centre;
+  const bench::Centre centre;
   const std::string schema(postgres::kDefaultSchema);
   fill_centre(centre.url(), schema, telemetry);
   graphql::EngineOptions settings;

@@ -44,7 +44,7 @@ using Clock = std::chrono::steady_clock;
 
 const std::string kSchema{postgres::kDefaultSchema};
 
-struct Options {
+struct BenchOptions {
   bool json = false;
   std::size_t invocations = 6000;
   int rounds = 5;
@@ -79,7 +79,7 @@ struct Contender {
   std::vector<double> bytes = {};  // on the wire, where that is known
 };
 
-void take_turns(std::vector<Contender>& contenders, int rounds, const Centre& centre,
+void take_turns(std::vector<Contender>& contenders, int rounds, const bench::Centre& centre,
                 const SlowLink* link = nullptr) {
   for (int round = 0; round < rounds; ++round) {
     for (auto& contender : contenders) {
@@ -185,7 +185,7 @@ void ship_to_inbox(const std::string& store, const std::string& url) {
   ship(store, sink);
 }
 
-void apply_inbox(const Centre& centre, int workers) {
+void apply_inbox(const bench::Centre& centre, int workers) {
   std::vector<std::jthread> threads;
   for (int i = 0; i < workers; ++i) {
     threads.emplace_back([&centre] {
@@ -203,7 +203,7 @@ void replace(const std::string& from, const std::string& to) {
   std::filesystem::copy_file(from, to);
 }
 
-void bench_ship(const std::string& folder, const Options& options) {
+void bench_ship(const std::string& folder, const BenchOptions& options) {
   const std::string day = folder + "/day.db";
   const std::string other_day = folder + "/other_day.db";
   const std::string store = folder + "/store.db";
@@ -212,7 +212,7 @@ void bench_ship(const std::string& folder, const Options& options) {
   repeat_day(day, other_day, 1);
   const auto rows = count_rows(day);
   const Copy copy(day);
-  Centre centre;
+  bench::Centre centre;
   const auto fresh = [&] {
     centre.empty();
     replace(day, store);
@@ -246,7 +246,7 @@ void bench_ship(const std::string& folder, const Options& options) {
   print(contenders, options.json);
 }
 
-void bench_link(const std::string& folder, const Options& options) {
+void bench_link(const std::string& folder, const BenchOptions& options) {
   constexpr double kBitsPerSecond = 20e6;
   constexpr std::chrono::milliseconds kRoundTrip{40};
   constexpr int kRounds = 3;
@@ -255,7 +255,7 @@ void bench_link(const std::string& folder, const Options& options) {
   record_day(day, options.invocations);
   const auto rows = count_rows(day);
   const Copy copy(day);
-  Centre centre;
+  bench::Centre centre;
   SlowLink link(static_cast<std::uint16_t>(centre.port()), kBitsPerSecond, kRoundTrip);
   const std::string url = centre.url_at(link.port());
   const auto fresh = [&] {
@@ -313,7 +313,7 @@ std::string json_lines(const batch::Batch& batch) {
   return lines;
 }
 
-void bench_size(const std::string& folder, const Options& options) {
+void bench_size(const std::string& folder, const BenchOptions& options) {
   constexpr int kLevel = 3;
   const std::string day = folder + "/day.db";
   record_day(day, options.invocations);
@@ -357,7 +357,7 @@ std::int64_t peak_memory(pid_t process) {
   return 0;
 }
 
-void bench_backlog(const std::string& folder, const Options& options) {
+void bench_backlog(const std::string& folder, const BenchOptions& options) {
   constexpr std::chrono::milliseconds kGlance{20};
   const std::string day = folder + "/day.db";
   const std::string store = folder + "/store.db";
@@ -365,7 +365,7 @@ void bench_backlog(const std::string& folder, const Options& options) {
   const auto a_day = count_rows(day);
   repeat_day(day, store, static_cast<int>((options.backlog_rows + a_day - 1) / a_day));
   const auto rows = count_rows(store);
-  Centre centre;
+  bench::Centre centre;
   const auto began = Clock::now();
   testing::Process replicator(testing::Command{
       {options.replicator, "run", "--once", "--store", store, "--to", centre.url()}});
@@ -394,7 +394,7 @@ void bench_backlog(const std::string& folder, const Options& options) {
 int main(int argc, char** argv) {
   CLI::App app(
       "Measures what shipping costs, beside a plain COPY of the same rows in the same run.");
-  Options options;
+  BenchOptions options;
   app.add_flag("--json", options.json, "One JSON object a line");
   app.add_option("--invocations", options.invocations,
                  "What the sample host records, some 18 rows each")
@@ -404,7 +404,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.require_subcommand(1);
   app.fallthrough();
-  using Stage = void (*)(const std::string&, const Options&);
+  using Stage = void (*)(const std::string&, const BenchOptions&);
   const auto stage = [&](const char* name, const char* help, Stage body) {
     auto* command = app.add_subcommand(name, help);
     return std::pair(command, body);
