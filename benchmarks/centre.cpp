@@ -56,14 +56,6 @@ Centre::Centre() {
   connection.script("set up", "SELECT pg_reload_conf()");
 }
 
-std::string Centre::url_at(int port) const {
-  const std::string whole = url();
-  return whole.substr(0, whole.rfind(':') + 1) + std::to_string(port) +
-         whole.substr(whole.rfind('/'));
-}
-
-int Centre::port() const { return std::stoi(url().substr(url().rfind(':') + 1)); }
-
 void Centre::empty() {
   postgres::Connection connection{target()};
   postgres::use_schema(connection, kSchema);

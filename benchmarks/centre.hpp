@@ -15,9 +15,6 @@ class Centre {
 
   [[nodiscard]] std::string url() const { return server_.url(); }
   [[nodiscard]] postgres::Target target() const { return postgres::Target(url()); }
-  // The address of the same database behind another port.
-  [[nodiscard]] std::string url_at(int port) const;
-  [[nodiscard]] int port() const;
 
   // Forgets all rows, batches and figures, and writes out what is dirty, so that no contender pays
   // for the one before it.

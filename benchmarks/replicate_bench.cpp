@@ -24,7 +24,6 @@
 #include "base/time.hpp"
 #include "benchmarks/centre.hpp"
 #include "benchmarks/sample_stores.hpp"
-#include "benchmarks/slow_link.hpp"
 #include "replicator/apply/inbox.hpp"
 #include "replicator/apply/statements.hpp"
 #include "replicator/batch/codec.hpp"
@@ -35,6 +34,7 @@
 #include "replicator/sinks/inbox.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
+#include "support/proxy.hpp"
 
 namespace {
 
@@ -80,19 +80,22 @@ struct Contender {
 };
 
 void take_turns(std::vector<Contender>& contenders, int rounds, const bench::Centre& centre,
-                const SlowLink* link = nullptr) {
+                testing::Proxy* link = nullptr) {
   for (int round = 0; round < rounds; ++round) {
     for (auto& contender : contenders) {
       if (contender.prepare) contender.prepare();
       const auto server = centre.processor_seconds();
       const auto client = processor_seconds();
-      const auto bytes = link == nullptr ? 0 : link->bytes();
+      if (link != nullptr) link->reset_counts();
       const auto began = Clock::now();
       contender.run();
       contender.clock.push_back(std::chrono::duration<double>(Clock::now() - began).count());
       contender.client.push_back(processor_seconds() - client);
       contender.server.push_back(centre.processor_seconds() - server);
-      if (link != nullptr) contender.bytes.push_back(static_cast<double>(link->bytes() - bytes));
+      if (link != nullptr) {
+        contender.bytes.push_back(static_cast<double>(link->bytes(testing::Direction::up) +
+                                                      link->bytes(testing::Direction::down)));
+      }
     }
   }
 }
@@ -247,7 +250,7 @@ void bench_ship(const std::string& folder, const BenchOptions& options) {
 }
 
 void bench_link(const std::string& folder, const BenchOptions& options) {
-  constexpr double kBitsPerSecond = 20e6;
+  constexpr std::uint64_t kBytesPerSecond = 20'000'000 / 8;
   constexpr std::chrono::milliseconds kRoundTrip{40};
   constexpr int kRounds = 3;
   const std::string day = folder + "/day.db";
@@ -256,8 +259,9 @@ void bench_link(const std::string& folder, const BenchOptions& options) {
   const auto rows = count_rows(day);
   const Copy copy(day);
   bench::Centre centre;
-  SlowLink link(static_cast<std::uint16_t>(centre.port()), kBitsPerSecond, kRoundTrip);
-  const std::string url = centre.url_at(link.port());
+  testing::Proxy link(centre.url());
+  link.throttle(kBytesPerSecond, kRoundTrip / 2);
+  const std::string& url = link.url();
   const auto fresh = [&] {
     centre.empty();
     replace(day, store);

@@ -52,12 +52,13 @@ class Workers {
         keep_applied_(span_option("--keep-applied", flags.keep_applied)) {}
 
   int run() {
-    // The first connection is made here, so that what is wrong for all of them is told once.
+    // The first connection is made here, so that what is wrong for all of them is told once. A
+    // centre that is away may come back: the workers wait for it.
     try {
       (void)connect();
-    } catch (const Error&) {
-      if (!stop_.requested()) throw;
-      return conclude();
+    } catch (const Error& error) {
+      if (stop_.requested()) return conclude();
+      if (flags_.once || error.kind() != ErrorKind::unavailable) throw;
     }
     daemon::notify("READY=1\nSTATUS=applying");
     std::vector<std::thread> threads;

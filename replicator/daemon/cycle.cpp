@@ -11,6 +11,15 @@ namespace edo::daemon {
 
 using batch::Batch;
 
+namespace {
+
+// The sink waits for the first slice, so that one is short, and each may be so many times as long
+// as the one before it: a slice takes less time to read than to ship.
+constexpr std::int64_t kFirstSlice = 2500;
+constexpr std::int64_t kGrowth = 4;
+
+}  // namespace
+
 sinks::Shipped ship_batch(const Batch& batch, sinks::Sink& sink, int attempts, const Stop& stop) {
   Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
   for (int attempt = 1;; ++attempt) {
@@ -36,13 +45,26 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   progress.backlog = until - acknowledged;
   // While a batch is on its way the next one is read, and the one before it trimmed, each in a
   // thread and on a connection of its own.
+  std::int64_t longest = kFirstSlice;
   const auto read_after = [&](std::int64_t after) {
-    return std::async(std::launch::async, [&source, &options, after, until] {
-      return source.read(after, until, options.limits);
+    auto limits = options.limits;
+    limits.lines = std::min(limits.lines, longest);
+    longest = std::min(options.limits.lines, longest * kGrowth);
+    return std::async(std::launch::async, [&source, limits, after, until] {
+      return source.read(after, until, limits);
     });
   };
   auto reading = read_after(acknowledged);
+  // Shipping never waits for it: a trim that takes long leaves more to the next one.
   std::future<void> trimming;
+  const auto trim_what_is_acknowledged = [&] {
+    const bool busy = trimming.valid() &&
+                      trimming.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
+    if (!options.trim || busy) return;
+    if (trimming.valid()) trimming.get();
+    trimming =
+        std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+  };
   try {
     for (;;) {
       const std::optional<Batch> batch = reading.get();
@@ -61,11 +83,7 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       }
       progress.changes += batch->last_seq - acknowledged;
       acknowledged = batch->last_seq;
-      if (trimming.valid()) trimming.get();
-      if (options.trim) {
-        trimming = std::async(std::launch::async,
-                              [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
-      }
+      trim_what_is_acknowledged();
       progress.rows += batch->rows() + batch->rejects.size();
       progress.inserted += shipped.inserted;
       progress.updated += shipped.updated;
@@ -78,13 +96,20 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       if (options.on_progress) options.on_progress(progress);
     }
   } catch (const Error&) {
-    // What was acknowledged before the failure need not be sent again, so its trim is awaited; its
-    // own failure is of no more interest.
-    if (trimming.valid()) trimming.wait();
+    // What was acknowledged before the failure need not be sent again, so it is trimmed; a failure
+    // of that is of no more interest.
+    try {
+      if (trimming.valid()) {
+        trimming.get();
+        trimmer.trim(acknowledged);
+      }
+    } catch (const Error&) {
+    }
     throw;
   }
   if (trimming.valid()) {
     trimming.get();
+    trimmer.trim(acknowledged);
     trimmer.checkpoint();
   }
   if (options.say_idle && progress.finished && progress.batches == 0) {

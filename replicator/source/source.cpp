@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <new>
 #include <string_view>
 #include <thread>
 
@@ -19,8 +20,10 @@ using tables::Type;
 // The centre can wait for a host that is writing; the host must not wait for us.
 constexpr std::chrono::seconds kBusyTimeout{10};
 // Half a millisecond's work. A host that waits for the lock looks again every few milliseconds, so
-// there is a pause after each such step while hosts write, and now and then while they do not.
+// there is a pause after each such step while hosts write. While they do not, steps are longer,
+// which costs less, and pauses fewer.
 constexpr std::int64_t kTrimmedAtOnce = 500;
+constexpr std::int64_t kTrimmedWhenQuiet = 1000;
 constexpr int kStepsWhenQuiet = 4;
 constexpr std::chrono::milliseconds kTrimPause{1};
 constexpr std::size_t kShownBytes = 40;
@@ -129,14 +132,16 @@ class RowReader {
   }
 
  private:
+  static std::size_t append_null(batch::Column& column) {
+    column.add_null();
+    return sizeof(std::int64_t);
+  }
+
   std::size_t append_value(const SQLite::Column& value, const batch::Field& field,
                            batch::Column& column) const {
-    if (value.isNull()) {
-      column.add_null();
-      return sizeof(std::int64_t);
-    }
     switch (field.type) {
       case Type::integer: {
+        if (value.isNull()) return append_null(column);
         const std::int64_t number = value.getInt64();
         if (number < std::numeric_limits<std::int32_t>::min() ||
             number > std::numeric_limits<std::int32_t>::max()) {
@@ -146,12 +151,17 @@ class RowReader {
         return sizeof number;
       }
       case Type::boolean:
+        if (value.isNull()) return append_null(column);
         column.add(value.getInt64());
         return sizeof(std::int64_t);
       default:
         break;
     }
-    const char* data = value.getText();
+    const char* data = value.getText(nullptr);
+    if (data == nullptr) {
+      if (!value.isNull()) throw std::bad_alloc();
+      return append_null(column);
+    }
     const std::string_view text(data, static_cast<std::size_t>(value.getBytes()));
     const bool splits = tables::tables()[table_].columns[field.column].type == Type::uuid_like;
     switch (field.type) {
@@ -229,12 +239,13 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
   auto lines = outbox();
   Batch result = empty_batch();
   result.first_seq = after + 1;
-  result.last_seq = lines.slice_end(after, until, limits.lines);
+  const auto slice = lines.slice(after, until, limits.lines);
+  result.last_seq = slice.last_seq;
   if (result.last_seq == after) return std::nullopt;
   std::size_t bytes = 0;
   try {
     std::array<std::optional<RowReader>, tables::kTableCount> readers;
-    for (const auto& touched : lines.touched(after, result.last_seq)) {
+    for (const auto& touched : slice.rows) {
       if (bytes >= limits.bytes) {
         // The slice ends before the first line of the first row that it has no room for.
         result.last_seq = touched.first_seq - 1;
@@ -255,12 +266,13 @@ void Source::trim(std::int64_t acknowledged) {
   auto lines = outbox();
   const auto commits_of_others = [this] { return database_.integer("PRAGMA data_version"); };
   auto seen = commits_of_others();
+  bool host_writes = true;  // until it has been seen that it does not
   int steps = 0;
   for (std::int64_t at = lines.watermark(); at < acknowledged;) {
-    at = std::min(acknowledged, at + kTrimmedAtOnce);
+    at = std::min(acknowledged, at + (host_writes ? kTrimmedAtOnce : kTrimmedWhenQuiet));
     lines.trim(at);
     const auto now = commits_of_others();
-    const bool host_writes = now != seen;
+    host_writes = now != seen;
     seen = now;
     if (at < acknowledged && (host_writes || ++steps % kStepsWhenQuiet == 0)) {
       std::this_thread::sleep_for(kTrimPause);

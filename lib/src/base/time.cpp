@@ -38,16 +38,31 @@ void put_digits(char* at, unsigned value, int width) noexcept {
   }
 }
 
-// Takes exactly `width` digits off the front of `text`.
-std::optional<int> take_digits(std::string_view& text, std::size_t width) noexcept {
-  if (text.size() < width) return std::nullopt;
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// The number that `width` digits make.
+constexpr int number(const char* digits, std::size_t width) noexcept {
   int value = 0;
-  for (const char c : text.substr(0, width)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  text.remove_prefix(width);
+  for (std::size_t i = 0; i < width; ++i) value = value * 10 + (digits[i] - '0');
   return value;
+}
+
+// The part of a timestamp whose digits have fixed places.
+constexpr std::string_view kForm = "0000-00-00T00:00:00";
+
+// Whether `text` begins with that. A replicator asks for each time that it ships, so no character
+// waits for the one before it.
+bool has_form(std::string_view text) noexcept {
+  if (text.size() < kForm.size()) return false;
+  bool fits = true;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const char c = text[i];
+    const bool fits_here = kForm[i] == '0'   ? is_digit(c)
+                           : kForm[i] == 'T' ? c == 'T' || c == 't' || c == ' '
+                                             : c == kForm[i];
+    fits = fits && fits_here;
+  }
+  return fits;
 }
 
 bool take(std::string_view& text, char c) noexcept {
@@ -56,11 +71,18 @@ bool take(std::string_view& text, char c) noexcept {
   return true;
 }
 
+std::optional<int> take_two_digits(std::string_view& text) noexcept {
+  if (text.size() < 2 || !is_digit(text[0]) || !is_digit(text[1])) return std::nullopt;
+  const int value = number(text.data(), 2);
+  text.remove_prefix(2);
+  return value;
+}
+
 std::optional<Micros> take_fraction(std::string_view& text) noexcept {
   Micros value = 0;
   Micros unit = kSecond / 10;
   std::size_t digits = 0;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+  while (!text.empty() && is_digit(text.front())) {
     value += (text.front() - '0') * unit;
     unit /= 10;
     text.remove_prefix(1);
@@ -74,12 +96,12 @@ std::optional<Micros> take_offset(std::string_view& text) noexcept {
   if (text.empty() || take(text, 'Z') || take(text, 'z')) return 0;
   const bool behind = text.front() == '-';
   if (!take(text, '+') && !take(text, '-')) return std::nullopt;
-  const auto hours = take_digits(text, 2);
+  const auto hours = take_two_digits(text);
   if (!hours || *hours > 15) return std::nullopt;
   int minutes = 0;
   if (!text.empty()) {
     (void)take(text, ':');
-    const auto read = take_digits(text, 2);
+    const auto read = take_two_digits(text);
     if (!read || *read > 59) return std::nullopt;
     minutes = *read;
   }
@@ -116,23 +138,19 @@ std::string format_timestamp(Micros time) {
 }
 
 std::optional<Micros> parse_timestamp(std::string_view text) noexcept {
-  const auto year = take_digits(text, 4);
-  if (!year || !take(text, '-')) return std::nullopt;
-  const auto month = take_digits(text, 2);
-  if (!month || !take(text, '-')) return std::nullopt;
-  const auto day = take_digits(text, 2);
-  if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year},
-                                         std::chrono::month{static_cast<unsigned>(*month)},
-                                         std::chrono::day{static_cast<unsigned>(*day)}};
-  if (!date.ok() || *year < 1) return std::nullopt;
-  if (!take(text, 'T') && !take(text, ' ') && !take(text, 't')) return std::nullopt;
-  const auto hour = take_digits(text, 2);
-  if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
-  const auto minute = take_digits(text, 2);
-  if (!minute || *minute > 59 || !take(text, ':')) return std::nullopt;
-  const auto second = take_digits(text, 2);
-  if (!second || *second > 59) return std::nullopt;
+  if (!has_form(text)) return std::nullopt;
+  const auto part = [&](std::size_t at, std::size_t width) {
+    return number(text.data() + at, width);
+  };
+  const int year = part(0, 4);
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(part(5, 2))},
+                                         std::chrono::day{static_cast<unsigned>(part(8, 2))}};
+  const int hour = part(11, 2);
+  const int minute = part(14, 2);
+  const int second = part(17, 2);
+  if (!date.ok() || year < 1 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  text.remove_prefix(kForm.size());
   Micros fraction = 0;
   if (take(text, '.')) {
     const auto read = take_fraction(text);
@@ -142,7 +160,7 @@ std::optional<Micros> parse_timestamp(std::string_view text) noexcept {
   const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
   const Micros time = sys_days{date}.time_since_epoch() / days{1} * kDay +
-                      ((*hour * 60 + *minute) * 60 + *second) * kSecond + fraction - *offset;
+                      ((hour * 60 + minute) * 60 + second) * kSecond + fraction - *offset;
   if (time < kFirst || time > kLast) return std::nullopt;
   return time;
 }

@@ -56,12 +56,23 @@ std::uint64_t next_tick() {
   return mine;
 }
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+constexpr std::uint8_t kNoDigit = 0xff;
+
+// What each character is worth as a hexadecimal digit.
+constexpr auto kHexValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 16; ++i) {
+    const char lower = kHex[i];
+    values[static_cast<std::uint8_t>(lower)] = i;
+    if (i >= 10) values[static_cast<std::uint8_t>(lower - 'a' + 'A')] = i;
+  }
+  return values;
+}();
+
+// Where each byte's two digits stand in the text.
+constexpr std::array<std::uint8_t, 16> kPlaces = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                  19, 21, 24, 26, 28, 30, 32, 34};
 
 }  // namespace
 
@@ -80,29 +91,29 @@ Uuid new_uuid() {
 
 std::optional<Uuid> parse_uuid(std::string_view text) noexcept {
   if (text.size() != 36) return std::nullopt;
-  Uuid uuid{};
-  std::size_t digit = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (std::find(kDashes.begin(), kDashes.end(), i) != kDashes.end()) {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const int value = hex_value(text[i]);
-    if (value < 0) return std::nullopt;
-    auto& byte = uuid[digit / 2];
-    byte = static_cast<std::uint8_t>((byte << 4) | value);
-    ++digit;
+  for (const auto dash : kDashes) {
+    if (text[dash] != '-') return std::nullopt;
   }
+  const auto digit = [&](std::size_t at) {
+    return kHexValues[static_cast<std::uint8_t>(text[at])];
+  };
+  Uuid uuid{};
+  unsigned seen = 0;
+  for (std::size_t i = 0; i < uuid.size(); ++i) {
+    const unsigned high = digit(kPlaces[i]);
+    const unsigned low = digit(kPlaces[i] + std::size_t{1});
+    uuid[i] = static_cast<std::uint8_t>((high << 4) | low);
+    seen |= high | low;
+  }
+  if (seen > 0xf) return std::nullopt;
   return uuid;
 }
 
 std::string to_string(const Uuid& uuid) {
   std::string text(36, '-');
-  std::size_t at = 0;
   for (std::size_t i = 0; i < uuid.size(); ++i) {
-    if (text[at] == '-' && std::find(kDashes.begin(), kDashes.end(), at) != kDashes.end()) ++at;
-    text[at++] = kHex[uuid[i] >> 4];
-    text[at++] = kHex[uuid[i] & 0xf];
+    text[kPlaces[i]] = kHex[uuid[i] >> 4];
+    text[kPlaces[i] + std::size_t{1}] = kHex[uuid[i] & 0xf];
   }
   return text;
 }

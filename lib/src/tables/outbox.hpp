@@ -24,6 +24,14 @@ struct TouchedRow {
   std::int64_t last_seq = 0;
 };
 
+// Lines that follow each other.
+struct Slice {
+  // What they name, in the order of each row's first line, so that parents come before their
+  // children.
+  std::vector<TouchedRow> rows;
+  std::int64_t last_seq = 0;  // of the last line; where the slice was to begin, if there is none
+};
+
 class Outbox {
  public:
   // `database` must outlive it.
@@ -42,11 +50,8 @@ class Outbox {
   // is none. A row that was changed more than once since is taken to be as old as itself.
   [[nodiscard]] std::optional<base::Micros> oldest_change();
 
-  // The seq of the last of at most `lines` lines in (after, until]; `after` if there is none.
-  [[nodiscard]] std::int64_t slice_end(std::int64_t after, std::int64_t until, std::int64_t lines);
-  // The rows that the lines in (after, until] name, in the order of their first line there, so that
-  // parents come before their children.
-  [[nodiscard]] std::vector<TouchedRow> touched(std::int64_t after, std::int64_t until);
+  // The first `lines` lines in (after, until], or as many as there are.
+  [[nodiscard]] Slice slice(std::int64_t after, std::int64_t until, std::int64_t lines);
 
   // Forgets the lines up to and including `acknowledged` and moves the watermark there, in one
   // transaction. Harmless if another process has gone further already.

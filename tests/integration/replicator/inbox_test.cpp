@@ -182,3 +182,25 @@ TEST_CASE("applied batches are kept as long as was asked for") {
   CHECK(run_replicator({"apply", "--to", url, "--once", "--keep-applied", "1h"}).exit_code == 0);
   CHECK(count(url, "true") == "0");
 }
+
+TEST_CASE("a daemon that applies waits for a centre that is away, also when it starts") {
+  const TemporaryDirectory directory;
+  PrivatePostgres server;
+  const std::string url = server.fresh_database();
+  REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(5);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  server.crash();
+  const Result once = run_replicator({"apply", "--to", url, "--once"});
+  CHECK(once.exit_code == 1);
+  CHECK_THAT(only_line(once), Contains(url));
+
+  Process applier(replicator({"apply", "--to", url, "--interval", "10ms"}));
+  REQUIRE(applier.wait_for_error("trying again in"));
+  server.restart();
+  CHECK(eventually([&] { return rows_at(url) == store.rows(); }));
+  applier.kill(SIGTERM);
+  CHECK(applier.wait().exit_code == 0);
+  require_verified(store.path(), url);
+}

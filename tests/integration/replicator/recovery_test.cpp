@@ -5,13 +5,11 @@
 #include <thread>
 
 #include "fixture.hpp"
+#include "support/wait.hpp"
 
 using namespace edo::testing;
 
 namespace {
-
-// Between two looks at a condition that another process brings about.
-constexpr std::chrono::milliseconds kGlance{2};
 
 unsigned fresh_seed() { return std::random_device{}(); }
 
@@ -74,11 +72,10 @@ TEST_CASE("a replicator that is asked to stop does so at once and cleanly") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1000);
   Process shipper(replicator(shipping(store.path(), url)));
-  while (shipper.running() &&
-         query_value(
-             url, "SELECT count(*) FROM event_detector_observability.replication_batches") == "0") {
-    std::this_thread::sleep_for(kGlance);
-  }
+  REQUIRE(eventually([&] {
+    return query_value(
+               url, "SELECT count(*) FROM event_detector_observability.replication_batches") != "0";
+  }));
   shipper.kill(SIGTERM);
   const auto ended = shipper.wait(std::chrono::seconds(20));
   CHECK_FALSE(ended.timed_out);
@@ -109,10 +106,7 @@ TEST_CASE("a Postgres that crashes while rows arrive has them all in the end") {
     server.restart();
     store.add_trees(50);
   }
-  REQUIRE(daemon.running());
-  while (daemon.running() && store.integer("SELECT count(*) FROM outbox") > 1) {
-    std::this_thread::sleep_for(kGlance);
-  }
+  REQUIRE(eventually([&] { return store.integer("SELECT count(*) FROM outbox") == 1; }));
   daemon.kill(SIGTERM);
   CHECK(daemon.wait().exit_code == 0);
   CHECK(rows_at(url) == store.rows());
@@ -127,9 +121,7 @@ TEST_CASE("--once tells that the connection was lost, and can be run again") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3000);
   Process shipper(replicator(shipping(store.path(), url)));
-  while (shipper.running() && store.integer("SELECT min(seq) FROM outbox") == 0) {
-    std::this_thread::sleep_for(kGlance);
-  }
+  REQUIRE(eventually([&] { return store.integer("SELECT min(seq) FROM outbox") > 0; }));
   server.crash();
   const auto ended = shipper.wait();
   CHECK(ended.exit_code == 1);
@@ -187,10 +179,7 @@ TEST_CASE("the WAL stays bounded while a host writes and the daemon ships") {
     store.add_trees(20);
     largest = std::max(largest, std::filesystem::file_size(store.path() + "-wal"));
     // A host that does nothing but write would outrun any checkpoint that waits for nobody.
-    while (store.integer("SELECT count(*) FROM outbox") > 1000) {
-      std::this_thread::sleep_for(kGlance);
-      REQUIRE(daemon.running());
-    }
+    REQUIRE(eventually([&] { return store.integer("SELECT count(*) FROM outbox") <= 1000; }));
   }
   daemon.kill(SIGTERM);
   CHECK(daemon.wait().exit_code == 0);

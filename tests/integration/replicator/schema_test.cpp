@@ -8,6 +8,7 @@
 #include "fixture.hpp"
 #include "replicator/apply/statements.hpp"
 #include "replicator/batch/fields.hpp"
+#include "schemas/schemas.hpp"
 
 using namespace edo::testing;
 using edo::tables::Type;
@@ -123,6 +124,48 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
   CHECK(old.exit_code == 1);
   CHECK(only_line(old).find("run edo-replicator migrate --to 'postgresql://") != std::string::npos);
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
+}
+
+TEST_CASE("a centre of any older version is brought up to date, and keeps its rows") {
+  const auto& migrations = edo::schemas::postgres();
+  const auto version = GENERATE(range(std::size_t{1}, edo::schemas::postgres().size()));
+  CAPTURE(version);
+  const std::string schema = "event_detector_observability";
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(20);
+  const auto tree = store.start_tree();
+  const std::string full = migrated_centre();
+  ship(store.path(), full);
+
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  std::string script = "CREATE SCHEMA " + schema + "; SET search_path = " + schema +
+                       "; CREATE TABLE schema_migrations (version integer PRIMARY KEY,"
+                       " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());\n";
+  for (std::size_t i = 0; i < version; ++i) {
+    script += std::string(migrations[i].sql) + "\nINSERT INTO schema_migrations VALUES (" +
+              std::to_string(migrations[i].version) + ", '" + std::string(migrations[i].name) +
+              "');\n";
+  }
+  for (std::size_t table = 0; table < edo::tables::kTableCount; ++table) {
+    const std::string name(edo::tables::tables()[table].name);
+    const std::string columns = edo::apply::column_list(table);
+    const auto rows =
+        run(Command{{"psql", "-X", "-d", full, "-c",
+                     "COPY (SELECT " + columns + " FROM " + schema + "." + name + ") TO STDOUT"}});
+    REQUIRE(rows.exit_code == 0);
+    script += "COPY " + name + " (" + columns + ") FROM STDIN;\n" + rows.out + "\\.\n";
+  }
+  psql(url, "\\set ON_ERROR_STOP on\n" + script, 0);
+
+  const auto early = run_replicator({"run", "--once", "--store", store.path(), "--to", url});
+  CHECK(early.exit_code == 1);
+  CHECK(only_line(early).find("run edo-replicator migrate") != std::string::npos);
+  REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
+  require_verified(store.path(), url);
+  store.finish_tree(tree);
+  ship(store.path(), url);
+  require_verified(store.path(), url);
 }
 
 TEST_CASE("a newer centre that has only had things added is used as before") {

@@ -131,11 +131,16 @@ TEST_CASE("trimming forgets what was acknowledged and nothing else") {
 TEST_CASE("a slice names each row once, in the order of first changes") {
   OutboxStore store;
   store.execute(invocation(1) + invocation(2) + change(1) + invocation(3));
-  CHECK(store.outbox.slice_end(0, 4, 2) == 2);
-  CHECK(store.outbox.slice_end(0, 4, 100) == 4);
-  CHECK(store.outbox.slice_end(0, 3, 100) == 3);
-  CHECK(store.outbox.slice_end(4, 4, 100) == 4);
-  const auto rows = store.outbox.touched(0, 4);
+  const auto last = [&](std::int64_t after, std::int64_t until, std::int64_t lines) {
+    return store.outbox.slice(after, until, lines).last_seq;
+  };
+  CHECK(last(0, 4, 2) == 2);
+  CHECK(last(0, 4, 100) == 4);
+  CHECK(last(0, 3, 100) == 3);
+  CHECK(last(4, 4, 100) == 4);
+  CHECK(store.outbox.slice(4, 4, 100).rows.empty());
+  CHECK(store.outbox.slice(0, 4, 2).rows.size() == 2);
+  const auto rows = store.outbox.slice(0, 4, 100).rows;
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].id == id(1));
   CHECK(rows[0].first_seq == 1);
@@ -143,7 +148,7 @@ TEST_CASE("a slice names each row once, in the order of first changes") {
   CHECK(tables().at(rows[0].table).name == "invocations");
   CHECK(rows[1].id == id(2));
   CHECK(rows[2].id == id(3));
-  const auto later = store.outbox.touched(2, 4);
+  const auto later = store.outbox.slice(2, 4, 100).rows;
   REQUIRE(later.size() == 2);
   CHECK(later[0].id == id(1));
   CHECK(later[0].first_seq == 3);
