@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/ids.hpp"
 #include "cli/rows.hpp"
+#include "cli/since.hpp"
 #include "cli/status.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
@@ -206,7 +207,7 @@ class Ls final : public Command {
       throw UsageError(fmt::format("no {} have the status '{}'; valid are {}", what_, status_,
                                    fmt::join(listing->statuses, ", ")));
     }
-    if (!since_.empty()) after_ = base::format_timestamp(time_meant());
+    if (!since_.empty()) after_ = base::format_timestamp(time_meant("--since", since_, now_));
     storage::Database database =
         storage::open_store(store_, {.access = storage::Access::read_only});
     try {
@@ -217,18 +218,6 @@ class Ls final : public Command {
   }
 
  private:
-  [[nodiscard]] base::Micros time_meant() const {
-    if (const auto span = base::parse_duration(since_)) {
-      return base::Clock::system().now() - *span;
-    }
-    if (const auto time = base::parse_timestamp(since_)) return *time;
-    if (const auto day = base::parse_timestamp(since_ + "T00:00:00Z")) return *day;
-    throw UsageError(
-        fmt::format("--since '{}' is neither a span such as 90s, 15m or 1h30m nor a time such as "
-                    "2026-10-18T09:30:00Z",
-                    since_));
-  }
-
   [[nodiscard]] SQLite::Statement query(storage::Database& database, const Listing& listing,
                                         std::string_view columns) const {
     std::vector<std::string_view> conditions = {"true"};

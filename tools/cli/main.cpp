@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
   commands.push_back(add_show(program));
   commands.push_back(add_sql(program));
   commands.push_back(add_serve(program));
+  commands.push_back(add_prune(program));
   commands.push_back(add_version(program));
 
   Output out;

@@ -307,7 +307,7 @@ void Writer::check_file() {
 
 void Writer::check_size() {
   if (options_.max_store_bytes == 0 || commits_ % kCommitsBetweenSizes != 0) return;
-  const bool over = session_->used_bytes() > options_.max_store_bytes;
+  const bool over = storage::used_bytes(session_->database()) > options_.max_store_bytes;
   if (!over) full_ = false;
   if (over && options_.when_full == WhenFull::refuse) full_ = true;
   if (over && options_.when_full == WhenFull::keep_newest) {
@@ -430,7 +430,7 @@ void Writer::make_room() {
   if (!session_) return;
   const storage::InsideSqlite inside;
   try {
-    const std::uint64_t used = session_->used_bytes();
+    const std::uint64_t used = storage::used_bytes(session_->database());
     const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
     if (used <= goal) return;
     const std::int64_t shipped = tables::Outbox(session_->database()).watermark();
@@ -445,7 +445,7 @@ void Writer::make_room() {
     // further, nor in looking again before more has been shipped.
     prune_wanted_ = trees > 0;
     if (prune_wanted_) {
-      const std::uint64_t freed = used - std::min(used, session_->used_bytes());
+      const std::uint64_t freed = used - std::min(used, storage::used_bytes(session_->database()));
       tree_bytes_ = std::max<std::uint64_t>(freed / trees, 1);
     } else {
       pruned_at_ = shipped;

@@ -118,4 +118,11 @@ StoreInfo store_info(Database& database) {
   }
 }
 
+std::uint64_t used_bytes(Database& database) {
+  const auto pages = database.integer("PRAGMA page_count").value_or(0);
+  const auto free_pages = database.integer("PRAGMA freelist_count").value_or(0);
+  const auto page_bytes = database.integer("PRAGMA page_size").value_or(0);
+  return static_cast<std::uint64_t>((pages - free_pages) * page_bytes);
+}
+
 }  // namespace edo::storage
