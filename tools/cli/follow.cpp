@@ -109,11 +109,19 @@ bool Follower::read_changes(const Visit& visit) {
     for (const auto& [rowid, tree] : trees_) wanted.push_back(rowid);
   }
   read(wanted, kEver, &visit);
-  const auto is_over = [&](const auto& each) {
-    const bool lingers = !more && started - each.second.changed_at < kLinger;
-    return !lingers && !std::binary_search(open.begin(), open.end(), each.first);
+  const auto is_open = [&](std::int64_t rowid) {
+    return std::binary_search(open.begin(), open.end(), rowid);
   };
-  std::erase_if(trees_, is_over);
+  if (more) {
+    // What was known before was not read this time, so it may have ended unseen.
+    for (const auto rowid : news) {
+      if (!is_open(rowid)) trees_.erase(rowid);
+    }
+  } else {
+    std::erase_if(trees_, [&](const auto& each) {
+      return started - each.second.changed_at >= kLinger && !is_open(each.first);
+    });
+  }
   return more;
 }
 

@@ -153,10 +153,11 @@ class Stats final : public Command {
                                           std::string_view from, bool by_name = false) const {
     SQLite::Statement query(
         database.handle(),
-        fmt::format("SELECT {0}, count(*) AS n, count(*) FILTER (WHERE {1} = 'completed'),"
-                    " count(*) FILTER (WHERE {1} = 'running'), percentile_cont({2}, 0.5),"
-                    " percentile_cont({2}, 0.95), percentile_cont({2}, 0.99) {3} {4}",
-                    name, status, duration, from, by_name ? "GROUP BY 1 ORDER BY n DESC, 1" : ""));
+        fmt::format(
+            "SELECT {0}, count(*) AS n, count(*) FILTER (WHERE {1} = 'completed'),"
+            " count(*) FILTER (WHERE {1} = 'running'), round(percentile_cont({2}, 0.5), 2),"
+            " round(percentile_cont({2}, 0.95), 2), round(percentile_cont({2}, 0.99), 2) {3} {4}",
+            name, status, duration, from, by_name ? "GROUP BY 1 ORDER BY n DESC, 1" : ""));
     bind(query);
     std::vector<Group> result;
     const auto number = [&](int column) {

@@ -12,9 +12,12 @@ namespace edo::cli {
 namespace {
 
 // The -shm file, in the byte order of the machine (https://sqlite.org/walformat.html, "The
-// WAL-index file format"): the number of frames, how far each of five marks for readers reaches,
-// and from kFirstLock on the bytes that are locked to use one.
+// WAL-index file format"): the number of frames, how many of them are in the store already, how far
+// each of five marks for readers reaches, and from kFirstLock on the bytes that are locked to use
+// one. The first mark is for those who read the store alone, into which nothing may be copied
+// meanwhile.
 constexpr std::size_t kMaxFrame = 16;
+constexpr std::size_t kBackfilled = 96;
 constexpr std::size_t kReadMarks = 100;
 constexpr std::size_t kMarks = 5;
 constexpr std::size_t kFirstLock = 123;
@@ -70,9 +73,9 @@ std::vector<WalReader> readers_behind(const std::string& store) {
   for (std::string line; std::getline(locks, line);) {
     const auto lock = parse(line);
     if (!lock || lock->inode != found.st_ino) continue;
-    // The first mark is for readers that need nothing of the log.
-    for (std::size_t i = 1; i < kMarks; ++i) {
-      const std::uint32_t mark = number_at(header, kReadMarks + i * sizeof newest);
+    for (std::size_t i = 0; i < kMarks; ++i) {
+      const std::uint32_t mark =
+          number_at(header, i == 0 ? kBackfilled : kReadMarks + i * sizeof newest);
       const std::size_t byte = kFirstLock + i;
       if (byte < lock->first || byte > lock->last || mark >= newest) continue;
       readers.push_back({lock->pid, program_of(lock->pid), newest - mark});

