@@ -50,8 +50,7 @@ class Prune final : public Command {
         ->add_option("--older-than", older_than_,
                      "What was started before this span until now (30d, 12h),\n"
                      "or before this time in UTC (2026-10-18)")
-        ->type_name("SPAN|TIME")
-        ->required();
+        ->type_name("SPAN|TIME");
     options
         ->add_option("--keep-failures", keep_failures_,
                      "Keep failed, timed out and crashed invocations for\nlonger (90d)")
@@ -71,6 +70,8 @@ class Prune final : public Command {
   }
 
   void run(Output& out) override {
+    // It may have come from the file of --config.
+    if (older_than_.empty()) throw UsageError("--older-than is missing: say how old");
     const base::Micros now = base::Clock::system().now();
     const base::Micros older = time_meant("--older-than", older_than_, now);
     const base::Micros failures =
