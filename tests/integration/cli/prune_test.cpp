@@ -150,11 +150,12 @@ TEST_CASE("hosts record while a store is pruned, and lose nothing") {
   int recorded = 0;
   for (; prune.running() || recorded < 100; ++recorded) {
     auto invocation = recorder.start_invocation({.source_function = "new"});
-    REQUIRE(invocation.complete() == Outcome::stored);
+    REQUIRE(invocation.complete() != Outcome::dropped);
   }
   const Result result = prune.wait();
   CHECK(result.exit_code == 0);
   CHECK_THAT(result.out, Contains("2,000"));
+  recorder.close();  // what had to wait is stored by now
   CHECK(recorder.health().dropped == 0);
   CHECK(count(store.path, "invocations WHERE source_function = 'new'") == recorded);
   CHECK(count(store.path, "invocations") == recorded);
