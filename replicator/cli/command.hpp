@@ -1,4 +1,4 @@
-// What the commands of edo-replicator share: their flags, how numbers read, and how they end.
+// What the commands of edo-replicator share: their flags, and how they end.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "replicator/cli/config.hpp"
+#include "replicator/cli/numbers.hpp"
 #include "replicator/postgres/target.hpp"
 
 namespace edo::cli {
@@ -53,14 +54,5 @@ CLI::Option* add_target(CLI::App& flags, std::string& url);
                                                     const std::string& value);
 // --schema NAME.
 void add_schema(CLI::App& flags, std::string& schema);
-
-// "12,345"
-[[nodiscard]] std::string grouped(std::int64_t number);
-// "1 row", "12,345 rows"
-[[nodiscard]] std::string rows_text(std::int64_t rows);
-// "3.4 MB"
-[[nodiscard]] std::string bytes_text(double bytes);
-// "5s", "3m 20s", "2d 4h"
-[[nodiscard]] std::string span_text(std::int64_t micros);
 
 }  // namespace edo::cli

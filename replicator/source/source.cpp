@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "storage/snapshot.hpp"
 #include "tables/writers.hpp"
 
 namespace edo::source {
@@ -34,21 +35,6 @@ storage::Database open(const std::string& path) {
   options.busy_timeout = kBusyTimeout;
   return storage::open_store(path, options);
 }
-
-// A read transaction that ends with its scope.
-class Snapshot {
- public:
-  explicit Snapshot(storage::Database& database) : database_(database) {
-    database_.execute("BEGIN");
-  }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  // Nothing was written, so nothing is lost if ending it fails.
-  ~Snapshot() { (void)database_.handle().tryExec("ROLLBACK"); }
-
- private:
-  storage::Database& database_;
-};
 
 std::string select_sql(const tables::Table& table) {
   std::string sql = "SELECT ";
@@ -235,7 +221,7 @@ Batch Source::empty_batch() const {
 
 std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
                                   const SliceLimits& limits) {
-  const Snapshot snapshot(database_);
+  const storage::Snapshot snapshot(database_);
   auto lines = outbox();
   Batch result = empty_batch();
   result.first_seq = after + 1;

@@ -11,11 +11,6 @@
 namespace edo::status {
 namespace {
 
-std::int64_t file_size(const std::string& path) {
-  struct stat found {};
-  return stat(path.c_str(), &found) == 0 ? static_cast<std::int64_t>(found.st_size) : 0;
-}
-
 // One row's worth of the oldest pending changes, times the rows.
 std::int64_t estimated_bytes(const std::string& path, const StoreStatus& status) {
   if (status.pending_rows == 0) return 0;
@@ -32,6 +27,11 @@ std::int64_t estimated_bytes(const std::string& path, const StoreStatus& status)
 }
 
 }  // namespace
+
+std::int64_t file_size(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 ? static_cast<std::int64_t>(found.st_size) : 0;
+}
 
 StoreStatus read_store(const std::string& path) {
   auto database = storage::open_store(path, {});

@@ -25,4 +25,7 @@ struct StoreStatus {
 // Reads all pending outbox lines, and nothing else that grows. Throws Error.
 [[nodiscard]] StoreStatus read_store(const std::string& path);
 
+// 0 if there is no such file.
+[[nodiscard]] std::int64_t file_size(const std::string& path);
+
 }  // namespace edo::status

@@ -43,6 +43,7 @@ class Command {
 
 inline constexpr const char* kMakeGroup = "Make a store";
 inline constexpr const char* kLookGroup = "Look at what was recorded";
+inline constexpr const char* kKeepGroup = "Keep a store well";
 inline constexpr const char* kAboutGroup = "About";
 
 // Adds --store, whose default is $EDO_STORE or telemetry.db in the current directory.
@@ -61,6 +62,10 @@ inline constexpr const char* kDefaultStore = "telemetry.db";
 [[nodiscard]] std::unique_ptr<Command> add_ls(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_show(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_sql(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_tail(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_stats(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_doctor(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_prune(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_serve(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_version(CLI::App& program);
 

@@ -1,42 +1,16 @@
 // edo demo: fills a store with a day of a sample host.
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "cli/progress.hpp"
 #include "cli/text.hpp"
 #include "examples/order_host.hpp"
 
 namespace edo::cli {
 namespace {
-
-constexpr std::size_t kBarWidth = 30;
-
-// A bar on standard error, so that the summary can be piped; nothing where nobody watches.
-class Progress {
- public:
-  explicit Progress(bool unicode) : watched_(isatty(STDERR_FILENO) == 1), unicode_(unicode) {}
-
-  void operator()(std::size_t done, std::size_t total) {
-    if (!watched_ || total == 0) return;
-    const std::size_t percent = done * 100 / total;
-    if (percent == shown_) return;
-    shown_ = percent;
-    std::string bar;
-    for (std::size_t i = 0; i < kBarWidth; ++i) {
-      const bool filled = i * 100 < percent * kBarWidth;
-      bar += filled ? (unicode_ ? "█" : "#") : (unicode_ ? "░" : ".");
-    }
-    fmt::print(stderr, "\r{} {:3}%  {} of {} invocations", bar, percent, done, total);
-    if (done == total) fmt::print(stderr, "\r\x1b[K");
-  }
-
- private:
-  bool watched_;
-  bool unicode_;
-  std::size_t shown_ = 101;
-};
 
 class Demo final : public Command {
  public:
@@ -59,11 +33,12 @@ class Demo final : public Command {
   }
 
   void run(Output& out) override {
+    Progress progress("invocations", out.unicode());
     const examples::DemoSummary summary =
         examples::run_order_host({.store = store_,
                                   .invocations = invocations_,
                                   .seed = seed_,
-                                  .progress = Progress(out.unicode())});
+                                  .progress = std::ref(progress)});
     if (json_) {
       const nlohmann::ordered_json result = {
           {"store", store_},

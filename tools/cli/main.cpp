@@ -59,8 +59,12 @@ int run(int argc, char** argv) {
   commands.push_back(add_demo(program));
   commands.push_back(add_ls(program));
   commands.push_back(add_show(program));
+  commands.push_back(add_tail(program));
+  commands.push_back(add_stats(program));
   commands.push_back(add_sql(program));
   commands.push_back(add_serve(program));
+  commands.push_back(add_doctor(program));
+  commands.push_back(add_prune(program));
   commands.push_back(add_version(program));
 
   Output out;

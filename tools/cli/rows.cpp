@@ -50,9 +50,9 @@ std::string select_list(const tables::Table& table, std::string_view alias) {
   return list;
 }
 
-Json row_json(const tables::Table& table, SQLite::Statement& row) {
+Json row_json(const tables::Table& table, SQLite::Statement& row, int first) {
   Json object = Json::object();
-  int index = 0;
+  int index = first;
   for (const auto& column : table.columns) {
     object.emplace(column.name, value(column.type, row.getColumn(index++)));
   }

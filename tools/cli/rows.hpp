@@ -16,10 +16,10 @@ using Json = nlohmann::ordered_json;
 // "alias.id, alias.created_at, …": what row_json() reads.
 [[nodiscard]] std::string select_list(const tables::Table& table, std::string_view alias);
 
-// The current row of a statement whose first columns are the select_list() of `table`. Timestamps
-// and ids stay text; a JSON column becomes what it holds, or text if it holds no JSON that can be
-// shown.
-[[nodiscard]] Json row_json(const tables::Table& table, SQLite::Statement& row);
+// The current row of a statement whose columns from `first` on are the select_list() of `table`.
+// Timestamps and ids stay text; a JSON column becomes what it holds, or text if it holds no JSON
+// that can be shown.
+[[nodiscard]] Json row_json(const tables::Table& table, SQLite::Statement& row, int first = 0);
 
 // The document as text; what is not UTF-8 is replaced.
 [[nodiscard]] std::string dump(const Json& json, int indent = -1);

@@ -22,7 +22,9 @@ constexpr std::size_t kLongestBelow = 400;  // on lines of its own
 
 Table::Table(Output& out, std::vector<Column> columns, TooWide too_wide)
     : out_(out), columns_(std::move(columns)), too_wide_(too_wide) {
-  for (const auto& column : columns_) widths_.push_back(display_width(column.title));
+  for (const auto& column : columns_) {
+    widths_.push_back(std::max(display_width(column.title), column.narrowest));
+  }
 }
 
 void Table::add(std::vector<Cell> row) {

@@ -19,6 +19,7 @@ struct Column {
   std::string title;  // printable
   bool to_the_right = false;
   bool may_be_cut = false;
+  std::size_t narrowest = 0;  // in columns of the terminal; for rows that are still to come
 };
 
 // What becomes of a table that is wider than the terminal. Elsewhere nothing is ever cut.

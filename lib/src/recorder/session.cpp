@@ -85,12 +85,6 @@ bool Session::restart_wal() {
   return code == SQLITE_OK;
 }
 
-std::uint64_t Session::used_bytes() {
-  const auto pages = database_.integer("PRAGMA page_count").value_or(0);
-  const auto free_pages = database_.integer("PRAGMA freelist_count").value_or(0);
-  return static_cast<std::uint64_t>(pages - free_pages) * kPageBytes;
-}
-
 int Session::on_commit(void* self, sqlite3*, const char*, int pages) noexcept {
   static_cast<Session*>(self)->wal_bytes_ = static_cast<std::uint64_t>(pages) * kFrameBytes;
   return SQLITE_OK;

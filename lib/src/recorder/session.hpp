@@ -39,9 +39,6 @@ class Session {
   // meanwhile. False if a reader is in the way.
   bool restart_wal();
 
-  // Bytes of the store that hold something: its pages less those that are free.
-  [[nodiscard]] std::uint64_t used_bytes();
-
  private:
   void execute(const Change& change);
   SQLite::Statement& prepared(Statement statement);

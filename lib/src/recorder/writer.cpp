@@ -307,7 +307,7 @@ void Writer::check_file() {
 
 void Writer::check_size() {
   if (options_.max_store_bytes == 0 || commits_ % kCommitsBetweenSizes != 0) return;
-  const bool over = session_->used_bytes() > options_.max_store_bytes;
+  const bool over = storage::used_bytes(session_->database()) > options_.max_store_bytes;
   if (!over) full_ = false;
   if (over && options_.when_full == WhenFull::refuse) full_ = true;
   if (over && options_.when_full == WhenFull::keep_newest) {
@@ -430,25 +430,23 @@ void Writer::make_room() {
   if (!session_) return;
   const storage::InsideSqlite inside;
   try {
-    const std::uint64_t used = session_->used_bytes();
+    const std::uint64_t used = storage::used_bytes(session_->database());
     const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
     if (used <= goal) return;
     const std::int64_t shipped = tables::Outbox(session_->database()).watermark();
-    tables::PruneRequest request;
-    request.older_than = request.failures_older_than = base::format_timestamp(clock_.now());
-    request.at_most = kPruneAtOnce;
-    request.delete_at_most =
-        std::clamp<std::uint64_t>((used - goal) / tree_bytes_, 1, kPruneAtOnce);
-    tables::Pruned pruned;
-    storage::with_headroom(options_.store,
-                           [&] { pruned = tables::prune(session_->database(), request); });
+    const std::string now = base::format_timestamp(clock_.now());
+    tables::Pruning pruning(session_->database(), {now, now});
+    pruning.find(kPruneAtOnce);
+    const auto wanted = std::clamp<std::uint64_t>((used - goal) / tree_bytes_, 1, kPruneAtOnce);
+    std::uint64_t trees = 0;
+    storage::with_headroom(options_.store, [&] { trees = pruning.remove(wanted)[0]; });
     (void)storage::make_reserve(options_.store);
     // Trees are shipped in the order of their age, more or less, so there is no use in looking
     // further, nor in looking again before more has been shipped.
-    prune_wanted_ = pruned.invocations > 0;
+    prune_wanted_ = trees > 0;
     if (prune_wanted_) {
-      const std::uint64_t freed = used - std::min(used, session_->used_bytes());
-      tree_bytes_ = std::max<std::uint64_t>(freed / pruned.invocations, 1);
+      const std::uint64_t freed = used - std::min(used, storage::used_bytes(session_->database()));
+      tree_bytes_ = std::max<std::uint64_t>(freed / trees, 1);
     } else {
       pruned_at_ = shipped;
     }

@@ -74,6 +74,11 @@ void apply(Database& database, const schemas::Migration& migration, const std::s
   transaction->commit();
 }
 
+Error empty(const std::string& path) {
+  return {ErrorKind::corrupt,
+          "open " + path + ": the file is empty, not a store yet; make one with edo init"};
+}
+
 }  // namespace
 
 Database open_store(const std::string& path, const OpenOptions& options,
@@ -81,11 +86,7 @@ Database open_store(const std::string& path, const OpenOptions& options,
   Database database(path, options);
   // Looked at before anything is changed: the file may be somebody else's.
   const std::int64_t version = version_of(database);
-  if (version == 0 && options.access != Access::create) {
-    throw Error(ErrorKind::corrupt, "open " + path +
-                                        ": the file is empty, not a store yet; make "
-                                        "one with edo init");
-  }
+  if (version == 0 && options.access != Access::create) throw empty(path);
   if (options.access == Access::read_only) {
     if (version == newest_version()) return database;
     OpenOptions upgrading = options;
@@ -104,6 +105,12 @@ Database open_store(const std::string& path, const OpenOptions& options,
   return database;
 }
 
+Database open_as_it_is(const std::string& path) {
+  Database database(path, {});
+  if (version_of(database) == 0) throw empty(path);
+  return database;
+}
+
 StoreInfo store_info(Database& database) {
   try {
     SQLite::Statement query(database.handle(),
@@ -116,6 +123,13 @@ StoreInfo store_info(Database& database) {
   } catch (const SQLite::Exception& failure) {
     throw database.error("read", failure);
   }
+}
+
+std::uint64_t used_bytes(Database& database) {
+  const auto pages = database.integer("PRAGMA page_count").value_or(0);
+  const auto free_pages = database.integer("PRAGMA freelist_count").value_or(0);
+  const auto page_bytes = database.integer("PRAGMA page_size").value_or(0);
+  return static_cast<std::uint64_t>((pages - free_pages) * page_bytes);
 }
 
 }  // namespace edo::storage

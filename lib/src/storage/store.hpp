@@ -23,6 +23,13 @@ struct StoreInfo {
 [[nodiscard]] Database open_store(const std::string& path, const OpenOptions& options,
                                   const std::string& host_label = {});
 
+// Opens the store at `path` to be looked at as it is: an older one is not upgraded. Throws the
+// same.
+[[nodiscard]] Database open_as_it_is(const std::string& path);
+
 [[nodiscard]] StoreInfo store_info(Database& database);
+
+// Bytes of the file that hold something; the rest waits for new rows.
+[[nodiscard]] std::uint64_t used_bytes(Database& database);
 
 }  // namespace edo::storage

@@ -150,4 +150,27 @@ void Outbox::trim(std::int64_t acknowledged) {
   transaction.commit();
 }
 
+std::uint64_t Outbox::forget_deleted(std::int64_t after, std::int64_t until) {
+  std::string is_gone = "CASE entity";
+  for (const auto& table : tables()) {
+    const std::string name(table.name);
+    is_gone += " WHEN '" + name + "' THEN NOT EXISTS (SELECT 1 FROM " + name + " WHERE id = row)";
+  }
+  is_gone += " END";
+  storage::WriteTransaction transaction(database_);
+  try {
+    SQLite::Statement forget(database_.handle(),
+                             "DELETE FROM outbox WHERE seq > ? AND seq <= ?"
+                             " AND seq < (SELECT max(seq) FROM outbox) AND " +
+                                 is_gone);
+    forget.bind(1, after);
+    forget.bind(2, until);
+    const int forgotten = forget.exec();
+    transaction.commit();
+    return static_cast<std::uint64_t>(forgotten);
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("trim the outbox of", failure);
+  }
+}
+
 }  // namespace edo::tables

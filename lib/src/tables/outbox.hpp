@@ -57,6 +57,11 @@ class Outbox {
   // transaction. Harmless if another process has gone further already.
   void trim(std::int64_t acknowledged);
 
+  // Forgets those of the lines in (after, until] whose row is gone, so that nothing can be shipped
+  // for them; returns how many, in one transaction. The newest line stays, since no seq may ever
+  // come again.
+  std::uint64_t forget_deleted(std::int64_t after, std::int64_t until);
+
  private:
   storage::Database& database_;
 };

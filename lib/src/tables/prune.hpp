@@ -1,32 +1,58 @@
-// Deletes old invocations with everything under them.
+// Deletes old invocations with everything under them, in steps so short that hosts do not notice.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
 #include "storage/database.hpp"
+#include "tables/model.hpp"
 
 namespace edo::tables {
 
 struct PruneRequest {
-  std::string older_than;                  // timestamp; created before it
-  std::string failures_older_than;         // the same for failed, timeout and crashed ones
-  bool unshipped_too = false;              // also what the centre has not acknowledged
-  std::uint64_t at_most = 1000;            // invocations to look at in one call, one transaction
-  std::uint64_t delete_at_most = at_most;  // of those
-  std::string after_time;                  // go on after this invocation: Pruned::last_time and
-  std::string after_id;                    // last_id of the call before; empty: from the oldest
+  std::string older_than;           // timestamp; created before it
+  std::string failures_older_than;  // the same for failed, timeout and crashed ones
+  bool unshipped_too = false;       // also what the centre has not acknowledged
 };
 
-struct Pruned {
-  std::uint64_t invocations = 0;
-  std::uint64_t rows = 0;       // of all tables
-  std::uint64_t unshipped = 0;  // invocations that were old enough but are still to be shipped
-  std::string last_time;        // created_at and id of the last invocation looked at; empty when
-  std::string last_id;          // there was none
-};
+// First find(), which only reads, then remove() until nothing of it is left, and again. What is
+// changed in between is kept, unless unshipped_too. Running invocations are never deleted.
+class Pruning {
+ public:
+  using Rows = std::array<std::uint64_t, kTableCount>;  // by table, in the order of tables()
 
-// Deletes invocations that match, oldest first. Running ones are never deleted.
-Pruned prune(storage::Database& database, const PruneRequest& request);
+  // `database` is open for writing, must outlive it, and may have one Pruning at a time.
+  Pruning(storage::Database& database, PruneRequest request);
+
+  // How many invocations are old enough, shipped or not.
+  [[nodiscard]] std::uint64_t old_enough();
+
+  // Looks at the next invocations that are old enough, at most so many, the oldest first, and
+  // forgets what it found before. Returns how many there were; 0 at the end.
+  std::uint64_t find(std::uint64_t at_most);
+
+  // Invocations that were found and may be deleted.
+  [[nodiscard]] std::uint64_t found() const noexcept { return found_; }
+  // Invocations that were old enough, but are still to be shipped; of all calls.
+  [[nodiscard]] std::uint64_t unshipped() const noexcept { return unshipped_; }
+  // The rows of what was found.
+  [[nodiscard]] Rows count();
+
+  // Deletes the oldest of what was found, at most so many invocations, in one transaction.
+  Rows remove(std::uint64_t at_most);
+
+ private:
+  void bind_ages(SQLite::Statement& statement) const;
+  std::uint64_t keep_unshipped(std::int64_t after);
+
+  storage::Database& database_;
+  const PruneRequest request_;
+  std::string last_time_;  // created_at and id of the last invocation looked at
+  std::string last_id_;
+  std::int64_t looked_until_ = 0;  // seq of the newest change that find() knew of
+  std::uint64_t found_ = 0;
+  std::uint64_t unshipped_ = 0;
+};
 
 }  // namespace edo::tables

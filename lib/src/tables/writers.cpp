@@ -1,37 +1,9 @@
 #include "tables/writers.hpp"
 
 #include <utility>
-#include <vector>
-
-#include "base/process.hpp"
 
 namespace edo::tables {
 namespace {
-
-struct Writer {
-  std::int64_t id = 0;
-  std::string started_at;
-  base::ProcessIdentity process;
-};
-
-std::vector<Writer> open_writers(storage::Database& database) {
-  SQLite::Statement query(database.handle(),
-                          "SELECT id, started_at, pid, process_start, pid_namespace, boot_id, host,"
-                          " program FROM writers WHERE ended_at IS NULL");
-  std::vector<Writer> writers;
-  while (query.executeStep()) {
-    Writer& writer = writers.emplace_back();
-    writer.id = query.getColumn(0).getInt64();
-    writer.started_at = query.getColumn(1).getString();
-    writer.process.pid = query.getColumn(2).getInt64();
-    writer.process.start = query.getColumn(3).getInt64();
-    writer.process.pid_namespace = query.getColumn(4).getInt64();
-    writer.process.boot_id = query.getColumn(5).getString();
-    writer.process.host = query.getColumn(6).getString();
-    writer.process.program = query.getColumn(7).getString();
-  }
-  return writers;
-}
 
 // Runs one UPDATE whose parameters are the writer, the time and the message; returns rows changed.
 std::uint64_t update(storage::Database& database, const char* sql, std::int64_t writer,
@@ -106,6 +78,30 @@ CrashReport crash_rows(storage::Database& database, std::int64_t writer, const s
 
 }  // namespace
 
+std::vector<OpenWriter> open_writers(storage::Database& database) {
+  try {
+    SQLite::Statement query(
+        database.handle(),
+        "SELECT id, started_at, pid, process_start, pid_namespace, boot_id, host,"
+        " program FROM writers WHERE ended_at IS NULL");
+    std::vector<OpenWriter> writers;
+    while (query.executeStep()) {
+      OpenWriter& writer = writers.emplace_back();
+      writer.id = query.getColumn(0).getInt64();
+      writer.started_at = query.getColumn(1).getString();
+      writer.process.pid = query.getColumn(2).getInt64();
+      writer.process.start = query.getColumn(3).getInt64();
+      writer.process.pid_namespace = query.getColumn(4).getInt64();
+      writer.process.boot_id = query.getColumn(5).getString();
+      writer.process.host = query.getColumn(6).getString();
+      writer.process.program = query.getColumn(7).getString();
+    }
+    return writers;
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("read", failure);
+  }
+}
+
 std::int64_t register_writer(storage::Database& database, base::Micros now) {
   const base::ProcessIdentity process = base::current_process();
   try {
@@ -160,7 +156,7 @@ void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t 
 CrashReport mark_crashed(storage::Database& database, base::Micros now) {
   CrashReport report;
   try {
-    std::vector<Writer> dead;
+    std::vector<OpenWriter> dead;
     for (auto& writer : open_writers(database)) {
       if (!base::may_be_alive(writer.process)) dead.push_back(std::move(writer));
     }

@@ -3,11 +3,22 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "base/process.hpp"
 #include "base/time.hpp"
 #include "storage/database.hpp"
 
 namespace edo::tables {
+
+struct OpenWriter {
+  std::int64_t id = 0;
+  std::string started_at;
+  base::ProcessIdentity process;
+};
+
+// The writers that have not ended, as far as the store knows; some of them may be dead.
+[[nodiscard]] std::vector<OpenWriter> open_writers(storage::Database& database);
 
 // Adds this process as a writer and returns its id.
 [[nodiscard]] std::int64_t register_writer(storage::Database& database, base::Micros now);

@@ -22,7 +22,8 @@ using Catch::Matchers::StartsWith;
 namespace fs = std::filesystem;
 
 const std::vector<std::vector<std::string>> kReaders = {
-    {"ls"}, {"ls", "logs", "--json"}, {"show", "0123"}, {"sql", "SELECT 1"}};
+    {"ls"},   {"ls", "logs", "--json"}, {"show", "0123"}, {"sql", "SELECT 1"},
+    {"tail"}, {"stats", "--json"},      {"doctor"}};
 
 // The command as an ordinary user, if the tests run as root, whom no mode of a file stops.
 Result as_ordinary_user(std::vector<std::string> arguments) {
@@ -196,6 +197,8 @@ TEST_CASE("readers leave a store as it was") {
   for (auto command : {std::vector<std::string>{"ls", "jobs"},
                        {"show", store.orders},
                        {"sql", "SELECT * FROM dashboard_stats"},
+                       {"stats"},
+                       {"doctor"},
                        {"init"}}) {
     CAPTURE(command);
     command.insert(command.end(), {"--store", store.path});

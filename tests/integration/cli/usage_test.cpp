@@ -14,7 +14,8 @@ TEST_CASE("help tells the commands, and of each command an example") {
   const Result program = edo({"--help"});
   CHECK(program.exit_code == 0);
   CHECK(program.err.empty());
-  for (const std::string command : {"init", "demo", "ls", "show", "sql", "serve", "version"}) {
+  for (const std::string command : {"init", "demo", "ls", "show", "tail", "stats", "sql", "doctor",
+                                    "prune", "serve", "version"}) {
     CAPTURE(command);
     CHECK_THAT(program.out, Contains("\n  " + command + " "));
     const Result help = edo({command, "--help"});

@@ -51,7 +51,13 @@ class PrunedStore {
   [[nodiscard]] std::string hours_ago(int hours) const {
     return base::format_timestamp(now_ - hours * kHour);
   }
-  Pruned prune(const PruneRequest& request) { return tables::prune(database_, request); }
+  // How many invocations went.
+  std::uint64_t prune(const PruneRequest& request) {
+    Pruning pruning(database_, request);
+    std::uint64_t gone = 0;
+    while (pruning.find(1000) > 0) gone += pruning.remove(1000)[0];
+    return gone;
+  }
   [[nodiscard]] std::vector<std::string> left() {
     std::vector<std::string> ids;
     for (const auto& row :
@@ -99,13 +105,18 @@ TEST_CASE("old invocations go with all that is under them") {
   store.ship();
   PruneRequest request = store.all();
   request.older_than = request.failures_older_than = store.hours_ago(0);  // the last is not older
-  const Pruned pruned = store.prune(request);
-  CHECK(pruned.invocations == 1);
-  CHECK(pruned.rows == 4);
-  CHECK(pruned.unshipped == 0);
+  Pruning pruning(store.database(), request);
+  CHECK(pruning.old_enough() == 1);
+  CHECK(pruning.find(10) == 1);
+  CHECK(pruning.found() == 1);
+  CHECK(pruning.count() == Pruning::Rows{1, 1, 1, 1});
+  CHECK(store.rows() == 8);
+  CHECK(pruning.remove(10) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.found() == 0);
+  CHECK(pruning.unshipped() == 0);
   CHECK(store.left() == Ids{kept});
   CHECK(store.rows() == 4);
-  CHECK(store.prune(request).last_id.empty());
+  CHECK(pruning.find(10) == 0);
 }
 
 TEST_CASE("what has not been shipped is kept, whichever of its rows it is") {
@@ -121,14 +132,37 @@ TEST_CASE("what has not been shipped is kept, whichever of its rows it is") {
                            "'; UPDATE event_executions SET event_name = 'y' WHERE"
                            " invocation_id = '" +
                            third + "'");
-  const Pruned pruned = store.prune(store.all());
-  CHECK(pruned.unshipped == 3);
-  CHECK(pruned.invocations == 1);
+  CHECK(store.prune(store.all()) == 1);
   CHECK(store.left() == Ids{first, second, third});
+  Pruning again(store.database(), store.all());
+  CHECK(again.old_enough() == 3);
+  CHECK(again.find(10) == 3);
+  CHECK(again.found() == 0);
+  CHECK(again.unshipped() == 3);
   PruneRequest forced = store.all();
   forced.unshipped_too = true;
-  CHECK(store.prune(forced).invocations == 3);
+  CHECK(store.prune(forced) == 3);
   CHECK(store.rows() == 0);
+}
+
+TEST_CASE("what changes between looking and deleting is kept") {
+  PrunedStore store;
+  const std::string late_line = store.record();
+  const std::string late_job = store.record();
+  const std::string gone = store.record();
+  store.ship();
+  Pruning pruning(store.database(), store.all());
+  CHECK(pruning.find(10) == 3);
+  store.database().execute("UPDATE job_logs SET message = 'y' WHERE invocation_id = '" + late_line +
+                           "'");
+  CHECK(pruning.remove(1)[0] == 0);
+  store.database().execute("UPDATE job_executions SET result = '1' WHERE invocation_id = '" +
+                           late_job + "'");
+  CHECK(pruning.remove(10) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.found() == 0);
+  CHECK(pruning.unshipped() == 2);
+  CHECK(store.left() == Ids{late_line, late_job});
+  CHECK(store.rows() == 8);
 }
 
 TEST_CASE("failures are kept longer, and what still runs for ever") {
@@ -140,19 +174,19 @@ TEST_CASE("failures are kept longer, and what still runs for ever") {
   store.ship();
   PruneRequest request = store.all();
   request.failures_older_than = store.hours_ago(100);
-  CHECK(store.prune(request).invocations == 1);
+  CHECK(store.prune(request) == 1);
   CHECK(store.left() == Ids{failed, timed_out, running});
   request.failures_older_than = store.hours_ago(1);  // older than the time-out, which is kept
-  CHECK(store.prune(request).invocations == 1);
+  CHECK(store.prune(request) == 1);
   CHECK(store.left() == Ids{timed_out, running});
   store.database().execute("UPDATE invocations SET status = 'crashed' WHERE id = '" + timed_out +
                            "'");
   store.ship();
-  CHECK(store.prune(store.all()).invocations == 1);
+  CHECK(store.prune(store.all()) == 1);
   CHECK(store.left() == Ids{running});
   PruneRequest forced = store.all();
   forced.unshipped_too = true;
-  CHECK(store.prune(forced).invocations == 0);
+  CHECK(store.prune(forced) == 0);
 }
 
 TEST_CASE("pruning goes on from where it was, past what must stay") {
@@ -162,20 +196,16 @@ TEST_CASE("pruning goes on from where it was, past what must stay") {
   store.ship();
   store.database().execute("UPDATE invocations SET context_data = '1' WHERE id IN ('" + all[0] +
                            "', '" + all[1] + "')");
-  PruneRequest request = store.all();
-  request.at_most = 2;
-  Pruned pruned = store.prune(request);
-  CHECK(pruned.invocations == 0);
-  CHECK(pruned.unshipped == 2);
-  CHECK(pruned.last_id == all[1]);
-  request.after_time = pruned.last_time;
-  request.after_id = pruned.last_id;
-  pruned = store.prune(request);
-  CHECK(pruned.invocations == 2);
-  CHECK(pruned.last_id == all[3]);
-  request.after_time = pruned.last_time;
-  request.after_id = pruned.last_id;
-  CHECK(store.prune(request).invocations == 1);
+  Pruning pruning(store.database(), store.all());
+  CHECK(pruning.find(2) == 2);
+  CHECK(pruning.found() == 0);
+  CHECK(pruning.unshipped() == 2);
+  CHECK(pruning.find(2) == 2);
+  CHECK(pruning.found() == 2);
+  CHECK(pruning.remove(2)[0] == 2);
+  CHECK(pruning.find(2) == 1);
+  CHECK(pruning.remove(2)[0] == 1);
+  CHECK(pruning.find(2) == 0);
   CHECK(store.left() == Ids{all[0], all[1]});
 }
 
@@ -185,11 +215,11 @@ TEST_CASE("no more is deleted than was asked for, the oldest first") {
   for (int i = 0; i < 5; ++i) all.push_back(store.record());
   store.ship();
   store.database().execute("UPDATE invocations SET context_data = '1' WHERE id = '" + all[0] + "'");
-  PruneRequest request = store.all();
-  request.delete_at_most = 2;
-  const Pruned pruned = store.prune(request);
-  CHECK(pruned.invocations == 2);
-  CHECK(pruned.unshipped == 1);
+  Pruning pruning(store.database(), store.all());
+  pruning.find(1000);
+  CHECK(pruning.remove(2)[0] == 2);
+  CHECK(pruning.found() == 2);
+  CHECK(pruning.unshipped() == 1);
   CHECK(store.left() == Ids{all[0], all[3], all[4]});
 }
 
@@ -198,8 +228,27 @@ TEST_CASE("pruning is nothing that the centre should hear of") {
   store.record();
   store.ship();
   const auto before = Outbox(store.database()).newest();
-  CHECK(store.prune(store.all()).invocations == 1);
+  CHECK(store.prune(store.all()) == 1);
   CHECK(Outbox(store.database()).newest() == before);
+}
+
+TEST_CASE("the outbox forgets rows that are gone, but never its newest line") {
+  PrunedStore store;
+  store.record();
+  Outbox outbox(store.database());
+  const auto newest = outbox.newest();
+  const auto pending = outbox.pending_lines();
+  CHECK(outbox.forget_deleted(0, newest) == 0);
+  PruneRequest forced = store.all();
+  forced.unshipped_too = true;
+  CHECK(store.prune(forced) == 1);
+  CHECK(outbox.forget_deleted(0, 2) == 2);
+  CHECK(outbox.forget_deleted(0, newest) == static_cast<std::uint64_t>(pending) - 3);
+  CHECK(outbox.newest() == newest);
+  CHECK(outbox.watermark() == 0);
+  CHECK(outbox.pending_lines() == 1);
+  store.record();
+  CHECK(outbox.pending_lines() == pending + 1);
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
-#include <sys/stat.h>
-
 #include <chrono>
 #include <mutex>
 
 #include "edo/error.hpp"
 #include "query/reading.hpp"
+#include "query/time_limit.hpp"
 #include "replicator/status/store.hpp"
 #include "storage/store.hpp"
 #include "tools/server/inspection/inspection.hpp"
@@ -12,41 +11,12 @@
 namespace edo::inspection {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr storage::OpenOptions kReadOnly{.access = storage::Access::read_only};
-constexpr int kInstructionsBetweenLooks = 10'000;
 constexpr int kLongestValue = 16 << 20;
-
-std::int64_t file_size(const std::string& path) {
-  struct stat found {};
-  return stat(path.c_str(), &found) == 0 ? static_cast<std::int64_t>(found.st_size) : 0;
-}
 
 Json seconds_or_null(const std::optional<base::Micros>& span) {
   return span ? Json(static_cast<double>(*span) / 1e6) : Json(nullptr);
 }
-
-// Ends a statement that takes longer.
-class TimeLimit {
- public:
-  TimeLimit(sqlite3* connection, int seconds)
-      : connection_(connection), deadline_(Clock::now() + std::chrono::seconds(seconds)) {
-    sqlite3_progress_handler(
-        connection_, kInstructionsBetweenLooks,
-        [](void* self) {
-          return static_cast<int>(Clock::now() >= static_cast<TimeLimit*>(self)->deadline_);
-        },
-        this);
-  }
-  TimeLimit(const TimeLimit&) = delete;
-  TimeLimit& operator=(const TimeLimit&) = delete;
-  ~TimeLimit() { sqlite3_progress_handler(connection_, 0, nullptr, nullptr); }
-
- private:
-  sqlite3* connection_;
-  Clock::time_point deadline_;
-};
 
 // The file may be a store of ours or any other SQLite database.
 class StoreInspection final : public Inspection {
@@ -58,8 +28,8 @@ class StoreInspection final : public Inspection {
     Json info = {{"backend", "sqlite"},
                  {"sqlite_version", sqlite3_libversion()},
                  {"store", store_},
-                 {"store_bytes", file_size(store_)},
-                 {"wal_bytes", file_size(store_ + "-wal")},
+                 {"store_bytes", status::file_size(store_)},
+                 {"wal_bytes", status::file_size(store_ + "-wal")},
                  {"replication", nullptr}};
     if (database.integer("PRAGMA application_id") != storage::kApplicationId) return info;
     const auto status = status::read_store(store_);
@@ -79,7 +49,7 @@ class StoreInspection final : public Inspection {
     storage::Database database(store_, kReadOnly);
     sqlite3* connection = database.handle().getHandle();
     sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, kLongestValue);
-    const TimeLimit time_limit(connection, limits.seconds);
+    const query::TimeLimit time_limit(connection, std::chrono::seconds(limits.seconds));
     query::Reading reading(database, sql);
     if (reading.is_empty()) {
       throw Error(ErrorKind::invalid_argument, "run SQL: there is no statement to run");

@@ -1,0 +1,18 @@
+// How numbers read, in both programs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace edo::cli {
+
+// "12,345"
+[[nodiscard]] std::string grouped(std::int64_t number);
+// "1 row", "12,345 rows"
+[[nodiscard]] std::string rows_text(std::int64_t rows);
+// "3.4 MB"
+[[nodiscard]] std::string bytes_text(double bytes);
+// "5s", "3m 20s", "2d 4h"
+[[nodiscard]] std::string span_text(std::int64_t micros);
+
+}  // namespace edo::cli

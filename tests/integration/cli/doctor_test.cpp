@@ -1,0 +1,248 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "edo.hpp"
+#include "old_store.hpp"
+#include "sample_store.hpp"
+#include "storage/snapshot.hpp"
+#include "support/files.hpp"
+#include "support/small_disk.hpp"
+
+namespace edo::testing {
+namespace {
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+using Json = nlohmann::json;
+
+struct Report {
+  int exit_code = 0;
+  Json json;
+
+  [[nodiscard]] const Json& check(const std::string& name) const {
+    for (const auto& each : json["checks"]) {
+      if (each["check"] == name) return each;
+    }
+    throw std::runtime_error("no check is called " + name);
+  }
+  [[nodiscard]] std::string verdict(const std::string& name) const {
+    return check(name)["verdict"];
+  }
+  [[nodiscard]] std::string found(const std::string& name) const { return check(name)["found"]; }
+};
+
+Report doctor(const std::string& store, std::vector<std::string> arguments = {}) {
+  arguments.insert(arguments.begin(), {"doctor", "--json", "--store", store});
+  const Result result = edo(arguments);
+  INFO(result.err);
+  Report report{result.exit_code, Json::parse(result.out)};
+  if (result.exit_code == 0) {
+    CHECK(result.err.empty());
+  } else {
+    CHECK_THAT(result.err, StartsWith("edo doctor: check " + store) && Contains("person"));
+    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+  }
+  return report;
+}
+
+TEST_CASE("a store that is well has nothing but good news, and stays as it is") {
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "t.db");
+  const Report open = doctor(store.path);
+  CHECK(open.exit_code == 0);
+  CHECK(open.json["verdict"] == "ok");
+  std::vector<std::string> names;
+  for (const auto& check : open.json["checks"]) {
+    CAPTURE(check.dump());
+    CHECK(check["verdict"] == "ok");
+    CHECK(check["remedy"].is_null());
+    names.push_back(check["check"]);
+  }
+  CHECK(names == std::vector<std::string>{"file system", "permissions", "disk space", "reserve",
+                                          "write-ahead log", "schema", "integrity", "outbox",
+                                          "shipping", "writers", "losses", "clock"});
+  CHECK_THAT(open.found("writers"), StartsWith("1 recorder is open"));
+  CHECK_THAT(open.found("shipping"), Contains("nothing was ever shipped"));
+
+  store.close();
+  const std::string before = read_file(store.path);
+  const Result text = edo({"doctor", "--store", store.path});
+  CHECK(text.exit_code == 0);
+  CHECK(text.err.empty());
+  CHECK_THAT(text.out, Contains("✓ integrity       ") && Contains("tables are sound"));
+  CHECK(read_file(store.path) == before);
+}
+
+TEST_CASE("files that others may use are a problem, a group that reads is a warning") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  REQUIRE(chmod(store.path.c_str(), 0640) == 0);
+  const Report group = doctor(store.path);
+  CHECK(group.exit_code == 0);
+  CHECK(group.verdict("permissions") == "warning");
+  REQUIRE(chmod((store.path + "-wal").c_str(), 0644) == 0);
+  const Report others = doctor(store.path);
+  CHECK(others.exit_code == 1);
+  CHECK(others.json["verdict"] == "problem");
+  CHECK(others.check("permissions")["remedy"] == "chmod 600 " + store.path + "-wal");
+}
+
+TEST_CASE("a reserve that is missing is told of") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  std::filesystem::remove(store.path + "-reserve");
+  const Report report = doctor(store.path);
+  CHECK(report.exit_code == 0);
+  CHECK(report.verdict("reserve") == "warning");
+}
+
+TEST_CASE("a disk that is nearly full is a problem") {
+  const SmallDisk disk("8m");
+  if (!disk.mounted()) return;
+  REQUIRE(edo({"init", "--store", disk / "t.db"}).exit_code == 0);
+  const Report report = doctor(disk / "t.db");
+  CHECK(report.exit_code == 1);
+  CHECK(report.verdict("disk space") == "problem");
+}
+
+TEST_CASE("writers that died are told of, and so is what they crashed") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "t.db";
+  (void)record_and_die(path, "orders");
+  const Report dead = doctor(path);
+  CHECK(dead.exit_code == 0);
+  CHECK(dead.verdict("writers") == "warning");
+  CHECK_THAT(dead.found("writers"), StartsWith("0 recorders are open; 1 died without closing"));
+  CHECK(value(path, "SELECT status FROM invocations") == "running");  // looking changes nothing
+
+  const Recorder next({.store = path});
+  const Report crashed = doctor(path);
+  CHECK(crashed.verdict("writers") == "warning");
+  CHECK_THAT(crashed.found("writers"), Contains("1 crashed within a week"));
+}
+
+TEST_CASE("calls that were lost are a problem for a week") {
+  const TemporaryDirectory directory;
+  const SampleStore sample(directory / "t.db");
+  const OldStore store(sample.path);
+  store.change(
+      "UPDATE writers SET dropped_calls = 3, last_drop_reason = 'the disk \x1b[2J is full',"
+      " last_drop_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
+  const Report now = doctor(store.path);
+  CHECK(now.exit_code == 1);
+  CHECK(now.verdict("losses") == "problem");
+  CHECK_THAT(now.found("losses"), StartsWith("3 calls could not be stored, the last 0s ago") &&
+                                      Contains("the disk \\x1b[2J is full"));
+  store.change("UPDATE writers SET last_drop_at = '2026-01-01T00:00:00.000000Z'");
+  const Report later = doctor(store.path);
+  CHECK(later.exit_code == 0);
+  CHECK(later.verdict("losses") == "warning");
+}
+
+TEST_CASE("damage is found where it is") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(300, 1);
+  REQUIRE(open_to_change(store.path).integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0);
+  const auto page =
+      open_to_change(store.path)
+          .integer(
+              "SELECT pageno FROM dbstat WHERE name = 'job_logs' AND pagetype = 'leaf' LIMIT 1");
+  std::string bytes = read_file(store.path);
+  bytes.replace(static_cast<std::size_t>((page.value() - 1) * 4096), 4096, 4096, '\x5a');
+  write_file(store.path, bytes);
+  const Report report = doctor(store.path);
+  CHECK(report.exit_code == 1);
+  CHECK(report.verdict("integrity") == "problem");
+  CHECK_THAT(report.found("integrity"), Contains("job_logs"));
+  CHECK(report.verdict("outbox") == "ok");
+}
+
+TEST_CASE("there may be too little time to look at everything") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(300, 1);
+  const Report report = doctor(store.path, {"--time-limit", "0s"});
+  CHECK(report.exit_code == 0);
+  CHECK(report.verdict("integrity") == "warning");
+  CHECK_THAT(report.found("integrity"), Contains("no time for more"));
+}
+
+TEST_CASE("an outbox without its watermark is a problem") {
+  const TemporaryDirectory directory;
+  const SampleStore sample(directory / "t.db");
+  OldStore(sample.path)
+      .change("DROP TRIGGER outbox_keeps_watermark; DELETE FROM outbox WHERE entity = 'watermark'");
+  const Report report = doctor(sample.path);
+  CHECK(report.exit_code == 1);
+  CHECK(report.verdict("outbox") == "problem");
+  CHECK_THAT(report.found("outbox"), Contains("watermark"));
+}
+
+TEST_CASE("what waits too long to be shipped is a problem where somebody ships") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(10, 3);
+  CHECK(doctor(store.path).verdict("shipping") == "ok");  // nobody ships from here
+  store.ship();
+  CHECK(doctor(store.path).found("shipping") == "nothing waits");
+  store.record(10, 3);
+  const Report late = doctor(store.path);
+  CHECK(late.exit_code == 1);
+  CHECK(late.verdict("shipping") == "problem");
+  CHECK_THAT(late.found("shipping"), Contains("the oldest since 3d"));
+  CHECK(doctor(store.path, {"--late-after", "5d"}).exit_code == 0);
+}
+
+TEST_CASE("rows of the future are told of") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(2, -3);
+  const Report report = doctor(store.path);
+  CHECK(report.exit_code == 0);
+  CHECK(report.verdict("clock") == "warning");
+  CHECK_THAT(report.found("clock"), StartsWith("2 invocations began in the future"));
+}
+
+TEST_CASE("a store of an older version is looked at as it is") {
+  const TemporaryDirectory directory;
+  make_first_version(directory / "t.db");
+  REQUIRE(chmod((directory / "t.db").c_str(), 0600) == 0);
+  const Report report = doctor(directory / "t.db");
+  CHECK(report.exit_code == 0);
+  CHECK(report.verdict("schema") == "warning");
+  CHECK(value(directory / "t.db", "SELECT schema_version FROM store") == "1");
+}
+
+TEST_CASE("a reader that keeps the log from being emptied is named") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(10, 1);
+  storage::Database reader = open_to_look(store.path);
+  const storage::Snapshot snapshot(reader);
+  REQUIRE(reader.integer("SELECT count(*) FROM invocations") == 10);
+  storage::Database writer = open_to_change(store.path);
+  writer.execute("PRAGMA wal_autocheckpoint = 0");
+  writer.execute("CREATE TABLE ballast (bytes BLOB)");
+  writer.execute("INSERT INTO ballast VALUES (zeroblob(70000000))");
+  const Report report = doctor(store.path);
+  CHECK(report.exit_code == 1);
+  CHECK(report.verdict("write-ahead log") == "problem");
+  CHECK_THAT(report.found("write-ahead log"),
+             Contains("process " + std::to_string(getpid()) + " (integration_cli)"));
+}
+
+TEST_CASE("doctor refuses what makes no sense") {
+  const TemporaryDirectory directory;
+  REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
+  const Result wrong = edo({"doctor", "--late-after", "x", "--store", directory / "t.db"});
+  CHECK(failed_clearly(wrong, 2));
+  CHECK_THAT(wrong.err, Contains("--late-after 'x'"));
+}
+
+}  // namespace
+}  // namespace edo::testing

@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "cli/checks.hpp"
+#include "cli/text.hpp"
+#include "cli/wal_readers.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "replicator/status/store.hpp"
+#include "storage/reserve.hpp"
+
+namespace edo::cli {
+namespace {
+
+constexpr double kScarce = 500e6;  // bytes of free disk
+constexpr double kTooScarce = 50e6;
+// Twice the size at which a recorder empties the log itself, unless it was told otherwise.
+constexpr std::int64_t kLargeWal = std::int64_t{64} << 20;
+constexpr std::uint64_t kFrameBytes = 4096 + 24;
+
+std::string directory_of(const std::string& path) {
+  const auto directory = std::filesystem::path(path).parent_path().string();
+  return directory.empty() ? "." : directory;
+}
+
+// SQLite's log is shared memory between processes of one machine.
+Check check_file_system(const std::string& path) {
+  struct Kind {
+    long magic;
+    std::string_view name;
+  };
+  constexpr std::array<Kind, 8> kNetwork = {{{NFS_SUPER_MAGIC, "NFS"},
+                                             {SMB_SUPER_MAGIC, "SMB"},
+                                             {CIFS_SUPER_MAGIC, "CIFS"},
+                                             {SMB2_SUPER_MAGIC, "SMB"},
+                                             {V9FS_MAGIC, "9P"},
+                                             {CEPH_SUPER_MAGIC, "Ceph"},
+                                             {AFS_SUPER_MAGIC, "AFS"},
+                                             {CODA_SUPER_MAGIC, "Coda"}}};
+  struct statfs found {};
+  if (statfs(path.c_str(), &found) != 0) {
+    return {"file system", Verdict::warning, "its kind is not known"};
+  }
+  const auto network = std::find_if(kNetwork.begin(), kNetwork.end(), [&](const Kind& kind) {
+    return kind.magic == static_cast<long>(found.f_type);
+  });
+  if (network != kNetwork.end()) {
+    return {"file system", Verdict::problem,
+            fmt::format("{}, a network file system, on which a store that two machines open is "
+                        "damaged sooner or later",
+                        network->name),
+            "record to a local disk and let edo-replicator bring the rows together"};
+  }
+  if (found.f_type == FUSE_SUPER_MAGIC) {
+    return {"file system", Verdict::warning, "FUSE, which may be local or a network",
+            "make sure that no other machine opens the store"};
+  }
+  return {"file system", Verdict::ok, "local"};
+}
+
+Check check_permissions(const std::string& path) {
+  Check check{"permissions", Verdict::ok, "for its owner alone"};
+  for (const char* suffix : {"", "-wal", "-shm", storage::kReserveSuffix}) {
+    struct stat found {};
+    const std::string file = path + suffix;
+    if (stat(file.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;
+    const bool only_group_reads = (found.st_mode & 037) == 0;
+    const Verdict verdict = only_group_reads ? Verdict::warning : Verdict::problem;
+    if (verdict <= check.verdict) continue;
+    check.verdict = verdict;
+    check.found = fmt::format("{} has mode {:04o}, so {} may use it", printable(file),
+                              found.st_mode & 0777, only_group_reads ? "its group" : "others");
+    check.remedy = "chmod 600 " + printable(file);
+  }
+  return check;
+}
+
+Check check_disk(const std::string& path) {
+  struct statvfs found {};
+  if (statvfs(directory_of(path).c_str(), &found) != 0) {
+    return {"disk space", Verdict::warning, "how much is free is not known"};
+  }
+  const double free = static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
+  const std::string text = bytes_text(free) + " free";
+  if (free >= kScarce) return {"disk space", Verdict::ok, text};
+  return {"disk space", free < kTooScarce ? Verdict::problem : Verdict::warning, text,
+          "make room, ship and edo prune, or give the host a maxStoreBytes"};
+}
+
+Check check_reserve(const std::string& path) {
+  const auto bytes = status::file_size(path + storage::kReserveSuffix);
+  if (bytes >= storage::kReserveBytes) return {"reserve", Verdict::ok, "in its place"};
+  return {"reserve", Verdict::warning,
+          fmt::format("{}, so a full disk leaves no room to trim, to prune and to note a loss",
+                      bytes == 0 ? "there is none" : "it is not whole"),
+          "the next recorder makes it, when the disk has a megabyte for it"};
+}
+
+Check check_wal(const std::string& path) {
+  const auto bytes = status::file_size(path + "-wal");
+  const std::string size = bytes_text(static_cast<double>(bytes));
+  std::vector<std::string> readers;
+  for (const auto& reader : readers_behind(path)) {
+    readers.push_back(
+        fmt::format("process {} ({}) has read since {} ago", reader.pid, printable(reader.program),
+                    bytes_text(static_cast<double>(reader.frames_behind * kFrameBytes))));
+  }
+  if (bytes <= kLargeWal) {
+    return {"write-ahead log", Verdict::ok,
+            readers.empty() ? size : fmt::format("{}; {}", size, fmt::join(readers, ", "))};
+  }
+  if (readers.empty()) {
+    return {"write-ahead log", Verdict::warning, size + ", and nobody is in the way of emptying it",
+            "the next recorder or edo-replicator empties it"};
+  }
+  return {"write-ahead log", Verdict::problem,
+          fmt::format("{}, and cannot be emptied: {}", size, fmt::join(readers, ", ")),
+          "end that process, or let it go on: a listing left open in a pager is one"};
+}
+
+}  // namespace
+
+std::vector<Check> check_files(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return {};
+  return {check_file_system(path), check_permissions(path), check_disk(path), check_reserve(path),
+          check_wal(path)};
+}
+
+}  // namespace edo::cli

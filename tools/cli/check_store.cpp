@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/process.hpp"
+#include "cli/checks.hpp"
+#include "cli/text.hpp"
+#include "query/time_limit.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "schemas/schemas.hpp"
+#include "storage/store.hpp"
+#include "tables/outbox.hpp"
+#include "tables/writers.hpp"
+
+namespace edo::cli {
+namespace {
+
+constexpr base::Micros kMinute = 60'000'000;
+constexpr base::Micros kWeek = 7 * 24 * 60 * kMinute;
+// By so much the clocks of two machines may differ.
+constexpr base::Micros kClockError = 5 * kMinute;
+
+std::string ago(base::Micros span) { return span_text(span) + " ago"; }
+
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+}
+
+Check check_schema(storage::Database& database) {
+  const auto version = storage::store_info(database).schema_version;
+  const int newest = schemas::sqlite().back().version;
+  if (version == newest) return {"schema", Verdict::ok, fmt::format("version {}", version)};
+  return {"schema", Verdict::warning,
+          fmt::format("version {}, which is older than {}", version, newest),
+          "nothing: whatever opens the store next upgrades it"};
+}
+
+// Table by table, so that no transaction is longer than it takes to read one.
+Check check_integrity(storage::Database& database, const CheckLimits& limits) {
+  std::vector<std::string> tables;
+  SQLite::Statement names(database.handle(),
+                          "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+  while (names.executeStep()) tables.push_back(names.getColumn(0).getString());
+  names.reset();
+  const query::TimeLimit limit(database.handle().getHandle(), limits.integrity);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (limits.progress) limits.progress(i, tables.size());
+    try {
+      SQLite::Statement check(database.handle(), "SELECT quick_check FROM pragma_quick_check(?)");
+      check.bind(1, tables[i]);
+      (void)check.executeStep();
+      const std::string answer = check.getColumn(0).getString();
+      if (answer == "ok") continue;
+      return {"integrity", Verdict::problem, printable(tables[i] + ": " + answer),
+              "keep a copy of the store and of its -wal file, then ship what can still be read"};
+    } catch (const SQLite::Exception&) {
+      if (!limit.passed()) throw;
+      return {
+          "integrity", Verdict::warning,
+          fmt::format("{} of {} tables are sound; there was no time for more", i, tables.size()),
+          "edo doctor --time-limit with a longer span looks at all of it"};
+    }
+  }
+  return {"integrity", Verdict::ok, fmt::format("{} tables are sound", tables.size())};
+}
+
+Check check_outbox(storage::Database& database) {
+  tables::Outbox outbox(database);
+  const auto watermark = outbox.watermark();  // throws what to do where it is missing
+  return {"outbox", Verdict::ok,
+          fmt::format("acknowledged up to {} of {}", grouped(watermark), grouped(outbox.newest()))};
+}
+
+Check check_shipping(storage::Database& database, base::Micros now, base::Micros late_after) {
+  tables::Outbox outbox(database);
+  const std::int64_t pending = outbox.pending_lines();
+  const std::string changes = counted(pending, "change waits", "changes wait");
+  if (pending == 0) return {"shipping", Verdict::ok, "nothing waits"};
+  if (outbox.watermark() == 0) {
+    return {"shipping", Verdict::ok,
+            fmt::format("{}; nothing was ever shipped from here", changes)};
+  }
+  const auto oldest = outbox.oldest_change();
+  const base::Micros age = oldest ? std::max<base::Micros>(now - *oldest, 0) : 0;
+  const std::string text = fmt::format("{}, the oldest since {}", changes, span_text(age));
+  if (age <= late_after) return {"shipping", Verdict::ok, text};
+  return {"shipping", Verdict::problem, text,
+          "look at edo-replicator: is it running, and what does edo-replicator status say?"};
+}
+
+std::string describe(const base::ProcessIdentity& process) {
+  return fmt::format("{}, pid {} on {}", printable(process.program), process.pid,
+                     printable(process.host));
+}
+
+Check check_writers(storage::Database& database, base::Micros now) {
+  std::int64_t living = 0;
+  std::vector<std::string> dead;
+  for (const auto& writer : tables::open_writers(database)) {
+    base::may_be_alive(writer.process) ? void(++living) : dead.push_back(describe(writer.process));
+  }
+  const std::string text = counted(living, "recorder is open", "recorders are open");
+  if (!dead.empty()) {
+    return {"writers", Verdict::warning,
+            fmt::format("{}; {} died without closing, the last {}", text, dead.size(), dead.back()),
+            "the next recorder or edo-replicator marks what they left running as crashed"};
+  }
+  SQLite::Statement crashed(database.handle(),
+                            "SELECT count(*), max(ended_at), program, pid, host FROM writers"
+                            " WHERE outcome = 'crashed' AND ended_at >= ?");
+  crashed.bind(1, base::format_timestamp(now - kWeek));
+  (void)crashed.executeStep();
+  const auto count = crashed.getColumn(0).getInt64();
+  if (count == 0) return {"writers", Verdict::ok, text};
+  base::ProcessIdentity last;
+  last.program = crashed.getColumn(2).getString();
+  last.pid = crashed.getColumn(3).getInt64();
+  last.host = crashed.getColumn(4).getString();
+  return {"writers", Verdict::warning,
+          fmt::format("{}; {} crashed within a week, the last was {}", text, count, describe(last)),
+          "edo ls invocations --status crashed shows what they were doing"};
+}
+
+Check check_losses(storage::Database& database, base::Micros now) {
+  SQLite::Statement query(database.handle(),
+                          "SELECT sum(dropped_calls), max(last_drop_at), last_drop_reason"
+                          " FROM writers WHERE dropped_calls > 0");
+  (void)query.executeStep();
+  if (query.isColumnNull(0)) return {"losses", Verdict::ok, "none"};
+  const auto when = base::parse_timestamp(query.getColumn(1).getString());
+  const base::Micros age = when ? now - *when : 0;
+  return {"losses", age < kWeek ? Verdict::problem : Verdict::warning,
+          fmt::format("{} could not be stored, the last {}: {}",
+                      counted(query.getColumn(0).getInt64(), "call", "calls"), ago(age),
+                      printable(query.getColumn(2).getString())),
+          "remove the reason; what was lost cannot be had back"};
+}
+
+Check check_clock(storage::Database& database, base::Micros now) {
+  SQLite::Statement query(database.handle(),
+                          "SELECT count(*), max(created_at) FROM invocations WHERE created_at > ?");
+  query.bind(1, base::format_timestamp(now + kClockError));
+  (void)query.executeStep();
+  const auto count = query.getColumn(0).getInt64();
+  if (count == 0) return {"clock", Verdict::ok, "nothing was recorded in the future"};
+  return {"clock", Verdict::warning,
+          fmt::format("{} in the future, the last at {}",
+                      counted(count, "invocation began", "invocations began"),
+                      printable(query.getColumn(1).getString())),
+          "set the clock of the host; those rows are the newest of all until their time comes"};
+}
+
+}  // namespace
+
+std::vector<Check> check_store(storage::Database& database, base::Micros now,
+                               const CheckLimits& limits) {
+  std::vector<Check> checks;
+  const auto make = [&](std::string_view name, auto&& check) {
+    try {
+      checks.push_back(check());
+    } catch (const SQLite::Exception& failure) {
+      checks.push_back({name, Verdict::problem, database.error("read", failure).what()});
+    } catch (const Error& failure) {
+      checks.push_back({name, Verdict::problem, failure.what()});
+    }
+  };
+  make("schema", [&] { return check_schema(database); });
+  make("integrity", [&] { return check_integrity(database, limits); });
+  make("outbox", [&] { return check_outbox(database); });
+  make("shipping", [&] { return check_shipping(database, now, limits.late_after); });
+  make("writers", [&] { return check_writers(database, now); });
+  make("losses", [&] { return check_losses(database, now); });
+  make("clock", [&] { return check_clock(database, now); });
+  return checks;
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,126 @@
+// edo doctor: looks for what is wrong with a store, and says what to do.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "cli/checks.hpp"
+#include "cli/command.hpp"
+#include "cli/progress.hpp"
+#include "cli/rows.hpp"
+#include "cli/text.hpp"
+#include "storage/store.hpp"
+
+namespace edo::cli {
+namespace {
+
+struct Look {
+  std::string_view name;
+  std::string_view symbol;
+  std::string_view ascii;
+  Tone tone;
+};
+
+// By verdict.
+constexpr Look kLooks[] = {{"ok", "✓", "+", Tone::good},
+                           {"warning", "!", "!", Tone::warning},
+                           {"problem", "✗", "x", Tone::bad}};
+
+const Look& look_of(Verdict verdict) { return kLooks[static_cast<std::size_t>(verdict)]; }
+
+base::Micros span_of(const std::string& option, const std::string& value) {
+  if (const auto span = base::parse_duration(value)) return *span;
+  throw UsageError(fmt::format("{} '{}' is no span such as 30s, 10m or 1d", option, value));
+}
+
+class Doctor final : public Command {
+ public:
+  explicit Doctor(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    options
+        ->add_option("--late-after", late_after_,
+                     "A change that waits for longer to be shipped is a problem")
+        ->type_name("SPAN")
+        ->capture_default_str();
+    options->add_option("--time-limit", time_limit_, "How long to look for damage in the file")
+        ->type_name("SPAN")
+        ->capture_default_str();
+    options->add_flag("--json", json_, "Write one JSON object with all checks");
+    options->footer(
+        "Only looks, and never changes the store. Ends with 1 when something needs a person, "
+        "which\n"
+        "warnings do not.\n\n"
+        "Example:\n"
+        "  edo doctor --store /var/lib/edo/telemetry.db");
+  }
+
+  void run(Output& out) override {
+    const base::Micros now = base::Clock::system().now();
+    CheckLimits limits{
+        .late_after = span_of("--late-after", late_after_),
+        .integrity = std::chrono::milliseconds(span_of("--time-limit", time_limit_) / 1000)};
+    std::vector<Check> checks = check_files(store_);
+    storage::Database database = storage::open_as_it_is(store_);
+    {
+      Progress progress("tables", out.unicode());
+      limits.progress = std::ref(progress);
+      std::vector<Check> more = check_store(database, now, limits);
+      std::move(more.begin(), more.end(), std::back_inserter(checks));
+    }
+    json_ ? write_json(checks, out) : write_list(checks, out);
+    conclude(checks);
+  }
+
+ private:
+  void write_json(const std::vector<Check>& checks, Output& out) const {
+    Json list = Json::array();
+    Verdict worst = Verdict::ok;
+    for (const auto& check : checks) {
+      worst = std::max(worst, check.verdict);
+      list.push_back({{"check", check.name},
+                      {"verdict", look_of(check.verdict).name},
+                      {"found", check.found},
+                      {"remedy", check.remedy.empty() ? Json() : Json(check.remedy)}});
+    }
+    out.write(dump({{"store", store_}, {"verdict", look_of(worst).name}, {"checks", list}}, 2) +
+              "\n");
+  }
+
+  static void write_list(const std::vector<Check>& checks, Output& out) {
+    for (const auto& check : checks) {
+      const Look& look = look_of(check.verdict);
+      out.write(fmt::format("{} {:<16}{}\n",
+                            out.paint(look.tone, out.unicode() ? look.symbol : look.ascii),
+                            check.name, check.found));
+      if (!check.remedy.empty()) {
+        out.write(fmt::format("{:18}{}\n", "", out.paint(Tone::dim, check.remedy)));
+      }
+    }
+  }
+
+  void conclude(const std::vector<Check>& checks) const {
+    const auto problems = std::count_if(checks.begin(), checks.end(), [](const Check& check) {
+      return check.verdict == Verdict::problem;
+    });
+    if (problems == 0) return;
+    throw std::runtime_error(fmt::format("check {}: {}; the list says what to do", store_,
+                                         problems == 1
+                                             ? "one problem needs a person"
+                                             : fmt::format("{} problems need a person", problems)));
+  }
+
+  std::string store_ = kDefaultStore;
+  std::string late_after_ = "1d";
+  std::string time_limit_ = "1m";
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_doctor(CLI::App& program) {
+  return std::make_unique<Doctor>(
+      program.add_subcommand("doctor", "Look for what is wrong, and say what to do")
+          ->group(kKeepGroup));
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,230 @@
+// edo prune: deletes old invocations with everything under them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "cli/command.hpp"
+#include "cli/progress.hpp"
+#include "cli/rows.hpp"
+#include "cli/since.hpp"
+#include "cli/text.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "storage/reserve.hpp"
+#include "storage/store.hpp"
+#include "tables/outbox.hpp"
+#include "tables/prune.hpp"
+
+namespace edo::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// Found together, at the price of one look through the outbox.
+constexpr std::uint64_t kFoundTogether = 10'000;
+// Hosts may have to wait for as long as one transaction takes, and find the lock free in the pause
+// after it.
+constexpr milliseconds kTransaction{10};
+constexpr milliseconds kPause{1};
+constexpr std::uint64_t kFewest = 5;
+constexpr std::uint64_t kMost = 1000;
+constexpr std::int64_t kLinesTogether = 5000;
+// Hosts come first, and a busy one is met in a pause sooner or later.
+constexpr std::chrono::seconds kBusyTimeout{10};
+
+struct Result {
+  tables::Pruning::Rows rows{};
+  std::uint64_t outbox_lines = 0;
+  std::uint64_t unshipped = 0;  // invocations that stayed because of that
+  std::int64_t freed_bytes = 0;
+};
+
+class Prune final : public Command {
+ public:
+  explicit Prune(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    options
+        ->add_option("--older-than", older_than_,
+                     "What was started before this span until now (30d, 12h),\n"
+                     "or before this time in UTC (2026-10-18)")
+        ->type_name("SPAN|TIME");
+    options
+        ->add_option("--keep-failures", keep_failures_,
+                     "Keep failed, timed out and crashed invocations for\nlonger (90d)")
+        ->type_name("SPAN|TIME");
+    options->add_flag("--dry-run", dry_run_, "Count what would be deleted, and delete nothing");
+    options->add_flag("--force", force_, "Delete also what has not been shipped");
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "An invocation goes with all its events, jobs and logs, or stays. What still runs stays, "
+        "and\n"
+        "so does what has not been shipped to the centre yet. A store that was never shipped\n"
+        "anywhere takes --force. Hosts go on recording meanwhile, and it may be stopped at any "
+        "time.\n"
+        "The file does not shrink: new rows use the space.\n\n"
+        "Example:\n"
+        "  edo prune --older-than 30d --keep-failures 90d --dry-run");
+  }
+
+  void run(Output& out) override {
+    // It may have come from the file of --config.
+    if (older_than_.empty()) throw UsageError("--older-than is missing: say how old");
+    const base::Micros now = base::Clock::system().now();
+    const base::Micros older = time_meant("--older-than", older_than_, now);
+    const base::Micros failures =
+        keep_failures_.empty() ? older : time_meant("--keep-failures", keep_failures_, now);
+    if (failures > older) {
+      throw UsageError(fmt::format("--keep-failures {} is shorter than --older-than {}",
+                                   keep_failures_, older_than_));
+    }
+    storage::Database database = storage::open_store(
+        store_, {.access = storage::Access::read_write, .busy_timeout = kBusyTimeout});
+    tables::Pruning pruning(database, {.older_than = base::format_timestamp(older),
+                                       .failures_older_than = base::format_timestamp(failures),
+                                       .unshipped_too = force_});
+    refuse_if_never_shipped(database, pruning);
+    const Result result = prune(database, pruning, out.unicode());
+    json_ ? write_json(result, older, failures, out) : write_text(result, older, failures, out);
+  }
+
+ private:
+  // All of such a store is unshipped, which is as it should be where nobody ships.
+  void refuse_if_never_shipped(storage::Database& database, tables::Pruning& pruning) const {
+    if (force_ || tables::Outbox(database).watermark() > 0) return;
+    const auto old_enough = static_cast<std::int64_t>(pruning.old_enough());
+    if (old_enough == 0) return;
+    throw Error(ErrorKind::refused,
+                fmt::format("prune {}: {} {} old enough, but nothing of this store has ever been "
+                            "shipped; where there is no centre to ship to, --force deletes all "
+                            "the same",
+                            store_, grouped(old_enough),
+                            old_enough == 1 ? "invocation is" : "invocations are"));
+  }
+
+  Result prune(storage::Database& database, tables::Pruning& pruning, bool unicode) const {
+    Progress progress("invocations", unicode);
+    const auto old_enough = pruning.old_enough();
+    const std::uint64_t used = storage::used_bytes(database);
+    Result result;
+    std::uint64_t looked_at = 0;
+    std::uint64_t together = kFewest;
+    while (const std::uint64_t looked = pruning.find(kFoundTogether)) {
+      if (dry_run_) {
+        add(result.rows, pruning.count());
+      } else {
+        while (pruning.found() > 0) {
+          const auto began = steady_clock::now();
+          storage::with_headroom(store_, [&] { add(result.rows, pruning.remove(together)); });
+          together = adapted(together, steady_clock::now() - began);
+          std::this_thread::sleep_for(kPause);
+          progress(looked_at + looked - pruning.found(), old_enough);
+        }
+      }
+      looked_at += looked;
+      progress(looked_at, old_enough);
+    }
+    progress.clear();
+    result.unshipped = pruning.unshipped();
+    if (dry_run_) return result;
+    if (force_) result.outbox_lines = forget_deleted(database, unicode);
+    result.freed_bytes =
+        static_cast<std::int64_t>(used) - static_cast<std::int64_t>(storage::used_bytes(database));
+    (void)storage::make_reserve(store_);
+    return result;
+  }
+
+  static void add(tables::Pruning::Rows& sum, const tables::Pruning::Rows& rows) {
+    std::transform(sum.begin(), sum.end(), rows.begin(), sum.begin(), std::plus<>());
+  }
+
+  static std::uint64_t adapted(std::uint64_t together, steady_clock::duration took) {
+    const double share =
+        std::chrono::duration<double>(took) / std::chrono::duration<double>(kTransaction);
+    const double fits = static_cast<double>(together) / std::max(share, 0.1);
+    return std::clamp(static_cast<std::uint64_t>(fits), kFewest, kMost);
+  }
+
+  // What was to be shipped of the rows that are gone.
+  std::uint64_t forget_deleted(storage::Database& database, bool unicode) const {
+    Progress progress("changes", unicode);
+    tables::Outbox outbox(database);
+    const std::int64_t begin = outbox.watermark();
+    const std::int64_t end = outbox.newest();
+    std::uint64_t forgotten = 0;
+    for (std::int64_t at = begin; at < end;) {
+      const std::int64_t until = outbox.slice_end(at, end, kLinesTogether);
+      if (until == at) break;
+      storage::with_headroom(store_, [&] { forgotten += outbox.forget_deleted(at, until); });
+      at = until;
+      std::this_thread::sleep_for(kPause);
+      progress(static_cast<std::size_t>(at - begin), static_cast<std::size_t>(end - begin));
+    }
+    return forgotten;
+  }
+
+  void write_json(const Result& result, base::Micros older, base::Micros failures,
+                  Output& out) const {
+    Json deleted = Json::object();
+    for (std::size_t i = 0; i < tables::kTableCount; ++i) {
+      deleted.emplace(tables::tables()[i].name, result.rows[i]);
+    }
+    out.write(dump({{"store", store_},
+                    {"dry_run", dry_run_},
+                    {"older_than", base::format_timestamp(older)},
+                    {"failures_older_than", base::format_timestamp(failures)},
+                    {"deleted", std::move(deleted)},
+                    {"outbox_lines", result.outbox_lines},
+                    {"kept_unshipped", result.unshipped},
+                    {"freed_bytes", result.freed_bytes}},
+                   2) +
+              "\n");
+  }
+
+  void write_text(const Result& result, base::Micros older, base::Micros failures,
+                  Output& out) const {
+    if (result.rows[0] == 0) {
+      out.write(fmt::format("Nothing to delete: no finished invocation{} was started before {}.\n",
+                            result.unshipped > 0 ? " that has been shipped" : "",
+                            local_time(older)));
+    } else {
+      out.write(fmt::format(
+          "{} what was started before {}{}:\n", dry_run_ ? "Would delete" : "Deleted",
+          local_time(older),
+          failures == older ? "" : fmt::format(" and failures before {}", local_time(failures))));
+      for (std::size_t i = 0; i < tables::kTableCount; ++i) {
+        out.write(fmt::format("  {:<16}  {:>12}\n", tables::tables()[i].name,
+                              grouped(static_cast<std::int64_t>(result.rows[i]))));
+      }
+      if (!dry_run_) {
+        out.write(fmt::format(
+            "{} of {} are free for new rows.\n",
+            bytes_text(static_cast<double>(std::max<std::int64_t>(result.freed_bytes, 0))),
+            printable(store_)));
+      }
+    }
+    if (result.unshipped > 0) {
+      out.write(fmt::format("Kept {} that {} not been shipped yet.\n",
+                            grouped(static_cast<std::int64_t>(result.unshipped)),
+                            result.unshipped == 1 ? "has" : "have"));
+    }
+  }
+
+  std::string store_ = kDefaultStore;
+  std::string older_than_;
+  std::string keep_failures_;
+  bool dry_run_ = false;
+  bool force_ = false;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_prune(CLI::App& program) {
+  return std::make_unique<Prune>(
+      program.add_subcommand("prune", "Delete what is old")->group(kKeepGroup));
+}
+
+}  // namespace edo::cli

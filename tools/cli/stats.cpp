@@ -1,0 +1,344 @@
+// edo stats: how much ran, how well, how fast, and what went wrong most often.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/rows.hpp"
+#include "cli/since.hpp"
+#include "cli/table.hpp"
+#include "cli/text.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "replicator/status/store.hpp"
+#include "storage/snapshot.hpp"
+#include "storage/store.hpp"
+#include "tables/outbox.hpp"
+
+namespace edo::cli {
+namespace {
+
+constexpr std::size_t kShown = 10;  // lines of each table; --json has all but of errors
+
+// What was started, and what became of it.
+struct Group {
+  std::string name;
+  std::int64_t total = 0;
+  std::int64_t completed = 0;
+  std::int64_t running = 0;
+  std::optional<double> p50;  // milliseconds
+  std::optional<double> p95;
+  std::optional<double> p99;
+
+  [[nodiscard]] std::int64_t failed() const { return total - completed - running; }
+  // In percent of what has ended.
+  [[nodiscard]] std::optional<double> success_rate() const {
+    if (total == running) return std::nullopt;
+    return std::round(static_cast<double>(completed) * 10000.0 /
+                      static_cast<double>(total - running)) /
+           100;
+  }
+};
+
+struct Failure {
+  std::string what;
+  std::string name;
+  std::string message;
+  std::int64_t count = 0;
+  std::string last_at;
+};
+
+struct Figures {
+  Group all;
+  std::vector<Group> functions;
+  std::vector<Group> jobs;
+  std::vector<Failure> failures;
+  std::int64_t store_bytes = 0;
+  std::int64_t used_bytes = 0;
+  std::int64_t wal_bytes = 0;
+  std::int64_t watermark = 0;
+  std::int64_t pending = 0;
+  std::optional<base::Micros> oldest;
+};
+
+// Both are answered from an index alone as long as no function is named.
+constexpr const char* kInvocations =
+    "FROM invocations i WHERE i.created_at >= :since"
+    " AND (:function = '' OR i.source_function = :function)";
+constexpr const char* kJobs =
+    "FROM job_executions j WHERE j.created_at >= :since AND (:function = '' OR EXISTS"
+    " (SELECT 1 FROM invocations i WHERE i.id = j.invocation_id AND i.source_function = "
+    ":function))";
+
+// The first line of each error. The condition of the last two is that of the index
+// invocations_failed.
+constexpr const char* kFailures =
+    "WITH failures (what, name, message, at) AS ("
+    " SELECT 'job', j.job_name, j.error_message, j.created_at"
+    " FROM job_executions j WHERE j.created_at >= :since AND j.status IN ('failed', 'crashed')"
+    "  AND (:function = '' OR EXISTS (SELECT 1 FROM invocations i WHERE i.id = j.invocation_id"
+    "       AND i.source_function = :function))"
+    " UNION ALL"
+    " SELECT 'event', e.event_name, coalesce(e.detection_error, e.handler_error), e.created_at"
+    " FROM invocations i CROSS JOIN event_executions e ON e.invocation_id = i.id"
+    " WHERE (i.status = 'failed' OR i.status = 'timeout' OR i.status = 'crashed')"
+    "  AND i.created_at >= :since AND (:function = '' OR i.source_function = :function)"
+    " UNION ALL"
+    " SELECT 'invocation', i.source_function, i.error_message, i.created_at FROM invocations i"
+    " WHERE (i.status = 'failed' OR i.status = 'timeout' OR i.status = 'crashed')"
+    "  AND i.created_at >= :since AND (:function = '' OR i.source_function = :function))"
+    "SELECT what, name, substr(message, 1, min(500, instr(message || char(10), char(10)) - 1)) AS "
+    "m,"
+    " count(*) AS n, max(at) AS last FROM failures WHERE message IS NOT NULL"
+    " GROUP BY what, name, m ORDER BY n DESC, last DESC LIMIT :limit";
+
+class Stats final : public Command {
+ public:
+  explicit Stats(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    options
+        ->add_option("--since", since_,
+                     "What was started in this span until now (90s, 15m,\n"
+                     "1h30m, 7d) or since this time in UTC (2026-10-18,\n"
+                     "2026-10-18T09:30:00Z)")
+        ->type_name("SPAN|TIME")
+        ->capture_default_str();
+    options->add_option("--function", function_, "Only of invocations of this source function")
+        ->type_name("NAME");
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "SUCCESS is the part of what has ended that completed; P50, P95 and P99 are durations "
+        "that\n"
+        "so many percent did not exceed.\n\n"
+        "Example:\n"
+        "  edo stats --since 7d --function orders");
+  }
+
+  void run(Output& out) override {
+    after_ = time_meant("--since", since_, base::Clock::system().now());
+    storage::Database database =
+        storage::open_store(store_, {.access = storage::Access::read_only});
+    try {
+      const Figures figures = read(database);
+      json_ ? write_json(figures, out) : write_text(figures, out);
+    } catch (const SQLite::Exception& failure) {
+      throw database.error("read", failure);
+    }
+  }
+
+ private:
+  [[nodiscard]] Figures read(storage::Database& database) const {
+    const storage::Snapshot snapshot(database);
+    Figures figures;
+    figures.all = groups(database, "'all'", "i.status", "i.total_duration_ms", kInvocations).at(0);
+    figures.functions = groups(database, "i.source_function", "i.status", "i.total_duration_ms",
+                               kInvocations, true);
+    figures.jobs = groups(database, "j.job_name", "j.status", "j.duration_ms", kJobs, true);
+    figures.failures = failures(database);
+    figures.store_bytes = status::file_size(store_);
+    figures.used_bytes = static_cast<std::int64_t>(storage::used_bytes(database));
+    figures.wal_bytes = status::file_size(store_ + "-wal");
+    tables::Outbox outbox(database);
+    figures.watermark = outbox.watermark();
+    figures.pending = outbox.pending_lines();
+    if (const auto oldest = outbox.oldest_change()) {
+      figures.oldest = std::max<base::Micros>(0, base::Clock::system().now() - *oldest);
+    }
+    return figures;
+  }
+
+  [[nodiscard]] std::vector<Group> groups(storage::Database& database, std::string_view name,
+                                          std::string_view status, std::string_view duration,
+                                          std::string_view from, bool by_name = false) const {
+    SQLite::Statement query(
+        database.handle(),
+        fmt::format(
+            "SELECT {0}, count(*) AS n, count(*) FILTER (WHERE {1} = 'completed'),"
+            " count(*) FILTER (WHERE {1} = 'running'), round(percentile_cont({2}, 0.5), 2),"
+            " round(percentile_cont({2}, 0.95), 2), round(percentile_cont({2}, 0.99), 2) {3} {4}",
+            name, status, duration, from, by_name ? "GROUP BY 1 ORDER BY n DESC, 1" : ""));
+    bind(query);
+    std::vector<Group> result;
+    const auto number = [&](int column) {
+      return query.isColumnNull(column) ? std::nullopt
+                                        : std::optional(query.getColumn(column).getDouble());
+    };
+    while (query.executeStep()) {
+      result.push_back({query.getColumn(0).getString(), query.getColumn(1).getInt64(),
+                        query.getColumn(2).getInt64(), query.getColumn(3).getInt64(), number(4),
+                        number(5), number(6)});
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::vector<Failure> failures(storage::Database& database) const {
+    SQLite::Statement query(database.handle(), kFailures);
+    bind(query);
+    query.bind(":limit", static_cast<std::int64_t>(kShown));
+    std::vector<Failure> result;
+    while (query.executeStep()) {
+      result.push_back({query.getColumn(0).getString(), query.getColumn(1).getString(),
+                        query.getColumn(2).getString(), query.getColumn(3).getInt64(),
+                        query.getColumn(4).getString()});
+    }
+    return result;
+  }
+
+  void bind(SQLite::Statement& query) const {
+    query.bind(":since", base::format_timestamp(after_));
+    query.bind(":function", function_);
+  }
+
+  static Json as_json(const Group& group) {
+    const auto or_null = [](const std::optional<double>& number) {
+      return number ? Json(*number) : Json();
+    };
+    return {{"total", group.total},
+            {"completed", group.completed},
+            {"failed", group.failed()},
+            {"running", group.running},
+            {"success_rate", or_null(group.success_rate())},
+            {"p50_ms", or_null(group.p50)},
+            {"p95_ms", or_null(group.p95)},
+            {"p99_ms", or_null(group.p99)}};
+  }
+
+  static Json as_json(const std::vector<Group>& groups, const char* name) {
+    Json list = Json::array();
+    for (const auto& group : groups) {
+      Json each = {{name, group.name}};
+      each.update(as_json(group));
+      list.push_back(std::move(each));
+    }
+    return list;
+  }
+
+  void write_json(const Figures& figures, Output& out) const {
+    Json failures = Json::array();
+    for (const auto& failure : figures.failures) {
+      failures.push_back({{"of", failure.what},
+                          {"name", failure.name},
+                          {"message", failure.message},
+                          {"count", failure.count},
+                          {"last_at", failure.last_at}});
+    }
+    const Json oldest =
+        figures.oldest ? Json(static_cast<double>(*figures.oldest) / 1e6) : Json(nullptr);
+    out.write(dump({{"store", store_},
+                    {"since", base::format_timestamp(after_)},
+                    {"function", function_.empty() ? Json() : Json(function_)},
+                    {"invocations", as_json(figures.all)},
+                    {"functions", as_json(figures.functions, "function")},
+                    {"jobs", as_json(figures.jobs, "job")},
+                    {"errors", std::move(failures)},
+                    {"store_bytes", figures.store_bytes},
+                    {"used_bytes", figures.used_bytes},
+                    {"wal_bytes", figures.wal_bytes},
+                    {"watermark", figures.watermark},
+                    {"pending_changes", figures.pending},
+                    {"oldest_pending_seconds", oldest}},
+                   2) +
+              "\n");
+  }
+
+  void write_text(const Figures& figures, Output& out) const {
+    if (figures.all.total == 0) {
+      out.write(fmt::format("Nothing was started since {}; --since 30d looks further back.\n",
+                            local_time(after_)));
+    } else {
+      std::vector<Group> functions = figures.functions;
+      functions.resize(std::min(functions.size(), kShown));
+      if (figures.functions.size() > 1) {
+        functions.push_back(figures.all);
+        functions.back().name =
+            fmt::format("all {}", grouped(static_cast<std::int64_t>(figures.functions.size())));
+      }
+      write_groups("FUNCTION", functions, out);
+    }
+    if (!figures.jobs.empty()) {
+      std::vector<Group> jobs = figures.jobs;
+      jobs.resize(std::min(jobs.size(), kShown));
+      out.write("\n");
+      write_groups("JOB", jobs, out);
+    }
+    if (!figures.failures.empty()) write_failures(figures.failures, out);
+    out.write("\n" + store_line(figures));
+  }
+
+  static void write_groups(const char* title, const std::vector<Group>& groups, Output& out) {
+    Table table(out,
+                {{.title = title, .may_be_cut = true, .narrowest = 20},
+                 {"TOTAL", true},
+                 {"OK", true},
+                 {"FAILED", true},
+                 {"RUNNING", true},
+                 {"SUCCESS", true},
+                 {"P50", true},
+                 {"P95", true},
+                 {"P99", true}},
+                TooWide::one_below_other);
+    const auto time = [](const std::optional<double>& ms) -> Cell {
+      return {ms ? duration_text(std::llround(*ms)) : ""};
+    };
+    for (const auto& group : groups) {
+      const auto rate = group.success_rate();
+      table.add({{printable(group.name), Tone::strong},
+                 {grouped(group.total)},
+                 {grouped(group.completed)},
+                 {grouped(group.failed()), group.failed() > 0 ? Tone::bad : Tone::plain},
+                 {grouped(group.running)},
+                 {rate ? fmt::format("{:.1f} %", *rate) : ""},
+                 time(group.p50),
+                 time(group.p95),
+                 time(group.p99)});
+    }
+    table.finish();
+  }
+
+  static void write_failures(const std::vector<Failure>& failures, Output& out) {
+    const base::Micros now = base::Clock::system().now();
+    out.write("\n");
+    Table table(
+        out,
+        {{"ERRORS", true}, {"LAST"}, {"OF"}, {.title = "NAME", .may_be_cut = true}, {"MESSAGE"}},
+        TooWide::cut_columns);
+    for (const auto& failure : failures) {
+      const auto last = base::parse_timestamp(failure.last_at);
+      table.add({{grouped(failure.count), Tone::bad},
+                 {last ? age_text(*last, now) : printable(failure.last_at), Tone::dim},
+                 {failure.what},
+                 {printable(failure.name)},
+                 {printable(failure.message), Tone::bad}});
+    }
+    table.finish();
+  }
+
+  [[nodiscard]] std::string store_line(const Figures& figures) const {
+    const auto bytes = [](std::int64_t count) { return bytes_text(static_cast<double>(count)); };
+    std::string line = fmt::format("{}: {}, {} of it in use, and {} of write-ahead log\n",
+                                   printable(store_), bytes(figures.store_bytes),
+                                   bytes(figures.used_bytes), bytes(figures.wal_bytes));
+    if (figures.pending == 0) return line + "Everything has been shipped.\n";
+    const bool one = figures.pending == 1;
+    line += fmt::format("{} change{} wait{} to be shipped", grouped(figures.pending),
+                        one ? "" : "s", one ? "s" : "");
+    if (figures.oldest) line += fmt::format(", the oldest since {}", span_text(*figures.oldest));
+    return line + (figures.watermark == 0 ? "; nothing was ever shipped from here.\n" : ".\n");
+  }
+
+  std::string store_ = kDefaultStore;
+  std::string since_ = "24h";
+  std::string function_;
+  base::Micros after_ = 0;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_stats(CLI::App& program) {
+  return std::make_unique<Stats>(
+      program.add_subcommand("stats", "Count what ran, how well and how fast")->group(kLookGroup));
+}
+
+}  // namespace edo::cli
