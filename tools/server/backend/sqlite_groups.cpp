@@ -4,6 +4,7 @@
 // but n.
 //
 // SQLite groups by sorting, which for a million rows takes several times as long.
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <memory>
@@ -27,20 +28,35 @@ void append_number(std::string& text, std::int64_t number) {
   text.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
 }
 
-// A key as JSON, which tells values apart as they differ.
-void append_key(std::string& text, sqlite3_value* value) {
+// What a key's values are told apart by. It is made for each row, so it is not JSON yet.
+void append_bytes(std::string& key, sqlite3_value* value) {
+  const int type = sqlite3_value_type(value);
+  key += static_cast<char>(type);
+  if (type == SQLITE_NULL) return;
+  if (type == SQLITE_INTEGER) {
+    const auto number = sqlite3_value_int64(value);
+    key.append(reinterpret_cast<const char*>(&number), sizeof(number));
+    return;
+  }
+  const auto text = text_of(value);
+  const auto length = text.size();
+  key.append(reinterpret_cast<const char*>(&length), sizeof(length));
+  key += text;
+}
+
+void append_json(std::string& json, sqlite3_value* value) {
   switch (sqlite3_value_type(value)) {
     case SQLITE_NULL:
-      text += "null";
+      json += "null";
       break;
     case SQLITE_INTEGER:
-      append_number(text, sqlite3_value_int64(value));
+      append_number(json, sqlite3_value_int64(value));
       break;
     case SQLITE_FLOAT:
-      text += text_of(value);
+      json += text_of(value);
       break;
     default:
-      text += base::json_quote(text_of(value));
+      json += base::json_quote(text_of(value));
   }
 }
 
@@ -63,6 +79,11 @@ void take(std::optional<std::int64_t>& tally, char kind, std::int64_t value) {
   }
 }
 
+struct Group {
+  std::string key;  // its values as JSON, with a comma after each
+  Tallies tallies;
+};
+
 class Groups {
  public:
   Groups(std::string_view kinds, std::size_t most_bytes) : kinds_(kinds), most_bytes_(most_bytes) {
@@ -75,19 +96,21 @@ class Groups {
   // False once the groups are more than an answer may hold.
   bool add(sqlite3_value** values) {
     key_.clear();
-    sqlite3_value** value = values;
-    for (const char kind : kinds_) {
-      if (kind != 'k') break;
-      if (!key_.empty()) key_ += ',';
-      append_key(key_, *value++);
-    }
+    const auto keys = kinds_.find_first_not_of('k');
+    sqlite3_value** value = values + std::min(keys, kinds_.size());
+    std::for_each(values, value, [this](auto* part) { append_bytes(key_, part); });
     auto group = groups_.find(key_);
     if (group == groups_.end()) {
-      bytes_ += key_.size();
+      Group made{{}, empty_};
+      std::for_each(values, value, [&](auto* part) {
+        append_json(made.key, part);
+        made.key += ',';
+      });
+      bytes_ += made.key.size();
       if (bytes_ > most_bytes_) return false;
-      group = groups_.emplace(key_, empty_).first;
+      group = groups_.emplace(key_, std::move(made)).first;
     }
-    auto tally = group->second.begin();
+    auto tally = group->second.tallies.begin();
     for (const char kind : kinds_) {
       if (kind == 'k') continue;
       if (kind == 'n') {
@@ -107,14 +130,14 @@ class Groups {
 
   [[nodiscard]] std::string json() const {
     std::string text = "[";
-    for (const auto& [key, tallies] : groups_) {
+    for (const auto& [bytes, group] : groups_) {
       if (text.size() > 1) text += ',';
-      text += '[' + key;
-      for (const auto& tally : tallies) {
-        text += ',';
+      text += '[' + group.key;
+      for (const auto& tally : group.tallies) {
         tally ? append_number(text, *tally) : (void)(text += "null");
+        text += ',';
       }
-      text += ']';
+      text.back() = ']';
     }
     return text + ']';
   }
@@ -125,7 +148,7 @@ class Groups {
   Tallies empty_;
   std::string key_;  // of the row at hand
   std::size_t bytes_ = 0;
-  std::unordered_map<std::string, Tallies, Hash, std::equal_to<>> groups_;
+  std::unordered_map<std::string, Group, Hash, std::equal_to<>> groups_;
 };
 
 // SQLite keeps a pointer for each run of the aggregate.
