@@ -29,8 +29,8 @@ using std::chrono::steady_clock;
 struct Question {
   std::string name;
   std::string query;
-  json variables;
-  std::string sql;  // the same by hand, or nothing
+  json variables;   // of one operation, or a list for as many
+  std::string sql;  // the same by hand
 };
 
 std::string quoted(const std::string& text) { return "'" + text + "'"; }
@@ -42,12 +42,24 @@ std::vector<Question> questions(const Telemetry& telemetry) {
   const auto since = [&](int hours) -> json {
     return {{"range", {{"created_at", {{"_gte", ago(hours)}, {"_lt", ago(0)}}}}}};
   };
+  // The dashboard's charts cut a range into pieces.
+  const auto pieces = [&](int hours, int count) {
+    json list = json::array();
+    for (int i = 0; i < count; ++i) {
+      const auto at = [&](int piece) {
+        return base::format_timestamp(
+            (telemetry.now - std::int64_t{hours} * 3600 * (count - piece) / count) * 1'000'000);
+      };
+      list.push_back({{"range", {{"created_at", {{"_gte", at(i)}, {"_lt", at(i + 1)}}}}}});
+    }
+    return list;
+  };
   const auto where = [&](int hours) {
     return " WHERE created_at >= " + quoted(ago(hours)) + " AND created_at < " + quoted(ago(0));
   };
   const std::string totals =
       "query ($range: invocations_bool_exp!) { invocations_aggregate(where: $range) {"
-      " aggregate { count } group_by(keys: [{column: status}]) { group_key { status }"
+      " group_by(keys: [{column: status}]) { group_key { status }"
       " aggregate { count } } } }";
   const std::string durations =
       "query ($range: invocations_bool_exp!) { invocations_aggregate(where: $range) {"
@@ -83,6 +95,14 @@ std::vector<Question> questions(const Telemetry& telemetry) {
        "SELECT hour_bucket, source_function, total_invocations, avg_duration_ms,"
        " successful_invocations, failed_invocations FROM dashboard_stats WHERE hour_bucket >= " +
            quoted(ago(7 * 24)) + " ORDER BY hour_bucket"},
+      {"durations by hour, all",
+       "query ($from: timestamptz!) { dashboard_stats(where: {hour_bucket: {_gte: $from}},"
+       " order_by: {hour_bucket: asc}) { hour_bucket total_invocations avg_duration_ms"
+       " p95_duration_ms max_duration_ms } }",
+       {{"from", ago(31 * 24)}},
+       "SELECT hour_bucket, total_invocations, avg_duration_ms, p95_duration_ms, max_duration_ms"
+       " FROM dashboard_stats WHERE hour_bucket >= " +
+           quoted(ago(31 * 24)) + " ORDER BY hour_bucket"},
       {"one job with its logs",
        "query ($id: uuid!) { job_executions_by_pk(id: $id) { job_name status duration_ms result"
        " error_message logs { level message created_at } } }",
@@ -92,11 +112,14 @@ std::vector<Question> questions(const Telemetry& telemetry) {
       {"totals, 1 day", totals, since(24), by_status + where(24) + " GROUP BY status"},
       {"totals, 7 days", totals, since(7 * 24), by_status + where(7 * 24) + " GROUP BY status"},
       {"totals, all", totals, since(31 * 24), by_status + where(31 * 24) + " GROUP BY status"},
+      {"totals of 60 pieces, all", totals, pieces(31 * 24, 60),
+       by_status + where(31 * 24) + " GROUP BY status"},
       {"durations, 1 day", durations, since(24), by_duration + where(24) + " GROUP BY 1"},
       {"durations, 7 days", durations, since(7 * 24), by_duration + where(7 * 24) + " GROUP BY 1"},
       {"durations, all", durations, since(31 * 24), by_duration + where(31 * 24) + " GROUP BY 1"},
       {"jobs, 1 day", jobs, since(24), by_job + where(24) + " GROUP BY 1, 2"},
       {"jobs, 7 days", jobs, since(7 * 24), by_job + where(7 * 24) + " GROUP BY 1, 2"},
+      {"jobs, all", jobs, since(31 * 24), by_job + where(31 * 24) + " GROUP BY 1, 2"},
       {"running",
        "{ invocations_aggregate(where: {status: {_eq: \"running\"}}) { aggregate { count } }"
        " invocations(where: {status: {_eq: \"running\"}}, order_by: [{created_at: desc},"
@@ -146,10 +169,16 @@ struct Options {
 void compare(const std::string& where, const Options& options, const Telemetry& telemetry,
              graphql::Engine& engine, const std::function<void(const std::string&)>& by_hand) {
   for (const auto& question : questions(telemetry)) {
-    graphql::Request request;
-    request.query = question.query;
-    request.variables = question.variables;
-    const Times ours = timed(options.rounds, [&] { (void)engine.execute(request, {}); });
+    const auto ask = [&](const json& variables) {
+      graphql::Request request;
+      request.query = question.query;
+      request.variables = variables;
+      (void)engine.execute(request, {});
+    };
+    const Times ours = timed(options.rounds, [&] {
+      if (!question.variables.is_array()) return ask(question.variables);
+      for (const auto& variables : question.variables) ask(variables);
+    });
     const Times hand = timed(options.rounds, [&] { by_hand(question.sql); });
     if (options.as_json) {
       fmt::print("{}\n", json({{"on", where},

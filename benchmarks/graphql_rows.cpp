@@ -38,7 +38,7 @@ std::vector<std::string> inserts(const Words& words) {
       " total_duration_ms, events_detected_count, total_jobs_run, total_jobs_succeeded,"
       " total_jobs_failed, status, error_message) SELECT " +
           id(0) + ", " + time("000000") + ", " + time("100000") + ", " + time("100000") +
-          ", 'c-' || i / 3, 'event-detector-' || i * 7919 % 8, 'orders', 'UPDATE', 'hasura', " +
+          ", 'c-' || (i / 3), 'event-detector-' || (i * 7919 % 8), 'orders', 'UPDATE', 'hasura', " +
           payload +
           ", i * 48271 % 2147483647 % 900 + 5, i % 3, 1, CASE WHEN i % 20 = 0 THEN 0 ELSE 1 END,"
           " CASE WHEN i % 20 = 0 THEN 1 ELSE 0 END, CASE WHEN i % 20 = 0 THEN 'failed'"
@@ -48,11 +48,11 @@ std::vector<std::string> inserts(const Words& words) {
       "INSERT INTO event_executions (id, invocation_id, created_at, updated_at, event_name,"
       " detected, jobs_count, jobs_succeeded, status) SELECT " +
           id(1) + ", " + id(0) + ", " + time("010000") + ", " + time("090000") +
-          ", 'order.event-' || i % 12, " + words.boolean + ", 1, 1, 'completed'" + words.numbers,
+          ", 'order.event-' || (i % 12), " + words.boolean + ", 1, 1, 'completed'" + words.numbers,
       "INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at,"
       " job_name, duration_ms, status) SELECT " +
           id(2) + ", " + id(0) + ", " + id(1) + ", " + time("020000") + ", " + time("080000") +
-          ", 'job-' || i % 15, i * 69621 % 2147483647 % 400,"
+          ", 'job-' || (i % 15), i * 69621 % 2147483647 % 400,"
           " CASE WHEN i % 20 = 0 THEN 'failed' ELSE 'completed' END" +
           words.numbers};
 }
@@ -97,8 +97,8 @@ void fill_store(const std::string& path, const Telemetry& telemetry) {
 
 void fill_centre(const std::string& url, const std::string& schema, const Telemetry& telemetry) {
   postgres::Connection connection{postgres::Target(url)};
-  connection.script("prepare", "SET search_path = " + connection.quoted_name(schema) +
-                                   "; SET synchronous_commit = off; SET TimeZone = 'UTC'");
+  connection.script(
+      "prepare", "SET search_path = " + connection.quoted_name(schema) + "; SET TimeZone = 'UTC'");
   const Words words{
       fmt::format(" FROM (SELECT i, {0} AS last FROM generate_series(0::bigint, {0} -"
                   " 1) i) n",

@@ -52,6 +52,9 @@ class FakeEngine final : public graphql::Engine {
     return std::make_unique<Live>(*this, session.role + " " + request.query, name, verb == "count");
   }
 
+  const std::vector<std::string>& inconsistencies() const override { return inconsistent; }
+  std::vector<std::string> inconsistent;
+
   std::string sdl(const std::string& /*role*/) override { return "type query_root"; }
 
   void set(const std::string& name, const std::string& value) {

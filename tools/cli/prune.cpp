@@ -155,8 +155,7 @@ class Prune final : public Command {
     const std::int64_t end = outbox.newest();
     std::uint64_t forgotten = 0;
     for (std::int64_t at = begin; at < end;) {
-      const std::int64_t until = outbox.slice_end(at, end, kLinesTogether);
-      if (until == at) break;
+      const std::int64_t until = std::min(end, at + kLinesTogether);
       storage::with_headroom(store_, [&] { forgotten += outbox.forget_deleted(at, until); });
       at = until;
       std::this_thread::sleep_for(kPause);

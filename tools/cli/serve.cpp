@@ -104,6 +104,9 @@ class Serve final : public Command {
     daemon::stop_on_signals(stop);
 
     const auto engine = graphql::open_engine(engine_options());
+    for (const auto& what : engine->inconsistencies()) {
+      spdlog::warn("not served, {}", printable(what));
+    }
     const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
                                               : inspection::inspect_postgres(postgres_, schema_);
     server_.only_loopback = application_.auth.admin_secret.empty();

@@ -64,6 +64,27 @@ TEST_CASE("migrate makes the schema once, whoever asks") {
   CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
 }
 
+TEST_CASE("figures of a range are answered from indexes alone") {
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
+  const auto explained = [&](const std::string& table, const std::string& columns) {
+    std::string steps;
+    for (const auto& row :
+         query(url,
+               "SET search_path = event_detector_observability; SET enable_seqscan = off;"
+               " SET enable_bitmapscan = off; EXPLAIN SELECT " +
+                   columns + ", count(*) FROM " + table +
+                   " WHERE created_at >= now() - interval '1 day' GROUP BY " + columns)) {
+      steps += row.at(0) + "\n";
+    }
+    return steps;
+  };
+  CHECK_THAT(explained("invocations", "status, total_duration_ms"),
+             Catch::Contains("Index Only Scan using invocations_by_time"));
+  CHECK_THAT(explained("job_executions", "job_name, status, duration_ms"),
+             Catch::Contains("Index Only Scan using job_executions_by_time"));
+}
+
 TEST_CASE("the schema may have any name") {
   const TemporaryDirectory directory;
   const std::string url = PrivatePostgres::shared().fresh_database();

@@ -16,6 +16,7 @@ namespace edo::graphql::sqlite {
 
 void register_functions(sqlite3* connection);
 // The parts of it.
+void register_groups(sqlite3* connection);
 void register_json_functions(sqlite3* connection);
 void register_pattern_functions(sqlite3* connection);
 void register_statistics(sqlite3* connection);

@@ -75,6 +75,10 @@ class DatabaseEngine final : public Engine {
     return std::make_unique<PolledQuery>(std::move(plan), *backend_, limits_.answer_bytes);
   }
 
+  [[nodiscard]] const std::vector<std::string>& inconsistencies() const override {
+    return model_->inconsistencies;
+  }
+
   [[nodiscard]] std::string sdl(const std::string& role) override {
     return print_sdl(schemas_.of(role)->schema);
   }

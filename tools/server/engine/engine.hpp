@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
@@ -35,6 +36,9 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const Request& request,
                                                              const Session& session) = 0;
 
+  // Metadata that does not fit the database and is not served, a line each. Never changes.
+  [[nodiscard]] virtual const std::vector<std::string>& inconsistencies() const = 0;
+
   // The schema in GraphQL's own language, as the role sees it.
   [[nodiscard]] virtual std::string sdl(const std::string& role) = 0;
 };
@@ -50,8 +54,8 @@ struct EngineOptions {
   Limits limits;
 };
 
-// Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that does not fit the
-// database, with the table's name), unavailable, io, corrupt.
+// Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that cannot be
+// read, or of which nothing fits the database), unavailable, io, corrupt.
 [[nodiscard]] std::unique_ptr<Engine> open_engine(const EngineOptions& options);
 
 }  // namespace edo::graphql

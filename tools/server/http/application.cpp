@@ -213,8 +213,15 @@ Response Application::version(const Request& /*request*/) {
   return json_response(200, R"({"version":")" EDO_VERSION R"("})");
 }
 
-Response Application::health(const Request& /*request*/) {
-  return text_response(200, "text/plain; charset=utf-8", "OK");
+// As Hasura answers.
+Response Application::health(const Request& request) {
+  const auto answer = [](int status, std::string text) {
+    return text_response(status, "text/plain; charset=utf-8", std::move(text));
+  };
+  if (parts_.engine.inconsistencies().empty()) return answer(200, "OK");
+  const std::string why = "inconsistent objects in schema";
+  const bool is_strict = request.parameters() == "strict=true";
+  return is_strict ? answer(500, "ERROR: " + why) : answer(200, "WARN: " + why);
 }
 
 Response Application::metrics(const Request& /*request*/) {
@@ -227,6 +234,7 @@ Response Application::info(const Request& request) {
   require_admin(request);
   Json info = {{"version", EDO_VERSION}};
   info.update(parts_.inspection.info());
+  info["inconsistent_metadata"] = parts_.engine.inconsistencies();
   info["capabilities"] = {{"graphql", true}, {"subscriptions", true}, {"sql", options_.allow_sql}};
   auto response = json_response(200, text_of(info));
   response.headers.emplace_back("cache-control", "no-store");

@@ -9,8 +9,13 @@
 namespace edo::graphql {
 namespace {
 
+// What of the metadata does not fit.
+struct Inconsistent {
+  std::string what;
+};
+
 [[noreturn]] void refuse(const TableName& table, const std::string& why) {
-  throw Error(ErrorKind::invalid_argument, "metadata of table " + table.text() + ": " + why);
+  throw Inconsistent{"metadata of table " + table.text() + ": " + why};
 }
 
 bool is_graphql_name(std::string_view name) {
@@ -43,6 +48,17 @@ struct Draft {
   const TableMetadata& metadata;
   const CatalogTable& catalog;
   Table& table;
+  std::set<std::string> fields;  // their names
+
+  // Throws where there is one of that name, or where it is no name.
+  void take_name(const std::string& name) {
+    if (!is_graphql_name(name)) {
+      refuse(metadata.table, "'" + name + "' is no name in GraphQL; give it a custom name");
+    }
+    if (!fields.insert(name).second) {
+      refuse(metadata.table, "two of its fields are called " + name);
+    }
+  }
 
   [[nodiscard]] const Column& column(const std::string& sql_name) const {
     for (const auto& candidate : table.columns) {
@@ -58,25 +74,40 @@ class Builder {
       : metadata_(metadata), catalog_(catalog), model_(std::make_unique<Model>()) {}
 
   std::unique_ptr<Model> build() {
-    for (const auto& tracked : metadata_.tables) add_table(tracked);
+    for (const auto& tracked : metadata_.tables) {
+      attempt([&] { add_table(tracked); });
+    }
     // The columns have found their places, so they may be pointed at from now on.
     for (auto& draft : drafts_) {
-      add_primary_key(draft);
+      attempt([&] { add_primary_key(draft); });
       add_enum_types(draft);
       for (const auto& relationship : draft.metadata.relationships) {
-        add_relationship(draft, relationship);
+        attempt([&] { add_relationship(draft, relationship); });
       }
-      add_computed_fields(draft);
+      for (const auto& field : draft.metadata.computed_fields) {
+        attempt([&] { add_computed_field(draft, field); });
+      }
       add_permissions(draft);
-      check_names(draft);
     }
-    check_root_fields();
+    if (drafts_.empty() && !model_->inconsistencies.empty()) {
+      throw Error(ErrorKind::invalid_argument, model_->inconsistencies.front());
+    }
     std::sort(model_->tables.begin(), model_->tables.end(),
               [](const auto& left, const auto& right) { return left->name < right->name; });
     return std::move(model_);
   }
 
  private:
+  // Adds a piece to the model, or a line to what is wrong.
+  template <class Add>
+  void attempt(Add add) {
+    try {
+      add();
+    } catch (Inconsistent& piece) {
+      model_->inconsistencies.push_back(std::move(piece.what));
+    }
+  }
+
   [[nodiscard]] bool is_same(const TableName& left, const TableName& right) const {
     return left.name == right.name && (!catalog_.has_schemas || left.schema == right.schema);
   }
@@ -102,10 +133,31 @@ class Builder {
     table->select_by_pk_name = or_else(names.select_by_pk, table->name + "_by_pk");
     table->select_aggregate_name = or_else(names.select_aggregate, table->name + "_aggregate");
     table->select_stream_name = or_else(names.select_stream, table->name + "_stream");
-    for (const auto& column : found->columns) table->columns.push_back(make(column, tracked));
-    drafts_.push_back({tracked, *found, *table});
+    Draft draft{tracked, *found, *table, {}};
+    check_enum(draft);
+    check_root_fields(draft);
+    for (const auto& column : found->columns) {
+      attempt([&] {
+        Column made = make(column, tracked);
+        draft.take_name(made.name);
+        table->columns.push_back(std::move(made));
+      });
+    }
+    for (const auto* named : {&tracked.column_names, &tracked.column_comments}) {
+      for (const auto& pair : *named) {
+        attempt([&] { check_column(draft, pair.first); });
+      }
+    }
+    drafts_.push_back(std::move(draft));
     model_->tables.push_back(std::move(table));
-    check_custom_columns(drafts_.back());
+  }
+
+  static void check_column(const Draft& draft, const std::string& name) {
+    const auto& columns = draft.catalog.columns;
+    if (std::none_of(columns.begin(), columns.end(),
+                     [&](const CatalogColumn& column) { return column.name == name; })) {
+      refuse(draft.metadata.table, "there is no column " + name);
+    }
   }
 
   static Column make(const CatalogColumn& column, const TableMetadata& tracked) {
@@ -123,19 +175,13 @@ class Builder {
     return result;
   }
 
-  static void check_custom_columns(const Draft& draft) {
-    for (const auto& [column, name] : draft.metadata.column_names) (void)draft.column(column);
-    for (const auto& [column, comment] : draft.metadata.column_comments) (void)draft.column(column);
-  }
-
   static void add_primary_key(Draft& draft) {
-    for (const auto& column : draft.catalog.primary_key) {
-      draft.table.primary_key.push_back(&draft.column(column));
-    }
+    std::vector<const Column*> key;
+    for (const auto& column : draft.catalog.primary_key) key.push_back(&draft.column(column));
+    draft.table.primary_key = std::move(key);
   }
 
-  // A column that refers to an enum table has the enum's type.
-  void add_enum_types(Draft& draft) {
+  static void check_enum(const Draft& draft) {
     if (draft.table.is_enum && draft.table.enum_values.empty()) {
       refuse(draft.metadata.table,
              "an enum needs a primary key of one column, and at least one row");
@@ -145,6 +191,29 @@ class Builder {
         refuse(draft.metadata.table, "the value '" + value + "' cannot be a value of an enum");
       }
     }
+  }
+
+  void check_root_fields(const Draft& draft) {
+    if (!is_graphql_name(draft.table.name)) {
+      refuse(draft.metadata.table,
+             "'" + draft.table.name + "' is no name in GraphQL; give it a custom name");
+    }
+    const auto& table = draft.table;
+    std::set<std::string> names;
+    for (const auto& name : {table.select_name, table.select_by_pk_name,
+                             table.select_aggregate_name, table.select_stream_name}) {
+      const auto known = root_fields_.find(name);
+      const bool is_new = names.insert(name).second;
+      if (is_new && known == root_fields_.end()) continue;
+      const TableName& owner = is_new ? known->second : draft.metadata.table;
+      refuse(draft.metadata.table, "its root field " + name + " is also that of " + owner.text() +
+                                       "; give one of them a custom name");
+    }
+    for (const auto& name : names) root_fields_.emplace(name, draft.metadata.table);
+  }
+
+  // A column that refers to an enum table has the enum's type.
+  void add_enum_types(Draft& draft) {
     for (const auto& key : draft.catalog.foreign_keys) {
       const Draft* remote = find(key.remote);
       if (remote == nullptr || !remote->table.is_enum || key.columns.size() != 1) continue;
@@ -205,6 +274,8 @@ class Builder {
         result.columns.emplace_back(&draft.column(here), &remote.column(there));
       }
     }
+    draft.take_name(result.name);
+    if (result.is_array) draft.take_name(result.name + "_aggregate");
     draft.table.relationships.push_back(std::move(result));
   }
 
@@ -227,22 +298,21 @@ class Builder {
 
   // A function that does not return one value is left out: Hasura offers it otherwise. SQLite has
   // no functions, and need not have a view instead of every one.
-  void add_computed_fields(Draft& draft) {
-    for (const auto& metadata : draft.metadata.computed_fields) {
-      const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
-      if (function == nullptr && catalog_.has_schemas) {
-        refuse(draft.metadata.table, "computed field " + metadata.name + ": there is no function " +
-                                         metadata.function.text() + " of a row of this table");
-      }
-      if (function == nullptr || !function->is_scalar) continue;
-      draft.table.computed_fields.push_back({metadata.name, function->type.scalar,
-                                             function->type.sql_type, function->type.graphql_type,
-                                             function->name.schema, function->name.name,
-                                             metadata.comment});
+  void add_computed_field(Draft& draft, const ComputedFieldMetadata& metadata) {
+    const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
+    if (function == nullptr && catalog_.has_schemas) {
+      refuse(draft.metadata.table, "computed field " + metadata.name + ": there is no function " +
+                                       metadata.function.text() + " of a row of this table");
     }
+    if (function == nullptr || !function->is_scalar) return;
+    draft.take_name(metadata.name);
+    draft.table.computed_fields.push_back(
+        {metadata.name, function->type.scalar, function->type.sql_type, function->type.graphql_type,
+         function->name.schema, function->name.name, metadata.comment});
   }
 
-  static void add_permissions(Draft& draft) {
+  // Where part of what a role may see is gone, it sees nothing of the table.
+  void add_permissions(Draft& draft) {
     Permission everything;
     for (const auto& column : draft.table.columns) everything.columns.insert(column.name);
     for (const auto& field : draft.table.computed_fields) {
@@ -250,69 +320,40 @@ class Builder {
     }
     everything.allow_aggregations = true;
 
-    for (const auto& [role, metadata] : draft.metadata.permissions) {
-      Permission permission;
-      permission.columns = everything.columns;
-      if (metadata.columns) {
-        permission.columns.clear();
-        for (const auto& column : *metadata.columns) {
-          permission.columns.insert(draft.column(column).name);
-        }
-      }
-      for (const auto& field : metadata.computed_fields) {
-        if (everything.computed_fields.contains(field)) permission.computed_fields.insert(field);
-      }
-      permission.filter = metadata.filter;
-      permission.limit = metadata.limit;
-      permission.allow_aggregations = metadata.allow_aggregations;
-      permission.query_root_fields = as_set(metadata.query_root_fields);
-      permission.subscription_root_fields = as_set(metadata.subscription_root_fields);
-      draft.table.permissions[role] = std::move(permission);
+    for (const auto& granted : draft.metadata.permissions) {
+      attempt([&] {
+        draft.table.permissions[granted.first] = permission(draft, granted.second, everything);
+      });
     }
     draft.table.permissions["admin"] = std::move(everything);
   }
 
-  static void check_names(const Draft& draft) {
-    std::set<std::string> names;
-    const auto add = [&](const std::string& name) {
-      if (!is_graphql_name(name)) {
-        refuse(draft.metadata.table, "'" + name + "' is no name in GraphQL; give it a custom name");
+  static Permission permission(const Draft& draft, const SelectPermissionMetadata& metadata,
+                               const Permission& everything) {
+    Permission permission;
+    permission.columns = everything.columns;
+    if (metadata.columns) {
+      permission.columns.clear();
+      for (const auto& column : *metadata.columns) {
+        permission.columns.insert(draft.column(column).name);
       }
-      if (!names.insert(name).second) {
-        refuse(draft.metadata.table, "two of its fields are called " + name);
-      }
-    };
-    for (const auto& column : draft.table.columns) add(column.name);
-    for (const auto& field : draft.table.computed_fields) add(field.name);
-    for (const auto& relationship : draft.table.relationships) {
-      add(relationship.name);
-      if (relationship.is_array) add(relationship.name + "_aggregate");
     }
-    names.clear();
-    add(draft.table.name);
-  }
-
-  void check_root_fields() const {
-    std::map<std::string, const Draft*> names;
-    const auto add = [&](const std::string& name, const Draft& draft) {
-      const auto [place, is_new] = names.emplace(name, &draft);
-      if (is_new) return;
-      refuse(draft.metadata.table, "its root field " + name + " is also that of " +
-                                       place->second->metadata.table.text() +
-                                       "; give one of them a custom name");
-    };
-    for (const auto& draft : drafts_) {
-      add(draft.table.select_name, draft);
-      add(draft.table.select_by_pk_name, draft);
-      add(draft.table.select_aggregate_name, draft);
-      add(draft.table.select_stream_name, draft);
+    for (const auto& field : metadata.computed_fields) {
+      if (everything.computed_fields.contains(field)) permission.computed_fields.insert(field);
     }
+    permission.filter = metadata.filter;
+    permission.limit = metadata.limit;
+    permission.allow_aggregations = metadata.allow_aggregations;
+    permission.query_root_fields = as_set(metadata.query_root_fields);
+    permission.subscription_root_fields = as_set(metadata.subscription_root_fields);
+    return permission;
   }
 
   const Metadata& metadata_;
   const Catalog& catalog_;
   std::unique_ptr<Model> model_;
   std::vector<Draft> drafts_;
+  std::map<std::string, TableName> root_fields_;
 };
 
 }  // namespace

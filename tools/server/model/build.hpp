@@ -9,8 +9,9 @@
 
 namespace edo::graphql {
 
-// Throws Error invalid_argument, with the table's name, where the metadata names what the database
-// does not have, or where two things would bear one name.
+// What the metadata names and the database does not have is left out and told in
+// Model::inconsistencies, and so is the second of two things that would bear one name. Throws Error
+// invalid_argument, with the first of them, where nothing is left.
 [[nodiscard]] std::unique_ptr<Model> build_model(const Metadata& metadata, const Catalog& catalog);
 
 }  // namespace edo::graphql

@@ -108,6 +108,8 @@ struct Table {
 
 struct Model {
   std::vector<std::unique_ptr<Table>> tables;  // in order of their names
+  // What the metadata asks for and the database does not have, a line each, with the table's name.
+  std::vector<std::string> inconsistencies;
 
   [[nodiscard]] const Table* find_table(std::string_view graphql_name) const;
 };

@@ -173,7 +173,7 @@ nlohmann::json uuid(const std::string& text, const ValueType& type) {
     digits += rest[i];
   }
   if (digits.size() != 32) refuse_syntax(text, type);
-  for (const std::size_t at : {20, 16, 12, 8}) digits.insert(at, 1, '-');
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) digits.insert(at, 1, '-');
   return lower(digits);
 }
 

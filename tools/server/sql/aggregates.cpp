@@ -33,25 +33,64 @@ bool is_known(const AggregateFields& fields) {
                      [](const AggregateField& field) { return is_known(field); });
 }
 
+std::string in_place(const Aggregate& aggregate) { return aggregate.sql; }
+
+// The columns of a grouping, each once. What is asked for is its name outside.
+class Grouping {
+ public:
+  explicit Grouping(std::string alias) : alias_(std::move(alias)) {}
+
+  [[nodiscard]] std::string key(const GroupKey& key) { return name(".k", keys_, key); }
+  [[nodiscard]] std::string aggregate(const Aggregate& made) {
+    return name(".a", aggregates_, made);
+  }
+  [[nodiscard]] std::string from(const Dialect& dialect, const std::string& rows) const {
+    return " FROM (" + dialect.grouped(keys_, aggregates_, rows) + ") " + alias_;
+  }
+
+ private:
+  template <class Column>
+  std::string name(const char* kind, std::vector<Column>& columns, const Column& column) const {
+    auto found = std::find_if(columns.begin(), columns.end(),
+                              [&](const Column& known) { return known.sql == column.sql; });
+    if (found == columns.end()) found = columns.insert(columns.end(), column);
+    return alias_ + kind + std::to_string(found - columns.begin());
+  }
+
+  std::string alias_;
+  std::vector<GroupKey> keys_;
+  std::vector<Aggregate> aggregates_;
+};
+
 }  // namespace
 
-std::string Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
-  const std::string value = comparable(&column, row);
+Aggregate Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
+  std::string value = comparable(&column, row);
   // Postgres has no least uuid, but the least of their texts.
-  return dialect_.aggregate(
-      function, column.type == ScalarType::uuid ? "CAST(" + value + " AS text)" : value);
+  if (column.type == ScalarType::uuid) value = "CAST(" + value + " AS text)";
+  const std::string sql = dialect_.aggregate(function, value);
+  return {function, value, column.type, false, sql};
 }
 
-std::string Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
+Aggregate Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
   std::vector<std::string> values;
   for (const auto* column : columns) values.push_back(comparable(column, row));
+  Aggregate made;
+  made.distinct = distinct && !values.empty();
   // A row of several columns is never null as a whole.
-  if (values.empty() || (values.size() > 1 && !distinct)) return "count(*)";
-  if (values.size() > 1) return dialect_.count_distinct(values);
-  return "count(" + (distinct ? "DISTINCT " + values.front() : values.front()) + ")";
+  if (values.empty() || (values.size() > 1 && !distinct)) {
+    made.sql = "count(*)";
+  } else if (values.size() > 1) {
+    made.sql = dialect_.count_distinct(values);
+  } else {
+    made.value = values.front();
+    made.sql = "count(" + (distinct ? "DISTINCT " + made.value : made.value) + ")";
+  }
+  return made;
 }
 
-std::string Compiler::column_aggregates(const ColumnAggregates& aggregates, Row& row) {
+std::string Compiler::column_aggregates(const ColumnAggregates& aggregates, Row& row,
+                                        const Place& place) {
   Members members;
   for (const auto& [key, what] : aggregates.fields) {
     if (const auto* type = std::get_if<Typename>(&what)) {
@@ -60,21 +99,21 @@ std::string Compiler::column_aggregates(const ColumnAggregates& aggregates, Row&
     }
     const Column& column = *std::get<const Column*>(what);
     members.emplace_back(key, dialect_.json(result_type(aggregates.function, column.type),
-                                            aggregate_of(aggregates.function, column, row)));
+                                            place(aggregate_of(aggregates.function, column, row))));
   }
   return dialect_.json_object(members);
 }
 
-std::string Compiler::aggregate(const AggregateFields& fields, Row& row) {
+std::string Compiler::aggregate(const AggregateFields& fields, Row& row, const Place& place) {
   Members members;
   for (const auto& field : fields) {
     if (const auto* type = std::get_if<Typename>(&field.kind)) {
       members.emplace_back(field.key, quoted_text(type->name));
     } else if (const auto* counted = std::get_if<CountField>(&field.kind)) {
-      members.emplace_back(field.key, count(counted->columns, counted->distinct, row));
+      members.emplace_back(field.key, place(count(counted->columns, counted->distinct, row)));
     } else {
       members.emplace_back(field.key,
-                           column_aggregates(std::get<ColumnAggregates>(field.kind), row));
+                           column_aggregates(std::get<ColumnAggregates>(field.kind), row, place));
     }
   }
   return dialect_.json_object(members);
@@ -100,7 +139,7 @@ std::string Compiler::aggregated(const AggregateSelection& selection, const Way&
     } else if (const auto* fields = std::get_if<AggregateFields>(&part.kind)) {
       // Known parts name no column of the row that they are given.
       Row unused(*selection.rows.table, "");
-      value = aggregate(*fields, is_known(*fields) ? unused : shared().row());
+      value = aggregate(*fields, is_known(*fields) ? unused : shared().row(), in_place);
     } else if (const auto* nodes = std::get_if<NodesField>(&part.kind)) {
       if (nodes->limit) {
         value = dialect_.json_passed(
@@ -119,19 +158,19 @@ std::string Compiler::aggregated(const AggregateSelection& selection, const Way&
 
 std::string Compiler::groups(const GroupByField& field, const Rows& rows, const Way& way) {
   Source from = source(rows, way, false);
-  SubqueryRow group(*rows.table, from.row().alias(), fresh_alias());
-  std::vector<std::string> keys;
+  Grouping grouping(fresh_alias());
+  const auto key = [&](const Column& column) {
+    return grouping.key({column.type, comparable(&column, from.row())});
+  };
+  const auto place = [&](const Aggregate& made) { return grouping.aggregate(made); };
   std::vector<SortKey> order;
-  for (const auto* column : field.keys) {
-    keys.push_back(comparable(column, from.row()));
-    order.push_back({group.value(keys.back()), " ASC NULLS LAST"});
-  }
+  for (const auto* column : field.keys) order.push_back({key(*column), " ASC NULLS LAST"});
   Members members;
-  for (const auto& [key, what] : field.fields) {
+  for (const auto& [name, what] : field.fields) {
     if (const auto* type = std::get_if<Typename>(&what)) {
-      members.emplace_back(key, quoted_text(type->name));
+      members.emplace_back(name, quoted_text(type->name));
     } else if (const auto* fields = std::get_if<AggregateFields>(&what)) {
-      members.emplace_back(key, dialect_.json_passed(group.value(aggregate(*fields, from.row()))));
+      members.emplace_back(name, aggregate(*fields, from.row(), place));
     } else {
       Members values;
       for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
@@ -143,18 +182,13 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
         const bool is_key =
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // What was not grouped by has no one value.
-        values.emplace_back(
-            part.key, is_key
-                          ? dialect_.json(column->type, group.value(comparable(column, from.row())))
-                          : "NULL");
+        values.emplace_back(part.key, is_key ? dialect_.json(column->type, key(*column)) : "NULL");
       }
-      members.emplace_back(key, dialect_.json_object(values));
+      members.emplace_back(name, dialect_.json_object(values));
     }
   }
-  const std::string groups = dialect_.json_array(dialect_.json_object(members), joined(order), "");
-  return dialect_.json_passed("(SELECT " + groups + " FROM (SELECT " + group.selected() +
-                              from.from() + " GROUP BY " + joined(keys, ", ") + ") " +
-                              group.alias() + ")");
+  const std::string array = dialect_.json_array(dialect_.json_object(members), joined(order), "");
+  return dialect_.json_passed("(SELECT " + array + grouping.from(dialect_, from.from()) + ")");
 }
 
 }  // namespace edo::graphql::sql

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -110,12 +111,13 @@ class Compiler {
   std::string value(const RowField& field, Row& row);
   std::string at_path(std::string json, const std::optional<std::vector<std::string>>& path);
 
-  // Aggregates.
+  // Aggregates. What is made of them takes each from its place: there, or in a grouping.
+  using Place = std::function<std::string(const Aggregate&)>;
   std::string aggregated(const AggregateSelection& selection, const Way& way);
-  std::string aggregate(const AggregateFields& fields, Row& row);
-  std::string column_aggregates(const ColumnAggregates& aggregates, Row& row);
-  std::string aggregate_of(AggregateFunction function, const Column& column, Row& row);
-  std::string count(const std::vector<const Column*>& columns, bool distinct, Row& row);
+  std::string aggregate(const AggregateFields& fields, Row& row, const Place& place);
+  std::string column_aggregates(const ColumnAggregates& aggregates, Row& row, const Place& place);
+  Aggregate aggregate_of(AggregateFunction function, const Column& column, Row& row);
+  Aggregate count(const std::vector<const Column*>& columns, bool distinct, Row& row);
   std::string groups(const GroupByField& field, const Rows& rows, const Way& way);
 
   const Dialect& dialect_;

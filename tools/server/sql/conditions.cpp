@@ -126,8 +126,8 @@ std::string Compiler::condition(const CompareAggregate& compare, Row& row, Row& 
     }
     const std::string what =
         compare.function == AggregateFunction::count
-            ? count(compare.columns, compare.distinct, rows.inside())
-            : aggregate_of(compare.function, *compare.columns.front(), rows.inside());
+            ? count(compare.columns, compare.distinct, rows.inside()).sql
+            : aggregate_of(compare.function, *compare.columns.front(), rows.inside()).sql;
     const std::string select = "(SELECT " + what + rows.from() + ")";
     parts.push_back(op == Operator::is_null
                         ? "(" + select + (right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)")

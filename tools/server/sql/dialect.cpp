@@ -60,4 +60,19 @@ std::string Dialect::json_object(
   return objects.size() == 1 ? objects.front() : concatenated(objects);
 }
 
+std::string Dialect::grouped(const std::vector<GroupKey>& keys,
+                             const std::vector<Aggregate>& aggregates,
+                             const std::string& from) const {
+  std::vector<std::string> columns;
+  std::vector<std::string> by;
+  for (const auto& key : keys) {
+    columns.push_back(key.sql + " AS k" + std::to_string(by.size()));
+    by.push_back(key.sql);
+  }
+  for (std::size_t i = 0; i < aggregates.size(); ++i) {
+    columns.push_back(aggregates[i].sql + " AS a" + std::to_string(i));
+  }
+  return "SELECT " + joined(columns, ", ") + from + " GROUP BY " + joined(by, ", ");
+}
+
 }  // namespace edo::graphql::sql

@@ -21,6 +21,19 @@ struct SortKey {
 [[nodiscard]] std::string joined(const std::vector<SortKey>& keys);
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view between);
 
+// What is made of many rows.
+struct Aggregate {
+  AggregateFunction function = AggregateFunction::count;
+  std::string value;  // of a row; empty: the row itself is counted
+  ScalarType type = ScalarType::other;
+  bool distinct = false;
+  std::string sql;
+};
+struct GroupKey {
+  ScalarType type = ScalarType::other;
+  std::string sql;
+};
+
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 
@@ -75,6 +88,10 @@ class Dialect {
 
   [[nodiscard]] virtual std::string aggregate(AggregateFunction function,
                                               const std::string& value) const = 0;
+  // A SELECT of one row for each group, with its keys as k0, k1 … and its aggregates as a0, a1 …
+  [[nodiscard]] virtual std::string grouped(const std::vector<GroupKey>& keys,
+                                            const std::vector<Aggregate>& aggregates,
+                                            const std::string& from) const;
   // count(DISTINCT …) of several columns.
   [[nodiscard]] virtual std::string count_distinct(
       const std::vector<std::string>& values) const = 0;

@@ -127,7 +127,7 @@ std::string Compiler::order_value(const OrderBy& order, Row& row) {
     const std::string what =
         aggregate.column == nullptr
             ? "count(*)"
-            : aggregate_of(aggregate.function, *aggregate.column, rows.inside());
+            : aggregate_of(aggregate.function, *aggregate.column, rows.inside()).sql;
     return "(SELECT " + what + rows.from() + ")";
   };
   return begin + value() + end;

@@ -81,6 +81,70 @@ std::string call(std::string_view function, const std::string& arguments) {
   return std::string(function) + "(" + arguments + ")";
 }
 
+bool is_whole(ScalarType type) { return type == ScalarType::integer || type == ScalarType::bigint; }
+
+// Whether JSON holds the key as it is: what comes out is what went in.
+bool may_be_hashed(const GroupKey& key) {
+  return is_whole(key.type) || key.type == ScalarType::text || key.type == ScalarType::boolean ||
+         key.type == ScalarType::uuid || key.type == ScalarType::timestamptz;
+}
+
+// What a call of edo_groups is told, and what comes out of it.
+class HashedGroups {
+ public:
+  void add_key(const GroupKey& key) {
+    columns_.push_back(added('k', key.sql) + " AS k" + std::to_string(columns_.size()));
+  }
+
+  // False if this is more than edo_groups can do.
+  bool add(const Aggregate& aggregate, std::size_t place) {
+    const auto result = outcome(aggregate);
+    if (result.empty()) return false;
+    columns_.push_back(result + " AS a" + std::to_string(place));
+    return true;
+  }
+
+  [[nodiscard]] std::string select(const std::string& from) const {
+    std::vector<std::string> arguments{quoted_text(kinds_)};
+    arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
+    return "SELECT " + joined(columns_, ", ") + " FROM json_each((SELECT " +
+           call("edo_groups", joined(arguments, ", ")) + from + "))";
+  }
+
+ private:
+  std::string added(char kind, const std::string& value) {
+    const std::string result = "value ->> " + std::to_string(kinds_.size());
+    kinds_ += kind;
+    if (!value.empty()) arguments_.push_back(value);
+    return result;
+  }
+
+  std::string outcome(const Aggregate& aggregate) {
+    if (aggregate.distinct) return {};
+    const auto& value = aggregate.value;
+    if (aggregate.function == AggregateFunction::count) {
+      return value.empty() ? added('n', value) : added('c', value);
+    }
+    if (!is_whole(aggregate.type)) return {};
+    switch (aggregate.function) {
+      case AggregateFunction::sum:
+        return added('s', value);
+      case AggregateFunction::min:
+        return added('<', value);
+      case AggregateFunction::max:
+        return added('>', value);
+      case AggregateFunction::avg:
+        return "CAST(" + added('s', value) + " AS REAL) / (" + added('c', value) + ")";
+      default:
+        return {};
+    }
+  }
+
+  std::string kinds_;
+  std::vector<std::string> arguments_;
+  std::vector<std::string> columns_;
+};
+
 }  // namespace
 
 std::string SqliteDialect::placeholder(std::size_t number) const {
@@ -185,6 +249,20 @@ std::string SqliteDialect::json_array(const std::string& element, const std::str
 
 std::string SqliteDialect::aggregate(AggregateFunction function, const std::string& value) const {
   return call(function_name(function), value);
+}
+
+std::string SqliteDialect::grouped(const std::vector<GroupKey>& keys,
+                                   const std::vector<Aggregate>& aggregates,
+                                   const std::string& from) const {
+  HashedGroups hashed;
+  for (const auto& key : keys) {
+    if (!may_be_hashed(key)) return Dialect::grouped(keys, aggregates, from);
+    hashed.add_key(key);
+  }
+  for (std::size_t i = 0; i < aggregates.size(); ++i) {
+    if (!hashed.add(aggregates[i], i)) return Dialect::grouped(keys, aggregates, from);
+  }
+  return hashed.select(from);
 }
 
 std::string SqliteDialect::count_distinct(const std::vector<std::string>& values) const {

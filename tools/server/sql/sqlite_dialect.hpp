@@ -33,6 +33,10 @@ class SqliteDialect final : public Dialect {
                                        const std::string& filter) const override;
   [[nodiscard]] std::string aggregate(AggregateFunction function,
                                       const std::string& value) const override;
+  // Hashed where it can be, since SQLite itself groups by sorting.
+  [[nodiscard]] std::string grouped(const std::vector<GroupKey>& keys,
+                                    const std::vector<Aggregate>& aggregates,
+                                    const std::string& from) const override;
   [[nodiscard]] std::string count_distinct(const std::vector<std::string>& values) const override;
   [[nodiscard]] std::string last(ScalarType type, const std::string& value,
                                  bool descending) const override;

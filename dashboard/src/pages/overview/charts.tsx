@@ -10,9 +10,8 @@ import { useRange } from '~/url/range-context';
 import { isOpenEnded } from '~/url/time-range';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
-import { bucketsOf, countByStatus, histogram, hourlyDurations, percentile, type Bucket, type Counts } from './figures';
+import { all, bucketsOf, countByStatus, histogram, hourlyDurations, percentile, type Bucket, type Counts } from './figures';
 import {
-  OverviewBucketDocument,
   OverviewFineBucketDocument,
   OverviewHourlyDocument,
   OverviewTotalsDocument,
@@ -36,7 +35,7 @@ async function fetchBuckets(buckets: readonly Bucket[], openEnded: boolean, fine
     return { range: { created_at: last ? { _gte } : { _gte, _lt: new Date(to).toISOString() } } };
   });
   if (!fine) {
-    const answers = await executeBatch(OverviewBucketDocument, variables, signal);
+    const answers = await executeBatch(OverviewTotalsDocument, variables, signal);
     return answers.map((answer): BucketFigures => ({ counts: countByStatus(answer.invocations_aggregate.group_by) }));
   }
   const answers = await executeBatch(OverviewFineBucketDocument, variables, signal);
@@ -51,7 +50,7 @@ export function Charts() {
   const { range, resolved, where, setRange } = useRange();
   const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
   const totals = useGraphql(OverviewTotalsDocument, { range: { created_at: where } });
-  const total = totals.data?.invocations_aggregate.aggregate?.count;
+  const total = totals.data && all(countByStatus(totals.data.invocations_aggregate.group_by));
   const fine = (total ?? 0) <= fewEnough;
   const query = useQuery({
     queryKey: ['overview-buckets', buckets, fine],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketsOf, change, countByStatus, ended, failures, histogram, hourlyDurations, jobFigures, percentile } from './figures';
+import { all, bucketsOf, change, countByStatus, ended, failures, histogram, hourlyDurations, jobFigures, percentile } from './figures';
 
 const durations = (...ms: (number | null)[]) =>
   histogram(ms.map((value) => ({ group_key: { total_duration_ms: value }, aggregate: { count: 1 } })));
@@ -24,6 +24,7 @@ describe('outcomes', () => {
     const counts = countByStatus([group('completed', 5), group('failed', 2), group('crashed', 1), group('running', 9)]);
     expect(failures(counts)).toBe(3);
     expect(ended(counts)).toBe(8);
+    expect(all(counts)).toBe(17);
   });
 });
 

@@ -53,6 +53,8 @@ export function countByStatus(groups: readonly StatusGroup[]): Counts {
   return counts;
 }
 
+export const all = (counts: Counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
 export const failures = (counts: Counts) => (counts.failed ?? 0) + (counts.timeout ?? 0) + (counts.crashed ?? 0);
 
 /** What has ended, well or not: the base of a success rate. */

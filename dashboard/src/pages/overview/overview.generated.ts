@@ -494,7 +494,7 @@ export type OverviewTotalsQueryVariables = Exact<{
 }>;
 
 
-export type OverviewTotalsQuery = { invocations_aggregate: { aggregate: { count: number } | null, group_by: Array<{ group_key: { status: string | null }, aggregate: { count: number } }> } };
+export type OverviewTotalsQuery = { invocations_aggregate: { group_by: Array<{ group_key: { status: string | null }, aggregate: { count: number } }> } };
 
 export type OverviewDurationsQueryVariables = Exact<{
   range: invocations_bool_exp;
@@ -502,13 +502,6 @@ export type OverviewDurationsQueryVariables = Exact<{
 
 
 export type OverviewDurationsQuery = { invocations_aggregate: { group_by: Array<{ group_key: { total_duration_ms: number | null }, aggregate: { count: number } }> } };
-
-export type OverviewBucketQueryVariables = Exact<{
-  range: invocations_bool_exp;
-}>;
-
-
-export type OverviewBucketQuery = { invocations_aggregate: { group_by: Array<{ group_key: { status: string | null }, aggregate: { count: number } }> } };
 
 export type OverviewFineBucketQueryVariables = Exact<{
   range: invocations_bool_exp;
@@ -571,9 +564,6 @@ export class TypedDocumentString<TResult, TVariables>
 export const OverviewTotalsDocument = new TypedDocumentString(`
     query OverviewTotals($range: invocations_bool_exp!) {
   invocations_aggregate(where: $range) {
-    aggregate {
-      count
-    }
     group_by(keys: [{column: status}]) {
       group_key {
         status
@@ -599,20 +589,6 @@ export const OverviewDurationsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewDurationsQuery, OverviewDurationsQueryVariables>;
-export const OverviewBucketDocument = new TypedDocumentString(`
-    query OverviewBucket($range: invocations_bool_exp!) {
-  invocations_aggregate(where: $range) {
-    group_by(keys: [{column: status}]) {
-      group_key {
-        status
-      }
-      aggregate {
-        count
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<OverviewBucketQuery, OverviewBucketQueryVariables>;
 export const OverviewFineBucketDocument = new TypedDocumentString(`
     query OverviewFineBucket($range: invocations_bool_exp!) {
   invocations_aggregate(where: $range) {

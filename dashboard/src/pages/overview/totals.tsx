@@ -9,7 +9,7 @@ import { previousRange } from '~/url/time-range';
 import { Stat, Stats } from '~/ui/panel';
 import { ErrorPanel, Skeleton, StaleNote } from '~/ui/state';
 import { failedStatuses } from '~/ui/status';
-import { change, countByStatus, ended, failures, histogram, percentile } from './figures';
+import { all, change, countByStatus, ended, failures, histogram, percentile } from './figures';
 import { OverviewDurationsDocument, OverviewRunningDocument, OverviewTotalsDocument } from './overview.generated';
 
 export const failedFilter = filterToText({ field: 'status', operator: 'is', values: failedStatuses });
@@ -29,8 +29,8 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
   if (error && !totals.data) return <ErrorPanel error={error} what="Totals" onRetry={() => void totals.refetch()} />;
 
   const counts = totals.data && countByStatus(totals.data.invocations_aggregate.group_by);
-  const total = totals.data?.invocations_aggregate.aggregate?.count ?? 0;
-  const totalBefore = previous.data?.invocations_aggregate.aggregate?.count ?? 0;
+  const total = all(counts ?? {});
+  const totalBefore = all(countByStatus(previous.data?.invocations_aggregate.group_by ?? []));
   const spread = durations.data && histogram(durations.data.invocations_aggregate.group_by);
   const loading = <Skeleton height={22} width={64} />;
 

@@ -1,7 +1,7 @@
 // The program `edo serve` on a real store.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -120,6 +120,29 @@ test('a role sees what it may and no more', async () => {
   assert.equal(seen.data.invocations.length, 1);
   const hidden = await server.query('{ invocations(limit: 1) { source_event_payload } }', user);
   assert.match(hidden.errors[0].message, /field 'source_event_payload' not found in type: 'invocations'/);
+});
+
+test('metadata that does not fit is left out and named; without any that fits there is no server', async () => {
+  const metadata = path.join(folder, 'metadata');
+  const write = (tables) => {
+    mkdirSync(path.join(metadata, 'databases'), { recursive: true });
+    writeFileSync(path.join(metadata, 'databases', 'databases.yaml'),
+      JSON.stringify([{ name: 'default', tables: tables.map((table) => ({ table: { schema: 'public', name: table } })) }]));
+  };
+  write(['gone', 'job_logs']);
+  const partly = await serve(['--metadata', metadata]);
+  assert.match(partly.errors(), /warning not served, metadata of table public\.gone: the database has no such table or view\n/);
+  assert.ok((await partly.query('{ job_logs_aggregate { aggregate { count } } }')).data.job_logs_aggregate.aggregate.count > 0);
+  assert.match((await partly.query('{ gone { id } }')).errors[0].message, /field 'gone' not found/);
+  assert.equal(await (await fetch(`${partly.url}/healthz`)).text(), 'WARN: inconsistent objects in schema');
+  const info = await (await fetch(`${partly.url}/edo/info`)).json();
+  assert.equal(info.inconsistent_metadata.length, 1);
+  await partly.stop();
+
+  write(['gone']);
+  assert.match(failed(['--metadata', metadata])[1], /public\.gone/);
+  writeFileSync(path.join(metadata, 'databases', 'databases.yaml'), '- {');
+  assert.equal(failed(['--metadata', metadata])[0], 1);
 });
 
 test('options may come from a file', async () => {

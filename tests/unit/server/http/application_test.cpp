@@ -41,6 +41,7 @@ class App {
     return application_.answer({"GET", target, std::move(headers), "", ""});
   }
   Application& operator*() { return application_; }
+  FakeEngine& engine() { return engine_; }
 
  private:
   FakeEngine engine_;
@@ -131,6 +132,20 @@ TEST_CASE("who has no secret gets nothing but what says nothing") {
   CHECK(app.get("/v1/version").status == 200);
   CHECK(app.get("/healthz").body == "OK");
   CHECK(app.get("/metrics").status == 200);
+}
+
+TEST_CASE("metadata that is not served is told as Hasura tells it, and named to admin") {
+  App app;
+  CHECK(app.get("/healthz?strict=true").body == "OK");
+  app.engine().inconsistent = {"metadata of table public.gone: it is gone"};
+  const Response health = app.get("/healthz");
+  CHECK(health.status == 200);
+  CHECK(health.body == "WARN: inconsistent objects in schema");
+  const Response strict = app.get("/healthz?strict=true");
+  CHECK(strict.status == 500);
+  CHECK(strict.body == "ERROR: inconsistent objects in schema");
+  CHECK(Json::parse(app.get("/edo/info").body)["inconsistent_metadata"] ==
+        Json{"metadata of table public.gone: it is gone"});
 }
 
 TEST_CASE("/edo is for admin alone") {

@@ -123,15 +123,16 @@ TEST_CASE("a table outside of the default schema bears the schema's name") {
   CHECK(model->find_table("shop_author") != nullptr);
 }
 
-TEST_CASE("metadata that does not fit the database is refused with the table's name") {
+TEST_CASE("metadata that does not fit the database is left out and told with the table's name") {
   const std::pair<const char*, const char*> wrong[] = {
-      {R"([{"table": "books"}])", "table public.books: the database has no such table or view"},
+      {R"([{"table": "books"}, {"table": "book"}])",
+       "table public.books: the database has no such table or view"},
       {R"([{"table": "book"}, {"table": "book"}])", "public.book: it is there twice"},
       {R"([{"table": "book", "configuration": {"custom_column_names": {"x": "y"}}}])",
        "public.book: there is no column x"},
       {R"([{"table": "book", "configuration": {"custom_column_names": {"genre": "id"}}}])",
        "public.book: two of its fields are called id"},
-      {R"([{"table": "book", "configuration": {"custom_name": "a-b"}}])",
+      {R"([{"table": "author"}, {"table": "book", "configuration": {"custom_name": "a-b"}}])",
        "'a-b' is no name in GraphQL"},
       {R"([{"table": "book", "configuration": {"custom_name": "author"}}, {"table": "author"}])",
        "its root field author is also that of public.book"},
@@ -150,12 +151,48 @@ TEST_CASE("metadata that does not fit the database is refused with the table's n
       {R"([{"table": "author", "computed_fields": [
            {"name": "x", "definition": {"function": "nothing"}}]}])",
        "computed field x: there is no function public.nothing"},
-      {R"([{"table": "book", "is_enum": true}])", "public.book: an enum needs a primary key"},
+      {R"([{"table": "author"}, {"table": "book", "is_enum": true}])",
+       "public.book: an enum needs a primary key"},
   };
   for (const auto& [text, message] : wrong) {
     CAPTURE(text);
-    CHECK_THROWS_WITH(build_model(tables(text), library()), Contains(message));
+    const auto model = build_model(tables(text), library());
+    CHECK_FALSE(model->tables.empty());
+    REQUIRE(model->inconsistencies.size() == 1);
+    CHECK_THAT(model->inconsistencies.front(), Contains(message));
   }
+}
+
+TEST_CASE("what is left out takes nothing else with it") {
+  const auto model = build_model(tables(R"([
+    {"table": "gone", "array_relationships": [{"name": "books", "using": {"manual_configuration":
+       {"remote_table": "book", "column_mapping": {"id": "id"}}}}]},
+    {"table": "author"},
+    {"table": "book",
+     "configuration": {"column_config": {"genre": {"custom_name": "a-b"}}},
+     "object_relationships": [
+       {"name": "gone", "using": {"manual_configuration":
+          {"remote_table": "gone", "column_mapping": {"id": "id"}}}},
+       {"name": "author_id", "using": {"foreign_key_constraint_on": "author_id"}},
+       {"name": "author", "using": {"foreign_key_constraint_on": "author_id"}}],
+     "select_permissions": [
+       {"role": "a", "permission": {"columns": ["genre"], "filter": {}}},
+       {"role": "b", "permission": {"columns": ["id"], "filter": {}}}]}])"),
+                                 library());
+  CHECK(model->tables.size() == 2);
+  const Table* book = model->find_table("book");
+  REQUIRE(book != nullptr);
+  CHECK(book->columns.size() == 2);
+  REQUIRE(book->relationships.size() == 1);
+  CHECK(book->relationships.front().name == "author");
+  CHECK(book->permission_of("a") == nullptr);
+  CHECK(book->permission_of("b") != nullptr);
+  CHECK(model->inconsistencies.size() == 5);
+}
+
+TEST_CASE("metadata of which nothing is left is refused") {
+  CHECK_THROWS_WITH(build_model(tables(R"([{"table": "books"}])"), library()),
+                    Contains("table public.books: the database has no such table or view"));
 }
 
 TEST_CASE("everything that the metadata for Hasura names is in a migrated PostgreSQL") {
