@@ -1,5 +1,6 @@
 // A store that was recorded by the sample host, and a real `edo serve` over it.
 import { execFile, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -86,4 +87,21 @@ export function write(store, ...statements) {
   const now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
   const program = 'import sqlite3, sys\nc = sqlite3.connect(sys.argv[1], timeout=20)\nfor s in sys.argv[2:]: c.execute(s)\nc.commit()';
   execFileSync('python3', ['-c', program, store.file, ...statements.map((sql) => sql.replaceAll('now()', now))]);
+}
+
+/** Writes an invocation with 400 events and 20,000 jobs, and returns its id. */
+export function largeInvocation(store) {
+  const id = randomUUID();
+  const series = (n) => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${n - 1})`;
+  const uuid = (kind, i) => `printf('%08x-${id.slice(9, 14)}7${kind}00-8000-%012x', ${i}, ${i})`;
+  write(
+    store,
+    `INSERT INTO invocations (id, created_at, updated_at, completed_at, source_function, status, total_duration_ms)
+     VALUES ('${id}', now(), now(), now(), 'written-by-hand', 'completed', 60000)`,
+    `INSERT INTO event_executions (id, invocation_id, created_at, updated_at, completed_at, event_name, detected, status, detection_duration_ms, handler_duration_ms, jobs_count)
+     ${series(400)} SELECT ${uuid('e', 'i')}, '${id}', now(), now(), now(), 'price.changed.' || (i % 40), 1, 'completed', 1, 2, 50 FROM n`,
+    `INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at, completed_at, job_name, status, duration_ms)
+     ${series(20_000)} SELECT ${uuid('a', 'i')}, '${id}', ${uuid('e', 'i % 400')}, now(), now(), now(), 'job_' || (i % 3), iif(i = 777, 'failed', 'completed'), i % 900 FROM n`,
+  );
+  return id;
 }

@@ -49,7 +49,7 @@ function remarksOn({ sampled, range, invocations, leftOut }: FetchedMap): string
   }
   const more = Object.entries(leftOut).filter(([, count]) => count > 0);
   if (more.length > 0) {
-    remarks.push(`Without the rarest: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind}s`).join(', ')}.`);
+    remarks.push(`Without the rarest: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind === 'triggered' ? 'triggered function' : kind}s`).join(', ')}.`);
   }
   return remarks;
 }
