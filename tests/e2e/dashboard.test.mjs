@@ -9,14 +9,14 @@ import { ask, recordedStore, serve, write } from './server.mjs';
 
 let store, server, browser;
 before(async () => {
-  store = recordedStore();
+  store = await recordedStore();
   server = await serve(store);
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
   await server?.stop();
-  store?.remove();
+  await store?.remove();
 });
 
 // The sample host records a day that has just ended, so this holds all of it however slow the test is.

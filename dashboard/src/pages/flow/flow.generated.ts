@@ -5,13 +5,13 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Schema from '../../api/schema.generated';
 
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type FlowVolumeQueryVariables = Exact<{
-  invocations: Schema.invocations_bool_exp;
-  jobs: Schema.job_executions_bool_exp;
+export type FlowSizesQueryVariables = Exact<{
+  where: Schema.invocations_bool_exp;
+  limit: number;
 }>;
 
 
-export type FlowVolumeQuery = { invocations_aggregate: { aggregate: { count: number } | null }, job_executions_aggregate: { aggregate: { count: number } | null } };
+export type FlowSizesQuery = { invocations: Array<{ created_at: string, total_jobs_run: number }> };
 
 export type FlowRunsQueryVariables = Exact<{
   where: Schema.invocations_bool_exp;
@@ -39,20 +39,14 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const FlowVolumeDocument = new TypedDocumentString(`
-    query FlowVolume($invocations: invocations_bool_exp!, $jobs: job_executions_bool_exp!) {
-  invocations_aggregate(where: $invocations) {
-    aggregate {
-      count
-    }
-  }
-  job_executions_aggregate(where: $jobs) {
-    aggregate {
-      count
-    }
+export const FlowSizesDocument = new TypedDocumentString(`
+    query FlowSizes($where: invocations_bool_exp!, $limit: Int!) {
+  invocations(where: $where, order_by: [{created_at: desc}], limit: $limit) {
+    created_at
+    total_jobs_run
   }
 }
-    `) as unknown as TypedDocumentString<FlowVolumeQuery, FlowVolumeQueryVariables>;
+    `) as unknown as TypedDocumentString<FlowSizesQuery, FlowSizesQueryVariables>;
 export const FlowRunsDocument = new TypedDocumentString(`
     query FlowRuns($where: invocations_bool_exp!) {
   invocations(where: $where) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countWithin } from './fetch';
 import { badness, connected, mapOf, widthOf } from './map';
 import { layoutOf } from './layout';
 
@@ -62,6 +63,11 @@ describe('the map', () => {
     expect(columns).toEqual([...columns].sort((a, b) => a - b));
     expect(places.get('function payments')!.x).toBe(columns[0]);
   });
+});
+
+it('the latest invocations are taken while their jobs are few enough', () => {
+  const sizes = [3, 2, 90, 1].map((total_jobs_run) => ({ created_at: '', total_jobs_run }));
+  expect([1, 7, 8, 97, 98, 1000].map((most) => countWithin(sizes, most))).toEqual([1, 2, 2, 2, 3, 4]);
 });
 
 describe('looks', () => {
