@@ -205,7 +205,7 @@ test('the payload of an update shows what changed, and no more', async () => {
   assert.deepEqual([...new Set(fields.map((text) => text.split(/[.[\s]/)[0]))].sort(), changed.sort());
   await page.getByRole('radio', { name: 'Whole event' }).click();
   await page.waitForURL(/show=whole/);
-  await page.getByRole('group', { name: 'Event' }).getByText('trigger:').waitFor();
+  await page.getByRole('group', { name: 'Event' }).getByText('event:', { exact: true }).waitFor();
   await page.context().close();
 });
 
