@@ -65,6 +65,14 @@ describe('the map', () => {
   });
 });
 
+it('maps of many names, each often, are laid out', () => {
+  const often = Array.from({ length: 600 }, (_, index) =>
+    run(`function-${(index * 7919) % 8}`, 'completed', `event-${index % 12}`, `job-${index % 15}`),
+  );
+  const map = mapOf(often);
+  expect(layoutOf(map).size).toBe(map.nodes.length);
+});
+
 it('the latest invocations are taken while their jobs are few enough', () => {
   const sizes = [3, 2, 90, 1].map((total_jobs_run) => ({ created_at: '', total_jobs_run }));
   expect([1, 7, 8, 97, 98, 1000].map((most) => countWithin(sizes, most))).toEqual([1, 2, 2, 2, 3, 4]);
