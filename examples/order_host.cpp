@@ -26,6 +26,12 @@ constexpr double kOutageShare = 0.045;  // of all stories
 
 constexpr Micros kDay = 24 * kHour;
 
+// Live, most invocations take some seconds and some take minutes, a story begins about every ten
+// seconds, and the gateway is down more often.
+constexpr int kSlowMotion = 30;
+constexpr Micros kLongestPause = 700 * kMillisecond;
+constexpr double kLiveOutageShare = 0.15;
+
 Micros system_now() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -46,12 +52,17 @@ class OrderHost {
   explicit OrderHost(const DemoOptions& options)
       : options_(options),
         end_(system_now()),
-        timeline_(end_ - kDay),
+        live_stories_(options.seed),
+        timeline_(options.wait ? end_ : end_ - kDay, options.wait ? kSlowMotion : 1),
         recorder_(recorder_options()) {}
 
   DemoSummary run() {
-    schedule_stories();
-    while (recorder_.health().dropped == 0 && timeline_.advance()) {
+    if (options_.wait) {
+      live();
+    } else {
+      schedule_stories();
+      while (recorder_.health().dropped == 0 && timeline_.advance()) {
+      }
     }
     recorder_.close();
     const std::lock_guard lock(error_mutex_);
@@ -66,12 +77,32 @@ class OrderHost {
   Options recorder_options() {
     Options options;
     options.store = options_.store;
-    options.clock = [this] { return timeline_.now(); };
+    if (!options_.wait) options.clock = [this] { return timeline_.now(); };
     options.on_error = [this](const Error& error) {
       const std::lock_guard lock(error_mutex_);
       if (!error_) error_ = error;
     };
     return options;
+  }
+
+  void live() {
+    tell_story();
+    const auto left = [this] {
+      return std::chrono::ceil<std::chrono::milliseconds>(
+          std::chrono::microseconds(std::max<Micros>(timeline_.next() - system_now(), 0)));
+    };
+    while (recorder_.health().dropped == 0 && !options_.wait(left())) timeline_.advance();
+    timeline_.clear();  // and with it the handles of what still runs
+    summary_.failed_invocations += summary_.invocations - done_;
+  }
+
+  // Begins one, and another one later.
+  void tell_story() {
+    const Story story{live_stories_.next(),
+                      {.gateway_down = live_stories_.chance(kLiveOutageShare)}};
+    begin(plan_first(story), story.conditions, live_stories_.between(kMinute, 3 * kDay));
+    timeline_.at(timeline_.now() + live_stories_.between(0, kLongestPause),
+                 [this] { tell_story(); });
   }
 
   // Stories are drawn until they make up the number that was asked for. What happens in one does
@@ -261,6 +292,7 @@ class OrderHost {
 
   const DemoOptions options_;
   const Micros end_;
+  Random live_stories_;
   DemoSummary summary_;
   std::size_t done_ = 0;
   std::size_t most_interesting_ = 0;

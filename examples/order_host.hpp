@@ -1,10 +1,12 @@
 // The sample host: a small web shop whose functions handle Hasura events, recorded as they run. It
-// lives through one day, ending now, in simulated time, so that it takes seconds and never sleeps.
+// lives through one day, ending now, in simulated time, so that it takes seconds and never sleeps;
+// or it lives on from now, in slow motion, for people to watch.
 //
 // One seed gives the same day: the same counts, statuses and durations. Only ids and the dates
 // differ from run to run.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -18,6 +20,9 @@ struct DemoOptions {
   std::uint64_t seed = 1;
   // Called in the calling thread after each invocation that has ended, with how many have.
   std::function<void(std::size_t done, std::size_t total)> progress = {};
+  // Makes the host live on from now, instead of `invocations` in a day that is over. Called in the
+  // calling thread to let so much time pass; true ends the host, and what runs then has failed.
+  std::function<bool(std::chrono::milliseconds)> wait = {};
 };
 
 // What was recorded, in rows.

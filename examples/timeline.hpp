@@ -1,5 +1,6 @@
-// Simulated time: what is to happen is kept in order, and the clock jumps from one to the next.
-// now() may be called in any thread; the rest belongs to one.
+// What is to happen is kept in order, and the clock jumps from one to the next: at once where time
+// is simulated, and when it has come where somebody waits for it. now() may be called in any
+// thread; the rest belongs to one.
 #pragma once
 
 #include <atomic>
@@ -20,14 +21,19 @@ inline constexpr Micros kHour = 60 * kMinute;
 
 class Timeline {
  public:
-  explicit Timeline(Micros now) noexcept : now_(now) {}
+  // In slow motion everything is so many times as far away as it was said to be.
+  explicit Timeline(Micros now, int slow_motion = 1) noexcept
+      : now_(now), slow_motion_(slow_motion) {}
 
   [[nodiscard]] Micros now() const noexcept { return now_.load(std::memory_order_relaxed); }
 
   // Steps of one moment happen in the order in which they were added.
   void at(Micros time, std::function<void()> step) {
-    steps_.push({time, next_number_++, std::move(step)});
+    steps_.push({now() + (time - now()) * slow_motion_, next_number_++, std::move(step)});
   }
+
+  // When the next step is due; there must be one.
+  [[nodiscard]] Micros next() const { return steps_.top().time; }
 
   // False when nothing is left to do.
   bool advance() {
@@ -39,6 +45,9 @@ class Timeline {
     step.run();
     return true;
   }
+
+  // Lets go of what has not happened yet.
+  void clear() { steps_ = {}; }
 
  private:
   struct Step {
@@ -52,6 +61,7 @@ class Timeline {
   };
 
   std::atomic<Micros> now_;
+  const int slow_motion_;
   std::uint64_t next_number_ = 0;
   std::priority_queue<Step> steps_;
 };

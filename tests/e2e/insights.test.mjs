@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
-import { ask, recordedStore, serve } from './server.mjs';
+import { ask, overPostgres, recordedStore, serve } from './server.mjs';
 
 let store, server, browser;
 before(async () => {
-  store = recordedStore();
+  store = await recordedStore();
   server = await serve(store);
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
   await server?.stop();
-  store?.remove();
+  await store?.remove();
 });
 
 const range = 'from=now-7d';
@@ -43,12 +43,12 @@ describe('looks', () => {
     { look: 'dark', theme: 'dark', width: 1440, height: 900 },
     { look: 'phone', theme: 'light', width: 360, height: 780 },
   ];
-  for (const { look, ...view } of looks) {
+  for (const { look, ...view } of overPostgres ? looks.slice(0, 1) : looks) {
     for (const [name, path] of pages) {
       test(`${name}, ${look}`, async () => {
         const page = await open(path, view);
         assert.equal(await page.locator('main [role=alert]').count(), 0, 'an error is shown');
-        await picture(page, `${name}-${look}`);
+        await picture(page, `${name}-${overPostgres ? 'centre' : look}`);
         await assertFits(page, name);
         await assertAccessible(page, `${name}, ${look}`);
         assert.deepEqual(page.complaints, []);
@@ -64,7 +64,7 @@ describe('event flow', () => {
     const boxes = (kind) => page.locator(`.react-flow__node [data-kind=${kind}]`).count();
     await page.locator('.react-flow__node [data-kind=job]').first().waitFor();
     assert.equal(await boxes('function'), await number('SELECT count(DISTINCT source_function) AS n FROM invocations'));
-    assert.equal(await boxes('event'), await number('SELECT count(DISTINCT event_name) AS n FROM event_executions WHERE detected'));
+    assert.equal(await boxes('event'), await number('SELECT count(DISTINCT event_name) AS n FROM event_executions WHERE status <> \'not_detected\''));
     assert.equal(await boxes('job'), await number('SELECT count(DISTINCT job_name) AS n FROM job_executions'));
     const box = page.locator('.react-flow__node', { hasText: 'authorize_payment' });
     assert.equal(digits((await box.innerText()).split('\n')[1]), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
@@ -76,6 +76,21 @@ describe('event flow', () => {
     await page.locator('.react-flow__node', { hasText: 'authorize_payment' }).click();
     await page.waitForURL(/\/invocations/);
     assert.deepEqual(filtersOf(page), ['job:is:authorize_payment']);
+    await page.context().close();
+  });
+
+  test('leads from a line to what a job triggered', async () => {
+    const page = await open(`/flow?${range}`);
+    // Where the line is hidden by others a person would click elsewhere on it.
+    await page.locator('.react-flow__edge[aria-label^="authorize_payment to event-detector"]').first().dispatchEvent('click');
+    await page.waitForURL(/\/invocations/);
+    const [name, by] = filtersOf(page);
+    assert.equal(by, 'triggered_by:is:authorize_payment');
+    await settled(page);
+    const expected = await number(`SELECT count(*) AS n FROM invocations i JOIN job_executions j ON j.id = i.source_job_id
+      WHERE j.job_name = 'authorize_payment' AND i.source_function = '${name.replace('function:is:', '')}'`);
+    assert.ok(expected > 0);
+    assert.equal(digits(await page.locator('h1').innerText()), expected);
     await page.context().close();
   });
 });
@@ -105,14 +120,14 @@ describe('analytics', () => {
   });
 });
 
-test('a local store tells what waits in it', async () => {
+test('a local store tells what waits in it', { skip: overPostgres && 'a centre has no outbox' }, async () => {
   const page = await open('/replication');
   const shown = await page.locator('dt', { hasText: 'Rows waiting' }).locator('xpath=following-sibling::dd').innerText();
   assert.equal(digits(shown), await number("SELECT count(*) AS n FROM (SELECT DISTINCT entity, row FROM outbox WHERE entity <> 'watermark')"));
   await page.context().close();
 });
 
-describe('SQL', () => {
+describe('SQL', { skip: overPostgres && 'a centre does not offer it' }, () => {
   const statement = (page) => page.getByRole('textbox', { name: 'SQL statement' });
 
   test('runs with Ctrl+Enter, and saves what it found', async () => {

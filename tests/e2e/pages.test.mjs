@@ -7,7 +7,7 @@ import { centreOf, recordedStore, serve } from './server.mjs';
 
 let store, centre, server, serverOfCentre, browser;
 before(async () => {
-  store = recordedStore();
+  store = await recordedStore();
   centre = await centreOf(store);
   server = await serve(store);
   serverOfCentre = await serve(centre);
@@ -18,7 +18,7 @@ after(async () => {
   await serverOfCentre?.stop();
   await server?.stop();
   await centre?.stop();
-  store?.remove();
+  await store?.remove();
 });
 
 const pages = [

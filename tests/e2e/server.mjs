@@ -1,5 +1,6 @@
 // A store that was recorded by the sample host, and a real `edo serve` over it.
 import { execFile, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -12,11 +13,23 @@ export const buildDir = path.resolve(root, process.env.BUILD_DIR ?? 'build');
 const edo = path.join(buildDir, 'tools/edo');
 const replicator = path.join(buildDir, 'replicator/edo-replicator');
 
-export function recordedStore(invocations = 2000) {
+/** Whether what is served is a PostgreSQL that the store is replicated to, and not the store: OVER=postgres. */
+export const overPostgres = process.env.OVER === 'postgres';
+
+/** A recorded day, and the centre that has every row of it if that is what is tested. */
+export async function recordedStore(invocations = 2000) {
   const folder = mkdtempSync(path.join(tmpdir(), 'edo-e2e-'));
   const file = path.join(folder, 'telemetry.db');
   execFileSync(edo, ['demo', '--store', file, '--invocations', String(invocations)], { stdio: 'pipe' });
-  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const centre = overPostgres ? await centreOf({ file }) : undefined;
+  return {
+    file,
+    centre,
+    async remove() {
+      await centre?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** What the store itself says, as the truth that pages are compared with. */
@@ -41,6 +54,8 @@ async function until(condition, failure) {
   }
 }
 
+const ship = (store, url) => execFileSync(replicator, ['run', '--once', '--store', store.file, '--to', url], { stdio: 'pipe' });
+
 /** A real PostgreSQL that has every row of the store. */
 export async function centreOf(store) {
   const folder = path.join(path.dirname(store.file), 'centre');
@@ -49,7 +64,7 @@ export async function centreOf(store) {
   await until(() => existsSync(path.join(folder, 'url')), 'PostgreSQL does not start');
   const url = readFileSync(path.join(folder, 'url'), 'utf8').trim();
   execFileSync(replicator, ['migrate', '--to', url], { stdio: 'pipe' });
-  execFileSync(replicator, ['run', '--once', '--store', store.file, '--to', url], { stdio: 'pipe' });
+  ship(store, url);
   return {
     url,
     async stop() {
@@ -59,9 +74,10 @@ export async function centreOf(store) {
   };
 }
 
-/** Serves a store, or a centre, until stop() is called; resolves once it answers. */
+/** Serves a store, its centre if it has one, or a centre, until stop() is called; resolves once it answers. */
 export async function serve(source, { port, options = [] } = {}) {
-  const from = source.file ? ['--store', source.file] : ['--postgres', source.url];
+  const { url } = source.centre ?? source;
+  const from = url ? ['--postgres', url] : ['--store', source.file];
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const child = spawn(edo, ['serve', ...from, '--listen', address, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
@@ -81,9 +97,30 @@ export async function serve(source, { port, options = [] } = {}) {
   };
 }
 
-/** Runs SQL on the store: any program may write to it, and this one is Python. now() is the time as it is stored. */
+/**
+ * Runs SQL on the store, and ships what it did: any program may write to a store, and this one is Python.
+ * now() is the time as it is stored.
+ */
 export function write(store, ...statements) {
   const now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
   const program = 'import sqlite3, sys\nc = sqlite3.connect(sys.argv[1], timeout=20)\nfor s in sys.argv[2:]: c.execute(s)\nc.commit()';
   execFileSync('python3', ['-c', program, store.file, ...statements.map((sql) => sql.replaceAll('now()', now))]);
+  if (store.centre) ship(store, store.centre.url);
+}
+
+/** Writes an invocation with 400 events and 20,000 jobs, and returns its id. */
+export function largeInvocation(store) {
+  const id = randomUUID();
+  const series = (n) => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${n - 1})`;
+  const uuid = (kind, i) => `printf('%08x-${id.slice(9, 14)}7${kind}00-8000-%012x', ${i}, ${i})`;
+  write(
+    store,
+    `INSERT INTO invocations (id, created_at, updated_at, completed_at, source_function, status, total_duration_ms)
+     VALUES ('${id}', now(), now(), now(), 'written-by-hand', 'completed', 60000)`,
+    `INSERT INTO event_executions (id, invocation_id, created_at, updated_at, completed_at, event_name, detected, status, detection_duration_ms, handler_duration_ms, jobs_count)
+     ${series(400)} SELECT ${uuid('e', 'i')}, '${id}', now(), now(), now(), 'price.changed.' || (i % 40), 1, 'completed', 1, 2, 50 FROM n`,
+    `INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at, completed_at, job_name, status, duration_ms)
+     ${series(20_000)} SELECT ${uuid('a', 'i')}, '${id}', ${uuid('e', 'i % 400')}, now(), now(), now(), 'job_' || (i % 3), iif(i = 777, 'failed', 'completed'), i % 900 FROM n`,
+  );
+  return id;
 }

@@ -1,4 +1,4 @@
-// edo demo: fills a store with a day of a sample host.
+// edo demo: fills a store with a day of a sample host, or with what it does from now on.
 #include <fmt/format.h>
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include "cli/progress.hpp"
 #include "cli/text.hpp"
 #include "examples/order_host.hpp"
+#include "replicator/daemon/stop.hpp"
 
 namespace edo::cli {
 namespace {
@@ -16,29 +17,31 @@ class Demo final : public Command {
  public:
   explicit Demo(CLI::App* options) : Command(options) {
     add_store_option(*options, store_);
-    options->add_option("--invocations", invocations_, "How many to record")
-        ->type_name("N")
-        ->capture_default_str()
-        ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}).description(""));
+    auto* invocations = options->add_option("--invocations", invocations_, "How many to record")
+                            ->type_name("N")
+                            ->capture_default_str();
+    invocations->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}).description(""));
     options->add_option("--seed", seed_, "The same seed makes the same day")
         ->type_name("S")
         ->capture_default_str();
+    options
+        ->add_flag(
+            "--live", live_,
+            "Record from now on, some invocations a minute and in slow motion, until SIGTERM "
+            "or SIGINT")
+        ->excludes(invocations);
     options->add_flag("--json", json_, "Write one JSON object with what was recorded");
     options->footer(
         "The sample host handles Hasura events of a web shop: it detects, runs jobs, logs, fails\n"
         "and triggers further invocations. It adds to the store, which is made if there is "
         "none.\n\n"
-        "Example:\n"
-        "  edo demo --store demo.db --invocations 500");
+        "Examples:\n"
+        "  edo demo --store demo.db --invocations 500\n"
+        "  edo demo --store demo.db --live");
   }
 
   void run(Output& out) override {
-    Progress progress("invocations", out.unicode());
-    const examples::DemoSummary summary =
-        examples::run_order_host({.store = store_,
-                                  .invocations = invocations_,
-                                  .seed = seed_,
-                                  .progress = std::ref(progress)});
+    const examples::DemoSummary summary = live_ ? record_live() : record_day(out.unicode());
     if (json_) {
       const nlohmann::ordered_json result = {
           {"store", store_},
@@ -67,9 +70,25 @@ class Demo final : public Command {
   }
 
  private:
+  [[nodiscard]] examples::DemoSummary record_day(bool unicode) const {
+    Progress progress("invocations", unicode);
+    return examples::run_order_host({.store = store_,
+                                     .invocations = invocations_,
+                                     .seed = seed_,
+                                     .progress = std::ref(progress)});
+  }
+
+  [[nodiscard]] examples::DemoSummary record_live() const {
+    daemon::Stop stop;
+    daemon::stop_on_signals(stop);
+    return examples::run_order_host(
+        {.store = store_, .seed = seed_, .wait = [&](auto span) { return stop.wait_for(span); }});
+  }
+
   std::string store_ = kDefaultStore;
   std::size_t invocations_ = 200;
   std::uint64_t seed_ = 1;
+  bool live_ = false;
   bool json_ = false;
 };
 
@@ -77,7 +96,7 @@ class Demo final : public Command {
 
 std::unique_ptr<Command> add_demo(CLI::App& program) {
   return std::make_unique<Demo>(
-      program.add_subcommand("demo", "Record a day of a sample host")->group(kMakeGroup));
+      program.add_subcommand("demo", "Record a sample host")->group(kMakeGroup));
 }
 
 }  // namespace edo::cli

@@ -1,5 +1,5 @@
 /** What a person can do about it decides the kind. */
-export type ApiErrorKind = 'network' | 'http' | 'unauthorized' | 'query' | 'data';
+export type ApiErrorKind = 'network' | 'http' | 'unauthorized' | 'query' | 'data' | 'dashboard';
 
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -24,6 +24,8 @@ export class ApiError extends Error {
         return 'The server does not know what was asked for. Its version or its permissions may differ from what this dashboard expects.';
       case 'data':
         return 'The database refused the query. The message says why.';
+      case 'dashboard':
+        return 'This is a fault of the dashboard and not of your data. Reload the page; if it comes again, report the message.';
     }
   }
 }
@@ -38,5 +40,5 @@ export function kindOfCode(code: string | undefined, message: string): ApiErrorK
 
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return new ApiError('data', error instanceof Error ? error.message : String(error));
+  return new ApiError('dashboard', error instanceof Error ? error.message : String(error));
 }

@@ -2,7 +2,9 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Where } from '~/filters/compile';
 import { execute, type TypedDocument } from './client';
+import type { ResolvedRange } from '~/url/time-range';
 import { shapeOf, useHeld } from './held';
+import { firstSlice, nextSlice, sliceWhere, type Slice } from './slices';
 
 // Pages by where the one before ended, not by counting rows from the start: the thousandth page costs
 // what the first one costs, and rows that come in meanwhile move nothing.
@@ -46,28 +48,57 @@ export function keysetPage(order: KeysetOrder, where: readonly Where[], limit: n
   return { where: { _and: all }, order_by: keysetOrderBy(order), limit };
 }
 
-/** The rows of one order, page after page. */
+/** Where a page begins, in which slice of the range if that is cut into some. */
+interface PageStart {
+  last?: Row;
+  slice?: Slice;
+}
+
+interface Page<Item> {
+  rows: readonly Item[];
+  start: PageStart;
+  tookMs: number;
+}
+
+/**
+ * The rows of one order, page after page. With `slices` of a range, for rows in the order of their time that
+ * no index finds, a page ends where its slice ends, however few rows it has.
+ */
 export function useKeyset<Result, Variables, Item extends { id: string }>(options: {
   document: TypedDocument<Result, Variables>;
   order: KeysetOrder;
   where: readonly Where[];
   pageSize: number;
   rowsOf: (result: Result) => readonly Item[];
+  slices?: ResolvedRange;
   enabled?: boolean;
 }) {
-  const { document, order, where, pageSize, rowsOf, enabled } = options;
+  const { document, order, where, pageSize, rowsOf, slices, enabled } = options;
   const query = useInfiniteQuery({
-    queryKey: ['keyset', document.toString(), order, where, pageSize],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = keysetPage(order, where, pageSize, pageParam);
-      return rowsOf(await execute(document, page as Variables, signal));
+    queryKey: ['keyset', document.toString(), order, where, pageSize, slices],
+    queryFn: async ({ pageParam: start, signal }): Promise<Page<Item>> => {
+      const begun = performance.now();
+      const within = start.slice && slices ? [...where, { created_at: sliceWhere(start.slice, slices) }] : where;
+      const page = keysetPage(order, within, pageSize, start.last);
+      const rows = rowsOf(await execute(document, page as Variables, signal));
+      return { rows, start, tookMs: performance.now() - begun };
     },
-    initialPageParam: undefined as Row | undefined,
-    getNextPageParam: (page) => (page.length < pageSize ? undefined : (page.at(-1) as unknown as Row)),
+    initialPageParam: { slice: slices && firstSlice(slices) } as PageStart,
+    getNextPageParam: ({ rows, start: { slice }, tookMs }): PageStart | undefined => {
+      if (rows.length >= pageSize) return { last: rows.at(-1) as unknown as Row, slice };
+      const next = slice && slices && nextSlice(slice, slices, tookMs);
+      return next && { slice: next };
+    },
     placeholderData: keepPreviousData,
     enabled,
   });
   const data = useHeld(query.data, query.isPlaceholderData, shapeOf([order, where]));
-  const rows = useMemo(() => data?.pages.flat() ?? [], [data]);
-  return { ...query, rows };
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
+  /** How far back was looked, in milliseconds, while there is more to look through. */
+  const lookedBackTo = query.hasNextPage ? data?.pages.at(-1)?.start.slice?.from : undefined;
+  return { ...query, rows, lookedBackTo };
 }
+
+/** How many rows there are in all, once all of them were fetched. */
+export const wholeOf = (query: { rows: readonly unknown[]; isPending: boolean; isPlaceholderData: boolean; hasNextPage: boolean }) =>
+  query.isPending || query.isPlaceholderData || query.hasNextPage ? undefined : query.rows.length;

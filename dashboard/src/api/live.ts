@@ -5,6 +5,7 @@ import { useLatest } from '~/ui/use-latest';
 import type { TypedDocument } from './client';
 
 let client: Client | undefined;
+let connected = false;
 
 function socketAddress(): string {
   const address = new URL(currentEndpoint(), window.location.href);
@@ -16,8 +17,8 @@ function currentClient(): Client {
   client ??= createClient({
     url: socketAddress,
     connectionParams: () => ({ headers: currentHeaders() }),
-    retryAttempts: 3,
-    shouldRetry: () => true,
+    retryAttempts: 0, // Whoever listens polls meanwhile, and tries again.
+    on: { connected: () => (connected = true), closed: () => (connected = false) },
     lazyCloseTimeout: 2000,
   });
   return client;
@@ -30,9 +31,12 @@ onSettingsChange(() => {
 
 export type LiveState = 'off' | 'connecting' | 'live' | 'polling';
 
+const pollMs = 2000;
+const retryMs = 10_000;
+
 /**
  * Rows as the server pushes them. Where no WebSocket gets through, `poll` is called instead, once in a
- * while, for as long as it is needed.
+ * while, until one does.
  */
 export function useLive<Result, Variables extends Record<string, unknown>>(options: {
   enabled: boolean;
@@ -40,44 +44,72 @@ export function useLive<Result, Variables extends Record<string, unknown>>(optio
   variables: () => Variables;
   onData: (result: Result) => void;
   poll: () => Promise<void>;
-  pollSeconds?: number;
   /** Begins anew when it changes. */
   key: string;
 }): LiveState {
-  const { enabled, key, pollSeconds = 2 } = options;
+  const { enabled, key } = options;
   const latest = useLatest(options);
   const [state, setState] = useState<Exclude<LiveState, 'off'>>('connecting');
 
   useEffect(() => {
     if (!enabled) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let poller: ReturnType<typeof setInterval> | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let stop = () => {};
     let ended = false;
+    let asking = false;
     const poll = async () => {
-      setState('polling');
+      if (asking) return;
+      asking = true;
       await latest.current.poll().catch(() => undefined); // The banner tells; the next turn tries again.
-      if (!ended) timer = setTimeout(() => void poll(), pollSeconds * 1000);
+      asking = false;
     };
-    const { document, variables } = latest.current;
-    const stopListening = currentClient().on('connected', () => setState('live'));
-    const stop = currentClient().subscribe<Result>(
-      { query: document.toString(), variables: variables() },
-      {
-        next: ({ data }) => {
-          setState('live');
-          if (data) latest.current.onData(data);
+    const stopPolling = () => {
+      clearInterval(poller);
+      poller = undefined;
+    };
+    const live = () => {
+      stopPolling();
+      setState('live');
+    };
+    const fallBack = () => {
+      if (ended) return;
+      setState('polling');
+      poller ??= setInterval(() => void poll(), pollMs);
+      void poll();
+      stop();
+      retry = setTimeout(subscribe, retryMs);
+    };
+    const subscribe = () => {
+      const socket = currentClient();
+      if (connected) live();
+      const stopListening = socket.on('connected', live);
+      const { document, variables } = latest.current;
+      const unsubscribe = socket.subscribe<Result>(
+        { query: document.toString(), variables: variables() },
+        {
+          next: ({ data }) => {
+            live();
+            if (data) latest.current.onData(data);
+          },
+          error: fallBack,
+          complete: fallBack,
         },
-        error: () => !ended && void poll(),
-        complete: () => !ended && void poll(),
-      },
-    );
+      );
+      stop = () => {
+        stopListening();
+        unsubscribe();
+      };
+    };
+    subscribe();
     return () => {
       ended = true;
-      clearTimeout(timer);
-      stopListening();
+      stopPolling();
+      clearTimeout(retry);
       stop();
       setState('connecting');
     };
-  }, [enabled, key, pollSeconds, latest]);
+  }, [enabled, key, latest]);
 
   return enabled ? state : 'off';
 }

@@ -36,20 +36,23 @@ function valueOf(field: FilterField, text: string): unknown {
 
 const isValid = (value: unknown) => value !== undefined && !Number.isNaN(value);
 
+const on = (field: FilterField, comparison: Where): Where =>
+  at(field.path.slice(0, -1), { ...field.beside, [field.path.at(-1)!]: comparison });
+
 /** What must hold, ignoring the negation that `isExclusion` adds. */
 function comparison(field: FilterField, operator: Operator, values: readonly string[]): Where | undefined {
-  if (operator === 'empty' || operator === 'present') return at(field.path, { _is_null: true });
+  if (operator === 'empty' || operator === 'present') return on(field, { _is_null: true });
   if (operator === 'has' || operator === 'lacks') {
-    return { _or: values.map((text) => at(field.path, { _ilike: `%${escapeLike(text)}%` })) };
+    return { _or: values.map((text) => on(field, { _ilike: `%${escapeLike(text)}%` })) };
   }
   const read = values.map((text) => valueOf(field, text)).filter(isValid);
   // An id that is none would be refused by the database: it can equal nothing.
   const possible = field.kind === 'uuid' ? read.filter((text) => isUuid(String(text))) : read;
   if (operator === 'gte' || operator === 'lte') {
-    return possible.length === 0 ? undefined : at(field.path, { [`_${operator}`]: possible[0] });
+    return possible.length === 0 ? undefined : on(field, { [`_${operator}`]: possible[0] });
   }
   if (possible.length === 0 && field.kind !== 'uuid') return undefined;
-  return at(field.path, possible.length === 1 ? { _eq: possible[0] } : { _in: possible });
+  return on(field, possible.length === 1 ? { _eq: possible[0] } : { _in: possible });
 }
 
 const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks' || operator === 'present';

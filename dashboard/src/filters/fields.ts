@@ -1,3 +1,5 @@
+import type { Where } from './compile';
+
 /** What a column holds decides which comparisons make sense. */
 export type FieldKind = 'choice' | 'text' | 'uuid' | 'number' | 'duration' | 'flag';
 
@@ -7,6 +9,8 @@ export interface FilterField {
   kind: FieldKind;
   /** Where the column is, from the filtered table on: ['event_executions', 'event_name']. */
   path: readonly string[];
+  /** What must hold of the same related row as well. */
+  beside?: Where;
   /** The values of a choice, where they are known beforehand. */
   options?: readonly string[];
 }

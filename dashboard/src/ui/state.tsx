@@ -11,6 +11,7 @@ const errorTitles: Record<ApiError['kind'], string> = {
   unauthorized: 'The server wants to know who asks',
   query: 'The server did not understand the query',
   data: 'The query failed',
+  dashboard: 'Something went wrong in the browser',
 };
 
 /** What went wrong, and what to do. Never an empty page in place of an error. */

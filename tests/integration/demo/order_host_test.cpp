@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -214,6 +215,42 @@ TEST_CASE("progress is told up to the last invocation") {
   CHECK(summary.invocations == 40);
   REQUIRE(told.size() == 40);
   for (std::size_t i = 0; i < told.size(); ++i) CHECK(told[i] == i + 1);
+}
+
+TEST_CASE("a live host records from now on until it is told to end") {
+  const testing::TemporaryDirectory directory;
+  const std::string store = directory / "live.db";
+  // As a person sees it in between: nobody really waits.
+  std::int64_t most_running = 0;
+  int waits = 0;
+  const DemoSummary summary = run_order_host(
+      {.store = store, .seed = 3, .wait = [&](auto span) {
+         CHECK(span.count() >= 0);
+         if (waits % 200 == 0) {
+           storage::Database database(store, {});
+           most_running = std::max(
+               most_running,
+               database.integer("SELECT count(*) FROM invocations WHERE status = 'running'")
+                   .value_or(0));
+         }
+         return ++waits == 2000;
+       }});
+  CHECK(most_running > 0);
+  storage::Database database(store, {});
+  const auto count = [&](const std::string& from_where) {
+    return static_cast<std::size_t>(
+        database.integer("SELECT count(*) FROM " + from_where).value_or(-1));
+  };
+  CHECK(summary.invocations > 20);
+  CHECK(count("invocations") == summary.invocations);
+  CHECK(count("invocations WHERE status IN ('failed', 'timeout')") == summary.failed_invocations);
+  CHECK(count("invocations WHERE status = 'completed'") > 0);
+  CHECK(count("invocations WHERE status = 'running'") == 0);
+  CHECK(count("job_executions WHERE status = 'running'") == 0);
+  CHECK(
+      count("invocations WHERE created_at < strftime('%Y-%m-%dT%H:%M:%S', 'now', '-10 minutes')") ==
+      0);
+  CHECK(count("writers WHERE outcome = 'closed' AND dropped_calls = 0") == 1);
 }
 
 TEST_CASE("a store that cannot be opened is told") {

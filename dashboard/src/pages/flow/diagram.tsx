@@ -44,7 +44,7 @@ export function Diagram({ map }: { map: FlowMap }) {
   };
 
   const open = (filters: readonly string[]) => void navigate(link('/invocations', { f: filters }));
-  const filtersAt = (id: string) => map.nodes.filter((node) => node.id === id).flatMap(filtersOf);
+  const nodeAt = (id: string) => map.nodes.find((node) => node.id === id)!;
 
   return (
     <div ref={box} className={styles.diagram} style={{ height: size.height * zoom + 2 * margin + 2 }}>
@@ -54,11 +54,11 @@ export function Diagram({ map }: { map: FlowMap }) {
         edges={edges}
         nodeTypes={nodeTypes}
         colorMode={theme}
-        onEdgeClick={(_event, { source, target }) => open([...filtersAt(source), ...filtersAt(target)])}
+        onEdgeClick={(_event, { source, target }) => open(filtersBetween(nodeAt(source), nodeAt(target)))}
         onNodesChange={(changes) => {
           // A click comes as a selection, and so does Enter on a node that has the focus.
           const selected = changes.find((change) => change.type === 'select' && change.selected);
-          if (selected?.type === 'select') open(filtersAt(selected.id));
+          if (selected?.type === 'select') open(filtersOf(nodeAt(selected.id)));
         }}
         onNodeMouseEnter={(_event, { id }) => setPointed(id.startsWith('heading ') ? undefined : id)}
         onNodeMouseLeave={() => setPointed(undefined)}
@@ -81,12 +81,17 @@ export function Diagram({ map }: { map: FlowMap }) {
   );
 }
 
+const is = (field: string, value: string) => filterToText({ field, operator: 'is', values: [value] });
+
 /** The invocations in which a node took part. */
 function filtersOf({ kind, name }: MapNode): string[] {
-  const field = kind === 'triggered' ? 'function' : kind;
-  const filters = [filterToText({ field, operator: 'is', values: [name] })];
-  return kind === 'triggered' ? [...filters, filterToText({ field: 'source_job', operator: 'present', values: [] })] : filters;
+  if (kind !== 'triggered') return [is(kind, name)];
+  return [is('function', name), filterToText({ field: 'source_job', operator: 'present', values: [] })];
 }
+
+/** The invocations in which one led to the other. */
+const filtersBetween = (from: MapNode, to: MapNode): string[] =>
+  to.kind === 'triggered' ? [is('function', to.name), is('triggered_by', from.name)] : [...filtersOf(from), ...filtersOf(to)];
 
 function placedNodes(map: FlowMap): ViewNode[] {
   const places = layoutOf(map);

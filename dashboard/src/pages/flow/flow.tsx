@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { shapeOf, useHeld } from '~/api/held';
 import { formatDuration } from '~/format/duration';
-import { formatCount, formatShort } from '~/format/number';
+import { formatCount } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
@@ -40,16 +40,14 @@ function Drawn({ map }: { map: FetchedMap }) {
   );
 }
 
-function remarksOn({ sampled, range, invocations, leftOut }: FetchedMap): string[] {
+function remarksOn({ part, leftOut }: FetchedMap): string[] {
   const remarks = [];
-  if (sampled) {
-    remarks.push(
-      `${formatShort(invocations)} invocations are in this time: the map is of its last ${formatDuration(range.to - range.from)}.`,
-    );
+  if (part) {
+    remarks.push(`More ran in this time than one map holds: it is of the latest ${formatCount(part.invocations)} invocations, from ${formatDuration(part.ms)}.`);
   }
   const more = Object.entries(leftOut).filter(([, count]) => count > 0);
   if (more.length > 0) {
-    remarks.push(`Without the rarest: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind}s`).join(', ')}.`);
+    remarks.push(`Without the rarest: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind === 'triggered' ? 'triggered function' : kind}s`).join(', ')}.`);
   }
   return remarks;
 }

@@ -12,7 +12,8 @@ export function layoutOf({ nodes, edges }: Pick<FlowMap, 'nodes' | 'edges'>): Ma
   drawn.setGraph({ rankdir: 'LR', nodesep: rowGap, ranksep: columnGap });
   drawn.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) drawn.setNode(id, { ...nodeSize });
-  for (const { from, to, count } of edges) drawn.setEdge(from, to, { weight: 1 + Math.log2(count) });
+  // Whole numbers: dagre adds weights up, and a sum that is a hair below zero breaks it.
+  for (const { from, to, count } of edges) drawn.setEdge(from, to, { weight: 1 + Math.round(Math.log2(count)) });
   layout(drawn);
   // Its kind alone says in which column a node stands: also one that nothing leads to.
   const columns = kinds.map((kind) => nodes.filter((node) => node.kind === kind));

@@ -1,37 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { badness, busiest, connected, mapOf, widthOf, type Group } from './map';
+import { countWithin } from './fetch';
+import { badness, connected, mapOf, widthOf } from './map';
 import { layoutOf } from './layout';
 
-const group = (name: string, status: string, count: number): Group => ({ name, status, count });
-
-const map = mapOf({
-  functions: [group('orders', 'completed', 8), group('orders', 'timeout', 2), group('payments', 'completed', 3)],
-  events: [group('paid', 'completed', 6), group('paid', 'handler_failed', 1)],
-  jobs: [group('ship', 'completed', 5), group('ship', 'crashed', 1)],
-  detected: new Map([
-    ['orders', [group('paid', 'completed', 6), group('paid', 'handler_failed', 1), group('rare', 'completed', 1)]],
-    ['payments', []],
-  ]),
-  started: new Map([['paid', [group('ship', 'completed', 5), group('ship', 'crashed', 1)]]]),
-  triggered: new Map([['ship', [group('orders', 'failed', 2)]]]),
+/** A run that detects an event, which starts a job, which triggers a function. */
+const run = (source_function: string, status: string, event?: string, job?: string, triggered?: string) => ({
+  source_function,
+  status,
+  event_executions: event
+    ? [{
+        event_name: event,
+        status,
+        job_executions: job ? [{ job_name: job, status, triggered_invocations: triggered ? [{ source_function: triggered, status }] : [] }] : [],
+      }]
+    : [],
 });
+
+const map = mapOf([
+  ...Array.from({ length: 5 }, () => run('orders', 'completed', 'paid', 'ship')),
+  run('orders', 'failed', 'paid', 'ship', 'orders'),
+  run('orders', 'completed', 'paid'),
+  run('orders', 'timeout'),
+  run('payments', 'completed'),
+]);
 
 describe('the map', () => {
   it('counts failures of every kind', () => {
     expect(map.nodes).toEqual([
-      { id: 'function orders', kind: 'function', name: 'orders', count: 10, failed: 2 },
-      { id: 'function payments', kind: 'function', name: 'payments', count: 3, failed: 0 },
+      { id: 'function orders', kind: 'function', name: 'orders', count: 8, failed: 2 },
+      { id: 'function payments', kind: 'function', name: 'payments', count: 1, failed: 0 },
       { id: 'event paid', kind: 'event', name: 'paid', count: 7, failed: 1 },
       { id: 'job ship', kind: 'job', name: 'ship', count: 6, failed: 1 },
-      { id: 'triggered orders', kind: 'triggered', name: 'orders', count: 2, failed: 2 },
+      { id: 'triggered orders', kind: 'triggered', name: 'orders', count: 1, failed: 1 },
     ]);
   });
-  it('leads only to what it has', () => {
+  it('counts what leads where', () => {
     expect(map.edges.map(({ from, to, count, failed }) => [from, to, count, failed])).toEqual([
       ['function orders', 'event paid', 7, 1],
       ['event paid', 'job ship', 6, 1],
-      ['job ship', 'triggered orders', 2, 2],
+      ['job ship', 'triggered orders', 1, 1],
     ]);
+  });
+  it('keeps the busiest where there are too many, and leads only to what it has', () => {
+    const many = mapOf(
+      Array.from({ length: 30 }, (_, index) => Array.from({ length: index + 1 }, () => run(`f${index}`, 'completed', 'paid'))).flat(),
+    );
+    expect(many.nodes.filter(({ kind }) => kind === 'function').map(({ name }) => name)).toEqual(
+      Array.from({ length: 24 }, (_, index) => `f${29 - index}`),
+    );
+    expect(many.leftOut).toMatchObject({ function: 6, event: 0 });
+    expect(many.edges).toHaveLength(24);
   });
   it('tells what hangs together', () => {
     expect(connected('event paid', map.edges)).toEqual(
@@ -47,9 +65,17 @@ describe('the map', () => {
   });
 });
 
-it('the busiest come first, and the rest are counted', () => {
-  const groups = [group('a', 'completed', 1), group('b', 'completed', 5), group('b', 'failed', 1), group('c', 'completed', 3)];
-  expect(busiest(groups, 2)).toEqual({ names: ['b', 'c'], leftOut: 1 });
+it('maps of many names, each often, are laid out', () => {
+  const often = Array.from({ length: 600 }, (_, index) =>
+    run(`function-${(index * 7919) % 8}`, 'completed', `event-${index % 12}`, `job-${index % 15}`),
+  );
+  const map = mapOf(often);
+  expect(layoutOf(map).size).toBe(map.nodes.length);
+});
+
+it('the latest invocations are taken while their jobs are few enough', () => {
+  const sizes = [3, 2, 90, 1].map((total_jobs_run) => ({ created_at: '', total_jobs_run }));
+  expect([1, 7, 8, 97, 98, 1000].map((most) => countWithin(sizes, most))).toEqual([1, 2, 2, 2, 3, 4]);
 });
 
 describe('looks', () => {

@@ -1,4 +1,5 @@
 import { isFailure } from '~/ui/status';
+import type { FlowRunsQuery } from './flow.generated';
 
 /** Who takes part, in the order of the columns. A function that a job triggered stands at the end again. */
 export const kinds = ['function', 'event', 'job', 'triggered'] as const;
@@ -28,68 +29,61 @@ export interface FlowMap {
   leftOut: Partial<Record<Kind, number>>;
 }
 
-/** How often something ended how. */
-export interface Group {
-  name: string;
-  status: string;
-  count: number;
-}
+// The busiest of each kind have room.
+const room: Record<Kind, number> = { function: 24, event: 48, job: 48, triggered: 24 };
 
 export const nodeId = (kind: Kind, name: string) => `${kind} ${name}`;
 
-export function byName(groups: readonly Group[]): Map<string, Figures> {
-  const found = new Map<string, Figures>();
-  for (const { name, status, count } of groups) {
-    const before = found.get(name) ?? { count: 0, failed: 0 };
-    found.set(name, { count: before.count + count, failed: before.failed + (isFailure(status) ? count : 0) });
+/** Figures by something that is counted. */
+class Tally extends Map<string, Figures> {
+  add(key: string, status: string) {
+    const before = this.get(key) ?? { count: 0, failed: 0 };
+    this.set(key, { count: before.count + 1, failed: before.failed + (isFailure(status) ? 1 : 0) });
   }
-  return found;
+
+  /** The keys that came most, as many as there is room for. */
+  busiest(room: number): string[] {
+    const keys = [...this].sort(([a, x], [b, y]) => y.count - x.count || a.localeCompare(b)).map(([key]) => key);
+    return keys.slice(0, room);
+  }
 }
 
-/** The names that ran most, as many as there is room for. */
-export function busiest(groups: readonly Group[], room: number): { names: string[]; leftOut: number } {
-  const names = [...byName(groups)].sort(([a, x], [b, y]) => y.count - x.count || a.localeCompare(b)).map(([name]) => name);
-  return { names: names.slice(0, room), leftOut: Math.max(0, names.length - room) };
-}
+type Run = FlowRunsQuery['invocations'][number];
 
-/** What each of the names led to. */
-export type Steps = ReadonlyMap<string, readonly Group[]>;
-
-export function mapOf(parts: {
-  functions: readonly Group[];
-  events: readonly Group[];
-  jobs: readonly Group[];
-  detected: Steps;
-  started: Steps;
-  triggered: Steps;
-}): Pick<FlowMap, 'nodes' | 'edges'> {
-  const nodes = new Map<string, MapNode>();
-  const add = (kind: Kind, names: Iterable<string>, figures: Map<string, Figures>) => {
-    for (const name of names) nodes.set(nodeId(kind, name), { id: nodeId(kind, name), kind, name, ...figures.get(name)! });
+export function mapOf(runs: readonly Run[]): FlowMap {
+  const names: Record<Kind, Tally> = { function: new Tally(), event: new Tally(), job: new Tally(), triggered: new Tally() };
+  const steps = new Tally();
+  const ends = new Map<string, Pick<MapEdge, 'from' | 'to'>>();
+  const count = (kind: Kind, name: string, status: string, from?: string): string => {
+    names[kind].add(name, status);
+    const to = nodeId(kind, name);
+    if (from !== undefined) {
+      const id = `${from} > ${to}`;
+      steps.add(id, status);
+      ends.set(id, { from, to });
+    }
+    return to;
   };
-  add('function', parts.detected.keys(), byName(parts.functions));
-  add('event', parts.started.keys(), byName(parts.events));
-  add('job', parts.triggered.keys(), byName(parts.jobs));
-  const endings = byName([...parts.triggered.values()].flat());
-  add('triggered', endings.keys(), endings);
-
-  const edges = [
-    ...edgesOf('function', 'event', parts.detected),
-    ...edgesOf('event', 'job', parts.started),
-    ...edgesOf('job', 'triggered', parts.triggered),
-  ].filter(({ from, to }) => nodes.has(from) && nodes.has(to));
-  return { nodes: [...nodes.values()], edges };
-}
-
-function edgesOf(from: Kind, to: Kind, steps: Steps): MapEdge[] {
-  return [...steps].flatMap(([source, groups]) =>
-    [...byName(groups)].map(([target, figures]) => ({
-      id: `${nodeId(from, source)} > ${nodeId(to, target)}`,
-      from: nodeId(from, source),
-      to: nodeId(to, target),
-      ...figures,
-    })),
+  for (const run of runs) {
+    const invocation = count('function', run.source_function, run.status);
+    for (const detected of run.event_executions) {
+      const event = count('event', detected.event_name, detected.status, invocation);
+      for (const started of detected.job_executions) {
+        const job = count('job', started.job_name, started.status, event);
+        for (const next of started.triggered_invocations) count('triggered', next.source_function, next.status, job);
+      }
+    }
+  }
+  const nodes = kinds.flatMap((kind) =>
+    names[kind].busiest(room[kind]).map((name): MapNode => ({ id: nodeId(kind, name), kind, name, ...names[kind].get(name)! })),
   );
+  const drawn = new Set(nodes.map(({ id }) => id));
+  const edges = [...steps].map(([id, figures]): MapEdge => ({ id, ...ends.get(id)!, ...figures }));
+  return {
+    nodes,
+    edges: edges.filter(({ from, to }) => drawn.has(from) && drawn.has(to)),
+    leftOut: Object.fromEntries(kinds.map((kind) => [kind, Math.max(0, names[kind].size - room[kind])])),
+  };
 }
 
 const thinnest = 1.5;

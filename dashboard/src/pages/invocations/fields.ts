@@ -1,6 +1,6 @@
-import { execute, type TypedDocument } from '~/api/client';
 import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
 import type { FilterField } from '~/filters/fields';
+import { topValues } from '~/filters/top-values';
 import { invocationStatuses } from '~/ui/status';
 import {
   EventNamesDocument,
@@ -18,7 +18,8 @@ export const invocationFields: readonly FilterField[] = [
     id: 'operation', label: 'Operation', kind: 'choice', path: ['source_operation'],
     options: ['INSERT', 'UPDATE', 'DELETE', 'MANUAL'],
   },
-  { id: 'event', label: 'Event', kind: 'text', path: ['event_executions', 'event_name'] },
+  // Of the many that each invocation is asked about, those that were not found to have happened do not count.
+  { id: 'event', label: 'Event', kind: 'text', path: ['event_executions', 'event_name'], beside: { status: { _neq: 'not_detected' } } },
   { id: 'job', label: 'Job', kind: 'text', path: ['job_executions', 'job_name'] },
   { id: 'user', label: 'User', kind: 'text', path: ['source_user_email'] },
   { id: 'role', label: 'Role', kind: 'text', path: ['source_user_role'] },
@@ -27,40 +28,21 @@ export const invocationFields: readonly FilterField[] = [
   { id: 'failed_jobs', label: 'Failed jobs', kind: 'number', path: ['total_jobs_failed'] },
   { id: 'detected', label: 'Events detected', kind: 'number', path: ['events_detected_count'] },
   { id: 'error', label: 'Error', kind: 'text', path: ['error_message'] },
+  { id: 'triggered_by', label: 'Triggered by', kind: 'text', path: ['source_job_execution', 'job_name'] },
   { id: 'source_job', label: 'Started by job', kind: 'uuid', path: ['source_job_id'] },
 ];
 
-interface Group {
-  group_key: object;
-  aggregate: { count: number };
-}
-
-/** The values of the only key, most frequent first. */
-function valuesOf(groups: readonly Group[]): string[] {
-  return [...groups]
-    .sort((a, b) => b.aggregate.count - a.aggregate.count)
-    .map(({ group_key }) => Object.values(group_key)[0] as string | null)
-    .filter((value): value is string => Boolean(value))
-    .slice(0, 100);
-}
-
-type AnyResult = { [root: string]: { group_by: readonly Group[] } };
-
-const documents: Record<string, TypedDocument<AnyResult, { range: Where }>> = {
+const documents: Record<string, unknown> = {
   function: FunctionNamesDocument,
   table: TableNamesDocument,
   user: UserNamesDocument,
   event: EventNamesDocument,
   job: JobNamesDocument,
-} as Record<string, TypedDocument<AnyResult, { range: Where }>>;
+  triggered_by: JobNamesDocument,
+};
 
 /** What a column held in the range. */
-export async function suggest(field: FilterField, createdAt: Where): Promise<string[]> {
-  const document = documents[field.id];
-  if (!document) return [];
-  const result = await execute(document, { range: { created_at: createdAt } });
-  return valuesOf(Object.values(result)[0]!.group_by);
-}
+export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);
 
 /** Where a text is looked for. */
 export const searchScopes = [

@@ -1,13 +1,14 @@
 import { Columns3, Radio } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { execute } from '~/api/client';
-import { keysetPage, useKeyset, type KeysetOrder } from '~/api/keyset';
+import { keysetPage, useKeyset, wholeOf, type KeysetOrder } from '~/api/keyset';
 import { useGraphql } from '~/api/query';
 import { compileFilters, type Where } from '~/filters/compile';
 import { FilterBar } from '~/filters/filter-bar';
 import { useFilters } from '~/filters/use-filters';
 import { formatCount } from '~/format/number';
 import { plural } from '~/format/text';
+import { formatShortTime } from '~/format/time';
 import { useSettings } from '~/settings/settings';
 import { useRange } from '~/url/range-context';
 import { useLink, useUrlState } from '~/url/state';
@@ -41,7 +42,7 @@ const sortOf = (text: string | undefined): Sort => {
 export default function Invocations() {
   const url = useUrlState();
   const link = useLink();
-  const { range, where: time } = useRange();
+  const { range, resolved, where: time } = useRange();
   const { pageSize } = useSettings();
   const filters = useFilters(invocationFields);
 
@@ -59,9 +60,11 @@ export default function Invocations() {
   const where = useMemo<Where[]>(() => [{ created_at: time }, ...conditions], [time, conditions]);
   const order = useMemo<KeysetOrder>(() => ({ ...sort, nullable: isNullable(sort.column) }), [sort]);
 
-  const query = useKeyset({ document: InvocationPageDocument, order, where, pageSize, rowsOf });
-  const count = useGraphql(InvocationCountDocument, { where: { _and: where } });
-  const total = count.data?.invocations_aggregate.aggregate?.count;
+  const slices = text.trim() !== '' && sort.column === 'created_at' && sort.direction === 'desc' ? resolved : undefined;
+  const query = useKeyset({ document: InvocationPageDocument, order, where, pageSize, rowsOf, slices });
+  // Counting would look through everything once more.
+  const count = useGraphql(InvocationCountDocument, { where: { _and: where } }, { enabled: !slices });
+  const total = slices ? wholeOf(query) : count.data?.invocations_aggregate.aggregate?.count;
   const tail = useTail(live, conditions);
   const rows = useMemo(() => merged(query.rows, tail.arrived), [query.rows, tail.arrived]);
 
@@ -139,11 +142,12 @@ export default function Invocations() {
             loading={query.isFetchingNextPage || query.isPending}
             outdated={query.isPlaceholderData}
             onLoadMore={loadMore}
-            empty={<Nothing filtered={filtered} onClear={() => url.set({ f: [], q: null })} />}
+            empty={query.hasNextPage ? <p className="muted">Nothing so far</p> : <Nothing filtered={filtered} onClear={() => url.set({ f: [], q: null })} />}
           />
           <p className={styles.foot} role="status">
             {formatCount(rows.length)} {total !== undefined && total > rows.length && `of ${formatCount(total)} `}
             {plural(rows.length, 'invocation')} loaded
+            {query.lookedBackTo !== undefined && ` · looked back to ${formatShortTime(query.lookedBackTo)}`}
             {count.error && ' · could not be counted'}
             {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
           </p>

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { execute } from '~/api/client';
-import { keysetPage, useKeyset, type KeysetOrder } from '~/api/keyset';
+import { keysetPage, useKeyset, wholeOf, type KeysetOrder } from '~/api/keyset';
 import { useGraphql } from '~/api/query';
 import { merged, useTail } from '~/api/tail';
 import { compileFilters, type Where } from '~/filters/compile';
@@ -8,6 +8,7 @@ import { FilterBar } from '~/filters/filter-bar';
 import { useFilters } from '~/filters/use-filters';
 import { formatCount } from '~/format/number';
 import { plural } from '~/format/text';
+import { formatShortTime } from '~/format/time';
 import { useSettings } from '~/settings/settings';
 import { useRange } from '~/url/range-context';
 import { useLink, useUrlState } from '~/url/state';
@@ -39,7 +40,7 @@ const sortOf = (text: string | undefined): Sort => {
 export default function Jobs() {
   const url = useUrlState();
   const link = useLink();
-  const { range, where: time } = useRange();
+  const { range, resolved, where: time } = useRange();
   const { pageSize } = useSettings();
   const filters = useFilters(jobFields);
   const text = url.get('q') ?? '';
@@ -50,9 +51,11 @@ export default function Jobs() {
   const where = useMemo<Where[]>(() => [{ created_at: time }, ...conditions], [time, conditions]);
   const order = useMemo<KeysetOrder>(() => ({ ...sort, nullable: sort.column === 'duration_ms' }), [sort]);
 
-  const query = useKeyset({ document: JobPageDocument, order, where, pageSize, rowsOf });
-  const count = useGraphql(JobCountDocument, { where: { _and: where } });
-  const total = count.data?.job_executions_aggregate.aggregate?.count;
+  const slices = text.trim() !== '' && sort.column === 'created_at' && sort.direction === 'desc' ? resolved : undefined;
+  const query = useKeyset({ document: JobPageDocument, order, where, pageSize, rowsOf, slices });
+  // Counting would look through everything once more.
+  const count = useGraphql(JobCountDocument, { where: { _and: where } }, { enabled: !slices });
+  const total = slices ? wholeOf(query) : count.data?.job_executions_aggregate.aggregate?.count;
   const tail = useTail({ enabled: live, where: conditions, column: 'updated_at', stream: JobTailDocument, streamed, page: JobPageDocument, paged: rowsOf });
   const rows = useMemo(() => merged(query.rows, tail.arrived), [query.rows, tail.arrived]);
 
@@ -92,11 +95,12 @@ export default function Jobs() {
             hasMore={query.hasNextPage && !query.error}
             loading={query.isFetchingNextPage || query.isPending || query.isPlaceholderData}
             onLoadMore={loadMore}
-            empty={<Nothing filtered={conditions.length > 0} onClear={() => url.set({ f: [], q: null })} />}
+            empty={query.hasNextPage ? <p className="muted">Nothing so far</p> : <Nothing filtered={conditions.length > 0} onClear={() => url.set({ f: [], q: null })} />}
           />
           <p className={styles.foot} role="status">
             {formatCount(rows.length)} {total !== undefined && total > rows.length && `of ${formatCount(total)} `}
             {plural(rows.length, 'job')} loaded
+            {query.lookedBackTo !== undefined && ` · looked back to ${formatShortTime(query.lookedBackTo)}`}
             {count.error && ' · could not be counted'}
             {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
           </p>

@@ -1,4 +1,3 @@
-import { execute } from '~/api/client';
 import type { Where } from '~/filters/compile';
 import type { FilterField } from '~/filters/fields';
 import { topValues } from '~/filters/top-values';
@@ -15,10 +14,7 @@ export const logFields: readonly FilterField[] = [
   { id: 'invocation', label: 'Invocation', kind: 'uuid', path: ['invocation_id'] },
 ];
 
+const documents: Record<string, unknown> = { job: LogJobNamesDocument, function: FunctionNamesDocument };
+
 /** What a column held in the range. */
-export async function suggest(field: FilterField, createdAt: Where): Promise<string[]> {
-  const range = { range: { created_at: createdAt } };
-  if (field.id === 'job') return topValues(await execute(LogJobNamesDocument, range));
-  if (field.id === 'function') return topValues(await execute(FunctionNamesDocument, range));
-  return [];
-}
+export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);

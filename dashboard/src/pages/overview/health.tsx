@@ -7,11 +7,10 @@ import { formatAgo, toMs } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { Note, QueryView, Skeleton } from '~/ui/state';
+import { silentAfterMs } from '../replication/fleet';
 import { OverviewFleetDocument, type OverviewFleetQuery } from './overview.generated';
 import styles from './overview.module.css';
 
-// An edge says something at least this often, if only that it has nothing to send.
-const silentAfterMs = 15 * 60_000;
 // Beyond these a person should look.
 const worryingLagSeconds = 600;
 const worryingWalBytes = 64e6;
