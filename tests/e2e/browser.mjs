@@ -46,6 +46,10 @@ export async function settled(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
+/** The number beside the title is this one. The one before stands there until it is known. */
+export const totalIs = (page, total) =>
+  page.waitForFunction((n) => Number(document.querySelector('h1')?.innerText.replace(/\D/g, '') || -1) === n, total);
+
 export async function picture(page, name) {
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage, picture, settled } from './browser.mjs';
+import { launch, openPage, picture, settled, totalIs } from './browser.mjs';
 import { proxyTo } from './proxy.mjs';
 import { ask, recordedStore, serve, write } from './server.mjs';
 
@@ -51,7 +51,7 @@ describe('overview', () => {
     await settled(page);
     assert.equal(addressOf(page).get('f'), 'status:is:failed,timeout,crashed');
     assert.equal(addressOf(page).get('from'), 'now-7d');
-    assert.equal(digits(await page.locator('h1').innerText()), await count("status IN ('failed', 'timeout', 'crashed')"));
+    await totalIs(page, await count("status IN ('failed', 'timeout', 'crashed')"));
     await page.context().close();
   });
 });
@@ -72,12 +72,12 @@ describe('invocations', () => {
     await page.getByRole('button', { name: 'Add filter' }).click();
     await page.waitForURL(/f=status/);
     await settled(page);
-    assert.equal(digits(await page.locator('h1').innerText()), await count("status = 'failed'"));
+    await totalIs(page, await count("status = 'failed'"));
     assert.deepEqual([...new Set(await cells(page, 2))], ['failed']);
 
     await page.goto(`${server.url}/invocations?${range}&f=status:not:completed`);
     await settled(page);
-    assert.equal(digits(await page.locator('h1').innerText()), await count("status <> 'completed'"));
+    await totalIs(page, await count("status <> 'completed'"));
     await page.getByRole('button', { name: 'Remove the filter on Status' }).click();
     await settled(page);
     assert.equal(addressOf(page).get('f'), null);
@@ -115,7 +115,7 @@ describe('invocations', () => {
     const [{ message, id, n }] = await ask(store, `SELECT message, min(invocation_id) AS id, count(DISTINCT invocation_id) AS n FROM job_logs
       WHERE message LIKE '% %' AND message NOT LIKE '%[_\\%]%' GROUP BY message ORDER BY n, min(created_at) LIMIT 1`);
     const page = await open(`/invocations?${range}&in=logs&q=${encodeURIComponent(message)}`);
-    await page.waitForFunction((n) => Number(document.querySelector('h1')?.innerText.replace(/\D/g, '') || -1) === n, Number(n));
+    await totalIs(page, Number(n));
     const links = await page.locator('[role=row][data-index] a').evaluateAll((found) => found.map((link) => link.getAttribute('href')));
     assert.ok(links.some((href) => href.startsWith(`/invocations/${id}`)), `${id} is not among ${links}`);
     await page.context().close();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
+import { assertAccessible, assertFits, launch, openPage, picture, settled, totalIs } from './browser.mjs';
 import { ask, overPostgres, recordedStore, serve } from './server.mjs';
 
 let store, server, browser;
@@ -90,7 +90,7 @@ describe('event flow', () => {
     const expected = await number(`SELECT count(*) AS n FROM invocations i JOIN job_executions j ON j.id = i.source_job_id
       WHERE j.job_name = 'authorize_payment' AND i.source_function = '${name.replace('function:is:', '')}'`);
     assert.ok(expected > 0);
-    assert.equal(digits(await page.locator('h1').innerText()), expected);
+    await totalIs(page, expected);
     await page.context().close();
   });
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
+import { assertAccessible, assertFits, launch, openPage, picture, settled, totalIs } from './browser.mjs';
 import { ask, largeInvocation, overPostgres, recordedStore, serve, write } from './server.mjs';
 
 let store, server, browser;
@@ -37,7 +37,6 @@ async function open(path, options = {}) {
 }
 
 const addressOf = (page) => new URL(page.url()).searchParams;
-const digits = (text) => Number(text.replaceAll(/\D/g, ''));
 const number = async (sql) => Number((await ask(store, sql))[0].n);
 const detail = (search = '') => `/invocations/${update.id}${search && `?${search}`}`;
 
@@ -288,7 +287,7 @@ describe('jobs', () => {
   test('are filtered, and lead to their invocation', async () => {
     const page = await open(`/jobs?${range}&f=status:is:failed&f=job:is:${update.job_name}`);
     const where = `status = 'failed' AND job_name = '${update.job_name}'`;
-    assert.equal(digits(await page.locator('h1').innerText()), await number(`SELECT count(*) AS n FROM job_executions WHERE ${where}`));
+    await totalIs(page, await number(`SELECT count(*) AS n FROM job_executions WHERE ${where}`));
     const [newest] = await ask(store, `SELECT id, invocation_id FROM job_executions WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT 1`);
     await page.locator('[role=row][data-index="0"] a').click();
     await page.waitForURL((url) => url.pathname === `/invocations/${newest.invocation_id}`);
@@ -299,22 +298,16 @@ describe('jobs', () => {
 });
 
 describe('logs', () => {
-  // The number before stands there until the new one is known.
-  const totalIs = async (page, sql) => {
-    const wanted = await number(sql);
-    await page.waitForFunction((n) => Number(document.querySelector('h1')?.innerText.replace(/\D/g, '')) === n, wanted);
-  };
-
   test('are searched, by level and by text', async () => {
     const page = await open(`/logs?${range}`);
-    await totalIs(page, 'SELECT count(*) AS n FROM job_logs');
+    await totalIs(page, await number('SELECT count(*) AS n FROM job_logs'));
     await page.getByRole('button', { name: 'warn', exact: true }).click();
     await page.waitForURL(/level=warn/);
     await settled(page);
-    await totalIs(page, "SELECT count(*) AS n FROM job_logs WHERE level = 'warn'");
+    await totalIs(page, await number("SELECT count(*) AS n FROM job_logs WHERE level = 'warn'"));
     await page.goto(`${server.url}/logs?${range}&q=TEMPLATE`);
     await settled(page);
-    await totalIs(page, "SELECT count(*) AS n FROM job_logs WHERE message LIKE '%template%' OR data LIKE '%template%' OR source LIKE '%template%'");
+    await totalIs(page, await number("SELECT count(*) AS n FROM job_logs WHERE message LIKE '%template%' OR data LIKE '%template%' OR source LIKE '%template%'"));
     await page.locator('mark').first().waitFor();
     await page.context().close();
   });
