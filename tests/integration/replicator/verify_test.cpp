@@ -268,7 +268,8 @@ TEST_CASE("a store that is written and shipped meanwhile is never found faulty")
     }
     const auto result = verifying.wait();
     INFO(result.out << result.err);
-    for (const auto& table : nlohmann::json::parse(result.out)["stores"][0]["tables"]) {
+    const auto answer = nlohmann::json::parse(result.out);
+    for (const auto& table : answer["stores"][0]["tables"]) {
       CHECK(table["missing"] == 0);
       CHECK(table["different"] == 0);
       CHECK(table["only_at_centre"] == 0);
