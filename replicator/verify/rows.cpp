@@ -45,11 +45,11 @@ storage::Database open_for_comparison(const std::string& path) {
   return database;
 }
 
-StoreTable::StoreTable(storage::Database& store, std::size_t table, std::int64_t began_at)
+StoreTable::StoreTable(storage::Database& store, std::size_t table)
     : store_(store),
       columns_(tables::tables()[table].columns.size()),
       name_(tables::tables()[table].name),
-      began_at_(began_at) {
+      known_until_(store.integer("SELECT max(seq) FROM temp.edo_pending").value_or(0)) {
   std::string names;
   for (const auto& column : tables::tables()[table].columns) {
     names += std::string(column.name) + ", ";
@@ -102,7 +102,7 @@ std::vector<Row> StoreTable::again(const std::vector<std::string>& ids) {
     std::unordered_map<std::string, std::int64_t> changed;
     SQLite::Statement lines(
         store_.handle(), "SELECT row, seq FROM outbox WHERE seq > ? AND entity = ? ORDER BY seq");
-    lines.bind(1, began_at_);
+    lines.bind(1, known_until_);
     lines.bind(2, name_);
     while (lines.executeStep()) changed[lines.getColumn(0).getString()] = lines.getColumn(1);
     SQLite::Statement query(store_.handle(), select_ + "id = ?");

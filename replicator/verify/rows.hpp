@@ -29,9 +29,8 @@ struct ChunkLimits {
 
 class StoreTable {
  public:
-  // `table` is an index in tables::tables(), `began_at` the outbox's newest seq when `store` was
-  // opened; `store` must outlive it.
-  StoreTable(storage::Database& store, std::size_t table, std::int64_t began_at);
+  // `table` is an index in tables::tables(); `store`, opened for comparison, must outlive it.
+  StoreTable(storage::Database& store, std::size_t table);
 
   // The next rows in the order of their ids; none at the end.
   [[nodiscard]] std::vector<Row> next(const ChunkLimits& limits);
@@ -46,9 +45,9 @@ class StoreTable {
   storage::Database& store_;
   std::size_t columns_;
   std::string name_;
-  std::string select_;  // up to the condition
-  std::string last_;    // id of the last row of next()
-  std::int64_t began_at_;
+  std::string select_;        // up to the condition
+  std::string last_;          // id of the last row of next()
+  std::int64_t known_until_;  // the newest line of the copied outbox; zero if it names nothing
 };
 
 }  // namespace edo::verify

@@ -9,7 +9,6 @@
 #include "replicator/postgres/migrations.hpp"
 #include "replicator/verify/comparison.hpp"
 #include "storage/store.hpp"
-#include "tables/outbox.hpp"
 
 namespace edo::verify {
 namespace {
@@ -146,14 +145,13 @@ bool Report::all_equal() const {
 Report verify(const std::string& path, postgres::Connection& centre, const Options& options) {
   auto store = open_for_comparison(path);
   const auto info = storage::store_info(store);
-  const std::int64_t began_at = tables::Outbox(store).newest();
   postgres::prefer_key_lookups(centre);
   Report report;
   std::int64_t looked_at = 0;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    report.tables[table] = TableCheck(StoreTable(store, table, began_at),
-                                      Comparison(centre, table, info.store_id), options)
-                               .run(looked_at);
+    report.tables[table] =
+        TableCheck(StoreTable(store, table), Comparison(centre, table, info.store_id), options)
+            .run(looked_at);
   }
   return report;
 }
