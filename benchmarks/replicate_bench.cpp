@@ -100,18 +100,27 @@ void take_turns(std::vector<Contender>& contenders, int rounds, const bench::Cen
   }
 }
 
-// The first contender is what the others are compared with, row by row.
+// How many times as long each row took as with `base`, round by round: a machine that becomes
+// slower meanwhile does so for both.
+double ratio_of(const Contender& contender, const Contender& base) {
+  std::vector<double> ratios;
+  for (std::size_t round = 0; round < contender.clock.size(); ++round) {
+    ratios.push_back(contender.clock[round] / base.clock[round] * static_cast<double>(base.rows) /
+                     static_cast<double>(contender.rows));
+  }
+  return median(ratios);
+}
+
+// The first contender is what the others are compared with.
 void print(const std::vector<Contender>& contenders, bool json) {
   if (!json) {
     fmt::print("{:<38}{:>9}{:>8}{:>9}{:>9}{:>9}{:>8}{:>9}\n", "", "rows", "s", "rows/s", "client s",
                "server s", "× COPY", "MB");
   }
-  const auto& first = contenders.front();
-  const double base = median(first.clock) / static_cast<double>(first.rows);
   for (const auto& contender : contenders) {
     const auto rows = static_cast<double>(contender.rows);
     const double clock = median(contender.clock);
-    const double ratio = clock / rows / base;
+    const double ratio = ratio_of(contender, contenders.front());
     const double bytes = contender.bytes.empty() ? 0 : median(contender.bytes);
     if (json) {
       fmt::print("{}\n", nlohmann::json{{"name", contender.name},
