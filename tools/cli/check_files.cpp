@@ -1,14 +1,12 @@
 #include <fmt/format.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include "cli/checks.hpp"
+#include "cli/file_system.hpp"
 #include "cli/text.hpp"
 #include "cli/wal_readers.hpp"
 #include "replicator/cli/numbers.hpp"
@@ -29,39 +27,12 @@ std::string directory_of(const std::string& path) {
   return directory.empty() ? "." : directory;
 }
 
-// SQLite's log is shared memory between processes of one machine.
 Check check_file_system(const std::string& path) {
-  struct Kind {
-    long magic;
-    std::string_view name;
-  };
-  constexpr std::array<Kind, 8> kNetwork = {{{NFS_SUPER_MAGIC, "NFS"},
-                                             {SMB_SUPER_MAGIC, "SMB"},
-                                             {CIFS_SUPER_MAGIC, "CIFS"},
-                                             {SMB2_SUPER_MAGIC, "SMB"},
-                                             {V9FS_MAGIC, "9P"},
-                                             {CEPH_SUPER_MAGIC, "Ceph"},
-                                             {AFS_SUPER_MAGIC, "AFS"},
-                                             {CODA_SUPER_MAGIC, "Coda"}}};
   struct statfs found {};
   if (statfs(path.c_str(), &found) != 0) {
     return {"file system", Verdict::warning, "its kind is not known"};
   }
-  const auto network = std::find_if(kNetwork.begin(), kNetwork.end(), [&](const Kind& kind) {
-    return kind.magic == static_cast<long>(found.f_type);
-  });
-  if (network != kNetwork.end()) {
-    return {"file system", Verdict::problem,
-            fmt::format("{}, a network file system, on which a store that two machines open is "
-                        "damaged sooner or later",
-                        network->name),
-            "record to a local disk and let edo-replicator bring the rows together"};
-  }
-  if (found.f_type == FUSE_SUPER_MAGIC) {
-    return {"file system", Verdict::warning, "FUSE, which may be local or a network",
-            "make sure that no other machine opens the store"};
-  }
-  return {"file system", Verdict::ok, "local"};
+  return judge_file_system(static_cast<std::uint32_t>(found.f_type));
 }
 
 Check check_permissions(const std::string& path) {
