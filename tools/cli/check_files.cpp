@@ -11,6 +11,7 @@
 #include "cli/wal_readers.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/status/store.hpp"
+#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
 
 namespace edo::cli {
@@ -21,11 +22,6 @@ constexpr double kTooScarce = 50e6;
 // Twice the size at which a recorder empties the log itself, unless it was told otherwise.
 constexpr std::int64_t kLargeWal = std::int64_t{64} << 20;
 constexpr std::uint64_t kFrameBytes = 4096 + 24;
-
-std::string directory_of(const std::string& path) {
-  const auto directory = std::filesystem::path(path).parent_path().string();
-  return directory.empty() ? "." : directory;
-}
 
 Check check_file_system(const std::string& path) {
   struct statfs found {};
@@ -39,7 +35,7 @@ Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "for its owner alone"};
   for (const char* suffix : {"", "-wal", "-shm", storage::kReserveSuffix}) {
     struct stat found {};
-    const std::string file = path + suffix;
+    const std::string file = storage::beside(path, suffix);
     if (stat(file.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;
     const bool only_group_reads = (found.st_mode & 037) == 0;
     const Verdict verdict = only_group_reads ? Verdict::warning : Verdict::problem;
@@ -54,7 +50,7 @@ Check check_permissions(const std::string& path) {
 
 Check check_disk(const std::string& path) {
   struct statvfs found {};
-  if (statvfs(directory_of(path).c_str(), &found) != 0) {
+  if (statvfs(path.c_str(), &found) != 0) {
     return {"disk space", Verdict::warning, "how much is free is not known"};
   }
   const double free = static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
@@ -65,7 +61,7 @@ Check check_disk(const std::string& path) {
 }
 
 Check check_reserve(const std::string& path) {
-  const auto bytes = status::file_size(path + storage::kReserveSuffix);
+  const auto bytes = status::file_size(storage::beside(path, storage::kReserveSuffix));
   if (bytes >= storage::kReserveBytes) return {"reserve", Verdict::ok, "in its place"};
   return {"reserve", Verdict::warning,
           fmt::format("{}, so a full disk leaves no room to trim, to prune and to note a loss",
@@ -74,7 +70,7 @@ Check check_reserve(const std::string& path) {
 }
 
 Check check_wal(const std::string& path) {
-  const auto bytes = status::file_size(path + "-wal");
+  const auto bytes = status::file_size(storage::beside(path, "-wal"));
   const std::string size = bytes_text(static_cast<double>(bytes));
   std::vector<std::string> readers;
   for (const auto& reader : readers_behind(path)) {
