@@ -20,6 +20,7 @@
 #include "replicator/daemon/metrics.hpp"
 #include "replicator/daemon/metrics_server.hpp"
 #include "replicator/daemon/notify.hpp"
+#include "storage/beside.hpp"
 #include "storage/store.hpp"
 #include "tables/outbox.hpp"
 
@@ -47,7 +48,7 @@ void measure(const std::string& path, daemon::Metrics& metrics) {
     const auto pending = outbox.newest() - outbox.watermark();
     const auto oldest = outbox.oldest_change();
     struct stat wal {};
-    const bool has_wal = stat((path + "-wal").c_str(), &wal) == 0;
+    const bool has_wal = stat(storage::beside(path, "-wal").c_str(), &wal) == 0;
     metrics.store(path, [&](daemon::StoreMetrics& values) {
       values.pending_changes = static_cast<std::uint64_t>(pending);
       values.oldest_change_seconds =

@@ -6,6 +6,7 @@
 
 #include "edo/error.hpp"
 #include "replicator/source/source.hpp"
+#include "storage/beside.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::status {
@@ -46,7 +47,7 @@ StoreStatus read_store(const std::string& path) {
     status.oldest_pending = std::max<base::Micros>(0, base::Clock::system().now() - *oldest);
   }
   status.store_bytes = file_size(path);
-  status.wal_bytes = file_size(path + "-wal");
+  status.wal_bytes = file_size(storage::beside(path, "-wal"));
   status.pending_bytes = estimated_bytes(path, status);
   return status;
 }

@@ -1,18 +1,17 @@
 #include <fmt/format.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include "cli/checks.hpp"
+#include "cli/file_system.hpp"
 #include "cli/text.hpp"
 #include "cli/wal_readers.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/status/store.hpp"
+#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
 
 namespace edo::cli {
@@ -24,51 +23,19 @@ constexpr double kTooScarce = 50e6;
 constexpr std::int64_t kLargeWal = std::int64_t{64} << 20;
 constexpr std::uint64_t kFrameBytes = 4096 + 24;
 
-std::string directory_of(const std::string& path) {
-  const auto directory = std::filesystem::path(path).parent_path().string();
-  return directory.empty() ? "." : directory;
-}
-
-// SQLite's log is shared memory between processes of one machine.
 Check check_file_system(const std::string& path) {
-  struct Kind {
-    long magic;
-    std::string_view name;
-  };
-  constexpr std::array<Kind, 8> kNetwork = {{{NFS_SUPER_MAGIC, "NFS"},
-                                             {SMB_SUPER_MAGIC, "SMB"},
-                                             {CIFS_SUPER_MAGIC, "CIFS"},
-                                             {SMB2_SUPER_MAGIC, "SMB"},
-                                             {V9FS_MAGIC, "9P"},
-                                             {CEPH_SUPER_MAGIC, "Ceph"},
-                                             {AFS_SUPER_MAGIC, "AFS"},
-                                             {CODA_SUPER_MAGIC, "Coda"}}};
   struct statfs found {};
   if (statfs(path.c_str(), &found) != 0) {
     return {"file system", Verdict::warning, "its kind is not known"};
   }
-  const auto network = std::find_if(kNetwork.begin(), kNetwork.end(), [&](const Kind& kind) {
-    return kind.magic == static_cast<long>(found.f_type);
-  });
-  if (network != kNetwork.end()) {
-    return {"file system", Verdict::problem,
-            fmt::format("{}, a network file system, on which a store that two machines open is "
-                        "damaged sooner or later",
-                        network->name),
-            "record to a local disk and let edo-replicator bring the rows together"};
-  }
-  if (found.f_type == FUSE_SUPER_MAGIC) {
-    return {"file system", Verdict::warning, "FUSE, which may be local or a network",
-            "make sure that no other machine opens the store"};
-  }
-  return {"file system", Verdict::ok, "local"};
+  return judge_file_system(static_cast<std::uint32_t>(found.f_type));
 }
 
 Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "for its owner alone"};
   for (const char* suffix : {"", "-wal", "-shm", storage::kReserveSuffix}) {
     struct stat found {};
-    const std::string file = path + suffix;
+    const std::string file = storage::beside(path, suffix);
     if (stat(file.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;
     const bool only_group_reads = (found.st_mode & 037) == 0;
     const Verdict verdict = only_group_reads ? Verdict::warning : Verdict::problem;
@@ -83,7 +50,7 @@ Check check_permissions(const std::string& path) {
 
 Check check_disk(const std::string& path) {
   struct statvfs found {};
-  if (statvfs(directory_of(path).c_str(), &found) != 0) {
+  if (statvfs(path.c_str(), &found) != 0) {
     return {"disk space", Verdict::warning, "how much is free is not known"};
   }
   const double free = static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
@@ -94,7 +61,7 @@ Check check_disk(const std::string& path) {
 }
 
 Check check_reserve(const std::string& path) {
-  const auto bytes = status::file_size(path + storage::kReserveSuffix);
+  const auto bytes = status::file_size(storage::beside(path, storage::kReserveSuffix));
   if (bytes >= storage::kReserveBytes) return {"reserve", Verdict::ok, "in its place"};
   return {"reserve", Verdict::warning,
           fmt::format("{}, so a full disk leaves no room to trim, to prune and to note a loss",
@@ -103,7 +70,7 @@ Check check_reserve(const std::string& path) {
 }
 
 Check check_wal(const std::string& path) {
-  const auto bytes = status::file_size(path + "-wal");
+  const auto bytes = status::file_size(storage::beside(path, "-wal"));
   const std::string size = bytes_text(static_cast<double>(bytes));
   std::vector<std::string> readers;
   for (const auto& reader : readers_behind(path)) {

@@ -21,7 +21,8 @@ constexpr base::Micros kWeek = 7 * 24 * 60 * kMinute;
 // By so much the clocks of two machines may differ.
 constexpr base::Micros kClockError = 5 * kMinute;
 
-std::string ago(base::Micros span) { return span_text(span) + " ago"; }
+// A clock that was set back has seen times that are still to come.
+std::string ago(base::Micros span) { return span_text(std::max<base::Micros>(span, 0)) + " ago"; }
 
 std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", grouped(count), count == 1 ? one : many);

@@ -34,17 +34,19 @@ std::string unfinished_sql() {
 
 Follower::Follower(std::string store, Wish wish)
     : store_(std::move(store)), wish_(std::move(wish)), looked_at_(base::Clock::system().now()) {
-  open();
-  begin_at(wish_.since);
+  open(wish_.since);
 }
 
-void Follower::open() {
+void Follower::open(std::optional<base::Micros> since) {
   struct stat found {};
   const bool exists = stat(store_.c_str(), &found) == 0;
   database_.emplace(storage::open_store(store_, {.access = storage::Access::read_only}));
+  version_.reset();
+  trees_.clear();
+  begin_at(since);
+  // Known from here on; what failed before is opened again at the next look.
   device_ = exists ? found.st_dev : 0;
   inode_ = exists ? found.st_ino : 0;
-  version_.reset();
 }
 
 // A file that lies at the path now is another one, whatever it holds.
@@ -53,9 +55,7 @@ void Follower::reopen_if_replaced() {
   if (stat(store_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_) {
     return;
   }
-  open();
-  trees_.clear();
-  begin_at(looked_at_ - kCommitTime);
+  open(looked_at_ - kCommitTime);
 }
 
 // What was started before is only known from here on; what was started since is still to be shown.

@@ -60,7 +60,7 @@ class Follower {
     Steady::time_point changed_at{};
   };
 
-  void open();
+  void open(std::optional<base::Micros> since);
   void reopen_if_replaced();
   void begin_at(std::optional<base::Micros> time);
   bool read_changes(const Visit& visit);

@@ -1,9 +1,12 @@
 #include "cli/output.hpp"
 
 #include <langinfo.h>
+#include <limits.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <clocale>
@@ -16,6 +19,7 @@ namespace edo::cli {
 namespace {
 
 constexpr std::size_t kBuffer = 64 * 1024;
+constexpr int kLastMoment = 500;  // milliseconds for a reader that is only slow
 
 // A locale may be asked for without being installed, as in most containers; what the terminal
 // understands is then still what the variables say.
@@ -60,10 +64,25 @@ void Output::write(std::string_view text) {
   if (pending_.size() >= kBuffer) flush();
 }
 
+// A write that has begun cannot be given up. One of PIPE_BUF bytes does not wait where poll(2) sees
+// room (pipe(7)).
+void Output::wait_for_reader() const {
+  pollfd watched[] = {{STDOUT_FILENO, POLLOUT, 0}, {give_up_on_, POLLIN, 0}};
+  while (poll(watched, 2, -1) < 0 && errno == EINTR) {
+  }
+  if (watched[0].revents != 0) return;
+  if (poll(watched, 1, kLastMoment) == 0) throw OutputClosed{};
+}
+
 void Output::flush() {
   std::string_view rest = pending_;
   while (!rest.empty()) {
-    const ssize_t count = ::write(STDOUT_FILENO, rest.data(), rest.size());
+    std::size_t together = rest.size();
+    if (give_up_on_ >= 0) {
+      wait_for_reader();
+      together = std::min<std::size_t>(together, PIPE_BUF);
+    }
+    const ssize_t count = ::write(STDOUT_FILENO, rest.data(), together);
     if (count >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(count));
     } else if (errno != EINTR) {

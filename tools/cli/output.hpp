@@ -22,6 +22,9 @@ class Output {
   void write(std::string_view text);
   void flush();
 
+  // From now on, text that nobody takes is given up once `descriptor` is readable: OutputClosed.
+  void give_up_on(int descriptor) noexcept { give_up_on_ = descriptor; }
+
   [[nodiscard]] bool is_terminal() const noexcept { return terminal_; }
   // Columns of the terminal; 0 if it is none.
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
@@ -34,7 +37,10 @@ class Output {
   [[nodiscard]] std::string_view ellipsis() const noexcept { return unicode_ ? "…" : "..."; }
 
  private:
+  void wait_for_reader() const;
+
   std::string pending_;
+  int give_up_on_ = -1;
   bool terminal_ = false;
   bool colours_ = false;
   bool unicode_ = false;

@@ -6,92 +6,18 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/figures.hpp"
 #include "cli/rows.hpp"
 #include "cli/since.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "replicator/cli/numbers.hpp"
-#include "replicator/status/store.hpp"
-#include "storage/snapshot.hpp"
 #include "storage/store.hpp"
-#include "tables/outbox.hpp"
 
 namespace edo::cli {
 namespace {
 
 constexpr std::size_t kShown = 10;  // lines of each table; --json has all but of errors
-
-// What was started, and what became of it.
-struct Group {
-  std::string name;
-  std::int64_t total = 0;
-  std::int64_t completed = 0;
-  std::int64_t running = 0;
-  std::optional<double> p50;  // milliseconds
-  std::optional<double> p95;
-  std::optional<double> p99;
-
-  [[nodiscard]] std::int64_t failed() const { return total - completed - running; }
-  // In percent of what has ended.
-  [[nodiscard]] std::optional<double> success_rate() const {
-    if (total == running) return std::nullopt;
-    return std::round(static_cast<double>(completed) * 10000.0 /
-                      static_cast<double>(total - running)) /
-           100;
-  }
-};
-
-struct Failure {
-  std::string what;
-  std::string name;
-  std::string message;
-  std::int64_t count = 0;
-  std::string last_at;
-};
-
-struct Figures {
-  Group all;
-  std::vector<Group> functions;
-  std::vector<Group> jobs;
-  std::vector<Failure> failures;
-  std::int64_t store_bytes = 0;
-  std::int64_t used_bytes = 0;
-  std::int64_t wal_bytes = 0;
-  std::int64_t watermark = 0;
-  std::int64_t pending = 0;
-  std::optional<base::Micros> oldest;
-};
-
-// Both are answered from an index alone as long as no function is named.
-constexpr const char* kInvocations =
-    "FROM invocations i WHERE i.created_at >= :since"
-    " AND (:function = '' OR i.source_function = :function)";
-constexpr const char* kJobs =
-    "FROM job_executions j WHERE j.created_at >= :since AND (:function = '' OR EXISTS"
-    " (SELECT 1 FROM invocations i WHERE i.id = j.invocation_id AND i.source_function = "
-    ":function))";
-
-// The first line of each error. The condition of the last two is that of the index
-// invocations_failed.
-constexpr const char* kFailures =
-    "WITH failures (what, name, message, at) AS ("
-    " SELECT 'job', j.job_name, j.error_message, j.created_at"
-    " FROM job_executions j WHERE j.created_at >= :since AND j.status IN ('failed', 'crashed')"
-    "  AND (:function = '' OR EXISTS (SELECT 1 FROM invocations i WHERE i.id = j.invocation_id"
-    "       AND i.source_function = :function))"
-    " UNION ALL"
-    " SELECT 'event', e.event_name, coalesce(e.detection_error, e.handler_error), e.created_at"
-    " FROM invocations i CROSS JOIN event_executions e ON e.invocation_id = i.id"
-    " WHERE (i.status = 'failed' OR i.status = 'timeout' OR i.status = 'crashed')"
-    "  AND i.created_at >= :since AND (:function = '' OR i.source_function = :function)"
-    " UNION ALL"
-    " SELECT 'invocation', i.source_function, i.error_message, i.created_at FROM invocations i"
-    " WHERE (i.status = 'failed' OR i.status = 'timeout' OR i.status = 'crashed')"
-    "  AND i.created_at >= :since AND (:function = '' OR i.source_function = :function))"
-    "SELECT what, name, substr(message, 1, min(500, instr(message || char(10), char(10)) - 1)) AS "
-    "m,"
-    " count(*) AS n, max(at) AS last FROM failures WHERE message IS NOT NULL"
-    " GROUP BY what, name, m ORDER BY n DESC, last DESC LIMIT :limit";
 
 class Stats final : public Command {
  public:
@@ -119,77 +45,12 @@ class Stats final : public Command {
     after_ = time_meant("--since", since_, base::Clock::system().now());
     storage::Database database =
         storage::open_store(store_, {.access = storage::Access::read_only});
-    try {
-      const Figures figures = read(database);
-      json_ ? write_json(figures, out) : write_text(figures, out);
-    } catch (const SQLite::Exception& failure) {
-      throw database.error("read", failure);
-    }
+    const Figures figures =
+        read_figures(database, {.since = after_, .function = function_, .failures = kShown});
+    json_ ? write_json(figures, out) : write_text(figures, out);
   }
 
  private:
-  [[nodiscard]] Figures read(storage::Database& database) const {
-    const storage::Snapshot snapshot(database);
-    Figures figures;
-    figures.all = groups(database, "'all'", "i.status", "i.total_duration_ms", kInvocations).at(0);
-    figures.functions = groups(database, "i.source_function", "i.status", "i.total_duration_ms",
-                               kInvocations, true);
-    figures.jobs = groups(database, "j.job_name", "j.status", "j.duration_ms", kJobs, true);
-    figures.failures = failures(database);
-    figures.store_bytes = status::file_size(store_);
-    figures.used_bytes = static_cast<std::int64_t>(storage::used_bytes(database));
-    figures.wal_bytes = status::file_size(store_ + "-wal");
-    tables::Outbox outbox(database);
-    figures.watermark = outbox.watermark();
-    figures.pending = outbox.pending_lines();
-    if (const auto oldest = outbox.oldest_change()) {
-      figures.oldest = std::max<base::Micros>(0, base::Clock::system().now() - *oldest);
-    }
-    return figures;
-  }
-
-  [[nodiscard]] std::vector<Group> groups(storage::Database& database, std::string_view name,
-                                          std::string_view status, std::string_view duration,
-                                          std::string_view from, bool by_name = false) const {
-    SQLite::Statement query(
-        database.handle(),
-        fmt::format(
-            "SELECT {0}, count(*) AS n, count(*) FILTER (WHERE {1} = 'completed'),"
-            " count(*) FILTER (WHERE {1} = 'running'), round(percentile_cont({2}, 0.5), 2),"
-            " round(percentile_cont({2}, 0.95), 2), round(percentile_cont({2}, 0.99), 2) {3} {4}",
-            name, status, duration, from, by_name ? "GROUP BY 1 ORDER BY n DESC, 1" : ""));
-    bind(query);
-    std::vector<Group> result;
-    const auto number = [&](int column) {
-      return query.isColumnNull(column) ? std::nullopt
-                                        : std::optional(query.getColumn(column).getDouble());
-    };
-    while (query.executeStep()) {
-      result.push_back({query.getColumn(0).getString(), query.getColumn(1).getInt64(),
-                        query.getColumn(2).getInt64(), query.getColumn(3).getInt64(), number(4),
-                        number(5), number(6)});
-    }
-    return result;
-  }
-
-  [[nodiscard]] std::vector<Failure> failures(storage::Database& database) const {
-    SQLite::Statement query(database.handle(), kFailures);
-    bind(query);
-    query.bind(":limit", static_cast<std::int64_t>(kShown));
-    std::vector<Failure> result;
-    while (query.executeStep()) {
-      result.push_back({query.getColumn(0).getString(), query.getColumn(1).getString(),
-                        query.getColumn(2).getString(), query.getColumn(3).getInt64(),
-                        query.getColumn(4).getString()});
-    }
-    return result;
-  }
-
-  void bind(SQLite::Statement& query) const {
-    query.bind(":since", base::format_timestamp(after_));
-    query.bind(":function", function_);
-  }
-
   static Json as_json(const Group& group) {
     const auto or_null = [](const std::optional<double>& number) {
       return number ? Json(*number) : Json();

@@ -73,6 +73,7 @@ class Tail final : public Command {
     const tables::Table& table = tables::tables()[listing.table];
     daemon::Stop stop;
     daemon::stop_on_signals(stop);
+    out.give_up_on(stop.descriptor());
     Follower follower(store_,
                       {.listing = listing,
                        .columns = json_ ? select_list(table, listing.alias) : line_columns(listing),

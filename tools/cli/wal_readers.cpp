@@ -8,6 +8,8 @@
 #include <optional>
 #include <sstream>
 
+#include "storage/beside.hpp"
+
 namespace edo::cli {
 namespace {
 
@@ -62,7 +64,7 @@ std::string program_of(pid_t pid) {
 }  // namespace
 
 std::vector<WalReader> readers_behind(const std::string& store) {
-  const std::string path = store + "-shm";
+  const std::string path = storage::beside(store, "-shm");
   struct stat found {};
   Header header{};
   std::ifstream shared(path, std::ios::binary);

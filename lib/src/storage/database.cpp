@@ -8,6 +8,7 @@
 #include <cstring>
 #include <thread>
 
+#include "storage/beside.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -108,7 +109,7 @@ std::string immutable_uri(const std::string& path) {
 
 bool has_wal(const std::string& path) {
   struct stat found {};
-  return stat((path + "-wal").c_str(), &found) == 0 && found.st_size > 0;
+  return stat(beside(path, "-wal").c_str(), &found) == 0 && found.st_size > 0;
 }
 
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,

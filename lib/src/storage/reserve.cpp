@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "storage/beside.hpp"
+
 namespace edo::storage {
 namespace {
 
@@ -15,7 +17,7 @@ constexpr off_t kSmallestStep = 4096;
 
 bool make_reserve(const std::string& store) noexcept {
   try {
-    const std::string path = store + kReserveSuffix;
+    const std::string path = beside(store, kReserveSuffix);
     struct stat found {};
     if (stat(path.c_str(), &found) == 0 && found.st_size >= kReserveBytes) return true;
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -36,7 +38,7 @@ bool make_reserve(const std::string& store) noexcept {
 
 bool release_reserve(const std::string& store) noexcept {
   try {
-    return ::unlink((store + kReserveSuffix).c_str()) == 0;
+    return ::unlink(beside(store, kReserveSuffix).c_str()) == 0;
   } catch (const std::exception&) {
     return false;
   }

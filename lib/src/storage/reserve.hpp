@@ -10,7 +10,7 @@
 
 namespace edo::storage {
 
-// The file is called like the store with this at the end.
+// The file is called like the store, links followed, with this at the end.
 inline constexpr const char* kReserveSuffix = "-reserve";
 inline constexpr off_t kReserveBytes = 1 << 20;
 

@@ -7,17 +7,24 @@
 namespace edo::tables {
 namespace {
 
-// What was found, in the order of age; and those of it that are in hand at the moment, with the
-// rows under them that the outbox names.
+// What was found, in the order of age; those of it that are in hand at the moment, with the rows
+// under them that the outbox names; and what must stay, since the end of a job that outlives its
+// invocation would find no row.
 constexpr const char* kTemporaryTables =
     "CREATE TEMP TABLE IF NOT EXISTS doomed (n INTEGER PRIMARY KEY, id TEXT NOT NULL);"
     "CREATE TEMP TABLE IF NOT EXISTS in_hand (id TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE IF NOT EXISTS pending (row TEXT PRIMARY KEY) WITHOUT ROWID";
+    "CREATE TEMP TABLE IF NOT EXISTS pending (row TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP VIEW IF NOT EXISTS unfinished AS"
+    " SELECT invocation_id AS id FROM job_executions INDEXED BY job_executions_running"
+    "  WHERE status = 'running'"
+    " UNION ALL SELECT invocation_id FROM event_executions INDEXED BY event_executions_running"
+    "  WHERE status IN ('detecting', 'handling')";
 
 constexpr const char* kOldEnough =
     " FROM invocations WHERE created_at < max(?1, ?2)"
     " AND (status = 'completed' AND created_at < ?1"
-    "      OR status IN ('failed', 'timeout', 'crashed') AND created_at < ?2)";
+    "      OR status IN ('failed', 'timeout', 'crashed') AND created_at < ?2)"
+    " AND id NOT IN (SELECT id FROM temp.unfinished)";
 
 // The outbox has no index on rows, which every recorded call would pay for. So the rows of all that
 // is in hand are looked for in one pass over it.
@@ -175,6 +182,7 @@ Pruning::Rows Pruning::remove(std::uint64_t at_most) {
     if (!request_.unshipped_too && Outbox(database_).newest() > looked_until_) {
       kept = keep_unshipped(looked_until_);
     }
+    run(database_, "DELETE FROM temp.in_hand WHERE id IN (SELECT id FROM temp.unfinished)");
     Rows rows{};
     for (std::size_t table = kTableCount; table-- > 0;) {  // children are found by their parents
       rows[table] = run(database_, (std::string("DELETE") + kInHand[table]).c_str());

@@ -17,7 +17,8 @@ struct PruneRequest {
 };
 
 // First find(), which only reads, then remove() until nothing of it is left, and again. What is
-// changed in between is kept, unless unshipped_too. Running invocations are never deleted.
+// changed in between is kept, unless unshipped_too. What is running is never deleted, nor is what
+// it belongs to.
 class Pruning {
  public:
   using Rows = std::array<std::uint64_t, kTableCount>;  // by table, in the order of tables()

@@ -91,6 +91,20 @@ TEST_CASE("files that others may use are a problem, a group that reads is a warn
   CHECK(others.check("permissions")["remedy"] == "chmod 600 " + store.path + "-wal");
 }
 
+TEST_CASE("what lies beside a store is found through a link to it") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  const std::string link = directory / "link.db";
+  std::filesystem::create_symlink(store.path, link);
+  const Report direct = doctor(store.path);
+  CHECK(direct.found("write-ahead log") != "0 B");
+  CHECK(doctor(link).json["checks"] == direct.json["checks"]);
+  REQUIRE(chmod((store.path + "-wal").c_str(), 0644) == 0);
+  CHECK(doctor(link).verdict("permissions") == "problem");
+  const Result stats = edo({"stats", "--json", "--store", link});
+  CHECK(Json::parse(stats.out)["wal_bytes"].get<long>() > 0);
+}
+
 TEST_CASE("a reserve that is missing is told of") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");

@@ -1,3 +1,8 @@
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <map>
@@ -245,6 +250,33 @@ TEST_CASE("tail ends when nobody reads any more, though nothing is recorded") {
   CHECK_FALSE(result.timed_out);
   CHECK(objects(result.out).size() == 1);
   CHECK(result.err == "code 0\n");
+}
+
+TEST_CASE("tail ends at once when asked to, though its reader has stopped reading") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "t.db";
+  const std::string pipe = directory / "pipe";
+  {
+    Recorder recorder({.store = path});
+    for (int i = 0; i < 400; ++i) recorder.start_invocation({.source_function = "f"}).complete();
+  }
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  Process process(
+      {.argv = {"sh", "-c", "exec \"$0\" tail --since 1h --json --store \"$1\" > \"$2\"",
+                edo_path(), path, pipe},
+       .environment = plain_environment()});
+  CHECK(eventually([&] {
+    pollfd room{reader, POLLOUT, 0};
+    return poll(&room, 1, 0) == 0;
+  }));
+  process.kill(SIGINT);
+  const Result result = process.wait(std::chrono::seconds(20));
+  CHECK_FALSE(result.timed_out);
+  CHECK(result.exit_code == 0);
+  CHECK(result.err.empty());
+  close(reader);
 }
 
 TEST_CASE("tail refuses what it does not know") {

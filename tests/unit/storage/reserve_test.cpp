@@ -31,6 +31,19 @@ TEST_CASE("the reserve takes real space and gives it back") {
   CHECK_FALSE(release_reserve(store));
 }
 
+TEST_CASE("a store has one reserve, whichever of its names is used") {
+  const TemporaryDirectory directory;
+  const std::string store = directory / "telemetry.db";
+  testing::write_file(store, "");
+  const std::string link = directory / "link.db";
+  fs::create_symlink(store, link);
+  REQUIRE(make_reserve(link));
+  CHECK(fs::exists(store + kReserveSuffix));
+  CHECK_FALSE(fs::exists(link + kReserveSuffix));
+  CHECK(release_reserve(link));
+  CHECK_FALSE(fs::exists(store + kReserveSuffix));
+}
+
 TEST_CASE("no reserve where there can be no file") {
   const TemporaryDirectory directory;
   CHECK_FALSE(make_reserve(directory / "none/telemetry.db"));

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -187,6 +188,37 @@ TEST_CASE("failures are kept longer, and what still runs for ever") {
   PruneRequest forced = store.all();
   forced.unshipped_too = true;
   CHECK(store.prune(forced) == 0);
+}
+
+TEST_CASE("an ended invocation stays while something under it runs") {
+  const auto [table, running] =
+      GENERATE(std::pair{"job_executions", "running"}, std::pair{"event_executions", "detecting"},
+               std::pair{"event_executions", "handling"});
+  PrunedStore store;
+  const std::string late = store.record(End::time_out);
+  store.record();
+  PruneRequest request = store.all();
+  request.unshipped_too = GENERATE(false, true);
+  const auto start_again = [&, table = table, running = running] {
+    store.database().execute(std::string("UPDATE ") + table + " SET status = '" + running +
+                             "' WHERE invocation_id = '" + late + "'");
+  };
+  Pruning pruning(store.database(), request);
+  SECTION("when it is looked for") {
+    start_again();
+    store.ship();
+    CHECK(pruning.old_enough() == 1);
+    CHECK(pruning.find(10) == 1);
+  }
+  SECTION("from then on") {
+    store.ship();
+    CHECK(pruning.find(10) == 2);
+    start_again();
+    store.ship();  // so that the outbox does not tell
+  }
+  CHECK(pruning.remove(10) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(store.left() == Ids{late});
+  CHECK(store.rows() == 4);
 }
 
 TEST_CASE("pruning goes on from where it was, past what must stay") {

@@ -1,0 +1,14 @@
+#include "storage/beside.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace edo::storage {
+
+std::string beside(const std::string& store, std::string_view suffix) {
+  std::error_code failure;
+  const std::string path = std::filesystem::canonical(store, failure).string();
+  return (failure ? store : path) + std::string(suffix);
+}
+
+}  // namespace edo::storage

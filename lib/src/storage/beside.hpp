@@ -1,0 +1,12 @@
+// The files beside a store: SQLite's -wal and -shm, and the reserve.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace edo::storage {
+
+// The path of the one with that suffix. SQLite follows links to the store, so this does as well.
+[[nodiscard]] std::string beside(const std::string& store, std::string_view suffix);
+
+}  // namespace edo::storage
