@@ -119,6 +119,6 @@ CREATE VIEW hasura_user_role AS SELECT id, source_user_role AS value FROM invoca
 DROP INDEX invocations_by_time;
 CREATE INDEX invocations_by_time ON invocations (created_at, status, total_duration_ms, source_function);
 CREATE INDEX invocations_by_hour ON invocations
-    (substr(created_at, 1, 13) || ':00:00.000000Z', source_function, created_at, status, total_duration_ms,
-     events_detected_count, total_jobs_run, total_jobs_succeeded);
+    (substr(created_at, 1, 13) || ':00:00.000000Z', source_function, total_duration_ms, status,
+     events_detected_count, total_jobs_run, total_jobs_succeeded, created_at);
 CREATE INDEX job_executions_by_time ON job_executions (created_at, job_name, status, duration_ms);

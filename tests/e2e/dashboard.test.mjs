@@ -180,6 +180,35 @@ describe('search', () => {
     assert.equal(Number(await table.getAttribute('aria-rowcount')) - 1, Math.min(50, Number(n)));
     await page.context().close();
   });
+
+  test('what is found shows at once, while more is looked for', async () => {
+    const [{ email, n }] = await ask(store, "SELECT source_user_email AS email, count(*) AS n FROM invocations WHERE source_user_email LIKE '%@%' GROUP BY 1 ORDER BY 2 LIMIT 1");
+    const page = await openPage(browser, { url: server.url });
+    // The latest 64th of this range holds the day that has just ended, which is all of the store.
+    let goOn;
+    const held = new Promise((resolve) => (goOn = resolve));
+    const asked = [];
+    await page.route('**/v1/graphql', async (route) => {
+      const { query, variables } = route.request().postDataJSON();
+      if (!query.includes('query SearchInvocations')) return route.continue();
+      const slice = variables.where._and.find((part, place) => place > 0 && part.created_at && '_gte' in part.created_at)?.created_at;
+      const wanted = JSON.stringify(variables).includes('source_user_email');
+      if (wanted && slice) asked.push(slice);
+      if (slice?._lt) await held;
+      return route.continue().catch(() => {});
+    });
+    await page.goto(`${server.url}/search?from=now-128d&q=${encodeURIComponent(email)}`);
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Caused by this person' }) });
+    await panel.getByText(/so far, looked back to/).waitFor();
+    const table = page.getByRole('table', { name: 'Caused by this person' });
+    assert.equal(Number(await table.getAttribute('aria-rowcount')) - 1, Number(n));
+    goOn();
+    await panel.getByText(/in this time range/).waitFor();
+    assert.equal(Number(await table.getAttribute('aria-rowcount')) - 1, Number(n));
+    assert.ok(asked.length > 1);
+    for (let i = 1; i < asked.length; i += 1) assert.equal(asked[i]._lt, asked[i - 1]._gte);
+    await page.context().close();
+  });
 });
 
 describe('keyboard', () => {

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Where } from '~/filters/compile';
 import { execute, type TypedDocument } from './client';
 import type { ResolvedRange } from '~/url/time-range';
@@ -72,10 +72,12 @@ export function useKeyset<Result, Variables, Item extends { id: string }>(option
   rowsOf: (result: Result) => readonly Item[];
   slices?: ResolvedRange;
   enabled?: boolean;
+  /** Asked again when it changes, for what has no time range: useRange().now. */
+  asOf?: number;
 }) {
-  const { document, order, where, pageSize, rowsOf, slices, enabled } = options;
+  const { document, order, where, pageSize, rowsOf, slices, enabled, asOf } = options;
   const query = useInfiniteQuery({
-    queryKey: ['keyset', document.toString(), order, where, pageSize, slices],
+    queryKey: ['keyset', document.toString(), order, where, pageSize, slices, asOf],
     queryFn: async ({ pageParam: start, signal }): Promise<Page<Item>> => {
       const begun = performance.now();
       const within = start.slice && slices ? [...where, { created_at: sliceWhere(start.slice, slices) }] : where;
@@ -97,6 +99,16 @@ export function useKeyset<Result, Variables, Item extends { id: string }>(option
   /** How far back was looked, in milliseconds, while there is more to look through. */
   const lookedBackTo = query.hasNextPage ? data?.pages.at(-1)?.start.slice?.from : undefined;
   return { ...query, rows, lookedBackTo };
+}
+
+/** Looks on by itself, slice by slice, until there are as many rows as asked for or nothing is left. True meanwhile. */
+export function useLookingOn(query: Pick<ReturnType<typeof useKeyset>, 'rows' | 'hasNextPage' | 'isFetching' | 'isError' | 'fetchNextPage'>, most: number) {
+  const { rows, hasNextPage, isFetching, isError, fetchNextPage } = query;
+  const looksOn = hasNextPage && !isError && rows.length < most;
+  useEffect(() => {
+    if (looksOn && !isFetching) void fetchNextPage();
+  }, [looksOn, isFetching, fetchNextPage]);
+  return looksOn;
 }
 
 /** How many rows there are in all, once all of them were fetched. */

@@ -192,6 +192,49 @@ TEST_CASE("many rows give the figures that plain queries give, in tables and das
   CHECK(disagreements(url, "dashboard_stats") == "0");
 }
 
+TEST_CASE("a store has the same hours as the centre") {
+  const TemporaryDirectory directory;
+  const std::string url = centre();
+  SampleStore store(directory / "telemetry.db");
+  const std::string hour = value(
+      url, "SELECT to_char(now() AT TIME ZONE 'UTC' - interval '3 hours', 'YYYY-MM-DD HH24')");
+  const std::string at = "'" + hour.substr(0, 10) + "T" + hour.substr(11) + ":30:00.000000Z'";
+  // Of each function so many rows have a duration, and one has none.
+  std::string rows;
+  for (const int durations : {0, 1, 2, 3, 20, 101}) {
+    for (int i = 0; i <= durations; ++i) {
+      const std::string n = std::to_string(rows.size() + 100'000'000'000);
+      const std::string status =
+          std::vector<std::string>{"running", "completed", "failed", "timeout", "crashed"}.at(
+              static_cast<std::size_t>(i) % 5);
+      rows += (rows.empty() ? "('00000000-0000-7000-8000-" : ", ('00000000-0000-7000-8000-") + n +
+              "', " + at + ", " + at + ", 'f" + std::to_string(durations) + "', '" + status +
+              "', " + (i == 0 ? "NULL" : std::to_string(i * 7919 % 1000)) + ", " +
+              std::to_string(i % 3) + ", " + std::to_string(i % 4) + ", " + std::to_string(i % 2) +
+              ")";
+    }
+  }
+  const std::string insert =
+      "INSERT INTO invocations (id, created_at, updated_at, source_function, status,"
+      " total_duration_ms, events_detected_count, total_jobs_run, total_jobs_succeeded) VALUES " +
+      rows;
+  store.execute(insert);
+  query(url, kSession + insert + "; SELECT refresh_dashboard_stats()");
+
+  // In hundredths, since a whole number looks different as a numeric and as a REAL.
+  const std::string figures =
+      "SELECT string_agg(concat_ws(' ', source_function, total_invocations,"
+      " successful_invocations, failed_invocations, total_events_detected, total_jobs_run,"
+      " total_jobs_succeeded, coalesce(CAST(round(avg_duration_ms * 100) AS integer), -1),"
+      " coalesce(min_duration_ms, -1), coalesce(max_duration_ms, -1),"
+      " coalesce(CAST(round(p95_duration_ms * 100) AS integer), -1)), '; ' ORDER BY "
+      "total_invocations)"
+      " FROM dashboard_stats";
+  const std::string here = store.text(figures);
+  CHECK(here == value(url, figures));
+  CHECK_THAT(here, Catch::Matchers::StartsWith("f0 1 0 0 0 0 0 -1 -1 -1 -1; f1 2 1 0 1 1 1 "));
+}
+
 TEST_CASE("the top ten are ordered by count, then by name") {
   const std::string url = centre();
   const std::string at = "2026-03-01 10:10:00+00";

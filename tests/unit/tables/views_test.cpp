@@ -1,4 +1,5 @@
 // The views of the store, over figures that were worked out by hand.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -117,6 +118,28 @@ TEST_CASE("no more than ten names, the most frequent first") {
   CHECK(hours[0].at("n") == "10");
   CHECK(hours[0].at("first") == "m");
   CHECK(hours[0].at("second") == "a");
+}
+
+TEST_CASE("hours are read from their index alone, and figures only when asked for") {
+  Shop shop;
+  const auto plan =
+      shop.rows("EXPLAIN QUERY PLAN SELECT * FROM dashboard_stats WHERE hour_bucket >= '2026'");
+  std::size_t reads = 0;
+  for (const auto& step : plan) {
+    const auto& detail = step.at("detail");
+    CAPTURE(detail);
+    CHECK(detail.find("TEMP B-TREE") == std::string::npos);
+    if (detail.find("invocations") == std::string::npos) continue;
+    CHECK(detail.find("SEARCH invocations USING COVERING INDEX invocations_by_hour") == 0);
+    ++reads;
+  }
+  CHECK(reads == 8);  // the hours, and seven figures that are read when they are asked for
+
+  const auto few =
+      shop.rows("EXPLAIN QUERY PLAN SELECT hour_bucket, p95_duration_ms FROM dashboard_stats");
+  CHECK(std::count_if(few.begin(), few.end(), [](const auto& step) {
+          return step.at("detail").find("invocations") != std::string::npos;
+        }) == 1);
 }
 
 TEST_CASE("a computed field of one row looks at no other row") {

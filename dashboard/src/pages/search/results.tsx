@@ -1,12 +1,13 @@
-import { useGraphql } from '~/api/query';
 import type { TypedDocument } from '~/api/client';
+import { useKeyset, useLookingOn, type KeysetOrder } from '~/api/keyset';
 import { formatCount } from '~/format/number';
 import { firstLine } from '~/format/text';
+import { formatShortTime } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
 import { DataTable, type Column } from '~/ui/data-table';
 import { Panel } from '~/ui/panel';
-import { ErrorPanel, Skeleton } from '~/ui/state';
+import { ErrorPanel, Skeleton, StaleNote } from '~/ui/state';
 import { StatusBadge } from '~/ui/status';
 import { Duration, Id, Time, useTimeWidth } from '~/ui/values';
 import type { Lookup } from './interpret';
@@ -60,8 +61,9 @@ const logs: Column<Log>[] = [
 ];
 
 const most = 50;
+const latestFirst: KeysetOrder = { column: 'created_at', direction: 'desc' };
 
-/** The answer to one lookup. One that found nothing takes one line. */
+/** The answer to one lookup, as it comes in. One that found nothing takes one line. */
 export function Results({ lookup }: { lookup: Lookup }) {
   switch (lookup.table) {
     case 'invocations':
@@ -85,18 +87,29 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
 }) {
   const link = useLink();
   const timeWidth = useTimeWidth();
-  const { where: time, now } = useRange();
-  const where = lookup.ranged ? { _and: [{ created_at: time }, lookup.where] } : lookup.where;
-  const query = useGraphql(document, { where } as Variables, { asOf: now });
-  if (query.error) return <ErrorPanel error={query.error} what={lookup.title} onRetry={() => void query.refetch()} />;
-  if (!query.data || query.isPlaceholderData) {
+  const { resolved, where: time, now } = useRange();
+  const query = useKeyset({
+    document,
+    order: latestFirst,
+    where: lookup.ranged ? [{ created_at: time }, lookup.where] : [lookup.where],
+    pageSize: most,
+    rowsOf,
+    slices: lookup.ranged ? resolved : undefined,
+    asOf: now,
+  });
+  const looksOn = useLookingOn(query, most);
+  const rows = query.rows.slice(0, most);
+  const retry = () => void query.refetch();
+  if (query.error && rows.length === 0) return <ErrorPanel error={query.error} what={lookup.title} onRetry={retry} />;
+  const begins = query.isPending || query.isPlaceholderData;
+  const progress = looksOn && query.lookedBackTo !== undefined && `looked back to ${formatShortTime(query.lookedBackTo)}`;
+  if (begins || (looksOn && rows.length === 0)) {
     return (
-      <div className={styles.line} aria-busy="true">
-        {lookup.title} <Skeleton width={60} />
+      <div className={styles.line} role="status" aria-busy="true">
+        {lookup.title} {progress ? <span className="muted">none so far, {progress}</span> : <Skeleton width={60} />}
       </div>
     );
   }
-  const rows = rowsOf(query.data);
   if (rows.length === 0) {
     return (
       <p className={styles.line}>
@@ -105,8 +118,10 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
     );
   }
   const count = rows.length === most ? `the latest ${most}` : formatCount(rows.length);
+  const aside = progress ? `${count} so far, ${progress}` : lookup.ranged ? `${count} in this time range` : count;
   return (
-    <Panel flush title={lookup.title} aside={lookup.ranged ? `${count} in this time range` : count}>
+    <Panel flush title={lookup.title} aside={<span role="status" aria-busy={looksOn}>{aside}</span>}>
+      {query.error && <StaleNote error={query.error} onRetry={retry} />}
       <DataTable
         label={lookup.title}
         columns={columns.map((column) => (column.id === started.id ? { ...column, width: timeWidth } : column))}

@@ -9,6 +9,8 @@ export type FoundInvocationFragment = { id: string, created_at: string, correlat
 
 export type SearchInvocationsQueryVariables = Exact<{
   where: Schema.invocations_bool_exp;
+  order_by: Array<Schema.invocations_order_by> | Schema.invocations_order_by;
+  limit: number;
 }>;
 
 
@@ -16,6 +18,8 @@ export type SearchInvocationsQuery = { invocations: Array<{ id: string, created_
 
 export type SearchJobsQueryVariables = Exact<{
   where: Schema.job_executions_bool_exp;
+  order_by: Array<Schema.job_executions_order_by> | Schema.job_executions_order_by;
+  limit: number;
 }>;
 
 
@@ -23,6 +27,8 @@ export type SearchJobsQuery = { job_executions: Array<{ id: string, invocation_i
 
 export type SearchEventsQueryVariables = Exact<{
   where: Schema.event_executions_bool_exp;
+  order_by: Array<Schema.event_executions_order_by> | Schema.event_executions_order_by;
+  limit: number;
 }>;
 
 
@@ -30,6 +36,8 @@ export type SearchEventsQuery = { event_executions: Array<{ id: string, invocati
 
 export type SearchLogsQueryVariables = Exact<{
   where: Schema.job_logs_bool_exp;
+  order_by: Array<Schema.job_logs_order_by> | Schema.job_logs_order_by;
+  limit: number;
 }>;
 
 
@@ -67,12 +75,8 @@ export const FoundInvocationFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"FoundInvocation"}) as unknown as TypedDocumentString<FoundInvocationFragment, unknown>;
 export const SearchInvocationsDocument = new TypedDocumentString(`
-    query SearchInvocations($where: invocations_bool_exp!) {
-  invocations(
-    where: $where
-    order_by: [{created_at: desc}, {id: desc}]
-    limit: 50
-  ) {
+    query SearchInvocations($where: invocations_bool_exp!, $order_by: [invocations_order_by!]!, $limit: Int!) {
+  invocations(where: $where, order_by: $order_by, limit: $limit) {
     ...FoundInvocation
   }
 }
@@ -88,12 +92,8 @@ export const SearchInvocationsDocument = new TypedDocumentString(`
   status
 }`) as unknown as TypedDocumentString<SearchInvocationsQuery, SearchInvocationsQueryVariables>;
 export const SearchJobsDocument = new TypedDocumentString(`
-    query SearchJobs($where: job_executions_bool_exp!) {
-  job_executions(
-    where: $where
-    order_by: [{created_at: desc}, {id: desc}]
-    limit: 50
-  ) {
+    query SearchJobs($where: job_executions_bool_exp!, $order_by: [job_executions_order_by!]!, $limit: Int!) {
+  job_executions(where: $where, order_by: $order_by, limit: $limit) {
     id
     invocation_id
     job_name
@@ -105,12 +105,8 @@ export const SearchJobsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SearchJobsQuery, SearchJobsQueryVariables>;
 export const SearchEventsDocument = new TypedDocumentString(`
-    query SearchEvents($where: event_executions_bool_exp!) {
-  event_executions(
-    where: $where
-    order_by: [{created_at: desc}, {id: desc}]
-    limit: 50
-  ) {
+    query SearchEvents($where: event_executions_bool_exp!, $order_by: [event_executions_order_by!]!, $limit: Int!) {
+  event_executions(where: $where, order_by: $order_by, limit: $limit) {
     id
     invocation_id
     event_name
@@ -120,8 +116,8 @@ export const SearchEventsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SearchEventsQuery, SearchEventsQueryVariables>;
 export const SearchLogsDocument = new TypedDocumentString(`
-    query SearchLogs($where: job_logs_bool_exp!) {
-  job_logs(where: $where, order_by: [{created_at: desc}, {id: desc}], limit: 50) {
+    query SearchLogs($where: job_logs_bool_exp!, $order_by: [job_logs_order_by!]!, $limit: Int!) {
+  job_logs(where: $where, order_by: $order_by, limit: $limit) {
     id
     invocation_id
     job_execution_id
