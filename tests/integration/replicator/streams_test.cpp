@@ -26,9 +26,9 @@ TEST_CASE("a log that cannot be written keeps no store from being shipped") {
     SampleStore sample(directory / (std::to_string(++store) + ".db"));
     sample.add_trees(2);
     // The first store is one to complain about.
-    const auto result = redirected({"run", "--once", "--store", directory / "none.db", "--store",
-                                    sample.path(), "--to", url},
-                                   streams);
+    const auto result = redirected(
+        {"run", "--once", "--store", directory / "none.db", "--store", sample.path(), "--to", url},
+        streams);
     CHECK(result.exit_code == 1);
     require_verified(sample.path(), url);
   }
@@ -48,8 +48,9 @@ TEST_CASE("whoever has read enough may go") {
   const TemporaryDirectory directory;
   SampleStore sample(directory / "telemetry.db");
   sample.add_trees(300);  // more than fits into a pipe
-  REQUIRE(run_replicator({"export", "--store", sample.path(), "--dir", directory.path()})
-              .exit_code == 0);
+  REQUIRE(
+      run_replicator({"export", "--store", sample.path(), "--dir", directory.path()}).exit_code ==
+      0);
   const auto result = run({.argv = {"sh", "-c",
                                     "for file in *.edobatch; do { " EDO_REPLICATOR
                                     " inspect --rows $file; echo $? >&2; } | head -n 1; done"},
