@@ -4,17 +4,18 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/postgres/target.hpp"
 
 namespace {
 
 using edo::cli::Command;
+using edo::cli::complain;
 
 // The command line is there for everybody to read in ps(1).
 void hide_passwords(int argc, char** argv) {
@@ -25,7 +26,7 @@ void hide_passwords(int argc, char** argv) {
 }
 
 int wrong_usage(const std::string& command, const std::string& what) {
-  fmt::print(stderr, "{}: {}; see {} --help\n", command, edo::postgres::masked(what), command);
+  complain("{}: {}; see {} --help", command, edo::postgres::masked(what), command);
   return edo::cli::kWrongUsage;
 }
 
@@ -42,7 +43,7 @@ int run(const CLI::App& program, const std::vector<Command>& commands) {
     } catch (const CLI::ParseError& error) {
       return wrong_usage(name, error.what());
     } catch (const edo::Error& error) {
-      fmt::print(stderr, "{}: {}\n", name, error.what());
+      complain("{}: {}", name, error.what());
       return edo::cli::kFailed;
     }
   }
@@ -52,10 +53,17 @@ int run(const CLI::App& program, const std::vector<Command>& commands) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  edo::cli::prepare_streams();
   spdlog::set_default_logger(spdlog::stderr_color_mt("edo-replicator"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
   CLI::App program("Ships telemetry stores to a central PostgreSQL.", "edo-replicator");
-  program.set_version_flag("--version", EDO_VERSION);
+  program.set_version_flag("--version", "edo-replicator " EDO_VERSION);
+  program.footer(
+      "Exit codes: 0 done, 1 what was asked for failed or needs a person, 2 wrong usage, 75 run\n"
+      "again later. edo-replicator COMMAND --help tells more of each command.\n\n"
+      "Example:\n"
+      "  edo-replicator run --store telemetry.db --to postgresql://edge@db.example.com/telemetry "
+      "--once");
   program.require_subcommand(1);
   const std::vector<Command> commands = {
       edo::cli::add_migrate(program), edo::cli::add_run(program),
@@ -75,9 +83,13 @@ int main(int argc, char** argv) {
   }
   hide_passwords(argc, argv);
   try {
-    return run(program, commands);
+    const int code = run(program, commands);
+    const std::string unwritten = edo::cli::end_output();
+    if (unwritten.empty()) return code;
+    complain("edo-replicator: write to standard output: {}", unwritten);
+    return edo::cli::kFailed;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "edo-replicator: {}\n", error.what());
+    complain("edo-replicator: {}", error.what());
     return edo::cli::kFailed;
   }
 }

@@ -11,6 +11,7 @@
 #include "edo/error.hpp"
 #include "replicator/apply/inbox.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/daemon/backoff.hpp"
 #include "replicator/daemon/notify.hpp"
 #include "replicator/daemon/stop.hpp"
@@ -153,21 +154,19 @@ class Workers {
                                {"failed_batches", totals_.failed.load()},
                                {"error", nullptr}};
       if (!failure_.empty()) answer["error"] = failure_;
-      fmt::print("{}\n", answer.dump());
+      say_json(answer);
     } else if (flags_.once) {
-      fmt::print("applied {} rows in {} batches\n", grouped(totals_.rows),
-                 grouped(totals_.batches));
+      say("applied {} rows in {} batches\n", grouped(totals_.rows), grouped(totals_.batches));
     }
-    std::fflush(stdout);
     if (!failure_.empty()) {
-      fmt::print(stderr, "edo-replicator apply: {}\n", failure_);
+      complain("edo-replicator apply: {}", failure_);
       return kFailed;
     }
     if (flags_.once && totals_.failed + totals_.dead > 0) {
-      fmt::print(stderr,
-                 "edo-replicator apply: {} batches could not be read and {} rows are refused; see "
-                 "edo-replicator status, then requeue\n",
-                 grouped(totals_.failed), grouped(totals_.dead));
+      complain(
+          "edo-replicator apply: {} batches could not be read and {} rows are refused; see "
+          "edo-replicator status, then requeue",
+          grouped(totals_.failed), grouped(totals_.dead));
       return kFailed;
     }
     return kDone;

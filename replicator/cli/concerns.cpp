@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "replicator/cli/command.hpp"
-#include "replicator/cli/table.hpp"
+#include "replicator/cli/streams.hpp"
 
 namespace edo::cli {
 

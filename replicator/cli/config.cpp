@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 
 namespace edo::cli {
@@ -34,6 +35,10 @@ std::optional<std::string> as_text(const toml::node& value) {
 }
 
 toml::table parse(const std::string& path) {
+  // Which reads like an empty file.
+  if (std::filesystem::is_directory(path)) {
+    throw CLI::ValidationError("--config", path + " is a directory; name a file");
+  }
   try {
     return toml::parse_file(path);
   } catch (const toml::parse_error& error) {
@@ -58,9 +63,7 @@ void Config::read() {
     auto* option = name == "--config" ? nullptr : flags_.get_option_no_throw(name);
     if (option == nullptr) {
       if (!must_exist) return;
-      fail(path_, value,
-           "\"" + std::string(key.str()) + "\" is no option of " + flags_.get_name() + "; see " +
-               flags_.get_name() + " --help");
+      fail(path_, value, "\"" + std::string(key.str()) + "\" is no option of " + flags_.get_name());
     }
     const bool from_file = std::find(filled_.begin(), filled_.end(), option) != filled_.end();
     if (option->count() > 0 && !from_file) return;

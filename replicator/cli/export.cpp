@@ -7,6 +7,7 @@
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/progress.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/daemon/exporting.hpp"
 
 namespace edo::cli {
@@ -66,15 +67,14 @@ int run(const Flags& flags) {
       const auto exported = daemon::export_store(store, directory, options, stop);
       line.clear();
       answer.push_back(as_json(store, exported));
-      if (!flags.json) fmt::print("{}: {}\n", store, text(exported));
+      if (!flags.json) say("{}: {}\n", store, text(exported));
       if (exported.progress.finished) continue;
-      fmt::print(stderr, "edo-replicator export: stopped before {} was finished; run again\n",
-                 store);
+      complain("edo-replicator export: stopped before {} was finished; run again", store);
       code = kFailed;
       break;
     } catch (const Error& error) {
       line.clear();
-      fmt::print(stderr, "edo-replicator export: {}\n", error.what());
+      complain("edo-replicator export: {}", error.what());
       answer.push_back({{"store", store},
                         {"finished", false},
                         {"error", {{"kind", to_string(error.kind())}, {"message", error.what()}}}});
@@ -83,7 +83,7 @@ int run(const Flags& flags) {
       if (error.kind() == ErrorKind::full) break;
     }
   }
-  if (flags.json) fmt::print("{}\n", nlohmann::json({{"stores", answer}}).dump());
+  if (flags.json) say_json(nlohmann::json({{"stores", answer}}));
   return code;
 }
 

@@ -7,6 +7,7 @@
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/progress.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/daemon/importing.hpp"
 #include "replicator/sinks/direct.hpp"
 
@@ -60,25 +61,22 @@ int run(const Flags& flags) {
   const auto imported = daemon::import_directory(directory, sink, options, stop);
   line.clear();
   if (flags.json) {
-    fmt::print("{}\n", as_json(flags.directory, imported)
-                           .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    say_json(as_json(flags.directory, imported));
   } else {
-    fmt::print("{}: {}\n", flags.directory,
-               imported.progress.batches > 0 ? summary(imported.progress) : "nothing to import");
+    say("{}: {}\n", flags.directory,
+        imported.progress.batches > 0 ? summary(imported.progress) : "nothing to import");
   }
-  std::fflush(stdout);
   for (const auto& gap : imported.gaps) {
-    fmt::print(stderr,
-               "edo-replicator import: no file has changes {} to {} of store {}; if they did not "
-               "go to the centre in another way, export again\n",
-               gap.first_seq, gap.last_seq, base::to_string(gap.store_id));
+    complain(
+        "edo-replicator import: no file has changes {} to {} of store {}; if they did not "
+        "go to the centre in another way, export again",
+        gap.first_seq, gap.last_seq, base::to_string(gap.store_id));
   }
   for (const auto& skipped : imported.skipped) {
-    fmt::print(stderr, "edo-replicator import: skipped {}\n", skipped.error);
+    complain("edo-replicator import: skipped {}", skipped.error);
   }
   if (!imported.progress.finished) {
-    fmt::print(stderr, "edo-replicator import: stopped before {} was finished; run again\n",
-               flags.directory);
+    complain("edo-replicator import: stopped before {} was finished; run again", flags.directory);
   }
   return imported.progress.finished && imported.skipped.empty() ? kDone : kFailed;
 }

@@ -13,6 +13,7 @@
 #include "edo/error.hpp"
 #include "replicator/batch/codec.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 
 namespace edo::cli {
 namespace {
@@ -82,20 +83,19 @@ Json as_json(const batch::Header& header) {
 
 void print(const batch::Header& header) {
   const auto size = [](std::uint64_t bytes) { return bytes_text(static_cast<double>(bytes)); };
-  fmt::print("store     {} {}, schema {}\n", base::to_string(header.store_id),
-             base::json_quote(header.host_label), header.schema_version);
-  fmt::print("changes   {} to {}, sent at {}, {} behind them\n", header.first_seq, header.last_seq,
-             base::format_timestamp(header.sent_at), grouped(header.backlog));
-  fmt::print("size      {}, format {}.{}; the body {}, compressed {:.1f} times\n",
-             size(header.encoded_bytes), header.major, header.minor, size(header.body_bytes),
-             ratio(header));
+  say("store     {} {}, schema {}\n", base::to_string(header.store_id),
+      base::json_quote(header.host_label), header.schema_version);
+  say("changes   {} to {}, sent at {}, {} behind them\n", header.first_seq, header.last_seq,
+      base::format_timestamp(header.sent_at), grouped(header.backlog));
+  say("size      {}, format {}.{}; the body {}, compressed {:.1f} times\n",
+      size(header.encoded_bytes), header.major, header.minor, size(header.body_bytes),
+      ratio(header));
   for (const auto& section : header.sections) {
     // What this program does not know could be anything.
     const bool known =
         section.name == "rejects" || tables::table_index(section.name) != tables::kTableCount;
-    fmt::print("  {:<18}{:>10} rows {:>10}\n",
-               known ? section.name : base::json_quote(section.name),
-               grouped(static_cast<std::int64_t>(section.rows)), size(section.bytes));
+    say("  {:<18}{:>10} rows {:>10}\n", known ? section.name : base::json_quote(section.name),
+        grouped(static_cast<std::int64_t>(section.rows)), size(section.bytes));
   }
 }
 
@@ -124,16 +124,16 @@ void print_rows(const Batch& batch) {
       for (std::size_t i = 0; i < fields.size(); ++i) {
         json[fields[i].name] = value_of(rows.columns[i], row);
       }
-      fmt::print("{}\n", dump(json));
+      say("{}\n", dump(json));
     }
   }
   for (const auto& reject : batch.rejects) {
-    fmt::print("{}\n", dump({{"table", "rejects"},
-                             {"row_version", reject.version},
-                             {"of", tables::tables().at(reject.table).name},
-                             {"id", reject.id},
-                             {"error", reject.error},
-                             {"row", reject.row}}));
+    say("{}\n", dump({{"table", "rejects"},
+                      {"row_version", reject.version},
+                      {"of", tables::tables().at(reject.table).name},
+                      {"id", reject.id},
+                      {"error", reject.error},
+                      {"row", reject.row}}));
   }
 }
 
@@ -144,7 +144,7 @@ int inspect(const Flags& flags) {
     // Read before anything is printed, so that a damaged one gives nothing but the error.
     const Batch batch = flags.rows ? batch::decode(bytes) : Batch();
     if (flags.json) {
-      fmt::print("{}\n", dump(as_json(header)));
+      say("{}\n", dump(as_json(header)));
     } else {
       print(header);
     }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/postgres/migrations.hpp"
 
 namespace edo::cli {
@@ -20,7 +21,7 @@ struct Flags {
 
 int migrate(const Flags& flags) {
   if (flags.print) {
-    fmt::print("{}", postgres::migration_script(flags.schema, flags.roles));
+    say("{}", postgres::migration_script(flags.schema, flags.roles));
     return kDone;
   }
   if (flags.url.empty()) throw CLI::RequiredError("--to");
@@ -29,18 +30,18 @@ int migrate(const Flags& flags) {
   const auto applied = postgres::migrate(connection, flags.schema);
   if (flags.roles) postgres::grant_roles(connection, flags.schema);
   if (flags.json) {
-    fmt::print("{}\n",
-               nlohmann::json(
-                   {{"schema", flags.schema}, {"applied", applied}, {"roles_granted", flags.roles}})
-                   .dump());
+    say("{}\n",
+        nlohmann::json(
+            {{"schema", flags.schema}, {"applied", applied}, {"roles_granted", flags.roles}})
+            .dump());
   } else if (applied.empty()) {
-    fmt::print("{}: the schema {} is up to date\n", target.label(), flags.schema);
+    say("{}: the schema {} is up to date\n", target.label(), flags.schema);
   } else {
-    fmt::print("{}: the schema {} is ready (applied: {})\n", target.label(), flags.schema,
-               fmt::join(applied, ", "));
+    say("{}: the schema {} is ready (applied: {})\n", target.label(), flags.schema,
+        fmt::join(applied, ", "));
   }
   if (flags.roles && !flags.json) {
-    fmt::print("edo_edge, edo_applier and edo_reader have their rights in it\n");
+    say("edo_edge, edo_applier and edo_reader have their rights in it\n");
   }
   return kDone;
 }

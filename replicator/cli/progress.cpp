@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 
 namespace edo::cli {
 namespace {
@@ -42,8 +43,7 @@ void ProgressLine::show(const std::string& store, const daemon::Progress& progre
       fmt::format("{}: {} of {} changes ({} %), {} rows/s", store, grouped(progress.changes),
                   grouped(progress.backlog), percent, grouped(rows_per_second(progress)));
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
-    std::fflush(stderr);
+    write_err("\r\x1b[K" + text);
     shown_ = true;
   } else {
     spdlog::info("{}", text);
@@ -52,21 +52,21 @@ void ProgressLine::show(const std::string& store, const daemon::Progress& progre
 
 void ProgressLine::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  write_err("\r\x1b[K");
   shown_ = false;
 }
 
 std::string summary(const daemon::Progress& progress) {
   if (progress.changes == 0) return "nothing to ship";
-  return fmt::format(
-      "{} rows ({} new, {} newer, {} known) of {} changes in {} {}, {:.1f} s, {} rows/s",
-      grouped(static_cast<std::int64_t>(progress.rows)),
-      grouped(static_cast<std::int64_t>(progress.inserted)),
-      grouped(static_cast<std::int64_t>(progress.updated)),
-      grouped(static_cast<std::int64_t>(progress.unchanged)), grouped(progress.changes),
-      grouped(progress.batches), progress.batches == 1 ? "batch" : "batches", seconds(progress),
-      grouped(rows_per_second(progress)));
+  const auto rows = [](std::size_t count) { return grouped(static_cast<std::int64_t>(count)); };
+  const std::string fate = progress.waiting > 0
+                               ? "waiting in the inbox"
+                               : fmt::format("{} new, {} newer, {} known", rows(progress.inserted),
+                                             rows(progress.updated), rows(progress.unchanged));
+  return fmt::format("{} rows ({}) of {} changes in {} {}, {:.1f} s, {} rows/s",
+                     rows(progress.rows), fate, grouped(progress.changes),
+                     grouped(progress.batches), progress.batches == 1 ? "batch" : "batches",
+                     seconds(progress), grouped(rows_per_second(progress)));
 }
 
 }  // namespace edo::cli

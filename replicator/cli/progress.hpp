@@ -25,7 +25,7 @@ class ProgressLine {
   std::chrono::steady_clock::time_point next_{};
 };
 
-// "12,345 rows (10,000 new, 2,345 newer) in 3 batches, 1.2 s, 10,287 rows/s"
+// "12,345 rows (10,000 new, 2,345 newer, 0 known) of 20,000 changes in 3 batches, 1.2 s, ..."
 [[nodiscard]] std::string summary(const daemon::Progress& progress);
 
 }  // namespace edo::cli

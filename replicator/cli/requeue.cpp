@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/postgres/migrations.hpp"
 
 namespace edo::cli {
@@ -28,25 +29,22 @@ int requeue(const Flags& flags) {
   }
   const auto done = apply::requeue(connection);
   if (flags.json) {
-    fmt::print("{}\n", nlohmann::json({{"applied", done.applied},
-                                       {"superseded", done.superseded},
-                                       {"refused", done.refused},
-                                       {"batches", done.batches},
-                                       {"replayed", replayed}})
-                           .dump());
+    say_json(nlohmann::json({{"applied", done.applied},
+                             {"superseded", done.superseded},
+                             {"refused", done.refused},
+                             {"batches", done.batches},
+                             {"replayed", replayed}}));
   } else {
-    fmt::print(
-        "{} dead letters applied, {} superseded, {} refused again; {} batches wait for apply\n",
+    say("{} dead letters applied, {} superseded, {} refused again; {} batches wait for apply\n",
         grouped(done.applied), grouped(done.superseded), grouped(done.refused),
         grouped(done.batches + replayed));
   }
-  std::fflush(stdout);
   if (done.refused == 0) return kDone;
-  fmt::print(stderr,
-             "edo-replicator requeue: {} refused again; see the errors in {}."
-             "replication_dead_letters, correct the rows in their stores or the tables at the "
-             "centre, then requeue\n",
-             rows_text(done.refused) + (done.refused == 1 ? " is" : " are"), flags.schema);
+  complain(
+      "edo-replicator requeue: {} refused again; see the errors in {}."
+      "replication_dead_letters, correct the rows in their stores or the tables at the "
+      "centre, then requeue",
+      rows_text(done.refused) + (done.refused == 1 ? " is" : " are"), flags.schema);
   return kFailed;
 }
 

@@ -4,12 +4,14 @@
 #include <atomic>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/progress.hpp"
 #include "replicator/cli/run.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/daemon/backoff.hpp"
 
 namespace edo::cli {
@@ -84,55 +86,68 @@ class OnceRun {
 
   int run() {
     const auto stores = stores_in(flags_.stores);
-    sink_.prepare();
-    for (const auto& store : stores) {
-      if (!ship(store)) break;
+    // Before any store, so that a centre that cannot be used is told once.
+    if (const auto error = attempt([&] { sink_.prepare(); })) {
+      report(stores.front(), *error);
+    } else {
+      for (const auto& store : stores) {
+        if (!ship(store)) break;
+      }
     }
     look_after();
-    if (flags_.json) fmt::print("{}\n", nlohmann::json({{"stores", answer_}}).dump());
+    if (flags_.json) say_json(nlohmann::json({{"stores", answer_}}));
     return code_;
   }
 
  private:
-  // Returns false if there is no sense in going on to the next store.
-  bool ship(const std::string& store) {
+  // Does `work`, again after pauses when it fails of what may pass. Returns the failure that stays.
+  template <typename Work>
+  std::optional<Error> attempt(Work work) {
     daemon::Backoff backoff(span_option("--retry-delay", flags_.retry_delay), kLongestPauseOnce);
-    daemon::CycleOptions options;
-    options.limits.lines = flags_.batch_rows;
-    options.lock_patience = kLockPatience;
-    options.say_idle = true;
-    options.on_progress = [&](const daemon::Progress& progress) { line_.show(store, progress); };
     for (int failures = 1;; ++failures) {
       try {
-        const auto progress = daemon::ship_store(store, sink_, options, stop_);
-        line_.clear();
-        return report(store, progress);
+        work();
+        return std::nullopt;
       } catch (const Error& error) {
         line_.clear();
         // A store that is not there, or cannot be read, will not be there in a second either.
         const bool again = error.is_retryable() && error.kind() != ErrorKind::io &&
                            failures <= flags_.retry_attempts.value_or(kRetriesOnce) &&
                            !stop_.wait_for(backoff.next());
-        if (again) continue;
-        report(store, error);
-        return !is_of_the_centre(error) && !stop_.requested();
+        if (!again) return error;
       }
     }
   }
 
+  // Returns false if there is no sense in going on to the next store.
+  bool ship(const std::string& store) {
+    daemon::CycleOptions options;
+    options.limits.lines = flags_.batch_rows;
+    options.lock_patience = kLockPatience;
+    options.say_idle = true;
+    options.on_progress = [&](const daemon::Progress& progress) { line_.show(store, progress); };
+    daemon::Progress progress;
+    const auto error =
+        attempt([&] { progress = daemon::ship_store(store, sink_, options, stop_); });
+    line_.clear();
+    if (!error) return report(store, progress);
+    report(store, *error);
+    return !is_of_the_centre(*error) && !stop_.requested();
+  }
+
   bool report(const std::string& store, const daemon::Progress& progress) {
     answer_.push_back(as_json(store, progress));
-    if (!flags_.json) fmt::print("{}: {}\n", store, summary(progress));
+    if (!flags_.json) say("{}: {}\n", store, summary(progress));
     if (progress.dead > 0) {
-      fmt::print(stderr,
-                 "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
-                 "see edo-replicator status --to, then requeue\n",
-                 store, rows_text(static_cast<std::int64_t>(progress.dead)));
+      complain(
+          "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
+          "see edo-replicator status --to, then requeue",
+          store, rows_text(static_cast<std::int64_t>(progress.dead)));
       code_ = kFailed;
     }
     if (progress.finished) return true;
-    fmt::print(
-        stderr, "edo-replicator run: {} before {} was finished; run again\n",
+    complain(
+        "edo-replicator run: {} before {} was finished; run again",
         budget_.is_spent() ? "the time budget of " + flags_.time_budget + " was spent" : "stopped",
         store);
     code_ = budget_.is_spent() ? kTryLater : kFailed;
@@ -141,8 +156,8 @@ class OnceRun {
 
   void report(const std::string& store, const Error& error) {
     const bool late = budget_.is_spent();
-    fmt::print(stderr, "edo-replicator run: {}{}\n", error.what(),
-               late ? "; the time budget of " + flags_.time_budget + " was spent" : "");
+    complain("edo-replicator run: {}{}", error.what(),
+             late ? "; the time budget of " + flags_.time_budget + " was spent" : "");
     answer_.push_back({{"store", store},
                        {"finished", false},
                        {"error", {{"kind", to_string(error.kind())}, {"message", error.what()}}}});
@@ -155,7 +170,7 @@ class OnceRun {
     try {
       sink_.upkeep();
     } catch (const Error& error) {
-      fmt::print(stderr, "edo-replicator run: everything is shipped, but: {}\n", error.what());
+      complain("edo-replicator run: everything is shipped, but: {}", error.what());
     }
   }
 

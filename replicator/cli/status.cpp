@@ -9,6 +9,7 @@
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/concerns.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/cli/table.hpp"
 #include "replicator/postgres/migrations.hpp"
 #include "replicator/status/centre.hpp"
@@ -201,16 +202,15 @@ int conclude(const Flags& flags, json stores, const Asked* asked, const Concerns
       if (!asked->error.empty()) answer["centre_error"] = asked->error;
       answer["unreadable"] = asked->centre.unreadable;
     }
-    fmt::print("{}\n", answer.dump());
+    say_json(answer);
   }
-  std::fflush(stdout);
   if (asked != nullptr && !asked->centre.unreadable.empty()) {
-    fmt::print(stderr,
-               "edo-replicator status: {} may not be read by this user, so that is left out; GRANT "
-               "edo_reader to it\n",
-               fmt::join(asked->centre.unreadable, ", "));
+    complain(
+        "edo-replicator status: {} may not be read by this user, so that is left out; GRANT "
+        "edo_reader to it",
+        fmt::join(asked->centre.unreadable, ", "));
   }
-  for (const auto& what : concerns) fmt::print(stderr, "edo-replicator status: {}\n", what);
+  for (const auto& what : concerns) complain("edo-replicator status: {}", what);
   return concerns.empty() ? kDone : kFailed;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "replicator/cli/streams.hpp"
+
 namespace edo::cli {
 namespace {
 
@@ -45,21 +47,8 @@ void print_table(const TableRows& rows) {
       const std::string padding(widths[i] - characters(row[i]), ' ');
       line += i == 0 ? row[i] + padding : "  " + padding + row[i];
     }
-    fmt::print("{}\n", line);
+    say("{}\n", line);
   }
-}
-
-std::string plain(std::string_view text) {
-  std::string result(text);
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    const auto c = static_cast<unsigned char>(result[i]);
-    if (c < 0x20 || c == 0x7F) result[i] = ' ';
-    // U+0080 to U+009F steer terminals as well.
-    if (c == 0xC2 && i + 1 < result.size() && static_cast<unsigned char>(result[i + 1]) < 0xA0) {
-      result.replace(i, 2, " ");
-    }
-  }
-  return result;
 }
 
 }  // namespace edo::cli

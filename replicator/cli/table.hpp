@@ -14,8 +14,4 @@ using TableRows = std::vector<std::vector<std::string>>;
 // long.
 void print_table(const TableRows& rows);
 
-// Text from elsewhere on one line, without what could steer a terminal: control characters become
-// spaces.
-[[nodiscard]] std::string plain(std::string_view text);
-
 }  // namespace edo::cli

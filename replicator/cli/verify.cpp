@@ -7,6 +7,7 @@
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/cli/table.hpp"
 #include "replicator/postgres/migrations.hpp"
 #include "replicator/verify/verify.hpp"
@@ -53,34 +54,33 @@ nlohmann::json as_json(const std::string& store, const verify::Report& report) {
 
 void print_faults(std::string_view name, const verify::TableReport& table) {
   for (const auto& fault : table.examples) {
-    fmt::print("  {} {}: {}{}\n", name, fault.id, to_string(fault.kind),
-               fault.error.empty() ? "" : ", and the centre cannot read it: " + plain(fault.error));
+    say("  {} {}: {}{}\n", name, fault.id, to_string(fault.kind),
+        fault.error.empty() ? "" : ", and the centre cannot read it: " + plain(fault.error));
     for (const auto& difference : fault.columns) {
-      fmt::print("      {}: here {}, there {}\n", difference.column, plain(difference.here),
-                 plain(difference.there));
+      say("      {}: here {}, there {}\n", difference.column, plain(difference.here),
+          plain(difference.there));
     }
   }
   for (const auto& id : table.only_at_centre_ids) {
-    fmt::print("  {} {}: only at the centre\n", name, id);
+    say("  {} {}: only at the centre\n", name, id);
   }
 }
 
 void print(const std::string& store, const std::string& centre, const verify::Report& report) {
   constexpr const char* kLine = "  {:<18}{:>14}{:>14}{:>14}{:>11}{:>11}{:>16}\n";
-  fmt::print("{} against {}\n", store, centre);
-  fmt::print(kLine, "", "equal", "not shipped", "dead letters", "missing", "different",
-             "only at centre");
+  say("{} against {}\n", store, centre);
+  say(kLine, "", "equal", "not shipped", "dead letters", "missing", "different", "only at centre");
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     const auto& table = report.tables[i];
-    fmt::print(kLine, tables::tables()[i].name, grouped(table.equal), grouped(table.pending),
-               grouped(table.dead_letters), grouped(table.missing), grouped(table.different),
-               grouped(table.only_at_centre));
+    say(kLine, tables::tables()[i].name, grouped(table.equal), grouped(table.pending),
+        grouped(table.dead_letters), grouped(table.missing), grouped(table.different),
+        grouped(table.only_at_centre));
   }
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     print_faults(tables::tables()[i].name, report.tables[i]);
   }
   if (report.all_equal()) {
-    fmt::print("every row is at the centre, equal: {} rows\n", grouped(report.total().equal));
+    say("every row is at the centre, equal: {} rows\n", grouped(report.total().equal));
   }
 }
 
@@ -118,20 +118,19 @@ int verify_stores(const Flags& flags) {
     options.examples = flags.examples;
     if (terminal) {
       options.on_progress = [&](std::int64_t rows) {
-        fmt::print(stderr, "\r\x1b[K{}: {} rows compared", store, grouped(rows));
+        write_err(fmt::format("\r\x1b[K{}: {} rows compared", store, grouped(rows)));
       };
     }
     const auto report = verify::verify(store, connection, options);
-    if (terminal) fmt::print(stderr, "\r\x1b[K");
+    if (terminal) write_err("\r\x1b[K");
     answer.push_back(as_json(store, report));
     if (!flags.json) print(store, target.label(), report);
     const auto what = complaint(store, report);
     if (what.empty()) continue;
-    std::fflush(stdout);
-    fmt::print(stderr, "edo-replicator verify: {}\n", what);
+    complain("edo-replicator verify: {}", what);
     code = kFailed;
   }
-  if (flags.json) fmt::print("{}\n", nlohmann::json({{"stores", answer}}).dump());
+  if (flags.json) say_json(nlohmann::json({{"stores", answer}}));
   return code;
 }
 

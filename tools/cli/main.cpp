@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <vector>
 
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "edo/error.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/postgres/target.hpp"
 
 namespace edo::cli {
@@ -22,7 +22,7 @@ constexpr int kWrongUsage = 2;
 int report(int code, const std::string& who, std::string_view what) {
   std::string line;
   for (const auto part : lines_of(what)) line.append(line.empty() ? "" : " ").append(part);
-  fmt::print(stderr, "{}: {}\n", who, printable(line));
+  write_err(fmt::format("{}: {}\n", who, printable(line)));
   return code;
 }
 
@@ -51,7 +51,9 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", "edo " EDO_VERSION);
   program.footer(
       "Exit codes: 0 done, 1 what was asked for failed, 2 wrong usage.\n"
-      "edo COMMAND --help tells more of each command and shows an example.");
+      "edo COMMAND --help tells more of each command and shows an example.\n\n"
+      "Example:\n"
+      "  edo demo --store demo.db && edo ls --store demo.db");
   program.get_formatter()->column_width(28);
 
   std::vector<std::unique_ptr<Command>> commands;
@@ -107,7 +109,6 @@ int run(int argc, char** argv) {
 }  // namespace edo::cli
 
 int main(int argc, char** argv) {
-  // A closed pipe is then seen as a failed write, which Output knows.
-  std::signal(SIGPIPE, SIG_IGN);
+  edo::cli::prepare_streams();
   return edo::cli::run(argc, argv);
 }

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "replicator/cli/streams.hpp"
+
 namespace edo::cli {
 namespace {
 
@@ -27,13 +29,13 @@ void Progress::operator()(std::size_t done, std::size_t total) {
     const bool filled = i * 100 < percent * kBarWidth;
     bar += filled ? (unicode_ ? "█" : "#") : (unicode_ ? "░" : ".");
   }
-  fmt::print(stderr, "\r{} {:3}%  {} of {} {}\x1b[K", bar, percent, done, total, what_);
+  write_err(fmt::format("\r{} {:3}%  {} of {} {}\x1b[K", bar, percent, done, total, what_));
   shown_ = true;
   if (done >= total) clear();
 }
 
 void Progress::clear() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  if (shown_) write_err("\r\x1b[K");
   shown_ = false;
 }
 

@@ -16,6 +16,7 @@
 #include "cli/since.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
+#include "replicator/cli/streams.hpp"
 #include "replicator/daemon/stop.hpp"
 
 namespace edo::cli {
@@ -119,7 +120,7 @@ class Tail final : public Command {
       return more;
     } catch (const Error& failure) {
       if (trouble_ != failure.what()) {
-        fmt::print(stderr, "edo tail: {}; waiting\n", printable(failure.what()));
+        write_err(fmt::format("edo tail: {}; waiting\n", printable(failure.what())));
       }
       trouble_ = failure.what();
       return false;

@@ -45,6 +45,21 @@ TEST_CASE("wrong usage is told in one line and has exit code 2") {
   }
 }
 
+TEST_CASE("an error that cannot be written has its exit code all the same") {
+  const TemporaryDirectory directory;
+  for (const std::string streams : {"2>/dev/full", "2>&-", ">&- 2>&-"}) {
+    CAPTURE(streams);
+    const auto code = [&](const std::string& arguments) {
+      return run({.argv = {"sh", "-c", edo_path() + " " + arguments + " " + streams},
+                  .environment = plain_environment(),
+                  .directory = directory.path()})
+          .exit_code;
+    };
+    CHECK(code("ls") == 1);
+    CHECK(code("nope") == 2);
+  }
+}
+
 TEST_CASE("version tells what the program is made of") {
   const Result text = edo({"version"});
   CHECK(text.exit_code == 0);
