@@ -8,7 +8,9 @@ CREATE TABLE invocations (
     updated_at              timestamptz NOT NULL,
     completed_at            timestamptz,
     correlation_id          text,
-    source_function         text NOT NULL,
+    -- Longer, it would not fit into the indexes of metrics_hourly and dashboard_stats, which every
+    -- other function would then wait for as well.
+    source_function         text NOT NULL CHECK (octet_length(source_function) <= 2000),
     source_table            text,
     source_operation        text,
     source_system           text,

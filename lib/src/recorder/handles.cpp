@@ -20,6 +20,10 @@ using recorder::Statement;
 constexpr std::string_view kAbandoned =
     "the handle was destroyed before the end was recorded; nothing is known of the outcome";
 
+// Of a name or a correlation id, in bytes. Indexes at the centre hold them, and PostgreSQL refuses
+// an entry of 2704 bytes; a byte that is no UTF-8 is replaced by three.
+constexpr std::size_t kMaxNameSize = 500;
+
 // One for each thread, so that its memory is allocated once.
 Change& change_for(Statement statement) {
   thread_local Change change;
@@ -42,6 +46,18 @@ class Values {
   }
   Values& required_text(std::string_view text) {
     base::admit_text(text, core_.options().max_json_size, change_.add_text());
+    return *this;
+  }
+  Values& name(std::string_view name) {
+    if (name.empty()) {
+      change_.add_null();
+    } else {
+      required_name(name);
+    }
+    return *this;
+  }
+  Values& required_name(std::string_view name) {
+    base::admit_text(name, kMaxNameSize, change_.add_text());
     return *this;
   }
   Values& json(std::string_view json, bool captured = true) {
@@ -380,8 +396,8 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
                                 .known(state_->row->id)
                                 .now()
                                 .text(state_->chain->correlation_id)
-                                .required_text(start.job_name)
-                                .text(start.job_function_name)
+                                .required_name(start.job_name)
+                                .name(start.job_function_name)
                                 .json(start.job_options, core.options().capture_job_options)
                                 .writer()
                                 .record();
@@ -444,7 +460,7 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
                                 .known(state_->row->id)
                                 .now()
                                 .text(state_->chain->correlation_id)
-                                .required_text(start.event_name)
+                                .required_name(start.event_name)
                                 .text(start.event_module_path)
                                 .writer()
                                 .record();
@@ -495,7 +511,7 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
     if (start.correlation_id.empty()) {
       chain->correlation_id = base::to_string(base::new_uuid());
     } else {
-      base::admit_text(start.correlation_id, core.options().max_json_size, chain->correlation_id);
+      base::admit_text(start.correlation_id, kMaxNameSize, chain->correlation_id);
     }
     auto state = std::make_unique<Invocation::State>(
         Invocation::State{{chain, chain->invocation, Stopwatch(core)}});
@@ -504,10 +520,10 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
             .known(chain->invocation->id)
             .now()
             .known(chain->correlation_id)
-            .required_text(start.source_function.empty() ? "unknown" : start.source_function)
-            .text(start.source_table)
-            .text(start.source_operation)
-            .text(start.source_system)
+            .required_name(start.source_function.empty() ? "unknown" : start.source_function)
+            .name(start.source_table)
+            .name(start.source_operation)
+            .name(start.source_system)
             .uuid("source_job_id", start.source_job_id)
             .uuid_like(start.source_event_id)
             .json(start.source_event_payload, core.options().capture_hasura_payload)

@@ -161,6 +161,8 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
       {"invocations", "error_message", "CAST(x'ff' AS TEXT)", "column error_message"},
       {"invocations", "error_message", "'a' || char(0) || 'b'", "column error_message"},
       {"invocations", "correlation_id", "hex(randomblob(5000))", "index"},
+      {"invocations", "source_function", "hex(randomblob(1001))", "source_function_check"},
+      {"job_executions", "job_name", "hex(randomblob(5000))", "index"},
       {"job_executions", "result", "'[1,'", "column result"}};
   for (const auto& poison : poisons) {
     CAPTURE(poison.column, poison.value);

@@ -92,6 +92,26 @@ TEST_CASE("documents and texts are bounded by max_json_size") {
   CHECK(nlohmann::json::parse(store.job(id).at("result"))["$edo"].contains("replaced"));
 }
 
+TEST_CASE("names are cut where no index of the centre could hold them") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  const std::string name(10'000, 'n');
+  const std::string kept = std::string(500, 'n') + " [edo: cut 9500 bytes]";
+  auto invocation = recorder.start_invocation({.correlation_id = name, .source_function = name});
+  CHECK(invocation.correlation_id() == kept);
+  auto event = invocation.start_event({.event_name = name});
+  auto job = event.start_job({.job_name = name, .job_function_name = name});
+  const Row row = store.invocation(invocation.id());
+  CHECK(row.at("source_function") == kept);
+  CHECK(row.at("correlation_id") == kept);
+  CHECK(store.job(job.id()).at("job_name") == kept);
+  CHECK(store.job(job.id()).at("job_function_name") == kept);
+  CHECK(store.count("event_executions WHERE event_name = '" + kept + "'") == 1);
+  // What is no UTF-8 becomes three times as long, which still fits.
+  auto hostile = recorder.start_invocation({.source_function = std::string(10'000, '\xff')});
+  CHECK(store.invocation(hostile.id()).at("source_function").size() < 2000);
+}
+
 TEST_CASE("what Postgres would refuse is repaired and not lost") {
   RecordedStore store;
   Recorder recorder(store.options());
