@@ -145,6 +145,14 @@ test('metadata that does not fit is left out and named; without any that fits th
   assert.equal(failed(['--metadata', metadata])[0], 1);
 });
 
+test('a database without anything to serve is no store, and there is no server', () => {
+  const foreign = path.join(folder, 'foreign.db');
+  writeFileSync(foreign, ''); // which SQLite takes for a database without tables
+  const [status, why] = failed(['--store', foreign]);
+  assert.equal(status, 1);
+  assert.match(why, /foreign\.db: it is no store; name one, or say with --metadata what of it to serve/);
+});
+
 test('options may come from a file', async () => {
   const file = path.join(folder, 'edo.toml');
   writeFileSync(file, `store = "${store}"\n[serve]\nlisten = "127.0.0.1:0"\nadmin_secret = "from-file"\njson = true\n`);
