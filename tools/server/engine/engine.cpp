@@ -10,6 +10,7 @@
 #include "tools/server/engine/schemas.hpp"
 #include "tools/server/language/parser.hpp"
 #include "tools/server/model/build.hpp"
+#include "tools/server/plan/permissions.hpp"
 #include "tools/server/plan/planner.hpp"
 #include "tools/server/schema/sdl.hpp"
 #include "tools/server/sql/compile.hpp"
@@ -148,6 +149,7 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   auto model = is_file ? model_of_file(options.store, metadata)
                        : model_of_postgres(options.postgres, metadata);
   if (model->tables.empty()) refuse_nothing(*model, options);
+  drop_unreadable_permissions(*model);
   auto backend = is_file ? open_sqlite_backend(options.store, settings)
                          : open_postgres_backend(options.postgres, settings);
   return std::make_unique<DatabaseEngine>(std::move(model), std::move(backend), options.limits);
