@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "edo/error.hpp"
 #include "replicator/postgres/connection.hpp"
 #include "storage/store.hpp"
 #include "tools/server/backend/backend.hpp"
@@ -9,6 +10,7 @@
 #include "tools/server/engine/schemas.hpp"
 #include "tools/server/language/parser.hpp"
 #include "tools/server/model/build.hpp"
+#include "tools/server/plan/permissions.hpp"
 #include "tools/server/plan/planner.hpp"
 #include "tools/server/schema/sdl.hpp"
 #include "tools/server/sql/compile.hpp"
@@ -107,6 +109,21 @@ storage::Database opened(const std::string& path) {
   return storage::open_store(path, {});
 }
 
+// To serve nothing at all is a mistake about the database or the metadata.
+[[noreturn]] void refuse_nothing(const Model& model, const EngineOptions& options) {
+  const bool is_file = !options.store.empty();
+  std::string why = "it has none of the tables that the metadata names";
+  if (options.metadata.empty()) {
+    why = is_file ? "it is no store; name one, or say with --metadata what of it to serve"
+                  : "it has no telemetry in schema " + options.schema +
+                        "; migrate it with edo-replicator, or name the schema with --schema";
+  } else if (!model.inconsistencies.empty()) {
+    why += ": " + model.inconsistencies.front();
+  }
+  const std::string what = is_file ? options.store : postgres::Target(options.postgres).label();
+  throw Error(ErrorKind::invalid_argument, "open " + what + ": " + why);
+}
+
 std::unique_ptr<Model> model_of_file(const std::string& path, const Metadata& metadata) {
   storage::Database database = opened(path);
   return build_model(metadata, read_catalog(database, metadata));
@@ -128,14 +145,14 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   settings.answer_bytes = options.limits.answer_bytes;
   settings.time = options.limits.time;
   settings.stringify_numeric_types = options.stringify_numeric_types;
-  if (!options.store.empty()) {
-    auto model = model_of_file(options.store, metadata);
-    return std::make_unique<DatabaseEngine>(
-        std::move(model), open_sqlite_backend(options.store, settings), options.limits);
-  }
-  auto model = model_of_postgres(options.postgres, metadata);
-  return std::make_unique<DatabaseEngine>(
-      std::move(model), open_postgres_backend(options.postgres, settings), options.limits);
+  const bool is_file = !options.store.empty();
+  auto model = is_file ? model_of_file(options.store, metadata)
+                       : model_of_postgres(options.postgres, metadata);
+  if (model->tables.empty()) refuse_nothing(*model, options);
+  drop_unreadable_permissions(*model);
+  auto backend = is_file ? open_sqlite_backend(options.store, settings)
+                         : open_postgres_backend(options.postgres, settings);
+  return std::make_unique<DatabaseEngine>(std::move(model), std::move(backend), options.limits);
 }
 
 }  // namespace edo::graphql

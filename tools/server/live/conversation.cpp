@@ -1,5 +1,6 @@
 #include "tools/server/live/conversation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "tools/server/protocol/errors.hpp"
@@ -250,8 +251,10 @@ void Conversation::send_message(std::string_view type, std::string_view id,
 
 void Conversation::close(std::uint16_t code, const std::string& reason) {
   state_ = State::closed;
-  // The frame of a close holds 123 bytes of reason.
-  socket_.close(code, reason.substr(0, 120));
+  // The frame of a close holds 123 bytes of reason, and no half of a character.
+  std::size_t size = std::min<std::size_t>(reason.size(), 123);
+  while (size < reason.size() && (static_cast<unsigned char>(reason[size]) & 0xC0) == 0x80) --size;
+  socket_.close(code, reason.substr(0, size));
 }
 
 }  // namespace edo::live

@@ -169,8 +169,10 @@ std::vector<Hub::Deliver> Hub::whom_to_tell(Cohort& cohort, const std::string& a
   std::vector<Deliver> told;
   for (auto& [id, subscriber] : cohort.subscribers) {
     const bool was_new = std::binary_search(newcomers.begin(), newcomers.end(), id);
-    if (has_changed || was_new) told.push_back(subscriber.deliver);
     if (was_new) subscriber.is_new = false;
+    // Who came during this poll is told by the next one, and not the same by both.
+    const bool wants_it = was_new || (has_changed && !subscriber.is_new);
+    if (wants_it) told.push_back(subscriber.deliver);
   }
   return told;
 }

@@ -4,8 +4,6 @@
 #include <map>
 #include <set>
 
-#include "edo/error.hpp"
-
 namespace edo::graphql {
 namespace {
 
@@ -88,9 +86,6 @@ class Builder {
         attempt([&] { add_computed_field(draft, field); });
       }
       add_permissions(draft);
-    }
-    if (drafts_.empty() && !model_->inconsistencies.empty()) {
-      throw Error(ErrorKind::invalid_argument, model_->inconsistencies.front());
     }
     std::sort(model_->tables.begin(), model_->tables.end(),
               [](const auto& left, const auto& right) { return left->name < right->name; });

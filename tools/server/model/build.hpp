@@ -10,8 +10,7 @@
 namespace edo::graphql {
 
 // What the metadata names and the database does not have is left out and told in
-// Model::inconsistencies, and so is the second of two things that would bear one name. Throws Error
-// invalid_argument, with the first of them, where nothing is left.
+// Model::inconsistencies, and so is the second of two things that would bear one name.
 [[nodiscard]] std::unique_ptr<Model> build_model(const Metadata& metadata, const Catalog& catalog);
 
 }  // namespace edo::graphql

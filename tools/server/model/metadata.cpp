@@ -128,10 +128,8 @@ SelectPermissionMetadata select_permission(const Reader& reader) {
   const auto columns = reader.at("columns");
   if (columns.value() != "*") result.columns = columns.texts();
   if (reader.has("computed_fields")) result.computed_fields = reader.at("computed_fields").texts();
-  if (reader.has("filter")) {
-    result.filter = reader.at("filter").value();
-    if (!result.filter.is_object()) reader.at("filter").refuse("this is no mapping");
-  }
+  result.filter = reader.at("filter").value();
+  if (!result.filter.is_object()) reader.at("filter").refuse("this is no mapping");
   if (reader.has("limit")) {
     const auto limit = reader.at("limit");
     if (!limit.value().is_number_unsigned()) limit.refuse("this is no number of rows");
@@ -193,9 +191,12 @@ TableMetadata table(const Reader& unnamed) {
   }
   for (const auto& item : reader.items("select_permissions")) {
     const std::string role = item.text("role");
-    result.permissions[role] = select_permission(
+    const auto permission =
         item.at("permission")
-            .within("table " + result.table.text() + ": select permission of role " + role));
+            .within("table " + result.table.text() + ": select permission of role " + role);
+    if (!result.permissions.emplace(role, select_permission(permission)).second) {
+      permission.refuse("it is there twice");
+    }
   }
   return result;
 }

@@ -48,7 +48,11 @@ class Loader {
       case YAML::NodeType::Map: {
         json result = json::object();
         for (const auto& member : node) {
-          result[member.first.Scalar()] = convert(member.second, folder);
+          const std::string& key = member.first.Scalar();
+          if (result.contains(key)) {
+            throw YAML::RepresentationException(member.first.Mark(), key + " is there twice");
+          }
+          result[key] = convert(member.second, folder);
         }
         return result;
       }

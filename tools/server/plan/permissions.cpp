@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/server/language/error.hpp"
 #include "tools/server/plan/conditions.hpp"
 #include "tools/server/plan/operators.hpp"
 #include "tools/server/plan/session_values.hpp"
@@ -9,9 +10,9 @@
 namespace edo::graphql {
 namespace {
 
-// The metadata was accepted when the server started, so this tells of a mistake there.
 [[noreturn]] void refuse_filter(const Table& table, const std::string& what) {
-  refuse({}, "the permission of table \"" + table.name + "\" has " + what, "unexpected");
+  refuse({}, "the filter has " + what + " where it is about table \"" + table.name + "\"",
+         "unexpected");
 }
 
 const Column* column_of(const Table& table, const std::string& name) {
@@ -20,13 +21,24 @@ const Column* column_of(const Table& table, const std::string& name) {
   return found == table.columns.end() ? table.find_column(name) : &*found;
 }
 
+// A comparison with null: neither it nor its opposite holds for any row.
+BoolExp unknown(const Operand& left) {
+  const ValueType own = type_of(left);
+  const bool is_document = own.type == ScalarType::json || own.type == ScalarType::jsonb;
+  const ValueType type = is_document ? text_type() : own;
+  return {Compare{left, is_document, Operator::eq, Bound{nullptr, type.type, type.sql_type}}};
+}
+
 // Reads a filter as metadata has it: a bool_exp in JSON, `$eq` for `_eq`, a value alone for _eq,
 // and operators that compare columns. It sees the whole table, whatever the role may see of it.
+// Without a session it only checks, and takes any value for the session's variables.
 class FilterReader {
  public:
-  FilterReader(const PlanContext& context, const Table& root) : context_(context), root_(root) {}
+  FilterReader(const Model& model, const Session* session, const Table& root)
+      : model_(model), session_(session), root_(root) {}
 
   BoolExp read(const nlohmann::json& filter, const Table& table) const {
+    if (!filter.is_object()) refuse_filter(table, "no mapping where one has to be");
     std::vector<BoolExp> conditions;
     for (const auto& [key, value] : filter.items()) {
       conditions.push_back(read_member(key, value, table));
@@ -71,7 +83,7 @@ class FilterReader {
     const std::string sql_name =
         name.is_object() ? name.value("name", "") : name.get<std::string>();
     const std::string schema = name.is_object() ? name.value("schema", "") : "";
-    for (const auto& other : context_.schema.model->tables) {
+    for (const auto& other : model_.tables) {
       const bool same_schema = schema.empty() || other->schema.empty() || other->schema == schema;
       if (other->sql_name != sql_name || !same_schema) continue;
       const nlohmann::json where = value.value("_where", nlohmann::json::object());
@@ -88,9 +100,10 @@ class FilterReader {
       if (!is_special(key)) refuse_filter(table, "an unknown operator \"" + key + "\"");
       const std::string name = key.substr(1);
       if (name == "cast") {
-        for (const auto& [type, casted] : operand.items()) {
-          conditions.push_back(read_comparisons(casted, left, true, table));
+        if (!operand.is_object() || operand.size() != 1 || !operand.contains("String")) {
+          refuse_filter(table, "a _cast to another type than String");
         }
+        conditions.push_back(read_comparisons(operand["String"], left, true, table));
       } else {
         conditions.push_back(compare(name == "ne" ? "neq" : name, operand, left, as_text, table));
       }
@@ -111,8 +124,7 @@ class FilterReader {
           ScalarType::boolean, "bool"};
       return {Compare{left, as_text, named->op, operand}};
     }
-    // Nothing is equal to null, or greater.
-    if (value.is_null()) return never();
+    if (value.is_null()) return unknown(left);
     const bool takes_text =
         as_text || named->operand == OperandKind::text || named->operand == OperandKind::texts;
     const ValueType type = takes_text ? text_type() : type_of(left);
@@ -120,9 +132,9 @@ class FilterReader {
         named->operand == OperandKind::values || named->operand == OperandKind::texts;
     // Hasura asks for every other variable that a filter names.
     const auto variable = session_variable_name(value);
-    if (named->operand == OperandKind::texts && variable &&
-        !context_.session.variables.contains(*variable)) {
-      return never();
+    if (named->operand == OperandKind::texts && variable && session_ != nullptr &&
+        !session_->variables.contains(*variable)) {
+      return unknown(left);
     }
     Bound operand{is_list ? values(value, type) : one_value(value, type), type.type, type.sql_type};
     return {Compare{left, as_text, named->op, std::move(operand)}};
@@ -147,19 +159,23 @@ class FilterReader {
 
   nlohmann::json session_value(const nlohmann::json& value) const {
     const auto name = session_variable_name(value);
-    return name ? nlohmann::json(session_variable(context_.session, *name)) : value;
+    if (!name) return value;
+    return session_ == nullptr ? nlohmann::json(true)
+                               : nlohmann::json(session_variable(*session_, *name));
   }
 
   nlohmann::json one_value(const nlohmann::json& value, const ValueType& type) const {
     const auto name = session_variable_name(value);
     if (!name) return checked_value(value, type, {});
-    return value_of_text(session_variable(context_.session, *name), type);
+    if (session_ == nullptr) return nullptr;
+    return value_of_text(session_variable(*session_, *name), type);
   }
 
   nlohmann::json values(const nlohmann::json& value, const ValueType& type) const {
     nlohmann::json result = nlohmann::json::array();
     if (const auto name = session_variable_name(value)) {
-      for (const std::string& item : array_items(session_variable(context_.session, *name))) {
+      if (session_ == nullptr) return result;
+      for (const std::string& item : array_items(session_variable(*session_, *name))) {
         result.push_back(value_of_text(item, type));
       }
       return result;
@@ -169,16 +185,44 @@ class FilterReader {
     return result;
   }
 
-  const PlanContext& context_;
+  const Model& model_;
+  const Session* session_;  // null: none
   const Table& root_;
 };
 
+// What is wrong with the filter, or nothing.
+std::optional<std::string> mistake_in(const nlohmann::json& filter, const Model& model,
+                                      const Table& table) {
+  try {
+    FilterReader(model, nullptr, table).read(filter, table);
+    return std::nullopt;
+  } catch (const RequestError& mistake) {
+    return mistake.what();
+  } catch (const nlohmann::json::exception&) {
+    return "the filter has a value of the wrong kind";
+  }
+}
+
 }  // namespace
+
+void drop_unreadable_permissions(Model& model) {
+  for (const auto& table : model.tables) {
+    std::erase_if(table->permissions, [&](const auto& granted) {
+      const auto mistake = mistake_in(granted.second.filter, model, *table);
+      if (mistake) {
+        model.inconsistencies.push_back("metadata of table " + table->name + ": role " +
+                                        granted.first + ": " + *mistake);
+      }
+      return mistake.has_value();
+    });
+  }
+}
 
 BoolExp filter_of(const PlanContext& context, const Table& table) {
   const Permission* permission = table.permission_of(context.schema.role);
   if (permission == nullptr) return never();
-  return FilterReader(context, table).read(permission->filter, table);
+  return FilterReader(*context.schema.model, &context.session, table)
+      .read(permission->filter, table);
 }
 
 std::unique_ptr<BoolExp> permission_of(const PlanContext& context, const Table& table) {

@@ -9,6 +9,10 @@
 
 namespace edo::graphql {
 
+// Takes away the permissions whose filter the model does not have everything for, and tells of them
+// among its inconsistencies, so that no role sees more than was meant.
+void drop_unreadable_permissions(Model& model);
+
 // The role's filter on the table, with the session's variables in it. Throws RequestError for
 // variables that the session does not have.
 [[nodiscard]] BoolExp filter_of(const PlanContext& context, const Table& table);

@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 
 import { Server } from '../support/server.mjs';
 
@@ -45,6 +47,24 @@ test('a query, its error and a refused mutation', async () => {
   assert.equal(mutation.errors.length, 1);
   const syntax = await server.query('{');
   assert.equal(syntax.errors[0].extensions.path, '$.query');
+});
+
+test('the queries of the documentation are answered as they stand', async () => {
+  const documentation = readFileSync(new URL('../../../../docs/serve.md', import.meta.url), 'utf8');
+  const blocks = [...documentation.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query);
+  const [failures, durations, lines] = blocks;
+  assert.equal(blocks.length, 3);
+  assert.ok((await server.query(failures)).data.invocations.every((each) => each.job_executions));
+  const { aggregate, group_by: groups } = (await server.query(durations)).data.job_executions_aggregate;
+  const counts = groups.map((group) => group.aggregate.count);
+  assert.equal(counts.reduce((sum, count) => sum + count), aggregate.count);
+
+  const client = createClient({ url: server.socket, webSocketImpl: WebSocket });
+  const logged = client.iterate({ query: lines });
+  const { data } = await server.query('{ job_logs_aggregate { aggregate { count } } }');
+  const batch = (await logged.next()).value.data.job_logs_stream;
+  assert.equal(batch.length, Math.min(100, data.job_logs_aggregate.aggregate.count));
+  await client.dispose();
 });
 
 test('it tells what it serves and how that is', async () => {
@@ -143,6 +163,14 @@ test('metadata that does not fit is left out and named; without any that fits th
   assert.match(failed(['--metadata', metadata])[1], /public\.gone/);
   writeFileSync(path.join(metadata, 'databases', 'databases.yaml'), '- {');
   assert.equal(failed(['--metadata', metadata])[0], 1);
+});
+
+test('a database without anything to serve is no store, and there is no server', () => {
+  const foreign = path.join(folder, 'foreign.db');
+  writeFileSync(foreign, ''); // which SQLite takes for a database without tables
+  const [status, why] = failed(['--store', foreign]);
+  assert.equal(status, 1);
+  assert.match(why, /foreign\.db: it is no store; name one, or say with --metadata what of it to serve/);
 });
 
 test('options may come from a file', async () => {

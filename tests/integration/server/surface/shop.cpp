@@ -12,10 +12,11 @@ using nlohmann::ordered_json;
 
 std::string surface_file(const std::string& name) { return EDO_SURFACE "/" + name; }
 
-std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder) {
+std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder,
+                                              const std::string& metadata) {
   graphql::EngineOptions options;
   options.store = folder / "shop.db";
-  options.metadata = surface_file("metadata");
+  options.metadata = metadata;
   {
     storage::Database database(options.store, {storage::Access::create});
     database.execute(read_file(surface_file("sqlite.sql")));
@@ -24,10 +25,11 @@ std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder) 
   return graphql::open_engine(options);
 }
 
-std::unique_ptr<graphql::Engine> shop_on_postgres(const std::string& url) {
+std::unique_ptr<graphql::Engine> shop_on_postgres(const std::string& url,
+                                                  const std::string& metadata) {
   graphql::EngineOptions options;
   options.postgres = url;
-  options.metadata = surface_file("metadata");
+  options.metadata = metadata;
   query(options.postgres, read_file(surface_file("postgres.sql")));
   query(options.postgres, read_file(surface_file("data.sql")));
   return graphql::open_engine(options);

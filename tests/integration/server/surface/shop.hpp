@@ -13,9 +13,11 @@ namespace edo::testing {
 // The path of a file of this folder.
 [[nodiscard]] std::string surface_file(const std::string& name);
 
-[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder);
+[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_file(
+    const TemporaryDirectory& folder, const std::string& metadata = surface_file("metadata"));
 // In the empty database at `url`.
-[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_postgres(const std::string& url);
+[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_postgres(
+    const std::string& url, const std::string& metadata = surface_file("metadata"));
 
 // {"data": …}, or {"error": [code, place, message]}.
 [[nodiscard]] nlohmann::ordered_json answered(graphql::Engine& engine,

@@ -221,6 +221,15 @@ TEST_CASE("each breach of the protocol has its code") {
   CHECK(closed_by({init, {{"type", "ping"}}, {{"type", "pong"}}}) == 0);
   CHECK(closed_by({init, {{"type", "complete"}, {"id", "unknown"}}}) == 0);
 
+  // What is told of a long id ends with a whole character.
+  Client wordy(Protocol::transport_ws);
+  wordy.say(init);
+  std::string id;
+  for (int i = 0; i < 100; ++i) id += "\u00e9";
+  for (int i = 0; i < 2; ++i) wordy.say(Client::request("subscribe", id, "watch a"));
+  CHECK(wordy.socket.closed == 4409);
+  CHECK(wordy.socket.reason == "Subscriber for " + id.substr(0, 108));
+
   Client client(Protocol::transport_ws);
   client.conversation->on_message("no JSON");
   CHECK(client.socket.closed == 4400);

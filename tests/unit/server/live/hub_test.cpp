@@ -1,6 +1,7 @@
 #include "tools/server/live/hub.hpp"
 
 #include <catch2/catch.hpp>
+#include <mutex>
 
 #include "support/fake_engine.hpp"
 #include "support/wait.hpp"
@@ -86,6 +87,27 @@ TEST_CASE("who joins others is told at once, though nothing has changed") {
   (void)hub.subscribe(live_query(engine, "watch a"), second.deliver());
   CHECK(eventually([&] { return second.count() == 1; }));
   CHECK(first.count() == 1);
+}
+
+TEST_CASE("who joins others while they are asked for is told the answer once") {
+  FakeEngine engine;
+  Told first, second;
+  Hub* hub = nullptr;
+  std::once_flag joined;
+  // The first poll has begun when it asks for the version.
+  Hub asked({.interval = milliseconds(1), .version = [&]() -> std::optional<std::uint64_t> {
+               std::call_once(joined, [&] {
+                 (void)hub->subscribe(live_query(engine, "watch a"), second.deliver());
+               });
+               return std::nullopt;
+             }});
+  hub = &asked;
+  (void)asked.subscribe(live_query(engine, "watch a"), first.deliver());
+  REQUIRE(eventually([&] { return first.count() == 1 && second.count() > 0; }));
+  REQUIRE(polled_again(asked, 5));
+  CHECK(second.count() == 1);
+  engine.set("a", "1");
+  CHECK(eventually([&] { return first.count() == 2 && second.count() == 2; }));
 }
 
 TEST_CASE("who has left is told nothing, and the last one ends the poll") {

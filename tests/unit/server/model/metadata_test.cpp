@@ -135,8 +135,19 @@ TEST_CASE("metadata that is wrong is refused with the place") {
        "table public.book: array_relationships: this is no list"},
       {"table: book\nselect_permissions: [{role: user, permission: {columns: 5}}]",
        "table public.book: select permission of role user: columns: this is no list"},
-      {"table: book\nselect_permissions: [{role: user, permission: {columns: [], limit: -1}}]",
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: [], filter: {}, "
+       "limit: -1}}]",
        "limit: this is no number of rows"},
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: []}}]",
+       "select permission of role user: \"filter\" is missing"},
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: [], filter: }}]",
+       "select permission of role user: \"filter\" is missing"},
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: [], filter: {}}},"
+       " {role: user, permission: {columns: [], filter: {}}}]",
+       "select permission of role user: it is there twice"},
+      {"table: book\nselect_permissions: [{role: user, permission: {columns: [], filter: {id: 1, "
+       "id: 2}}}]",
+       "id is there twice"},
       {"table: [", "databases/default/tables/one.yaml: yaml-cpp: error at line 1"},
       {"a: \"!include one.yaml\"", "include each other in a circle"},
       {"a: !include two.yaml", "databases/default/tables/two.yaml: there is no such file"},
