@@ -10,6 +10,7 @@
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/streams.hpp"
+#include "replicator/cli/values.hpp"
 #include "replicator/postgres/target.hpp"
 
 namespace {
@@ -71,8 +72,9 @@ int main(int argc, char** argv) {
       edo::cli::add_import(program),  edo::cli::add_status(program),
       edo::cli::add_verify(program),  edo::cli::add_requeue(program),
       edo::cli::add_inspect(program)};
+  edo::cli::check_values(program);
   try {
-    program.parse(argc, argv);
+    edo::cli::parse(program, argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);
     std::string name = program.get_name();

@@ -49,8 +49,8 @@ class Workers {
       : flags_(flags),
         target_(as_target(flags.url)),
         stop_(stop),
-        interval_(span_option("--interval", flags.interval)),
-        keep_applied_(span_option("--keep-applied", flags.keep_applied)) {}
+        interval_(pause_of("--interval", flags.interval)),
+        keep_applied_(pause_of("--keep-applied", flags.keep_applied)) {}
 
   int run() {
     // The first connection is made here, so that what is wrong for all of them is told once. A
@@ -135,8 +135,9 @@ class Workers {
     totals_.rows += static_cast<std::int64_t>(taken->rows);
     totals_.dead += static_cast<std::int64_t>(taken->applied.dead);
     if (taken->applied.dead > 0) {
-      spdlog::error("batch {} of store {}: {} rows are refused and kept as dead letters", taken->id,
-                    taken->store_id, taken->applied.dead);
+      spdlog::error("batch {} of store {}: {} refused and kept as dead letters", taken->id,
+                    taken->store_id,
+                    counted(static_cast<std::int64_t>(taken->applied.dead), "row is", "rows are"));
     }
     return true;
   }
@@ -156,7 +157,8 @@ class Workers {
       if (!failure_.empty()) answer["error"] = failure_;
       say_json(answer);
     } else if (flags_.once) {
-      say("applied {} rows in {} batches\n", grouped(totals_.rows), grouped(totals_.batches));
+      say("applied {} in {}\n", rows_text(totals_.rows),
+          counted(totals_.batches, "batch", "batches"));
     }
     if (!failure_.empty()) {
       complain("edo-replicator apply: {}", failure_);
@@ -164,9 +166,9 @@ class Workers {
     }
     if (flags_.once && totals_.failed + totals_.dead > 0) {
       complain(
-          "edo-replicator apply: {} batches could not be read and {} rows are refused; see "
+          "edo-replicator apply: {} could not be read and {} refused; see "
           "edo-replicator status, then requeue",
-          grouped(totals_.failed), grouped(totals_.dead));
+          counted(totals_.failed, "batch", "batches"), counted(totals_.dead, "row is", "rows are"));
       return kFailed;
     }
     return kDone;
@@ -199,7 +201,8 @@ Command add_apply(CLI::App& program) {
       ->check(CLI::Range(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  auto* once = app->add_flag("--once", flags->once, "Apply what is there now, then end");
+  auto* once = app->add_flag("--once", flags->once, "Apply what is there now, then end")
+                   ->configurable(false);
   app->add_option("--interval", flags->interval, "Without --once: how often to look for batches")
       ->capture_default_str()
       ->type_name("SPAN")

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/time.hpp"
 #include "edo/error.hpp"
 #include "replicator/daemon/fleet.hpp"
 #include "replicator/postgres/migrations.hpp"
@@ -37,14 +36,6 @@ postgres::Target as_target(const std::string& url) {
   } catch (const Error& error) {
     throw CLI::ValidationError("--to", error.what());
   }
-}
-
-std::chrono::milliseconds span_option(const std::string& option, const std::string& value) {
-  const auto span = base::parse_duration(value);
-  if (!span || *span < 1000) {
-    throw CLI::ValidationError(option, "\"" + value + "\" is no span such as 5s or 1m");
-  }
-  return std::chrono::milliseconds(*span / 1000);
 }
 
 void add_schema(CLI::App& flags, std::string& schema) {

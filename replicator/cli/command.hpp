@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +10,7 @@
 
 #include "replicator/cli/config.hpp"
 #include "replicator/cli/numbers.hpp"
+#include "replicator/cli/values.hpp"
 #include "replicator/postgres/target.hpp"
 
 namespace edo::cli {
@@ -49,9 +49,6 @@ CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores);
 CLI::Option* add_target(CLI::App& flags, std::string& url);
 // The URL as a target; one that is none is wrong usage (throws CLI::ValidationError).
 [[nodiscard]] postgres::Target as_target(const std::string& url);
-// The value of an option that is a span such as "5s"; one that is none is wrong usage.
-[[nodiscard]] std::chrono::milliseconds span_option(const std::string& option,
-                                                    const std::string& value);
 // --schema NAME.
 void add_schema(CLI::App& flags, std::string& schema);
 

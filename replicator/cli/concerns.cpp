@@ -13,19 +13,21 @@ Concerns concerns_at_centre(const std::string& name, const status::KnownStore& s
   const auto& [count, newest, newest_at] = store.dead_letters;
   if (count > 0) {
     concerns.push_back(fmt::format(
-        "{}: {} rows are dead letters at the centre, the newest is {}; correct them in the store, "
-        "or run edo-replicator requeue once the centre takes them",
-        name, grouped(count), plain(newest)));
+        "{}: {} at the centre, the newest is {}; correct what is wrong in the store, or run "
+        "edo-replicator requeue once the centre takes it",
+        name, counted(count, "row is a dead letter", "rows are dead letters"), plain(newest)));
   }
   if (store.inbox.failed > 0) {
-    concerns.push_back(fmt::format("{}: {} batches in the inbox cannot be applied, the newest: {}",
-                                   name, grouped(store.inbox.failed),
-                                   plain(store.inbox.newest_error)));
+    concerns.push_back(fmt::format(
+        "{}: {} in the inbox cannot be applied, the newest: {}; upgrade edo-replicator "
+        "there, then run edo-replicator requeue",
+        name, counted(store.inbox.failed, "batch", "batches"), plain(store.inbox.newest_error)));
   }
   if (store.inbox.oldest_pending.value_or(0) > silent_after) {
-    concerns.push_back(fmt::format(
-        "{}: {} batches wait in the inbox, the oldest for {}; is edo-replicator apply running?",
-        name, grouped(store.inbox.pending), span_text(*store.inbox.oldest_pending)));
+    concerns.push_back(
+        fmt::format("{}: {} in the inbox, the oldest for {}; is edo-replicator apply running?",
+                    name, counted(store.inbox.pending, "batch waits", "batches wait"),
+                    span_text(*store.inbox.oldest_pending)));
   } else if (expected && store.heard && store.heard->silence > silent_after) {
     concerns.push_back(fmt::format(
         "{}: the centre has not heard of it for {}; is edo-replicator run still started there?",

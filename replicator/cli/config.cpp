@@ -50,7 +50,9 @@ toml::table parse(const std::string& path) {
 }  // namespace
 
 Config::Config(CLI::App& flags) : flags_(flags) {
-  flags.add_option("--config", path_, "TOML file with options; see docs/cli.md")->type_name("FILE");
+  flags.add_option("--config", path_, "TOML file with options; see docs/cli.md")
+      ->type_name("FILE")
+      ->configurable(false);
 }
 
 void Config::read() {
@@ -60,8 +62,8 @@ void Config::read() {
   const auto fill = [&](const toml::key& key, const toml::node& value, bool must_exist) {
     std::string name = "--" + std::string(key.str());
     std::replace(name.begin(), name.end(), '_', '-');
-    auto* option = name == "--config" ? nullptr : flags_.get_option_no_throw(name);
-    if (option == nullptr) {
+    auto* option = flags_.get_option_no_throw(name);
+    if (option == nullptr || !option->get_configurable()) {
       if (!must_exist) return;
       fail(path_, value, "\"" + std::string(key.str()) + "\" is no option of " + flags_.get_name());
     }

@@ -37,15 +37,15 @@ nlohmann::json as_json(const std::string& store, const daemon::Exported& exporte
 std::string text(const daemon::Exported& exported) {
   std::string what = "nothing to export";
   if (exported.progress.changes > 0) {
-    what = fmt::format("{} rows of {} changes in {} {}, {}",
-                       grouped(static_cast<std::int64_t>(exported.progress.rows)),
-                       grouped(exported.progress.changes), grouped(exported.progress.batches),
-                       exported.progress.batches == 1 ? "file" : "files",
+    what = fmt::format("{} of {} in {}, {}",
+                       rows_text(static_cast<std::int64_t>(exported.progress.rows)),
+                       counted(exported.progress.changes, "change", "changes"),
+                       counted(exported.progress.batches, "file", "files"),
                        bytes_text(static_cast<double>(exported.bytes)));
   }
   if (exported.acknowledged > 0) {
-    what += fmt::format("; {} {} removed, which the centre has", grouped(exported.acknowledged),
-                        exported.acknowledged == 1 ? "file" : "files");
+    what += fmt::format("; {} removed, which the centre has",
+                        counted(exported.acknowledged, "file", "files"));
   }
   return what;
 }

@@ -46,7 +46,11 @@ std::string read_some(std::istream& in, const std::string& name) {
 std::string read_all(const std::string& file) {
   if (file == "-") return read_some(std::cin, "standard input");
   std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) {
+  if (std::filesystem::is_directory(file)) {
+    throw Error(ErrorKind::invalid_argument,
+                "read " + file + ": this is a directory; name a file in it");
+  }
+  if (!in) {
     throw Error(ErrorKind::io, "read " + file + ": there is no such file, or it is not readable");
   }
   return read_some(in, file);

@@ -16,7 +16,11 @@ std::string grouped(std::int64_t number) {
   return digits;
 }
 
-std::string rows_text(std::int64_t rows) { return grouped(rows) + (rows == 1 ? " row" : " rows"); }
+std::string counted(std::int64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", grouped(number), number == 1 ? one : many);
+}
+
+std::string rows_text(std::int64_t rows) { return counted(rows, "row", "rows"); }
 
 std::string bytes_text(double bytes) {
   constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};

@@ -63,10 +63,11 @@ std::string summary(const daemon::Progress& progress) {
                                ? "waiting in the inbox"
                                : fmt::format("{} new, {} newer, {} known", rows(progress.inserted),
                                              rows(progress.updated), rows(progress.unchanged));
-  return fmt::format("{} rows ({}) of {} changes in {} {}, {:.1f} s, {} rows/s",
-                     rows(progress.rows), fate, grouped(progress.changes),
-                     grouped(progress.batches), progress.batches == 1 ? "batch" : "batches",
-                     seconds(progress), grouped(rows_per_second(progress)));
+  return fmt::format("{} ({}) of {} in {}, {:.1f} s, {} rows/s",
+                     rows_text(static_cast<std::int64_t>(progress.rows)), fate,
+                     counted(progress.changes, "change", "changes"),
+                     counted(progress.batches, "batch", "batches"), seconds(progress),
+                     grouped(rows_per_second(progress)));
 }
 
 }  // namespace edo::cli

@@ -25,7 +25,7 @@ int requeue(const Flags& flags) {
   postgres::use_schema(connection, flags.schema);
   std::int64_t replayed = 0;
   if (!flags.replay.empty()) {
-    replayed = apply::replay(connection, span_option("--replay", flags.replay));
+    replayed = apply::replay(connection, pause_of("--replay", flags.replay));
   }
   const auto done = apply::requeue(connection);
   if (flags.json) {
@@ -35,16 +35,16 @@ int requeue(const Flags& flags) {
                              {"batches", done.batches},
                              {"replayed", replayed}}));
   } else {
-    say("{} dead letters applied, {} superseded, {} refused again; {} batches wait for apply\n",
-        grouped(done.applied), grouped(done.superseded), grouped(done.refused),
-        grouped(done.batches + replayed));
+    say("{} applied, {} superseded, {} refused again; {} for apply\n",
+        counted(done.applied, "dead letter", "dead letters"), grouped(done.superseded),
+        grouped(done.refused), counted(done.batches + replayed, "batch waits", "batches wait"));
   }
   if (done.refused == 0) return kDone;
   complain(
       "edo-replicator requeue: {} refused again; see the errors in {}."
       "replication_dead_letters, correct the rows in their stores or the tables at the "
       "centre, then requeue",
-      rows_text(done.refused) + (done.refused == 1 ? " is" : " are"), flags.schema);
+      counted(done.refused, "row is", "rows are"), flags.schema);
   return kFailed;
 }
 

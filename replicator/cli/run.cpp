@@ -45,10 +45,12 @@ Command add_run(CLI::App& program) {
                   "edo-replicator apply")
       ->check(CLI::IsMember({"direct", "inbox"}))
       ->capture_default_str();
-  auto* once = app->add_flag("--once", flags->once, "Ship what is there now, then end");
+  auto* once =
+      app->add_flag("--once", flags->once, "Ship what is there now, then end")->configurable(false);
   app->add_option("--time-budget", flags->time_budget,
                   "With --once: end after this long, shipped or not (exit code 75)")
-      ->type_name("SPAN");
+      ->type_name("SPAN")
+      ->needs(once);
   app->add_option("--interval", flags->interval, "Without --once: pause between two rounds")
       ->capture_default_str()
       ->type_name("SPAN")
@@ -56,7 +58,8 @@ Command add_run(CLI::App& program) {
   app->add_option("--heartbeat", flags->heartbeat,
                   "Without --once: how often an idle store tells the centre that it is there")
       ->capture_default_str()
-      ->type_name("SPAN");
+      ->type_name("SPAN")
+      ->excludes(once);
   app->add_option("--batch-rows", flags->batch_rows, "Changes in one batch, at most")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
       ->type_name("N")
@@ -75,8 +78,9 @@ Command add_run(CLI::App& program) {
       ->type_name("SPAN");
   app->add_option("--metrics", flags->metrics,
                   "Without --once: serve /metrics for Prometheus and /healthz there")
-      ->type_name("HOST:PORT");
-  app->add_flag("--json", flags->json, "With --once: the summary as JSON");
+      ->type_name("HOST:PORT")
+      ->excludes(once);
+  app->add_flag("--json", flags->json, "With --once: the summary as JSON")->needs(once);
   app->parse_complete_callback([flags, given] { *given = *flags; });
   app->footer(
       "With --once it ends with 0 when everything that was pending is at the centre, with 75 when\n"

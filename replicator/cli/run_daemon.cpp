@@ -32,9 +32,9 @@ using std::chrono::milliseconds;
 daemon::LoopOptions loop_options(const RunFlags& flags) {
   daemon::LoopOptions options;
   options.stores = flags.stores;
-  options.interval = span_option("--interval", flags.interval);
-  options.heartbeat = span_option("--heartbeat", flags.heartbeat);
-  options.retry_delay = span_option("--retry-delay", flags.retry_delay);
+  options.interval = pause_of("--interval", flags.interval);
+  options.heartbeat = pause_of("--heartbeat", flags.heartbeat);
+  options.retry_delay = pause_of("--retry-delay", flags.retry_delay);
   options.retry_attempts = flags.retry_attempts;
   options.cycle.limits.lines = flags.batch_rows;
   return options;

@@ -81,7 +81,7 @@ class OnceRun {
         sink_(sink),
         stop_(stop),
         budget_(flags.time_budget.empty() ? milliseconds{0}
-                                          : span_option("--time-budget", flags.time_budget),
+                                          : pause_of("--time-budget", flags.time_budget),
                 stop) {}
 
   int run() {
@@ -103,7 +103,7 @@ class OnceRun {
   // Does `work`, again after pauses when it fails of what may pass. Returns the failure that stays.
   template <typename Work>
   std::optional<Error> attempt(Work work) {
-    daemon::Backoff backoff(span_option("--retry-delay", flags_.retry_delay), kLongestPauseOnce);
+    daemon::Backoff backoff(pause_of("--retry-delay", flags_.retry_delay), kLongestPauseOnce);
     for (int failures = 1;; ++failures) {
       try {
         work();

@@ -251,16 +251,12 @@ int show_centre(const Flags& flags, const postgres::Target& target, base::Micros
 }
 
 int show(const Flags& flags) {
-  const auto silent_after = base::parse_duration(flags.silent_after);
-  if (!silent_after) {
-    throw CLI::ValidationError("--silent-after",
-                               "\"" + flags.silent_after + "\" is no span such as 10m or 1h");
-  }
+  const auto silent_after = span_of("--silent-after", flags.silent_after);
   std::optional<postgres::Target> target;
   if (!flags.url.empty()) target = as_target(flags.url);
-  if (!flags.stores.empty()) return show_stores(flags, target, *silent_after);
+  if (!flags.stores.empty()) return show_stores(flags, target, silent_after);
   if (!target) throw CLI::RequiredError("--store or --to");
-  return show_centre(flags, *target, *silent_after);
+  return show_centre(flags, *target, silent_after);
 }
 
 }  // namespace

@@ -4,13 +4,16 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/streams.hpp"
 #include "replicator/cli/table.hpp"
 #include "replicator/postgres/migrations.hpp"
+#include "replicator/status/centre.hpp"
 #include "replicator/verify/verify.hpp"
+#include "storage/store.hpp"
 
 namespace edo::cli {
 namespace {
@@ -33,7 +36,19 @@ nlohmann::json as_json(const verify::Fault& fault) {
   return json;
 }
 
-nlohmann::json as_json(const std::string& store, const verify::Report& report) {
+// Batches of the store that are at the centre, but not in its tables; nothing where the user may
+// not look.
+std::optional<status::Inbox> inbox_of(const std::string& store, postgres::Connection& connection) {
+  auto database = storage::open_store(store, {});
+  const std::string id = storage::store_info(database).store_id;
+  const auto centre = status::ask(connection, std::vector<std::string>{id});
+  if (!centre.reads("replication_inbox")) return std::nullopt;
+  const auto* known = centre.find(id);
+  return known == nullptr ? status::Inbox{} : known->inbox;
+}
+
+nlohmann::json as_json(const std::string& store, const verify::Report& report,
+                       const std::optional<status::Inbox>& inbox) {
   auto tables = nlohmann::json::object();
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     const auto& table = report.tables[i];
@@ -49,7 +64,10 @@ nlohmann::json as_json(const std::string& store, const verify::Report& report) {
         {"only_at_centre", table.only_at_centre},
         {"only_at_centre_ids", table.only_at_centre_ids}};
   }
-  return {{"store", store}, {"all_equal", report.all_equal()}, {"tables", tables}};
+  nlohmann::json json = {
+      {"store", store}, {"all_equal", report.all_equal()}, {"inbox", nullptr}, {"tables", tables}};
+  if (inbox) json["inbox"] = {{"pending", inbox->pending}, {"failed", inbox->failed}};
+  return json;
 }
 
 void print_faults(std::string_view name, const verify::TableReport& table) {
@@ -80,28 +98,43 @@ void print(const std::string& store, const std::string& centre, const verify::Re
     print_faults(tables::tables()[i].name, report.tables[i]);
   }
   if (report.all_equal()) {
-    say("every row is at the centre, equal: {} rows\n", grouped(report.total().equal));
+    say("every row is at the centre, equal: {}\n", rows_text(report.total().equal));
   }
 }
 
 // What is wrong with one store, in one line; empty if nothing is.
-std::string complaint(const std::string& store, const verify::Report& report) {
+std::string complaint(const std::string& store, const verify::Report& report,
+                      const status::Inbox& inbox) {
+  if (report.all_equal()) return "";
   const auto total = report.total();
   std::vector<std::string> what;
+  // First, since they may well hold all that is missing.
+  if (inbox.pending > 0) {
+    what.push_back(
+        fmt::format("{} in the centre's inbox; run edo-replicator apply --once, then verify again",
+                    counted(inbox.pending, "batch waits", "batches wait")));
+  }
+  if (inbox.failed > 0) {
+    what.push_back(
+        fmt::format("{} in the centre's inbox cannot be applied; run edo-replicator "
+                    "status, which says why",
+                    counted(inbox.failed, "batch", "batches")));
+  }
   if (total.missing > 0 || total.different > 0) {
     what.push_back(fmt::format(
-        "{} rows are missing at the centre and {} are different; see docs/replication.md on "
-        "shipping rows again",
-        grouped(total.missing), grouped(total.different)));
+        "{} missing at the centre and {} different{}", counted(total.missing, "row is", "rows are"),
+        counted(total.different, "is", "are"),
+        inbox.pending + inbox.failed > 0 ? ""
+                                         : "; see docs/replication.md on shipping rows again"));
   }
   if (total.dead_letters > 0) {
-    what.push_back(fmt::format(
-        "{} rows are dead letters; correct them in the store or run edo-replicator requeue",
-        grouped(total.dead_letters)));
+    what.push_back(
+        fmt::format("{}; correct what is wrong in the store or run edo-replicator requeue",
+                    counted(total.dead_letters, "row is a dead letter", "rows are dead letters")));
   }
   if (total.pending > 0) {
-    what.push_back(fmt::format("{} rows are not shipped yet; run edo-replicator run --once",
-                               grouped(total.pending)));
+    what.push_back(fmt::format("{} not shipped yet; run edo-replicator run --once",
+                               counted(total.pending, "row is", "rows are")));
   }
   return what.empty() ? "" : fmt::format("{}: {}", store, fmt::join(what, "; "));
 }
@@ -118,14 +151,15 @@ int verify_stores(const Flags& flags) {
     options.examples = flags.examples;
     if (terminal) {
       options.on_progress = [&](std::int64_t rows) {
-        write_err(fmt::format("\r\x1b[K{}: {} rows compared", store, grouped(rows)));
+        write_err(fmt::format("\r\x1b[K{}: {} compared", store, rows_text(rows)));
       };
     }
     const auto report = verify::verify(store, connection, options);
     if (terminal) write_err("\r\x1b[K");
-    answer.push_back(as_json(store, report));
+    const auto inbox = inbox_of(store, connection);
+    answer.push_back(as_json(store, report, inbox));
     if (!flags.json) print(store, target.label(), report);
-    const auto what = complaint(store, report);
+    const auto what = complaint(store, report, inbox.value_or(status::Inbox{}));
     if (what.empty()) continue;
     complain("edo-replicator verify: {}", what);
     code = kFailed;

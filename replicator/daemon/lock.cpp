@@ -16,7 +16,9 @@ namespace {
 constexpr std::chrono::milliseconds kGlance{20};
 
 Error failure(const std::string& path) {
-  return {ErrorKind::io, "lock " + path + ": " + strerror(errno)};
+  return {ErrorKind::io, "lock " + path + ": " + strerror(errno) +
+                             "; shipping makes this file beside the store, so run as the store's "
+                             "owner, who may write to its folder"};
 }
 
 // Who has it, as the holder wrote it into the file.

@@ -195,8 +195,11 @@ Failure Connection::lost(std::string_view operation) const {
   const ErrorKind kind = kind_of(sqlstate);
   std::string words = one_line(message);
   if (words.empty()) words = "the connection was lost";
+  const bool no_database = sqlstate == "3D000";
   return {kind,
-          std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          std::string(operation) + " " + label_ + ": " + words +
+              std::string(no_database ? "; create it with createdb, or name another one"
+                                      : remedy(kind)),
           sqlstate,
           {},
           {}};

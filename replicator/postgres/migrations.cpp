@@ -38,6 +38,16 @@ std::string literal(std::string_view text) {
   return result + '\'';
 }
 
+// As one word of a shell's command.
+std::string shell_word(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') result += "'\\'";
+    result += c;
+  }
+  return result + '\'';
+}
+
 Error too_new(const Connection& connection, const std::string& schema, std::int64_t version) {
   return {ErrorKind::schema_too_new,
           "use the schema " + schema + " of " + connection.label() + ": it has version " +
@@ -145,8 +155,8 @@ std::string migration_script(const std::string& schema, bool with_roles) {
 
 void use_schema(Connection& connection, const std::string& schema) {
   const std::string where = "use the schema " + schema + " of " + connection.label() + ": ";
-  const std::string remedy = "; run edo-replicator migrate --to '" + connection.label() + "'" +
-                             (schema == kDefaultSchema ? "" : " --schema " + schema);
+  const std::string remedy = "; run edo-replicator migrate --to " + shell_word(connection.label()) +
+                             (schema == kDefaultSchema ? "" : " --schema " + shell_word(schema));
   connection.limit_waiting();
   search(connection, schema, false);
   std::int64_t version = 0;

@@ -19,9 +19,11 @@ struct Question {
   void (*read)(const Result&, int row, KnownStore& store);
 };
 
-std::optional<std::string> text_or_nothing(const Result& result, int row, int column) {
+// As the store writes it, whatever the session's DateStyle and TimeZone are.
+std::optional<std::string> time_or_nothing(const Result& result, int row, int column) {
   if (result.is_null(row, column)) return std::nullopt;
-  return result.text(row, column);
+  const auto time = base::parse_timestamp(result.text(row, column));
+  return time ? base::format_timestamp(*time) : result.text(row, column);
 }
 
 std::optional<std::int64_t> integer_or_nothing(const Result& result, int row, int column) {
@@ -32,14 +34,15 @@ std::optional<std::int64_t> integer_or_nothing(const Result& result, int row, in
 void read_heard(const Result& result, int row, KnownStore& store) {
   store.heard = Heard{result.text(row, 1),
                       result.integer(row, 2),
-                      result.text(row, 3),
+                      time_or_nothing(result, row, 3).value_or(""),
                       std::max<base::Micros>(0, result.integer(row, 4)),
-                      text_or_nothing(result, row, 5),
+                      time_or_nothing(result, row, 5),
                       integer_or_nothing(result, row, 6)};
 }
 
 void read_dead_letters(const Result& result, int row, KnownStore& store) {
-  store.dead_letters = {result.integer(row, 1), result.text(row, 2), result.text(row, 3)};
+  store.dead_letters = {result.integer(row, 1), result.text(row, 2),
+                        time_or_nothing(result, row, 3).value_or("")};
 }
 
 void read_inbox(const Result& result, int row, KnownStore& store) {

@@ -11,7 +11,7 @@
 
 namespace edo::status {
 
-// Ages are microseconds by the centre's clock, times are text of timestamptz.
+// Ages are microseconds by the centre's clock, times are text as in a store.
 struct Heard {
   std::string host_label;
   std::int64_t last_seq = 0;  // the highest outbox seq that arrived

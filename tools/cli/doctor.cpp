@@ -9,6 +9,7 @@
 #include "cli/progress.hpp"
 #include "cli/rows.hpp"
 #include "cli/text.hpp"
+#include "replicator/cli/values.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {
@@ -27,11 +28,6 @@ constexpr Look kLooks[] = {{"ok", "✓", "+", Tone::good},
                            {"problem", "✗", "x", Tone::bad}};
 
 const Look& look_of(Verdict verdict) { return kLooks[static_cast<std::size_t>(verdict)]; }
-
-base::Micros span_of(const std::string& option, const std::string& value) {
-  if (const auto span = base::parse_duration(value)) return *span;
-  throw UsageError(fmt::format("{} '{}' is no span such as 30s, 10m or 1d", option, value));
-}
 
 class Doctor final : public Command {
  public:

@@ -9,9 +9,9 @@
 #include "cli/ids.hpp"
 #include "cli/listing.hpp"
 #include "cli/rows.hpp"
-#include "cli/since.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
+#include "replicator/cli/values.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {
@@ -55,7 +55,7 @@ class Ls final : public Command {
 
   void run(Output& out) override {
     const Listing& listing = listing_of(what_, status_);
-    if (!since_.empty()) after_ = base::format_timestamp(time_meant("--since", since_, now_));
+    if (!since_.empty()) after_ = base::format_timestamp(time_of("--since", since_, now_));
     storage::Database database =
         storage::open_store(store_, {.access = storage::Access::read_only});
     try {

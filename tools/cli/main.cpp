@@ -10,6 +10,7 @@
 #include "cli/text.hpp"
 #include "edo/error.hpp"
 #include "replicator/cli/streams.hpp"
+#include "replicator/cli/values.hpp"
 #include "replicator/postgres/target.hpp"
 
 namespace edo::cli {
@@ -68,6 +69,7 @@ int run(int argc, char** argv) {
   commands.push_back(add_doctor(program));
   commands.push_back(add_prune(program));
   commands.push_back(add_version(program));
+  check_values(program);
 
   Output out;
   std::string who = "edo";
@@ -77,7 +79,7 @@ int run(int argc, char** argv) {
       return report(kWrongUsage, who,
                     fmt::format("there is no command '{}'; edo --help lists them", argv[1]));
     }
-    program.parse(argc, argv);
+    parse(program, argc, argv);
     hide_secrets(argc, argv);
     for (const auto* chosen : program.get_subcommands()) who += " " + chosen->get_name();
     const auto command = std::find_if(commands.begin(), commands.end(),

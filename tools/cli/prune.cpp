@@ -9,9 +9,9 @@
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
 #include "cli/rows.hpp"
-#include "cli/since.hpp"
 #include "cli/text.hpp"
 #include "replicator/cli/numbers.hpp"
+#include "replicator/cli/values.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
 #include "tables/outbox.hpp"
@@ -73,9 +73,9 @@ class Prune final : public Command {
     // It may have come from the file of --config.
     if (older_than_.empty()) throw UsageError("--older-than is missing: say how old");
     const base::Micros now = base::Clock::system().now();
-    const base::Micros older = time_meant("--older-than", older_than_, now);
+    const base::Micros older = time_of("--older-than", older_than_, now);
     const base::Micros failures =
-        keep_failures_.empty() ? older : time_meant("--keep-failures", keep_failures_, now);
+        keep_failures_.empty() ? older : time_of("--keep-failures", keep_failures_, now);
     if (failures > older) {
       throw UsageError(fmt::format("--keep-failures {} is shorter than --older-than {}",
                                    keep_failures_, older_than_));

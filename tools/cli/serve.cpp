@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "base/time.hpp"
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "edo/error.hpp"
+#include "replicator/cli/values.hpp"
 #include "replicator/daemon/notify.hpp"
 #include "replicator/daemon/stop.hpp"
 #include "replicator/postgres/migrations.hpp"
@@ -26,14 +26,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kPollThreads = 2;
 constexpr std::size_t kWaitingRequests = 4096;
-
-milliseconds span_of(const std::string& option, const std::string& value) {
-  const auto span = base::parse_duration(value);
-  if (!span || *span < 1000) {
-    throw UsageError(fmt::format("{}: \"{}\" is no span such as 500ms, 5s or 1m", option, value));
-  }
-  return milliseconds(*span / 1000);
-}
 
 // Ends the process when what goes on takes longer than it may. All that could still run then only
 // reads, so nothing is lost with it.
@@ -112,11 +104,11 @@ class Serve final : public Command {
     server_.only_loopback = application_.auth.admin_secret.empty();
     http::Server server(server_);
     live::Workers workers(workers_, kWaitingRequests);
-    live::Hub hub({.interval = span_of("--live-interval", live_interval_),
+    live::Hub hub({.interval = pause_of("--live-interval", live_interval_),
                    .threads = kPollThreads,
                    .version = [&] { return inspection->version(); },
                    .report = [&](const auto& what) { failures_.add(what); }});
-    const milliseconds drain = span_of("--drain", drain_);
+    const milliseconds drain = pause_of("--drain", drain_);
     http::Application application(
         application_options(),
         {*engine, *inspection, workers, hub, server.post(), [&] { return server.figures(); }});
@@ -208,7 +200,7 @@ class Serve final : public Command {
     options.stringify_numeric_types = stringify_;
     options.connections = workers_ + kPollThreads;
     options.limits = limits_;
-    options.limits.time = span_of("--query-timeout", query_timeout_);
+    options.limits.time = pause_of("--query-timeout", query_timeout_);
     return options;
   }
 

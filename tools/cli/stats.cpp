@@ -8,10 +8,10 @@
 #include "cli/command.hpp"
 #include "cli/figures.hpp"
 #include "cli/rows.hpp"
-#include "cli/since.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "replicator/cli/numbers.hpp"
+#include "replicator/cli/values.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {
@@ -42,7 +42,7 @@ class Stats final : public Command {
   }
 
   void run(Output& out) override {
-    after_ = time_meant("--since", since_, base::Clock::system().now());
+    after_ = time_of("--since", since_, base::Clock::system().now());
     storage::Database database =
         storage::open_store(store_, {.access = storage::Access::read_only});
     const Figures figures =

@@ -13,10 +13,10 @@
 #include "cli/ids.hpp"
 #include "cli/listing.hpp"
 #include "cli/rows.hpp"
-#include "cli/since.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "replicator/cli/streams.hpp"
+#include "replicator/cli/values.hpp"
 #include "replicator/daemon/stop.hpp"
 
 namespace edo::cli {
@@ -70,7 +70,7 @@ class Tail final : public Command {
   void run(Output& out) override {
     const Listing& listing = listing_of(what_, status_);
     std::optional<base::Micros> since;
-    if (!since_.empty()) since = time_meant("--since", since_, base::Clock::system().now());
+    if (!since_.empty()) since = time_of("--since", since_, base::Clock::system().now());
     const tables::Table& table = tables::tables()[listing.table];
     daemon::Stop stop;
     daemon::stop_on_signals(stop);

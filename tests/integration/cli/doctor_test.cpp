@@ -255,7 +255,7 @@ TEST_CASE("doctor refuses what makes no sense") {
   REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
   const Result wrong = edo({"doctor", "--late-after", "x", "--store", directory / "t.db"});
   CHECK(failed_clearly(wrong, 2));
-  CHECK_THAT(wrong.err, Contains("--late-after 'x'"));
+  CHECK_THAT(wrong.err, Contains("--late-after: 'x'"));
 }
 
 }  // namespace

@@ -118,7 +118,7 @@ TEST_CASE("prune refuses what makes no sense") {
   REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
   const std::pair<std::vector<std::string>, const char*> wrong[] = {
       {{"prune"}, "--older-than"},
-      {{"prune", "--older-than", "old"}, "--older-than 'old'"},
+      {{"prune", "--older-than", "old"}, "--older-than: 'old'"},
       {{"prune", "--older-than", "30d", "--keep-failures", "10d"}, "shorter"},
   };
   for (const auto& [arguments, message] : wrong) {

@@ -20,7 +20,10 @@ TEST_CASE("help tells the commands, and of each command an example") {
     CHECK_THAT(program.out, Contains("\n  " + command + " "));
     const Result help = edo({command, "--help"});
     CHECK(help.exit_code == 0);
-    CHECK_THAT(help.out, Contains("Example") && Contains("\n  edo " + command));
+    const auto last = help.out.rfind("\n\nExample");
+    REQUIRE(last != std::string::npos);
+    CHECK(help.out.find("\n\n", last + 2) == std::string::npos);
+    CHECK_THAT(help.out.substr(last), Contains("edo " + command));
     CHECK_THAT(help.out, Contains("--json"));
     CHECK((command == "version") == (help.out.find("--store") == std::string::npos));
   }
@@ -42,6 +45,48 @@ TEST_CASE("wrong usage is told in one line and has exit code 2") {
     INFO(result.err);
     CHECK(failed_clearly(result, 2));
     CHECK_THAT(result.err, Contains("--help"));
+  }
+}
+
+TEST_CASE("no option takes an empty value") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "telemetry.db";
+  REQUIRE(edo({"init", "--store", path}).exit_code == 0);
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"ls", "--function", ""},
+                                             {"ls", "--function="},
+                                             {"ls", "--function=", "--json"},
+                                             {"ls", ""},
+                                             {"tail", "--since", ""},
+                                             {"stats", "--store", ""},
+                                             {"show", ""},
+                                             {"sql", ""},
+                                             {"prune", "--older-than", ""},
+                                             {"serve", "--admin-secret", ""},
+                                             {"serve", "--listen", ""},
+                                             {"init", "--label", ""},
+                                             {"doctor", "--config", ""}}) {
+    CAPTURE(arguments);
+    const Result result = edo(arguments, {{"EDO_STORE", path}});
+    CHECK(failed_clearly(result, 2));
+    CHECK_THAT(result.err, Contains("its value is empty"));
+  }
+  // As of any program, a variable of the environment that is empty counts as not set.
+  CHECK(edo({"ls", "--store", path}, {{"EDO_STORE", ""}}).exit_code == 0);
+}
+
+TEST_CASE("no span is longer than the calendar") {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"stats", "--since", "9999999d"},
+                                             {"ls", "--since", "9999999d"},
+                                             {"tail", "--since", "9999999d"},
+                                             {"prune", "--older-than", "9999999d"},
+                                             {"doctor", "--late-after", "9999999d"},
+                                             {"serve", "--drain", "9999999d"}}) {
+    CAPTURE(arguments);
+    const Result result = edo(arguments);
+    CHECK(failed_clearly(result, 2));
+    CHECK_THAT(result.err, Contains("longer than 36500d"));
   }
 }
 

@@ -50,6 +50,15 @@ TEST_CASE("what was posted to the inbox is applied as if it had come directly") 
 
   store.finish_tree(first);
   REQUIRE(post(store.path(), url).exit_code == 0);
+  // Until then verify says where the rows are.
+  const std::int64_t batches = answer["batches"].get<std::int64_t>() + 1;
+  const Result verified = run_replicator({"verify", "--store", store.path(), "--to", url});
+  CHECK(verified.exit_code == 1);
+  CHECK_THAT(only_line(verified),
+             Contains(std::to_string(batches) +
+                      " batches wait in the centre's inbox; run edo-replicator apply --once"));
+  const Result as_json = run_replicator({"verify", "--store", store.path(), "--to", url, "--json"});
+  CHECK(nlohmann::json::parse(as_json.out)["stores"][0]["inbox"]["pending"] == batches);
   CHECK(apply_all(url)["rows"] == store.rows() + 3);
   CHECK(rows_at(url) == store.rows());
   require_verified(store.path(), url);
@@ -116,7 +125,7 @@ TEST_CASE("a batch that cannot be read is set aside and holds nothing up") {
   query(url, "UPDATE " + kInbox +
                  " SET payload = set_byte(payload, 100, get_byte(payload, 100) # 1)"
                  " WHERE state = 'failed'");
-  CHECK_THAT(run_replicator({"requeue", "--to", url}).out, Contains("1 batches wait for apply"));
+  CHECK_THAT(run_replicator({"requeue", "--to", url}).out, Contains("1 batch waits for apply"));
   CHECK(apply_all(url)["batches"] == 1);
   require_verified(store.path(), url);
 }

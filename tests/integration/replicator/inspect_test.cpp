@@ -59,5 +59,7 @@ TEST_CASE("what is no batch is told in one line") {
                           "edo-replicator") != std::string::npos);
   CHECK(only_line(run_replicator({"inspect", directory / "none"})).find("no such file") !=
         std::string::npos);
+  CHECK(only_line(run_replicator({"inspect", directory.path()})).find("this is a directory") !=
+        std::string::npos);
   CHECK(run_replicator({"inspect"}).exit_code == 2);
 }

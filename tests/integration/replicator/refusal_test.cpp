@@ -75,7 +75,8 @@ TEST_CASE("a centre that cannot be reached is named, its password is not") {
   all("postgresql://someone:" + kPassword + "@127.0.0.1:1/telemetry", "Connection refused");
   all("postgresql://someone:" + kPassword + "@host.invalid/telemetry", "host.invalid");
   all("host=127.0.0.1 port=1 user=x password='" + kPassword + "'", "Connection refused");
-  all(without_database(url) + "/no_such_database", "database \"no_such_database\" does not exist");
+  all(without_database(url) + "/no_such_database",
+      "database \"no_such_database\" does not exist; create it with createdb");
   all(as_user(url, "nobody_here"), "role \"nobody_here\" does not exist");
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
 }
@@ -103,6 +104,19 @@ TEST_CASE("wrong usage is told in one line") {
   refuses({"fly"}, 2, "edo-replicator --help");
   refuses({"migrate"}, 2, "--to is required");
   refuses({"run", "--once", "--to", url}, 2, "--store is required");
+  const std::vector<std::string> run = {"run", "--store", store.path(), "--to", url};
+  const auto run_with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), run.begin(), run.end());
+    return more;
+  };
+  // What would have no effect is not taken in silence.
+  refuses(run_with({"--once", "--metrics", "127.0.0.1:0"}), 2, "excludes");
+  refuses(run_with({"--once", "--interval", "1s"}), 2, "excludes");
+  refuses(run_with({"--once", "--heartbeat", "1s"}), 2, "excludes");
+  refuses(run_with({"--time-budget", "1s"}), 2, "--time-budget requires --once");
+  refuses(run_with({"--json"}), 2, "--json requires --once");
+  refuses(run_with({"--metrics", "nonsense"}), 2, "give HOST:PORT");
+  refuses(run_with({"--interval", "9999999d"}), 2, "longer than 36500d");
   refuses({"run", "--once", "--store", store.path()}, 2, "--to is required");
   refuses({"run", "--store", store.path(), "--to", url, "--interval", "soon"}, 2, "--interval");
   refuses({"run", "--store", store.path(), "--to", url, "--once", "--batch-rows", "0"}, 2,
@@ -111,6 +125,63 @@ TEST_CASE("wrong usage is told in one line") {
   refuses({"run", "--once", "--store", store.path(), "--to", "x",
            "postgresql://u:" + kPassword + "@h/d"},
           2, "edo-replicator run --help");
+}
+
+TEST_CASE("no option takes an empty value") {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"status", "--store", ""},
+                                             {"status", "--store="},
+                                             {"status", "--store=", "--json"},
+                                             {"status", "--store", "a.db", "--store", ""},
+                                             {"run", "--once", "--to", ""},
+                                             {"verify", "--config", ""},
+                                             {"migrate", "--schema", ""},
+                                             {"export", "--dir", ""},
+                                             {"inspect", ""}}) {
+    refuses(arguments, 2, "its value is empty");
+  }
+}
+
+TEST_CASE("the file may not say less than the command line") {
+  const TemporaryDirectory directory;
+  const std::string url = PrivatePostgres::shared().url();
+  SampleStore store(directory / "telemetry.db");
+  const std::string file = directory / "replicator.toml";
+  for (const auto& [text, words] : std::vector<std::pair<std::string, std::string>>{
+           {"interval = \"5 bananas\"", "is no span"},
+           {"heartbeat = \"\"", "its value is empty"},
+           {"metrics = \"nonsense\"", "give HOST:PORT"},
+           {"help = true", "\"help\" is no option of run"},
+           {"once = true", "\"once\" is no option of run"},
+           {"config = \"other.toml\"", "\"config\" is no option of run"}}) {
+    write_file(file, "[run]\n" + text + "\n");
+    refuses({"run", "--once", "--store", store.path(), "--to", url, "--config", file}, 2,
+            file + ":2: ");
+    refuses({"run", "--once", "--store", store.path(), "--to", url, "--config", file}, 2, words);
+  }
+}
+
+TEST_CASE("a remedy can be pasted into a shell") {
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  refuses({"verify", "--store", store.path(), "--to", PrivatePostgres::shared().fresh_database(),
+           "--schema", "it's; a"},
+          1, "--schema 'it'\\''s; a'");
+}
+
+TEST_CASE("the help of each command ends with an example") {
+  const std::string program = run_replicator({"--help"}).out;
+  for (const std::string command :
+       {"migrate", "run", "apply", "export", "import", "status", "verify", "requeue", "inspect"}) {
+    CAPTURE(command);
+    CHECK_THAT(program, Contains("\n  " + command + " "));
+    const Result help = run_replicator({command, "--help"});
+    CHECK(help.exit_code == 0);
+    const auto last = help.out.rfind("\n\nExample");
+    REQUIRE(last != std::string::npos);
+    CHECK(help.out.find("\n\n", last + 2) == std::string::npos);
+    CHECK_THAT(help.out.substr(last), Contains("\n  edo-replicator " + command));
+  }
 }
 
 TEST_CASE("a user without rights is told so") {

@@ -115,7 +115,10 @@ TEST_CASE("status tells what the centre has of a store besides its rows") {
   query(url, dead_letter(other, "x", "of another", "1 second"));
   auto centre = status_of(store.path(), url, 0)["centre"];
   CHECK(centre["pending_changes"] == 7);
-  CHECK(centre["sent_at"] == "2026-01-01 12:00:00+00");
+  CHECK(centre["sent_at"] == "2026-01-01T12:00:00.000000Z");
+  // All times are written like those of a store.
+  const std::string seen = centre["last_seen_at"];
+  CHECK(edo::base::format_timestamp(edo::base::parse_timestamp(seen).value()) == seen);
   CHECK(centre["silent_seconds"] < 60);
   CHECK(centre["dead_letters"]["count"] == 0);
   CHECK(centre["dead_letters"]["newest"].is_null());
@@ -131,6 +134,8 @@ TEST_CASE("status tells what the centre has of a store besides its rows") {
   const auto status = status_of(store.path(), url, 1);
   centre = status["centre"];
   CHECK(centre["dead_letters"]["count"] == 2);
+  const std::string newest_at = centre["dead_letters"]["newest_at"];
+  CHECK(edo::base::format_timestamp(edo::base::parse_timestamp(newest_at).value()) == newest_at);
   CHECK(centre["dead_letters"]["newest"] == "job_logs two: too late \x1b[31m");
   CHECK(centre["inbox"]["failed"] == 2);
   CHECK(centre["inbox"]["newest_error"] == "no batch\nat all");
@@ -140,9 +145,9 @@ TEST_CASE("status tells what the centre has of a store besides its rows") {
   CHECK(text.exit_code == 1);
   CHECK_THAT(text.err,
              Contains("2 rows are dead letters at the centre, the newest is job_logs two: "
-                      "too late  [31m; correct them"));
+                      "too late  [31m; correct what"));
   CHECK_THAT(text.err, Contains("2 batches in the inbox cannot be applied, the newest: no batch at "
-                                "all\n"));
+                                "all; upgrade"));
   CHECK_THAT(text.out, Contains("2 + 2 failed"));
 }
 
@@ -168,7 +173,7 @@ TEST_CASE("silence is of concern where something should have come") {
   REQUIRE(waiting.size() == 1);
   CHECK_THAT(
       waiting[0].get<std::string>(),
-      Contains("1 batches wait in the inbox, the oldest for 1h 30m; is edo-replicator apply"));
+      Contains("1 batch waits in the inbox, the oldest for 1h 30m; is edo-replicator apply"));
 }
 
 TEST_CASE("without a store, status lists all that the centre knows, the longest silent first") {
@@ -207,8 +212,8 @@ TEST_CASE("without a store, status lists all that the centre knows, the longest 
   CHECK(patient.exit_code == 1);
   CHECK(std::count(patient.err.begin(), patient.err.end(), '\n') == 2);
   CHECK_THAT(patient.err,
-             Contains("edge 1 (00000000-0000-4000-8000-000000000001): 1 rows are dead"));
-  CHECK_THAT(patient.err, Contains(unheard + ": 1 batches in the inbox cannot be applied, the "
+             Contains("edge 1 (00000000-0000-4000-8000-000000000001): 1 row is a dead letter"));
+  CHECK_THAT(patient.err, Contains(unheard + ": 1 batch in the inbox cannot be applied, the "
                                              "newest: damaged"));
   CHECK_THAT(patient.out, Contains("1h 40m ago"));
   CHECK_THAT(patient.out, Contains("5,000"));

@@ -242,7 +242,8 @@ TEST_CASE("dead letters are told as such") {
   require_counts(table, {{"equal", 1}, {"dead_letters", 2}, {"missing", 1}});
   CHECK(table["examples"][0]["what"] == "dead letter");
   const auto text = run_replicator({"verify", "--store", store.path(), "--to", url});
-  CHECK_THAT(only_line(text), Contains("2 rows are dead letters; correct them in the store"));
+  CHECK_THAT(only_line(text),
+             Contains("2 rows are dead letters; correct what is wrong in the store"));
 
   // A row that has been changed since is on its way again.
   store.execute("UPDATE invocations SET updated_at = updated_at WHERE id = '" + id(0) + "'");
