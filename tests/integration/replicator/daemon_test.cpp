@@ -42,16 +42,16 @@ TEST_CASE("options come from the command line, the environment and the file, in 
   store.add_trees(2);
   const std::string file = directory / "replicator.toml";
   write_file(file, "# One file for all commands.\nstore = \"" + store.path() + "\"\nto = \"" + url +
-                       "\"\n\n[run]\nbatch_rows = 4\nonce = true\njson = true\n\n[serve]\nlisten = "
+                       "\"\n\n[run]\nbatch_rows = 4\njson = true\n\n[serve]\nlisten = "
                        "\"127.0.0.1:8080\"\n");
-  const Result shipped = run_replicator({"run", "--config", file});
+  const Result shipped = run_replicator({"run", "--once", "--config", file});
   INFO(shipped.err);
   REQUIRE(shipped.exit_code == 0);
   CHECK(nlohmann::json::parse(shipped.out)["stores"][0]["batches"] > 2);
   CHECK(run_replicator({"verify", "--config", file}).exit_code == 0);
 
   store.add_trees(2);
-  Command command = replicator({"run", "--config", file, "--batch-rows", "1000"});
+  Command command = replicator({"run", "--once", "--config", file, "--batch-rows", "1000"});
   const Result given = run(command);
   CHECK(nlohmann::json::parse(given.out)["stores"][0]["batches"] == 1);
   command.environment["EDO_STORE"] = directory / "missing.db";

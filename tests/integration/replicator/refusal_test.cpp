@@ -1,4 +1,6 @@
 // What cannot be done is told in one line, with the right exit code, and damages nothing.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "fixture.hpp"
@@ -57,6 +59,11 @@ TEST_CASE("files that are not stores are refused and left alone") {
     refuses({"status", "--store", file}, 1, words);
     if (!before.empty()) CHECK(read_file(file) == before);
   }
+  // Where the lock cannot be made, for root as well.
+  SampleStore store(directory / "telemetry.db");
+  REQUIRE(mkdir((store.path() + "-replicator").c_str(), 0700) == 0);
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
+          "run as the store's owner, who may write to its folder");
   CHECK(rows_at(url) == 0);
 }
 
