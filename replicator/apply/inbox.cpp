@@ -68,10 +68,12 @@ std::optional<Taken> InboxWorker::take() {
 void InboxWorker::settle(std::int64_t id, const std::string& error) {
   std::string words;
   base::admit_text(error, kErrorSize, words);
-  (void)connection_.run("mark a batch of",
-                        "UPDATE replication_inbox SET settled_at = now(), error = nullif($2, ''),"
-                        " state = CASE WHEN $2 = '' THEN 'applied' ELSE 'failed' END WHERE id = $1",
-                        Parameters().integer(id).text(words));
+  // By the clock, since the transaction may have begun before the batch before was settled.
+  (void)connection_.run(
+      "mark a batch of",
+      "UPDATE replication_inbox SET settled_at = clock_timestamp(), error = nullif($2, ''),"
+      " state = CASE WHEN $2 = '' THEN 'applied' ELSE 'failed' END WHERE id = $1",
+      Parameters().integer(id).text(words));
 }
 
 std::int64_t waiting_batches(postgres::Connection& connection) {
