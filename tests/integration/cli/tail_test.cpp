@@ -241,12 +241,10 @@ TEST_CASE("tail goes on when the store is pruned, removed or replaced") {
 TEST_CASE("tail ends when nobody reads any more, though nothing is recorded") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
-  const Result result =
-      run({.argv = {"sh", "-c",
-                    "{ \"$0\" tail --since 1h --json --store \"$1\"; echo \"code $?\" >&2; }"
-                    " | head -n 1",
-                    edo_path(), store.path},
-           .environment = plain_environment()});
+  const std::string script =
+      R"({ "$0" tail --since 1h --json --store "$1"; echo "code $?" >&2; } | head -n 1)";
+  const Result result = run(
+      {.argv = {"sh", "-c", script, edo_path(), store.path}, .environment = plain_environment()});
   CHECK_FALSE(result.timed_out);
   CHECK(objects(result.out).size() == 1);
   CHECK(result.err == "code 0\n");
@@ -263,10 +261,9 @@ TEST_CASE("tail ends at once when asked to, though its reader has stopped readin
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
   const int reader = open(pipe.c_str(), O_RDWR | O_CLOEXEC);
   REQUIRE(reader >= 0);
-  Process process(
-      {.argv = {"sh", "-c", "exec \"$0\" tail --since 1h --json --store \"$1\" > \"$2\"",
-                edo_path(), path, pipe},
-       .environment = plain_environment()});
+  Process process({.argv = {"sh", "-c", R"(exec "$0" tail --since 1h --json --store "$1" > "$2")",
+                            edo_path(), path, pipe},
+                   .environment = plain_environment()});
   CHECK(eventually([&] {
     pollfd room{reader, POLLOUT, 0};
     return poll(&room, 1, 0) == 0;
