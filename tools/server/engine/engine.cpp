@@ -112,13 +112,16 @@ storage::Database opened(const std::string& path) {
 // To serve nothing at all is a mistake about the database or the metadata.
 [[noreturn]] void refuse_nothing(const Model& model, const EngineOptions& options) {
   const bool is_file = !options.store.empty();
-  std::string why = "it has none of the tables that the metadata names";
-  if (options.metadata.empty()) {
-    why = is_file ? "it is no store; name one, or say with --metadata what of it to serve"
-                  : "it has no telemetry in schema " + options.schema +
-                        "; migrate it with edo-replicator, or name the schema with --schema";
-  } else if (!model.inconsistencies.empty()) {
-    why += ": " + model.inconsistencies.front();
+  std::string why;
+  if (!options.metadata.empty()) {
+    why = "it has none of the tables that " + options.metadata +
+          " names; name the database that this metadata is about";
+    if (!model.inconsistencies.empty()) why += " (" + model.inconsistencies.front() + ")";
+  } else if (is_file) {
+    why = "it is no store; name one, or say with --metadata what of it to serve";
+  } else {
+    why = "it has no telemetry in schema " + options.schema +
+          "; migrate it with edo-replicator, or name the schema with --schema";
   }
   const std::string what = is_file ? options.store : postgres::Target(options.postgres).label();
   throw Error(ErrorKind::invalid_argument, "open " + what + ": " + why);

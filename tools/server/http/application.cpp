@@ -98,7 +98,15 @@ Application::Application(ApplicationOptions options, Parts parts)
     : options_(std::move(options)),
       parts_(std::move(parts)),
       surroundings_{parts_.engine, parts_.hub,  parts_.workers,
-                    options_.auth, parts_.post, options_.report} {}
+                    options_.auth, parts_.post, options_.report} {
+  const graphql::AuthOptions& auth = options_.auth;
+  if (auth.unauthorized_role && auth.admin_secret.empty()) {
+    throw Error(ErrorKind::invalid_argument,
+                "give those without the secret the role " + *auth.unauthorized_role +
+                    ": there is no secret, so everybody would be admin; set one in "
+                    "$EDO_ADMIN_SECRET");
+  }
+}
 
 const Application::Route& Application::route_of(std::string_view path) {
   return *std::find_if(std::begin(kRoutes), std::end(kRoutes),

@@ -42,6 +42,7 @@ struct Parts {
 
 class Application final : public Handler {
  public:
+  // Throws Error invalid_argument for an unauthorized role where there is no secret.
   Application(ApplicationOptions options, Parts parts);
 
   void handle(Request request, Respond respond) override;

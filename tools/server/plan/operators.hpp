@@ -1,6 +1,7 @@
 // The comparisons by their names.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "tools/server/plan/plan.hpp"
@@ -20,6 +21,14 @@ struct NamedOperator {
   std::string_view name;  // without the leading underscore
   Operator op;
   OperandKind operand;
+  std::optional<ScalarType> of = {};  // which columns have it; empty: all
+
+  // A type that is not known may have it.
+  [[nodiscard]] bool suits(ScalarType type) const {
+    return !of || *of == type || type == ScalarType::other;
+  }
+  // eq, neq and which is greater
+  [[nodiscard]] bool compares_columns() const { return !of && operand == OperandKind::value; }
 };
 
 // Null if there is none.

@@ -117,7 +117,9 @@ class FilterReader {
     if (named == nullptr && name.starts_with('c')) {
       return compare_columns(name.substr(1), value, left, table);
     }
-    if (named == nullptr) refuse_filter(table, "an unknown operator \"_" + name + "\"");
+    if (named == nullptr || !named->suits(as_text ? ScalarType::text : type_of(left).type)) {
+      refuse_filter(table, "an unknown operator \"_" + name + "\"");
+    }
     if (named->operand == OperandKind::boolean) {
       const Bound operand{
           checked_value(session_value(value), {ScalarType::boolean, "bool", "Boolean"}, {}),
@@ -145,7 +147,7 @@ class FilterReader {
                           const Table& table) const {
     const NamedOperator* named = find_operator(name == "ne" ? "neq" : name);
     const auto* column = std::get_if<const Column*>(&left);
-    if (named == nullptr || column == nullptr) {
+    if (named == nullptr || !named->compares_columns() || column == nullptr) {
       refuse_filter(table, "an unknown operator \"_c" + name + "\"");
     }
     const nlohmann::json path = value.is_array() ? value : nlohmann::json::array({value});

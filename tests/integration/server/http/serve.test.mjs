@@ -106,6 +106,12 @@ test('beyond loopback it needs a secret', () => {
   assert.match(why, /EDO_ADMIN_SECRET/);
 });
 
+test('a role for those without the secret needs a secret', () => {
+  const [status, why] = failed(['--listen', '127.0.0.1:0', '--unauthorized-role', 'user']);
+  assert.equal(status, 1);
+  assert.match(why, /there is no secret, so everybody would be admin; set one in \$EDO_ADMIN_SECRET/);
+});
+
 test('what is wrong with the options or the store is told in one line', async () => {
   assert.equal(failed(['--tls-cert', 'x.pem'])[0], 2);
   assert.equal(failed(['--live-interval', 'soon'])[0], 2);
