@@ -17,7 +17,7 @@
 namespace edo::source {
 
 struct SliceLimits {
-  std::int64_t lines = 20'000;
+  std::int64_t lines = 32'000;
   // A batch ends with the row that reaches this, so one row can exceed it.
   std::size_t bytes = std::size_t{8} << 20;
 };
