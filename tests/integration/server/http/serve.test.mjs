@@ -120,7 +120,7 @@ test('what is wrong with the options or the store is told in one line', async ()
   assert.equal(failed(['--tls-cert', 'none.pem', '--tls-key', 'none.pem'])[0], 1);
   assert.equal(failed(['--store', path.join(folder, 'none.db')])[0], 1);
   assert.match(failed(['--listen', server.address])[1], /in use/);
-  assert.equal(failed(['--listen', 'nowhere'])[0], 1);
+  assert.equal(failed(['--listen', 'nowhere'])[0], 2);
 });
 
 test('the secret is not to be seen in the list of processes', async () => {
