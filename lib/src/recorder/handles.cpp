@@ -36,26 +36,12 @@ class Values {
  public:
   Values(Core& core, Statement statement) : core_(core), change_(change_for(statement)) {}
 
-  Values& text(std::string_view text) {
-    if (text.empty()) {
-      change_.add_null();
-    } else {
-      required_text(text);
-    }
-    return *this;
-  }
+  Values& text(std::string_view text) { return text.empty() ? null() : required_text(text); }
   Values& required_text(std::string_view text) {
     base::admit_text(text, core_.options().max_json_size, change_.add_text());
     return *this;
   }
-  Values& name(std::string_view name) {
-    if (name.empty()) {
-      change_.add_null();
-    } else {
-      required_name(name);
-    }
-    return *this;
-  }
+  Values& name(std::string_view name) { return name.empty() ? null() : required_name(name); }
   Values& required_name(std::string_view name) {
     base::admit_text(name, kMaxNameSize, change_.add_text());
     return *this;
@@ -119,6 +105,11 @@ class Values {
   Outcome record() { return core_.record(change_); }
 
  private:
+  Values& null() {
+    change_.add_null();
+    return *this;
+  }
+
   void refuse(std::string_view name, std::string_view text, std::string_view why) {
     core_.report(Error(ErrorKind::invalid_argument,
                        std::string(name) + " '" + std::string(text) + "' " + std::string(why)));
