@@ -214,6 +214,15 @@ TEST_CASE("what a dead host left running is at the centre as crashed") {
   const std::string path = directory / "telemetry.db";
   Process host(Command{.argv = {EDO_CRASH_HOST, path, "1", "7"}});
   REQUIRE(host.wait_for_output("\n"));
+  // Stopped, so that what runs when one looks still runs when the host dies.
+  REQUIRE(eventually(host, [&] {
+    host.kill(SIGSTOP);
+    const auto running = edo::storage::open_store(path, {}).integer(
+        "SELECT count(*) FROM invocations WHERE status = 'running'");
+    if (running > 0) return true;
+    host.kill(SIGCONT);
+    return false;
+  }));
   host.kill(SIGKILL);
   (void)host.wait();
   ship(path, url);
