@@ -4,6 +4,20 @@ namespace edo::batch {
 
 using tables::Type;
 
+namespace {
+
+template <typename Values>
+void clear(Values& values) noexcept {
+  constexpr std::size_t kMostKept = 4;  // times what was used
+  if (values.capacity() > kMostKept * values.size()) {
+    values = Values();
+  } else {
+    values.clear();
+  }
+}
+
+}  // namespace
+
 void Column::next(bool null) {
   if (size_ % 8 == 0) nulls_.push_back(0);
   if (null) nulls_.back() = static_cast<std::uint8_t>(nulls_.back() | (1U << (size_ % 8)));
@@ -76,6 +90,15 @@ void Column::truncate(std::size_t size) {
   }
 }
 
+void Column::clear() noexcept {
+  size_ = 0;
+  batch::clear(nulls_);
+  batch::clear(uuids_);
+  batch::clear(numbers_);
+  batch::clear(ends_);
+  batch::clear(bytes_);
+}
+
 std::size_t Column::bytes() const noexcept {
   return nulls_.size() + uuids_.size() * sizeof(base::Uuid) +
          numbers_.size() * sizeof(std::int64_t) + ends_.size() * sizeof(std::uint64_t) +
@@ -86,6 +109,14 @@ Batch::Batch() {
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     for (const auto& field : fields(table)) tables[table].columns.emplace_back(field.type);
   }
+}
+
+void Batch::clear() noexcept {
+  for (auto& table : tables) {
+    for (auto& column : table.columns) column.clear();
+    batch::clear(table.versions);
+  }
+  batch::clear(rejects);
 }
 
 std::size_t Batch::rows() const noexcept {

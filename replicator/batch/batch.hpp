@@ -32,6 +32,8 @@ class Column {
   void add_from(const Column& other, std::size_t row);
   // Forgets the rows from number `size` on.
   void truncate(std::size_t size);
+  // Forgets all rows. Their memory is kept for the next ones, but no more than a few times of it.
+  void clear() noexcept;
 
   [[nodiscard]] tables::Type type() const noexcept { return type_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -85,6 +87,8 @@ struct Reject {
 
 struct Batch {
   Batch();
+  // Forgets all rows and rejects, and keeps their memory as Column::clear does.
+  void clear() noexcept;
 
   base::Uuid store_id{};
   std::string host_label;

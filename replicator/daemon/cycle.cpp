@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 #include <optional>
+#include <utility>
 
 #include "replicator/daemon/backoff.hpp"
 #include "replicator/daemon/lock.hpp"
@@ -16,9 +17,12 @@ using batch::Batch;
 namespace {
 
 // The sink waits for the first slice, so that one is short, and each may be so many times as long
-// as the one before it: a slice takes less time to read than to ship.
+// as the one before it: a slice takes half the time to read that it takes to ship.
 constexpr std::int64_t kFirstSlice = 2500;
-constexpr std::int64_t kGrowth = 4;
+constexpr std::int64_t kGrowth = 2;
+
+// What is acknowledged is trimmed this often, so that it need not be sent again after a crash.
+constexpr std::chrono::seconds kTrimInterval{2};
 
 // Where processors are few, a sender that waits for one while the next slice is read leaves the
 // server without work. Reading holds no lock that a host would wait for, so it may be the slower
@@ -56,29 +60,42 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   // While a batch is on its way the next one is read, and the one before it trimmed, each in a
   // thread and on a connection of its own.
   std::int64_t longest = kFirstSlice;
+  Batch spent;
   const auto read_after = [&](std::int64_t after) {
     auto limits = options.limits;
     limits.lines = std::min(limits.lines, longest);
     longest = std::min(options.limits.lines, longest * kGrowth);
-    return std::async(std::launch::async, [&source, limits, after, until] {
-      give_way();
-      return source.read(after, until, limits);
-    });
+    return std::async(std::launch::async,
+                      [&source, limits, after, until, memory = std::exchange(spent, {})]() mutable {
+                        give_way();
+                        return source.read(after, until, limits, std::move(memory));
+                      });
   };
   auto reading = read_after(acknowledged);
-  // Shipping never waits for it: a trim that takes long leaves more to the next one.
+  // Shipping never waits for it: a trim that takes long leaves more to the next one. What can be
+  // forgotten at once in the end is left until then, unless that is far.
   std::future<void> trimming;
+  std::int64_t trimmed = acknowledged;
+  auto last_trim = began;
   const auto trim_what_is_acknowledged = [&] {
+    const auto now = std::chrono::steady_clock::now();
+    const bool can_wait = until - trimmed <= tables::Outbox::kForgottenAtOnce;
     const bool busy = trimming.valid() &&
                       trimming.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
-    if (!options.trim || busy) return;
+    if (!options.trim || busy || (can_wait && now - last_trim < kTrimInterval)) return;
     if (trimming.valid()) trimming.get();
+    trimmed = acknowledged;
+    last_trim = now;
     trimming =
         std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
   };
+  const auto finish_trimming = [&] {
+    if (trimming.valid()) trimming.get();
+    if (options.trim && progress.changes > 0) trimmer.trim(acknowledged);
+  };
   try {
     for (;;) {
-      const std::optional<Batch> batch = reading.get();
+      std::optional<Batch> batch = reading.get();
       if (!batch || stop.requested()) {
         progress.finished = !batch.has_value();
         break;
@@ -105,24 +122,19 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       progress.bytes_sent += shipped.bytes;
       progress.elapsed = std::chrono::steady_clock::now() - began;
       if (options.on_progress) options.on_progress(progress);
+      spent = std::move(*batch);
     }
   } catch (const Error&) {
     // What was acknowledged before the failure need not be sent again, so it is trimmed; a failure
     // of that is of no more interest.
     try {
-      if (trimming.valid()) {
-        trimming.get();
-        trimmer.trim(acknowledged);
-      }
+      finish_trimming();
     } catch (const Error&) {
     }
     throw;
   }
-  if (trimming.valid()) {
-    trimming.get();
-    trimmer.trim(acknowledged);
-    trimmer.checkpoint();
-  }
+  finish_trimming();
+  if (options.trim && progress.changes > 0) trimmer.checkpoint();
   if (options.say_idle && progress.finished && progress.batches == 0) {
     (void)ship_batch(source.idle(), sink, options.attempts, stop);
   }

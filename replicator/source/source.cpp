@@ -6,6 +6,7 @@
 #include <new>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -42,7 +43,7 @@ std::string select_sql(const tables::Table& table) {
     if (&column != &table.columns.front()) sql += ", ";
     sql += column.name;
   }
-  return sql + " FROM " + std::string(table.name) + " WHERE id = ?";
+  return sql + " FROM " + std::string(table.name) + " WHERE id >= ? ORDER BY id";
 }
 
 std::string_view type_name(Type type) {
@@ -89,12 +90,10 @@ class RowReader {
         table_(table),
         statement_(database.handle(), select_sql(tables::tables()[table])) {}
 
-  // Appends the row, among the rejects if a value does not fit its column. Returns its size in
-  // bytes, or zero if there is no such row.
-  std::size_t append(const tables::TouchedRow& touched, Batch& batch) {
-    storage::Use use(statement_);
-    use->bindNoCopy(1, touched.id);
-    if (!use->executeStep()) return 0;
+  // Appends the row, among the rejects if a value does not fit its column, with `version`. Returns
+  // its size in bytes, or zero if there is no such row.
+  std::size_t append(const std::string& id, std::int64_t version, Batch& batch) {
+    if (!find(id)) return 0;
     const auto fields = batch::fields(table_);
     // A Column shows the row that its statement is at, so each is made once; that costs more than
     // to read a value.
@@ -103,21 +102,30 @@ class RowReader {
     }
     auto& rows = batch.tables[table_];
     try {
-      std::size_t size = sizeof touched.last_seq;
+      std::size_t size = sizeof version;
       for (std::size_t i = 0; i < fields.size(); ++i) {
         size += append_value(values_[i], fields[i], rows.columns[i]);
       }
-      rows.versions.push_back(touched.last_seq);
+      rows.versions.push_back(version);
       return size;
     } catch (const Misfit& misfit) {
       for (auto& column : rows.columns) column.truncate(rows.size());
-      batch.rejects.push_back(
-          {table_, touched.id, touched.last_seq, misfit.error, whole_row(touched.id)});
+      batch.rejects.push_back({table_, id, version, misfit.error, whole_row(id)});
       return batch.rejects.back().row.size();
     }
   }
 
  private:
+  // Ids grow with time, so the row that was written next is mostly the next one by its id as well,
+  // and a step is less work than a search.
+  bool find(const std::string& id) {
+    if (statement_.hasRow() && statement_.executeStep() && is_at(id)) return true;
+    statement_.reset();
+    statement_.bindNoCopy(1, id);
+    return statement_.executeStep() && is_at(id);
+  }
+  bool is_at(const std::string& id) const { return statement_.getColumn(0).getText() == id; }
+
   static std::size_t append_null(batch::Column& column) {
     column.add_null();
     return sizeof(std::int64_t);
@@ -189,6 +197,17 @@ class RowReader {
   std::vector<SQLite::Column> values_;  // one for each field
 };
 
+// What stands for a version is a row's place in the slice until it is known where that ends.
+void number_versions(const tables::Slice& slice, Batch& batch) {
+  const auto number = [&](std::int64_t& version) {
+    version = slice.rows[static_cast<std::size_t>(version)].last_seq;
+  };
+  for (auto& table : batch.tables) {
+    for (auto& version : table.versions) number(version);
+  }
+  for (auto& reject : batch.rejects) number(reject.version);
+}
+
 }  // namespace
 
 Source::Source(const std::string& path)
@@ -203,35 +222,36 @@ Source::Source(const std::string& path)
 
 Batch Source::idle() {
   auto lines = outbox();
-  Batch result = empty_batch();
+  Batch result = emptied();
   result.last_seq = lines.watermark();
   result.first_seq = result.last_seq + 1;
   result.backlog = lines.newest() - result.last_seq;
   return result;
 }
 
-Batch Source::empty_batch() const {
-  Batch result;
-  result.store_id = store_id_;
-  result.host_label = info_.host_label;
-  result.schema_version = info_.schema_version;
-  result.sent_at = base::Clock::system().now();
-  return result;
+Batch Source::emptied(Batch batch) const {
+  batch.clear();
+  batch.store_id = store_id_;
+  batch.host_label = info_.host_label;
+  batch.schema_version = info_.schema_version;
+  batch.sent_at = base::Clock::system().now();
+  return batch;
 }
 
-std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
-                                  const SliceLimits& limits) {
+std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const SliceLimits& limits,
+                                  Batch spent) {
   const storage::Snapshot snapshot(database_);
   auto lines = outbox();
-  Batch result = empty_batch();
+  Batch result = emptied(std::move(spent));
   result.first_seq = after + 1;
-  const auto slice = lines.slice(after, until, limits.lines);
+  auto slice = lines.slice(after, until, limits.lines);
   result.last_seq = slice.last_seq;
   if (result.last_seq == after) return std::nullopt;
   std::size_t bytes = 0;
   try {
     std::array<std::optional<RowReader>, tables::kTableCount> readers;
-    for (const auto& touched : slice.rows) {
+    for (std::size_t i = 0; i < slice.rows.size(); ++i) {
+      const auto& touched = slice.rows[i];
       if (bytes >= limits.bytes) {
         // The slice ends before the first line of the first row that it has no room for.
         result.last_seq = touched.first_seq - 1;
@@ -239,11 +259,14 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until,
       }
       auto& reader = readers[touched.table];
       if (!reader) reader.emplace(database_, touched.table);
-      bytes += reader->append(touched, result);
+      bytes += reader->append(touched.id, static_cast<std::int64_t>(i), result);
     }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
+  // A shorter slice begins with the same rows, of which some have fewer changes in it.
+  if (result.last_seq < slice.last_seq) slice = lines.slice(after, result.last_seq, limits.lines);
+  number_versions(slice, result);
   result.backlog = lines.newest() - result.last_seq;
   return result;
 }
@@ -255,8 +278,7 @@ void Source::trim(std::int64_t acknowledged) {
   bool host_writes = true;  // until it has been seen that it does not
   int steps = 0;
   for (std::int64_t at = lines.watermark(); at < acknowledged;) {
-    at = std::min(acknowledged, at + (host_writes ? kTrimmedAtOnce : kTrimmedWhenQuiet));
-    lines.trim(at);
+    at = lines.trim(acknowledged, host_writes ? kTrimmedAtOnce : kTrimmedWhenQuiet);
     const auto now = commits_of_others();
     host_writes = now != seen;
     seen = now;

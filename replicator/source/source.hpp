@@ -33,9 +33,11 @@ class Source {
 
   // The next batch of the outbox lines in (after, until], or nothing if there is none. Its rows may
   // be fewer than its lines, even none: rows that were deleted meanwhile have nothing to ship. A
-  // row with a value that does not fit its column is among the rejects.
+  // row with a value that does not fit its column is among the rejects. The memory of `spent`, a
+  // batch that nobody needs any more, is used for it.
   [[nodiscard]] std::optional<batch::Batch> read(std::int64_t after, std::int64_t until,
-                                                 const SliceLimits& limits);
+                                                 const SliceLimits& limits,
+                                                 batch::Batch spent = {});
   // A batch without rows, which says that the store is there and how much it has to ship.
   [[nodiscard]] batch::Batch idle();
 
@@ -51,7 +53,8 @@ class Source {
   void checkpoint();
 
  private:
-  [[nodiscard]] batch::Batch empty_batch() const;
+  // `batch` without rows, as one of this store.
+  [[nodiscard]] batch::Batch emptied(batch::Batch batch = {}) const;
 
   storage::Database database_;
   storage::StoreInfo info_;

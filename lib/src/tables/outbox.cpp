@@ -15,6 +15,9 @@ constexpr const char* kPending = " FROM outbox WHERE entity <> 'watermark'";
 // How many of the oldest lines to look at for one whose row still exists.
 constexpr int kOldestLines = 1000;
 
+// The most lines behind those that are forgotten at once: they are written again.
+constexpr std::int64_t kKeptAtOnce = 1000;
+
 // The trigger that keeps people from deleting the watermark makes SQLite visit every line that is
 // deleted twice, which doubles the cost. Where a statement leaves the watermark alone by itself, it
 // does without triggers.
@@ -125,29 +128,71 @@ Slice Outbox::slice(std::int64_t after, std::int64_t until, std::int64_t lines) 
   return slice;
 }
 
-void Outbox::trim(std::int64_t acknowledged) {
+std::int64_t Outbox::trim(std::int64_t acknowledged, std::int64_t at_most) {
   storage::WriteTransaction transaction(database_);
-  if (watermark() >= acknowledged) return;
-  if (acknowledged > newest()) {
+  const std::int64_t from = watermark();
+  if (from >= acknowledged) return from;
+  const std::int64_t last = newest();
+  if (acknowledged > last) {
     throw Error(ErrorKind::corrupt, "trim " + database_.path() +
                                         ": the outbox ends before what has been shipped; was the "
                                         "file replaced by an older copy?");
   }
+  const bool at_once = last - from <= kForgottenAtOnce && last - acknowledged <= kKeptAtOnce;
+  const std::int64_t until = at_once ? acknowledged : from + std::min(acknowledged - from, at_most);
   try {
     const WithoutTriggers plain(database_);
-    SQLite::Statement remove(database_.handle(),
-                             "DELETE FROM outbox WHERE seq <= ? AND entity <> 'watermark'");
-    remove.bind(1, acknowledged);
-    (void)remove.exec();
-    SQLite::Statement move(database_.handle(),
-                           "UPDATE outbox SET seq = ? WHERE entity = 'watermark'"
-                           " AND seq = (SELECT min(seq) FROM outbox)");
-    move.bind(1, acknowledged);
-    (void)move.exec();
+    if (at_once) {
+      replace_all(until);
+    } else {
+      remove_until(until);
+    }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("trim the outbox of", failure);
   }
   transaction.commit();
+  return until;
+}
+
+void Outbox::remove_until(std::int64_t watermark) {
+  auto& database = database_.handle();
+  SQLite::Statement remove(database, "DELETE FROM outbox WHERE seq <= ? AND entity <> 'watermark'");
+  remove.bind(1, watermark);
+  (void)remove.exec();
+  SQLite::Statement move(database,
+                         "UPDATE outbox SET seq = ? WHERE entity = 'watermark'"
+                         " AND seq = (SELECT min(seq) FROM outbox)");
+  move.bind(1, watermark);
+  (void)move.exec();
+}
+
+// Without a condition SQLite gives pages back as they are, instead of taking the lines out of them
+// one by one and writing the emptied pages to the log.
+void Outbox::replace_all(std::int64_t watermark) {
+  struct Line {
+    std::int64_t seq;
+    std::string entity;
+    std::string row;
+  };
+  std::vector<Line> lines{{watermark, "watermark", ""}};
+  auto& database = database_.handle();
+  SQLite::Statement kept(database,
+                         "SELECT seq, entity, row FROM outbox"
+                         " WHERE seq > ? AND entity <> 'watermark'");
+  kept.bind(1, watermark);
+  while (kept.executeStep()) {
+    lines.push_back({kept.getColumn(0), kept.getColumn(1), kept.getColumn(2)});
+  }
+  kept.reset();
+  (void)database.exec("DELETE FROM outbox");
+  SQLite::Statement insert(database, "INSERT INTO outbox (seq, entity, row) VALUES (?, ?, ?)");
+  for (const auto& line : lines) {
+    insert.bind(1, line.seq);
+    insert.bindNoCopy(2, line.entity);
+    insert.bindNoCopy(3, line.row);
+    (void)insert.exec();
+    insert.reset();
+  }
 }
 
 std::uint64_t Outbox::forget_deleted(std::int64_t after, std::int64_t until) {

@@ -18,6 +18,13 @@ std::vector<std::string> shipping(const std::string& store, const std::string& u
   return {"run", "--store", store, "--to", url, "--once", "--batch-rows", "50"};
 }
 
+void wait_for_a_batch(const std::string& url) {
+  REQUIRE(eventually([&] {
+    return query_value(
+               url, "SELECT count(*) FROM event_detector_observability.replication_batches") != "0";
+  }));
+}
+
 }  // namespace
 
 TEST_CASE("a replicator killed at random moments loses nothing and doubles nothing") {
@@ -72,10 +79,7 @@ TEST_CASE("a replicator that is asked to stop does so at once and cleanly") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1000);
   Process shipper(replicator(shipping(store.path(), url)));
-  REQUIRE(eventually([&] {
-    return query_value(
-               url, "SELECT count(*) FROM event_detector_observability.replication_batches") != "0";
-  }));
+  wait_for_a_batch(url);
   shipper.kill(SIGTERM);
   const auto ended = shipper.wait(std::chrono::seconds(20));
   CHECK_FALSE(ended.timed_out);
@@ -121,7 +125,7 @@ TEST_CASE("--once tells that the connection was lost, and can be run again") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3000);
   Process shipper(replicator(shipping(store.path(), url)));
-  REQUIRE(eventually([&] { return store.integer("SELECT min(seq) FROM outbox") > 0; }));
+  wait_for_a_batch(url);
   server.crash();
   const auto ended = shipper.wait();
   CHECK(ended.exit_code == 1);

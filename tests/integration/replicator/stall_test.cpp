@@ -154,8 +154,12 @@ TEST_CASE("a replicator that was stopped for long goes on after the server dropp
       replicator({"run", "--store", store.path(), "--to", url + "?application_name=paused",
                   "--interval", "10ms", "--retry-delay", "10ms", "--batch-rows", "100"}));
   for (unsigned round = 0; round < fault_rounds(4); ++round) {
-    const auto seq = store.integer("SELECT min(seq) FROM outbox");
-    REQUIRE(eventually([&] { return store.integer("SELECT min(seq) FROM outbox") > seq; }));
+    const auto batches = [&] {
+      return query_value(url,
+                         "SELECT count(*) FROM event_detector_observability.replication_batches");
+    };
+    const auto before = batches();
+    REQUIRE(eventually([&] { return batches() != before; }));
     stop_without_lock(daemon, store);
     store.add_trees(50);
     query(url,

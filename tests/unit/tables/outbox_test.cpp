@@ -128,6 +128,30 @@ TEST_CASE("trimming forgets what was acknowledged and nothing else") {
   CHECK(store.outbox.watermark() == 2);
 }
 
+TEST_CASE("trimming keeps what was not acknowledged, whether that is little or much") {
+  OutboxStore store;
+  store.execute(invocation(1));
+  const auto state = [&] {
+    return store.database.text(
+        "SELECT count(*) || ' lines, ' || min(seq) || ' to ' || max(seq) || ', ' ||"
+        " sum(entity = 'watermark') || ' watermark, ' || count(DISTINCT row) || ' rows' FROM "
+        "outbox");
+  };
+  for (int i = 2; i <= 3000; ++i) store.execute(change(1));
+  CHECK(store.outbox.trim(1200, 500) == 500);  // too much is left, so it goes step by step
+  CHECK(state() == "2501 lines, 500 to 3000, 1 watermark, 2 rows");
+  CHECK(store.outbox.trim(1200) == 1200);
+  CHECK(state() == "1801 lines, 1200 to 3000, 1 watermark, 2 rows");
+  CHECK(store.outbox.trim(2500, 500) == 2500);  // little is left, so it goes at once
+  CHECK(state() == "501 lines, 2500 to 3000, 1 watermark, 2 rows");
+  CHECK(store.outbox.trim(700) == 2500);
+  CHECK(store.outbox.slice(2500, 3000, 1000).rows.at(0).last_seq == 3000);
+  CHECK(store.outbox.trim(3000) == 3000);
+  CHECK(state() == "1 lines, 3000 to 3000, 1 watermark, 1 rows");
+  store.execute(change(1));
+  CHECK(store.lines().back() == "3001 invocations");
+}
+
 TEST_CASE("a slice names each row once, in the order of first changes") {
   OutboxStore store;
   store.execute(invocation(1) + invocation(2) + change(1) + invocation(3));

@@ -79,6 +79,31 @@ TEST_CASE("a slice ends before the first row that it has no room for") {
   CHECK(part.last_seq == 2);
   small.bytes = 1;
   CHECK(source.read(0, 3, small).value().last_seq == 1);
+  // Changes that the slice has no room for are not in its versions.
+  store.execute("UPDATE invocations SET status = 'failed'");  // 4, 5, 6
+  CHECK(versions(source.read(0, 6, small).value()) == std::vector<std::int64_t>{1});
+  small.bytes = 1500;
+  CHECK(versions(source.read(0, 6, small).value()) == std::vector<std::int64_t>{1, 2});
+  CHECK(versions(source.read(0, 6, {}).value()) == std::vector<std::int64_t>{4, 5, 6});
+}
+
+TEST_CASE("the memory of a batch serves the next one") {
+  const testing::TemporaryDirectory directory;
+  Store store(directory / "s.db");
+  for (int i = 0; i < 20; ++i) store.add(std::string(1000, 'x'));
+  store.execute(
+      "INSERT INTO job_logs SELECT 'no uuid, but as long as one of these', id, id,"
+      " created_at, 1, 'info', 'm', NULL, NULL, NULL FROM invocations LIMIT 1");
+  Source source(directory / "s.db");
+  auto first = source.read(0, 21, {}).value();
+  CHECK(first.rows() == 20);
+  CHECK(first.rejects.size() == 1);
+  store.add("y");  // 22
+  const auto second = source.read(21, 22, {}, std::move(first)).value();
+  CHECK(second.rows() == 1);
+  CHECK(second.rejects.empty());
+  CHECK(versions(second) == std::vector<std::int64_t>{22});
+  CHECK(second.tables[0].columns[5].text(0) == "y");
 }
 
 TEST_CASE("rows that are gone leave a slice without them") {
