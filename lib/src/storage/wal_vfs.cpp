@@ -21,28 +21,56 @@ constexpr std::size_t kCapacity = std::size_t{1} << 16;
 // More than any VFS below needs for its own struct.
 constexpr int kFileBytes = 1024;
 
-// SQLite calls C functions and allocates this struct itself, so it is plain data.
-struct LogFile {
+// SQLite calls C functions and allocates these structs itself, so they are plain data.
+
+// A file with another one below it, which does the work.
+struct Layer {
   sqlite3_file base;
-  sqlite3_file* real;   // of the VFS below
+  sqlite3_file* real;  // of the VFS below
+};
+
+struct LogFile;
+
+struct DataFile {
+  Layer layer;
+  LogFile* log;  // of the same database, while it is open
+};
+
+struct LogFile {
+  Layer layer;
+  DataFile* database;
   char* waiting;        // kCapacity bytes, of which
   std::size_t size;     // are to be written
   sqlite3_int64 begin;  // here in the file
   bool in_frame;        // the last that came was a header, and its page comes next
   bool commits;         // and that page is the last of its transaction
+  sqlite3_int64 page;   // where the page of the latest header belongs
+  sqlite3_int64 end;    // of the latest frame
 };
 static_assert(sizeof(LogFile) <= kFileBytes);
 
+DataFile& data(sqlite3_file* file) { return *reinterpret_cast<DataFile*>(file); }
 LogFile& log(sqlite3_file* file) { return *reinterpret_cast<LogFile*>(file); }
+
+template <auto Method, typename Result, typename... Arguments>
+Result pass_on(sqlite3_file* file, Arguments... arguments) {
+  sqlite3_file* real = reinterpret_cast<Layer*>(file)->real;
+  return (real->pMethods->*Method)(real, arguments...);
+}
+
+void forget(LogFile& file) {
+  file.size = 0;
+  file.in_frame = false;
+}
 
 // A failure reaches the statement that made this call, whose transaction is not committed yet:
 // SQLite rolls back, and what had been gathered is worth nothing any more.
 int write_out(LogFile& file) {
   if (file.size == 0) return SQLITE_OK;
   const auto size = static_cast<int>(file.size);
-  file.size = 0;
-  file.in_frame = false;
-  return file.real->pMethods->xWrite(file.real, file.waiting, size, file.begin);
+  forget(file);
+  sqlite3_file* real = file.layer.real;
+  return real->pMethods->xWrite(real, file.waiting, size, file.begin);
 }
 
 bool continues(const LogFile& file, int size, sqlite3_int64 offset) {
@@ -61,10 +89,16 @@ bool has_commit_mark(const void* header) {
   return std::memcmp(static_cast<const char*>(header) + kCommitMark, kNone, kCommitMarkBytes) != 0;
 }
 
+// A header is gathered only where it is appended, since only then does its page follow. Once a
+// transaction has changed pages that are in the log already, SQLite writes the headers of its
+// frames anew where they are, and the last of these may be the last that it writes.
 int write(sqlite3_file* base, const void* from, int size, sqlite3_int64 offset) {
   LogFile& file = log(base);
-  const bool is_header = size == kFrameHeader && !file.in_frame;
+  const bool is_header = size == kFrameHeader && !file.in_frame && offset >= file.end;
   const bool is_page = file.in_frame && continues(file, size, offset);
+  if (size == kFrameHeader) file.page = offset + size;
+  // In a log that was begun anew the first frame is behind the end of the one before.
+  if (offset == file.page) file.end = offset + size;
   if (!is_page && !continues(file, size, offset)) {
     if (const int result = write_out(file); result != SQLITE_OK) return result;
   }
@@ -80,87 +114,81 @@ int write(sqlite3_file* base, const void* from, int size, sqlite3_int64 offset) 
     return file.commits ? write_out(file) : SQLITE_OK;
   }
   if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return file.real->pMethods->xWrite(file.real, from, size, offset);
+  return pass_on<&sqlite3_io_methods::xWrite, int>(base, from, size, offset);
+}
+
+template <auto Method, typename... Arguments>
+int after_writing(sqlite3_file* base, Arguments... arguments) {
+  if (const int result = write_out(log(base)); result != SQLITE_OK) return result;
+  return pass_on<Method, int>(base, arguments...);
 }
 
 int close(sqlite3_file* base) {
-  LogFile& file = log(base);
-  // What is still here belongs to a transaction that has not been committed.
-  const int result = file.real->pMethods->xClose(file.real);
-  std::free(file.real);
-  std::free(file.waiting);
+  const int result = pass_on<&sqlite3_io_methods::xClose, int>(base);
+  std::free(reinterpret_cast<Layer*>(base)->real);
   return result;
 }
 
-int read(sqlite3_file* base, void* into, int size, sqlite3_int64 offset) {
+int close_log(sqlite3_file* base) {
   LogFile& file = log(base);
-  if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return file.real->pMethods->xRead(file.real, into, size, offset);
+  file.database->log = nullptr;
+  std::free(file.waiting);
+  return close(base);
 }
 
-int truncate(sqlite3_file* base, sqlite3_int64 size) {
-  LogFile& file = log(base);
-  if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return file.real->pMethods->xTruncate(file.real, size);
+// Whoever has this lock may append to the log (https://sqlite.org/walformat.html, section 2.3.1),
+// and others may write where an abandoned transaction was as soon as it is given back.
+int shm_lock(sqlite3_file* base, int first, int count, int flags) {
+  constexpr int kWriteLock = 0;
+  constexpr int kGiveBack = SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE;
+  LogFile* file = data(base).log;
+  if (file != nullptr && first == kWriteLock && flags == kGiveBack) forget(*file);
+  return pass_on<&sqlite3_io_methods::xShmLock, int>(base, first, count, flags);
 }
 
-int sync(sqlite3_file* base, int flags) {
-  LogFile& file = log(base);
-  if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return file.real->pMethods->xSync(file.real, flags);
-}
+using Methods = sqlite3_io_methods;
 
-int file_size(sqlite3_file* base, sqlite3_int64* size) {
-  LogFile& file = log(base);
-  if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return file.real->pMethods->xFileSize(file.real, size);
-}
+// Version 2: without memory mapping of the database, which is not used.
+constexpr Methods kDataMethods = {2,
+                                  close,
+                                  pass_on<&Methods::xRead>,
+                                  pass_on<&Methods::xWrite>,
+                                  pass_on<&Methods::xTruncate>,
+                                  pass_on<&Methods::xSync>,
+                                  pass_on<&Methods::xFileSize>,
+                                  pass_on<&Methods::xLock>,
+                                  pass_on<&Methods::xUnlock>,
+                                  pass_on<&Methods::xCheckReservedLock>,
+                                  pass_on<&Methods::xFileControl>,
+                                  pass_on<&Methods::xSectorSize>,
+                                  pass_on<&Methods::xDeviceCharacteristics>,
+                                  pass_on<&Methods::xShmMap>,
+                                  shm_lock,
+                                  pass_on<&Methods::xShmBarrier>,
+                                  pass_on<&Methods::xShmUnmap>,
+                                  nullptr,
+                                  nullptr};
 
-int lock(sqlite3_file* base, int level) {
-  return log(base).real->pMethods->xLock(log(base).real, level);
-}
-
-int unlock(sqlite3_file* base, int level) {
-  return log(base).real->pMethods->xUnlock(log(base).real, level);
-}
-
-int check_reserved_lock(sqlite3_file* base, int* result) {
-  return log(base).real->pMethods->xCheckReservedLock(log(base).real, result);
-}
-
-int file_control(sqlite3_file* base, int operation, void* argument) {
-  return log(base).real->pMethods->xFileControl(log(base).real, operation, argument);
-}
-
-int sector_size(sqlite3_file* base) {
-  return log(base).real->pMethods->xSectorSize(log(base).real);
-}
-
-int device_characteristics(sqlite3_file* base) {
-  return log(base).real->pMethods->xDeviceCharacteristics(log(base).real);
-}
-
-// Version 1: shared memory and memory mapping are the business of the database file, which the VFS
-// below opens itself.
-constexpr sqlite3_io_methods kLogMethods = {1,
-                                            close,
-                                            read,
-                                            write,
-                                            truncate,
-                                            sync,
-                                            file_size,
-                                            lock,
-                                            unlock,
-                                            check_reserved_lock,
-                                            file_control,
-                                            sector_size,
-                                            device_characteristics,
-                                            nullptr,
-                                            nullptr,
-                                            nullptr,
-                                            nullptr,
-                                            nullptr,
-                                            nullptr};
+// Version 1: shared memory is the business of the database file.
+constexpr Methods kLogMethods = {1,
+                                 close_log,
+                                 after_writing<&Methods::xRead>,
+                                 write,
+                                 after_writing<&Methods::xTruncate>,
+                                 after_writing<&Methods::xSync>,
+                                 after_writing<&Methods::xFileSize>,
+                                 pass_on<&Methods::xLock>,
+                                 pass_on<&Methods::xUnlock>,
+                                 pass_on<&Methods::xCheckReservedLock>,
+                                 pass_on<&Methods::xFileControl>,
+                                 pass_on<&Methods::xSectorSize>,
+                                 pass_on<&Methods::xDeviceCharacteristics>,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr};
 
 sqlite3_vfs* below() { return sqlite3_vfs_find(nullptr); }
 
@@ -168,11 +196,14 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* base, int flags, int
   base->pMethods = nullptr;
   sqlite3_vfs* vfs = below();
   if (vfs->szOsFile > kFileBytes) return SQLITE_CANTOPEN;
-  if ((flags & SQLITE_OPEN_WAL) == 0) return vfs->xOpen(vfs, name, base, flags, out_flags);
+  const bool is_log = (flags & SQLITE_OPEN_WAL) != 0;
+  if (!is_log && (flags & SQLITE_OPEN_MAIN_DB) == 0) {
+    return vfs->xOpen(vfs, name, base, flags, out_flags);
+  }
 
   auto* real = static_cast<sqlite3_file*>(std::calloc(1, static_cast<std::size_t>(vfs->szOsFile)));
-  auto* waiting = static_cast<char*>(std::malloc(kCapacity));
-  const int result = real == nullptr || waiting == nullptr
+  auto* waiting = is_log ? static_cast<char*>(std::malloc(kCapacity)) : nullptr;
+  const int result = real == nullptr || (is_log && waiting == nullptr)
                          ? SQLITE_NOMEM
                          : vfs->xOpen(vfs, name, real, flags, out_flags);
   if (result != SQLITE_OK) {
@@ -182,7 +213,13 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* base, int flags, int
     std::free(waiting);
     return result;
   }
-  log(base) = LogFile{{&kLogMethods}, real, waiting, 0, 0, false, false};
+  if (is_log) {
+    DataFile& database = data(sqlite3_database_file_object(name));
+    log(base) = LogFile{{{&kLogMethods}, real}, &database, waiting, 0, 0, false, false, 0, 0};
+    database.log = &log(base);
+  } else {
+    data(base) = DataFile{{{&kDataMethods}, real}, nullptr};
+  }
   return SQLITE_OK;
 }
 

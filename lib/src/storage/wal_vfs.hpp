@@ -3,7 +3,9 @@
 // SQLite appends a transaction to its log frame by frame, each as a header of 24 bytes and a page,
 // with a system call for either: six for a log line of ours, and they are most of what recording
 // costs. Behind this VFS (https://sqlite.org/vfs.html) the frames of a transaction are gathered and
-// written when its last one comes, which is before SQLite tells any other connection of them.
+// written when its last one comes, which is before SQLite tells any other connection of them. A
+// transaction that outgrows the page cache comes in parts, and may be rolled back after some: what
+// was gathered by then is forgotten before anybody else may write there.
 #pragma once
 
 namespace edo::storage {

@@ -2,8 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <limits>
+#include <random>
 #include <string>
 
 #include "storage/database.hpp"
@@ -18,6 +21,8 @@ using testing::FaultVfs;
 using testing::TemporaryDirectory;
 
 constexpr long kNever = std::numeric_limits<long>::max();
+constexpr const char* kState =
+    "SELECT count(*) || ' ' || coalesce(group_concat(hex(substr(value, 1, 8))), '') FROM a";
 
 Database writable(const std::string& path, bool sync_every_commit = false) {
   OpenOptions options;
@@ -81,6 +86,64 @@ TEST_CASE("a transaction larger than memory is read, committed or rolled back") 
   Database again(directory / "store.db", {});
   CHECK(again.integer("SELECT count(*) FROM a") == (commits ? 2001 : 2));
   CHECK(again.text("PRAGMA integrity_check") == "ok");
+}
+
+// What a process that dies now leaves on the disk.
+std::string state_after_death(const std::string& path) {
+  const TemporaryDirectory directory;
+  const std::string copy = directory / "copy.db";
+  for (const char* suffix : {"", "-wal"}) std::filesystem::copy_file(path + suffix, copy + suffix);
+  auto recovered = writable(copy);
+  CHECK(recovered.text("PRAGMA integrity_check") == "ok");
+  return recovered.text(kState).value();
+}
+
+// SQLite writes the frame headers of a transaction anew when it has changed pages that were in the
+// log already, the last of them after the last page.
+TEST_CASE("a commit is on the disk when it returns, whatever its transaction did") {
+  const auto seed = GENERATE(range(1U, 9U));
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const TemporaryDirectory directory;
+  const std::string path = directory / "store.db";
+  std::array<Database, 2> writers{writable(path), writable(path)};
+  writers[0].execute("CREATE TABLE a (id INTEGER PRIMARY KEY, value)");
+  for (auto& writer : writers) writer.execute("PRAGMA cache_size = 5");
+  for (int i = 0; i < 40; ++i) {
+    auto& writer = writers.at(random() % writers.size());
+    writer.execute("BEGIN IMMEDIATE");
+    for (auto changes = random() % 4; changes > 0; --changes) {
+      const std::string rows = std::to_string(1 + random() % 60);
+      writer.execute("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                     rows + ") INSERT INTO a (value) SELECT randomblob(1000) FROM n");
+      writer.execute("UPDATE a SET value = randomblob(900) WHERE id % " + rows + " = 0");
+    }
+    writer.execute(random() % 5 == 0 ? "ROLLBACK" : "COMMIT");
+    if (random() % 6 == 0) writer.execute("PRAGMA wal_checkpoint(RESTART)");
+    REQUIRE(state_after_death(path) == writers[0].text(kState));
+  }
+}
+
+// What was gathered of it may be written no more once others may write there.
+TEST_CASE("a transaction that was rolled back leaves the log to others") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "store.db";
+  const auto rows = std::to_string(GENERATE(range(4, 30)));
+  auto writer = writable(path);
+  writer.execute("CREATE TABLE a (id INTEGER PRIMARY KEY, value)");
+  writer.execute(
+      "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+      " INSERT INTO a SELECT i, randomblob(3000) FROM n");
+  writer.execute("PRAGMA wal_checkpoint(RESTART)");
+  writer.execute("PRAGMA cache_size = 5");
+  auto other = writable(path);
+  // Pages in place, so that nothing has to be read again after the end.
+  writer.execute("BEGIN IMMEDIATE; UPDATE a SET value = randomblob(3000) WHERE id <= " + rows +
+                 "; ROLLBACK");
+  other.execute("UPDATE a SET value = randomblob(3000)");
+  const auto expected = other.text(kState);
+  CHECK(writer.text(kState) == expected);
+  CHECK(state_after_death(path) == expected);
 }
 
 TEST_CASE("a write that fails takes its own transaction with it and no other") {
