@@ -4,7 +4,6 @@
 #include <array>
 #include <cstring>
 #include <limits>
-#include <numeric>
 #include <unordered_map>
 #include <vector>
 
@@ -42,6 +41,10 @@ std::int64_t big_endian(std::string_view bytes) {
   return static_cast<std::int64_t>(value);
 }
 
+std::string merging(std::size_t table) {
+  return "merge " + std::string(tables::tables()[table].name) + " at";
+}
+
 // The rows with these numbers, which must outlive it, for COPY.
 postgres::CopyIn copy_of(const Batch& batch, std::size_t table,
                          const std::vector<std::size_t>& which) {
@@ -65,17 +68,8 @@ postgres::CopyIn copy_of(const Batch& batch, std::size_t table,
 // Which rows of each table go which way.
 struct Applier::Plan {
   using Numbers = std::array<std::vector<std::size_t>, tables::kTableCount>;
-  Numbers fresh;   // the centre does not have them: straight into the table
-  Numbers merged;  // upserted, where the newest version wins
-
-  [[nodiscard]] static Plan all_merged(const Batch& batch) {
-    Plan plan;
-    for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-      plan.merged[table].resize(batch.tables[table].size());
-      std::iota(plan.merged[table].begin(), plan.merged[table].end(), std::size_t{0});
-    }
-    return plan;
-  }
+  Numbers fresh;   // the centre does not have them
+  Numbers merged;  // it has them in an older version
 };
 
 Applier::Applier(postgres::Connection& connection, std::string_view via)
@@ -91,9 +85,15 @@ Applied Applier::apply(const Batch& batch, bool in_ledger) {
   for (Way way = Way::planned;;) {
     try {
       postgres::Transaction transaction(connection_);
-      const Applied applied = batch.is_empty() ? Applied{} : carry_out(batch, way);
-      if (in_ledger) record(batch);
-      transaction.commit();
+      postgres::Pipeline last(connection_);
+      Applied applied;
+      Counts counts;
+      if (!batch.is_empty()) applied = carry_out(batch, way, last, counts);
+      if (in_ledger) record(batch, last);
+      const auto answers = transaction.commit(last);
+      for (std::size_t i = 0; i < counts.size(); ++i) applied.*counts[i] += answers[i].affected();
+      applied.unchanged =
+          batch.rows() + batch.rejects.size() - applied.inserted - applied.updated - applied.dead;
       return applied;
     } catch (const postgres::Failure& failure) {
       if (failure.kind() != ErrorKind::refused || way == Way::around) throw;
@@ -169,19 +169,30 @@ Applier::Plan Applier::plan(const Batch& batch) {
   return plan;
 }
 
-Applied Applier::carry_out(const Batch& batch, Way way) {
+Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last, Counts& counts) {
   if (batch.store_id != store_id_) guesses_ = false;
-  const Plan todo = way == Way::planned ? plan(batch) : Plan::all_merged(batch);
-  insert_new(batch, todo);
+  const Plan todo = plan(batch);
   Applied applied;
-  std::vector<Refused> refused;
-  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    applied.inserted += todo.fresh[table].size();
-    applied.updated += way == Way::around ? merge_around(batch, table, todo.merged[table], refused)
-                                          : merge(batch, table, todo.merged[table]);
+  if (way == Way::planned) {
+    insert_new(batch, todo);
+    for (const auto& rows : todo.fresh) applied.inserted += rows.size();
   }
-  bury(batch, refused);
-  applied.unchanged = batch.rows() - applied.inserted - applied.updated - refused.size();
+  std::vector<Refused> refused;
+  const auto upsert = [&](std::size_t table, const std::vector<std::size_t>& rows,
+                          std::size_t Applied::*count) {
+    if (rows.empty()) return;
+    if (way == Way::around) {
+      applied.*count += merge_around(batch, table, rows, refused);
+    } else {
+      counts.push_back(count);
+      last.run(merging(table), merge(table), merge_parameters(batch, table, rows));
+    }
+  };
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    if (way != Way::planned) upsert(table, todo.fresh[table], &Applied::inserted);
+    upsert(table, todo.merged[table], &Applied::updated);
+  }
+  bury(batch, refused, last);
   applied.dead = refused.size() + batch.rejects.size();
   learn(batch, todo);
   return applied;
@@ -193,15 +204,6 @@ void Applier::insert_new(const Batch& batch, const Plan& plan) {
     if (!plan.fresh[table].empty()) copies.push_back(copy_of(batch, table, plan.fresh[table]));
   }
   connection_.copy_in(copies);
-}
-
-std::size_t Applier::merge(const Batch& batch, std::size_t table,
-                           const std::vector<std::size_t>& which) {
-  if (which.empty()) return 0;
-  return connection_
-      .run("merge " + std::string(tables::tables()[table].name) + " at", apply::merge(table),
-           merge_parameters(batch, table, which))
-      .affected();
 }
 
 // COPY names the column that it cannot read, which upserts do not.
@@ -228,9 +230,10 @@ std::size_t Applier::merge_around(const Batch& batch, std::size_t table,
                                   std::vector<Refused>& refused) {
   try {
     postgres::Transaction part(connection_);
-    const std::size_t merged = merge(batch, table, which);
+    const auto merged =
+        connection_.run(merging(table), merge(table), merge_parameters(batch, table, which));
     part.commit();
-    return merged;
+    return merged.affected();
   } catch (const postgres::Failure& failure) {
     if (failure.kind() != ErrorKind::refused) throw;
     if (which.size() == 1) {
@@ -246,20 +249,21 @@ std::size_t Applier::merge_around(const Batch& batch, std::size_t table,
   return merged + merge_around(batch, table, {middle, which.end()}, refused);
 }
 
-void Applier::bury(const Batch& batch, const std::vector<Refused>& refused) {
+void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
+                   postgres::Pipeline& last) const {
   const auto write = [&](std::size_t table, std::string_view row, std::int64_t version,
                          std::string_view error, const Batch& alone) {
     std::string id;
     base::admit_text(row, kRowIdSize, id);
-    (void)connection_.run("write a dead letter at", record_dead_letter(),
-                          Parameters()
-                              .text(base::to_string(batch.store_id))
-                              .text(tables::tables()[table].name)
-                              .text(id)
-                              .integer(version)
-                              .text(error)
-                              .binary(postgres::kByteaOid, batch::encode(alone))
-                              .text(via_));
+    last.run("write a dead letter at", record_dead_letter(),
+             Parameters()
+                 .text(base::to_string(batch.store_id))
+                 .text(tables::tables()[table].name)
+                 .text(id)
+                 .integer(version)
+                 .text(error)
+                 .binary(postgres::kByteaOid, batch::encode(alone))
+                 .text(via_));
   };
   for (const auto& [table, row, error] : refused) {
     const auto& rows = batch.tables[table];
@@ -273,28 +277,28 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused) {
   }
 }
 
-void Applier::record(const Batch& batch) {
+void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
   const std::string store = base::to_string(batch.store_id);
   if (!batch.is_empty()) {
-    (void)connection_.run("write the ledger of", record_batch(),
-                          Parameters()
-                              .text(store)
-                              .integer(batch.first_seq)
-                              .integer(batch.last_seq)
-                              .integer(static_cast<std::int64_t>(batch.rows()))
-                              .integer(static_cast<std::int64_t>(batch.bytes()))
-                              .text(via_)
-                              .binary(kTimestampArray.array, touched_hours(batch)));
+    last.run("write the ledger of", record_batch(),
+             Parameters()
+                 .text(store)
+                 .integer(batch.first_seq)
+                 .integer(batch.last_seq)
+                 .integer(static_cast<std::int64_t>(batch.rows()))
+                 .integer(static_cast<std::int64_t>(batch.bytes()))
+                 .text(via_)
+                 .binary(kTimestampArray.array, touched_hours(batch)));
   }
   // Last, because every applier of this store waits here for the one before it.
-  (void)connection_.run("write the ledger of", record_store(),
-                        Parameters()
-                            .text(store)
-                            .text(batch.host_label)
-                            .integer(batch.schema_version)
-                            .integer(batch.last_seq)
-                            .text(base::format_timestamp(batch.sent_at))
-                            .integer(batch.backlog));
+  last.run("write the ledger of", record_store(),
+           Parameters()
+               .text(store)
+               .text(batch.host_label)
+               .integer(batch.schema_version)
+               .integer(batch.last_seq)
+               .text(base::format_timestamp(batch.sent_at))
+               .integer(batch.backlog));
 }
 
 }  // namespace edo::apply

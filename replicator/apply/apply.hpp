@@ -11,6 +11,7 @@
 
 #include "replicator/batch/batch.hpp"
 #include "replicator/postgres/connection.hpp"
+#include "replicator/postgres/pipeline.hpp"
 
 namespace edo::apply {
 
@@ -47,23 +48,26 @@ class Applier {
     std::size_t row;
     std::string error;
   };
-  // How to treat rows: as planned, all upserted, or upserted around those that are refused.
+  // How to treat rows: new ones straight into the tables and the others upserted, all upserted, or
+  // upserted around those that are refused.
   enum class Way { planned, upserted, around };
+  // Upserts that were sent, and what each of them counts as.
+  using Counts = std::vector<std::size_t Applied::*>;
 
   Plan plan(const batch::Batch& batch);
   Applied apply(const batch::Batch& batch, bool in_ledger);
-  Applied carry_out(const batch::Batch& batch, Way way);
+  // Adds to `last` what can go to the server together with the end of the transaction.
+  Applied carry_out(const batch::Batch& batch, Way way, postgres::Pipeline& last, Counts& counts);
   void insert_new(const batch::Batch& batch, const Plan& plan);
   // These take the numbers of the rows of one table.
-  std::size_t merge(const batch::Batch& batch, std::size_t table,
-                    const std::vector<std::size_t>& which);
   std::size_t merge_around(const batch::Batch& batch, std::size_t table,
                            const std::vector<std::size_t>& which, std::vector<Refused>& refused);
   // The column that makes a table refuse this one row, empty if it cannot be told.
   std::string refused_column(const batch::Batch& batch, std::size_t table,
                              const std::vector<std::size_t>& which);
-  void bury(const batch::Batch& batch, const std::vector<Refused>& refused);
-  void record(const batch::Batch& batch);
+  void bury(const batch::Batch& batch, const std::vector<Refused>& refused,
+            postgres::Pipeline& last) const;
+  void record(const batch::Batch& batch, postgres::Pipeline& last) const;
 
   // Whether the centre cannot have the row yet, as far as this applier can tell without asking.
   [[nodiscard]] bool looks_new(const batch::Batch& batch, std::size_t table, std::size_t row) const;

@@ -8,6 +8,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
+
+#include "replicator/postgres/pipeline.hpp"
 
 namespace edo::postgres {
 namespace {
@@ -239,6 +242,10 @@ Result Connection::next_result(std::string_view operation) {
 }
 
 Result Connection::finish(std::string_view operation) {
+  if (PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF) {
+    // The server would wait for the end of the pipeline, and we for the server.
+    throw std::logic_error(std::string(operation) + " " + label_ + ": within a pipeline");
+  }
   flush(operation);
   Result last(nullptr);
   std::optional<Failure> failure;
@@ -275,8 +282,8 @@ struct Parameters::Arrays {
   std::vector<int> formats;
 };
 
-Result Connection::run(std::string_view operation, const std::string& sql,
-                       const Parameters& parameters, bool binary_result) {
+void Connection::send(std::string_view operation, const std::string& sql,
+                      const Parameters& parameters, bool binary_result) {
   const Parameters::Arrays arrays(parameters);
   if (!is_open() ||
       PQsendQueryParams(connection_.get(), sql.c_str(), arrays.count(), arrays.types.data(),
@@ -284,7 +291,39 @@ Result Connection::run(std::string_view operation, const std::string& sql,
                         binary_result ? 1 : 0) == 0) {
     throw lost(operation);
   }
+  flush(operation);
+}
+
+Result Connection::run(std::string_view operation, const std::string& sql,
+                       const Parameters& parameters, bool binary_result) {
+  send(operation, sql, parameters, binary_result);
   return finish(operation);
+}
+
+void Connection::enter_pipeline(std::string_view operation) {
+  if (!is_open() || PQenterPipelineMode(connection_.get()) == 0) throw lost(operation);
+}
+
+std::vector<Result> Connection::leave_pipeline(const std::vector<std::string>& operations) {
+  if (!is_open() || PQpipelineSync(connection_.get()) == 0) throw lost(operations.back());
+  flush(operations.back());
+  std::vector<Result> results;
+  std::optional<Failure> failure;
+  for (const auto& operation : operations) {
+    for (Result part = next_result(operation); part.get() != nullptr;
+         part = next_result(operation)) {
+      const auto status = PQresultStatus(part.get());
+      if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !failure) {
+        failure = refused(operation, part.get());
+      }
+      results.push_back(std::move(part));
+    }
+    if (PQstatus(connection_.get()) != CONNECTION_OK) throw failure ? *failure : lost(operation);
+  }
+  (void)next_result(operations.back());  // says that this was the last
+  if (PQexitPipelineMode(connection_.get()) == 0) throw lost(operations.back());
+  if (failure) throw *failure;
+  return results;
 }
 
 void Connection::prepare(std::string_view operation, const std::string& name,
@@ -311,16 +350,18 @@ void Connection::script(std::string_view operation, const std::string& sql) {
   (void)finish(operation);
 }
 
-void Connection::commit() {
-  constexpr std::string_view kOperation = "commit at";
-  if (!is_open()) throw lost(kOperation);
+std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
+  const std::string operation = "commit at";
   try {
-    const Result result = run(kOperation, "COMMIT");
+    last.run(operation, sql);
+    auto results = last.finish();
     // A transaction that had failed before is ended by COMMIT as well, but rolled back.
-    if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
+    if (!sql.starts_with(PQcmdStatus(results.back().get()))) {
       throw Failure(ErrorKind::io, "commit at " + label_ + ": the centre rolled it back; run again",
                     {}, {}, {});
     }
+    results.pop_back();
+    return results;
   } catch (const Error&) {
     if (is_open()) throw;
     throw Error(ErrorKind::in_doubt, "commit at " + label_ +
@@ -381,9 +422,10 @@ void Connection::feed(const CopyIn& copy) {
       buffer.clear();
       more = copy.produce(buffer);
       if (buffer.empty()) continue;
-      if (PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size())) < 0) {
-        throw lost(copy.operation);
-      }
+      const int taken =
+          PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size()));
+      if (taken < 0) throw lost(copy.operation);
+      if (taken == 0) throw std::bad_alloc();  // there is no memory for what waits to be sent
       flush(copy.operation);
     }
   } catch (...) {
@@ -424,13 +466,14 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  if (nested_) {
-    (void)connection_.run("commit at", "RELEASE SAVEPOINT edo");
-    open_ = false;
-    return;
-  }
+  Pipeline nothing(connection_);
+  (void)commit(nothing);
+}
+
+std::vector<Result> Transaction::commit(Pipeline& last) {
+  auto results = connection_.commit(last, nested_ ? "RELEASE SAVEPOINT edo" : "COMMIT");
   open_ = false;
-  connection_.commit();
+  return results;
 }
 
 }  // namespace edo::postgres

@@ -23,6 +23,8 @@ struct pg_result;
 
 namespace edo::postgres {
 
+class Pipeline;
+
 class Result {
  public:
   explicit Result(pg_result* result) noexcept : result_(result, &Result::free) {}
@@ -118,8 +120,9 @@ class Connection {
   // Runs several statements that take no parameters, as one string.
   void script(std::string_view operation, const std::string& sql);
 
-  // COMMIT. Throws in_doubt if the connection was lost before the answer came.
-  void commit();
+  // Runs what ends a transaction, together with the statements that the pipeline has already, and
+  // returns the answers to these. Throws in_doubt if the connection was lost before all had come.
+  std::vector<Result> commit(Pipeline& last, const std::string& sql = "COMMIT");
   // ROLLBACK, or another statement to that end, where that is possible; what fails is no longer in
   // a transaction anyhow.
   void roll_back(const std::string& sql = "ROLLBACK") noexcept;
@@ -133,6 +136,14 @@ class Connection {
   [[nodiscard]] std::string quoted_name(std::string_view name) const;
 
  private:
+  friend class Pipeline;
+  void enter_pipeline(std::string_view operation);
+  // Sends one statement, whose answer is still to come.
+  void send(std::string_view operation, const std::string& sql, const Parameters& parameters,
+            bool binary_result = false);
+  // The answers to these, each of which has been sent.
+  std::vector<Result> leave_pipeline(const std::vector<std::string>& operations);
+
   // Waits until the socket is ready for one of the poll(2) events; throws when told to stop, and
   // when it takes too long.
   short wait(short events, std::string_view operation,
@@ -165,6 +176,8 @@ class Transaction {
   ~Transaction();
 
   void commit();
+  // The same together with the statements of the pipeline, to which it returns the answers.
+  std::vector<Result> commit(Pipeline& last);
 
  private:
   Connection& connection_;

@@ -89,7 +89,7 @@ TEST_CASE("a batch that names a row twice leaves the newest state") {
   auto connection = connect(url);
   edo::apply::Applier applier(connection, "test");
   const auto applied = applier.apply(both);
-  CHECK(applied.updated == 5);
+  CHECK(applied.inserted == 5);
   CHECK(applied.unchanged == 1);
   CHECK(query_value(url, "SELECT status FROM event_detector_observability.invocations") ==
         "failed");
