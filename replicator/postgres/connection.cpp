@@ -16,12 +16,21 @@ namespace edo::postgres {
 namespace {
 
 using std::chrono::steady_clock;
+using Host = Connection::Host;
 
 // A server that vanished without a word is noticed after about a minute.
-constexpr const char* kKeywords[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
-                                     "keepalives_count", "tcp_user_timeout", "application_name",
-                                     "dbname",           "client_encoding",  nullptr};
-constexpr std::size_t kDefaultCount = 6;
+constexpr const char* kKeywords[] = {"connect_timeout",
+                                     "keepalives_idle",
+                                     "keepalives_interval",
+                                     "keepalives_count",
+                                     "tcp_user_timeout",
+                                     "application_name",
+                                     "dbname",
+                                     "client_encoding",
+                                     "host",
+                                     "hostaddr",
+                                     "port",
+                                     nullptr};
 constexpr std::chrono::seconds kConnectTimeout{10};
 
 // What somebody has set is left alone. Neither a statement nor a lock is waited for without end,
@@ -41,17 +50,38 @@ std::string field(const PGresult* result, int code) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
-std::chrono::seconds connect_timeout(PGconn* connection) {
+// What a connection has been told, from wherever: its string, a service file, the environment.
+std::string setting(PGconn* connection, std::string_view keyword) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection),
                                                                              &PQconninfoFree);
   for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr;
        ++option) {
-    if (std::string_view(option->keyword) != "connect_timeout" || option->val == nullptr) continue;
-    const int seconds = std::atoi(option->val);
-    // Zero and less mean "for ever" to libpq; a day is as good, and the program stays in charge.
-    return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::hours(24);
+    if (keyword == option->keyword && option->val != nullptr) return option->val;
   }
-  return kConnectTimeout;
+  return {};
+}
+
+std::chrono::seconds connect_timeout(PGconn* connection) {
+  const std::string given = setting(connection, "connect_timeout");
+  if (given.empty()) return kConnectTimeout;
+  const int seconds = std::atoi(given.c_str());
+  // Zero and less mean "for ever" to libpq; a day is as good, and the program stays in charge.
+  return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::hours(24);
+}
+
+std::vector<Host> hosts_of(PGconn* connection) {
+  const auto names = split_list(setting(connection, "host"));
+  const auto addresses = split_list(setting(connection, "hostaddr"));
+  const auto ports = split_list(setting(connection, "port"));
+  const auto at = [](const std::vector<std::string>& list, std::size_t i) {
+    return i < list.size() ? list[i] : std::string();
+  };
+  std::vector<Host> hosts(std::max(names.size(), addresses.size()));
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    // One port is the port of all.
+    hosts[i] = {at(names, i), at(addresses, i), at(ports, ports.size() == 1 ? 0 : i)};
+  }
+  return hosts;
 }
 
 }  // namespace
@@ -107,8 +137,25 @@ Connection::Connection(const Target& target, const ConnectOptions& options)
   connect(target);
 }
 
+// libpq knows lists of hosts, but in this way of connecting it leaves all waiting to its user, and
+// cannot be told to go on with the next one. So each is tried by itself.
 void Connection::connect(const Target& target) {
-  constexpr std::string_view kOperation = "connect to";
+  start_connecting(target, nullptr);
+  const auto hosts = hosts_of(connection_.get());
+  if (hosts.size() < 2) return finish_connecting();
+  for (const auto& host : hosts) {
+    try {
+      abandoned_ = false;
+      start_connecting(target, &host);
+      return finish_connecting();
+    } catch (const Error& error) {
+      const bool next = error.kind() == ErrorKind::unavailable && !give_up_at_;
+      if (!next || &host == &hosts.back()) throw;
+    }
+  }
+}
+
+void Connection::start_connecting(const Target& target, const Host* host) {
   // What is named in the connection string comes later in the list, and so it wins.
   const char* timeout = std::getenv("PGCONNECT_TIMEOUT");
   const char* name = std::getenv("PGAPPNAME");
@@ -120,13 +167,19 @@ void Connection::connect(const Target& target) {
                           name == nullptr ? "edo-replicator" : name,
                           target.conninfo().c_str(),
                           "UTF8",
+                          host == nullptr ? nullptr : host->name.c_str(),
+                          host == nullptr ? nullptr : host->address.c_str(),
+                          host == nullptr ? nullptr : host->port.c_str(),
                           nullptr};
-  static_assert(std::size(kKeywords) == std::size(values) &&
-                kDefaultCount + 3 == std::size(values));
+  static_assert(std::size(kKeywords) == std::size(values));
   connection_.reset(PQconnectStartParams(kKeywords, values, 1));
   if (connection_ == nullptr) throw std::bad_alloc();
   // The only way to learn the SQLSTATE of a refused connection is to have it in the message.
   PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
+}
+
+void Connection::finish_connecting() {
+  constexpr std::string_view kOperation = "connect to";
   const auto deadline = steady_clock::now() + connect_timeout(connection_.get());
   auto polling =
       PQstatus(connection_.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;

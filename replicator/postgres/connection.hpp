@@ -90,7 +90,15 @@ struct CopyIn {
 
 class Connection {
  public:
-  // Connects, waiting for at most connect_timeout of the target (10 s unless it is given).
+  // One of those that a target lists, in libpq's words; what is empty was not said.
+  struct Host {
+    std::string name;
+    std::string address;
+    std::string port;
+  };
+
+  // Connects, waiting for each host of the target for at most its connect_timeout (10 s unless it
+  // is given).
   // Throws Error: unavailable, denied, invalid_argument (no such database).
   explicit Connection(const Target& target, const ConnectOptions& options = {});
   Connection(Connection&&) noexcept = default;
@@ -149,6 +157,9 @@ class Connection {
   short wait(short events, std::string_view operation,
              std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
   void connect(const Target& target);
+  // To the host, or to where the target says if it is null.
+  void start_connecting(const Target& target, const Host* host);
+  void finish_connecting();
   void flush(std::string_view operation);
   // The last result of what was sent; throws if one of them is an error.
   Result finish(std::string_view operation);

@@ -55,8 +55,14 @@ std::string described(const PQconninfoOption* options) {
   }
   std::string label = "postgresql://";
   if (!value("user").empty()) label += value("user") + "@";
-  label += value("host").empty() ? value("hostaddr") : value("host");
-  if (!port.empty()) label += ":" + port;
+  const auto hosts = split_list(value("host").empty() ? value("hostaddr") : value("host"));
+  const auto ports = split_list(port);
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    if (i > 0) label += ",";
+    label += hosts[i];
+    if (!ports.empty()) label += ":" + ports[std::min(i, ports.size() - 1)];
+  }
+  if (hosts.empty() && !port.empty()) label += ":" + port;
   if (!value("dbname").empty()) label += "/" + value("dbname");
   if (!value("service").empty()) label += "?service=" + value("service");
   return label;
@@ -108,6 +114,16 @@ Target target_of(const Centre& centre) {
     }
   }
   return Target(std::move(conninfo));
+}
+
+std::vector<std::string> split_list(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    parts.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return parts;
 }
 
 std::string masked(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "edo/options.hpp"
 
@@ -17,7 +18,7 @@ class Target {
 
   // For libpq only; holds the password if there is one.
   [[nodiscard]] const std::string& conninfo() const noexcept { return conninfo_; }
-  // For people: "postgresql://user@host:5432/database".
+  // For people: "postgresql://user@host:5432/database"; hosts of a list are separated by commas.
   [[nodiscard]] const std::string& label() const noexcept { return label_; }
 
  private:
@@ -28,6 +29,9 @@ class Target {
 // Where a host's options say that the centre is; what they leave open is up to libpq and its
 // environment. Throws Error invalid_argument if they say nothing at all.
 [[nodiscard]] Target target_of(const Centre& centre);
+
+// The parts of a list of hosts or ports, as libpq separates them; none of an empty one.
+[[nodiscard]] std::vector<std::string> split_list(std::string_view list);
 
 // The same text with every byte that may belong to a password replaced by '*'. The length stays, so
 // that an argument can be overwritten where it lies.

@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 constexpr std::int64_t kDayMs = 24 * 60 * 60 * 1000;
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
 constexpr std::int64_t kTiB = std::int64_t{1} << 40;
-constexpr std::int64_t kMaxJson = 256 * kMiB;   // what Postgres takes as one jsonb
+constexpr std::int64_t kMaxJson = 32 * kMiB;    // a row of four such values is still a batch
 constexpr std::int64_t kMaxStore = 256 * kTiB;  // what SQLite takes as one file
 constexpr std::int64_t kMaxPath = 4096;
 constexpr std::int64_t kMaxText = 8192;

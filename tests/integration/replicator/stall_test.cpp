@@ -127,6 +127,28 @@ TEST_CASE("a connection that is stalled and not closed is given up") {
   require_conserved(edges, url);
 }
 
+TEST_CASE("the next host of a list is asked when one of them is silent") {
+  const std::string url = migrated_centre();
+  Edge edge(url);
+  edge.proxy.fault_after(Direction::up, 0, Proxy::Fault::stall);
+  const auto host_of = [](const std::string& from) {
+    const auto begin = from.find('@') + 1;
+    return from.substr(begin, from.find('/', begin) - begin);
+  };
+  std::string list = impatient(url);
+  list.insert(list.find(host_of(url)), host_of(edge.proxy.url()) + ",");
+  const auto result = run_replicator(edge.run(list, {"--once"}));
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+  CHECK(rows_at(url) == edge.store.rows());
+  // Where none answers, the message names them all.
+  const std::string silent = host_of(edge.proxy.url());
+  list.replace(list.find(host_of(url)), host_of(url).size(), silent);
+  const auto none = run_replicator({"status", "--to", list});
+  CHECK(none.exit_code == 1);
+  CHECK_THAT(none.err, Contains(silent + "," + silent) && Contains("no answer in time"));
+}
+
 TEST_CASE("a daemon goes on by itself when a stalled network works again") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();

@@ -13,7 +13,7 @@ TEST_CASE("a target is named without its password") {
   CHECK(Target("postgres://u:p%40ss%2Fw%3Ard@h/d?sslmode=require").label() == "postgresql://u@h/d");
   CHECK(Target("postgresql://h/d?user=u&password=pw").label() == "postgresql://u@h/d");
   CHECK(Target("host=h port=1 user=u password='p w' dbname=d").label() == "postgresql://u@h:1/d");
-  CHECK(Target("postgresql://u@a:1,b:2/d").label() == "postgresql://u@a,b:1,2/d");
+  CHECK(Target("postgresql://u@a:1,b:2/d").label() == "postgresql://u@a:1,b:2/d");
   CHECK(Target("service=central").label() == "postgresql://?service=central");
   CHECK(Target("postgresql:///d").label() == "postgresql:///d");
 }
