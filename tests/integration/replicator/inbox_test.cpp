@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fixture.hpp"
+#include "replicator/postgres/connection.hpp"
 #include "support/wait.hpp"
 
 using namespace edo::testing;
@@ -209,6 +210,56 @@ TEST_CASE("a daemon that applies waits for a centre that is away, also when it s
   REQUIRE(applier.wait_for_error("trying again in"));
   server.restart();
   CHECK(eventually([&] { return rows_at(url) == store.rows(); }));
+  applier.kill(SIGTERM);
+  CHECK(applier.wait().exit_code == 0);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("upkeep that fails is told once, and batches are applied nevertheless") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  query(url,
+        "CREATE OR REPLACE FUNCTION event_detector_observability.refresh_metrics_hourly() RETURNS "
+        "integer LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no figures'; END $$");
+  SampleStore store(directory / "telemetry.db");
+  Process applier(replicator({"apply", "--to", url, "--workers", "1", "--interval", "10ms"}));
+  for (int i = 0; i < 3; ++i) {
+    store.add_trees(1);
+    REQUIRE(post(store.path(), url).exit_code == 0);
+    REQUIRE(eventually([&] { return rows_at(url) == store.rows(); }));
+  }
+  applier.kill(SIGTERM);
+  const auto ended = applier.wait();
+  CHECK(ended.exit_code == 0);
+  CHECK_THAT(ended.err, Contains("no figures; trying again every 10 s"));
+  CHECK(ended.err.find("no figures") == ended.err.rfind("no figures"));
+
+  const Result once = run_replicator({"apply", "--to", url, "--once"});
+  CHECK(once.exit_code == 1);
+  CHECK_THAT(only_line(once), Contains("no figures"));
+}
+
+TEST_CASE(
+    "a row that somebody has locked is waited for with pauses, and with --once not for ever") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  (void)apply_all(url);
+  store.finish_tree(invocation);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  edo::postgres::Connection other{edo::postgres::Target(url)};
+  other.script("lock", "BEGIN; SELECT FROM event_detector_observability.invocations FOR UPDATE");
+  const std::string impatient = url + "?options=-c%20lock_timeout%3D10ms";
+  const Result once = run_replicator({"apply", "--to", impatient, "--once"});
+  CHECK(once.exit_code == 1);
+  CHECK_THAT(once.err, Contains("lock timeout"));
+  CHECK(count(url, "state = 'pending'") == "1");
+  Process applier(replicator({"apply", "--to", impatient, "--interval", "10ms"}));
+  REQUIRE(applier.wait_for_error("run again; trying again in"));
+  other.script("let go", "ROLLBACK");
+  CHECK(eventually([&] { return count(url, "state = 'pending'") == "0"; }));
   applier.kill(SIGTERM);
   CHECK(applier.wait().exit_code == 0);
   require_verified(store.path(), url);
