@@ -131,6 +131,31 @@ TEST_CASE("a batch that cannot be read is set aside and holds nothing up") {
   require_verified(store.path(), url);
 }
 
+TEST_CASE("trouble at the centre sets no batch aside") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  REQUIRE(post(store.path(), url, {"--batch-rows", "30"}).exit_code == 0);
+  const std::string waiting = count(url, "true");
+  for (const std::string sqlstate : {"53000", "58030", "XX000"}) {
+    CAPTURE(sqlstate);
+    query(url,
+          "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+          "'in trouble' USING ERRCODE = '" +
+              sqlstate +
+              "'; END $$; CREATE TRIGGER trouble BEFORE INSERT ON "
+              "event_detector_observability.invocations EXECUTE FUNCTION trouble()");
+    const Result applied = run_replicator({"apply", "--to", url, "--once", "--workers", "1"});
+    CHECK(applied.exit_code == 1);
+    CHECK_THAT(applied.err, Contains("in trouble"));
+    CHECK(count(url, "state = 'pending'") == waiting);
+    query(url, "DROP FUNCTION trouble CASCADE");
+  }
+  (void)apply_all(url);
+  require_verified(store.path(), url);
+}
+
 TEST_CASE("rows that the tables refuse become dead letters on this way as well") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();

@@ -316,6 +316,28 @@ TEST_CASE("what the centre alone refuses comes when the centre has been mended")
   require_verified(store.path(), url);
 }
 
+TEST_CASE("a row that a trigger of the centre refuses holds nothing up") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(50);
+  const std::string job = store.text("SELECT id FROM job_executions LIMIT 1 OFFSET 20");
+  query(url,
+        "CREATE FUNCTION picky() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = '" + job +
+            "' THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NEW; END $$; CREATE TRIGGER "
+            "picky BEFORE INSERT ON event_detector_observability.job_executions FOR EACH ROW "
+            "EXECUTE FUNCTION picky()");
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 1 row");
+  CHECK(rows_at(url) == store.rows() - 1);
+  CHECK_THAT(
+      query_value(
+          url, "SELECT row_id || error FROM event_detector_observability.replication_dead_letters"),
+      Contains(job) && Contains("not this one"));
+  query(url, "DROP FUNCTION picky CASCADE");
+  CHECK(run_replicator({"requeue", "--to", url}).exit_code == 0);
+  require_verified(store.path(), url);
+}
+
 TEST_CASE("the password on the command line is not left there") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();
