@@ -79,8 +79,10 @@ class Reporter {
   }
 
   void on_cycle(const std::string& store, const daemon::Progress& progress) {
-    told_.erase("");
-    if (told_.erase(store) > 0) spdlog::info("{}: works again", store);
+    if (progress.finished) {
+      told_.erase("");
+      if (told_.erase(store) > 0) spdlog::info("{}: works again", store);
+    }
     if (progress.changes > 0) spdlog::info("{}: shipped {}", store, summary(progress));
     if (progress.dead > 0) {
       spdlog::error("{}: the centre refuses {} and keeps them as dead letters", store,
@@ -95,6 +97,7 @@ class Reporter {
       values.batches += static_cast<std::uint64_t>(progress.batches);
       values.raw_bytes += count(progress.bytes);
       values.sent_bytes += count(progress.bytes_sent);
+      if (!progress.finished) return;
       values.last_success = static_cast<double>(base::Clock::system().now()) / 1e6;
     });
   }

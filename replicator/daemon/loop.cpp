@@ -92,13 +92,18 @@ class Loop {
   void cycle(const std::string& path, Store& store) {
     CycleOptions options = options_.cycle;
     options.say_idle = steady_clock::now() - store.spoke_at >= options_.heartbeat;
-    options.on_progress = events_.on_progress;
+    Progress progress;
+    options.on_progress = [&](const Progress& reached) {
+      progress = reached;
+      if (events_.on_progress) events_.on_progress(reached);
+    };
     try {
-      const Progress progress = ship_store(path, sink_, options, stop_);
+      progress = ship_store(path, sink_, options, stop_);
       if (progress.batches > 0 || options.say_idle) store.spoke_at = steady_clock::now();
       store.patience.restore();
       if (events_.on_cycle) events_.on_cycle(path, progress);
     } catch (const Error& error) {
+      if (progress.changes > 0 && events_.on_cycle) events_.on_cycle(path, progress);
       if (stop_.requested()) return;
       const auto span = store.patience.after(error);
       store.not_before = steady_clock::now() + span;

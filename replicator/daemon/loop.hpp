@@ -26,6 +26,7 @@ struct LoopOptions {
 
 struct LoopEvents {
   std::function<void(const Progress&)> on_progress;  // after each batch
+  // Also with what a cycle did before the error that on_error tells next; it is not finished then.
   std::function<void(const std::string& store, const Progress&)> on_cycle;
   // `subject` is a store, or empty if the other side itself is not fit; the next try comes after
   // `pause`.
