@@ -86,10 +86,11 @@ class Import {
       return false;
     }
     ++progress().batches;
-    progress().rows += batch->rows();
+    progress().rows += batch->rows() + batch->rejects.size();
     progress().inserted += shipped.inserted;
     progress().updated += shipped.updated;
     progress().unchanged += shipped.unchanged;
+    progress().dead += shipped.dead;
     progress().bytes += batch->bytes();
     return true;
   }
