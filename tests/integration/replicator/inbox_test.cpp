@@ -176,6 +176,40 @@ TEST_CASE("rows that the tables refuse become dead letters on this way as well")
   require_verified(store.path(), url);
 }
 
+TEST_CASE("a dead letter that cannot be read keeps nothing else from being tried again") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  const std::string letters = "event_detector_observability.replication_dead_letters";
+  query(url,
+        "ALTER TABLE event_detector_observability.job_executions ADD CONSTRAINT strict CHECK "
+        "(false) NOT VALID");
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  CHECK(run_replicator({"apply", "--to", url, "--once"}).exit_code == 1);
+  query(url, "ALTER TABLE event_detector_observability.job_executions DROP CONSTRAINT strict");
+  const std::string first =
+      "(store_id, table_name, row_id) = (SELECT store_id, table_name, row_id FROM " + letters +
+      " ORDER BY 1, 2, 3 LIMIT 1)";
+  query(url, "UPDATE " + letters + " SET payload = 'rubbish' WHERE " + first);
+  query(url, "UPDATE " + kInbox + " SET state = 'failed'");
+
+  const Result requeued = run_replicator({"requeue", "--to", url, "--json"});
+  CHECK(requeued.exit_code == 1);
+  CHECK_THAT(only_line(requeued), Contains("1 row is refused again"));
+  const auto answer = nlohmann::json::parse(requeued.out);
+  CHECK(answer["applied"] == 9);
+  CHECK(answer["refused"] == 1);
+  CHECK(answer["batches"] == 1);
+  CHECK_THAT(query_value(url, "SELECT error || attempts FROM " + letters),
+             Contains("decode a batch") && Catch::Matchers::EndsWith("2"));
+  // The batch that waits has its row.
+  (void)apply_all(url);
+  CHECK(nlohmann::json::parse(
+            run_replicator({"requeue", "--to", url, "--json"}).out)["superseded"] == 1);
+  require_verified(store.path(), url);
+}
+
 TEST_CASE("workers share the stores, and the batches of each are applied in order") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();
