@@ -113,12 +113,12 @@ class Workers {
     auto next_upkeep = steady_clock::now();
     while (!stop_.requested()) {
       const bool found = take(worker);
-      on_success();
       if (looks_after) daemon::notify_alive();
       if (looks_after && (steady_clock::now() >= next_upkeep || (flags_.once && !found))) {
         look_after(connection);
         next_upkeep = steady_clock::now() + kUpkeepEvery;
       }
+      on_success();
       if (found) continue;
       if (flags_.once) return;
       (void)stop_.wait_for(interval_);

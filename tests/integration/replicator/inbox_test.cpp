@@ -322,4 +322,8 @@ TEST_CASE(
   applier.kill(SIGTERM);
   CHECK(applier.wait().exit_code == 0);
   require_verified(store.path(), url);
+
+  // Upkeep may find somebody in its way as well.
+  other.script("lock", "BEGIN; LOCK TABLE event_detector_observability.metrics_stale");
+  CHECK(run_replicator({"apply", "--to", impatient, "--once"}).exit_code == 1);
 }
