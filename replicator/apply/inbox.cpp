@@ -26,7 +26,6 @@ bool is_of_the_batch(const Error& error) {
     case ErrorKind::corrupt:
     case ErrorKind::refused:
     case ErrorKind::schema_too_new:
-    case ErrorKind::io:
       return true;
     default:
       return false;

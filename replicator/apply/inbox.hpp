@@ -29,7 +29,8 @@ class InboxWorker {
   // Applies one batch and marks it as applied in the same transaction; nothing if none is waiting
   // that nobody is at. A batch that cannot be read, and one that fails for a reason of its own, is
   // set aside as failed, so that those behind it are not held up.
-  // Throws Error: unavailable, in_doubt, busy, full, denied; the batch stays as it is.
+  // Throws Error, where it is the centre that fails: unavailable, in_doubt, busy, full, denied, io,
+  // invalid_argument; the batch stays as it is.
   std::optional<Taken> take();
 
  private:

@@ -1,5 +1,6 @@
 #include "replicator/apply/requeue.hpp"
 
+#include "base/text.hpp"
 #include "replicator/apply/apply.hpp"
 #include "replicator/batch/codec.hpp"
 
@@ -7,6 +8,8 @@ namespace edo::apply {
 namespace {
 
 using postgres::Parameters;
+
+constexpr std::size_t kErrorSize = 1000;
 
 // The next dead letter after one that has been tried; locked, so that two do not try it at once.
 constexpr const char* kNext =
@@ -16,6 +19,12 @@ constexpr const char* kNext =
 
 constexpr const char* kRemove =
     "DELETE FROM replication_dead_letters WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
+
+// The bytes of a letter that nothing could be made of, as of one that a newer program has written.
+constexpr const char* kUnreadable =
+    "UPDATE replication_dead_letters SET error = $4, attempts = attempts + 1, last_failed_at = "
+    "now()"
+    " WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
 
 // Rows that arrived in the meantime in at least that version.
 std::string remove_superseded() {
@@ -50,13 +59,20 @@ Requeued requeue(postgres::Connection& connection) {
     store = base::to_string(bytes);
     table = letter.text(0, 1);
     row = letter.text(0, 2);
+    const auto key = Parameters().text(store).text(table).text(row);
+    std::optional<batch::Batch> batch;
+    try {
+      batch = batch::decode(letter.value(0, 3), {});
+    } catch (const Error& error) {
+      std::string words;
+      base::admit_text(error.what(), kErrorSize, words);
+      (void)connection.run("write a dead letter at", kUnreadable, Parameters(key).text(words));
+    }
     // A row that is refused again writes its dead letter anew, with the new error.
-    const auto applied = applier.apply_rows(batch::decode(letter.value(0, 3), {}));
-    if (applied.dead > 0) {
+    if (!batch || applier.apply_rows(*batch).dead > 0) {
       ++result.refused;
     } else {
-      (void)connection.run("remove a dead letter of", kRemove,
-                           Parameters().text(store).text(table).text(row));
+      (void)connection.run("remove a dead letter of", kRemove, key);
       ++result.applied;
     }
     transaction.commit();

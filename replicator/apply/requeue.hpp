@@ -12,7 +12,7 @@ namespace edo::apply {
 struct Requeued {
   std::int64_t applied = 0;     // dead letters that the tables have taken now
   std::int64_t superseded = 0;  // dead letters of rows that have come in a newer version since
-  std::int64_t refused = 0;     // dead letters that are refused again
+  std::int64_t refused = 0;     // dead letters that are refused again, or cannot be read
   std::int64_t batches = 0;     // batches of the inbox that wait to be applied again
 };
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "edo/error.hpp"
 #include "replicator/apply/inbox.hpp"
@@ -23,7 +24,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kUpkeepEvery{10'000};
+constexpr std::chrono::seconds kUpkeepEvery{10};
+// With --once, where somebody else is in the way.
+constexpr int kAttemptsOnce = 5;
 
 struct Flags {
   std::string url;
@@ -83,15 +86,21 @@ class Workers {
   // One of them also looks after the centre.
   void work(bool looks_after) {
     daemon::Backoff backoff;
+    int failures = 0;  // in a row
+    const auto on_success = [&] {
+      backoff.reset();
+      failures = 0;
+    };
     while (!stop_.requested()) {
       try {
         auto connection = connect();
-        backoff.reset();
-        drain(connection, looks_after);
+        drain(connection, looks_after, on_success);
         return;
       } catch (const Error& error) {
         if (stop_.requested()) return;
-        if (flags_.once) return give_up(error);
+        // Whoever is in the way is soon gone.
+        const bool passes = error.kind() == ErrorKind::busy && ++failures < kAttemptsOnce;
+        if (flags_.once && !passes) return give_up(error);
         const auto pause = backoff.next();
         spdlog::warn("{}; trying again in {} ms", error.what(), pause.count());
         (void)stop_.wait_for(pause);
@@ -99,31 +108,39 @@ class Workers {
     }
   }
 
-  void drain(postgres::Connection& connection, bool looks_after) {
+  void drain(postgres::Connection& connection, bool looks_after, const auto& on_success) {
     apply::InboxWorker worker(connection);
     auto next_upkeep = steady_clock::now();
     while (!stop_.requested()) {
-      const bool busy = take(worker);
+      const bool found = take(worker);
       if (looks_after) daemon::notify_alive();
-      if (looks_after && (steady_clock::now() >= next_upkeep || (flags_.once && !busy))) {
-        postgres::upkeep(connection, keep_applied_);
+      if (looks_after && (steady_clock::now() >= next_upkeep || (flags_.once && !found))) {
+        look_after(connection);
         next_upkeep = steady_clock::now() + kUpkeepEvery;
       }
-      if (busy) continue;
+      on_success();
+      if (found) continue;
       if (flags_.once) return;
       (void)stop_.wait_for(interval_);
     }
   }
 
+  // Batches are applied whether it succeeds or not; a failure is told once, until it is another.
+  void look_after(postgres::Connection& connection) {
+    try {
+      postgres::upkeep(connection, keep_applied_);
+      upkeep_failure_.clear();
+    } catch (const Error& error) {
+      if (flags_.once) throw;
+      if (stop_.requested()) return;
+      if (std::exchange(upkeep_failure_, error.what()) == error.what()) return;
+      spdlog::warn("{}; trying again every {} s", error.what(), kUpkeepEvery.count());
+    }
+  }
+
   // Returns whether there was a batch.
   bool take(apply::InboxWorker& worker) {
-    std::optional<apply::Taken> taken;
-    try {
-      taken = worker.take();
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::busy) throw;
-      return true;
-    }
+    const auto taken = worker.take();
     if (!taken) return false;
     if (!taken->error.empty()) {
       ++totals_.failed;
@@ -181,7 +198,8 @@ class Workers {
   milliseconds keep_applied_;
   Totals totals_;
   std::mutex mutex_;
-  std::string failure_;  // with --once: of the first worker that gave up
+  std::string upkeep_failure_;  // the last one, known to the worker that looks after the centre
+  std::string failure_;         // with --once: of the first worker that gave up
 };
 
 int apply_inbox(const Flags& flags) {

@@ -40,6 +40,7 @@ nlohmann::json as_json(const std::string& directory, const daemon::Imported& imp
           {"inserted", progress.inserted},
           {"updated", progress.updated},
           {"unchanged", progress.unchanged},
+          {"dead_letters", progress.dead},
           {"skipped", skipped},
           {"gaps", gaps},
           {"seconds", std::chrono::duration<double>(progress.elapsed).count()}};
@@ -75,10 +76,17 @@ int run(const Flags& flags) {
   for (const auto& skipped : imported.skipped) {
     complain("edo-replicator import: skipped {}", skipped.error);
   }
-  if (!imported.progress.finished) {
+  const auto& progress = imported.progress;
+  if (progress.dead > 0) {
+    complain(
+        "edo-replicator import: {}: the centre refuses {} and keeps them as dead letters; "
+        "see edo-replicator status --to, then requeue",
+        flags.directory, rows_text(static_cast<std::int64_t>(progress.dead)));
+  }
+  if (!progress.finished) {
     complain("edo-replicator import: stopped before {} was finished; run again", flags.directory);
   }
-  return imported.progress.finished && imported.skipped.empty() ? kDone : kFailed;
+  return progress.finished && progress.dead == 0 && imported.skipped.empty() ? kDone : kFailed;
 }
 
 }  // namespace
@@ -96,7 +104,8 @@ Command add_import(CLI::App& program) {
       "back,\n"
       "and the next export trims the store. Importing twice changes nothing. A file that cannot "
       "be\n"
-      "read is named and skipped, and it then ends with 1.\n\n"
+      "read is named and skipped, and rows that the centre refuses become dead letters; both end\n"
+      "with 1.\n\n"
       "Example:\n"
       "  edo-replicator import --dir /media/stick --to postgresql://edge@db.example.com/telemetry");
   return {app, [flags] { return run(*flags); }, {directory, target}};

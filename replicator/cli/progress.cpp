@@ -56,6 +56,24 @@ void ProgressLine::clear() {
   shown_ = false;
 }
 
+void add(daemon::Progress& total, const daemon::Progress& later) {
+  // What was acknowledged before is no part of the later backlog.
+  total.backlog = total.changes + later.backlog;
+  total.changes += later.changes;
+  total.batches += later.batches;
+  total.rows += later.rows;
+  total.inserted += later.inserted;
+  total.updated += later.updated;
+  total.unchanged += later.unchanged;
+  total.dead += later.dead;
+  total.waiting += later.waiting;
+  total.bytes += later.bytes;
+  total.bytes_sent += later.bytes_sent;
+  total.elapsed += later.elapsed;
+  total.last_ship = later.last_ship;
+  total.finished = later.finished;
+}
+
 std::string summary(const daemon::Progress& progress) {
   if (progress.changes == 0) return "nothing to ship";
   const auto rows = [](std::size_t count) { return grouped(static_cast<std::int64_t>(count)); };

@@ -25,6 +25,9 @@ class ProgressLine {
   std::chrono::steady_clock::time_point next_{};
 };
 
+// Adds what a cycle did that took up where an earlier one broke off.
+void add(daemon::Progress& total, const daemon::Progress& later);
+
 // "12,345 rows (10,000 new, 2,345 newer, 0 known) of 20,000 changes in 3 batches, 1.2 s, ..."
 [[nodiscard]] std::string summary(const daemon::Progress& progress);
 

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <optional>
+#include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include "base/time.hpp"
 #include "edo/error.hpp"
@@ -77,8 +79,10 @@ class Reporter {
   }
 
   void on_cycle(const std::string& store, const daemon::Progress& progress) {
-    told_.erase("");
-    if (told_.erase(store) > 0) spdlog::info("{}: works again", store);
+    if (progress.finished) {
+      told_.erase("");
+      if (told_.erase(store) > 0) spdlog::info("{}: works again", store);
+    }
     if (progress.changes > 0) spdlog::info("{}: shipped {}", store, summary(progress));
     if (progress.dead > 0) {
       spdlog::error("{}: the centre refuses {} and keeps them as dead letters", store,
@@ -93,6 +97,7 @@ class Reporter {
       values.batches += static_cast<std::uint64_t>(progress.batches);
       values.raw_bytes += count(progress.bytes);
       values.sent_bytes += count(progress.bytes_sent);
+      if (!progress.finished) return;
       values.last_success = static_cast<double>(base::Clock::system().now()) / 1e6;
     });
   }
@@ -110,29 +115,80 @@ class Reporter {
   std::map<std::string, std::string> told_;  // the last error of each subject
 };
 
+// Serves the metrics. Its server outlives a new configuration with the same address, which nobody
+// else could be given meanwhile.
+class Exposition {
+ public:
+  explicit Exposition(daemon::Metrics& metrics) : metrics_(metrics) {}
+
+  // Throws Error if it cannot listen there; then everything is as it was.
+  void serve(const std::string& listen, const std::vector<std::string>& stores) {
+    std::unique_ptr<daemon::MetricsServer> server;
+    const bool moves = listen != listen_;
+    if (moves && !listen.empty()) {
+      server = std::make_unique<daemon::MetricsServer>(listen, [this] { return page(); });
+    }
+    {
+      const std::scoped_lock lock(mutex_);
+      stores_ = stores;
+    }
+    if (!moves) return;
+    if (server) spdlog::info("metrics at http://{}/metrics", server->address());
+    server_ = std::move(server);
+    listen_ = listen;
+  }
+
+ private:
+  std::string page() {
+    const auto patterns = [this] {
+      const std::scoped_lock lock(mutex_);
+      return stores_;
+    }();
+    for (const auto& store : daemon::find_stores(patterns)) measure(store, metrics_);
+    return metrics_.render();
+  }
+
+  daemon::Metrics& metrics_;
+  std::mutex mutex_;
+  std::vector<std::string> stores_;
+  std::string listen_;
+  std::unique_ptr<daemon::MetricsServer> server_;  // last, so that its thread ends first
+};
+
+// What the flags ask for.
+struct Shipping {
+  daemon::LoopOptions options;
+  std::unique_ptr<sinks::Sink> sink;
+};
+
+// Throws Error for what trying again cannot cure, since somebody is looking now. For a centre that
+// is away the loop waits.
+Shipping set_up(const RunFlags& flags, const daemon::Stop& stop) {
+  Shipping shipping{loop_options(flags), make_sink(flags, stop)};
+  try {
+    shipping.sink->prepare();
+  } catch (const Error& error) {
+    if (!error.is_retryable()) throw;
+  }
+  return shipping;
+}
+
 }  // namespace
 
 int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon::Stop& stop) {
   daemon::Metrics metrics;
   Reporter reporter(metrics, flags);
   daemon::LoopEvents events;
+  events.on_progress = std::bind_front(&Reporter::on_progress, &reporter);
   events.on_cycle = std::bind_front(&Reporter::on_cycle, &reporter);
   events.on_error = std::bind_front(&Reporter::on_error, &reporter);
+  Exposition exposition(metrics);
+  exposition.serve(flags.metrics, flags.stores);
+  auto shipping = set_up(flags, stop);
   for (;;) {
-    auto options = loop_options(flags);
-    options.cycle.on_progress = std::bind_front(&Reporter::on_progress, &reporter);
-    std::optional<daemon::MetricsServer> server;
-    if (!flags.metrics.empty()) {
-      server.emplace(flags.metrics, [&metrics, patterns = flags.stores] {
-        for (const auto& store : daemon::find_stores(patterns)) measure(store, metrics);
-        return metrics.render();
-      });
-      spdlog::info("metrics at http://{}/metrics", server->address());
-    }
-    const auto sink = make_sink(flags, stop);
     spdlog::info("shipping {} every {}", fmt::join(flags.stores, ", "), flags.interval);
     daemon::notify("READY=1\nSTATUS=shipping");
-    daemon::ship_for_ever(options, *sink, events, stop);
+    daemon::ship_for_ever(shipping.options, *shipping.sink, events, stop);
     if (stop.requested()) break;
     stop.reloaded();
     daemon::notify("RELOADING=1");
@@ -141,10 +197,11 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
       config.read();
       if (flags.stores.empty()) throw CLI::RequiredError("--store");
       if (flags.url.empty()) throw CLI::RequiredError("--to");
-      (void)loop_options(flags);
-      (void)as_target(flags.url);
+      auto next = set_up(flags, stop);
+      exposition.serve(flags.metrics, flags.stores);
+      shipping = std::move(next);
       spdlog::info("read {} again", config.path().empty() ? "no configuration" : config.path());
-    } catch (const CLI::ParseError& error) {
+    } catch (const std::exception& error) {
       spdlog::error("{}; going on with the configuration as it was", error.what());
       flags = before;
     }

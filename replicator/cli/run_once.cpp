@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
@@ -88,7 +89,7 @@ class OnceRun {
     const auto stores = stores_in(flags_.stores);
     // Before any store, so that a centre that cannot be used is told once.
     if (const auto error = attempt([&] { sink_.prepare(); })) {
-      report(stores.front(), *error);
+      (void)report(stores.front(), {}, error);
     } else {
       for (const auto& store : stores) {
         if (!ship(store)) break;
@@ -125,43 +126,52 @@ class OnceRun {
     options.limits.lines = flags_.batch_rows;
     options.lock_patience = kLockPatience;
     options.say_idle = true;
-    options.on_progress = [&](const daemon::Progress& progress) { line_.show(store, progress); };
-    daemon::Progress progress;
-    const auto error =
-        attempt([&] { progress = daemon::ship_store(store, sink_, options, stop_); });
+    daemon::Progress progress;  // of the attempt that is under way
+    daemon::Progress before;    // of those that failed
+    options.on_progress = [&](const daemon::Progress& reached) {
+      progress = reached;
+      line_.show(store, reached);
+    };
+    const auto error = attempt([&] {
+      add(before, std::exchange(progress, {}));
+      progress = daemon::ship_store(store, sink_, options, stop_);
+    });
     line_.clear();
-    if (!error) return report(store, progress);
-    report(store, *error);
-    return !is_of_the_centre(*error) && !stop_.requested();
+    add(before, progress);
+    return report(store, before, error);
   }
 
-  bool report(const std::string& store, const daemon::Progress& progress) {
+  bool report(const std::string& store, const daemon::Progress& progress,
+              const std::optional<Error>& error) {
     answer_.push_back(as_json(store, progress));
-    if (!flags_.json) say("{}: {}\n", store, summary(progress));
+    if (!flags_.json && (!error || progress.changes > 0)) say("{}: {}\n", store, summary(progress));
     if (progress.dead > 0) {
       complain(
           "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
           "see edo-replicator status --to, then requeue",
           store, rows_text(static_cast<std::int64_t>(progress.dead)));
-      code_ = kFailed;
+      fail(false);
     }
+    if (error) return report(*error);
     if (progress.finished) return true;
     complain(
         "edo-replicator run: {} before {} was finished; run again",
         budget_.is_spent() ? "the time budget of " + flags_.time_budget + " was spent" : "stopped",
         store);
-    code_ = budget_.is_spent() ? kTryLater : kFailed;
+    fail(budget_.is_spent());
     return false;
   }
 
-  void report(const std::string& store, const Error& error) {
+  bool report(const Error& error) {
     const bool late = budget_.is_spent();
     complain("edo-replicator run: {}{}", error.what(),
              late ? "; the time budget of " + flags_.time_budget + " was spent" : "");
-    answer_.push_back({{"store", store},
-                       {"finished", false},
-                       {"error", {{"kind", to_string(error.kind())}, {"message", error.what()}}}});
-    const bool passes = late || error.kind() == ErrorKind::busy;
+    answer_.back()["error"] = {{"kind", to_string(error.kind())}, {"message", error.what()}};
+    fail(late || error.kind() == ErrorKind::busy);
+    return !is_of_the_centre(error) && !stop_.requested();
+  }
+
+  void fail(bool passes) {
     if (code_ != kFailed) code_ = passes ? kTryLater : kFailed;
   }
 

@@ -8,8 +8,12 @@
 namespace edo::daemon {
 namespace {
 
+// What cannot be looked at counts as absent throughout: the other stores go on, and this one may be
+// there the next time.
 bool has_wildcard(const std::string& pattern) {
-  return pattern.find_first_of("*?[") != std::string::npos && !std::filesystem::exists(pattern);
+  std::error_code ignored;
+  return pattern.find_first_of("*?[") != std::string::npos &&
+         !std::filesystem::exists(pattern, ignored);
 }
 
 std::vector<std::string> matches(const std::string& pattern) {
@@ -25,9 +29,10 @@ std::vector<std::string> matches(const std::string& pattern) {
 // The folder's name may itself hold what glob(3) takes for a wildcard.
 std::vector<std::string> stores_in(const std::string& folder) {
   std::vector<std::string> found;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".db") found.push_back(entry.path().string());
+  std::error_code failure;
+  for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end;
+       at.increment(failure)) {
+    if (at->path().extension() == ".db") found.push_back(at->path().string());
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -42,9 +42,17 @@ class Import {
     imported_.skipped.push_back({name, error});
   }
 
-  // The files of one store, in order.
+  // The files of one store, in order; none of them, if nobody knows what was taken before.
   void take_store(const std::vector<BatchFile>& files) {
-    auto receipt = sinks::Receipt::read(directory_, files.front().store_id);
+    const auto store_id = files.front().store_id;
+    sinks::Receipt receipt(store_id);
+    try {
+      receipt = sinks::Receipt::read(directory_, store_id);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::corrupt && error.kind() != ErrorKind::refused) throw;
+      skip(sinks::Receipt::name_of(store_id), error.what());
+      return;
+    }
     try {
       take_files(files, receipt);
     } catch (const Error&) {
@@ -86,10 +94,11 @@ class Import {
       return false;
     }
     ++progress().batches;
-    progress().rows += batch->rows();
+    progress().rows += batch->rows() + batch->rejects.size();
     progress().inserted += shipped.inserted;
     progress().updated += shipped.updated;
     progress().unchanged += shipped.unchanged;
+    progress().dead += shipped.dead;
     progress().bytes += batch->bytes();
     return true;
   }

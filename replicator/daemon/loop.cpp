@@ -59,7 +59,6 @@ class Loop {
         notify_alive();
       }
       look_after();
-      if (events_.on_round) events_.on_round();
       pause(with_jitter(options_.interval));
     }
   }
@@ -80,11 +79,9 @@ class Loop {
     try {
       sink_.prepare();
       patience_.restore();
-      ever_ready_ = true;
       return true;
     } catch (const Error& error) {
       if (stop_.requested()) return false;
-      if (!ever_ready_ && !error.is_retryable()) throw;
       const auto span = patience_.after(error);
       if (events_.on_error) events_.on_error({}, error, span);
       pause(span);
@@ -95,12 +92,18 @@ class Loop {
   void cycle(const std::string& path, Store& store) {
     CycleOptions options = options_.cycle;
     options.say_idle = steady_clock::now() - store.spoke_at >= options_.heartbeat;
+    Progress progress;
+    options.on_progress = [&](const Progress& reached) {
+      progress = reached;
+      if (events_.on_progress) events_.on_progress(reached);
+    };
     try {
-      const Progress progress = ship_store(path, sink_, options, stop_);
+      progress = ship_store(path, sink_, options, stop_);
       if (progress.batches > 0 || options.say_idle) store.spoke_at = steady_clock::now();
       store.patience.restore();
       if (events_.on_cycle) events_.on_cycle(path, progress);
     } catch (const Error& error) {
+      if (progress.changes > 0 && events_.on_cycle) events_.on_cycle(path, progress);
       if (stop_.requested()) return;
       const auto span = store.patience.after(error);
       store.not_before = steady_clock::now() + span;
@@ -133,7 +136,6 @@ class Loop {
   std::map<std::string, Store> stores_;
   steady_clock::time_point upkeep_at_{};
   std::mt19937 random_{std::random_device{}()};
-  bool ever_ready_ = false;
 };
 
 }  // namespace

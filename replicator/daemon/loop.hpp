@@ -21,23 +21,22 @@ struct LoopOptions {
   std::chrono::milliseconds retry_delay{1000};  // the first pause after a failure, at most
   // Failures in a row, of one store or of the other side, after which to give up; nothing: never.
   std::optional<int> retry_attempts;
-  CycleOptions cycle;
+  CycleOptions cycle;  // without on_progress, which is an event of the loop
 };
 
 struct LoopEvents {
+  std::function<void(const Progress&)> on_progress;  // after each batch
+  // Also with what a cycle did before the error that on_error tells next; it is not finished then.
   std::function<void(const std::string& store, const Progress&)> on_cycle;
   // `subject` is a store, or empty if the other side itself is not fit; the next try comes after
   // `pause`.
   std::function<void(const std::string& subject, const Error&, std::chrono::milliseconds pause)>
       on_error;
-  // A round over all stores is over.
-  std::function<void()> on_round;
 };
 
 // Each store that fails waits for its own backoff, so that the others go on; while the sink cannot
-// be prepared, all wait. Returns when told to stop or to reload. Throws Error: what prepare()
-// throws at the very first try and what trying again cannot cure, since then somebody is looking;
-// and the last failure when retry_attempts are used up.
+// be prepared, all wait. Returns when told to stop or to reload. Throws Error: the last failure
+// when retry_attempts are used up.
 void ship_for_ever(const LoopOptions& options, sinks::Sink& sink, const LoopEvents& events,
                    const Stop& stop);
 

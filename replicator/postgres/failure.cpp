@@ -59,18 +59,24 @@ Severity find_severity(std::string_view line) {
 
 ErrorKind kind_of(std::string_view sqlstate) noexcept {
   if (!is_sqlstate(sqlstate)) return ErrorKind::unavailable;
-  const auto in = [&](auto... states) { return ((sqlstate == states) || ...); };
-  if (in("40001", "40P01", "55P03", "57014", "53200")) return ErrorKind::busy;
-  if (in("53100")) return ErrorKind::full;
-  if (in("42501")) return ErrorKind::denied;
-  // A server that became a standby, or is starting or stopping, is expected to come back.
-  if (in("25006", "57P01", "57P02", "57P03", "57P05", "53300")) return ErrorKind::unavailable;
-  if (in("54000", "54001")) return ErrorKind::refused;
+  const auto in = [](std::string_view text, auto... texts) { return ((text == texts) || ...); };
+  if (in(sqlstate, "57014", "55P03")) return ErrorKind::busy;
+  if (in(sqlstate, "53100")) return ErrorKind::full;
+  if (in(sqlstate, "42501")) return ErrorKind::denied;
+  // A server that became a standby is expected to come back.
+  if (in(sqlstate, "25006", "53300")) return ErrorKind::unavailable;
   const auto group = sqlstate.substr(0, 2);
-  if (group == "08") return ErrorKind::unavailable;
-  if (group == "28") return ErrorKind::denied;
-  if (group == "22" || group == "23") return ErrorKind::refused;
-  if (group == "42" || group == "3D" || group == "3F") return ErrorKind::invalid_argument;
+  // Another transaction was in the way, or there was too little memory.
+  if (in(group, "40", "53")) return ErrorKind::busy;
+  // The connection, the operator and the server's own disk.
+  if (in(group, "08", "57", "58")) return ErrorKind::unavailable;
+  if (in(group, "28")) return ErrorKind::denied;
+  // Values, constraints and limits; and what triggers and views of the centre's owner may say of a
+  // row, with RAISE or by failing on it.
+  if (in(group, "22", "23", "54", "09", "20", "21", "27", "2F", "38", "39", "44", "P0")) {
+    return ErrorKind::refused;
+  }
+  if (in(group, "42", "3D", "3F")) return ErrorKind::invalid_argument;
   return ErrorKind::io;
 }
 

@@ -19,34 +19,26 @@ constexpr const char* kRecordTable =
 
 int newest_version() { return schemas::postgres().back().version; }
 
-// The same as PQescapeIdentifier, for where there is no connection.
-std::string quoted(std::string_view name) {
-  std::string result = "\"";
-  for (const char c : name) {
-    if (c == '"') result += '"';
-    result += c;
+// The text between two of `mark`, with `escaped` for each one that is in it.
+std::string enclosed(std::string_view text, char mark, std::string_view escaped) {
+  std::string result(1, mark);
+  for (const char c : text) {
+    if (c == mark) {
+      result += escaped;
+    } else {
+      result += c;
+    }
   }
-  return result + '"';
+  return result + mark;
 }
 
-std::string literal(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') result += '\'';
-    result += c;
-  }
-  return result + '\'';
-}
+// The same as PQescapeIdentifier, for where there is no connection.
+std::string quoted(std::string_view name) { return enclosed(name, '"', "\"\""); }
+
+std::string literal(std::string_view text) { return enclosed(text, '\'', "''"); }
 
 // As one word of a shell's command.
-std::string shell_word(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') result += "'\\'";
-    result += c;
-  }
-  return result + '\'';
-}
+std::string shell_word(std::string_view text) { return enclosed(text, '\'', R"('\'')"); }
 
 Error too_new(const Connection& connection, const std::string& schema, std::int64_t version) {
   return {ErrorKind::schema_too_new,

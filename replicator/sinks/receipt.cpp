@@ -10,9 +10,11 @@ namespace {
 
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 20;
 
-std::string name_of(const base::Uuid& store_id) { return base::to_string(store_id) + ".receipt"; }
-
 }  // namespace
+
+std::string Receipt::name_of(const base::Uuid& store_id) {
+  return base::to_string(store_id) + ".receipt";
+}
 
 Receipt Receipt::read(const Directory& directory, const base::Uuid& store_id) {
   Receipt receipt(store_id);

@@ -17,8 +17,10 @@ class Receipt {
  public:
   explicit Receipt(const base::Uuid& store_id) : store_id_(store_id) {}
 
-  // The store's receipt in this directory, an empty one if there is none. Throws Error corrupt,
-  // naming the file.
+  // The name of its file.
+  [[nodiscard]] static std::string name_of(const base::Uuid& store_id);
+  // The store's receipt in this directory, an empty one if there is none. Throws Error, naming the
+  // file: corrupt and refused if it is none, io.
   [[nodiscard]] static Receipt read(const Directory& directory, const base::Uuid& store_id);
   void write(Directory& directory, base::Micros imported_at) const;
 

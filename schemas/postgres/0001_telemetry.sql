@@ -129,15 +129,20 @@ CREATE TABLE metrics_hourly (
     UNIQUE (hour_bucket, source_function)
 );
 
+-- A total of figures that are integers themselves, as an integer. One that is too large is the largest
+-- that there is: figures that one edge made up must not stop those of all others.
+CREATE FUNCTION bounded_total(total bigint) RETURNS integer
+LANGUAGE sql IMMUTABLE AS $$ SELECT least(greatest(total, -2147483648), 2147483647)::integer $$;
+
 CREATE MATERIALIZED VIEW dashboard_stats AS
 SELECT date_trunc('hour', created_at, 'UTC')                                      AS hour_bucket,
        source_function,
        count(*)::integer                                                          AS total_invocations,
        (count(*) FILTER (WHERE status = 'completed'))::integer                    AS successful_invocations,
        (count(*) FILTER (WHERE status IN ('failed', 'timeout', 'crashed')))::integer AS failed_invocations,
-       sum(events_detected_count)::integer                                        AS total_events_detected,
-       sum(total_jobs_run)::integer                                               AS total_jobs_run,
-       sum(total_jobs_succeeded)::integer                                         AS total_jobs_succeeded,
+       bounded_total(sum(events_detected_count))                                  AS total_events_detected,
+       bounded_total(sum(total_jobs_run))                                         AS total_jobs_run,
+       bounded_total(sum(total_jobs_succeeded))                                   AS total_jobs_succeeded,
        round(avg(total_duration_ms), 2)                                           AS avg_duration_ms,
        min(total_duration_ms)                                                     AS min_duration_ms,
        max(total_duration_ms)                                                     AS max_duration_ms,

@@ -73,8 +73,9 @@ BEGIN
         (hour_bucket, source_function, total_invocations, total_events_detected, total_jobs_run,
          successful_invocations, failed_invocations, avg_duration_ms, min_duration_ms,
          max_duration_ms, p95_duration_ms, top_detected_events, most_failed_jobs)
-    SELECT h.hour_bucket, i.source_function, count(*), sum(i.events_detected_count),
-           sum(i.total_jobs_run), count(*) FILTER (WHERE i.status = 'completed'),
+    SELECT h.hour_bucket, i.source_function, count(*),
+           bounded_total(sum(i.events_detected_count)), bounded_total(sum(i.total_jobs_run)),
+           count(*) FILTER (WHERE i.status = 'completed'),
            count(*) FILTER (WHERE i.status IN ('failed', 'timeout', 'crashed')),
            round(avg(i.total_duration_ms), 2), min(i.total_duration_ms), max(i.total_duration_ms),
            round((percentile_cont(0.95) WITHIN GROUP (ORDER BY i.total_duration_ms))::numeric, 2),

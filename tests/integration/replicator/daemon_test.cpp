@@ -21,6 +21,13 @@ bool eventually(const Process& process, Condition condition) {
          condition();
 }
 
+Result get(const std::string& address) {
+  return run(
+      {.argv = {"python3", "-c",
+                "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())",
+                address}});
+}
+
 void end(Process& process) {
   process.kill(SIGTERM);
   const auto ended = process.wait();
@@ -106,6 +113,53 @@ TEST_CASE(
   REQUIRE(daemon.wait_for_error("second.db: shipped 15 rows"));
   end(daemon);
   CHECK(rows_at(url) == 30);
+}
+
+TEST_CASE("what a new configuration cannot do changes nothing, and what it can is done") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  const std::string file = directory / "replicator.toml";
+  const auto configure = [&](const std::string& to, const std::string& metrics,
+                             const std::string& interval) {
+    write_file(file, "to = \"" + to + "\"\nstore = \"" + store.path() + "\"\n[run]\ninterval = \"" +
+                         interval + "\"\nmetrics = \"" + metrics + "\"\n");
+  };
+  configure(url, "127.0.0.1:0", "20ms");
+  Process daemon(replicator({"run", "--config", file}));
+  REQUIRE(daemon.wait_for_error("every 20ms"));
+  const std::string log = daemon.err();
+  const auto at = log.find("http://");
+  const std::string page = log.substr(at, log.find('\n', at) - at);
+  const std::string taken = page.substr(7, page.rfind('/') - 7);
+  std::int64_t rows = 5;
+  const auto goes_on = [&] {
+    store.add_trees(1);
+    rows += 5;
+    CHECK(eventually(daemon, [&] { return rows_at(url) == rows; }));
+    CHECK(get(page).exit_code == 0);
+  };
+  const std::string no_database = url.substr(0, url.rfind('/')) + "/no_such_database";
+  configure(no_database, "127.0.0.1:0", "20ms");
+  daemon.kill(SIGHUP);
+  REQUIRE(daemon.wait_for_error(
+      "createdb, or name another one; going on with the configuration as it was"));
+  goes_on();
+  configure(url, taken, "20ms");
+  daemon.kill(SIGHUP);
+  REQUIRE(daemon.wait_for_error("another address or port; going on with"));
+  goes_on();
+  // The server of the metrics stays where nothing is said about it.
+  configure(url, "127.0.0.1:0", "21ms");
+  daemon.kill(SIGHUP);
+  REQUIRE(daemon.wait_for_error("every 21ms"));
+  goes_on();
+  write_file(file, "to = \"" + url + "\"\nstore = \"" + store.path() + "\"\n");
+  daemon.kill(SIGHUP);
+  REQUIRE(daemon.wait_for_error("every 5s"));
+  CHECK(get(page).exit_code != 0);
+  end(daemon);
 }
 
 TEST_CASE("a folder gains stores while the daemon runs") {
@@ -261,10 +315,7 @@ TEST_CASE("Prometheus is told what was shipped and what is not") {
   const auto at = log.find("http://");
   REQUIRE(at != std::string::npos);
   const std::string address = log.substr(at, log.find('\n', at) - at);
-  const Result page = run(
-      {.argv = {"python3", "-c",
-                "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())",
-                address}});
+  const Result page = get(address);
   REQUIRE(page.exit_code == 0);
   CHECK_THAT(page.out, Contains("outcome=\"inserted\"} 15"));
   CHECK_THAT(page.out, Contains("edo_replicator_ship_duration_seconds_count"));

@@ -242,6 +242,25 @@ TEST_CASE("a gap is imported, told, and filled by the next export") {
   require_verified(store.path(), url);
 }
 
+TEST_CASE("rows that the centre refuses are told by the import") {
+  const TemporaryDirectory directory;
+  const Medium medium;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  store.execute("UPDATE job_executions SET result = '[1,' WHERE rowid = 3");
+  store.execute("UPDATE invocations SET source_event_time = 'noon' WHERE rowid = 5");
+  (void)exported(medium, store.path());
+  const auto result = run_replicator({"import", "--dir", medium.path(), "--to", url, "--json"});
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(only_line(result), Catch::Matchers::Contains("the centre refuses 2 rows"));
+  const auto taken = json::parse(result.out);
+  CHECK(taken["dead_letters"] == 2);
+  CHECK(taken["rows"] == store.rows());
+  CHECK(taken["skipped"].empty());
+  CHECK(rows_at(url) == store.rows() - 2);
+}
+
 TEST_CASE("two stores share a directory") {
   const TemporaryDirectory directory;
   const Medium medium;

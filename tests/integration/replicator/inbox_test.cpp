@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fixture.hpp"
+#include "replicator/postgres/connection.hpp"
 #include "support/wait.hpp"
 
 using namespace edo::testing;
@@ -130,6 +131,31 @@ TEST_CASE("a batch that cannot be read is set aside and holds nothing up") {
   require_verified(store.path(), url);
 }
 
+TEST_CASE("trouble at the centre sets no batch aside") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  REQUIRE(post(store.path(), url, {"--batch-rows", "30"}).exit_code == 0);
+  const std::string waiting = count(url, "true");
+  for (const std::string sqlstate : {"53000", "58030", "XX000"}) {
+    CAPTURE(sqlstate);
+    query(url,
+          "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+          "'in trouble' USING ERRCODE = '" +
+              sqlstate +
+              "'; END $$; CREATE TRIGGER trouble BEFORE INSERT ON "
+              "event_detector_observability.invocations EXECUTE FUNCTION trouble()");
+    const Result applied = run_replicator({"apply", "--to", url, "--once", "--workers", "1"});
+    CHECK(applied.exit_code == 1);
+    CHECK_THAT(applied.err, Contains("in trouble"));
+    CHECK(count(url, "state = 'pending'") == waiting);
+    query(url, "DROP FUNCTION trouble CASCADE");
+  }
+  (void)apply_all(url);
+  require_verified(store.path(), url);
+}
+
 TEST_CASE("rows that the tables refuse become dead letters on this way as well") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();
@@ -147,6 +173,40 @@ TEST_CASE("rows that the tables refuse become dead letters on this way as well")
   REQUIRE(post(store.path(), url).exit_code == 0);
   (void)apply_all(url);
   CHECK_THAT(run_replicator({"requeue", "--to", url}).out, Contains("2 superseded"));
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a dead letter that cannot be read keeps nothing else from being tried again") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  const std::string letters = "event_detector_observability.replication_dead_letters";
+  query(url,
+        "ALTER TABLE event_detector_observability.job_executions ADD CONSTRAINT strict CHECK "
+        "(false) NOT VALID");
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  CHECK(run_replicator({"apply", "--to", url, "--once"}).exit_code == 1);
+  query(url, "ALTER TABLE event_detector_observability.job_executions DROP CONSTRAINT strict");
+  const std::string first =
+      "(store_id, table_name, row_id) = (SELECT store_id, table_name, row_id FROM " + letters +
+      " ORDER BY 1, 2, 3 LIMIT 1)";
+  query(url, "UPDATE " + letters + " SET payload = 'rubbish' WHERE " + first);
+  query(url, "UPDATE " + kInbox + " SET state = 'failed'");
+
+  const Result requeued = run_replicator({"requeue", "--to", url, "--json"});
+  CHECK(requeued.exit_code == 1);
+  CHECK_THAT(only_line(requeued), Contains("1 row is refused again"));
+  const auto answer = nlohmann::json::parse(requeued.out);
+  CHECK(answer["applied"] == 9);
+  CHECK(answer["refused"] == 1);
+  CHECK(answer["batches"] == 1);
+  CHECK_THAT(query_value(url, "SELECT error || attempts FROM " + letters),
+             Contains("decode a batch") && Catch::Matchers::EndsWith("2"));
+  // The batch that waits has its row.
+  (void)apply_all(url);
+  CHECK(nlohmann::json::parse(
+            run_replicator({"requeue", "--to", url, "--json"}).out)["superseded"] == 1);
   require_verified(store.path(), url);
 }
 
@@ -212,4 +272,58 @@ TEST_CASE("a daemon that applies waits for a centre that is away, also when it s
   applier.kill(SIGTERM);
   CHECK(applier.wait().exit_code == 0);
   require_verified(store.path(), url);
+}
+
+TEST_CASE("upkeep that fails is told once, and batches are applied nevertheless") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  query(url,
+        "CREATE OR REPLACE FUNCTION event_detector_observability.refresh_metrics_hourly() RETURNS "
+        "integer LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no figures'; END $$");
+  SampleStore store(directory / "telemetry.db");
+  Process applier(replicator({"apply", "--to", url, "--workers", "1", "--interval", "10ms"}));
+  for (int i = 0; i < 3; ++i) {
+    store.add_trees(1);
+    REQUIRE(post(store.path(), url).exit_code == 0);
+    REQUIRE(eventually([&] { return rows_at(url) == store.rows(); }));
+  }
+  applier.kill(SIGTERM);
+  const auto ended = applier.wait();
+  CHECK(ended.exit_code == 0);
+  CHECK_THAT(ended.err, Contains("no figures; trying again every 10 s"));
+  CHECK(ended.err.find("no figures") == ended.err.rfind("no figures"));
+
+  const Result once = run_replicator({"apply", "--to", url, "--once"});
+  CHECK(once.exit_code == 1);
+  CHECK_THAT(only_line(once), Contains("no figures"));
+}
+
+TEST_CASE(
+    "a row that somebody has locked is waited for with pauses, and with --once not for ever") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  (void)apply_all(url);
+  store.finish_tree(invocation);
+  REQUIRE(post(store.path(), url).exit_code == 0);
+  edo::postgres::Connection other{edo::postgres::Target(url)};
+  other.script("lock", "BEGIN; SELECT FROM event_detector_observability.invocations FOR UPDATE");
+  const std::string impatient = url + "?options=-c%20lock_timeout%3D10ms";
+  const Result once = run_replicator({"apply", "--to", impatient, "--once"});
+  CHECK(once.exit_code == 1);
+  CHECK_THAT(once.err, Contains("lock timeout"));
+  CHECK(count(url, "state = 'pending'") == "1");
+  Process applier(replicator({"apply", "--to", impatient, "--interval", "10ms"}));
+  REQUIRE(applier.wait_for_error("run again; trying again in"));
+  other.script("let go", "ROLLBACK");
+  CHECK(eventually([&] { return count(url, "state = 'pending'") == "0"; }));
+  applier.kill(SIGTERM);
+  CHECK(applier.wait().exit_code == 0);
+  require_verified(store.path(), url);
+
+  // Upkeep may find somebody in its way as well.
+  other.script("lock", "BEGIN; LOCK TABLE event_detector_observability.metrics_stale");
+  CHECK(run_replicator({"apply", "--to", impatient, "--once"}).exit_code == 1);
 }

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "fixture.hpp"
 
@@ -314,6 +315,73 @@ TEST_CASE("what the centre alone refuses comes when the centre has been mended")
   CHECK(requeued.exit_code == 0);
   CHECK_THAT(requeued.out, Contains("2 dead letters applied"));
   require_verified(store.path(), url);
+}
+
+TEST_CASE("a row that a trigger of the centre refuses holds nothing up") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(50);
+  const std::string job = store.text("SELECT id FROM job_executions LIMIT 1 OFFSET 20");
+  query(url,
+        "CREATE FUNCTION picky() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = '" + job +
+            "' THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NEW; END $$; CREATE TRIGGER "
+            "picky BEFORE INSERT ON event_detector_observability.job_executions FOR EACH ROW "
+            "EXECUTE FUNCTION picky()");
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 1 row");
+  CHECK(rows_at(url) == store.rows() - 1);
+  CHECK_THAT(
+      query_value(
+          url, "SELECT row_id || error FROM event_detector_observability.replication_dead_letters"),
+      Contains(job) && Contains("not this one"));
+  query(url, "DROP FUNCTION picky CASCADE");
+  CHECK(run_replicator({"requeue", "--to", url}).exit_code == 0);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("dead letters from before the connection was lost are told as well") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto break_off = [&] {
+    store.add_trees(1);
+    store.execute(
+        "UPDATE job_executions SET result = '[1,' WHERE rowid = (SELECT max(rowid) FROM "
+        "job_executions)");
+    store.add_trees(50);
+    const std::string last = store.text("SELECT id FROM invocations ORDER BY rowid DESC LIMIT 1");
+    query(url,
+          "DROP SEQUENCE IF EXISTS tries; CREATE SEQUENCE tries; CREATE OR REPLACE FUNCTION "
+          "hang_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = '" +
+              last +
+              "' AND nextval('public.tries') = 1 THEN PERFORM "
+              "pg_terminate_backend(pg_backend_pid()); END "
+              "IF; RETURN NEW; END $$; CREATE OR REPLACE TRIGGER hang_up BEFORE INSERT ON "
+              "event_detector_observability.invocations FOR EACH ROW EXECUTE FUNCTION hang_up()");
+  };
+  const std::vector<std::string> run = {"run",           "--store", store.path(),   "--to", url,
+                                        "--retry-delay", "10ms",    "--batch-rows", "100"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), run.begin(), run.end());
+    return more;
+  };
+  break_off();
+  const auto changes = store.integer("SELECT max(seq) FROM outbox");
+  const Result once = run_replicator(with({"--once", "--json"}));
+  CHECK(once.exit_code == 1);
+  CHECK_THAT(only_line(once), Contains("the centre refuses 1 row"));
+  const auto told = nlohmann::json::parse(once.out)["stores"][0];
+  CHECK(told["dead_letters"] == 1);
+  CHECK(told["changes"] == changes);
+  CHECK(told["finished"] == true);
+
+  break_off();
+  Process daemon(replicator(with({"--interval", "10ms", "--metrics", "127.0.0.1:0"})));
+  REQUIRE(daemon.wait_for_error("works again"));
+  CHECK_THAT(daemon.err(), Contains("the centre refuses 1 row"));
+  daemon.kill(SIGTERM);
+  CHECK(daemon.wait().exit_code == 0);
+  CHECK(rows_at(url) == store.rows() - 2);
 }
 
 TEST_CASE("the password on the command line is not left there") {

@@ -235,6 +235,27 @@ TEST_CASE("a store has the same hours as the centre") {
   CHECK_THAT(here, Catch::Matchers::StartsWith("f0 1 0 0 0 0 0 -1 -1 -1 -1; f1 2 1 0 1 1 1 "));
 }
 
+TEST_CASE("totals that no integer can hold are as large as one, and stop nothing") {
+  const std::string url = centre();
+  for (int i = 0; i < 2; ++i) add(url, {"2026-03-01 10:00:00+00"});
+  add(url, {"now", "g"});
+  query(url, kSession +
+                 "UPDATE invocations SET total_jobs_run = 2000000000, total_jobs_succeeded = "
+                 "2000000000, events_detected_count = -2000000000 WHERE source_function = 'f'");
+  touch_all_hours(url);
+  CHECK(value(url, "SELECT upkeep()") == "t");
+  CHECK(value(url,
+              "SELECT concat_ws(' ', total_events_detected, total_jobs_run) FROM metrics_hourly "
+              "WHERE source_function = 'f'") == "-2147483648 2147483647");
+  CHECK(value(url, "SELECT count(*) FROM metrics_hourly") == "2");
+  query(url, kSession + "UPDATE invocations SET created_at = now() WHERE source_function = 'f'");
+  CHECK(value(url, "SELECT upkeep('0 seconds')") == "t");
+  CHECK(value(url,
+              "SELECT concat_ws(' ', total_events_detected, total_jobs_run, "
+              "total_jobs_succeeded) FROM dashboard_stats WHERE source_function = 'f'") ==
+        "-2147483648 2147483647 2147483647");
+}
+
 TEST_CASE("the top ten are ordered by count, then by name") {
   const std::string url = centre();
   const std::string at = "2026-03-01 10:10:00+00";

@@ -79,6 +79,29 @@ TEST_CASE("a refused file is skipped, and its changes are not in the receipt") {
   CHECK(receipt.covers(15, 24));
 }
 
+TEST_CASE("a receipt that is none keeps no other store from being imported") {
+  const testing::TemporaryDirectory place;
+  sinks::Directory directory(place.path());
+  write_batches(directory);
+  // Before the other one in the order of the directory.
+  const base::Uuid first{};
+  Batch batch;
+  batch.store_id = first;
+  batch.first_seq = 1;
+  batch.last_seq = 4;
+  (void)sinks::FilesSink(directory, {}).ship(batch);
+  const auto name = base::to_string(first) + ".receipt";
+  testing::write_file(place / name, "rubbish");
+  PickySink sink;
+  const daemon::Stop stop;
+  const auto imported = daemon::import_directory(directory, sink, {}, stop);
+  CHECK(sink.taken == std::vector<std::int64_t>{5, 10, 15, 20});
+  REQUIRE(imported.skipped.size() == 1);
+  CHECK(imported.skipped[0].file == name);
+  CHECK_THAT(imported.skipped[0].error, Catch::Contains("delete it and import"));
+  CHECK(testing::read_file(place / name) == "rubbish");
+}
+
 TEST_CASE("when the centre goes away, the receipt tells how far it came") {
   const testing::TemporaryDirectory place;
   sinks::Directory directory(place.path());

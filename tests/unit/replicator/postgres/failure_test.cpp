@@ -21,6 +21,22 @@ TEST_CASE("an SQLSTATE says what can be done") {
   CHECK(kind_of("XX000") == ErrorKind::io);
 }
 
+TEST_CASE("trouble of the server is no fault of the rows, and what a trigger says of a row is") {
+  for (const char* sqlstate : {"53000", "53200", "53400", "57014", "55P03"}) {
+    CAPTURE(sqlstate);
+    CHECK(kind_of(sqlstate) == ErrorKind::busy);
+  }
+  for (const char* sqlstate : {"53300", "57000", "57P04", "57P05", "58000", "58030", "25006"}) {
+    CAPTURE(sqlstate);
+    CHECK(kind_of(sqlstate) == ErrorKind::unavailable);
+  }
+  for (const char* sqlstate : {"P0001", "P0002", "P0004", "09000", "20000", "21000", "27000",
+                               "2F005", "38000", "39004", "44000", "54000"}) {
+    CAPTURE(sqlstate);
+    CHECK(kind_of(sqlstate) == ErrorKind::refused);
+  }
+}
+
 TEST_CASE("the words of libpq become one line and give away the SQLSTATE") {
   const char* denied =
       "connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  28P01: password "
