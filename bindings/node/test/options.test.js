@@ -88,6 +88,21 @@ test('options decide what is stored', (t) => {
   assert.equal(store.count('job_logs'), 0);
 });
 
+test('what is redacted is found in maps as well', (t) => {
+  const store = new Store(t);
+  const recorder = new Recorder(store.path, { redact: ['password', '/[Map]/card/pin'] });
+  t.after(() => recorder.close());
+  const texts = new Map([['user', 'Ann'], ['password', 'hunter2'], ['card', { pin: 1234 }]]);
+  const mixed = new Map([[7, new Map([['password', 'hunter2']])], ['password', 'hunter2']]);
+  const stored = [texts, mixed].map((contextData) =>
+    JSON.parse(store.row('invocations', recorder.startInvocation({ contextData }).id).context_data),
+  );
+  assert.deepEqual(stored, [
+    { '[Map]': { user: 'Ann', password: '[redacted]', card: { pin: '[redacted]' } } },
+    { '[Map]': [[7, { '[Map]': { password: '[redacted]' } }], { password: '[redacted]' }] },
+  ]);
+});
+
 test('a recorder that is not enabled opens nothing and answers everything', async (t) => {
   const { path } = new Store(t);
   const recorder = new Recorder(path, { enabled: false, commit: 'tick', replicate: 'onEnd' });
