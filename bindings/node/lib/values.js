@@ -125,8 +125,8 @@ class Simplifier {
     const known = knownMarker(object);
     if (known !== undefined) return this.#text(known);
     if (types.isBoxedPrimitive(object)) return this.simplify(object.valueOf(), depth);
-    if (types.isMap(object)) return { '[Map]': this.#map(object, depth) };
-    if (types.isSet(object)) return { '[Set]': this.#list(object, object.size, depth) };
+    if (types.isMap(object)) return { '[Map]': this.#map(object, depth + 1) };
+    if (types.isSet(object)) return { '[Set]': this.#list(object, object.size, depth + 1) };
     if (object instanceof Error) return this.#members(errorKeys(object), membersOf(object), depth);
 
     const infrastructure = infrastructureName(object);

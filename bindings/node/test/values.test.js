@@ -200,6 +200,22 @@ test('size and time are bounded, whatever the value', () => {
   assert.equal(decoded({ huge: values.text, after: 1n }).after, '1n');
 });
 
+test('nothing nests deeper than the recorder takes', () => {
+  const wraps = {
+    map: (inner) => new Map([['in', inner]]),
+    pairs: (inner) => new Map([[1, inner]]),
+    set: (inner) => new Set([inner]),
+    list: (inner) => [inner],
+  };
+  for (const [name, wrap] of Object.entries(wraps)) {
+    let value = 1n;
+    for (let i = 0; i < 1000; i++) value = wrap(value);
+    const [outside, inside] = encode(value).replaceAll(/"\[(Map|Set)\]"/g, '').split('… nested too deep');
+    assert.ok(inside, name);
+    assert.ok(outside.match(/[[{]/g).length <= 512, name);
+  }
+});
+
 test('whatever is thrown has a message', () => {
   assert.deepEqual(describe('plain text'), { message: 'plain text' });
   assert.deepEqual(describe(undefined), { message: 'failed without telling why' });
