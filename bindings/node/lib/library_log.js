@@ -17,6 +17,9 @@ const kLevels = new Map([
   ['critical', 'error'],
 ]);
 
+// How the library's own ConsoleInterceptorPlugin marks what it tells, in a later turn, of console.
+const kInterceptor = 'console_interceptor';
+
 class LibraryLog {
   // The line that this run of synchronous code has recorded last, while its twin may still come.
   #last = undefined;
@@ -32,6 +35,7 @@ class LibraryLog {
       this.#onChatter(node, kind, data);
       return;
     }
+    if (data?.source === kInterceptor) return; // console has told it already
     const job = node?.job ?? node?.event?.runningJob(jobName);
     if (!job) return;
     this.#record({ job, level: kind, message: String(message), data, isPrinted: false });

@@ -247,6 +247,23 @@ test('a line takes no other line away that only looks like it', async (t) => {
   );
 });
 
+test('a line that another plugin tells again of console is one line', async (t) => {
+  quiet(t);
+  const { library, telemetry } = observed(t);
+  const { pluginManager } = library;
+  async function mail() {
+    const line = { message: 'to a', source: 'console_interceptor', rawArgs: ['to', 'a'] };
+    console.log('to', 'a');
+    await new Promise(setImmediate);
+    await pluginManager.call('onLog', 'info', 'to a', line, 'mail');
+  }
+  await library.listenTo(payload(), { eventModules: { a: runs(library, mail) } });
+  assert.deepEqual(
+    telemetry.all().logs.map((row) => row.message),
+    ['to a'],
+  );
+});
+
 test('a line of a logger is one line, with its data and without', async (t) => {
   quiet(t);
   const { library, telemetry } = observed(t);
