@@ -44,7 +44,7 @@ class LibraryLog {
   // The library swallows what a detector throws. Its log tells, in the context of that detector.
   #onChatter(node, kind, data) {
     if (kind !== 'error' || !node?.event || node.job) return;
-    const error = [data, data?.error, data?.err].find((value) => value instanceof Error);
+    const error = [data, data?.error, data?.err].find(isError);
     if (error && node.event.phase === 'detecting') node.event.fail(error);
   }
 
@@ -59,6 +59,11 @@ class LibraryLog {
       this.#last = undefined;
     });
   }
+}
+
+// The library's own logger tells a copy, {name, message, stack}.
+function isError(value) {
+  return value instanceof Error || typeof value?.stack === 'string';
 }
 
 // Whether one line is the other as the library prints it: with something in front of it, and with

@@ -191,6 +191,19 @@ test('a handler that throws fails its own event only', async (t) => {
   assert.equal(invocations[0].status, 'failed');
 });
 
+test('a detector’s error is known from what the library logs, be it a copy', async (t) => {
+  const { library, telemetry } = observed(t);
+  const { name, message, stack } = new Error('no module');
+  const detector = () => {
+    const data = { source: 'internal_logger', error: { name, message, stack } };
+    library.log('error', '[a] Failed to load module', data, 'system');
+    return false;
+  };
+  await library.listenTo(payload(), { eventModules: { a: { detector } } });
+  const [event] = telemetry.all().events;
+  assert.deepEqual([event.status, event.detection_error], ['detection_failed', 'no module']);
+});
+
 test('lines of the library’s loggers are the job’s, once', async (t) => {
   quiet(t);
   const { library, telemetry } = observed(t);
