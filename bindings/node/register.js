@@ -6,6 +6,7 @@
 
 const Module = require('node:module');
 
+const { messageOf } = require('./lib/values');
 const { withObservability } = require('./lib/with_observability');
 
 const load = Module._load; // what tools that trace modules replace as well
@@ -14,6 +15,11 @@ const observed = new WeakMap(); // by library
 Module._load = function (request, ...others) {
   const library = load.call(this, request, ...others);
   if (request !== '@hopdrive/hasura-event-detector') return library;
-  if (!observed.has(library)) observed.set(library, withObservability(library));
-  return observed.get(library);
+  try {
+    if (!observed.has(library)) observed.set(library, withObservability(library));
+    return observed.get(library);
+  } catch (error) {
+    process.emitWarning(messageOf(error), 'ObservabilityWarning'); // the host starts without us
+    return library;
+  }
 };

@@ -81,6 +81,7 @@ function record(level, args) {
   }
 }
 
+// As Node prints the arguments; never throws.
 function render(args) {
   try {
     return util.format(...args.map(shorten));
@@ -99,4 +100,4 @@ function dataOf(args) {
   return objects.length > 1 ? objects : objects[0];
 }
 
-module.exports = { captureConsole };
+module.exports = { captureConsole, render };

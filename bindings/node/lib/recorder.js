@@ -20,15 +20,28 @@ const levels = new Map([
 ]);
 const commits = { call: EachCall, tick: EachTurn };
 const defaultDeadlineMs = 2000;
+const longestTimerMs = 2 ** 31 - 1; // a longer one, or none at all, would end at once
 
 // Text for the columns that hold text, whatever was given.
 function text(value) {
-  if (typeof value === 'string' || value === undefined || value === null) return value;
+  if (value === undefined || value === null) return value;
+  if (typeof value === 'string') return wellFormed(value);
   try {
-    return value instanceof Date ? value.toISOString() : String(value);
+    return wellFormed(value instanceof Date ? value.toISOString() : String(value));
   } catch {
     return encode(value);
   }
+}
+
+// Half a surrogate pair would become U+FFFD on its way to the add-on without a word. In its place
+// goes a NUL, which the recorder replaces by the same, and says so in the row.
+function wellFormed(string) {
+  return string.isWellFormed?.() ? string : string.replace(/\p{Surrogate}/gu, '\0');
+}
+
+function deadlineOf(given) {
+  const ms = ['number', 'string'].includes(typeof given) ? Number(given) : NaN;
+  return Number.isNaN(ms) ? defaultDeadlineMs : Math.min(ms, longestTimerMs);
 }
 
 // Turns values into JSON text of the size that the add-on takes whole.
@@ -249,7 +262,7 @@ class Recorder {
 
   // Ships what is pending, for as long as the deadline allows. Never rejects.
   flush(options) {
-    const { deadlineMs = defaultDeadlineMs } = bag(options);
+    const { deadlineMs } = bag(options);
     this.#turn.commit();
     const id = this.#native.flush();
     if (id === undefined) return Promise.resolve({ finished: false });
@@ -263,7 +276,7 @@ class Recorder {
       const timer = setTimeout(() => {
         this.#native.giveUp(id);
         end(false);
-      }, deadlineMs);
+      }, deadlineOf(deadlineMs));
       if (this.#flushes.size === 0) this.#native.keepAlive(true);
       this.#flushes.set(id, end);
     });

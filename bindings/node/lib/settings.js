@@ -11,6 +11,14 @@ function isServerless(environment = process.env) {
   return Boolean(environment.AWS_LAMBDA_FUNCTION_NAME || environment.LAMBDA_TASK_ROOT);
 }
 
+// Any of these says where the centre is: options of `database`, and their variables.
+const kAddress = {
+  connectionString: 'OBSERVABILITY_DB_URL',
+  host: 'OBSERVABILITY_DATABASE_HOST',
+  database: 'OBSERVABILITY_DATABASE_DATABASE',
+  user: 'OBSERVABILITY_DATABASE_USER',
+};
+
 // The options win over the environment, as they do in the Recorder.
 function readSettings(config = {}, environment = process.env) {
   const { flushDeadlineMs, correlationIdField, onError, ...given } = withoutUndefined(config);
@@ -19,12 +27,13 @@ function readSettings(config = {}, environment = process.env) {
   if (isServerless(environment) && !environment.OBSERVABILITY_STORE && !environment.EDO_STORE) {
     recorder.store ??= path.join(os.tmpdir(), 'telemetry.db');
   }
-  const hasCentre =
-    Object.keys(recorder.database ?? {}).length > 0 || environment.OBSERVABILITY_DB_URL;
+  const hasCentre = Object.entries(kAddress).some(
+    ([option, variable]) => recorder.database?.[option] ?? environment[variable],
+  );
   if (hasCentre && !environment.OBSERVABILITY_REPLICATE) {
     recorder.replicate ??= isServerless(environment) ? 'onEnd' : 'background';
   }
-  const replicate = recorder.replicate ?? environment.OBSERVABILITY_REPLICATE ?? 'off';
+  const replicate = recorder.replicate ?? (environment.OBSERVABILITY_REPLICATE || 'off');
   const isOn = (option, variable) =>
     recorder[option] ?? !/^(false|0|no|off)$/i.test(environment[`OBSERVABILITY_${variable}`] ?? '');
   return {

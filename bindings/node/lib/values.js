@@ -125,9 +125,9 @@ class Simplifier {
     const known = knownMarker(object);
     if (known !== undefined) return this.#text(known);
     if (types.isBoxedPrimitive(object)) return this.simplify(object.valueOf(), depth);
-    if (types.isMap(object)) return { '[Map]': this.#list(object, object.size, depth) };
-    if (types.isSet(object)) return { '[Set]': this.#list(object, object.size, depth) };
-    if (object instanceof Error) return this.#members(object, errorKeys(object), depth);
+    if (types.isMap(object)) return { '[Map]': this.#map(object, depth + 1) };
+    if (types.isSet(object)) return { '[Set]': this.#list(object, object.size, depth + 1) };
+    if (object instanceof Error) return this.#members(errorKeys(object), membersOf(object), depth);
 
     const infrastructure = infrastructureName(object);
     if (infrastructure !== undefined) return this.#text(`[${infrastructure}]`);
@@ -135,12 +135,12 @@ class Simplifier {
 
     const prototype = Object.getPrototypeOf(object);
     if (prototype === Object.prototype || prototype === null) {
-      return this.#members(object, Object.keys(object), depth);
+      return this.#members(Object.keys(object), membersOf(object), depth);
     }
     if (this.#instances >= kMaxInstances) return this.#text(`[${constructorName(object)}]`);
     this.#instances++;
     try {
-      return this.#members(object, Object.keys(object), depth);
+      return this.#members(Object.keys(object), membersOf(object), depth);
     } finally {
       this.#instances--;
     }
@@ -158,7 +158,15 @@ class Simplifier {
     return list;
   }
 
-  #members(object, keys, depth) {
+  // Redaction goes by keys, so text that is a key must stay one.
+  #map(map, depth) {
+    const keys = [...Map.prototype.keys.call(map)];
+    if (!keys.every(isText)) return this.#list(pairs(map), keys.length, depth);
+    return this.#members(keys, (key) => Map.prototype.get.call(map, key), depth);
+  }
+
+  // `read(key)` gives the value of a key.
+  #members(keys, read, depth) {
     const copy = Object.create(null); // so that a key named __proto__ is one like any other
     let shown = 0;
     for (const key of keys) {
@@ -166,16 +174,16 @@ class Simplifier {
         copy['…'] = `[${keys.length - shown} more]`;
         break;
       }
-      copy[this.#text(key)] = this.#member(object, key, depth);
+      copy[this.#text(key)] = this.#member(key, read, depth);
       shown++;
     }
     return copy;
   }
 
-  #member(object, key, depth) {
+  #member(key, read, depth) {
     let value;
     try {
-      value = object[key];
+      value = read(key);
     } catch (error) {
       return this.#text(`[getter threw: ${messageOf(error)}]`);
     }
@@ -256,6 +264,17 @@ function bufferMarker(view) {
   const shown = Buffer.from(view.buffer, view.byteOffset, Math.min(view.byteLength, kShownBytes));
   const rest = view.byteLength > kShownBytes ? '…' : '';
   return `[${constructorName(view)}: ${view.byteLength} bytes ${shown.toString('hex')}${rest}]`;
+}
+
+const isText = (value) => typeof value === 'string';
+
+const membersOf = (object) => (key) => object[key];
+
+// The entries of a map whose keys are not all text.
+function* pairs(map) {
+  for (const [key, value] of Map.prototype.entries.call(map)) {
+    yield isText(key) ? { [key]: value } : [key, value];
+  }
 }
 
 function callToJson(object) {

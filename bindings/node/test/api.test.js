@@ -188,9 +188,13 @@ test('texts keep what JavaScript can say, and what it cannot is repaired', (t) =
   const texts = ['é€😀', 'x'.repeat(254), 'é'.repeat(127), '😀'.repeat(63), 'y'.repeat(100_000), ''];
   for (const text of texts) job.log('info', text);
   job.log('info', 'half \ud83d of a pair');
+  job.log('info', '\ude00\ud83d\ude00\ud83d\0');
   const lines = store.rows('SELECT message FROM job_logs ORDER BY sequence').map((row) => row.message);
   assert.deepEqual(lines.slice(0, texts.length), texts);
-  assert.equal(lines.at(-1), 'half \ufffd of a pair');
+  assert.deepEqual(lines.slice(texts.length), [
+    'half \ufffd of a pair [edo: replaced 1 byte]',
+    '\ufffd😀\ufffd\ufffd [edo: replaced 3 bytes]',
+  ]);
 });
 
 test('errors are told on this thread, later; a handler that throws does no harm', async (t) => {

@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const test = require('node:test');
 
 const { ObservabilityError, Recorder } = require('..');
+const { readSettings } = require('../lib/settings');
 const { runHost } = require('./support/host');
 const { record } = require('./support/sample');
 const { Store } = require('./support/store');
@@ -88,6 +89,21 @@ test('options decide what is stored', (t) => {
   assert.equal(store.count('job_logs'), 0);
 });
 
+test('what is redacted is found in maps as well', (t) => {
+  const store = new Store(t);
+  const recorder = new Recorder(store.path, { redact: ['password', '/[Map]/card/pin'] });
+  t.after(() => recorder.close());
+  const texts = new Map([['user', 'Ann'], ['password', 'hunter2'], ['card', { pin: 1234 }]]);
+  const mixed = new Map([[7, new Map([['password', 'hunter2']])], ['password', 'hunter2']]);
+  const stored = [texts, mixed].map((contextData) =>
+    JSON.parse(store.row('invocations', recorder.startInvocation({ contextData }).id).context_data),
+  );
+  assert.deepEqual(stored, [
+    { '[Map]': { user: 'Ann', password: '[redacted]', card: { pin: '[redacted]' } } },
+    { '[Map]': [[7, { '[Map]': { password: '[redacted]' } }], { password: '[redacted]' }] },
+  ]);
+});
+
 test('a recorder that is not enabled opens nothing and answers everything', async (t) => {
   const { path } = new Store(t);
   const recorder = new Recorder(path, { enabled: false, commit: 'tick', replicate: 'onEnd' });
@@ -112,4 +128,28 @@ test('options come from the environment too, and those of the call win', async (
   const { code, err } = await runHost('', 'new Recorder()', { env: wrong });
   assert.equal(code, 1);
   assert.match(err, /OBSERVABILITY_BATCH_SIZE: must be a whole number, not "many"/);
+});
+
+test('a plugin ships by itself when a centre is named, in whichever way', () => {
+  const ships = (database, environment = {}) => readSettings({ database }, environment).ships;
+  const named = [
+    [{ connectionString: 'postgresql://h/d' }],
+    [{ host: 'h', password: 'secret' }],
+    [{ database: 'd' }],
+    [{ ssl: true }, { OBSERVABILITY_DB_URL: 'postgresql://h/d' }],
+    [undefined, { OBSERVABILITY_DATABASE_HOST: 'h' }],
+    [null, { OBSERVABILITY_DATABASE_DATABASE: 'd' }],
+    [{ connectionString: null }, { OBSERVABILITY_DATABASE_USER: 'u' }],
+  ];
+  const unnamed = [
+    [undefined],
+    [{ connectionString: undefined, ssl: true }],
+    [{ connectionString: '' }],
+    [{ host: null }, { OBSERVABILITY_DATABASE_HOST: '', OBSERVABILITY_DB_URL: '' }],
+    [undefined, { OBSERVABILITY_DATABASE_SSL: 'require', OBSERVABILITY_DATABASE_PASSWORD: 'secret' }],
+    [undefined, { OBSERVABILITY_REPLICATE: '' }],
+    [{ host: 'h' }, { OBSERVABILITY_REPLICATE: 'off' }],
+  ];
+  for (const given of named) assert.equal(ships(...given), true, JSON.stringify(given));
+  for (const given of unnamed) assert.equal(ships(...given), false, JSON.stringify(given));
 });

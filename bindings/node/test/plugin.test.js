@@ -191,6 +191,19 @@ test('a handler that throws fails its own event only', async (t) => {
   assert.equal(invocations[0].status, 'failed');
 });
 
+test('a detector’s error is known from what the library logs, be it a copy', async (t) => {
+  const { library, telemetry } = observed(t);
+  const { name, message, stack } = new Error('no module');
+  const detector = () => {
+    const data = { source: 'internal_logger', error: { name, message, stack } };
+    library.log('error', '[a] Failed to load module', data, 'system');
+    return false;
+  };
+  await library.listenTo(payload(), { eventModules: { a: { detector } } });
+  const [event] = telemetry.all().events;
+  assert.deepEqual([event.status, event.detection_error], ['detection_failed', 'no module']);
+});
+
 test('lines of the library’s loggers are the job’s, once', async (t) => {
   quiet(t);
   const { library, telemetry } = observed(t);
@@ -210,6 +223,78 @@ test('lines of the library’s loggers are the job’s, once', async (t) => {
       ['info', 'plain', null],
     ],
   );
+});
+
+test('a line takes no other line away that only looks like it', async (t) => {
+  quiet(t);
+  const { library, telemetry } = observed(t);
+  const tell = (level, message) =>
+    library.pluginManager.call('onLog', level, message, undefined, 'upload');
+  async function upload() {
+    library.log('info', 'start', undefined, 'upload');
+    console.log('starting upload of 3 files');
+    console.log('restart');
+    library.log('info', '', undefined, 'upload');
+    console.log('order 12 total 120 EUR');
+    tell('info', '12');
+    console.log('disk full');
+    tell('warn', 'disk full');
+    tell('warn', 'disk full');
+    console.warn('disk full'); // which the second was told of
+  }
+  await library.listenTo(payload(), { eventModules: { a: runs(library, upload) } });
+  assert.deepEqual(
+    telemetry.all().logs.map((row) => `${row.level}: ${row.message}`),
+    [
+      'info: [info] [upload] start',
+      'info: starting upload of 3 files',
+      'info: restart',
+      'info: [info] [upload] ',
+      'info: ',
+      'info: order 12 total 120 EUR',
+      'info: 12',
+      'info: disk full',
+      'warn: disk full',
+      'warn: disk full',
+    ],
+  );
+});
+
+test('a line that another plugin tells again of console is one line', async (t) => {
+  quiet(t);
+  const { library, telemetry } = observed(t);
+  const { pluginManager } = library;
+  async function mail() {
+    const line = { message: 'to a', source: 'console_interceptor', rawArgs: ['to', 'a'] };
+    console.log('to', 'a');
+    await new Promise(setImmediate);
+    await pluginManager.call('onLog', 'info', 'to a', line, 'mail');
+  }
+  await library.listenTo(payload(), { eventModules: { a: runs(library, mail) } });
+  assert.deepEqual(
+    telemetry.all().logs.map((row) => row.message),
+    ['to a'],
+  );
+});
+
+test('a line of a logger is one line, with its data and without', async (t) => {
+  quiet(t);
+  const { library, telemetry } = observed(t);
+  const { pluginManager } = library;
+  const error = new Error('no route');
+  const tell = (message, data) => pluginManager.call('onLog', 'error', message, data, 'send');
+  async function send() {
+    for (const data of [undefined, null, 7, '100%', { to: 'a' }, error]) {
+      console.error('[send] 100% lost', ...(data === undefined ? [] : [data]));
+      tell('100% lost', data);
+      tell('told first', data);
+      console.error('[send] told first', data);
+      tell('without its data', data);
+      console.error('[send] without its data');
+    }
+  }
+  await library.listenTo(payload(), { eventModules: { a: runs(library, send) } });
+  assert.equal(telemetry.all().logs.length, 18);
 });
 
 test('wrong options disable the plugin loudly; a store that cannot be opened does not', async (t) => {

@@ -126,3 +126,17 @@ test('a configuration that makes no sense does not cost the event', async (t) =>
 test('a library that is none is refused at once', () => {
   assert.throws(() => withObservability({ listenTo() {} }), /exports no BasePlugin/);
 });
+
+test('preloaded before a library that is none, it warns and the host starts', (t) => {
+  const { root } = project(t);
+  const library = path.join(root, 'node_modules', '@hopdrive', 'hasura-event-detector');
+  for (const exported of ['{ listenTo: () => "old" }', '"no object"']) {
+    fs.writeFileSync(path.join(library, 'index.js'), `module.exports = ${exported};`);
+    const host = `
+      process.on('warning', ({ message }) => process.stdout.write(message));
+      const library = require('@hopdrive/hasura-event-detector');
+      process.stdout.write(library.listenTo?.() ?? library);`;
+    const args = ['--no-warnings', '--require', 'event-detector-observability/register', '-e', host];
+    assert.match(run(root, args), /^(old|no object)withObservability: the library exports no BasePlugin/);
+  }
+});

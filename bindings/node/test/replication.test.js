@@ -60,6 +60,20 @@ test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and
   assert.equal(postgres.count('job_logs'), count * 6);
 });
 
+test('a centre that only the environment names is shipped to', async (t) => {
+  const postgres = await Postgres.start(t);
+  const { hostname, port, pathname, username } = new URL(postgres.url);
+  const variables = { HOST: hostname, PORT: port, DATABASE: pathname.slice(1), USER: username };
+  for (const [name, value] of Object.entries(variables)) {
+    process.env[`OBSERVABILITY_DATABASE_${name}`] = value;
+    t.after(() => delete process.env[`OBSERVABILITY_DATABASE_${name}`]);
+  }
+  const { library, telemetry } = observed(t, { flushInterval: 100 });
+  await library.listenTo(payload(), { eventModules: {} });
+  await until(() => isShipped(postgres, telemetry), 'all rows at the centre', 60_000);
+  assert.equal(postgres.count('invocations'), 1);
+});
+
 test('at the end of an invocation its rows are at the centre, or the deadline has passed', async (t) => {
   const postgres = await Postgres.start(t);
   const { library, telemetry } = observed(t, {

@@ -90,6 +90,15 @@ test('a real centre', async (t) => {
     assert.ok(postgres.has(store.path));
   });
 
+  await t.test('a deadline that no timer knows is long, and one that is none is the usual', async (t) => {
+    const { recorder } = open(t, postgres.url, { replicate: 'onEnd' });
+    for (const deadlineMs of [Infinity, 2 ** 31, '3e10', null, NaN, 10n, Symbol('soon')]) {
+      record(recorder);
+      const { finished } = await recorder.flush({ deadlineMs });
+      assert.equal(finished, true, String(deadlineMs));
+    }
+  });
+
   await t.test('off ships nothing', async (t) => {
     const { store, recorder } = open(t, postgres.url, { replicate: 'off' });
     record(recorder);

@@ -54,7 +54,9 @@ test('what JSON does not know becomes something readable', () => {
     [Buffer.from('hello'), '[Buffer: 5 bytes 68656c6c6f]'],
     [new Float64Array(100), `[Float64Array: 800 bytes ${'00'.repeat(32)}…]`],
     [new ArrayBuffer(8), '[ArrayBuffer: 8 bytes]'],
-    [new Map([['a', { b: 1n }]]), { '[Map]': [['a', { b: '1n' }]] }],
+    [new Map([['a', { b: 1n }]]), { '[Map]': { a: { b: '1n' } } }],
+    [new Map([['a', 1], [7, new Map()]]), { '[Map]': [{ a: 1 }, [7, { '[Map]': {} }]] }],
+    [new Map([['__proto__', 1]]), { '[Map]': { ['__proto__']: 1 } }],
     [new Set([1, NaN]), { '[Set]': [1, 'NaN'] }],
     [new Order(), { lines: [1] }],
     [new String('boxed'), 'boxed'],
@@ -178,6 +180,8 @@ test('size and time are bounded, whatever the value', () => {
     holes: new Array(1e9),
     wide: Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`key${i}`, i])),
     set: new Set(Array.from({ length: 1e6 }, (_, i) => i)),
+    texts: new Map(Array.from({ length: 1e6 }, (_, i) => [`key${i}`, i])),
+    pairs: new Map(Array.from({ length: 1e6 }, (_, i) => [i, i])),
     number: 1n << 1_000_000n,
   };
   for (const [name, value] of Object.entries(values)) {
@@ -194,6 +198,23 @@ test('size and time are bounded, whatever the value', () => {
   assert.match(encode(values.holes), /more\]"\]$/);
   assert.match(encode(values.wide, { maxBytes: 1000 }), /"…":"\[\d+ more\]"/);
   assert.equal(decoded({ huge: values.text, after: 1n }).after, '1n');
+});
+
+test('nothing nests deeper than the recorder takes', () => {
+  const wraps = {
+    map: (inner) => new Map([['in', inner]]),
+    pairs: (inner) => new Map([[1, inner]]),
+    set: (inner) => new Set([inner]),
+    list: (inner) => [inner],
+  };
+  for (const [name, wrap] of Object.entries(wraps)) {
+    let value = 1n;
+    for (let i = 0; i < 1000; i++) value = wrap(value);
+    const text = encode(value).replaceAll(/"\[(Map|Set)\]"/g, '');
+    const [outside, inside] = text.split('… nested too deep');
+    assert.ok(inside, name);
+    assert.ok(outside.match(/[[{]/g).length <= 512, name);
+  }
 });
 
 test('whatever is thrown has a message', () => {
