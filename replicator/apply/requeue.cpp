@@ -26,24 +26,13 @@ constexpr const char* kUnreadable =
     "now()"
     " WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
 
-// Rows that arrived in the meantime in at least that version.
-std::string remove_superseded() {
-  std::string known;
-  for (const auto& table : tables::tables()) {
-    if (!known.empty()) known += " OR ";
-    const std::string name(table.name);
-    known += "EXISTS (SELECT FROM " + name + " t WHERE d.table_name = '" + name +
-             "' AND t.id::text = d.row_id AND t.row_version >= d.row_version)";
-  }
-  return "DELETE FROM replication_dead_letters d WHERE " + known;
-}
-
 }  // namespace
 
 Requeued requeue(postgres::Connection& connection) {
   Requeued result;
-  result.superseded = static_cast<std::int64_t>(
-      connection.run("look for superseded dead letters at", remove_superseded()).affected());
+  result.superseded =
+      connection.run("look for superseded dead letters at", "SELECT forget_superseded_letters()")
+          .integer(0, 0);
   Applier applier(connection, "requeue");
   std::string store = "00000000-0000-0000-0000-000000000000";
   std::string table;

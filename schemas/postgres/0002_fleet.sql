@@ -117,8 +117,31 @@ BEGIN
 END
 $$;
 
--- What the centre needs done every few seconds: hourly figures; dashboard_stats, when it is older than
--- `refresh_after`; applied batches, when they are older than `keep_applied`. Whoever ships or applies
+-- Forgets the dead letters of rows that have come since, in that version or a newer one, and returns
+-- how many. An id that is no UUID belongs to no row.
+CREATE FUNCTION forget_superseded_letters() RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH letters AS MATERIALIZED (
+        SELECT store_id, table_name, row_id, row_id::uuid AS id, row_version FROM replication_dead_letters
+        WHERE row_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    ), gone AS (
+        DELETE FROM replication_dead_letters d USING letters l
+        WHERE (d.store_id, d.table_name, d.row_id) = (l.store_id, l.table_name, l.row_id)
+          AND d.row_version = l.row_version
+          AND l.row_version <= CASE l.table_name
+              WHEN 'invocations'      THEN (SELECT row_version FROM invocations t WHERE t.id = l.id)
+              WHEN 'event_executions' THEN (SELECT row_version FROM event_executions t WHERE t.id = l.id)
+              WHEN 'job_executions'   THEN (SELECT row_version FROM job_executions t WHERE t.id = l.id)
+              WHEN 'job_logs'         THEN (SELECT row_version FROM job_logs t WHERE t.id = l.id)
+          END
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone
+$$;
+
+-- What the centre needs done every few seconds: hourly figures; dead letters whose rows have come;
+-- dashboard_stats, when it is older than `refresh_after`; applied batches, when they are older than
+-- `keep_applied`. Whoever ships or applies
 -- calls it. Returns false when another session is at it, which does for both.
 CREATE FUNCTION upkeep(refresh_after interval DEFAULT '1 minute', keep_applied interval DEFAULT '3 days')
 RETURNS boolean
@@ -129,6 +152,7 @@ BEGIN
         RETURN false;
     END IF;
     PERFORM refresh_metrics_hourly();
+    PERFORM forget_superseded_letters();
     DELETE FROM replication_inbox WHERE state = 'applied' AND settled_at < now() - keep_applied;
     UPDATE upkeep_state SET done_at = now()
     WHERE task = 'dashboard_stats' AND done_at < now() - refresh_after;
@@ -140,8 +164,8 @@ END
 $$;
 
 -- They act with their owner's rights, so they are not for everybody who may look at the schema.
-REVOKE EXECUTE ON FUNCTION refresh_dashboard_stats(), refresh_metrics_hourly(), upkeep(interval, interval)
-    FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION refresh_dashboard_stats(), refresh_metrics_hourly(), forget_superseded_letters(),
+    upkeep(interval, interval) FROM PUBLIC;
 
 -- The oldest version of this schema that a program may know and still use it. A migration that only
 -- adds leaves it alone, so that a fleet can be upgraded after its centre; one that older programs

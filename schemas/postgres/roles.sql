@@ -34,7 +34,7 @@ GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, se
     ON replication_inbox TO edo_applier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
 GRANT INSERT ON metrics_stale TO edo_applier;
-GRANT EXECUTE ON FUNCTION upkeep(interval, interval) TO edo_applier;
+GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters() TO edo_applier;
 
 -- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
 -- the tables' own rules, so its bytes are not for readers.

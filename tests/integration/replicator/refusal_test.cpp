@@ -265,6 +265,16 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
                   " WHERE id = '" + which + "'");
     store.execute("DROP TABLE temp.kept");
     ship(store.path(), url);
+    CHECK(query_value(url, "SELECT count(*)" + letter) == "0");
+    // Were nobody to look after the centre, this would find it.
+    query(url,
+          "INSERT INTO event_detector_observability.replication_dead_letters"
+          " (store_id, table_name, row_id, row_version, error, payload, via)"
+          " SELECT store_id, '" +
+              poison.table +
+              "', id, row_version, '', '', 'direct'"
+              " FROM event_detector_observability." +
+              poison.table + " WHERE id = '" + which + "'");
     const Result requeued = run_replicator({"requeue", "--to", url});
     CHECK(requeued.exit_code == 0);
     CHECK_THAT(requeued.out, Contains("1 superseded"));
