@@ -78,10 +78,9 @@ bool Session::has_moved() {
 }
 
 bool Session::restart_wal() {
-  const auto patience = database_.busy().limit(kCheckpointPatience);
+  const storage::Patience patience(database_.busy(), kCheckpointPatience);
   const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  database_.busy().limit(patience);
   return code == SQLITE_OK;
 }
 

@@ -18,6 +18,7 @@
 #include "edo/options.hpp"
 #include "edo/recorder.hpp"
 #include "recorder/change.hpp"
+#include "recorder/eviction.hpp"
 #include "recorder/queue.hpp"
 #include "recorder/session.hpp"
 
@@ -116,10 +117,10 @@ class Writer {
   std::chrono::steady_clock::time_point stuck_since_;
   bool full_ = false;  // the size bound is reached and nothing may be deleted
   bool prune_wanted_ = false;
-  std::uint64_t tree_bytes_ = 64 << 10;  // of a tree that was deleted, on average
   std::int64_t pruned_at_ = -1;  // what had been shipped when there was nothing left to delete
 
   // Only the thread beside touches these.
+  Eviction eviction_;
   std::uint64_t seen_commits_ = 0;
   std::uint64_t checkpointed_commits_ = 0;
 
