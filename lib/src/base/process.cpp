@@ -8,6 +8,8 @@
 #include <optional>
 #include <sstream>
 
+#include "base/text.hpp"
+
 namespace edo::base {
 namespace {
 
@@ -38,6 +40,8 @@ std::optional<Stat> read_stat(std::int64_t pid) {
   return stat;
 }
 
+constexpr std::size_t kMaxProgram = 64;
+
 std::string boot_id() { return first_line("/proc/sys/kernel/random/boot_id"); }
 
 std::int64_t pid_namespace() {
@@ -51,7 +55,7 @@ std::int64_t pid_namespace() {
 std::string host_name() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.data();
+  return admit_text(name.data(), name.size());
 }
 
 ProcessIdentity current_process() {
@@ -61,7 +65,8 @@ ProcessIdentity current_process() {
   process.pid_namespace = pid_namespace();
   process.boot_id = boot_id();
   process.host = host_name();
-  process.program = first_line("/proc/self/comm");
+  // The kernel cuts the name at 15 bytes, which may be in the middle of a character.
+  process.program = admit_text(first_line("/proc/self/comm"), kMaxProgram);
   return process;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace edo::tables {
 namespace {
 
@@ -63,6 +65,8 @@ constexpr const char* kCloseWriter =
     "UPDATE writers SET ended_at = ?2, outcome = 'closed' WHERE id = ?1 AND ended_at IS NULL";
 constexpr const char* kEndWriter =
     "UPDATE writers SET ended_at = ?2, outcome = 'crashed' WHERE id = ?1 AND ended_at IS NULL";
+
+constexpr std::size_t kMaxMessage = 2000;
 
 // What the writer left running becomes crashed.
 CrashReport crash_rows(storage::Database& database, std::int64_t writer, const std::string& time,
@@ -162,10 +166,12 @@ CrashReport mark_crashed(storage::Database& database, base::Micros now) {
     }
     const std::string time = base::format_timestamp(now);
     for (const auto& writer : dead) {
-      const std::string message =
+      // Rows with it are shipped, and names that older versions stored may be any bytes.
+      const std::string message = base::admit_text(
           "the process that recorded this ended without finishing it (" + writer.process.program +
-          ", pid " + std::to_string(writer.process.pid) + " on " + writer.process.host +
-          ", recording since " + writer.started_at + ")";
+              ", pid " + std::to_string(writer.process.pid) + " on " + writer.process.host +
+              ", recording since " + writer.started_at + ")",
+          kMaxMessage);
       storage::WriteTransaction transaction(database);
       // Another process may have done it while this one waited for the lock.
       if (update(database, kEndWriter, writer.id, time, message) == 0) continue;

@@ -1,5 +1,6 @@
 #include "tables/writers.hpp"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@
 
 namespace edo::tables {
 namespace {
+
+using Catch::Matchers::Contains;
 
 const base::Micros kNow = base::parse_timestamp("2026-03-01T10:00:00Z").value();
 constexpr const char* kLater = "2026-03-01T10:01:00.000000Z";
@@ -96,6 +99,24 @@ TEST_CASE("a writer is dead only if that is certain") {
   CHECK_FALSE(store.dead("pid_namespace = 1, pid = 4194305"));  // who knows
   CHECK_FALSE(store.dead("boot_id = '', pid = 4194305"));
   CHECK_FALSE(store.dead("ended_at = 'x', outcome = 'closed', pid = 4194305"));
+}
+
+TEST_CASE("the name of a process is text, wherever the kernel cuts it") {
+  const std::string before = base::current_process().program;
+  REQUIRE(prctl(PR_SET_NAME, "the-host-of-us\u00e9") == 0);
+  const std::string halved = base::current_process().program;
+  REQUIRE(prctl(PR_SET_NAME, before.c_str()) == 0);
+  CHECK(halved == "the-host-of-us\uFFFD [edo: replaced 1 byte]");
+}
+
+TEST_CASE("the name of a dead process is no hindrance to shipping what it left") {
+  WritersStore store;
+  const std::int64_t dead = store.writer("pid = 4194305, program = CAST(x'e973' AS TEXT)");
+  store.tree(dead, "1", "running");
+  CHECK(store.mark().jobs == 1);
+  CHECK_THAT(store.row("SELECT error_message FROM job_executions WHERE status = 'crashed'")
+                 .at("error_message"),
+             Contains("(\uFFFDs, pid 4194305"));
 }
 
 TEST_CASE("a zombie is dead") {
