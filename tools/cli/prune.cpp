@@ -55,8 +55,9 @@ class Prune final : public Command {
     options->add_flag("--force", force_, "Delete also what has not been shipped");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "An invocation goes with all its events, jobs and logs, or stays. What still runs stays, "
-        "and\n"
+        "An invocation goes with all its events, jobs and logs, or stays, and what has none goes "
+        "as\n"
+        "a failure would. What still runs stays, and\n"
         "so does what has not been shipped to the centre yet. A store that was never shipped\n"
         "anywhere takes --force. Hosts go on recording meanwhile, and it may be stopped at any "
         "time.\n"
@@ -107,7 +108,11 @@ class Prune final : public Command {
     Result result;
     std::uint64_t looked_at = 0;
     tables::PruneStep step;
-    while (const std::uint64_t looked = pruning.find(database, kFoundTogether)) {
+    const auto find = [&] {
+      const std::uint64_t looked = pruning.find(database, kFoundTogether);
+      return looked > 0 ? looked : pruning.find_orphans(database, kFoundTogether);
+    };
+    while (const std::uint64_t looked = find()) {
       if (dry_run_) {
         add(result.rows, pruning.count(database));
       } else {
@@ -174,7 +179,7 @@ class Prune final : public Command {
 
   void write_text(const Result& result, base::Micros older, base::Micros failures,
                   Output& out) const {
-    if (result.rows[0] == 0) {
+    if (result.rows == tables::Pruning::Rows{}) {
       out.write(fmt::format("Nothing to delete: no finished invocation{} was started before {}.\n",
                             result.unshipped > 0 ? " that has been shipped" : "",
                             local_time(older)));

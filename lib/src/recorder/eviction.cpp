@@ -36,6 +36,7 @@ void Eviction::look() {
   shipped_ = tables::Outbox(database).watermark();
   pruning_.emplace(tables::PruneRequest{now, now});
   pruning_->find(database, kLookedAtTogether);
+  if (pruning_->found() == 0) pruning_->find_orphans(database, kLookedAtTogether);
   found_ = pruning_->found() > 0;
 }
 
@@ -49,13 +50,11 @@ void Eviction::remove(storage::Database& database, std::uint64_t excess) {
   const std::uint64_t used = storage::used_bytes(database);
   const storage::Patience patience(database.busy(), kPatience);
   const auto began = steady_clock::now();
-  std::uint64_t trees = 0;
-  storage::with_headroom(options_.store, [&] { trees = pruning_->remove(database, wanted)[0]; });
+  storage::with_headroom(options_.store, [&] { (void)pruning_->remove(database, wanted); });
   (void)storage::make_reserve(options_.store);
   if (wanted == step_.trees()) step_.took(steady_clock::now() - began);
-  if (trees == 0) return;
   const std::uint64_t freed = used - std::min(used, storage::used_bytes(database));
-  tree_bytes_ = std::max<std::uint64_t>(freed / trees, 1);
+  tree_bytes_ = std::max<std::uint64_t>(freed / wanted, 1);
 }
 
 }  // namespace edo::recorder

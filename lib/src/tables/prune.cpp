@@ -27,6 +27,19 @@ constexpr const char* kOldEnough =
     "      OR status IN ('failed', 'timeout', 'crashed') AND created_at < ?2)"
     " AND id NOT IN (SELECT id FROM temp.unfinished)";
 
+// What is in hand may also be an invocation that is not there, or a job that is not: then it stands
+// for what should be under it.
+constexpr const char* kOrphans =
+    "SELECT id, max(created_at) AS newest FROM ("
+    " SELECT invocation_id AS id, created_at FROM event_executions"
+    "  WHERE invocation_id NOT IN (SELECT id FROM invocations)"
+    " UNION ALL SELECT invocation_id, created_at FROM job_executions"
+    "  WHERE invocation_id NOT IN (SELECT id FROM invocations)"
+    " UNION ALL SELECT job_execution_id, created_at FROM job_logs"
+    "  WHERE job_execution_id NOT IN (SELECT id FROM job_executions))"
+    " WHERE id NOT IN (SELECT id FROM temp.unfinished) GROUP BY id"
+    " HAVING newest < min(?1, ?2) AND (newest, id) > (?3, ?4) ORDER BY newest, id LIMIT ?5";
+
 // The outbox has no index on rows, which every recorded call would pay for. So the rows of all that
 // is in hand are looked for in one pass over it.
 constexpr const char* kFindPending =
@@ -36,13 +49,15 @@ constexpr const char* kFindPending =
     "  UNION ALL SELECT e.id FROM temp.in_hand d JOIN event_executions e ON e.invocation_id = d.id"
     "  UNION ALL SELECT j.id FROM temp.in_hand d JOIN job_executions j ON j.invocation_id = d.id"
     "  UNION ALL SELECT l.id FROM temp.in_hand d JOIN job_executions j ON j.invocation_id = d.id"
-    "            JOIN job_logs l ON l.job_execution_id = j.id)";
+    "            JOIN job_logs l ON l.job_execution_id = j.id"
+    "  UNION ALL SELECT l.id FROM temp.in_hand d JOIN job_logs l ON l.job_execution_id = d.id)";
 constexpr const char* kKeepPending =
     "DELETE FROM temp.in_hand WHERE id IN ("
     "  SELECT d.id FROM temp.in_hand d JOIN temp.pending p ON p.row = d.id"
     "  UNION SELECT e.invocation_id FROM temp.pending p JOIN event_executions e ON e.id = p.row"
     "  UNION SELECT j.invocation_id FROM temp.pending p JOIN job_executions j ON j.id = p.row"
-    "  UNION SELECT l.invocation_id FROM temp.pending p JOIN job_logs l ON l.id = p.row)";
+    "  UNION SELECT l.invocation_id FROM temp.pending p JOIN job_logs l ON l.id = p.row"
+    "  UNION SELECT l.job_execution_id FROM temp.pending p JOIN job_logs l ON l.id = p.row)";
 
 // What belongs to the invocations in hand, by table.
 constexpr std::array<const char*, kTableCount> kInHand = {
@@ -50,7 +65,7 @@ constexpr std::array<const char*, kTableCount> kInHand = {
     " FROM event_executions WHERE invocation_id IN (SELECT id FROM temp.in_hand)",
     " FROM job_executions WHERE invocation_id IN (SELECT id FROM temp.in_hand)",
     " FROM job_logs WHERE job_execution_id IN (SELECT j.id FROM temp.in_hand d"
-    " JOIN job_executions j ON j.invocation_id = d.id)",
+    " JOIN job_executions j ON j.invocation_id = d.id UNION ALL SELECT id FROM temp.in_hand)",
 };
 
 std::uint64_t run(storage::Database& database, const char* sql) {
@@ -110,22 +125,31 @@ std::uint64_t Pruning::old_enough(storage::Database& database) const {
 }
 
 std::uint64_t Pruning::find(storage::Database& database, std::uint64_t at_most) {
+  return look(database,
+              std::string("SELECT id, created_at") + kOldEnough +
+                  " AND (created_at, id) > (?3, ?4) ORDER BY created_at, id LIMIT ?5",
+              last_invocation_, at_most);
+}
+
+std::uint64_t Pruning::find_orphans(storage::Database& database, std::uint64_t at_most) {
+  return look(database, kOrphans, last_orphan_, at_most);
+}
+
+std::uint64_t Pruning::look(storage::Database& database, const std::string& sql, Place& last,
+                            std::uint64_t at_most) {
   try {
     const storage::Snapshot snapshot(database);
     database.execute(kTemporaryTables);
     looked_until_ = Outbox(database).newest();
-    SQLite::Statement candidates(database.handle(), std::string("SELECT id, created_at") +
-                                                        kOldEnough +
-                                                        " AND (created_at, id) > (?3, ?4)"
-                                                        " ORDER BY created_at, id LIMIT ?5");
+    SQLite::Statement candidates(database.handle(), sql);
     bind_ages(candidates, request_);
-    candidates.bind(3, last_time_);
-    candidates.bind(4, last_id_);
+    candidates.bind(3, last.time);
+    candidates.bind(4, last.id);
     candidates.bind(5, static_cast<std::int64_t>(at_most));
     std::vector<std::string> ids;
     while (candidates.executeStep()) {
-      last_id_ = ids.emplace_back(candidates.getColumn(0).getString());
-      last_time_ = candidates.getColumn(1).getString();
+      last.id = ids.emplace_back(candidates.getColumn(0).getString());
+      last.time = candidates.getColumn(1).getString();
     }
     candidates.reset();
     const std::uint64_t looked_at = ids.size();

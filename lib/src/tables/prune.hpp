@@ -37,6 +37,9 @@ class Pruning {
   // Looks at the next invocations that are old enough, at most so many, the oldest first, and
   // forgets what it found before. Returns how many there were; 0 at the end.
   std::uint64_t find(storage::Database& database, std::uint64_t at_most);
+  // The same for what has no invocation, and logs without their job: the start of that was lost.
+  // Kept as long as a failure. Reads all events, jobs and logs.
+  std::uint64_t find_orphans(storage::Database& database, std::uint64_t at_most);
 
   // Invocations that were found and may be deleted.
   [[nodiscard]] std::uint64_t found() const noexcept { return found_.size() - removed_; }
@@ -49,9 +52,17 @@ class Pruning {
   Rows remove(storage::Database& database, std::uint64_t at_most);
 
  private:
+  // How far looking has come: created_at and id of the last one.
+  struct Place {
+    std::string time;
+    std::string id;
+  };
+  std::uint64_t look(storage::Database& database, const std::string& candidates, Place& last,
+                     std::uint64_t at_most);
+
   const PruneRequest request_;
-  std::string last_time_;  // created_at and id of the last invocation looked at
-  std::string last_id_;
+  Place last_invocation_;
+  Place last_orphan_;
   std::int64_t looked_until_ = 0;   // seq of the newest change that find() knew of
   std::vector<std::string> found_;  // in the order of age
   std::size_t removed_ = 0;         // of found_, from its beginning

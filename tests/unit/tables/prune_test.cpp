@@ -57,6 +57,7 @@ class PrunedStore {
     Pruning pruning(request);
     std::uint64_t gone = 0;
     while (pruning.find(database_, 1000) > 0) gone += pruning.remove(database_, 1000)[0];
+    while (pruning.find_orphans(database_, 1000) > 0) (void)pruning.remove(database_, 1000);
     return gone;
   }
   [[nodiscard]] std::vector<std::string> left() {
@@ -192,6 +193,53 @@ TEST_CASE("a step is as large as hosts can wait for") {
   CHECK(step.trees() == 5);
   for (int i = 0; i < 5; ++i) step.took(std::chrono::nanoseconds(0));
   CHECK(step.trees() == 1000);
+}
+
+TEST_CASE("what has lost its invocation or its job goes as well") {
+  PrunedStore store;
+  const std::string first = store.record(End::fail);
+  const std::string second = store.record();
+  const std::string third = store.record();
+  const std::string kept = store.record();
+  store.database().execute("DELETE FROM invocations WHERE id = '" + first +
+                           "'; DELETE FROM job_executions WHERE invocation_id IN ('" + second +
+                           "', '" + kept +
+                           "'); DELETE FROM event_executions WHERE invocation_id"
+                           " = '" +
+                           third + "'");
+  CHECK(store.prune(store.all()) == 0);  // All of it is still to be shipped.
+  CHECK(store.rows() == 3 + 3 + 3 + 3);
+  store.ship();
+  PruneRequest request = store.all();
+  request.failures_older_than = store.hours_ago(100);
+  SECTION("but not before a failure would") {
+    CHECK(store.prune(request) == 3);
+    CHECK(store.left().empty());
+    CHECK(store.rows() == 3 + 1 + 1);
+  }
+  SECTION("not while it runs, nor what was changed meanwhile") {
+    store.database().execute(
+        "UPDATE job_executions SET status = 'running' WHERE invocation_id = '" + first +
+        "'; UPDATE job_logs SET message = 'y' WHERE invocation_id = '" + kept + "'");
+    Pruning pruning(store.all());
+    CHECK(pruning.find_orphans(store.database(), 10) == 2);
+    CHECK(pruning.found() == 1);
+    CHECK(pruning.unshipped() == 1);
+    CHECK(pruning.remove(store.database(), 10) == Pruning::Rows{0, 0, 0, 1});
+    store.ship();
+    CHECK(store.prune(store.all()) == 3);
+    CHECK(store.rows() == 3);
+  }
+  SECTION("a few at a time") {
+    Pruning pruning(store.all());
+    CHECK(pruning.find_orphans(store.database(), 2) == 2);
+    CHECK(pruning.remove(store.database(), 2) == Pruning::Rows{0, 1, 1, 2});
+    CHECK(pruning.find_orphans(store.database(), 2) == 1);
+    CHECK(pruning.remove(store.database(), 2) == Pruning::Rows{0, 0, 0, 1});
+    CHECK(pruning.find_orphans(store.database(), 2) == 0);
+    CHECK(store.prune(store.all()) == 3);
+    CHECK(store.rows() == 0);
+  }
 }
 
 TEST_CASE("failures are kept longer, and what still runs for ever") {
