@@ -1,9 +1,11 @@
 #include "base/process.hpp"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -70,14 +72,20 @@ ProcessIdentity current_process() {
   return process;
 }
 
-bool may_be_alive(const ProcessIdentity& process) {
+Life life_of(const ProcessIdentity& process) {
   const std::string boot = boot_id();
-  if (boot.empty() || process.boot_id.empty()) return true;
-  if (boot != process.boot_id) return false;
+  if (boot.empty() || process.boot_id.empty()) return Life::unknown;
+  if (boot != process.boot_id) return Life::gone;
   // A pid of another container means nothing here.
-  if (process.pid_namespace != pid_namespace()) return true;
+  if (process.pid_namespace != pid_namespace()) return Life::unknown;
   const auto stat = read_stat(process.pid);
-  return stat && stat->state != 'Z' && stat->state != 'X' && stat->start == process.start;
+  if (!stat || process.start == 0) {
+    // It may be hidden from this user, or this process have no descriptor left to look with.
+    const bool missing = kill(static_cast<pid_t>(process.pid), 0) != 0 && errno == ESRCH;
+    return missing ? Life::gone : Life::unknown;
+  }
+  const bool ended = stat->state == 'Z' || stat->state == 'X';
+  return ended || stat->start != process.start ? Life::gone : Life::alive;
 }
 
 }  // namespace edo::base

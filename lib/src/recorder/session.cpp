@@ -37,6 +37,11 @@ Session::Session(const Options& options)
   database_.execute("PRAGMA journal_size_limit = " + std::to_string(options.max_wal_bytes));
 }
 
+void Session::set_writer(std::int64_t id) {
+  lock_.emplace(database_.path(), id);
+  writer_ = id;
+}
+
 void Session::run(const Change& change) {
   try {
     execute(change);
