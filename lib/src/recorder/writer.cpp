@@ -108,6 +108,16 @@ Outcome Writer::record(const Queue& changes) {
   return worst->outcome;
 }
 
+void Writer::count_loss(const Error& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++health_.dropped;
+    ++new_losses_;
+    new_loss_ = why.what();
+  }
+  wake_beside();
+}
+
 void Writer::settle(std::span<Call> calls) {
   {
     std::unique_lock lock(mutex_);
@@ -135,6 +145,10 @@ void Writer::wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready) {
 template <typename Work>
 void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   leading_ = true;
+  if (new_losses_ > 0) {
+    unrecorded_losses_ += std::exchange(new_losses_, 0);
+    last_loss_ = new_loss_;
+  }
   lock.unlock();
   std::exception_ptr failure;
   try {
@@ -187,6 +201,12 @@ void Writer::store(std::span<Call* const> calls) {
   } catch (const Error& failure) {
     postpone(calls, failure);
     if (failure.kind() == ErrorKind::full) note_losses();
+  } catch (const std::exception& failure) {
+    for (Call* call : calls) {
+      if (call->outcome != Outcome::dropped || call->error) continue;
+      lose(*call, Error(ErrorKind::io, std::string(describe(call->change->statement())) + " in " +
+                                           options_.store + ": " + failure.what()));
+    }
   }
 }
 
@@ -233,7 +253,7 @@ void Writer::store_together(std::span<Call* const> calls) {
     stored_late_ += drained - hopeless.size();
     dropped_late_ += hopeless.size();
     if (!all) keep(calls);
-  } catch (const Error&) {
+  } catch (...) {
     // Nothing of it was committed, so nothing of it was lost either.
     unrecorded_losses_ = losses_before;
     for (Call* call : calls) {

@@ -41,6 +41,8 @@ class Writer {
   Outcome record(const Change& change);
   // All of them in one transaction; the worst of their outcomes.
   Outcome record(const Queue& changes);
+  // A call that failed before it came here is on the account all the same.
+  void count_loss(const Error& why);
 
   // Stores what still waits, if it can be stored, and ends the registration. Calls made later are
   // reported as closed.
@@ -98,6 +100,8 @@ class Writer {
   std::condition_variable turn_;
   std::vector<Call*> waiting_;
   bool leading_ = false;
+  std::uint64_t new_losses_ = 0;  // not yet in unrecorded_losses_
+  std::string new_loss_;
   int sleepers_ = 0;  // threads that wait on turn_
   Health health_;
 
