@@ -98,9 +98,10 @@ Number number_at_start(std::string_view text) noexcept {
   constexpr std::int64_t kAfter = 16383;
   constexpr std::size_t kExponentDigits = 6;
   std::size_t at = text.starts_with('-') ? 1 : 0;
-  const std::size_t before = digits_at(text, at);
-  if (before == 0 || (before > 1 && text[at] == '0')) return {};
+  const bool zero = text.substr(at, 1) == "0";
+  const std::size_t before = zero ? 1 : digits_at(text, at);
   at += before;
+  if (before == 0 || (zero && at < text.size() && is_digit(text[at]))) return {};
   std::size_t after = 0;
   if (at < text.size() && text[at] == '.' && (after = digits_at(text, at + 1)) > 0) at += 1 + after;
   std::int64_t exponent = 0;

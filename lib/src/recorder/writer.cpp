@@ -399,7 +399,7 @@ void Writer::work_beside() {
 // One round of the work beside the calls. True if there is more to do later.
 bool Writer::look_after() {
   bool waiting = false;
-  bool full = false;
+  bool pruning = false;
   std::uint64_t commits = 0;
   std::uint64_t wal = 0;
   {
@@ -409,13 +409,13 @@ bool Writer::look_after() {
       if (closed_) return;
       if (!queue_.empty() || unrecorded_losses_ > 0) store({});
       if (prune_wanted_) make_room();
-      full = prune_wanted_;
-      waiting = !queue_.empty() || full;
+      pruning = prune_wanted_;
+      waiting = !queue_.empty() || pruning;
       commits = commits_;
       wal = session_ ? session_->wal_bytes() : 0;
     });
   }
-  if (full) {
+  if (pruning) {
     eviction_.look();
   } else {
     eviction_.stop();
