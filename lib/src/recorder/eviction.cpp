@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "storage/fork.hpp"
 #include "storage/reserve.hpp"
@@ -33,11 +34,13 @@ void Eviction::look() {
   // take away the log of the new one.
   sqlite3_db_config(database.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   const std::string now = base::format_timestamp(clock_.now());
-  shipped_ = tables::Outbox(database).watermark();
-  pruning_.emplace(tables::PruneRequest{now, now});
-  pruning_->find(database, kLookedAtTogether);
-  if (pruning_->found() == 0) pruning_->find_orphans(database, kLookedAtTogether);
-  found_ = pruning_->found() > 0;
+  const std::int64_t shipped = tables::Outbox(database).watermark();
+  tables::Pruning pruning({now, now});
+  pruning.find(database, kLookedAtTogether);
+  if (pruning.found() == 0) pruning.find_orphans(database, kLookedAtTogether);
+  shipped_ = shipped;
+  found_ = pruning.found() > 0;
+  pruning_.emplace(std::move(pruning));
 }
 
 std::optional<std::int64_t> Eviction::in_vain() const noexcept {
