@@ -155,8 +155,8 @@ Repair repair_json(std::string_view json) {
     if (const Number number = in_string ? Number{} : number_at_start(rest); number.size > 0) {
       repair.fits_numeric = repair.fits_numeric && number.fits_numeric;
       repair.text += rest.substr(0, number.size);
-      // With a fraction and an exponent, so that nothing behind it can become part of it.
-      repair.outline += "0.0e0";
+      // With sign, fraction and exponent, so that nothing beside it can become part of it.
+      repair.outline += rest.front() == '-' ? "-0.0e0" : "0.0e0";
       rest.remove_prefix(number.size);
     } else if (!in_string) {
       if (c == '{' || c == '[') repair.depth = std::max(repair.depth, ++depth);
