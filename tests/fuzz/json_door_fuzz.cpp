@@ -10,7 +10,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view in(reinterpret_cast<const char*>(bytes), size);
   std::string out;
   edo::base::admit_json(in, 1 << 16, out);
-  if (!nlohmann::json::accept(out)) std::abort();
+  try {
+    if (nlohmann::json::parse(out).is_discarded()) std::abort();
+  } catch (const nlohmann::json::out_of_range&) {
+    // A number that Postgres takes and a double does not.
+  } catch (const nlohmann::json::exception&) {
+    std::abort();
+  }
   std::string again;
   edo::base::admit_json(out, std::size_t{1} << 30, again);
   if (again != out) std::abort();

@@ -13,6 +13,7 @@
 #include "replicator/status/store.hpp"
 #include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/writer_lock.hpp"
 
 namespace edo::cli {
 namespace {
@@ -33,7 +34,8 @@ Check check_file_system(const std::string& path) {
 
 Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "for its owner alone"};
-  for (const char* suffix : {"", "-wal", "-shm", storage::kReserveSuffix}) {
+  for (const char* suffix :
+       {"", "-wal", "-shm", storage::kReserveSuffix, storage::kWritersSuffix}) {
     struct stat found {};
     const std::string file = storage::beside(path, suffix);
     if (stat(file.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;

@@ -99,7 +99,8 @@ Check check_writers(storage::Database& database, base::Micros now) {
   std::int64_t living = 0;
   std::vector<std::string> dead;
   for (const auto& writer : tables::open_writers(database)) {
-    base::may_be_alive(writer.process) ? void(++living) : dead.push_back(describe(writer.process));
+    tables::may_be_alive(database, writer) ? void(++living)
+                                           : dead.push_back(describe(writer.process));
   }
   const std::string text = counted(living, "recorder is open", "recorders are open");
   if (!dead.empty()) {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "storage/store.hpp"
@@ -33,6 +34,10 @@ class Init final : public Command {
   }
 
   void run(Output& out) override {
+    if (!base::is_clean_text(label_) || label_.size() > storage::kMaxLabel) {
+      throw UsageError(
+          fmt::format("--label must be UTF-8, and at most {} bytes long", storage::kMaxLabel));
+    }
     const bool creates = is_missing_or_empty(store_);
     storage::OpenOptions open;
     open.access = creates ? storage::Access::create : storage::Access::read_only;

@@ -25,12 +25,8 @@ using std::chrono::steady_clock;
 
 // Found together, at the price of one look through the outbox.
 constexpr std::uint64_t kFoundTogether = 10'000;
-// Hosts may have to wait for as long as one transaction takes, and find the lock free in the pause
-// after it.
-constexpr milliseconds kTransaction{10};
+// In which hosts find the lock free.
 constexpr milliseconds kPause{1};
-constexpr std::uint64_t kFewest = 5;
-constexpr std::uint64_t kMost = 1000;
 constexpr std::int64_t kLinesTogether = 5000;
 // Hosts come first, and a busy one is met in a pause sooner or later.
 constexpr std::chrono::seconds kBusyTimeout{10};
@@ -59,8 +55,9 @@ class Prune final : public Command {
     options->add_flag("--force", force_, "Delete also what has not been shipped");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "An invocation goes with all its events, jobs and logs, or stays. What still runs stays, "
-        "and\n"
+        "An invocation goes with all its events, jobs and logs, or stays, and what has none goes "
+        "as\n"
+        "a failure would. What still runs stays, and\n"
         "so does what has not been shipped to the centre yet. A store that was never shipped\n"
         "anywhere takes --force. Hosts go on recording meanwhile, and it may be stopped at any "
         "time.\n"
@@ -82,9 +79,9 @@ class Prune final : public Command {
     }
     storage::Database database = storage::open_store(
         store_, {.access = storage::Access::read_write, .busy_timeout = kBusyTimeout});
-    tables::Pruning pruning(database, {.older_than = base::format_timestamp(older),
-                                       .failures_older_than = base::format_timestamp(failures),
-                                       .unshipped_too = force_});
+    tables::Pruning pruning({.older_than = base::format_timestamp(older),
+                             .failures_older_than = base::format_timestamp(failures),
+                             .unshipped_too = force_});
     refuse_if_never_shipped(database, pruning);
     const Result result = prune(database, pruning, out.unicode());
     json_ ? write_json(result, older, failures, out) : write_text(result, older, failures, out);
@@ -94,7 +91,7 @@ class Prune final : public Command {
   // All of such a store is unshipped, which is as it should be where nobody ships.
   void refuse_if_never_shipped(storage::Database& database, tables::Pruning& pruning) const {
     if (force_ || tables::Outbox(database).watermark() > 0) return;
-    const auto old_enough = static_cast<std::int64_t>(pruning.old_enough());
+    const auto old_enough = static_cast<std::int64_t>(pruning.old_enough(database));
     if (old_enough == 0) return;
     throw Error(ErrorKind::refused,
                 fmt::format("prune {}: {} {} old enough, but nothing of this store has ever been "
@@ -106,19 +103,24 @@ class Prune final : public Command {
 
   Result prune(storage::Database& database, tables::Pruning& pruning, bool unicode) const {
     Progress progress("invocations", unicode);
-    const auto old_enough = pruning.old_enough();
+    const auto old_enough = pruning.old_enough(database);
     const std::uint64_t used = storage::used_bytes(database);
     Result result;
     std::uint64_t looked_at = 0;
-    std::uint64_t together = kFewest;
-    while (const std::uint64_t looked = pruning.find(kFoundTogether)) {
+    tables::PruneStep step;
+    const auto find = [&] {
+      const std::uint64_t looked = pruning.find(database, kFoundTogether);
+      return looked > 0 ? looked : pruning.find_orphans(database, kFoundTogether);
+    };
+    while (const std::uint64_t looked = find()) {
       if (dry_run_) {
-        add(result.rows, pruning.count());
+        add(result.rows, pruning.count(database));
       } else {
         while (pruning.found() > 0) {
           const auto began = steady_clock::now();
-          storage::with_headroom(store_, [&] { add(result.rows, pruning.remove(together)); });
-          together = adapted(together, steady_clock::now() - began);
+          storage::with_headroom(store_,
+                                 [&] { add(result.rows, pruning.remove(database, step.trees())); });
+          step.took(steady_clock::now() - began);
           std::this_thread::sleep_for(kPause);
           progress(looked_at + looked - pruning.found(), old_enough);
         }
@@ -138,13 +140,6 @@ class Prune final : public Command {
 
   static void add(tables::Pruning::Rows& sum, const tables::Pruning::Rows& rows) {
     std::transform(sum.begin(), sum.end(), rows.begin(), sum.begin(), std::plus<>());
-  }
-
-  static std::uint64_t adapted(std::uint64_t together, steady_clock::duration took) {
-    const double share =
-        std::chrono::duration<double>(took) / std::chrono::duration<double>(kTransaction);
-    const double fits = static_cast<double>(together) / std::max(share, 0.1);
-    return std::clamp(static_cast<std::uint64_t>(fits), kFewest, kMost);
   }
 
   // What was to be shipped of the rows that are gone.
@@ -184,7 +179,7 @@ class Prune final : public Command {
 
   void write_text(const Result& result, base::Micros older, base::Micros failures,
                   Output& out) const {
-    if (result.rows[0] == 0) {
+    if (result.rows == tables::Pruning::Rows{}) {
       out.write(fmt::format("Nothing to delete: no finished invocation{} was started before {}.\n",
                             result.unshipped > 0 ? " that has been shipped" : "",
                             local_time(older)));

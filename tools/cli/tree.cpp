@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/process.hpp"
 #include "cli/ids.hpp"
 #include "cli/status.hpp"
 #include "cli/text.hpp"
 #include "tables/model.hpp"
+#include "tables/writers.hpp"
 
 namespace edo::cli {
 namespace {
@@ -99,22 +99,16 @@ bool has_unfinished(const Json& tree) {
 }
 
 std::string describe_lost_writer(storage::Database& database, const std::string& invocation) {
-  SQLite::Statement query(
-      database.handle(),
-      "SELECT w.pid, w.process_start, w.pid_namespace, w.boot_id, w.host, w.program FROM writers w"
-      " JOIN invocations i ON i.writer_id = w.id WHERE i.id = ? AND w.ended_at IS NULL");
+  SQLite::Statement query(database.handle(), "SELECT writer_id FROM invocations WHERE id = ?");
   query.bind(1, invocation);
   if (!query.executeStep()) return {};
-  base::ProcessIdentity writer;
-  writer.pid = query.getColumn(0).getInt64();
-  writer.start = query.getColumn(1).getInt64();
-  writer.pid_namespace = query.getColumn(2).getInt64();
-  writer.boot_id = query.getColumn(3).getString();
-  writer.host = query.getColumn(4).getString();
-  writer.program = query.getColumn(5).getString();
-  if (base::may_be_alive(writer)) return {};
-  return fmt::format("process {} ({}) died meanwhile; what it left running has crashed", writer.pid,
-                     printable(writer.program));
+  const std::int64_t id = query.getColumn(0).getInt64();
+  const auto writers = tables::open_writers(database);
+  const auto writer = std::find_if(writers.begin(), writers.end(),
+                                   [&](const tables::OpenWriter& one) { return one.id == id; });
+  if (writer == writers.end() || tables::may_be_alive(database, *writer)) return {};
+  return fmt::format("process {} ({}) died meanwhile; what it left running has crashed",
+                     writer->process.pid, printable(writer->process.program));
 }
 
 }  // namespace

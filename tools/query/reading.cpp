@@ -14,11 +14,11 @@ namespace {
 // the ones that make it read-only.
 int only_reads(void* /*unused*/, int action, const char* first, const char* /*second*/,
                const char* /*schema*/, const char* /*inner*/) {
-  constexpr std::array<std::string_view, 20> kPragmas = {
+  constexpr std::array<std::string_view, 19> kPragmas = {
       "application_id",   "collation_list",  "compile_options", "database_list", "encoding",
       "foreign_key_list", "freelist_count",  "function_list",   "index_info",    "index_list",
-      "index_xinfo",      "integrity_check", "journal_mode",    "page_count",    "page_size",
-      "quick_check",      "table_info",      "table_list",      "table_xinfo",   "user_version"};
+      "index_xinfo",      "integrity_check", "page_count",      "page_size",     "quick_check",
+      "table_info",       "table_list",      "table_xinfo",     "user_version"};
   switch (action) {
     case SQLITE_ATTACH:
     case SQLITE_DETACH:

@@ -56,8 +56,9 @@ EDO_EXPORT void log_to_current_job(LogLevel level, std::string_view message,
 // that would be one more line to record.
 //
 // The destructor puts the descriptors back and returns when all that was written before it is
-// recorded. A child process that still has the descriptors goes on undisturbed; what it writes
-// later arrives where it would have gone but is no longer recorded.
+// recorded. A child process that still has the descriptors goes on undisturbed while this process
+// lives; what it writes later arrives where it would have gone but is no longer recorded. Once this
+// process has ended nobody reads that any more, and SIGPIPE ends a child that prints.
 class EDO_EXPORT OutputCapture {
  public:
   // Throws Error: invalid_argument (another capture is there), io (no descriptors or threads left;

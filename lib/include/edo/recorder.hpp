@@ -229,7 +229,9 @@ class EDO_EXPORT Recorder {
 // What this thread records while a group is there waits in memory for commit(), the end of the
 // group or 1 MB of it, and is lost if the process dies before. A group belongs to the thread that
 // made it; of several for one recorder in one thread, the newest gathers. It may outlive the
-// recorder, but what it has not committed when that is closed is dropped.
+// recorder, but what it has not committed when that is closed is dropped. All of an invocation's
+// tree should be recorded by that thread: counts of an event or invocation that another thread ends
+// and stores meanwhile do not include what still waits here.
 class EDO_EXPORT Group {
  public:
   explicit Group(Recorder& recorder);

@@ -1,12 +1,16 @@
 #include "base/process.hpp"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <optional>
 #include <sstream>
+
+#include "base/text.hpp"
 
 namespace edo::base {
 namespace {
@@ -38,6 +42,8 @@ std::optional<Stat> read_stat(std::int64_t pid) {
   return stat;
 }
 
+constexpr std::size_t kMaxProgram = 64;
+
 std::string boot_id() { return first_line("/proc/sys/kernel/random/boot_id"); }
 
 std::int64_t pid_namespace() {
@@ -51,7 +57,7 @@ std::int64_t pid_namespace() {
 std::string host_name() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.data();
+  return admit_text(name.data(), name.size());
 }
 
 ProcessIdentity current_process() {
@@ -61,18 +67,25 @@ ProcessIdentity current_process() {
   process.pid_namespace = pid_namespace();
   process.boot_id = boot_id();
   process.host = host_name();
-  process.program = first_line("/proc/self/comm");
+  // The kernel cuts the name at 15 bytes, which may be in the middle of a character.
+  process.program = admit_text(first_line("/proc/self/comm"), kMaxProgram);
   return process;
 }
 
-bool may_be_alive(const ProcessIdentity& process) {
+Life life_of(const ProcessIdentity& process) {
   const std::string boot = boot_id();
-  if (boot.empty() || process.boot_id.empty()) return true;
-  if (boot != process.boot_id) return false;
+  if (boot.empty() || process.boot_id.empty()) return Life::unknown;
+  if (boot != process.boot_id) return Life::gone;
   // A pid of another container means nothing here.
-  if (process.pid_namespace != pid_namespace()) return true;
+  if (process.pid_namespace != pid_namespace()) return Life::unknown;
   const auto stat = read_stat(process.pid);
-  return stat && stat->state != 'Z' && stat->state != 'X' && stat->start == process.start;
+  if (!stat || process.start == 0) {
+    // It may be hidden from this user, or this process have no descriptor left to look with.
+    const bool missing = kill(static_cast<pid_t>(process.pid), 0) != 0 && errno == ESRCH;
+    return missing ? Life::gone : Life::unknown;
+  }
+  const bool ended = stat->state == 'Z' || stat->state == 'X';
+  return ended || stat->start != process.start ? Life::gone : Life::alive;
 }
 
 }  // namespace edo::base

@@ -18,9 +18,14 @@ struct ProcessIdentity {
 // This process. What the system does not tell (no /proc) is left empty or zero.
 [[nodiscard]] ProcessIdentity current_process();
 
-// False only when it is certain that the process is gone: another boot, or a pid of our own
-// namespace that does not exist, is a zombie, or started at another time.
-[[nodiscard]] bool may_be_alive(const ProcessIdentity& process);
+enum class Life {
+  alive,
+  gone,     // another boot, or a pid of our own namespace that does not exist, is a zombie, or
+            // started at another time
+  unknown,  // it is in another namespace, or the system does not tell
+};
+
+[[nodiscard]] Life life_of(const ProcessIdentity& process);
 
 // The host's name, or "unknown".
 [[nodiscard]] std::string host_name();

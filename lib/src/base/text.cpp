@@ -10,6 +10,7 @@ namespace edo::base {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // The length of the UTF-8 sequence at the start of `text`, or 0 if there is none (RFC 3629).
 std::size_t utf8_length(std::string_view text) noexcept {
@@ -31,11 +32,6 @@ std::size_t utf8_length(std::string_view text) noexcept {
     return 4;
   }
   return 0;
-}
-
-bool is_clean_text(std::string_view text) noexcept {
-  return text.find('\0') == std::string_view::npos &&
-         simdjson::validate_utf8(text.data(), text.size());
 }
 
 // Appends `text` with every invalid byte and every NUL replaced; returns how many there were.
@@ -81,10 +77,55 @@ std::optional<unsigned> escaped_unit(std::string_view text) noexcept {
 bool is_high(unsigned unit) noexcept { return unit >= 0xD800 && unit <= 0xDBFF; }
 bool is_low(unsigned unit) noexcept { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+std::size_t digits_at(std::string_view text, std::size_t from) noexcept {
+  std::size_t end = from;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - from;
+}
+
+// A number of JSON (RFC 8259, section 6) at the start of a text.
+struct Number {
+  std::size_t size = 0;       // of its text; 0 if there is none
+  bool fits_numeric = false;  // Postgres takes it
+};
+
+// Postgres's numeric has at most 131072 digits before the point and 16383 after it, once the
+// exponent is reckoned in (https://www.postgresql.org/docs/current/datatype-numeric.html).
+Number number_at_start(std::string_view text) noexcept {
+  constexpr std::int64_t kBefore = 131072;
+  constexpr std::int64_t kAfter = 16383;
+  constexpr std::size_t kExponentDigits = 6;
+  std::size_t at = text.starts_with('-') ? 1 : 0;
+  const bool zero = text.substr(at, 1) == "0";
+  const std::size_t before = zero ? 1 : digits_at(text, at);
+  at += before;
+  if (before == 0 || (zero && at < text.size() && is_digit(text[at]))) return {};
+  std::size_t after = 0;
+  if (at < text.size() && text[at] == '.' && (after = digits_at(text, at + 1)) > 0) at += 1 + after;
+  std::int64_t exponent = 0;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    const bool sign = at + 1 < text.size() && (text[at + 1] == '-' || text[at + 1] == '+');
+    const std::size_t begin = at + (sign ? 2 : 1);
+    const std::size_t digits = digits_at(text, begin);
+    std::string_view value = text.substr(std::min(begin, text.size()), digits);
+    value.remove_prefix(std::min(value.find_first_not_of('0'), value.size()));
+    if (value.size() > kExponentDigits) return {begin + digits, false};
+    for (const char c : value) exponent = exponent * 10 + (c - '0');
+    if (sign && text[at + 1] == '-') exponent = -exponent;
+    if (digits > 0) at = begin + digits;
+  }
+  return {at, static_cast<std::int64_t>(before) + exponent <= kBefore &&
+                  static_cast<std::int64_t>(after) - exponent <= kAfter};
+}
+
 struct Repair {
   std::string text;
+  std::string outline;  // the same with short numbers in place of all, for a parser of doubles
   std::size_t replaced = 0;
   std::size_t depth = 0;
+  bool fits_numeric = true;  // all of its numbers do
 };
 
 // Copies a document with what Postgres would refuse inside its strings replaced, and measures how
@@ -94,21 +135,30 @@ Repair repair_json(std::string_view json) {
   Repair repair;
   repair.replaced = append_repaired(json, clean);
   repair.text.reserve(clean.size());
+  repair.outline.reserve(clean.size());
   std::string_view rest = clean;
   bool in_string = false;
   std::size_t depth = 0;
   const auto copy = [&](std::size_t size) {
     repair.text += rest.substr(0, size);
+    repair.outline += rest.substr(0, size);
     rest.remove_prefix(std::min(size, rest.size()));
   };
   const auto replace = [&](std::size_t size) {
     repair.text += kReplacement;
+    repair.outline += kReplacement;
     rest.remove_prefix(size);
     ++repair.replaced;
   };
   while (!rest.empty()) {
     const char c = rest.front();
-    if (!in_string) {
+    if (const Number number = in_string ? Number{} : number_at_start(rest); number.size > 0) {
+      repair.fits_numeric = repair.fits_numeric && number.fits_numeric;
+      repair.text += rest.substr(0, number.size);
+      // With sign, fraction and exponent, so that nothing beside it can become part of it.
+      repair.outline += rest.front() == '-' ? "-0.0e0" : "0.0e0";
+      rest.remove_prefix(number.size);
+    } else if (!in_string) {
       if (c == '{' || c == '[') repair.depth = std::max(repair.depth, ++depth);
       if ((c == '}' || c == ']') && depth > 0) --depth;
       in_string = c == '"';
@@ -156,13 +206,59 @@ void admit_suspicious_json(std::string_view json, std::string& out) {
     replace_by_marker(json, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels", out);
     return;
   }
-  // Takes integers of any length, which the fast parser does not.
-  if (!nlohmann::json::accept(repair.text)) {
+  if (!nlohmann::json::accept(repair.outline)) {
     replace_by_marker(json, "not valid JSON", out);
+    return;
+  }
+  if (!repair.fits_numeric) {
+    replace_by_marker(json, "a number with more digits than Postgres takes", out);
     return;
   }
   if (repair.replaced > 0) annotate(repair.text, repair.replaced);
   out = std::move(repair.text);
+}
+
+// Whether an exponent of four digits begins at `at`, where a letter stands: behind a digit, and
+// not in the middle of a UUID.
+bool is_long_exponent(std::string_view json, std::size_t at) noexcept {
+  const bool sign = json[at + 1] == '-' || json[at + 1] == '+';
+  const std::size_t begin = at + (sign ? 2 : 1);
+  const std::size_t end = begin + digits_at(json, begin);
+  return end - begin >= 4 && is_digit(json[at - 1]) &&
+         (end == json.size() ||
+          std::string_view(",]} \t\r\n").find(json[end]) != std::string::npos);
+}
+
+// Whether there may be a number beyond what Postgres takes: one of 300 characters, or with an
+// exponent of four digits. Without branches inside of a block, so that a compiler can look at many
+// bytes at once.
+bool may_have_extreme_number(std::string_view json) noexcept {
+  constexpr std::size_t kBlock = 64;
+  constexpr std::size_t kLongRun = 150;  // of digits, on one side of the point
+  for (std::size_t i = kLongRun - 1; i < json.size(); i += kLongRun) {
+    if (!is_digit(json[i])) continue;
+    std::size_t begin = i;
+    while (begin > 0 && is_digit(json[begin - 1])) --begin;
+    if (digits_at(json, begin) >= kLongRun) return true;
+  }
+  // Digits stand two and three places behind the letter, with a sign or without.
+  for (std::size_t i = 1; i + 4 < json.size(); i += kBlock) {
+    unsigned char found = 1;
+    if (i + kBlock + 4 <= json.size()) {
+      found = 0;
+      const char* const at = json.data() + i;
+      for (std::size_t k = 0; k < kBlock; ++k) {
+        const int likely =
+            int{(at[k] | 0x20) == 'e'} & int{is_digit(at[k + 2])} & int{is_digit(at[k + 3])};
+        found = static_cast<unsigned char>(found | likely);
+      }
+    }
+    if (found == 0) continue;
+    for (std::size_t k = i; k < std::min(i + kBlock, json.size() - 4); ++k) {
+      if ((json[k] | 0x20) == 'e' && is_long_exponent(json, k)) return true;
+    }
+  }
+  return false;
 }
 
 bool parses_fast(std::string& json) {
@@ -174,6 +270,11 @@ bool parses_fast(std::string& json) {
 }
 
 }  // namespace
+
+bool is_clean_text(std::string_view text) noexcept {
+  return text.find('\0') == std::string_view::npos &&
+         simdjson::validate_utf8(text.data(), text.size());
+}
 
 void admit_text(std::string_view text, std::size_t max_size, std::string& out) {
   const std::string_view kept = cut(text, max_size);
@@ -191,15 +292,24 @@ void admit_text(std::string_view text, std::size_t max_size, std::string& out) {
   if (lost > 0) out += " [edo: cut " + std::to_string(lost) + " bytes]";
 }
 
+std::string admit_text(std::string_view text, std::size_t max_size) {
+  std::string admitted;
+  admit_text(text, max_size, admitted);
+  return admitted;
+}
+
 void admit_json(std::string_view json, std::size_t max_size, std::string& out) {
   if (json.size() > max_size) {
     replace_by_marker(json, "larger than maxJsonSize (" + std::to_string(max_size) + " bytes)",
                       out);
     return;
   }
+  // Parsers pass over a byte order mark, Postgres does not.
+  while (json.starts_with(kByteOrderMark)) json.remove_prefix(kByteOrderMark.size());
   out.assign(json);
   // A backslash and a 'u' is all that hints at an escape Postgres may refuse.
-  if (json.find("\\u") != std::string_view::npos || !parses_fast(out)) {
+  if (json.find("\\u") != std::string_view::npos || may_have_extreme_number(json) ||
+      !parses_fast(out)) {
     admit_suspicious_json(json, out);
   }
 }

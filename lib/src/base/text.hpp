@@ -4,9 +4,10 @@
 // Postgres takes neither invalid UTF-8 nor NUL in text, and neither \u0000 nor half a surrogate
 // pair in jsonb. Each such byte or escape becomes U+FFFD. Text then ends in a marker like
 // " [edo: replaced 2 bytes]"; a JSON object gets a member "$edo", any other JSON value is wrapped
-// in {"$edo": …, "value": …}. What cannot be repaired (no JSON at all, nested deeper than
-// kMaxJsonDepth, larger than the limit) is replaced by {"$edo": {"replaced": why, "bytes": n,
-// "text": the first kMarkerBytes of it}}.
+// in {"$edo": …, "value": …}. A byte order mark before a document goes. What cannot be repaired (no
+// JSON at all, nested deeper than kMaxJsonDepth, a number beyond Postgres's numeric, larger than
+// the limit) is replaced by {"$edo": {"replaced": why, "bytes": n, "text": the first kMarkerBytes
+// of it}}.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,12 @@ namespace edo::base {
 inline constexpr std::size_t kMaxJsonDepth = 512;
 inline constexpr std::size_t kMarkerBytes = 4096;
 
+// True for text that Postgres takes as it is.
+[[nodiscard]] bool is_clean_text(std::string_view text) noexcept;
+
 // Puts `text` into `out`, repaired where that is needed and cut at `max_size` bytes.
 void admit_text(std::string_view text, std::size_t max_size, std::string& out);
+[[nodiscard]] std::string admit_text(std::string_view text, std::size_t max_size);
 
 // Puts the JSON document `json` into `out` as described above.
 void admit_json(std::string_view json, std::size_t max_size, std::string& out);

@@ -175,6 +175,7 @@ std::vector<Option> make_table() {
   for (Option& one : all) {
     if (one.name == "database.connectionString") one.variable = "OBSERVABILITY_DB_URL";
     if (one.name == "maxStoreBytes") one.or_zero = true;
+    if (one.name == "hostLabel") one.shipped = true;
     if (one.name == "store") one.fallback_variable = "EDO_STORE";
     if (one.shape == Shape::encryption) {
       one.choices = ssl_modes();
@@ -231,6 +232,7 @@ std::optional<std::string> text_problem(const Option& option, const Value& value
   if (size < option.min) return "must not be empty";
   if (size > option.max) return "must be at most " + std::to_string(option.max) + " bytes long";
   if (text.find('\0') != std::string::npos) return "must not contain a NUL";
+  if (option.shipped && !base::is_clean_text(text)) return "must be UTF-8";
   return std::nullopt;
 }
 

@@ -36,7 +36,8 @@ struct Option {
   std::int64_t max = 0;
   bool or_zero = false;  // 0 is fine as well, for "no bound"
   std::vector<std::string> choices = {};
-  bool secret = false;  // its value must not appear in a message
+  bool secret = false;   // its value must not appear in a message
+  bool shipped = false;  // to the centre, so it must be UTF-8
 
   Value (*get)(const Options&);
   // Takes only what problem() has nothing against.

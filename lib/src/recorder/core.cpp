@@ -64,8 +64,8 @@ Outcome Core::guarded(Statement statement, Body&& body) noexcept {
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    report(Error(ErrorKind::io, std::string(describe(statement)) + " in " + options_.store + ": " +
-                                    failure.what()));
+    lose(Error(ErrorKind::io,
+               std::string(describe(statement)) + " in " + options_.store + ": " + failure.what()));
   }
   return Outcome::dropped;
 }
@@ -94,6 +94,20 @@ void Core::report(const Error& error) const noexcept {
   }
 }
 
+void Core::lose(const Error& error) noexcept {
+  Writer* writer = writer_;
+  try {
+    if (writer == nullptr || writer->generation() != base::fork_generation()) {
+      ++lost_;
+    } else {
+      writer->count_loss(error);
+    }
+  } catch (const std::exception&) {
+    // Only the reason can be wanting, when there is no memory for it.
+  }
+  report(error);
+}
+
 void Core::close() noexcept {
   closed_ = true;
   Writer* writer = writer_;
@@ -103,8 +117,12 @@ void Core::close() noexcept {
 
 Health Core::health() const noexcept {
   const Writer* writer = writer_;
-  if (writer == nullptr || writer->generation() != base::fork_generation()) return {};
-  return writer->health();
+  Health health;
+  if (writer != nullptr && writer->generation() == base::fork_generation()) {
+    health = writer->health();
+  }
+  health.dropped += lost_;
+  return health;
 }
 
 }  // namespace edo::recorder

@@ -36,6 +36,8 @@ class Core {
 
   // Tells the host what went wrong.
   void report(const Error& error) const noexcept;
+  // The same of a call that came to nothing before it reached the writer, and counts it.
+  void lose(const Error& error) noexcept;
 
   void close() noexcept;
 
@@ -56,7 +58,8 @@ class Core {
   // Replaced by a new one in a forked child, where the old one is left alone: its locks, its
   // thread and its connection are the parent's.
   std::atomic<Writer*> writer_ = nullptr;
-  std::atomic<bool> closed_ = false;  // which a child inherits
+  std::atomic<bool> closed_ = false;     // which a child inherits
+  std::atomic<std::uint64_t> lost_ = 0;  // calls for which there was no writer
 };
 
 }  // namespace edo::recorder

@@ -174,7 +174,7 @@ Outcome guarded(Core& core, Body&& body) noexcept {
   try {
     return body();
   } catch (const std::exception& failure) {
-    core.report(Error(ErrorKind::io, std::string("record: ") + failure.what()));
+    core.lose(Error(ErrorKind::io, std::string("record: ") + failure.what()));
     return Outcome::dropped;
   }
 }

@@ -37,6 +37,11 @@ Session::Session(const Options& options)
   database_.execute("PRAGMA journal_size_limit = " + std::to_string(options.max_wal_bytes));
 }
 
+void Session::set_writer(std::int64_t id) {
+  lock_.emplace(database_.path(), id);
+  writer_ = id;
+}
+
 void Session::run(const Change& change) {
   try {
     execute(change);
@@ -78,10 +83,9 @@ bool Session::has_moved() {
 }
 
 bool Session::restart_wal() {
-  const auto patience = database_.busy().limit(kCheckpointPatience);
+  const storage::Patience patience(database_.busy(), kCheckpointPatience);
   const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  database_.busy().limit(patience);
   return code == SQLITE_OK;
 }
 

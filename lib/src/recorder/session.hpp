@@ -9,6 +9,7 @@
 #include "edo/options.hpp"
 #include "recorder/change.hpp"
 #include "storage/database.hpp"
+#include "storage/writer_lock.hpp"
 
 namespace edo::recorder {
 
@@ -21,8 +22,8 @@ class Session {
 
   [[nodiscard]] storage::Database& database() noexcept { return database_; }
 
-  // The id that changes are stored under as their writer's.
-  void set_writer(std::int64_t id) noexcept { writer_ = id; }
+  // The id that changes are stored under as their writer's, which is seen to live from now on.
+  void set_writer(std::int64_t id);
   [[nodiscard]] std::int64_t writer() const noexcept { return writer_; }
 
   // Runs one change in the transaction that is open, or in one of its own. Throws Error; then the
@@ -46,6 +47,7 @@ class Session {
 
   std::uint64_t wal_bytes_ = 0;
   std::int64_t writer_ = 0;
+  std::optional<storage::WriterLock> lock_;
   storage::Database database_;
   std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
 };

@@ -11,7 +11,6 @@
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
 #include "tables/outbox.hpp"
-#include "tables/prune.hpp"
 #include "tables/writers.hpp"
 
 namespace edo::recorder {
@@ -35,8 +34,6 @@ constexpr std::chrono::seconds kPatienceWithReaders{2};
 constexpr std::chrono::seconds kStuckReportEvery{30};
 // The size of the store is looked at every so many commits.
 constexpr std::uint64_t kCommitsBetweenSizes = 64;
-// Trees deleted in one go when the store has reached its size bound.
-constexpr std::uint64_t kPruneAtOnce = 200;
 
 // The host's signals are for the host's threads.
 class SignalsBlocked {
@@ -68,7 +65,8 @@ Writer::Writer(const Options& options, const base::Clock& clock, Report report, 
       generation_(base::fork_generation()),
       queue_(options.max_queue_bytes),
       retry_pause_(kFirstRetryPause),
-      next_restart_at_(options.max_wal_bytes) {
+      next_restart_at_(options.max_wal_bytes),
+      eviction_(options, clock) {
   if (open == Open::now) {
     const storage::InsideSqlite inside;
     try {
@@ -110,6 +108,16 @@ Outcome Writer::record(const Queue& changes) {
   return worst->outcome;
 }
 
+void Writer::count_loss(const Error& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++health_.dropped;
+    ++new_losses_;
+    new_loss_ = why.what();
+  }
+  wake_beside();
+}
+
 void Writer::settle(std::span<Call> calls) {
   {
     std::unique_lock lock(mutex_);
@@ -137,6 +145,10 @@ void Writer::wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready) {
 template <typename Work>
 void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   leading_ = true;
+  if (new_losses_ > 0) {
+    unrecorded_losses_ += std::exchange(new_losses_, 0);
+    last_loss_ = new_loss_;
+  }
   lock.unlock();
   std::exception_ptr failure;
   try {
@@ -189,6 +201,12 @@ void Writer::store(std::span<Call* const> calls) {
   } catch (const Error& failure) {
     postpone(calls, failure);
     if (failure.kind() == ErrorKind::full) note_losses();
+  } catch (const std::exception& failure) {
+    for (Call* call : calls) {
+      if (call->outcome != Outcome::dropped || call->error) continue;
+      lose(*call, Error(ErrorKind::io, std::string(describe(call->change->statement())) + " in " +
+                                           options_.store + ": " + failure.what()));
+    }
   }
 }
 
@@ -235,7 +253,7 @@ void Writer::store_together(std::span<Call* const> calls) {
     stored_late_ += drained - hopeless.size();
     dropped_late_ += hopeless.size();
     if (!all) keep(calls);
-  } catch (const Error&) {
+  } catch (...) {
     // Nothing of it was committed, so nothing of it was lost either.
     unrecorded_losses_ = losses_before;
     for (Call* call : calls) {
@@ -364,6 +382,8 @@ void Writer::work_beside() {
     bool more = false;
     try {
       more = look_after();
+    } catch (const Error& failure) {
+      report_(failure);
     } catch (const std::exception& failure) {
       report_(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
     }
@@ -379,6 +399,7 @@ void Writer::work_beside() {
 // One round of the work beside the calls. True if there is more to do later.
 bool Writer::look_after() {
   bool waiting = false;
+  bool pruning = false;
   std::uint64_t commits = 0;
   std::uint64_t wal = 0;
   {
@@ -388,10 +409,16 @@ bool Writer::look_after() {
       if (closed_) return;
       if (!queue_.empty() || unrecorded_losses_ > 0) store({});
       if (prune_wanted_) make_room();
-      waiting = !queue_.empty() || prune_wanted_;
+      pruning = prune_wanted_;
+      waiting = !queue_.empty() || pruning;
       commits = commits_;
       wal = session_ ? session_->wal_bytes() : 0;
     });
+  }
+  if (pruning) {
+    eviction_.look();
+  } else {
+    eviction_.stop();
   }
   if (wal < kWorthCheckpointing) {
     seen_commits_ = commits;
@@ -423,8 +450,8 @@ void Writer::checkpoint() {
   }
 }
 
-// One step on the way to a store some way below its bound: deletes the oldest trees, if they have
-// been shipped. The leader's, so the calls come between the steps.
+// One step on the way to a store some way below its bound. The leader's, so the calls come between
+// the steps.
 void Writer::make_room() {
   prune_wanted_ = false;
   if (!session_) return;
@@ -433,24 +460,15 @@ void Writer::make_room() {
     const std::uint64_t used = storage::used_bytes(session_->database());
     const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
     if (used <= goal) return;
-    const std::int64_t shipped = tables::Outbox(session_->database()).watermark();
-    const std::string now = base::format_timestamp(clock_.now());
-    tables::Pruning pruning(session_->database(), {now, now});
-    pruning.find(kPruneAtOnce);
-    const auto wanted = std::clamp<std::uint64_t>((used - goal) / tree_bytes_, 1, kPruneAtOnce);
-    std::uint64_t trees = 0;
-    storage::with_headroom(options_.store, [&] { trees = pruning.remove(wanted)[0]; });
-    (void)storage::make_reserve(options_.store);
-    // Trees are shipped in the order of their age, more or less, so there is no use in looking
-    // further, nor in looking again before more has been shipped.
-    prune_wanted_ = trees > 0;
-    if (prune_wanted_) {
-      const std::uint64_t freed = used - std::min(used, storage::used_bytes(session_->database()));
-      tree_bytes_ = std::max<std::uint64_t>(freed / trees, 1);
-    } else {
-      pruned_at_ = shipped;
+    if (const auto shipped = eviction_.in_vain()) {
+      pruned_at_ = *shipped;
+      return;
     }
+    prune_wanted_ = true;
+    eviction_.remove(session_->database(), used - goal);
   } catch (const Error& failure) {
+    if (failure.kind() == ErrorKind::busy) return;  // Its next step comes soon.
+    prune_wanted_ = false;
     report_(failure);
   }
 }

@@ -18,6 +18,7 @@
 #include "edo/options.hpp"
 #include "edo/recorder.hpp"
 #include "recorder/change.hpp"
+#include "recorder/eviction.hpp"
 #include "recorder/queue.hpp"
 #include "recorder/session.hpp"
 
@@ -40,6 +41,8 @@ class Writer {
   Outcome record(const Change& change);
   // All of them in one transaction; the worst of their outcomes.
   Outcome record(const Queue& changes);
+  // A call that failed before it came here is on the account all the same.
+  void count_loss(const Error& why);
 
   // Stores what still waits, if it can be stored, and ends the registration. Calls made later are
   // reported as closed.
@@ -97,6 +100,8 @@ class Writer {
   std::condition_variable turn_;
   std::vector<Call*> waiting_;
   bool leading_ = false;
+  std::uint64_t new_losses_ = 0;  // not yet in unrecorded_losses_
+  std::string new_loss_;
   int sleepers_ = 0;  // threads that wait on turn_
   Health health_;
 
@@ -116,10 +121,10 @@ class Writer {
   std::chrono::steady_clock::time_point stuck_since_;
   bool full_ = false;  // the size bound is reached and nothing may be deleted
   bool prune_wanted_ = false;
-  std::uint64_t tree_bytes_ = 64 << 10;  // of a tree that was deleted, on average
   std::int64_t pruned_at_ = -1;  // what had been shipped when there was nothing left to delete
 
   // Only the thread beside touches these.
+  Eviction eviction_;
   std::uint64_t seen_commits_ = 0;
   std::uint64_t checkpointed_commits_ = 0;
 

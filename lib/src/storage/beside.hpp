@@ -1,4 +1,4 @@
-// The files beside a store: SQLite's -wal and -shm, and the reserve.
+// The files beside a store: SQLite's -wal and -shm, the reserve and the locks of writers.
 #pragma once
 
 #include <string>

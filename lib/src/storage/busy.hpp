@@ -35,4 +35,18 @@ class BusyWait {
   std::minstd_rand random_;
 };
 
+// Limits the waits of a connection within a scope.
+class Patience {
+ public:
+  Patience(BusyWait& busy, std::chrono::milliseconds patience)
+      : busy_(busy), before_(busy.limit(patience)) {}
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+  ~Patience() { busy_.limit(before_); }
+
+ private:
+  BusyWait& busy_;
+  const std::chrono::milliseconds before_;
+};
+
 }  // namespace edo::storage

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "storage/writer_lock.hpp"
+
 extern "C" void edo_sqlite3_forget_inherited(void);
 
 namespace edo::storage {
@@ -18,6 +20,7 @@ void before_fork() { inside().lock(); }
 void after_fork_in_parent() { inside().unlock(); }
 void after_fork_in_child() {
   edo_sqlite3_forget_inherited();
+  WriterLock::drop_inherited();
   // The lock knows its owner by a number that this thread had in the parent, so it cannot be
   // unlocked here. Nobody else is in this process who could hold it or wait for it.
   std::construct_at(&inside());

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/process.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "schemas/schemas.hpp"
@@ -42,7 +43,7 @@ void insert_store_row(Database& database, const std::string& host_label) {
       "INSERT INTO store (only_row, store_id, schema_version, host_label, created_at)"
       " VALUES (1, ?, 0, ?, ?)");
   insert.bind(1, base::to_string(base::new_uuid()));
-  insert.bind(2, host_label.empty() ? base::host_name() : host_label);
+  insert.bind(2, base::admit_text(host_label.empty() ? base::host_name() : host_label, kMaxLabel));
   insert.bind(3, base::format_timestamp(base::Clock::system().now()));
   insert.exec();
 }
@@ -118,7 +119,9 @@ StoreInfo store_info(Database& database) {
     if (!query.executeStep()) {
       throw Error(ErrorKind::corrupt, "read " + database.path() + ": the store row is missing");
     }
-    return {query.getColumn(0).getString(), query.getColumn(1).getString(),
+    // The label is part of every batch; stores that were made by older versions may have any.
+    return {query.getColumn(0).getString(),
+            base::admit_text(query.getColumn(1).getString(), kMaxLabel),
             query.getColumn(2).getString(), query.getColumn(3).getInt64()};
   } catch (const SQLite::Exception& failure) {
     throw database.error("read", failure);

@@ -10,9 +10,12 @@ namespace edo::storage {
 // PRAGMA application_id of every store: "edo1". Never to change.
 inline constexpr std::int64_t kApplicationId = 0x65646f31;
 
+// Bytes of a label.
+inline constexpr std::size_t kMaxLabel = 255;
+
 struct StoreInfo {
-  std::string store_id;  // UUID
-  std::string host_label;
+  std::string store_id;    // UUID
+  std::string host_label;  // fit for Postgres
   std::string created_at;
   std::int64_t schema_version = 0;
 };

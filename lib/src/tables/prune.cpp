@@ -1,17 +1,18 @@
 #include "tables/prune.hpp"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
+#include "storage/snapshot.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::tables {
 namespace {
 
-// What was found, in the order of age; those of it that are in hand at the moment, with the rows
-// under them that the outbox names; and what must stay, since the end of a job that outlives its
-// invocation would find no row.
+// The invocations in hand at the moment, with the rows under them that the outbox names; and what
+// must stay, since the end of a job that outlives its invocation would find no row.
 constexpr const char* kTemporaryTables =
-    "CREATE TEMP TABLE IF NOT EXISTS doomed (n INTEGER PRIMARY KEY, id TEXT NOT NULL);"
     "CREATE TEMP TABLE IF NOT EXISTS in_hand (id TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS pending (row TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP VIEW IF NOT EXISTS unfinished AS"
@@ -26,6 +27,19 @@ constexpr const char* kOldEnough =
     "      OR status IN ('failed', 'timeout', 'crashed') AND created_at < ?2)"
     " AND id NOT IN (SELECT id FROM temp.unfinished)";
 
+// What is in hand may also be an invocation that is not there, or a job that is not: then it stands
+// for what should be under it.
+constexpr const char* kOrphans =
+    "SELECT id, max(created_at) AS newest FROM ("
+    " SELECT invocation_id AS id, created_at FROM event_executions"
+    "  WHERE invocation_id NOT IN (SELECT id FROM invocations)"
+    " UNION ALL SELECT invocation_id, created_at FROM job_executions"
+    "  WHERE invocation_id NOT IN (SELECT id FROM invocations)"
+    " UNION ALL SELECT job_execution_id, created_at FROM job_logs"
+    "  WHERE job_execution_id NOT IN (SELECT id FROM job_executions))"
+    " WHERE id NOT IN (SELECT id FROM temp.unfinished) GROUP BY id"
+    " HAVING newest < min(?1, ?2) AND (newest, id) > (?3, ?4) ORDER BY newest, id LIMIT ?5";
+
 // The outbox has no index on rows, which every recorded call would pay for. So the rows of all that
 // is in hand are looked for in one pass over it.
 constexpr const char* kFindPending =
@@ -35,13 +49,15 @@ constexpr const char* kFindPending =
     "  UNION ALL SELECT e.id FROM temp.in_hand d JOIN event_executions e ON e.invocation_id = d.id"
     "  UNION ALL SELECT j.id FROM temp.in_hand d JOIN job_executions j ON j.invocation_id = d.id"
     "  UNION ALL SELECT l.id FROM temp.in_hand d JOIN job_executions j ON j.invocation_id = d.id"
-    "            JOIN job_logs l ON l.job_execution_id = j.id)";
+    "            JOIN job_logs l ON l.job_execution_id = j.id"
+    "  UNION ALL SELECT l.id FROM temp.in_hand d JOIN job_logs l ON l.job_execution_id = d.id)";
 constexpr const char* kKeepPending =
     "DELETE FROM temp.in_hand WHERE id IN ("
     "  SELECT d.id FROM temp.in_hand d JOIN temp.pending p ON p.row = d.id"
     "  UNION SELECT e.invocation_id FROM temp.pending p JOIN event_executions e ON e.id = p.row"
     "  UNION SELECT j.invocation_id FROM temp.pending p JOIN job_executions j ON j.id = p.row"
-    "  UNION SELECT l.invocation_id FROM temp.pending p JOIN job_logs l ON l.id = p.row)";
+    "  UNION SELECT l.invocation_id FROM temp.pending p JOIN job_logs l ON l.id = p.row"
+    "  UNION SELECT l.job_execution_id FROM temp.pending p JOIN job_logs l ON l.id = p.row)";
 
 // What belongs to the invocations in hand, by table.
 constexpr std::array<const char*, kTableCount> kInHand = {
@@ -49,7 +65,7 @@ constexpr std::array<const char*, kTableCount> kInHand = {
     " FROM event_executions WHERE invocation_id IN (SELECT id FROM temp.in_hand)",
     " FROM job_executions WHERE invocation_id IN (SELECT id FROM temp.in_hand)",
     " FROM job_logs WHERE job_execution_id IN (SELECT j.id FROM temp.in_hand d"
-    " JOIN job_executions j ON j.invocation_id = d.id)",
+    " JOIN job_executions j ON j.invocation_id = d.id UNION ALL SELECT id FROM temp.in_hand)",
 };
 
 std::uint64_t run(storage::Database& database, const char* sql) {
@@ -57,143 +73,142 @@ std::uint64_t run(storage::Database& database, const char* sql) {
   return static_cast<std::uint64_t>(statement.exec());
 }
 
-// A transaction that changes nothing but temporary tables, so no writer waits for it.
-class Look {
- public:
-  explicit Look(storage::Database& database) : database_(database) { database_.execute("BEGIN"); }
-  Look(const Look&) = delete;
-  Look& operator=(const Look&) = delete;
-  ~Look() {
-    if (open_) (void)database_.handle().tryExec("ROLLBACK");
-  }
-  void keep() {
-    database_.execute("COMMIT");
-    open_ = false;
-  }
-
- private:
-  storage::Database& database_;
-  bool open_ = true;
-};
-
-}  // namespace
-
-Pruning::Pruning(storage::Database& database, PruneRequest request)
-    : database_(database), request_(std::move(request)) {
-  database_.execute(kTemporaryTables);
+void bind_ages(SQLite::Statement& statement, const PruneRequest& request) {
+  statement.bind(1, request.older_than);
+  statement.bind(2, request.failures_older_than);
 }
 
-void Pruning::bind_ages(SQLite::Statement& statement) const {
-  statement.bind(1, request_.older_than);
-  statement.bind(2, request_.failures_older_than);
-}
-
-std::uint64_t Pruning::old_enough() {
-  try {
-    SQLite::Statement query(database_.handle(), std::string("SELECT count(*)") + kOldEnough);
-    bind_ages(query);
-    (void)query.executeStep();
-    return static_cast<std::uint64_t>(query.getColumn(0).getInt64());
-  } catch (const SQLite::Exception& failure) {
-    throw database_.error("read", failure);
+void take_in_hand(storage::Database& database, std::span<const std::string> ids) {
+  database.execute(kTemporaryTables);
+  run(database, "DELETE FROM temp.in_hand");
+  SQLite::Statement take(database.handle(), "INSERT INTO temp.in_hand VALUES (?)");
+  for (const auto& id : ids) {
+    take.bindNoCopy(1, id);
+    take.exec();
+    take.reset();
   }
 }
 
 // Takes what has changes after `after` in the outbox out of hand; returns how many that were.
-std::uint64_t Pruning::keep_unshipped(std::int64_t after) {
-  run(database_, "DELETE FROM temp.pending");
-  SQLite::Statement find(database_.handle(), kFindPending);
+std::uint64_t keep_unshipped(storage::Database& database, std::int64_t after) {
+  run(database, "DELETE FROM temp.pending");
+  SQLite::Statement find(database.handle(), kFindPending);
   find.bind(1, after);
-  return find.exec() == 0 ? 0 : run(database_, kKeepPending);
+  return find.exec() == 0 ? 0 : run(database, kKeepPending);
 }
 
-std::uint64_t Pruning::find(std::uint64_t at_most) {
+// Those of `ids` that are still in hand, in their order.
+std::vector<std::string> in_hand(storage::Database& database, std::vector<std::string> ids) {
+  SQLite::Statement query(database.handle(), "SELECT 1 FROM temp.in_hand WHERE id = ?");
+  std::erase_if(ids, [&](const std::string& id) {
+    query.reset();
+    query.bindNoCopy(1, id);
+    return !query.executeStep();
+  });
+  return ids;
+}
+
+constexpr std::chrono::milliseconds kTransaction{10};
+
+}  // namespace
+
+std::uint64_t Pruning::old_enough(storage::Database& database) const {
   try {
-    Look look(database_);
-    run(database_, "DELETE FROM temp.doomed");
-    run(database_, "DELETE FROM temp.in_hand");
-    looked_until_ = Outbox(database_).newest();
-    SQLite::Statement candidates(
-        database_.handle(), std::string("INSERT INTO temp.doomed (id) SELECT id") + kOldEnough +
-                                " AND (created_at, id) > (?3, ?4)"
-                                " ORDER BY created_at, id LIMIT ?5");
-    bind_ages(candidates);
-    candidates.bind(3, last_time_);
-    candidates.bind(4, last_id_);
+    database.execute(kTemporaryTables);
+    SQLite::Statement query(database.handle(), std::string("SELECT count(*)") + kOldEnough);
+    bind_ages(query, request_);
+    (void)query.executeStep();
+    return static_cast<std::uint64_t>(query.getColumn(0).getInt64());
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("read", failure);
+  }
+}
+
+std::uint64_t Pruning::find(storage::Database& database, std::uint64_t at_most) {
+  return look(database,
+              std::string("SELECT id, created_at") + kOldEnough +
+                  " AND (created_at, id) > (?3, ?4) ORDER BY created_at, id LIMIT ?5",
+              last_invocation_, at_most);
+}
+
+std::uint64_t Pruning::find_orphans(storage::Database& database, std::uint64_t at_most) {
+  return look(database, kOrphans, last_orphan_, at_most);
+}
+
+std::uint64_t Pruning::look(storage::Database& database, const std::string& sql, Place& last,
+                            std::uint64_t at_most) {
+  try {
+    const storage::Snapshot snapshot(database);
+    database.execute(kTemporaryTables);
+    looked_until_ = Outbox(database).newest();
+    SQLite::Statement candidates(database.handle(), sql);
+    bind_ages(candidates, request_);
+    candidates.bind(3, last.time);
+    candidates.bind(4, last.id);
     candidates.bind(5, static_cast<std::int64_t>(at_most));
-    const auto looked_at = static_cast<std::uint64_t>(candidates.exec());
-    SQLite::Statement last(database_.handle(),
-                           "SELECT i.created_at, i.id FROM temp.doomed d JOIN invocations i"
-                           " ON i.id = d.id ORDER BY d.n DESC LIMIT 1");
-    if (last.executeStep()) {
-      last_time_ = last.getColumn(0).getString();
-      last_id_ = last.getColumn(1).getString();
+    std::vector<std::string> ids;
+    while (candidates.executeStep()) {
+      last.id = ids.emplace_back(candidates.getColumn(0).getString());
+      last.time = candidates.getColumn(1).getString();
     }
-    last.reset();
-    std::uint64_t unshipped = 0;
+    candidates.reset();
+    const std::uint64_t looked_at = ids.size();
     if (looked_at > 0 && !request_.unshipped_too) {
-      run(database_, "INSERT INTO temp.in_hand SELECT id FROM temp.doomed");
-      unshipped = keep_unshipped(0);
-      if (unshipped > 0) {
-        run(database_, "DELETE FROM temp.doomed WHERE id NOT IN (SELECT id FROM temp.in_hand)");
-      }
+      take_in_hand(database, ids);
+      if (keep_unshipped(database, 0) > 0) ids = in_hand(database, std::move(ids));
     }
-    look.keep();
-    found_ = looked_at - unshipped;
-    unshipped_ += unshipped;
+    unshipped_ += looked_at - ids.size();
+    found_ = std::move(ids);
+    removed_ = 0;
     return looked_at;
   } catch (const SQLite::Exception& failure) {
-    throw database_.error("prune", failure);
+    throw database.error("prune", failure);
   }
 }
 
-Pruning::Rows Pruning::count() {
+Pruning::Rows Pruning::count(storage::Database& database) const {
   try {
-    Look look(database_);
-    run(database_, "DELETE FROM temp.in_hand");
-    run(database_, "INSERT INTO temp.in_hand SELECT id FROM temp.doomed");
+    const storage::Snapshot snapshot(database);
+    take_in_hand(database, std::span(found_).subspan(removed_));
     Rows rows{};
     for (std::size_t table = 0; table < kTableCount; ++table) {
-      const auto count = database_.integer(std::string("SELECT count(*)") + kInHand[table]);
+      const auto count = database.integer(std::string("SELECT count(*)") + kInHand[table]);
       rows[table] = static_cast<std::uint64_t>(count.value_or(0));
     }
-    look.keep();
     return rows;
   } catch (const SQLite::Exception& failure) {
-    throw database_.error("read", failure);
+    throw database.error("read", failure);
   }
 }
 
-Pruning::Rows Pruning::remove(std::uint64_t at_most) {
+Pruning::Rows Pruning::remove(storage::Database& database, std::uint64_t at_most) {
   try {
-    storage::WriteTransaction transaction(database_);
-    run(database_, "DELETE FROM temp.in_hand");
-    SQLite::Statement take(
-        database_.handle(),
-        "INSERT INTO temp.in_hand SELECT id FROM temp.doomed ORDER BY n LIMIT ?");
-    take.bind(1, static_cast<std::int64_t>(at_most));
-    const auto taken = static_cast<std::uint64_t>(take.exec());
-    SQLite::Statement forget(
-        database_.handle(),
-        "DELETE FROM temp.doomed WHERE n IN (SELECT n FROM temp.doomed ORDER BY n LIMIT ?)");
-    forget.bind(1, static_cast<std::int64_t>(at_most));
-    forget.exec();
+    storage::WriteTransaction transaction(database);
+    const auto taken = static_cast<std::size_t>(std::min(at_most, found()));
+    take_in_hand(database, std::span(found_).subspan(removed_, taken));
     std::uint64_t kept = 0;
-    if (!request_.unshipped_too && Outbox(database_).newest() > looked_until_) {
-      kept = keep_unshipped(looked_until_);
+    if (!request_.unshipped_too && Outbox(database).newest() > looked_until_) {
+      kept = keep_unshipped(database, looked_until_);
     }
-    run(database_, "DELETE FROM temp.in_hand WHERE id IN (SELECT id FROM temp.unfinished)");
+    run(database, "DELETE FROM temp.in_hand WHERE id IN (SELECT id FROM temp.unfinished)");
     Rows rows{};
     for (std::size_t table = kTableCount; table-- > 0;) {  // children are found by their parents
-      rows[table] = run(database_, (std::string("DELETE") + kInHand[table]).c_str());
+      rows[table] = run(database, (std::string("DELETE") + kInHand[table]).c_str());
     }
     transaction.commit();
-    found_ -= taken;
+    removed_ += taken;
     unshipped_ += kept;
     return rows;
   } catch (const SQLite::Exception& failure) {
-    throw database_.error("prune", failure);
+    throw database.error("prune", failure);
   }
+}
+
+void PruneStep::took(std::chrono::steady_clock::duration time) noexcept {
+  const double share =
+      std::chrono::duration<double>(time) / std::chrono::duration<double>(kTransaction);
+  const double fits = static_cast<double>(trees_) / std::max(share, 0.1);
+  trees_ = std::clamp(static_cast<std::uint64_t>(fits), kFewest, kMost);
 }
 
 }  // namespace edo::tables

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "storage/database.hpp"
 #include "tables/model.hpp"
@@ -19,41 +22,65 @@ struct PruneRequest {
 // First find(), which only reads, then remove() until nothing of it is left, and again. What is
 // changed in between is kept, unless unshipped_too. What is running is never deleted, nor is what
 // it belongs to.
+//
+// Each call names a connection that is open for writing, and not always the same one: looking
+// through a long outbox takes its time, and is no business of the connection that hosts wait for.
 class Pruning {
  public:
   using Rows = std::array<std::uint64_t, kTableCount>;  // by table, in the order of tables()
 
-  // `database` is open for writing, must outlive it, and may have one Pruning at a time.
-  Pruning(storage::Database& database, PruneRequest request);
+  explicit Pruning(PruneRequest request) : request_(std::move(request)) {}
 
   // How many invocations are old enough, shipped or not.
-  [[nodiscard]] std::uint64_t old_enough();
+  [[nodiscard]] std::uint64_t old_enough(storage::Database& database) const;
 
   // Looks at the next invocations that are old enough, at most so many, the oldest first, and
   // forgets what it found before. Returns how many there were; 0 at the end.
-  std::uint64_t find(std::uint64_t at_most);
+  std::uint64_t find(storage::Database& database, std::uint64_t at_most);
+  // The same for what has no invocation, and logs without their job: the start of that was lost.
+  // Kept as long as a failure. Reads all events, jobs and logs.
+  std::uint64_t find_orphans(storage::Database& database, std::uint64_t at_most);
 
   // Invocations that were found and may be deleted.
-  [[nodiscard]] std::uint64_t found() const noexcept { return found_; }
+  [[nodiscard]] std::uint64_t found() const noexcept { return found_.size() - removed_; }
   // Invocations that were old enough, but are still to be shipped; of all calls.
   [[nodiscard]] std::uint64_t unshipped() const noexcept { return unshipped_; }
   // The rows of what was found.
-  [[nodiscard]] Rows count();
+  [[nodiscard]] Rows count(storage::Database& database) const;
 
   // Deletes the oldest of what was found, at most so many invocations, in one transaction.
-  Rows remove(std::uint64_t at_most);
+  Rows remove(storage::Database& database, std::uint64_t at_most);
 
  private:
-  void bind_ages(SQLite::Statement& statement) const;
-  std::uint64_t keep_unshipped(std::int64_t after);
+  // How far looking has come: created_at and id of the last one.
+  struct Place {
+    std::string time;
+    std::string id;
+  };
+  std::uint64_t look(storage::Database& database, const std::string& candidates, Place& last,
+                     std::uint64_t at_most);
 
-  storage::Database& database_;
   const PruneRequest request_;
-  std::string last_time_;  // created_at and id of the last invocation looked at
-  std::string last_id_;
-  std::int64_t looked_until_ = 0;  // seq of the newest change that find() knew of
-  std::uint64_t found_ = 0;
+  Place last_invocation_;
+  Place last_orphan_;
+  std::int64_t looked_until_ = 0;   // seq of the newest change that find() knew of
+  std::vector<std::string> found_;  // in the order of age
+  std::size_t removed_ = 0;         // of found_, from its beginning
   std::uint64_t unshipped_ = 0;
+};
+
+// How many trees to delete in one transaction. Hosts may have to wait for as long as that takes.
+class PruneStep {
+ public:
+  [[nodiscard]] std::uint64_t trees() const noexcept { return trees_; }
+  // How long so many trees took, for the next step.
+  void took(std::chrono::steady_clock::duration time) noexcept;
+
+ private:
+  static constexpr std::uint64_t kFewest = 5;
+  static constexpr std::uint64_t kMost = 1000;
+
+  std::uint64_t trees_ = kFewest;
 };
 
 }  // namespace edo::tables

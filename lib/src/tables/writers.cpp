@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/text.hpp"
+#include "storage/writer_lock.hpp"
+
 namespace edo::tables {
 namespace {
 
@@ -64,6 +67,16 @@ constexpr const char* kCloseWriter =
 constexpr const char* kEndWriter =
     "UPDATE writers SET ended_at = ?2, outcome = 'crashed' WHERE id = ?1 AND ended_at IS NULL";
 
+// A function on demand is a new writer with each cold start. Bounded, and fewer than one for each
+// that comes would do. The newest stays, since no id may ever come again.
+constexpr const char* kForgetWriters =
+    "DELETE FROM writers WHERE id IN (SELECT id FROM writers ORDER BY id LIMIT 100)"
+    " AND id < (SELECT max(id) FROM writers)"
+    " AND ended_at < min(?1, coalesce((SELECT min(created_at) FROM invocations), ?1))";
+constexpr base::Micros kRememberWriters = base::Micros{30} * 24 * 60 * 60 * 1'000'000;
+
+constexpr std::size_t kMaxMessage = 2000;
+
 // What the writer left running becomes crashed.
 CrashReport crash_rows(storage::Database& database, std::int64_t writer, const std::string& time,
                        const std::string& message) {
@@ -102,9 +115,19 @@ std::vector<OpenWriter> open_writers(storage::Database& database) {
   }
 }
 
+bool may_be_alive(const storage::Database& database, const OpenWriter& writer) {
+  const base::Life life = base::life_of(writer.process);
+  if (life != base::Life::unknown) return life == base::Life::alive;
+  return storage::holds_lock(database.path(), writer.id).value_or(true);
+}
+
 std::int64_t register_writer(storage::Database& database, base::Micros now) {
   const base::ProcessIdentity process = base::current_process();
   try {
+    storage::WriteTransaction transaction(database);
+    SQLite::Statement forget(database.handle(), kForgetWriters);
+    forget.bind(1, base::format_timestamp(now - kRememberWriters));
+    forget.exec();
     SQLite::Statement insert(
         database.handle(),
         "INSERT INTO writers (started_at, host, program, version, pid, process_start,"
@@ -118,6 +141,7 @@ std::int64_t register_writer(storage::Database& database, base::Micros now) {
     insert.bind(7, process.pid_namespace);
     insert.bind(8, process.boot_id);
     insert.exec();
+    transaction.commit();
     return database.handle().getLastInsertRowid();
   } catch (const SQLite::Exception& failure) {
     throw database.error("register a writer in", failure);
@@ -158,14 +182,16 @@ CrashReport mark_crashed(storage::Database& database, base::Micros now) {
   try {
     std::vector<OpenWriter> dead;
     for (auto& writer : open_writers(database)) {
-      if (!base::may_be_alive(writer.process)) dead.push_back(std::move(writer));
+      if (!may_be_alive(database, writer)) dead.push_back(std::move(writer));
     }
     const std::string time = base::format_timestamp(now);
     for (const auto& writer : dead) {
-      const std::string message =
+      // Rows with it are shipped, and names that older versions stored may be any bytes.
+      const std::string message = base::admit_text(
           "the process that recorded this ended without finishing it (" + writer.process.program +
-          ", pid " + std::to_string(writer.process.pid) + " on " + writer.process.host +
-          ", recording since " + writer.started_at + ")";
+              ", pid " + std::to_string(writer.process.pid) + " on " + writer.process.host +
+              ", recording since " + writer.started_at + ")",
+          kMaxMessage);
       storage::WriteTransaction transaction(database);
       // Another process may have done it while this one waited for the lock.
       if (update(database, kEndWriter, writer.id, time, message) == 0) continue;

@@ -20,7 +20,11 @@ struct OpenWriter {
 // The writers that have not ended, as far as the store knows; some of them may be dead.
 [[nodiscard]] std::vector<OpenWriter> open_writers(storage::Database& database);
 
-// Adds this process as a writer and returns its id.
+// False only when it is certain that the writer's process is gone.
+[[nodiscard]] bool may_be_alive(const storage::Database& database, const OpenWriter& writer);
+
+// Adds this process as a writer and returns its id. Forgets some that ended long ago, and before
+// the oldest invocation that is left began.
 [[nodiscard]] std::int64_t register_writer(storage::Database& database, base::Micros now);
 
 // Ends the registration. What the writer left running becomes crashed, since nobody will end it.

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "edo.hpp"
@@ -73,6 +74,17 @@ TEST_CASE("no option takes an empty value") {
   }
   // As of any program, a variable of the environment that is empty counts as not set.
   CHECK(edo({"ls", "--store", path}, {{"EDO_STORE", ""}}).exit_code == 0);
+}
+
+TEST_CASE("a label that could not be shipped is refused") {
+  const testing::TemporaryDirectory directory;
+  const std::string path = directory / "t.db";
+  for (const std::string& label : {std::string("caf\xE9"), std::string(256, 'x')}) {
+    const Result result = edo({"init", "--store", path, "--label", label});
+    CHECK(failed_clearly(result, 2));
+    CHECK_THAT(result.err, Contains("--label must be UTF-8, and at most 255 bytes long"));
+  }
+  CHECK_FALSE(std::filesystem::exists(path));
 }
 
 TEST_CASE("no span is longer than the calendar") {

@@ -72,13 +72,60 @@ TEST_CASE("invalid UTF-8 inside JSON is repaired") {
 
 TEST_CASE("what is no JSON is kept as text inside a marker") {
   for (const std::string_view in :
-       {"", "{", "undefined", "NaN", "{'a':1}", "[1,]", "\"open", "1e999999", "{} {}"}) {
+       {"", "{", "undefined", "NaN", "{'a':1}", "[1,]", "\"open", "{} {}", "1.2.3", "[1e5e5]", "01",
+        "1e", "-", "1-2", "1.", "[1e400.5]", "1e+", "--1e400"}) {
     CAPTURE(in);
     const auto marker = nlohmann::json::parse(json(in));
     CHECK(marker["$edo"]["replaced"] == "not valid JSON");
     CHECK(marker["$edo"]["bytes"] == in.size());
     CHECK(marker["$edo"]["text"] == in);
   }
+}
+
+TEST_CASE("numbers that are no doubles pass unchanged, as far as Postgres takes them") {
+  const std::string digits(16'383, '7');
+  for (const std::string& in :
+       {std::string("1e400"), std::string("{\"a\":[-1.5E+0400,2]}"), std::string("1e-16383"),
+        std::string("1e131071"), "1." + digits, std::string(131'072, '9'),
+        "-" + std::string(400, '1'), "[0." + digits + "e1,{\"x\":1e9999}]"}) {
+    CAPTURE(in.substr(0, 40), in.size());
+    CHECK(json(in) == in);
+  }
+}
+
+TEST_CASE("numbers that Postgres does not take are kept as text inside a marker") {
+  for (const std::string& in :
+       {std::string("{\"x\":1e-20000}"), std::string("1e-16384"), std::string("1e999999"),
+        std::string("1e131072"), std::string("[ 1E+00131072 ]"),
+        std::string("1e-99999999999999999999"), "1." + std::string(16'384, '7'),
+        std::string(131'073, '9'), "{\"a\":{\"b\":[true,0." + std::string(17'000, '1') + "]}}",
+        "1." + std::string(16'300, '7') + "e-100"}) {
+    CAPTURE(in.substr(0, 40), in.size());
+    const auto marker = nlohmann::json::parse(json(in));
+    CHECK(marker["$edo"]["replaced"] == "a number with more digits than Postgres takes");
+    CHECK(marker["$edo"]["bytes"] == in.size());
+  }
+}
+
+TEST_CASE("an extreme number is noticed wherever it stands") {
+  for (int shift = 0; shift < 150; ++shift) {
+    const std::string space(static_cast<std::size_t>(shift), ' ');
+    const auto marked = [](const std::string& out) {
+      return out.find("$edo") != std::string::npos;
+    };
+    CHECK(marked(json(space + "1e-20000")));
+    CHECK(marked(json(space + "[12e20000000]")));
+    CHECK(marked(json("[" + space + "1e-20000, \"" + std::string(150, 'e') + "\"]")));
+    CHECK(marked(json(space + "{\"a\": 1.5E-20000, \"b\": 1}")));
+    CHECK(marked(json(space + "0." + std::string(17'000, '3'))));
+    const std::string uuid = space + R"(["1e1234-4e12345", "5e-20000"])";
+    CHECK(json(uuid) == uuid);
+  }
+}
+
+TEST_CASE("a byte order mark is no part of a document") {
+  CHECK(json("\xEF\xBB\xBF{\"a\":1}") == "{\"a\":1}");
+  CHECK(json("\xEF\xBB\xBF\xEF\xBB\xBF[\"\\u0041\"]") == "[\"\\u0041\"]");
 }
 
 TEST_CASE("a document that nests too deep is replaced") {

@@ -264,6 +264,10 @@ TEST_CASE("a wrong variable is refused with its own name") {
              Catch::StartsWith("OBSERVABILITY_REDACT: "));
   CHECK_THAT(environment_refusal({{"EDO_STORE", std::string(5000, 'x')}}),
              Catch::StartsWith("EDO_STORE: must be at most"));
+  CHECK_THAT(environment_refusal({{"OBSERVABILITY_HOST_LABEL", "caf\xE9"}}),
+             Catch::Equals("OBSERVABILITY_HOST_LABEL: must be UTF-8"));
+  const Environment path = {{"OBSERVABILITY_STORE", "caf\xE9.db"}};  // which may be any bytes
+  CHECK(options_from_environment(path).store == "caf\xE9.db");
   CHECK_THAT(environment_refusal({{"OBSERVABILITY_MAX_JSN_SIZE", "1"}}),
              Catch::Equals("OBSERVABILITY_MAX_JSN_SIZE: there is no such option; did you mean "
                            "OBSERVABILITY_MAX_JSON_SIZE?"));

@@ -1,5 +1,6 @@
 // Recorders and forks. Children leave with _exit() unless a test says otherwise, as most children
 // of a host do.
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "storage/writer_lock.hpp"
 #include "support/wait.hpp"
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
@@ -89,6 +91,17 @@ TEST_CASE("a child records beside its parent, as a writer of its own") {
                     std::to_string(getpid())) == 21);
   CHECK(integrity(store.path()) == "ok");
   CHECK(store.errors().empty());
+}
+
+TEST_CASE("a child that goes on does not keep its parent's lock") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  REQUIRE(storage::holds_lock(store.path(), 1) == true);
+  const pid_t child = in_child([] { return pause(); });
+  recorder.close();
+  CHECK(eventually([&] { return storage::holds_lock(store.path(), 1) == false; }));
+  kill(child, SIGKILL);
+  CHECK(ending(child) == "signal 9");
 }
 
 TEST_CASE("children forked in the middle of what other threads record") {

@@ -1,4 +1,5 @@
 // The bounds of the store file and of its write-ahead log.
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
@@ -122,6 +123,31 @@ TEST_CASE("an unshipped tree among shipped ones stays") {
   CHECK(store.has(running.id()));
   CHECK(store.count("invocations WHERE source_function = 'late'") == 1);
   CHECK(recorder.health().dropped == 0);
+}
+
+TEST_CASE("calls go on while a full store is looked through") {
+  BoundedStore store;
+  Options options = store.bounded(WhenFull::keep_newest);
+  std::atomic<bool> looking = false;
+  std::atomic<bool> released = false;
+  std::atomic<bool> released_in_time = false;
+  // Trees that may go are looked for by another thread, which asks for the time.
+  options.clock = [&, host = std::this_thread::get_id(), clock = options.clock] {
+    if (std::this_thread::get_id() != host && !looking.exchange(true)) {
+      released_in_time = eventually([&] { return released.load(); });
+    }
+    return clock();
+  };
+  Recorder recorder(options);
+  for (int i = 0; i < 1000 && !looking; ++i) {
+    (void)store.record(recorder);
+    if (i % 50 == 49) store.ship();
+  }
+  REQUIRE(looking);
+  for (int i = 0; i < 100; ++i) CHECK(store.record(recorder) == Outcome::stored);
+  released = true;
+  CHECK(eventually([&] { return !store.has(store.ids().front()); }));
+  CHECK(released_in_time);
 }
 
 TEST_CASE("a store that refuses keeps what it has, and lets what began come to its end") {

@@ -3,10 +3,13 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "storage/reserve.hpp"
+#include "storage/store.hpp"
 #include "support/small_disk.hpp"
 #include "support/wait.hpp"
 #include "unit/recorder/other_process.hpp"
@@ -201,6 +204,72 @@ TEST_CASE("a store that is removed is made anew") {
   REQUIRE(store.told(ErrorKind::io).size() == 1);
   CHECK(store.told(ErrorKind::io).front().find("removed or replaced") != std::string::npos);
   CHECK(store.told(ErrorKind::invalid_argument).size() == 1);
+}
+
+// A clock that fails stands for whatever else the system may refuse, memory before all.
+TEST_CASE("a call that fails for another reason than the store's is counted") {
+  RecordedStore store;
+  bool broken = false;
+  Options options = store.options();
+  options.clock = [&, host = std::this_thread::get_id()] {
+    if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
+    return base::Clock::system().now();
+  };
+  Recorder recorder(options);
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  broken = true;
+  CHECK(invocation.complete() == Outcome::dropped);
+  broken = false;
+  CHECK(recorder.health().dropped == 1);
+  CHECK_FALSE(store.told(ErrorKind::io).empty());
+  recorder.close();
+  CHECK(value(store.path(), "SELECT dropped_calls FROM writers") == "1");
+  CHECK(value(store.path(), "SELECT last_drop_reason FROM writers") == "record: no time");
+}
+
+TEST_CASE("a transaction that fails for another reason than the store's loses all of it") {
+  RecordedStore store;
+  bool broken = false;
+  Options options = store.options();
+  options.clock = [&, host = std::this_thread::get_id()] {
+    if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
+    return base::Clock::system().now();
+  };
+  Recorder recorder(options);
+  auto gone = recorder.start_invocation({.source_function = "gone"});
+  {
+    storage::OpenOptions writing;
+    writing.access = storage::Access::read_write;
+    storage::open_store(store.path(), writing).execute("DELETE FROM invocations");
+  }
+  const std::uint64_t stored = recorder.health().stored;
+  Group group(recorder);
+  auto first = recorder.start_invocation({.source_function = "first"});
+  (void)gone.complete();  // This is lost, and the time of the loss cannot be told.
+  broken = true;
+  CHECK(group.commit() == Outcome::dropped);
+  broken = false;
+  CHECK(store.count("invocations") == 0);
+  CHECK(recorder.health().stored == stored);
+  CHECK(recorder.health().dropped == 2);
+  recorder.close();
+  CHECK(value(store.path(), "SELECT dropped_calls FROM writers") == "2");
+}
+
+TEST_CASE("what a process of another container left running becomes crashed once it is gone") {
+  RecordedStore store;
+  Process process = staying_process({"linger", store.path(), "theirs"});
+  {
+    storage::OpenOptions writing;
+    writing.access = storage::Access::read_write;
+    storage::open_store(store.path(), writing).execute("UPDATE writers SET pid_namespace = 1");
+  }
+  Recorder(store.options()).close();
+  CHECK(store.count("invocations WHERE status = 'running'") == 1);
+  process.kill();
+  (void)process.wait();
+  Recorder(store.options()).close();
+  CHECK(store.count("invocations WHERE status = 'crashed'") == 1);
 }
 
 TEST_CASE("a store that is replaced by that of another process is used, and so is its log") {

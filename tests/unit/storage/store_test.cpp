@@ -50,6 +50,15 @@ void run_sql(const std::string& path, const std::string& sql) {
   database.exec(sql);
 }
 
+TEST_CASE("a label is made fit to be shipped, even that of a store which has it already") {
+  const TemporaryDirectory directory;
+  Database made = make_store(directory / "a.db", "caf\xE9");
+  CHECK(made.text("SELECT host_label FROM store") == "caf\uFFFD [edo: replaced 1 byte]");
+  Database database = make_store(directory / "b.db");
+  database.execute("UPDATE store SET host_label = CAST(x'636166e9' AS TEXT)");
+  CHECK(store_info(database).host_label == "caf\uFFFD [edo: replaced 1 byte]");
+}
+
 TEST_CASE("a new store has everything, and is for its owner alone") {
   const TemporaryDirectory directory;
   const std::string path = directory / "telemetry.db";

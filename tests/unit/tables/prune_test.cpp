@@ -54,9 +54,10 @@ class PrunedStore {
   }
   // How many invocations went.
   std::uint64_t prune(const PruneRequest& request) {
-    Pruning pruning(database_, request);
+    Pruning pruning(request);
     std::uint64_t gone = 0;
-    while (pruning.find(1000) > 0) gone += pruning.remove(1000)[0];
+    while (pruning.find(database_, 1000) > 0) gone += pruning.remove(database_, 1000)[0];
+    while (pruning.find_orphans(database_, 1000) > 0) (void)pruning.remove(database_, 1000);
     return gone;
   }
   [[nodiscard]] std::vector<std::string> left() {
@@ -106,18 +107,18 @@ TEST_CASE("old invocations go with all that is under them") {
   store.ship();
   PruneRequest request = store.all();
   request.older_than = request.failures_older_than = store.hours_ago(0);  // the last is not older
-  Pruning pruning(store.database(), request);
-  CHECK(pruning.old_enough() == 1);
-  CHECK(pruning.find(10) == 1);
+  Pruning pruning(request);
+  CHECK(pruning.old_enough(store.database()) == 1);
+  CHECK(pruning.find(store.database(), 10) == 1);
   CHECK(pruning.found() == 1);
-  CHECK(pruning.count() == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.count(store.database()) == Pruning::Rows{1, 1, 1, 1});
   CHECK(store.rows() == 8);
-  CHECK(pruning.remove(10) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.remove(store.database(), 10) == Pruning::Rows{1, 1, 1, 1});
   CHECK(pruning.found() == 0);
   CHECK(pruning.unshipped() == 0);
   CHECK(store.left() == Ids{kept});
   CHECK(store.rows() == 4);
-  CHECK(pruning.find(10) == 0);
+  CHECK(pruning.find(store.database(), 10) == 0);
 }
 
 TEST_CASE("what has not been shipped is kept, whichever of its rows it is") {
@@ -135,9 +136,9 @@ TEST_CASE("what has not been shipped is kept, whichever of its rows it is") {
                            third + "'");
   CHECK(store.prune(store.all()) == 1);
   CHECK(store.left() == Ids{first, second, third});
-  Pruning again(store.database(), store.all());
-  CHECK(again.old_enough() == 3);
-  CHECK(again.find(10) == 3);
+  Pruning again(store.all());
+  CHECK(again.old_enough(store.database()) == 3);
+  CHECK(again.find(store.database(), 10) == 3);
   CHECK(again.found() == 0);
   CHECK(again.unshipped() == 3);
   PruneRequest forced = store.all();
@@ -152,18 +153,93 @@ TEST_CASE("what changes between looking and deleting is kept") {
   const std::string late_job = store.record();
   const std::string gone = store.record();
   store.ship();
-  Pruning pruning(store.database(), store.all());
-  CHECK(pruning.find(10) == 3);
+  Pruning pruning(store.all());
+  CHECK(pruning.find(store.database(), 10) == 3);
   store.database().execute("UPDATE job_logs SET message = 'y' WHERE invocation_id = '" + late_line +
                            "'");
-  CHECK(pruning.remove(1)[0] == 0);
+  CHECK(pruning.remove(store.database(), 1)[0] == 0);
   store.database().execute("UPDATE job_executions SET result = '1' WHERE invocation_id = '" +
                            late_job + "'");
-  CHECK(pruning.remove(10) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.remove(store.database(), 10) == Pruning::Rows{1, 1, 1, 1});
   CHECK(pruning.found() == 0);
   CHECK(pruning.unshipped() == 2);
   CHECK(store.left() == Ids{late_line, late_job});
   CHECK(store.rows() == 8);
+}
+
+TEST_CASE("one connection looks and another deletes") {
+  PrunedStore store;
+  for (int i = 0; i < 3; ++i) store.record();
+  store.ship();
+  Pruning pruning(store.all());
+  {
+    storage::Database other =
+        storage::open_store(store.database().path(), {.access = storage::Access::read_write});
+    CHECK(pruning.find(other, 10) == 3);
+  }
+  CHECK(pruning.remove(store.database(), 2) == Pruning::Rows{2, 2, 2, 2});
+  CHECK(pruning.remove(store.database(), 2) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.found() == 0);
+  CHECK(store.rows() == 0);
+}
+
+TEST_CASE("a step is as large as hosts can wait for") {
+  PruneStep step;
+  step.took(std::chrono::milliseconds(1));
+  CHECK(step.trees() == 50);
+  step.took(std::chrono::milliseconds(20));
+  CHECK(step.trees() == 25);
+  step.took(std::chrono::seconds(10));
+  CHECK(step.trees() == 5);
+  for (int i = 0; i < 5; ++i) step.took(std::chrono::nanoseconds(0));
+  CHECK(step.trees() == 1000);
+}
+
+TEST_CASE("what has lost its invocation or its job goes as well") {
+  PrunedStore store;
+  const std::string first = store.record(End::fail);
+  const std::string second = store.record();
+  const std::string third = store.record();
+  const std::string kept = store.record();
+  store.database().execute("DELETE FROM invocations WHERE id = '" + first +
+                           "'; DELETE FROM job_executions WHERE invocation_id IN ('" + second +
+                           "', '" + kept +
+                           "'); DELETE FROM event_executions WHERE invocation_id"
+                           " = '" +
+                           third + "'");
+  CHECK(store.prune(store.all()) == 0);  // All of it is still to be shipped.
+  CHECK(store.rows() == 3 + 3 + 3 + 3);
+  store.ship();
+  PruneRequest request = store.all();
+  request.failures_older_than = store.hours_ago(100);
+  SECTION("but not before a failure would") {
+    CHECK(store.prune(request) == 3);
+    CHECK(store.left().empty());
+    CHECK(store.rows() == 3 + 1 + 1);
+  }
+  SECTION("not while it runs, nor what was changed meanwhile") {
+    store.database().execute(
+        "UPDATE job_executions SET status = 'running' WHERE invocation_id = '" + first +
+        "'; UPDATE job_logs SET message = 'y' WHERE invocation_id = '" + kept + "'");
+    Pruning pruning(store.all());
+    CHECK(pruning.find_orphans(store.database(), 10) == 2);
+    CHECK(pruning.found() == 1);
+    CHECK(pruning.unshipped() == 1);
+    CHECK(pruning.remove(store.database(), 10) == Pruning::Rows{0, 0, 0, 1});
+    store.ship();
+    CHECK(store.prune(store.all()) == 3);
+    CHECK(store.rows() == 3);
+  }
+  SECTION("a few at a time") {
+    Pruning pruning(store.all());
+    CHECK(pruning.find_orphans(store.database(), 2) == 2);
+    CHECK(pruning.remove(store.database(), 2) == Pruning::Rows{0, 1, 1, 2});
+    CHECK(pruning.find_orphans(store.database(), 2) == 1);
+    CHECK(pruning.remove(store.database(), 2) == Pruning::Rows{0, 0, 0, 1});
+    CHECK(pruning.find_orphans(store.database(), 2) == 0);
+    CHECK(store.prune(store.all()) == 3);
+    CHECK(store.rows() == 0);
+  }
 }
 
 TEST_CASE("failures are kept longer, and what still runs for ever") {
@@ -203,20 +279,20 @@ TEST_CASE("an ended invocation stays while something under it runs") {
     store.database().execute(std::string("UPDATE ") + table + " SET status = '" + running +
                              "' WHERE invocation_id = '" + late + "'");
   };
-  Pruning pruning(store.database(), request);
+  Pruning pruning(request);
   SECTION("when it is looked for") {
     start_again();
     store.ship();
-    CHECK(pruning.old_enough() == 1);
-    CHECK(pruning.find(10) == 1);
+    CHECK(pruning.old_enough(store.database()) == 1);
+    CHECK(pruning.find(store.database(), 10) == 1);
   }
   SECTION("from then on") {
     store.ship();
-    CHECK(pruning.find(10) == 2);
+    CHECK(pruning.find(store.database(), 10) == 2);
     start_again();
     store.ship();  // so that the outbox does not tell
   }
-  CHECK(pruning.remove(10) == Pruning::Rows{1, 1, 1, 1});
+  CHECK(pruning.remove(store.database(), 10) == Pruning::Rows{1, 1, 1, 1});
   CHECK(store.left() == Ids{late});
   CHECK(store.rows() == 4);
 }
@@ -228,16 +304,16 @@ TEST_CASE("pruning goes on from where it was, past what must stay") {
   store.ship();
   store.database().execute("UPDATE invocations SET context_data = '1' WHERE id IN ('" + all[0] +
                            "', '" + all[1] + "')");
-  Pruning pruning(store.database(), store.all());
-  CHECK(pruning.find(2) == 2);
+  Pruning pruning(store.all());
+  CHECK(pruning.find(store.database(), 2) == 2);
   CHECK(pruning.found() == 0);
   CHECK(pruning.unshipped() == 2);
-  CHECK(pruning.find(2) == 2);
+  CHECK(pruning.find(store.database(), 2) == 2);
   CHECK(pruning.found() == 2);
-  CHECK(pruning.remove(2)[0] == 2);
-  CHECK(pruning.find(2) == 1);
-  CHECK(pruning.remove(2)[0] == 1);
-  CHECK(pruning.find(2) == 0);
+  CHECK(pruning.remove(store.database(), 2)[0] == 2);
+  CHECK(pruning.find(store.database(), 2) == 1);
+  CHECK(pruning.remove(store.database(), 2)[0] == 1);
+  CHECK(pruning.find(store.database(), 2) == 0);
   CHECK(store.left() == Ids{all[0], all[1]});
 }
 
@@ -247,9 +323,9 @@ TEST_CASE("no more is deleted than was asked for, the oldest first") {
   for (int i = 0; i < 5; ++i) all.push_back(store.record());
   store.ship();
   store.database().execute("UPDATE invocations SET context_data = '1' WHERE id = '" + all[0] + "'");
-  Pruning pruning(store.database(), store.all());
-  pruning.find(1000);
-  CHECK(pruning.remove(2)[0] == 2);
+  Pruning pruning(store.all());
+  pruning.find(store.database(), 1000);
+  CHECK(pruning.remove(store.database(), 2)[0] == 2);
   CHECK(pruning.found() == 2);
   CHECK(pruning.unshipped() == 1);
   CHECK(store.left() == Ids{all[0], all[3], all[4]});

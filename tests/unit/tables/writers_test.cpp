@@ -1,5 +1,6 @@
 #include "tables/writers.hpp"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -7,12 +8,16 @@
 #include <string>
 
 #include "base/process.hpp"
+#include "storage/fork.hpp"
 #include "storage/store.hpp"
+#include "storage/writer_lock.hpp"
 #include "support/files.hpp"
 #include "support/store_rows.hpp"
 
 namespace edo::tables {
 namespace {
+
+using Catch::Matchers::Contains;
 
 const base::Micros kNow = base::parse_timestamp("2026-03-01T10:00:00Z").value();
 constexpr const char* kLater = "2026-03-01T10:01:00.000000Z";
@@ -96,6 +101,88 @@ TEST_CASE("a writer is dead only if that is certain") {
   CHECK_FALSE(store.dead("pid_namespace = 1, pid = 4194305"));  // who knows
   CHECK_FALSE(store.dead("boot_id = '', pid = 4194305"));
   CHECK_FALSE(store.dead("ended_at = 'x', outcome = 'closed', pid = 4194305"));
+}
+
+TEST_CASE("writers that ended long ago are forgotten with what they recorded") {
+  WritersStore store;
+  const std::string ended = "outcome = 'closed', ended_at = '2026-01-";
+  const std::int64_t first = store.writer(ended + "01T00:00:00.000000Z'");
+  const std::int64_t living = store.writer();
+  const std::int64_t second = store.writer(ended + "03T00:00:00.000000Z'");
+  const std::int64_t late = store.writer("outcome = 'closed', ended_at = '2026-02-20'");
+  store.tree(second, "1", "completed");
+  store.database.execute("UPDATE invocations SET created_at = '2026-01-02T00:00:00.000000Z'");
+  const auto left = [&] {
+    return store.row("SELECT group_concat(id) AS ids FROM (SELECT id FROM writers ORDER BY id)")
+        .at("ids");
+  };
+  const auto listed = [](std::initializer_list<std::int64_t> ids) {
+    std::string list;
+    for (const auto id : ids) list += (list.empty() ? "" : ",") + std::to_string(id);
+    return list;
+  };
+  const std::int64_t fifth = store.writer();
+  CHECK(left() == listed({living, second, late, fifth}));
+  store.database.execute("DELETE FROM invocations");
+  const std::int64_t sixth = store.writer();
+  CHECK(left() == listed({living, late, fifth, sixth}));
+  CHECK(first == 1);
+  CHECK(sixth == 6);
+}
+
+TEST_CASE("the id of a writer never comes again") {
+  WritersStore store;
+  const std::int64_t first =
+      store.writer("outcome = 'closed', ended_at = '2026-01-01T00:00:00.000000Z'");
+  CHECK(store.writer() == first + 1);
+}
+
+TEST_CASE("a process is not dead for being hidden") {
+  base::ProcessIdentity parent = base::current_process();
+  parent.start = 0;  // as if /proc had told nothing
+  CHECK(base::life_of(parent) == base::Life::unknown);
+  parent.pid = 4194305;  // beyond PID_MAX_LIMIT
+  CHECK(base::life_of(parent) == base::Life::gone);
+}
+
+TEST_CASE("a writer in another container lives as long as its lock") {
+  WritersStore store;
+  const std::string& path = store.database.path();
+  const std::string elsewhere = "pid_namespace = 1, pid = 4194305";
+  const std::int64_t first = store.writer(elsewhere);
+  CHECK(store.mark().writers == 0);  // It has none, as with older versions.
+  std::int64_t second = 0;
+  {
+    const storage::InsideSqlite inside;
+    second = store.writer(elsewhere);
+    const storage::WriterLock lock(path, second);
+    CHECK(storage::holds_lock(path, second) == true);
+    CHECK(store.mark().writers == 0);
+  }
+  CHECK(storage::holds_lock(path, second) == false);
+  CHECK(store.mark().writers == 1);
+  CHECK(
+      store.row("SELECT outcome FROM writers WHERE id = " + std::to_string(second)).at("outcome") ==
+      "crashed");
+  CHECK_FALSE(storage::holds_lock(path, first));
+}
+
+TEST_CASE("the name of a process is text, wherever the kernel cuts it") {
+  const std::string before = base::current_process().program;
+  REQUIRE(prctl(PR_SET_NAME, "the-host-of-us\u00e9") == 0);
+  const std::string halved = base::current_process().program;
+  REQUIRE(prctl(PR_SET_NAME, before.c_str()) == 0);
+  CHECK(halved == "the-host-of-us\uFFFD [edo: replaced 1 byte]");
+}
+
+TEST_CASE("the name of a dead process is no hindrance to shipping what it left") {
+  WritersStore store;
+  const std::int64_t dead = store.writer("pid = 4194305, program = CAST(x'e973' AS TEXT)");
+  store.tree(dead, "1", "running");
+  CHECK(store.mark().jobs == 1);
+  CHECK_THAT(store.row("SELECT error_message FROM job_executions WHERE status = 'crashed'")
+                 .at("error_message"),
+             Contains("(\uFFFDs, pid 4194305"));
 }
 
 TEST_CASE("a zombie is dead") {

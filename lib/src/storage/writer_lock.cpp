@@ -1,0 +1,84 @@
+#include "storage/writer_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <exception>
+#include <memory>
+#include <mutex>
+
+#include "storage/beside.hpp"
+
+namespace edo::storage {
+namespace {
+
+// At the place of a writer that has held its lock, so that one of an older version, or on a file
+// system without locks, is not taken for dead.
+constexpr char kHasHeld = 'x';
+
+std::mutex& all_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+WriterLock* all = nullptr;
+
+struct flock byte_of(std::int64_t writer) noexcept {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = writer;
+  lock.l_len = 1;
+  return lock;
+}
+
+int open_locks(const std::string& store, int flags) noexcept {
+  try {
+    return ::open(beside(store, kWritersSuffix).c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  } catch (const std::exception&) {
+    return -1;
+  }
+}
+
+}  // namespace
+
+WriterLock::WriterLock(const std::string& store, std::int64_t writer) noexcept
+    : file_(open_locks(store, O_RDWR | O_CREAT)) {
+  if (file_ < 0) return;
+  struct flock lock = byte_of(writer);
+  if (fcntl(file_, F_OFD_SETLK, &lock) == 0) (void)!pwrite(file_, &kHasHeld, 1, writer);
+  const std::lock_guard guard(all_mutex());
+  next_ = all;
+  all = this;
+}
+
+WriterLock::~WriterLock() {
+  if (file_ < 0) return;
+  const std::lock_guard guard(all_mutex());
+  WriterLock** here = &all;
+  while (*here != this) here = &(*here)->next_;
+  *here = next_;
+  ::close(file_);
+}
+
+void WriterLock::drop_inherited() noexcept {
+  for (WriterLock* lock = all; lock != nullptr; lock = lock->next_) {
+    ::close(lock->file_);
+    lock->file_ = -1;
+  }
+  all = nullptr;
+  std::construct_at(&all_mutex());
+}
+
+std::optional<bool> holds_lock(const std::string& store, std::int64_t writer) noexcept {
+  const int file = open_locks(store, O_RDONLY);
+  if (file < 0) return std::nullopt;
+  char mark = 0;
+  struct flock lock = byte_of(writer);
+  const bool known = pread(file, &mark, 1, writer) == 1 && mark == kHasHeld &&
+                     fcntl(file, F_OFD_GETLK, &lock) == 0;
+  ::close(file);
+  return known ? std::optional(lock.l_type != F_UNLCK) : std::nullopt;
+}
+
+}  // namespace edo::storage
