@@ -105,7 +105,10 @@ void Conversation::init(const Json& message) {
   }
   try {
     const auto payload = message.find("payload");
-    if (payload != message.end() && payload->is_object()) {
+    // Whoever sends the secret with the upgrade says who the client is: a proxy, whose clients may
+    // not add to that.
+    const bool is_decided = graphql::given_secret(headers_).has_value();
+    if (!is_decided && payload != message.end() && payload->is_object()) {
       const auto headers = payload->find("headers");
       if (headers != payload->end() && headers->is_object()) add_headers(headers_, *headers);
     }

@@ -48,7 +48,8 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   // Unsent bytes beyond which answers of live queries wait.
   static constexpr std::size_t kEnoughUnsent = 256 << 10;
 
-  // `headers` are those of the upgrade; the client may send others in connection_init.
+  // `headers` are those of the upgrade; unless the secret is among them, the client may send others
+  // in connection_init.
   Conversation(Socket& socket, const Surroundings& around, Protocol protocol,
                graphql::Headers headers, Time now);
   ~Conversation() override;

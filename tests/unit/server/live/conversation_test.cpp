@@ -191,6 +191,24 @@ TEST_CASE("the secret and the role may come with connection_init or with the upg
   CHECK(other.hear()["type"] == "connection_ack");
 }
 
+TEST_CASE("the secret with the upgrade decides alone, whatever connection_init says") {
+  const graphql::AuthOptions auth{.admin_secret = "s3cret"};
+  for (const char* secret : {"x-hasura-admin-secret", "x-hasura-access-key"}) {
+    Client client(Protocol::transport_ws, auth, {{secret, "s3cret"}, {"x-hasura-role", "user"}});
+    client.say({{"type", "connection_init"},
+                {"payload",
+                 {{"headers",
+                   {{"X-Hasura-Role", "admin"},
+                    {"x-hasura-user-id", "7"},
+                    {"x-hasura-admin-secret", "s3cret"}}}}}});
+    REQUIRE(client.hear()["type"] == "connection_ack");
+    client.say(Client::request("subscribe", "1", "echo"));
+    const Json data = client.hear()["payload"]["data"];
+    CHECK(data["role"] == "user");
+    CHECK(data["session"] == Json{{"x-hasura-role", "user"}});
+  }
+}
+
 TEST_CASE("who may not in is told and closed") {
   const graphql::AuthOptions auth{.admin_secret = "s3cret"};
   Client client(Protocol::transport_ws, auth);
