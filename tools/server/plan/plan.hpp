@@ -95,6 +95,7 @@ struct Not {
 struct ExistsRelated {
   const Relationship* relationship = nullptr;
   std::unique_ptr<BoolExp> where;
+  std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
 };
 // There is any row of the table for which `where` holds: _exists of a permission.
 struct ExistsAnywhere {

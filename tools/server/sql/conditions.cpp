@@ -107,6 +107,7 @@ std::string Compiler::condition(const CompareColumns& compare, Row& row, Row& ro
 
 std::string Compiler::condition(const ExistsRelated& exists, Row& row, Row& root) {
   Source rows = source(*exists.relationship->remote, {exists.relationship, &row});
+  if (exists.permission != nullptr) add_condition(*exists.permission, rows);
   rows.conditions.push_back(condition(*exists.where, rows.inside(), root));
   return "EXISTS (SELECT 1" + rows.from() + ")";
 }
@@ -121,8 +122,9 @@ std::string Compiler::condition(const CompareAggregate& compare, Row& row, Row& 
   std::vector<std::string> parts;
   for (const auto& [op, right] : compare.predicate) {
     Source rows = source(*compare.relationship->remote, {compare.relationship, &row});
-    for (const auto* also : {&compare.filter, &compare.permission}) {
-      if (*also != nullptr) rows.conditions.push_back(condition(**also, rows.inside(), root));
+    if (compare.permission != nullptr) add_condition(*compare.permission, rows);
+    if (compare.filter != nullptr) {
+      rows.conditions.push_back(condition(*compare.filter, rows.inside(), root));
     }
     const std::string what =
         compare.function == AggregateFunction::count

@@ -243,8 +243,8 @@ TEST_CASE("the role's rows, everywhere") {
                  "{ author { id } } }",
                  {},
                  user}) ==
-        "article: rows article where (is_published = true::bool and any author (" + mine +
-            " and id = 1::int4)) order author(" + mine +
+        "article: rows article where (is_published = true::bool and any author(" + mine +
+            ") id = 1::int4) order author(" + mine +
             ").name asc limit 5 {author: object author where " + mine + " {id}}");
   CHECK(planned({"{ author(order_by: {articles_aggregate: {count: asc}}, where: "
                  "{articles_aggregate: {count: {predicate: {_eq: 1}}}}) { id } }",

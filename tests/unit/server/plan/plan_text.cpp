@@ -65,7 +65,8 @@ std::string text(const BoolExp& expression) {
                    what.right->name;
           },
           [](const ExistsRelated& what) {
-            return "any " + what.relationship->name + " " + text(*what.where);
+            return "any " + what.relationship->name + in_braces(what.permission) + " " +
+                   text(*what.where);
           },
           [](const ExistsAnywhere& what) {
             return "exists " + what.table->name + " " + text(*what.where);
