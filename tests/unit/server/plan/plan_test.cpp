@@ -222,6 +222,10 @@ TEST_CASE("fragments, directives and fields of one key") {
   CHECK(
       planned({"{ author { articles(limit: 1) { id } articles(limit: 1) { title id } id id } }"}) ==
       "author: rows author {articles: array articles article limit 1 {id, title}, id}");
+  CHECK(planned({"{ author { articles(limit: 1, where: {id: {_gt: 1, _lt: 9}}) { id } "
+                 "articles(where: {id: {_lt: 9, _gt: 1}}, limit: 1) { title } } }"}) ==
+        "author: rows author {articles: array articles article where (id > 1::int4 and id < "
+        "9::int4) limit 1 {id, title}}");
   CHECK(planned({"query A @cached(ttl: 5) { author { id } } query B { article { id } }",
                  json::object(),
                  {},
