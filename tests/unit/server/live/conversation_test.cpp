@@ -340,6 +340,23 @@ TEST_CASE("a stream goes on when the client has taken what was sent") {
   CHECK(client.hear()["payload"]["data"]["n"] == Json{4});
 }
 
+TEST_CASE("a stream does not go on because something else was taken") {
+  Client client(Protocol::transport_ws);
+  client.open();
+  client.engine.set("n", "6");
+  client.say(Client::request("subscribe", "s", "count n"));
+  REQUIRE(eventually([&] {
+    client.run_posted();
+    return client.hub.figures().subscriptions == 1;
+  }));
+  // The answer is on its way when the client has taken all that was sent before.
+  REQUIRE(eventually([&] { return client.hub.figures().answers == 1; }));
+  client.conversation->on_drained();
+  CHECK_FALSE(eventually([&] { return client.hub.figures().answers > 1; }, milliseconds(50)));
+  CHECK(client.hear()["payload"]["data"]["n"] == Json{1, 2, 3});
+  CHECK(client.hear()["payload"]["data"]["n"] == Json{4, 5, 6});
+}
+
 TEST_CASE("a client that goes away leaves nothing behind") {
   Client client(Protocol::transport_ws);
   client.open();
