@@ -95,9 +95,6 @@ class Dialect {
   // count(DISTINCT …) of several columns.
   [[nodiscard]] virtual std::string count_distinct(
       const std::vector<std::string>& values) const = 0;
-  // The value that comes last in a sort, as JSON.
-  [[nodiscard]] virtual std::string last(ScalarType type, const std::string& value,
-                                         bool descending) const = 0;
 
  protected:
   [[nodiscard]] bool stringifies(ScalarType type) const;

@@ -269,10 +269,6 @@ std::string SqliteDialect::count_distinct(const std::vector<std::string>& values
   return call("count", "DISTINCT " + call("json_array", joined(values, ", ")));
 }
 
-std::string SqliteDialect::last(ScalarType type, const std::string& value, bool descending) const {
-  return json(type, call(descending ? "min" : "max", value));
-}
-
 std::string SqliteDialect::json_object_of(const std::string& arguments) const {
   return call("json_object", arguments);
 }

@@ -209,7 +209,7 @@ TEST_CASE("streams") {
   CHECK(planned({"subscription { article_stream(batch_size: 5, cursor: [null, {ordering: DESC, "
                  "initial_value: {uid: \"28d6d683-1317-49f7-b1cf-7d195242e4e5\"}}]) { id } }"}) ==
         "article_stream: stream article after uid desc "
-        "\"28d6d683-1317-49f7-b1cf-7d195242e4e5\"::uuid batch 5 {id}");
+        "\"28d6d683-1317-49f7-b1cf-7d195242e4e5\"::uuid, id desc null::int4 batch 5 {id}");
 }
 
 TEST_CASE("fragments, directives and fields of one key") {
