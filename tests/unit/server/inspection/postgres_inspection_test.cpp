@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
+#include "support/files.hpp"
 #include "support/postgres.hpp"
 #include "support/wait.hpp"
 #include "tools/server/inspection/inspection.hpp"
@@ -34,6 +35,10 @@ class Backends {
     for (const auto& row : found) {
       stopped_.push_back(std::stoi(row.front()));
       ::kill(stopped_.back(), SIGSTOP);
+      // Until then it may still answer.
+      const std::string state_file = "/proc/" + row.front() + "/stat";
+      REQUIRE(eventually(
+          [&] { return testing::read_file(state_file).find(") T ") != std::string::npos; }));
     }
     return !found.empty();
   }
