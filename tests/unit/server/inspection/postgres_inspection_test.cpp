@@ -25,13 +25,13 @@ class Backends {
   ~Backends() { go_on(); }
 
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
-  // False if there is none in the state.
-  bool stop(const std::string& state) {
+  // False if the condition holds for none.
+  bool stop(const std::string& condition) {
     const auto found = testing::query(
         url_,
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-        "pg_backend_pid() AND backend_type = 'client backend' AND state = '" +
-            state + "'");
+        "pg_backend_pid() AND backend_type = 'client backend' AND " +
+            condition);
     for (const auto& row : found) {
       stopped_.push_back(std::stoi(row.front()));
       ::kill(stopped_.back(), SIGSTOP);
@@ -65,7 +65,7 @@ TEST_CASE("the version is unknown where its connection is stuck, and known again
   Backends backends;
   const auto inspection = inspect_postgres(backends.url(), "public");
   REQUIRE(eventually([&] { return inspection->version().has_value(); }));
-  REQUIRE(backends.stop("idle"));
+  REQUIRE(backends.stop("state = 'idle'"));
   auto version = std::async(std::launch::async, [&] { return inspection->version(); });
   CHECK(ends(version, backends));
   CHECK(version.get() == std::nullopt);
@@ -78,7 +78,7 @@ TEST_CASE("SQL whose connection is stuck is not waited for") {
   auto rows = std::async(std::launch::async, [&] {
     return inspection->run_sql("SELECT pg_sleep(1000)", {.seconds = 1});
   });
-  REQUIRE(eventually([&] { return backends.stop("active"); }));
+  REQUIRE(eventually([&] { return backends.stop("wait_event = 'PgSleep'"); }));
   CHECK(ends(rows, backends));
   CHECK_THROWS_WITH(rows.get(), Catch::Matchers::Contains("no answer in time"));
 }
