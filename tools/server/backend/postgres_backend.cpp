@@ -59,8 +59,12 @@ class Session {
  public:
   Session(const postgres::Target& target, const BackendOptions& options)
       : connection_(target), answer_bytes_(options.answer_bytes) {
-    connection_.script("prepare", kSessionSettings + std::to_string(options.time.count()));
+    // A very short time is for queries and not for what they need before.
+    const auto at_first = std::max<milliseconds>(options.time, std::chrono::seconds(1));
+    connection_.script("prepare", kSessionSettings + std::to_string(at_first.count()));
     connection_.limit_waiting();
+    connection_.script("prepare",
+                       "SET statement_timeout = " + std::to_string(options.time.count()));
   }
 
   [[nodiscard]] bool is_open() const noexcept { return connection_.is_open(); }
