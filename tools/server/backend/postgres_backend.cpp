@@ -23,6 +23,7 @@ constexpr const char* kSessionSettings =
     " SET default_transaction_read_only = on; SET plan_cache_mode = force_custom_plan;"
     " SET jit = off; SET statement_timeout = ";
 
+// Whole numbers, texts and nulls are all that the dialect makes of values.
 postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
   postgres::Parameters values;
   for (const auto& parameter : parameters) {
@@ -35,9 +36,8 @@ postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
                            "invalid byte sequence for encoding \"UTF8\": 0x00");
       }
       values.text(*text);
-    } else if (const auto* real = std::get_if<double>(&parameter)) {
-      values.text(std::to_string(*real));
     } else {
+      (void)std::get<std::nullptr_t>(parameter);
       values.null();
     }
   }

@@ -17,23 +17,6 @@ ScalarType type_of(const Operand& operand) {
   return std::visit([](const auto* what) { return what->type; }, operand);
 }
 
-const char* sign(Operator op) {
-  switch (op) {
-    case Operator::neq:
-      return " <> ";
-    case Operator::gt:
-      return " > ";
-    case Operator::gte:
-      return " >= ";
-    case Operator::lt:
-      return " < ";
-    case Operator::lte:
-      return " <= ";
-    default:
-      return " = ";
-  }
-}
-
 }  // namespace
 
 std::string Compiler::stored(const Operand& operand, Row& row) {
@@ -101,8 +84,8 @@ std::string Compiler::compare(const std::string& left, Operator op, const Bound&
 
 std::string Compiler::condition(const CompareColumns& compare, Row& row, Row& root) {
   Row& other = compare.right_is_root ? root : row;
-  return "(" + comparable(compare.left, row) + sign(compare.op) + comparable(compare.right, other) +
-         ")";
+  return "(" + comparable(compare.left, row) + sign_of(compare.op) +
+         comparable(compare.right, other) + ")";
 }
 
 std::string Compiler::condition(const ExistsRelated& exists, Row& row, Row& root) {

@@ -34,6 +34,9 @@ struct GroupKey {
   std::string sql;
 };
 
+// " = ", " < " and the like; null for operators that are no such sign.
+[[nodiscard]] const char* sign_of(Operator op) noexcept;
+
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 

@@ -32,25 +32,6 @@ constexpr Spelling kFunctions[] = {
     {Operator::has_keys_all, "edo_has_keys_all", false},
 };
 
-const char* comparison(Operator op) {
-  switch (op) {
-    case Operator::eq:
-      return " = ";
-    case Operator::neq:
-      return " <> ";
-    case Operator::gt:
-      return " > ";
-    case Operator::gte:
-      return " >= ";
-    case Operator::lt:
-      return " < ";
-    case Operator::lte:
-      return " <= ";
-    default:
-      return nullptr;
-  }
-}
-
 const char* function_name(AggregateFunction function) {
   switch (function) {
     case AggregateFunction::count:
@@ -179,7 +160,7 @@ std::string SqliteDialect::comparable(ScalarType type, bool is_canonical,
 
 std::string SqliteDialect::compare(const std::string& left, Operator op, const std::string& right,
                                    const std::string&) const {
-  if (const char* sign = comparison(op)) return left + sign + right;
+  if (const char* sign = sign_of(op)) return left + sign + right;
   const std::string values = "(SELECT value FROM json_each(" + right + "))";
   if (op == Operator::in) return left + " IN " + values;
   if (op == Operator::nin) return left + " NOT IN " + values;
