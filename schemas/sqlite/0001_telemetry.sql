@@ -213,8 +213,12 @@ FROM (SELECT hour_bucket, source_function,
       FROM runs
       GROUP BY 1, 2) h;
 
+-- An hour of a function is known by the id of the first invocation in it.
 CREATE VIEW metrics_hourly AS
-SELECT s.hour_bucket || '/' || s.source_function             AS id,
+SELECT (SELECT i.id FROM invocations i
+        WHERE i.created_at >= s.hour_bucket AND i.created_at < substr(s.hour_bucket, 1, 13) || ';'
+          AND i.source_function = s.source_function
+        ORDER BY i.created_at, i.id LIMIT 1)                 AS id,
        s.hour_bucket, s.source_function, s.total_invocations, s.total_events_detected,
        s.total_jobs_run, s.successful_invocations, s.failed_invocations,
        s.avg_duration_ms, s.min_duration_ms, s.max_duration_ms, s.p95_duration_ms,

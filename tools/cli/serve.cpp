@@ -199,9 +199,14 @@ class Serve final : public Command {
     options.metadata = metadata_;
     options.stringify_numeric_types = stringify_;
     options.connections = workers_ + kPollThreads;
-    options.limits = limits_;
-    options.limits.time = pause_of("--query-timeout", query_timeout_);
+    options.limits = limits();
     return options;
+  }
+
+  [[nodiscard]] graphql::Limits limits() const {
+    graphql::Limits limits = limits_;
+    limits.time = pause_of("--query-timeout", query_timeout_);
+    return limits;
   }
 
   [[nodiscard]] http::ApplicationOptions application_options() {
@@ -210,6 +215,7 @@ class Serve final : public Command {
     options.cors = http::Cors(cors_);
     options.only_loopback_hosts = options.auth.admin_secret.empty();
     options.allow_sql = allow_sql_ || postgres_.empty();
+    options.limits = limits();
     options.report = [this](const auto& what) { failures_.add(what); };
     if (log_requests_) options.on_answer = log_request;
     return options;

@@ -23,6 +23,7 @@ constexpr const char* kSessionSettings =
     " SET default_transaction_read_only = on; SET plan_cache_mode = force_custom_plan;"
     " SET jit = off; SET statement_timeout = ";
 
+// Whole numbers, texts and nulls are all that the dialect makes of values.
 postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
   postgres::Parameters values;
   for (const auto& parameter : parameters) {
@@ -35,9 +36,8 @@ postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
                            "invalid byte sequence for encoding \"UTF8\": 0x00");
       }
       values.text(*text);
-    } else if (const auto* real = std::get_if<double>(&parameter)) {
-      values.text(std::to_string(*real));
     } else {
+      (void)std::get<std::nullptr_t>(parameter);
       values.null();
     }
   }
@@ -59,8 +59,12 @@ class Session {
  public:
   Session(const postgres::Target& target, const BackendOptions& options)
       : connection_(target), answer_bytes_(options.answer_bytes) {
-    connection_.script("prepare", kSessionSettings + std::to_string(options.time.count()));
+    // A very short time is for queries and not for what they need before.
+    const auto at_first = std::max<milliseconds>(options.time, std::chrono::seconds(1));
+    connection_.script("prepare", kSessionSettings + std::to_string(at_first.count()));
     connection_.limit_waiting();
+    connection_.script("prepare",
+                       "SET statement_timeout = " + std::to_string(options.time.count()));
   }
 
   [[nodiscard]] bool is_open() const noexcept { return connection_.is_open(); }

@@ -16,9 +16,10 @@ namespace edo::graphql {
 [[nodiscard]] std::string key_of(const Plan& plan, const std::vector<sql::Statement>& statements);
 
 struct Answered {
-  std::string json;       // {"data": …}
-  bool has_rows = true;   // false: a stream that had none
-  nlohmann::json cursor;  // of a stream: each column's last value, by the column's name
+  std::string json;      // {"data": …}
+  bool has_rows = true;  // false: a stream that had none
+  // Of a stream: where it stands now, each column's value by its name.
+  nlohmann::json cursor;
 };
 
 // Throws RequestError.

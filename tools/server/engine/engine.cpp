@@ -34,11 +34,11 @@ class PolledQuery final : public LiveQuery {
   [[nodiscard]] std::optional<std::string> poll() override {
     Answered answered = answer(plan_, statements_, backend_, answer_bytes_);
     if (!is_stream()) return std::move(answered.json);
-    if (!answered.has_rows) return std::nullopt;
-    for (auto& [column, descending, after] : std::get<Stream>(plan_.fields.front().kind).cursor) {
-      after.value = answered.cursor.at(column->name);
+    for (auto& [column, after] : std::get<Stream>(plan_.fields.front().kind).cursor) {
+      after.value = answered.cursor.value(column->name, nlohmann::json());
     }
     compile();
+    if (!answered.has_rows) return std::nullopt;
     return std::move(answered.json);
   }
 

@@ -45,6 +45,17 @@ std::string request_id(const Request& request) {
   return is_harmless ? std::string(given) : base::to_string(base::new_uuid());
 }
 
+// Before each operation of a batch.
+void require_rest(const graphql::Limits& limits, std::size_t bytes, Clock::duration took) {
+  const char* const remedy = "; send its operations in several requests";
+  if (bytes > limits.answer_bytes) {
+    throw RequestError("unexpected", "$", std::string("the answer is too large") + remedy);
+  }
+  if (took > limits.time) {
+    throw RequestError("unexpected", "$", std::string("the batch took too long") + remedy);
+  }
+}
+
 // Other programs' answers are left alone: what has a coding, and what the client cannot read.
 void compress(const Request& request, Response& response) {
   if (response.body.size() <= kWorthCompressing ||
@@ -189,10 +200,12 @@ Response Application::graphql(const Request& request) {
                            ? graphql::Batch{{graphql::parse_query_string(request.parameters())}}
                            : graphql::parse_body(request.body);
     if (!batch.is_array) return json_response(200, execute(batch.requests.front(), session));
+    const auto begin = Clock::now();
     std::string body = "[";
     for (const auto& each : batch.requests) {
       if (body.size() > 1) body += ',';
       try {
+        require_rest(options_.limits, body.size(), Clock::now() - begin);
         body += execute(each, session);
       } catch (const RequestError& error) {
         body += graphql::error_answer(error);

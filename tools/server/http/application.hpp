@@ -24,6 +24,8 @@ struct ApplicationOptions {
   bool only_loopback_hosts = false;
   bool allow_sql = false;
   inspection::SqlLimits sql_limits;
+  // Those of the engine. A batch that has taken as much as one operation may begins no other.
+  graphql::Limits limits;
   // Writes a line to the log: what failed inside.
   std::function<void(const std::string&)> report = [](const std::string&) {};
   // Called after each answer, for an access log; may be empty.

@@ -26,6 +26,14 @@ constexpr const char* kLogPosition =
     "SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() "
     "ELSE pg_current_wal_insert_lsn() END, '0/0')::bigint";
 
+// Reading the position takes no time; while it does, live queries wait.
+Connection watching_connection(const postgres::Target& target) {
+  Connection connection(target);
+  connection.script("prepare", "SET statement_timeout = '1s'");
+  connection.limit_waiting();
+  return connection;
+}
+
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json store_json(const status::KnownStore& store) {
@@ -74,7 +82,7 @@ Json value_json(const postgres::Result& result, int row, int column) {
 class PostgresInspection final : public Inspection {
  public:
   PostgresInspection(const std::string& url, std::string schema)
-      : target_(url), schema_(std::move(schema)), watching_(Connection(target_)) {}
+      : target_(url), schema_(std::move(schema)), watching_(watching_connection(target_)) {}
 
   Json info() override {
     Connection connection(target_);
@@ -109,6 +117,7 @@ class PostgresInspection final : public Inspection {
                       fmt::format("BEGIN READ ONLY; SET LOCAL statement_timeout = "
                                   "'{}s'; SET LOCAL search_path TO {}, public",
                                   limits.seconds, connection.quoted_name(schema_)));
+    connection.limit_waiting();
     (void)connection.run("run SQL on", "DECLARE edo NO SCROLL CURSOR FOR " + sql);
     const auto result =
         connection.run("read rows of", fmt::format("FETCH FORWARD {} FROM edo", limits.rows + 1));
@@ -133,15 +142,15 @@ class PostgresInspection final : public Inspection {
     const std::lock_guard lock(mutex_);
     if (!has_log_) return std::nullopt;
     try {
-      if (!watching_ || !watching_->is_open()) watching_.emplace(target_);
+      if (!watching_.is_open()) watching_ = watching_connection(target_);
       const auto now =
-          static_cast<std::uint64_t>(watching_->run("read the log of", kLogPosition).integer(0, 0));
+          static_cast<std::uint64_t>(watching_.run("read the log of", kLogPosition).integer(0, 0));
       if (now != position_) grown_at_ = Clock::now();
       position_ = now;
       return Clock::now() - grown_at_ < kSettled ? std::nullopt : std::optional(now);
     } catch (const Error& error) {
       // What only speaks PostgreSQL's language may have another kind of log.
-      if (watching_ && watching_->is_open()) has_log_ = false;
+      if (watching_.is_open() && error.kind() != ErrorKind::busy) has_log_ = false;
       return std::nullopt;
     }
   }
@@ -150,7 +159,7 @@ class PostgresInspection final : public Inspection {
   const postgres::Target target_;
   const std::string schema_;
   std::mutex mutex_;  // all that follows
-  std::optional<Connection> watching_;
+  Connection watching_;
   bool has_log_ = true;
   std::uint64_t position_ = 0;
   Clock::time_point grown_at_ = Clock::now();

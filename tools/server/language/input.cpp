@@ -17,6 +17,28 @@ struct Described {
   const char* operator()(const ObjectValue&) const { return "an object"; }
 };
 
+// In the order of their names. A client may write as many as a request has room for, and none of
+// them has been checked yet.
+template <typename Named>
+std::vector<const Named*> by_name(const std::vector<Named>& all) {
+  std::vector<const Named*> sorted;
+  sorted.reserve(all.size());
+  for (const Named& each : all) sorted.push_back(&each);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Named* a, const Named* b) { return a->name < b->name; });
+  return sorted;
+}
+
+template <typename Named>
+bool same_named(const std::vector<Named>& one, const std::vector<Named>& other) {
+  if (one.size() != other.size()) return false;
+  const auto ours = by_name(one);
+  const auto theirs = by_name(other);
+  return std::equal(ours.begin(), ours.end(), theirs.begin(), [](const Named* a, const Named* b) {
+    return a->name == b->name && same_value(a->value, b->value);
+  });
+}
+
 struct Same {
   bool operator()(const NullValue&, const NullValue&) const { return true; }
   bool operator()(bool a, bool b) const { return a == b; }
@@ -29,11 +51,7 @@ struct Same {
     return std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same_value);
   }
   bool operator()(const ObjectValue& a, const ObjectValue& b) const {
-    const auto same_member = [](const ObjectMember& one, const ObjectMember& other) {
-      return one.name == other.name && same_value(one.value, other.value);
-    };
-    return std::is_permutation(a.members.begin(), a.members.end(), b.members.begin(),
-                               b.members.end(), same_member);
+    return same_named(a.members, b.members);
   }
   template <typename A, typename B>
   bool operator()(const A&, const B&) const {
@@ -82,6 +100,10 @@ std::string Input::number() const {
 
 bool same_value(const Value& one, const Value& other) {
   return std::visit(Same{}, one.kind, other.kind);
+}
+
+bool same_arguments(const std::vector<Argument>& one, const std::vector<Argument>& other) {
+  return same_named(one, other);
 }
 
 }  // namespace edo::graphql

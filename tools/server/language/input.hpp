@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "tools/server/language/ast.hpp"
 
@@ -37,7 +38,9 @@ class Input {
   std::variant<const Value*, const nlohmann::json*> at_;
 };
 
-// Whether both were written alike.
+// Whether both were written alike, but for the order of what has names.
 [[nodiscard]] bool same_value(const Value& one, const Value& other);
+[[nodiscard]] bool same_arguments(const std::vector<Argument>& one,
+                                  const std::vector<Argument>& other);
 
 }  // namespace edo::graphql

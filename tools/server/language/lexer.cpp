@@ -79,6 +79,11 @@ std::string without_indentation(std::string_view raw) {
 
 }  // namespace
 
+bool is_name(std::string_view text) noexcept {
+  return !text.empty() && is_name_start(text.front()) &&
+         std::all_of(text.begin(), text.end(), is_name_part);
+}
+
 void refuse_syntax() {
   throw RequestError("validation-failed", "$.query", "not a valid graphql query");
 }

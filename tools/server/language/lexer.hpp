@@ -18,6 +18,9 @@ struct Token {
   Location location;
 };
 
+// Whether the text is a Name of GraphQL's grammar.
+[[nodiscard]] bool is_name(std::string_view text) noexcept;
+
 // "not a valid graphql query"
 [[noreturn]] void refuse_syntax();
 

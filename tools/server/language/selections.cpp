@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "tools/server/language/input.hpp"
 #include "tools/server/language/parser.hpp"
 #include "tools/server/language/type_reference.hpp"
 
@@ -83,19 +84,13 @@ std::string english_list(const std::vector<std::string_view>& names) {
   return text;
 }
 
-bool same_arguments(const Field& one, const Field& other) {
-  const auto same = [](const Argument& a, const Argument& b) {
-    return a.name == b.name && same_value(a.value, b.value);
-  };
-  return std::is_permutation(one.arguments.begin(), one.arguments.end(), other.arguments.begin(),
-                             other.arguments.end(), same);
-}
-
 }  // namespace
 
 // The fields of one object so far, by response key.
 class Selections::Collected {
  public:
+  explicit Collected(FieldPairs& known_same) : known_same_(known_same) {}
+
   std::vector<SelectedField> fields;
 
   void add(const Field& field, const Path& path) {
@@ -111,17 +106,19 @@ class Selections::Collected {
   }
 
  private:
-  static void check_same(const Field& one, const Field& other, const Path& path) {
+  void check_same(const Field& one, const Field& other, const Path& path) {
+    if (!known_same_.emplace(&one, &other).second) return;
     if (one.name != other.name) {
       refuse(path, "selection of both " + in_quotes(one.name) + " and " + in_quotes(other.name) +
                        " specify the same response name, " + in_quotes(one.response_key()));
     }
-    if (!same_arguments(one, other)) {
+    if (!same_arguments(one.arguments, other.arguments)) {
       refuse(path,
              "inconsistent arguments between multiple selections of field " + in_quotes(one.name));
     }
   }
 
+  FieldPairs& known_same_;
   std::unordered_map<std::string_view, std::size_t> by_key_;
 };
 
@@ -176,7 +173,7 @@ std::vector<SelectedField> Selections::of(const std::vector<const SelectionSet*>
     refuse(path, "the query is nested deeper than " + std::to_string(limits_.depth) +
                      " levels of fields");
   }
-  Collected collected;
+  Collected collected(known_same_);
   for (const SelectionSet* set : sets) collect(*set, type_name, path, 0, collected);
   return std::move(collected.fields);
 }

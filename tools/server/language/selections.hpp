@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tools/server/language/ast.hpp"
@@ -38,6 +39,7 @@ class Selections {
 
  private:
   class Collected;
+  using FieldPairs = std::set<std::pair<const Field*, const Field*>>;
 
   void check_fragments(const SelectionSet& set, std::vector<std::string_view>& inside,
                        std::size_t nesting);
@@ -51,6 +53,7 @@ class Selections {
   const Variables& variables_;
   const Limits& limits_;
   std::size_t selected_ = 0;
+  FieldPairs known_same_;  // a fragment that is spread often is compared once
 };
 
 // The operation that `name` names; empty: the only one. Throws RequestError.

@@ -105,7 +105,10 @@ void Conversation::init(const Json& message) {
   }
   try {
     const auto payload = message.find("payload");
-    if (payload != message.end() && payload->is_object()) {
+    // Whoever sends the secret with the upgrade says who the client is: a proxy, whose clients may
+    // not add to that.
+    const bool is_decided = graphql::given_secret(headers_).has_value();
+    if (!is_decided && payload != message.end() && payload->is_object()) {
       const auto headers = payload->find("headers");
       if (headers != payload->end() && headers->is_object()) add_headers(headers_, *headers);
     }
@@ -203,20 +206,25 @@ void Conversation::stop(const std::string& id) {
 void Conversation::answered(const std::string& id, std::uint64_t serial, const Answer& answer) {
   const auto found = operations_.find(id);
   if (found == operations_.end() || found->second.serial != serial) return;
+  Operation& operation = found->second;
+  // What comes after it is only asked for when the client has taken this one.
+  operation.is_untaken = operation.is_stream;
   if (socket_.unsent() > kEnoughUnsent) {
-    found->second.waiting = answer;
+    operation.waiting = answer;
     return;
   }
   send_data(id, *answer);
-  // What comes after it is only asked for when the client has taken this one.
-  if (found->second.is_stream && socket_.unsent() == 0)
-    around_.hub.taken(found->second.subscription);
+  if (socket_.unsent() == 0) ask_for_more(operation);
+}
+
+void Conversation::ask_for_more(Operation& operation) {
+  if (std::exchange(operation.is_untaken, false)) around_.hub.taken(operation.subscription);
 }
 
 void Conversation::on_drained() {
   for (auto& [id, operation] : operations_) {
     if (const Answer waiting = std::exchange(operation.waiting, nullptr)) send_data(id, *waiting);
-    if (operation.is_stream) around_.hub.taken(operation.subscription);
+    ask_for_more(operation);
   }
 }
 

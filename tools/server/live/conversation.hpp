@@ -48,7 +48,8 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   // Unsent bytes beyond which answers of live queries wait.
   static constexpr std::size_t kEnoughUnsent = 256 << 10;
 
-  // `headers` are those of the upgrade; the client may send others in connection_init.
+  // `headers` are those of the upgrade; unless the secret is among them, the client may send others
+  // in connection_init.
   Conversation(Socket& socket, const Surroundings& around, Protocol protocol,
                graphql::Headers headers, Time now);
   ~Conversation() override;
@@ -62,7 +63,8 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   struct Operation {
     Hub::Id subscription = 0;  // 0: a query, or not subscribed yet
     bool is_stream = false;
-    Answer waiting;  // the latest that could not be sent yet
+    bool is_untaken = false;  // a stream's answer has come that the client has not taken
+    Answer waiting;           // the latest that could not be sent yet
     std::uint64_t serial = 0;
   };
 
@@ -72,6 +74,7 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   void started(const std::string& id, std::uint64_t serial, graphql::Request request);
   void stop(const std::string& id);
   void answered(const std::string& id, std::uint64_t serial, const Answer& answer);
+  void ask_for_more(Operation& operation);
   void failed(const std::string& id, const graphql::RequestError& error);
   void send_data(const std::string& id, std::string_view answer);
   void send_message(std::string_view type, std::string_view id = {}, std::string_view payload = {});

@@ -29,6 +29,8 @@ struct Hub::Cohort {
   std::uint64_t turn = 0;  // what stands in due_ for an earlier one no longer counts
   bool is_polled = false;  // in this moment
   bool waits_for_taken = false;
+
+  [[nodiscard]] bool is_stream() const noexcept { return key.empty(); }
 };
 
 Hub::Hub(HubOptions options) : options_(std::move(options)) {
@@ -146,7 +148,7 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   ++(is_needed ? figures_.polls : figures_.polls_skipped);
   const auto told = answer ? whom_to_tell(*cohort, *answer, newcomers) : std::vector<Deliver>();
   figures_.answers += told.size();
-  cohort->waits_for_taken = cohort->key.empty() && !told.empty();
+  cohort->waits_for_taken = cohort->is_stream() && !told.empty();
   const Answer latest = cohort->last;
   lock.unlock();
   for (const auto& deliver : told) deliver(latest);
@@ -183,7 +185,12 @@ std::optional<std::string> Hub::ask(Cohort& cohort, std::optional<std::uint64_t>
   try {
     auto answer =
         graphql::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
-    cohort.version = version;
+    // Rows of a stream are news even if they read like those before, and more may wait behind them.
+    if (cohort.is_stream() && answer) {
+      cohort.last = nullptr;
+    } else {
+      cohort.version = version;
+    }
     return answer;
   } catch (const graphql::RequestError& error) {
     return graphql::error_answer(error);

@@ -54,8 +54,8 @@ class Hub {
   ~Hub();  // stop()
 
   // Calls `deliver` with the first answer as soon as there is one, and with each that differs from
-  // the last; {"errors": …} is an answer as well. It is called in another thread and must not
-  // block; a last call may still come while unsubscribe() returns.
+  // the last, or with all rows of a stream; {"errors": …} is an answer as well. It is called in
+  // another thread and must not block; a last call may still come while unsubscribe() returns.
   [[nodiscard]] Id subscribe(std::unique_ptr<graphql::LiveQuery> query, Deliver deliver);
   void unsubscribe(Id id);
 

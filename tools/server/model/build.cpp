@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "tools/server/language/lexer.hpp"
+
 namespace edo::graphql {
 namespace {
 
@@ -16,14 +18,8 @@ struct Inconsistent {
   throw Inconsistent{"metadata of table " + table.text() + ": " + why};
 }
 
-bool is_graphql_name(std::string_view name) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !name.empty() && is_letter(name.front()) && !name.starts_with("__") &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
-}
+// Names that begin so are introspection's.
+bool is_graphql_name(std::string_view name) { return is_name(name) && !name.starts_with("__"); }
 
 // As Hasura names a table: one outside of PostgreSQL's default schema bears its schema's name.
 std::string graphql_name(const TableMetadata& tracked) {

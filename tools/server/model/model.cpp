@@ -2,17 +2,9 @@
 
 #include <algorithm>
 
+#include "tools/server/language/find_by_name.hpp"
+
 namespace edo::graphql {
-namespace {
-
-template <typename Items>
-auto find_by_name(const Items& items, std::string_view name) {
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
-  return found == items.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 const Column* Table::find_column(std::string_view graphql_name) const {
   return find_by_name(columns, graphql_name);

@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <array>
 #include <string>
 
+#include "tools/server/language/lexer.hpp"
 #include "tools/server/model/catalog.hpp"
 
 namespace edo::graphql {
@@ -93,15 +93,6 @@ std::string normalized(std::string_view declaration) {
   }
   while (!result.empty() && result.back() == ' ') result.pop_back();
   return result;
-}
-
-bool is_name(std::string_view text) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !text.empty() && is_letter(text.front()) &&
-         std::all_of(text.begin(), text.end(),
-                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
 }  // namespace

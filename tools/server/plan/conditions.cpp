@@ -82,8 +82,8 @@ BoolExp read_aggregate(const PlanContext& context, const Place& place,
 }
 
 BoolExp exists(const PlanContext& context, const Place& place, const Relationship& relationship) {
-  BoolExp where = both(filter_of(context, *relationship.remote), read_bool_exp(context, place));
-  return {ExistsRelated{&relationship, std::make_unique<BoolExp>(std::move(where))}};
+  return {ExistsRelated{&relationship, std::make_unique<BoolExp>(read_bool_exp(context, place)),
+                        permission_of(context, *relationship.remote)}};
 }
 
 std::vector<BoolExp> read_list(const PlanContext& context, const Place& place) {

@@ -60,8 +60,8 @@ class FilterReader {
       return read_comparisons(value, field, false, table);
     }
     if (const Relationship* relationship = table.find_relationship(key)) {
-      return {ExistsRelated{relationship,
-                            std::make_unique<BoolExp>(read(value, *relationship->remote))}};
+      return {ExistsRelated{
+          relationship, std::make_unique<BoolExp>(read(value, *relationship->remote)), nullptr}};
     }
     const std::string name = is_special(key) ? key.substr(1) : "";
     if (name == "and") return {And{read_list(value, table)}};

@@ -95,6 +95,7 @@ struct Not {
 struct ExistsRelated {
   const Relationship* relationship = nullptr;
   std::unique_ptr<BoolExp> where;
+  std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
 };
 // There is any row of the table for which `where` holds: _exists of a permission.
 struct ExistsAnywhere {
@@ -238,7 +239,10 @@ struct OneRow {
 struct Stream {
   Rows rows;
   std::vector<RowField> fields;
-  std::vector<std::tuple<const Column*, bool /* descending */, Bound>> cursor;
+  // Where it stands: the column that the client named, then the primary key, which tells rows apart
+  // that are equal in that and is null until there was a row.
+  std::vector<std::pair<const Column*, Bound>> cursor;
+  bool descending = false;
   std::uint64_t batch_size = 0;
 };
 // Known without asking the database: __typename of the root, __schema, __type.

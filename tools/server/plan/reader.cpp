@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "tools/server/language/lexer.hpp"
 #include "tools/server/plan/numbers.hpp"
 
 namespace edo::graphql {
@@ -17,13 +18,7 @@ constexpr std::size_t kMaxPathLength = 200;
 }
 
 void check_name(const std::string& key, const Path& path) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const auto is_name_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  if (!key.empty() && is_letter(key[0]) && std::all_of(key.begin(), key.end(), is_name_part)) {
-    return;
-  }
+  if (is_name(key)) return;
   refuse(path, "variable value contains object with key \"" + key +
                    "\", which is not a legal GraphQL name");
 }

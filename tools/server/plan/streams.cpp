@@ -6,6 +6,14 @@
 #include "tools/server/plan/permissions.hpp"
 
 namespace edo::graphql {
+namespace {
+
+// Whether what was written into JSON reads as the same value.
+bool comes_back(const Column& column) {
+  return column.type != ScalarType::numeric && column.type != ScalarType::other;
+}
+
+}  // namespace
 
 Stream read_stream(const PlanContext& context, const Table& table,
                    const std::vector<Place>& arguments, const Path& path) {
@@ -19,15 +27,18 @@ Stream read_stream(const PlanContext& context, const Table& table,
     if (item.input.is_null()) continue;
     const auto members = context.reader.members(item);
     const Place* ordering = find_place(members, "ordering");
-    const bool descending =
-        ordering != nullptr && context.reader.enumerated(*ordering).name == "DESC";
+    stream.descending = ordering != nullptr && context.reader.enumerated(*ordering).name == "DESC";
     for (const Place& value : context.reader.members(*find_place(members, "initial_value"))) {
       const auto* column = std::get<const Column*>(value.field->subject);
-      stream.cursor.emplace_back(column, descending, read_value(context, value, type_of(column)));
+      stream.cursor.emplace_back(column, read_value(context, value, type_of(column)));
     }
   }
   if (stream.cursor.empty()) refuse(path, "one streaming column field is expected");
   if (stream.cursor.size() > 1) refuse(path, "multiple column cursors are not supported yet");
+  for (const Column* key : table.primary_key) {
+    if (key == stream.cursor.front().first || !comes_back(*key)) continue;
+    stream.cursor.emplace_back(key, Bound{nullptr, key->type, key->sql_type});
+  }
   const std::uint64_t batch_size = context.reader.natural(*find_place(arguments, "batch_size"));
   stream.batch_size = *limit_of(context, table, batch_size);
   return stream;

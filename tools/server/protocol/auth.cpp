@@ -34,11 +34,15 @@ bool equal_in_constant_time(std::string_view secret, std::string_view given) noe
   return difference == 0;
 }
 
+std::optional<std::string_view> given_secret(const Headers& headers) {
+  const auto given = find_header(headers, kSecret);
+  return given ? given : find_header(headers, kOldSecret);
+}
+
 Session authenticate(const AuthOptions& options, const Headers& headers) {
   Session session{.variables = session_variables(headers)};
   if (!options.admin_secret.empty()) {
-    auto given = find_header(headers, kSecret);
-    if (!given) given = find_header(headers, kOldSecret);
+    const auto given = given_secret(headers);
     if (!given) {
       if (!options.unauthorized_role) {
         throw denied("x-hasura-admin-secret/x-hasura-access-key required, but not found");

@@ -16,6 +16,9 @@ struct AuthOptions {
   std::optional<std::string> unauthorized_role = {};  // of requests without a secret
 };
 
+// The secret, whether or not it is the right one; nothing if the headers have none.
+[[nodiscard]] std::optional<std::string_view> given_secret(const Headers& headers);
+
 // The session that the headers speak of. Throws RequestError: access-denied.
 [[nodiscard]] Session authenticate(const AuthOptions& options, const Headers& headers);
 

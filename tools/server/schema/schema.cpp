@@ -1,18 +1,8 @@
 #include "tools/server/schema/schema.hpp"
 
-#include <algorithm>
+#include "tools/server/language/find_by_name.hpp"
 
 namespace edo::graphql {
-namespace {
-
-template <typename Items>
-auto find_by_name(const Items& items, std::string_view name) {
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
-  return found == items.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 const InputField* OutputField::find_argument(std::string_view argument_name) const {
   return find_by_name(arguments, argument_name);

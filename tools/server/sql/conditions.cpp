@@ -17,23 +17,6 @@ ScalarType type_of(const Operand& operand) {
   return std::visit([](const auto* what) { return what->type; }, operand);
 }
 
-const char* sign(Operator op) {
-  switch (op) {
-    case Operator::neq:
-      return " <> ";
-    case Operator::gt:
-      return " > ";
-    case Operator::gte:
-      return " >= ";
-    case Operator::lt:
-      return " < ";
-    case Operator::lte:
-      return " <= ";
-    default:
-      return " = ";
-  }
-}
-
 }  // namespace
 
 std::string Compiler::stored(const Operand& operand, Row& row) {
@@ -101,12 +84,13 @@ std::string Compiler::compare(const std::string& left, Operator op, const Bound&
 
 std::string Compiler::condition(const CompareColumns& compare, Row& row, Row& root) {
   Row& other = compare.right_is_root ? root : row;
-  return "(" + comparable(compare.left, row) + sign(compare.op) + comparable(compare.right, other) +
-         ")";
+  return "(" + comparable(compare.left, row) + sign_of(compare.op) +
+         comparable(compare.right, other) + ")";
 }
 
 std::string Compiler::condition(const ExistsRelated& exists, Row& row, Row& root) {
   Source rows = source(*exists.relationship->remote, {exists.relationship, &row});
+  if (exists.permission != nullptr) add_condition(*exists.permission, rows);
   rows.conditions.push_back(condition(*exists.where, rows.inside(), root));
   return "EXISTS (SELECT 1" + rows.from() + ")";
 }
@@ -121,8 +105,9 @@ std::string Compiler::condition(const CompareAggregate& compare, Row& row, Row& 
   std::vector<std::string> parts;
   for (const auto& [op, right] : compare.predicate) {
     Source rows = source(*compare.relationship->remote, {compare.relationship, &row});
-    for (const auto* also : {&compare.filter, &compare.permission}) {
-      if (*also != nullptr) rows.conditions.push_back(condition(**also, rows.inside(), root));
+    if (compare.permission != nullptr) add_condition(*compare.permission, rows);
+    if (compare.filter != nullptr) {
+      rows.conditions.push_back(condition(*compare.filter, rows.inside(), root));
     }
     const std::string what =
         compare.function == AggregateFunction::count

@@ -36,6 +36,25 @@ std::string joined(const std::vector<SortKey>& keys) {
   return result;
 }
 
+const char* sign_of(Operator op) noexcept {
+  switch (op) {
+    case Operator::eq:
+      return " = ";
+    case Operator::neq:
+      return " <> ";
+    case Operator::gt:
+      return " > ";
+    case Operator::gte:
+      return " >= ";
+    case Operator::lt:
+      return " < ";
+    case Operator::lte:
+      return " <= ";
+    default:
+      return nullptr;
+  }
+}
+
 std::string quoted_name(std::string_view name) { return quoted(name, '"'); }
 std::string quoted_text(std::string_view text) { return quoted(text, '\''); }
 

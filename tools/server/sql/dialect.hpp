@@ -34,6 +34,9 @@ struct GroupKey {
   std::string sql;
 };
 
+// " = ", " < " and the like; null for operators that are no such sign.
+[[nodiscard]] const char* sign_of(Operator op) noexcept;
+
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 
@@ -95,9 +98,6 @@ class Dialect {
   // count(DISTINCT …) of several columns.
   [[nodiscard]] virtual std::string count_distinct(
       const std::vector<std::string>& values) const = 0;
-  // The value that comes last in a sort, as JSON.
-  [[nodiscard]] virtual std::string last(ScalarType type, const std::string& value,
-                                         bool descending) const = 0;
 
  protected:
   [[nodiscard]] bool stringifies(ScalarType type) const;

@@ -141,12 +141,6 @@ std::string PostgresDialect::count_distinct(const std::vector<std::string>& valu
   return "count(DISTINCT (" + joined(values, ", ") + "))";
 }
 
-std::string PostgresDialect::last(ScalarType, const std::string& value, bool descending) const {
-  // Not every type has max().
-  return "to_json((array_agg(" + value + " ORDER BY " + value + (descending ? "" : " DESC") +
-         "))[1])";
-}
-
 std::string PostgresDialect::json_object_of(const std::string& arguments) const {
   return "json_build_object(" + arguments + ")";
 }

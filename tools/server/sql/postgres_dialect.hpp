@@ -34,8 +34,6 @@ class PostgresDialect final : public Dialect {
   [[nodiscard]] std::string aggregate(AggregateFunction function,
                                       const std::string& value) const override;
   [[nodiscard]] std::string count_distinct(const std::vector<std::string>& values) const override;
-  [[nodiscard]] std::string last(ScalarType type, const std::string& value,
-                                 bool descending) const override;
 
  private:
   [[nodiscard]] std::string json_object_of(const std::string& arguments) const override;

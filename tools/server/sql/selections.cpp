@@ -71,26 +71,35 @@ std::string Compiler::many_rows(const Rows& rows, const std::vector<RowField>& f
 void Compiler::add_stream(const Stream& stream) {
   Source from = source(*stream.rows.table, {});
   add_condition(stream.rows.where, from);
-  std::vector<std::pair<ScalarType, std::string>> cursor;
-  for (const auto& [column, descending, after] : stream.cursor) {
-    const std::string value = comparable(column, from.inside());
-    if (!after.value.is_null()) {
-      from.conditions.push_back(compare(value, descending ? Operator::lt : Operator::gt, after));
-    }
-    from.order.push_back({value, descending ? " DESC" : " ASC"});
+  std::vector<std::string> keys;
+  std::vector<std::string> after;
+  Members begin;
+  for (const auto& [column, value] : stream.cursor) {
+    const std::string key = comparable(column, from.inside());
+    from.order.push_back({key, stream.descending ? " DESC" : " ASC"});
+    if (value.value.is_null()) continue;
+    keys.push_back(key);
+    after.push_back(dialect_.typed(bind(dialect_.value(value)), value.sql_type));
+    begin.emplace_back(column->name, dialect_.json(column->type, after.back()));
   }
+  from.conditions.push_back("(" + joined(keys, ", ") + (stream.descending ? ") < (" : ") > (") +
+                            joined(after, ", ") + ")");
   from.limit_clause = dialect_.limit(bind(static_cast<std::int64_t>(stream.batch_size)), "");
-  const std::string rows =
-      dialect_.json_array(object(stream.fields, from.row()), from.sorted_by(), "");
-  Members last;
-  for (const auto& [column, descending, after] : stream.cursor) {
-    last.emplace_back(column->name,
-                      dialect_.last(column->type, comparable(column, from.row()), descending));
+  const auto array = [&](const std::string& of_row) {
+    return dialect_.json_array(of_row, from.sorted_by(), "");
+  };
+  const std::string rows = array(object(stream.fields, from.row()));
+  Members place;
+  for (const auto& [column, value] : stream.cursor) {
+    place.emplace_back(column->name, dialect_.json(column->type, from.row().column(*column)));
   }
+  // Without rows it stands where it began, which may have been spelled as "now".
+  const std::string cursor = "coalesce(" + array(dialect_.json_object(place)) + " -> -1, " +
+                             dialect_.json_object(begin) + ")";
   // One pass for both, which are taken apart again outside.
   const std::string alias = fresh_alias();
-  from_.push_back("(SELECT " + rows + " AS data, " + dialect_.json_object(last) + " AS cursor" +
-                  from.from() + ") " + alias);
+  from_.push_back("(SELECT " + rows + " AS data, " + cursor + " AS cursor" + from.from() + ") " +
+                  alias);
   columns_.push_back(alias + ".data");
   columns_.push_back(alias + ".cursor");
 }

@@ -32,25 +32,6 @@ constexpr Spelling kFunctions[] = {
     {Operator::has_keys_all, "edo_has_keys_all", false},
 };
 
-const char* comparison(Operator op) {
-  switch (op) {
-    case Operator::eq:
-      return " = ";
-    case Operator::neq:
-      return " <> ";
-    case Operator::gt:
-      return " > ";
-    case Operator::gte:
-      return " >= ";
-    case Operator::lt:
-      return " < ";
-    case Operator::lte:
-      return " <= ";
-    default:
-      return nullptr;
-  }
-}
-
 const char* function_name(AggregateFunction function) {
   switch (function) {
     case AggregateFunction::count:
@@ -179,7 +160,7 @@ std::string SqliteDialect::comparable(ScalarType type, bool is_canonical,
 
 std::string SqliteDialect::compare(const std::string& left, Operator op, const std::string& right,
                                    const std::string&) const {
-  if (const char* sign = comparison(op)) return left + sign + right;
+  if (const char* sign = sign_of(op)) return left + sign + right;
   const std::string values = "(SELECT value FROM json_each(" + right + "))";
   if (op == Operator::in) return left + " IN " + values;
   if (op == Operator::nin) return left + " NOT IN " + values;
@@ -267,10 +248,6 @@ std::string SqliteDialect::grouped(const std::vector<GroupKey>& keys,
 
 std::string SqliteDialect::count_distinct(const std::vector<std::string>& values) const {
   return call("count", "DISTINCT " + call("json_array", joined(values, ", ")));
-}
-
-std::string SqliteDialect::last(ScalarType type, const std::string& value, bool descending) const {
-  return json(type, call(descending ? "min" : "max", value));
 }
 
 std::string SqliteDialect::json_object_of(const std::string& arguments) const {

@@ -38,8 +38,6 @@ class SqliteDialect final : public Dialect {
                                     const std::vector<Aggregate>& aggregates,
                                     const std::string& from) const override;
   [[nodiscard]] std::string count_distinct(const std::vector<std::string>& values) const override;
-  [[nodiscard]] std::string last(ScalarType type, const std::string& value,
-                                 bool descending) const override;
 
  private:
   [[nodiscard]] std::string json_object_of(const std::string& arguments) const override;

@@ -67,6 +67,17 @@ test('the queries of the documentation are answered as they stand', async () => 
   await client.dispose();
 });
 
+test('an hour of a function is found by its id', async () => {
+  const { data } = await server.query('{ metrics_hourly(order_by: {id: asc}) { id hour_bucket source_function } }');
+  const ids = new Set(data.metrics_hourly.map((hour) => hour.id));
+  assert.ok(ids.size > 1);
+  assert.equal(ids.size, data.metrics_hourly.length);
+  for (const hour of data.metrics_hourly) {
+    const query = `{ metrics_hourly_by_pk(id: "${hour.id}") { id hour_bucket source_function } }`;
+    assert.deepEqual((await server.query(query)).data.metrics_hourly_by_pk, hour);
+  }
+});
+
 test('it tells what it serves and how that is', async () => {
   const info = await (await fetch(`${server.url}/edo/info`)).json();
   assert.equal(info.backend, 'sqlite');

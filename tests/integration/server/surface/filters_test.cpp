@@ -50,12 +50,19 @@ std::string wrong_role(std::size_t number) { return "wrong" + std::to_string(num
 std::string never_role(std::size_t number) { return "never" + std::to_string(number); }
 
 json permission(const std::string& role, const char* filter) {
-  return {{"role", role}, {"permission", {{"columns", "*"}, {"filter", json::parse(filter)}}}};
+  return {{"role", role},
+          {"permission",
+           {{"columns", "*"}, {"allow_aggregations", true}, {"filter", json::parse(filter)}}}};
 }
+
+// Each row is equal to itself, and none differs from itself.
+constexpr const char* kItself = R"({"id": {"_ceq": ["$", "id"]}})";
+constexpr const char* kAnother = R"({"id": {"_cne": ["$", "id"]}})";
 
 // The metadata's folder, below `folder`.
 std::string metadata(const TemporaryDirectory& folder) {
-  json author = {{"table", "author"}};
+  json author = json::parse(R"({"table": "author", "array_relationships": [{"name": "books",
+    "using": {"foreign_key_constraint_on": {"table": "book", "column": "author_id"}}}]})");
   json book = json::parse(R"({"table": "book", "object_relationships": [
     {"name": "author", "using": {"foreign_key_constraint_on": "author_id"}},
     {"name": "publisher", "using": {"foreign_key_constraint_on": "publisher_id"}}]})");
@@ -70,6 +77,12 @@ std::string metadata(const TemporaryDirectory& folder) {
   author["select_permissions"].push_back(
       permission("ids", R"({"_not": {"id": {"_in": "X-Hasura-Ids"}}})"));
 
+  for (json* table : {&author, &book}) {
+    (*table)["select_permissions"].push_back(permission("self", kItself));
+  }
+  author["select_permissions"].push_back(permission("blind", kItself));
+  book["select_permissions"].push_back(permission("blind", kAnother));
+
   std::filesystem::create_directories(folder / "metadata/databases");
   std::ofstream(folder / "metadata/databases/databases.yaml")
       << json::array({{{"name", "shop"}, {"tables", {author, book}}}});
@@ -77,8 +90,9 @@ std::string metadata(const TemporaryDirectory& folder) {
 }
 
 json asked(graphql::Engine& engine, const std::string& table, const std::string& role,
-           std::map<std::string, std::string> variables = {}) {
-  return answered(engine, {"{ " + table + "(order_by: {id: asc}) { id } }", "", {}},
+           std::map<std::string, std::string> variables = {}, const std::string& where = "{}") {
+  return answered(engine,
+                  {"{ " + table + "(where: " + where + ", order_by: {id: asc}) { id } }", "", {}},
                   {role, std::move(variables)});
 }
 
@@ -107,14 +121,33 @@ void check_all(graphql::Engine& engine) {
         R"({"data":{"author":[{"id":3},{"id":4}]}})");
 }
 
-}  // namespace
-
-TEST_CASE("filters that do not fit show nothing on a local file") {
-  const TemporaryDirectory folder;
-  check_all(*shop_on_file(folder, metadata(folder)));
+// `$` in a filter is the row that the filter is about, however a query gets there.
+void check_roots(graphql::Engine& engine) {
+  const auto found = [&](const char* role, const char* where) {
+    return asked(engine, "author", role, {}, where)["data"]["author"].dump();
+  };
+  CHECK(found("self", "{books: {}}") == R"([{"id":1},{"id":2}])");
+  CHECK(found("blind", "{books: {}}") == "[]");
+  CHECK(found("blind", "{_not: {books: {author: {id: {_eq: 1}}}}}") ==
+        R"([{"id":1},{"id":2},{"id":3},{"id":4}])");
+  const char* kHasTwo = "{books_aggregate: {count: {predicate: {_eq: 2}}}}";
+  CHECK(found("self", kHasTwo) == R"([{"id":1}])");
+  CHECK(found("blind", kHasTwo) == "[]");
 }
 
-TEST_CASE("filters that do not fit show nothing on PostgreSQL") {
+}  // namespace
+
+TEST_CASE("filters show what was meant, or nothing, on a local file") {
   const TemporaryDirectory folder;
-  check_all(*shop_on_postgres(PrivatePostgres::shared().fresh_database(), metadata(folder)));
+  const auto engine = shop_on_file(folder, metadata(folder));
+  check_all(*engine);
+  check_roots(*engine);
+}
+
+TEST_CASE("filters show what was meant, or nothing, on PostgreSQL") {
+  const TemporaryDirectory folder;
+  const auto engine =
+      shop_on_postgres(PrivatePostgres::shared().fresh_database(), metadata(folder));
+  check_all(*engine);
+  check_roots(*engine);
 }

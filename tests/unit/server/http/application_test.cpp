@@ -118,6 +118,31 @@ TEST_CASE("a batch is answered one by one") {
   CHECK(app.post("/v1/graphql", "[]").body == "[]");
 }
 
+// The message of the last of three operations, of which the others are answered.
+std::string last_of_batch(const graphql::Limits& limits, const std::string& first,
+                          const std::string& second) {
+  ApplicationOptions options;
+  options.limits = limits;
+  const Json batch = {{{"query", first}}, {{"query", second}}, {{"query", "echo"}}};
+  const Json answers = Json::parse(App(options).post("/v1/graphql", batch.dump()).body);
+  REQUIRE(answers.size() == 3);
+  CHECK(answers[0].contains("data"));
+  CHECK(answers[1].contains("data"));
+  return answers[2].contains("data") ? "" : answers[2]["errors"][0].value("message", "none");
+}
+
+TEST_CASE("a batch has as many bytes and as much time as one operation") {
+  graphql::Limits few_bytes;
+  few_bytes.answer_bytes = 10'000;
+  CHECK(last_of_batch(few_bytes, "big 4000", "big 4000").empty());
+  CHECK(last_of_batch(few_bytes, "big 4000", "big 8000") ==
+        "the answer is too large; send its operations in several requests");
+  graphql::Limits little_time;
+  little_time.time = std::chrono::seconds(1);
+  CHECK(last_of_batch(little_time, "echo", "sleep 1001") ==
+        "the batch took too long; send its operations in several requests");
+}
+
 TEST_CASE("who has no secret gets nothing but what says nothing") {
   App app(with_secret());
   const Response response = app.post("/v1/graphql", body_of("echo"));

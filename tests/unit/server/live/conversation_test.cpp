@@ -191,6 +191,24 @@ TEST_CASE("the secret and the role may come with connection_init or with the upg
   CHECK(other.hear()["type"] == "connection_ack");
 }
 
+TEST_CASE("the secret with the upgrade decides alone, whatever connection_init says") {
+  const graphql::AuthOptions auth{.admin_secret = "s3cret"};
+  for (const char* secret : {"x-hasura-admin-secret", "x-hasura-access-key"}) {
+    Client client(Protocol::transport_ws, auth, {{secret, "s3cret"}, {"x-hasura-role", "user"}});
+    client.say({{"type", "connection_init"},
+                {"payload",
+                 {{"headers",
+                   {{"X-Hasura-Role", "admin"},
+                    {"x-hasura-user-id", "7"},
+                    {"x-hasura-admin-secret", "s3cret"}}}}}});
+    REQUIRE(client.hear()["type"] == "connection_ack");
+    client.say(Client::request("subscribe", "1", "echo"));
+    const Json data = client.hear()["payload"]["data"];
+    CHECK(data["role"] == "user");
+    CHECK(data["session"] == Json{{"x-hasura-role", "user"}});
+  }
+}
+
 TEST_CASE("who may not in is told and closed") {
   const graphql::AuthOptions auth{.admin_secret = "s3cret"};
   Client client(Protocol::transport_ws, auth);
@@ -320,6 +338,23 @@ TEST_CASE("a stream goes on when the client has taken what was sent") {
   client.socket.drain();
   client.conversation->on_drained();
   CHECK(client.hear()["payload"]["data"]["n"] == Json{4});
+}
+
+TEST_CASE("a stream does not go on because something else was taken") {
+  Client client(Protocol::transport_ws);
+  client.open();
+  client.engine.set("n", "6");
+  client.say(Client::request("subscribe", "s", "count n"));
+  REQUIRE(eventually([&] {
+    client.run_posted();
+    return client.hub.figures().subscriptions == 1;
+  }));
+  // The answer is on its way when the client has taken all that was sent before.
+  REQUIRE(eventually([&] { return client.hub.figures().answers == 1; }));
+  client.conversation->on_drained();
+  CHECK_FALSE(eventually([&] { return client.hub.figures().answers > 1; }, milliseconds(50)));
+  CHECK(client.hear()["payload"]["data"]["n"] == Json{1, 2, 3});
+  CHECK(client.hear()["payload"]["data"]["n"] == Json{4, 5, 6});
 }
 
 TEST_CASE("a client that goes away leaves nothing behind") {

@@ -194,5 +194,35 @@ TEST_CASE("streams are never shared, and wait until their subscriber is ready fo
   CHECK(eventually([&] { return first.count() == 3; }));
 }
 
+// A stream of so many rows that all read alike, one at a time.
+class Alike final : public graphql::LiveQuery {
+ public:
+  explicit Alike(int rows) : rows_(rows) {}
+  const std::string& key() const override { return key_; }
+  bool is_stream() const override { return true; }
+  std::optional<std::string> poll() override {
+    if (rows_ == 0) return std::nullopt;
+    --rows_;
+    return R"({"data":{"a":[{"level":"info"}]}})";
+  }
+
+ private:
+  const std::string key_;
+  int rows_;
+};
+
+TEST_CASE("a stream tells every batch, though it reads like the last and nothing was committed") {
+  Told told;
+  Hub hub({.interval = milliseconds(1), .version = [] { return std::optional<std::uint64_t>(1); }});
+  const auto id = hub.subscribe(std::make_unique<Alike>(5), told.deliver());
+  for (std::size_t batch = 1; batch <= 5; ++batch) {
+    REQUIRE(eventually([&] { return told.count() == batch; }));
+    CHECK(hub.figures().polls_skipped == 0);
+    hub.taken(id);
+  }
+  REQUIRE(eventually([&] { return hub.figures().polls_skipped > 5; }));
+  CHECK(told.count() == 5);
+}
+
 }  // namespace
 }  // namespace edo::live

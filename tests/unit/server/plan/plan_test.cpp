@@ -209,7 +209,7 @@ TEST_CASE("streams") {
   CHECK(planned({"subscription { article_stream(batch_size: 5, cursor: [null, {ordering: DESC, "
                  "initial_value: {uid: \"28d6d683-1317-49f7-b1cf-7d195242e4e5\"}}]) { id } }"}) ==
         "article_stream: stream article after uid desc "
-        "\"28d6d683-1317-49f7-b1cf-7d195242e4e5\"::uuid batch 5 {id}");
+        "\"28d6d683-1317-49f7-b1cf-7d195242e4e5\"::uuid, id desc null::int4 batch 5 {id}");
 }
 
 TEST_CASE("fragments, directives and fields of one key") {
@@ -222,6 +222,10 @@ TEST_CASE("fragments, directives and fields of one key") {
   CHECK(
       planned({"{ author { articles(limit: 1) { id } articles(limit: 1) { title id } id id } }"}) ==
       "author: rows author {articles: array articles article limit 1 {id, title}, id}");
+  CHECK(planned({"{ author { articles(limit: 1, where: {id: {_gt: 1, _lt: 9}}) { id } "
+                 "articles(where: {id: {_lt: 9, _gt: 1}}, limit: 1) { title } } }"}) ==
+        "author: rows author {articles: array articles article where (id > 1::int4 and id < "
+        "9::int4) limit 1 {id, title}}");
   CHECK(planned({"query A @cached(ttl: 5) { author { id } } query B { article { id } }",
                  json::object(),
                  {},
@@ -243,8 +247,8 @@ TEST_CASE("the role's rows, everywhere") {
                  "{ author { id } } }",
                  {},
                  user}) ==
-        "article: rows article where (is_published = true::bool and any author (" + mine +
-            " and id = 1::int4)) order author(" + mine +
+        "article: rows article where (is_published = true::bool and any author(" + mine +
+            ") id = 1::int4) order author(" + mine +
             ").name asc limit 5 {author: object author where " + mine + " {id}}");
   CHECK(planned({"{ author(order_by: {articles_aggregate: {count: asc}}, where: "
                  "{articles_aggregate: {count: {predicate: {_eq: 1}}}}) { id } }",

@@ -65,7 +65,8 @@ std::string text(const BoolExp& expression) {
                    what.right->name;
           },
           [](const ExistsRelated& what) {
-            return "any " + what.relationship->name + " " + text(*what.where);
+            return "any " + what.relationship->name + in_braces(what.permission) + " " +
+                   text(*what.where);
           },
           [](const ExistsAnywhere& what) {
             return "exists " + what.table->name + " " + text(*what.where);
@@ -239,9 +240,9 @@ std::string text(const RootField& field) {
                  [](const OneRow& of) { return "one " + text(of.rows) + " " + text(of.fields); },
                  [](const AggregateSelection& of) { return "aggregate " + text(of); },
                  [](const Stream& of) {
-                   const auto cursor = joined(of.cursor, ", ", [](const auto& item) {
-                     return std::get<0>(item)->name + (std::get<1>(item) ? " desc " : " asc ") +
-                            text(std::get<2>(item));
+                   const char* direction = of.descending ? " desc " : " asc ";
+                   const auto cursor = joined(of.cursor, ", ", [&](const auto& item) {
+                     return item.first->name + direction + text(item.second);
                    });
                    return "stream " + text(of.rows) + " after " + cursor + " batch " +
                           std::to_string(of.batch_size) + " " + text(of.fields);

@@ -1,5 +1,6 @@
 // What requests that are wrong are told: code, place and words.
 #include <catch2/catch.hpp>
+#include <ctime>
 
 #include "unit/server/plan/planning.hpp"
 
@@ -14,6 +15,24 @@ void check(const std::string& query, const std::string& path, const std::string&
            const json& variables = json::object()) {
   INFO(query);
   CHECK(refused({query, variables}) == "validation-failed $.selectionSet." + path + ": " + message);
+}
+
+// The members of an object or the arguments of a field, so many that comparing each with each would
+// take long.
+std::string named(bool backwards) {
+  constexpr int kCount = 20'000;
+  std::string text;
+  for (int i = 0; i < kCount; ++i) {
+    text += "m" + std::to_string(backwards ? kCount - i : i + 1) + ":1 ";
+  }
+  return text;
+}
+
+// Of the processor, whatever else the machine does.
+std::clock_t time_of(const std::string& query, const std::string& message) {
+  const std::clock_t begin = std::clock();
+  CHECK_THAT(refused({query}), Catch::Matchers::Contains(message));
+  return std::clock() - begin;
 }
 
 // Of what is wrong with the request as a whole.
@@ -341,6 +360,29 @@ TEST_CASE("refused: fragments cannot be used to grow without end") {
   CHECK(refused({query}) ==
         "validation-failed $.selectionSet.author.selectionSet: the query selects more than 5000 "
         "fields");
+}
+
+TEST_CASE("refused: as fast in whatever order members and arguments are repeated") {
+  for (const auto& [open, close, unknown] : {std::tuple{"(where: {", "})", "field 'm1' not found"},
+                                             std::tuple{"(", ")", "no argument named 'm1'"}}) {
+    const std::string first = std::string("{ author") + open + named(false) + close + " { id } ";
+    const auto query = [&, begin = open, end = close](bool backwards) {
+      return first + "author" + begin + named(backwards) + end + " { id } }";
+    };
+    const auto alike = time_of(query(false), unknown);
+    CHECK(time_of(query(true), unknown) < 10 * alike);
+  }
+}
+
+TEST_CASE("refused: as fast however often a fragment repeats what is long") {
+  const std::string long_field = "author(where: {" + named(false) + "}) { id } ";
+  const auto query = [&](int times) {
+    std::string text = "fragment F on query_root { " + long_field + long_field + "} { ";
+    for (int i = 0; i < times; ++i) text += "...F ";
+    return text + "}";
+  };
+  const auto once = time_of(query(1), "field 'm1' not found");
+  CHECK(time_of(query(1000), "field 'm1' not found") < 10 * once);
 }
 
 TEST_CASE("refused: conditions nest to a bound") {

@@ -1,0 +1,17 @@
+// What has a member `name`, in lists that are short enough to walk through.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace edo::graphql {
+
+// Null if there is none of that name.
+template <typename Items>
+[[nodiscard]] auto find_by_name(const Items& items, std::string_view name) {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace edo::graphql
