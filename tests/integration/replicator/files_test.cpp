@@ -174,6 +174,23 @@ TEST_CASE("an export that is killed goes on where it was") {
   require_verified(store.path(), url);
 }
 
+TEST_CASE("a store goes on after files that end where a row had no room") {
+  const TemporaryDirectory directory;
+  const Medium medium;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(12);
+  // Large rows, and changes behind them of the first, whose versions belong to a later file.
+  store.execute("UPDATE job_logs SET message = printf('%.*c', 900000, 'x')");
+  store.execute("UPDATE invocations SET status = status");
+  CHECK(exported(medium, store.path())["files"] > 1);
+  (void)imported(medium, url);
+  store.add_trees(1);
+  CHECK(exported(medium, store.path())["trimmed"] > 0);
+  (void)imported(medium, url);
+  require_verified(store.path(), url);
+}
+
 TEST_CASE("damaged and foreign files are named and skipped, and exported again") {
   const TemporaryDirectory directory;
   const Medium medium;
