@@ -57,7 +57,9 @@ void Eviction::remove(storage::Database& database, std::uint64_t excess) {
   (void)storage::make_reserve(options_.store);
   if (wanted == step_.trees()) step_.took(steady_clock::now() - began);
   const std::uint64_t freed = used - std::min(used, storage::used_bytes(database));
-  tree_bytes_ = std::max<std::uint64_t>(freed / wanted, 1);
+  // A tree may free less than its size, or nothing, where its pages are shared: were that taken for
+  // its size, the next step would delete far too many.
+  tree_bytes_ = std::max<std::uint64_t>({freed / wanted, tree_bytes_ / 2, 1});
 }
 
 }  // namespace edo::recorder
