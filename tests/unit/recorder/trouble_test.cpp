@@ -1,6 +1,7 @@
 // The store cannot take what is recorded: somebody else writes, the file is gone, the disk is full.
 #include <sys/stat.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <stdexcept>
@@ -209,7 +210,7 @@ TEST_CASE("a store that is removed is made anew") {
 // A clock that fails stands for whatever else the system may refuse, memory before all.
 TEST_CASE("a call that fails for another reason than the store's is counted") {
   RecordedStore store;
-  bool broken = false;
+  std::atomic<bool> broken{false};
   Options options = store.options();
   options.clock = [&, host = std::this_thread::get_id()] {
     if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
@@ -229,7 +230,7 @@ TEST_CASE("a call that fails for another reason than the store's is counted") {
 
 TEST_CASE("a transaction that fails for another reason than the store's loses all of it") {
   RecordedStore store;
-  bool broken = false;
+  std::atomic<bool> broken{false};
   Options options = store.options();
   options.clock = [&, host = std::this_thread::get_id()] {
     if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
