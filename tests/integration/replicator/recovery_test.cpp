@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "fixture.hpp"
+#include "support/proxy.hpp"
 #include "support/wait.hpp"
 
 using namespace edo::testing;
@@ -131,6 +132,23 @@ TEST_CASE("--once tells that the connection was lost, and can be run again") {
   CHECK(ended.exit_code == 1);
   CHECK(only_line(ended).find(url) != std::string::npos);
   server.restart();
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+}
+
+// Or one that is killed again and again would never come to an end.
+TEST_CASE("what is acknowledged on a slow way is trimmed long before the end") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  Proxy link(url);
+  link.throttle(100'000, std::chrono::milliseconds(1));
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(2000);
+  Process shipper(replicator(shipping(store.path(), link.url())));
+  REQUIRE(eventually([&] { return store.integer("SELECT min(seq) FROM outbox") > 0; }));
+  CHECK(shipper.running());
+  shipper.kill(SIGKILL);
+  (void)shipper.wait();
   ship(store.path(), url);
   require_verified(store.path(), url);
 }

@@ -207,16 +207,21 @@ TEST_CASE("a store that is removed is made anew") {
   CHECK(store.told(ErrorKind::invalid_argument).size() == 1);
 }
 
-// A clock that fails stands for whatever else the system may refuse, memory before all.
-TEST_CASE("a call that fails for another reason than the store's is counted") {
-  RecordedStore store;
-  std::atomic<bool> broken{false};
+// A clock that fails, for the calling thread, stands for whatever else the system may refuse,
+// memory before all.
+Options with_clock_that_breaks(RecordedStore& store, const std::atomic<bool>& broken) {
   Options options = store.options();
-  options.clock = [&, host = std::this_thread::get_id()] {
+  options.clock = [&broken, host = std::this_thread::get_id()] {
     if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
     return base::Clock::system().now();
   };
-  Recorder recorder(options);
+  return options;
+}
+
+TEST_CASE("a call that fails for another reason than the store's is counted") {
+  RecordedStore store;
+  std::atomic<bool> broken{false};
+  Recorder recorder(with_clock_that_breaks(store, broken));
   auto invocation = recorder.start_invocation({.source_function = "f"});
   broken = true;
   CHECK(invocation.complete() == Outcome::dropped);
@@ -231,12 +236,7 @@ TEST_CASE("a call that fails for another reason than the store's is counted") {
 TEST_CASE("a transaction that fails for another reason than the store's loses all of it") {
   RecordedStore store;
   std::atomic<bool> broken{false};
-  Options options = store.options();
-  options.clock = [&, host = std::this_thread::get_id()] {
-    if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
-    return base::Clock::system().now();
-  };
-  Recorder recorder(options);
+  Recorder recorder(with_clock_that_breaks(store, broken));
   auto gone = recorder.start_invocation({.source_function = "gone"});
   {
     storage::OpenOptions writing;
