@@ -42,6 +42,9 @@ std::string roff(const std::string& text) {
   return out;
 }
 
+// Of examples in footers; what is indented further is a table.
+constexpr std::size_t kIndent = 2;
+
 // Paragraphs are filled, and indented lines are examples that stay as they are.
 std::string body(const std::string& text) {
   std::string out;
@@ -53,7 +56,8 @@ std::string body(const std::string& text) {
     if (line.empty()) {
       out += ".PP\n";
     } else {
-      out += roff(indented ? line.substr(line.find_first_not_of(' ')) : line) + "\n";
+      out += roff(indented ? line.substr(std::min(line.find_first_not_of(' '), kIndent)) : line) +
+             "\n";
     }
   }
   return out + (example ? ".EE\n.RE\n" : "");
