@@ -35,9 +35,8 @@ void run_hosts(const std::string& store, Ledger& ledger, std::mt19937& random) {
   };
   std::vector<Process> hosts;
   for (int i = pick(1, 2); i > 0; --i) {
-    hosts.emplace_back(
-        Command{.argv = {std::getenv("EDO_CRASH_HOST"), store, std::to_string(pick(1, 4)),
-                         std::to_string(pick(1, 1'000'000))}});
+    hosts.emplace_back(Command{.argv = {EDO_CRASH_HOST, store, std::to_string(pick(1, 4)),
+                                        std::to_string(pick(1, 1'000'000))}});
   }
   // Now and then a host dies while it opens the store.
   if (pick(1, 5) > 1) {
@@ -127,7 +126,7 @@ TEST_CASE("what was acknowledged survives kill -9, and what was running becomes 
 TEST_CASE("a host that records at full speed leaves others their turn") {
   const TemporaryDirectory directory;
   const std::string store = directory / "telemetry.db";
-  Process busy(Command{.argv = {std::getenv("EDO_CRASH_HOST"), store, "4", "1"}});
+  Process busy(Command{.argv = {EDO_CRASH_HOST, store, "4", "1"}});
   REQUIRE(busy.wait_for_output("\n"));
   int stored = 0;
   {

@@ -139,7 +139,7 @@ const pieces = [
 ];
 
 function mutate(text, random) {
-  let result = [...text];
+  const result = [...text];
   for (let times = 1 + random(3); times > 0; --times) {
     const at = random(result.length + 1);
     const length = random(6);

@@ -155,6 +155,7 @@ def self_test():
     if found != expected:
         print(f"self-test: expected {expected}, found {found}")
         return 1
+    print("1 passed, 0 failed")
     return 0
 
 
@@ -167,6 +168,7 @@ def main():
     violations = check(Path(__file__).parents[2])
     for violation in violations:
         print(violation)
+    print("0 passed, 1 failed" if violations else "1 passed, 0 failed")
     return 1 if violations else 0
 
 

@@ -12,23 +12,22 @@
 #include <string_view>
 
 #include "support/files.hpp"
+#include "support/skip.hpp"
 
 namespace edo::testing {
 
 class SmallDisk {
  public:
-  // Not everybody may mount one. The test then says that it was skipped, and why.
+  // Ends the test case as skipped where this user may not mount one.
   explicit SmallDisk(const std::string& size) {
-    mounted_ = mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
-    if (!mounted_) WARN("skipped: mount: " << std::strerror(errno));
+    if (mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, ("size=" + size).c_str()) != 0) {
+      skip_test(std::string("this user may not mount a file system: ") + std::strerror(errno));
+    }
   }
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
-  ~SmallDisk() {
-    if (mounted_) umount2(directory_.path().c_str(), MNT_DETACH);
-  }
+  ~SmallDisk() { umount2(directory_.path().c_str(), MNT_DETACH); }
 
-  [[nodiscard]] bool mounted() const noexcept { return mounted_; }
   [[nodiscard]] std::string operator/(std::string_view name) const { return directory_ / name; }
 
   // Takes all the space that is left.
@@ -48,7 +47,6 @@ class SmallDisk {
 
  private:
   TemporaryDirectory directory_;
-  bool mounted_ = false;
 };
 
 }  // namespace edo::testing

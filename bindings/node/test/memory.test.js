@@ -3,7 +3,6 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 
-const { runHost } = require('./support/host');
 const { Store } = require('./support/store');
 
 // EDO_INVOCATIONS=100000 runs it in full, which takes some minutes.

@@ -77,6 +77,8 @@ export function JsonViewer({
         </Button>
         <CopyButton label={`Copy ${label.toLowerCase()}`} text={() => JSON.stringify(value, null, 2)} />
       </div>
+      {/* A region that scrolls takes the focus, so that keys can scroll it. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={scroller} className={styles.lines} style={{ maxHeight }} role="group" aria-label={label} tabIndex={0}>
         <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
           {virtualizer.getVirtualItems().map((item) => (

@@ -1,8 +1,6 @@
 // Runs the program edo from outside.
 #pragma once
 
-#include <cstdlib>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,11 +9,7 @@
 
 namespace edo::testing {
 
-inline std::string edo_path() {
-  const char* path = std::getenv("EDO");
-  if (path == nullptr) throw std::runtime_error("EDO must name the program");
-  return path;
-}
+inline std::string edo_path() { return EDO_PROGRAM; }
 
 // The environment in which the tests read its output; `more` wins.
 inline Environment plain_environment(Environment more = {}) {

@@ -259,22 +259,18 @@ TEST_CASE("a store that cannot be opened is told") {
 }
 
 TEST_CASE("the program handles every payload file") {
-  const char* program = std::getenv("EDO_ORDER_HOST");
-  const char* payloads = std::getenv("EDO_PAYLOADS");
-  REQUIRE(program != nullptr);
-  REQUIRE(payloads != nullptr);
   const testing::TemporaryDirectory directory;
   const std::string store = directory / "one.db";
   const auto handle = [&](const std::string& file) {
-    return testing::run({.argv = {program, file, "--store", store}});
+    return testing::run({.argv = {EDO_ORDER_HOST, file, "--store", store}});
   };
 
-  const testing::Result created = handle(std::string(payloads) + "/order_created.json");
+  const testing::Result created = handle(EDO_PAYLOADS "/order_created.json");
   CHECK(created.err.empty());
   CHECK(created.exit_code == 0);
   CHECK(created.out.find("edo show ") != std::string::npos);
   // The row of a payment has no address, so one of its jobs cannot do what it is for.
-  const testing::Result payment = handle(std::string(payloads) + "/payment_captured.json");
+  const testing::Result payment = handle(EDO_PAYLOADS "/payment_captured.json");
   CHECK(payment.exit_code == 0);
 
   storage::Database database(store, {});

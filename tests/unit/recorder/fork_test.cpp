@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "storage/writer_lock.hpp"
+#include "support/skip.hpp"
 #include "support/wait.hpp"
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
@@ -22,11 +23,11 @@ namespace {
 // The allocator of the address sanitizer does not survive a fork while other threads allocate: a
 // child that needs more than its thread had at hand waits for ever. The recorder's own thread is
 // enough.
+void skip_where_allocator_is_not_fork_safe() {
 #ifdef __SANITIZE_ADDRESS__
-constexpr bool kAllocatorIsForkSafe = false;
-#else
-constexpr bool kAllocatorIsForkSafe = true;
+  skip_test("the allocator of the address sanitizer is not fork-safe");
 #endif
+}
 
 // Runs `work` in a child, whose exit code it gives; a child that hangs is killed.
 template <typename Work>
@@ -68,10 +69,7 @@ Options patient(RecordedStore& store) {
 }
 
 TEST_CASE("a child records beside its parent, as a writer of its own") {
-  if (!kAllocatorIsForkSafe) {
-    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
-    return;
-  }
+  skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   Recorder recorder(patient(store));
   REQUIRE(record(recorder, "parent"));
@@ -105,10 +103,7 @@ TEST_CASE("a child that goes on does not keep its parent's lock") {
 }
 
 TEST_CASE("children forked in the middle of what other threads record") {
-  if (!kAllocatorIsForkSafe) {
-    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
-    return;
-  }
+  skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   std::atomic<bool> stop = false;
   std::atomic<long> recorded = 0;
@@ -143,10 +138,7 @@ TEST_CASE("children forked in the middle of what other threads record") {
 }
 
 TEST_CASE("children forked while other threads are anywhere inside SQLite") {
-  if (!kAllocatorIsForkSafe) {
-    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
-    return;
-  }
+  skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   RecordedStore other;
   Recorder recorder(patient(store));
@@ -172,10 +164,8 @@ TEST_CASE("children forked while other threads are anywhere inside SQLite") {
 }
 
 TEST_CASE("a child has locks of its own, which outlive its parent's") {
-  if (!kAllocatorIsForkSafe) {  // The child starts a process while its own recorder's thread runs.
-    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
-    return;
-  }
+  // The child starts a process while its own recorder's thread runs.
+  skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   std::optional<Recorder> recorder(std::in_place, patient(store));
   REQUIRE(record(*recorder, "parent"));
@@ -261,10 +251,7 @@ TEST_CASE("a child may end what its parent began, and grandchildren record as we
 }
 
 TEST_CASE("what a parent has gathered is not for its child to store") {
-  if (!kAllocatorIsForkSafe) {
-    WARN("skipped: the allocator of the address sanitizer is not fork-safe");
-    return;
-  }
+  skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   Recorder recorder(patient(store));
   Group group(recorder);

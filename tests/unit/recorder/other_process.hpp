@@ -1,7 +1,6 @@
 // Starts other_process.cpp.
 #pragma once
 
-#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -12,7 +11,7 @@
 namespace edo::testing {
 
 [[nodiscard]] inline Command other_process(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), std::getenv("EDO_OTHER_PROCESS"));
+  arguments.insert(arguments.begin(), EDO_OTHER_PROCESS);
   return {.argv = std::move(arguments)};
 }
 

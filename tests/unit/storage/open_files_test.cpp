@@ -11,6 +11,7 @@
 
 #include "storage/store.hpp"
 #include "support/files.hpp"
+#include "support/skip.hpp"
 
 namespace edo::storage {
 namespace {
@@ -71,10 +72,7 @@ TEST_CASE("a file that is not there is nobody's") {
 TEST_CASE("a second SQLite in this process is noticed") {
   const std::unique_ptr<void, int (*)(void*)> library(
       dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL), &dlclose);
-  if (!library) {
-    WARN("skipped: " << dlerror());
-    return;
-  }
+  if (!library) testing::skip_test(dlerror());
   struct sqlite3;
   const auto open_other =
       reinterpret_cast<int (*)(const char*, sqlite3**)>(dlsym(library.get(), "sqlite3_open"));

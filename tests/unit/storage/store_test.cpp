@@ -212,17 +212,20 @@ TEST_CASE("a store that this user may not read") {
   const TemporaryDirectory directory;
   const std::string path = directory / "telemetry.db";
   { const Database database = make_store(path); }
-  if (geteuid() == 0) {
-    WARN("skipped: root may read everything");
-    return;
-  }
+  REQUIRE(chmod(directory.path().c_str(), 0755) == 0);
   REQUIRE(chmod(path.c_str(), 0) == 0);
-  for (const Access access : kAll) CHECK(problem(path, access).find("io: open") == 0);
+  // Root may read everything, so it becomes nobody for as long as this takes.
+  constexpr uid_t kNobody = 65534;
+  const bool is_root = geteuid() == 0;
+  if (is_root) REQUIRE(seteuid(kNobody) == 0);
+  std::vector<std::string> problems;
+  for (const Access access : kAll) problems.push_back(problem(path, access));
+  if (is_root) REQUIRE(seteuid(0) == 0);
+  for (const auto& found : problems) CHECK(found.find("io: open") == 0);
 }
 
 TEST_CASE("a store on read-only media can be looked at, but not written") {
   SmallDisk disk("4m");
-  if (!disk.mounted()) return;
   const std::string path = disk / "telemetry.db";
   SECTION("whole") {
     { const Database database = make_store(path, "kitchen"); }
