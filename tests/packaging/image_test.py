@@ -1,9 +1,6 @@
 """Builds the image and runs what is in it as a container would: as its user, on a read-only root.
-
-usage: image_test.py --source DIR --build DIR
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -12,29 +9,19 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import machines
-from machines import Postgres, check, wait_for
-
-parser = argparse.ArgumentParser()
-parser.add_argument("--source", type=Path, required=True)
-parser.add_argument("--build", type=Path, required=True)
-given = parser.parse_args()
-
+from machines import BUILD, SOURCE, Postgres, check, make_package, wait_for
 
 class ImageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        check(
-            [given.source / "packaging/package", "image"],
-            env={**os.environ, "QUICK": "1", "BUILD_DIR": str(given.build)},
-        )
+        make_package("image")
         folder = tempfile.TemporaryDirectory(prefix="edo-", dir="/var/tmp")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         cls.folder.chmod(0o755)
         cls.root = cls.folder / "root"
         cls.root.mkdir()
-        archive = next((given.build / "packages/out").glob("edo-image-*.tar"))
+        archive = next((BUILD / "packages/out").glob("edo-image-*.tar"))
         with tarfile.open(archive) as image:
             manifest = json.load(image.extractfile("manifest.json"))[0]
             cls.config = json.load(image.extractfile(manifest["Config"]))["config"]
@@ -42,7 +29,7 @@ class ImageTest(unittest.TestCase):
         # What podman and docker do with layers; none of ours deletes anything.
         for layer in manifest["Layers"]:
             check(["tar", "--extract", "--file", cls.folder / "layers" / layer, "--directory", cls.root])
-        cls.postgres = Postgres(given.source, cls.folder / "pg", cls.root / "usr/bin/edo-replicator")
+        cls.postgres = Postgres(cls.folder / "pg", cls.root / "usr/bin/edo-replicator")
         cls.addClassCleanup(cls.postgres.stop)
 
     def container(self, *command, **environment):
@@ -99,7 +86,3 @@ class ImageTest(unittest.TestCase):
             finally:
                 program.terminate()
                 program.wait(30)
-
-
-if __name__ == "__main__":
-    machines.main("mmdebstrap", "buildah", "unshare")

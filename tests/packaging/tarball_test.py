@@ -1,9 +1,6 @@
 """Builds the tarballs and runs their programs: in the oldest Debian that can be had, and under qemu.
-
-usage: tarball_test.py --source DIR --build DIR
 """
 
-import argparse
 import os
 import re
 import subprocess
@@ -11,13 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import machines
-from machines import CLEAN, Postgres, Root, check, mirror
-
-parser = argparse.ArgumentParser()
-parser.add_argument("--source", type=Path, required=True)
-parser.add_argument("--build", type=Path, required=True)
-given = parser.parse_args()
+from machines import BUILD, CLEAN, SOURCE, Postgres, Root, check, make_package, mirror
 
 OLD_DEBIAN = "bullseye"
 NEWEST_GLIBC = (2, 28)
@@ -26,21 +17,18 @@ NEWEST_GLIBC = (2, 28)
 class TarballTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        check(
-            [given.source / "packaging/package", "tarball"],
-            env={**os.environ, "QUICK": "1", "BUILD_DIR": str(given.build)},
-        )
+        make_package("tarball")
         folder = tempfile.TemporaryDirectory(prefix="edo-", dir="/var/tmp")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         cls.folder.chmod(0o755)
         cls.trees = {}
         for machine in ("x86_64", "aarch64"):
-            archive = next((given.build / "packages/out").glob(f"*-linux-{machine}.tar.xz"))
+            archive = next((BUILD / "packages/out").glob(f"*-linux-{machine}.tar.xz"))
             check(["tar", "--extract", "--xz", "--file", archive, "--directory", cls.folder])
             cls.trees[machine] = cls.folder / archive.name.removesuffix(".tar.xz")
         cls.postgres = Postgres(
-            given.source, cls.folder / "pg", cls.trees["x86_64"] / "bin/edo-replicator"
+            cls.folder / "pg", cls.trees["x86_64"] / "bin/edo-replicator"
         )
         cls.addClassCleanup(cls.postgres.stop)
 
@@ -92,7 +80,7 @@ class TarballTest(unittest.TestCase):
             self.assertEqual(server.wait(30), 0)
 
     def test_in_an_old_debian(self):
-        old = Root(given.build, self.folder / "old", OLD_DEBIAN)
+        old = Root(self.folder / "old", OLD_DEBIAN)
         check(["cp", "-r", f"{self.trees['x86_64']}/.", old.path / "usr/local"])
         print(old.run("ldd", "--version").splitlines()[0])
         env = {**CLEAN, "PGPASSWORD": self.postgres.PASSWORD}
@@ -116,7 +104,3 @@ class TarballTest(unittest.TestCase):
 
         self.use(run, store, 15, self.url())
         self.serve([*command, tree / "edo"], store, env)
-
-
-if __name__ == "__main__":
-    machines.main("mmdebstrap", "qemu-aarch64-static", "aarch64-linux-gnu-g++", "curl", "unshare")
