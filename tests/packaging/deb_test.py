@@ -1,49 +1,35 @@
 """Builds the Debian packages and does with them what an operator does, in a fresh machine with systemd:
 docs/install.md word by word, upgrade, removal, purge.
-
-usage: deb_test.py --source DIR --build DIR
 """
 
-import argparse
 import re
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-import machines
-from machines import Machine, Postgres, check, wait_for
-
-parser = argparse.ArgumentParser()
-parser.add_argument("--source", type=Path, required=True)
-parser.add_argument("--build", type=Path, required=True)
-given = parser.parse_args()
+from machines import BUILD, SOURCE, Machine, Postgres, check, make_package, wait_for
 
 UNITS = ["edo-replicator.service", "edo-replicator-once.service", "edo-apply.service", "edo-serve.service"]
 MOST_EXPOSED = 3.0
 
 
 def commands_of_the_docs():
-    text = (given.source / "docs/install.md").read_text()
+    text = (SOURCE / "docs/install.md").read_text()
     return re.search(r"```sh\n(.*?)```", text, re.DOTALL)[1].strip().splitlines()
 
 
 class DebTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        import os
-
-        check(
-            [given.source / "packaging/package", "deb"],
-            env={**os.environ, "QUICK": "1", "BUILD_DIR": str(given.build)},
-        )
-        cls.packages = sorted((given.build / "packages/out").glob("*.deb"))
+        make_package("deb")
+        cls.packages = sorted((BUILD / "packages/out").glob("*.deb"))
         folder = tempfile.TemporaryDirectory(prefix="edo-", dir="/var/tmp")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         cls.folder.chmod(0o755)
         cls.machine = Machine(
-            given.build, cls.folder / "root", packages=("dbus", "systemd", "systemd-sysv")
+            cls.folder / "root", packages=("dbus", "systemd", "systemd-sysv")
         )
         for package in cls.packages:
             (cls.machine.path / "root" / package.name).write_bytes(package.read_bytes())
@@ -51,7 +37,7 @@ class DebTest(unittest.TestCase):
         cls.addClassCleanup(cls.machine.halt)
         cls.machine.run("apt-get", "update")
         cls.postgres = Postgres(
-            given.source, cls.folder / "pg", given.build / "packages/deb/source/debian/edo/usr/bin/edo-replicator"
+            cls.folder / "pg", BUILD / "packages/deb/source/debian/edo/usr/bin/edo-replicator"
         )
         cls.addClassCleanup(cls.postgres.stop)
 
@@ -201,13 +187,9 @@ class DebTest(unittest.TestCase):
             f"apt-get install --yes --no-install-recommends {' '.join('/root/' + name for name in names)} "
             "gcc libc6-dev pkg-config"
         )
-        host = (given.source / "examples/c_host.c").read_bytes()
+        host = (SOURCE / "examples/c_host.c").read_bytes()
         (self.machine.path / "root/host.c").write_bytes(host)
         self.machine.shell(
             "cd /root && gcc -std=c11 host.c $(pkg-config --cflags --libs edo) -o host && "
             "./host '{\"store\": \"/root/host.db\"}' && test -s /root/host.db"
         )
-
-
-if __name__ == "__main__":
-    machines.main("mmdebstrap", "systemd-nspawn", "nsenter", "dpkg-buildpackage", "dh", "curl")

@@ -8,9 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
-import unittest
 from pathlib import Path
 
 CLEAN = {
@@ -19,21 +17,9 @@ CLEAN = {
     "LC_ALL": "C.UTF-8",
     "DEBIAN_FRONTEND": "noninteractive",
 }
-TOOLS = ["mmdebstrap", "systemd-nspawn", "nsenter"]
-
-
-def require_root(*tools):
-    """Ends the program as skipped where it cannot work, and says why."""
-    missing = [tool for tool in tools if not shutil.which(tool)]
-    if os.geteuid() != 0:
-        skip("only root can make roots")
-    if missing:
-        skip(f"{', '.join(missing)} missing: ./dev package installs what this needs")
-
-
-def skip(reason):
-    print(f"skipped: {reason}")
-    sys.exit(77)
+SOURCE = Path(__file__).resolve().parents[2]
+# Where packages and roots are kept; run.py says so.
+BUILD = Path(os.environ.get("EDO_BUILD", SOURCE / "build"))
 
 
 def check(command, **options):
@@ -76,13 +62,20 @@ def mirror():
     return next(line.split()[0] for line in lists.splitlines() if line.split()[1] == own), own
 
 
+def make_package(kind):
+    """Makes packages as ./dev package does, but compiled as ./dev build does."""
+    check(
+        [SOURCE / "packaging/package", kind], env={**os.environ, "QUICK": "1", "BUILD_DIR": str(BUILD)}
+    )
+
+
 class Root:
     """A fresh Debian in a folder."""
 
-    def __init__(self, build, folder, suite=None, packages=()):
+    def __init__(self, folder, suite=None, packages=()):
         uri, own = mirror()
         suite = suite or own
-        kept = Path(build, "packages/roots") / f"{'-'.join([suite, *packages])}.tar"
+        kept = BUILD / "packages/roots" / f"{'-'.join([suite, *packages])}.tar"
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             making = kept.with_suffix(".making.tar")
@@ -115,11 +108,12 @@ class Machine(Root):
     """The same, with systemd running in it. Its network is this machine's."""
 
     def boot(self):
+        log = self.path.parent / "boot.log"
         self.nspawn = subprocess.Popen(
             ["systemd-nspawn", "--keep-unit", "--register=no", "--quiet", "--console=pipe",
              f"--directory={self.path}", "--boot"],
             stdin=subprocess.DEVNULL,
-            stdout=open(self.path.parent / "boot.log", "w"),
+            stdout=os.open(log, os.O_WRONLY | os.O_CREAT),
             stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
@@ -170,9 +164,9 @@ class Postgres:
 
     PASSWORD = "not: so\\simple"
 
-    def __init__(self, source, folder, replicator):
+    def __init__(self, folder, replicator):
         self.folder = Path(folder)
-        self.server = subprocess.Popen([Path(source, "tests/support/private-postgres"), self.folder])
+        self.server = subprocess.Popen([SOURCE / "tests/support/private-postgres", self.folder])
         wait_for("PostgreSQL", lambda: (self.folder / "url").exists() and (self.folder / "port").read_text())
         self.port = (self.folder / "port").read_text().strip()
         self.url = (self.folder / "url").read_text().strip()
@@ -191,8 +185,3 @@ class Postgres:
     def stop(self):
         self.server.terminate()
         self.server.wait()
-
-
-def main(*tools):
-    require_root(*(tools or TOOLS))
-    unittest.main(argv=[sys.argv[0]], verbosity=2)
