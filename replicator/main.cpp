@@ -9,6 +9,7 @@
 
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
+#include "replicator/cli/describe.hpp"
 #include "replicator/cli/streams.hpp"
 #include "replicator/cli/values.hpp"
 #include "replicator/postgres/target.hpp"
@@ -73,6 +74,10 @@ int main(int argc, char** argv) {
       edo::cli::add_verify(program),  edo::cli::add_requeue(program),
       edo::cli::add_inspect(program)};
   edo::cli::check_values(program);
+  if (const auto text = edo::cli::described(program, argc, argv)) {
+    edo::cli::write_out(*text);
+    return edo::cli::end_output().empty() ? edo::cli::kDone : edo::cli::kFailed;
+  }
   try {
     edo::cli::parse(program, argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -33,7 +33,7 @@ std::string enclosed(std::string_view text, char mark, std::string_view escaped)
 }
 
 // The same as PQescapeIdentifier, for where there is no connection.
-std::string quoted(std::string_view name) { return enclosed(name, '"', "\"\""); }
+std::string quoted_name(std::string_view name) { return enclosed(name, '"', "\"\""); }
 
 std::string literal(std::string_view text) { return enclosed(text, '\'', "''"); }
 
@@ -61,7 +61,7 @@ std::int64_t version_of(Connection& connection) {
 
 // Temporary tables come last, so that none can stand in for one of ours, least of all in the
 // functions that act with their owner's rights and keep this path.
-std::string search_path(const std::string& schema) { return quoted(schema) + ", pg_temp"; }
+std::string search_path(const std::string& schema) { return quoted_name(schema) + ", pg_temp"; }
 
 void search(Connection& connection, const std::string& schema, bool local) {
   (void)connection.run("look at", "SELECT set_config('search_path', $1, $2::boolean)",
@@ -81,7 +81,8 @@ bool apply(Connection& connection, const std::string& schema, const schemas::Mig
   lock(connection, schema);
   // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where there is nothing to do.
   if (!schema_exists(connection, schema)) {
-    (void)connection.run("create the schema " + schema + " at", "CREATE SCHEMA " + quoted(schema));
+    (void)connection.run("create the schema " + schema + " at",
+                         "CREATE SCHEMA " + quoted_name(schema));
   }
   search(connection, schema, true);
   const bool recorded =
@@ -129,7 +130,7 @@ std::string migration_script(const std::string& schema, bool with_roles) {
   std::string script =
       "\\set ON_ERROR_STOP on\n"
       "CREATE SCHEMA IF NOT EXISTS " +
-      quoted(schema) +
+      quoted_name(schema) +
       ";\n"
       "SET search_path TO " +
       search_path(schema) + ";\n" + kRecordTable;

@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "edo/error.hpp"
+#include "replicator/cli/describe.hpp"
 #include "replicator/cli/streams.hpp"
 #include "replicator/cli/values.hpp"
 #include "replicator/postgres/target.hpp"
@@ -75,6 +76,11 @@ int run(int argc, char** argv) {
   std::string who = "edo";
   try {
     if (argc == 1) return report(kWrongUsage, who, "name a command; edo --help lists them");
+    if (const auto text = described(program, argc, argv)) {
+      out.write(*text);
+      out.flush();
+      return kDone;
+    }
     if (argv[1][0] != '-' && !is_command(program, argv[1])) {
       return report(kWrongUsage, who,
                     fmt::format("there is no command '{}'; edo --help lists them", argv[1]));

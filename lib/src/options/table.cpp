@@ -254,7 +254,8 @@ std::optional<std::string> integer_problem(const Option& option, const Value& va
 
 std::optional<std::string> choice_problem(const Option& option, const Value& value) {
   const auto& all = option.choices;
-  if (value.is_string() && std::find(all.begin(), all.end(), value) != all.end()) {
+  if (value.is_string() &&
+      std::find(all.begin(), all.end(), value.get<std::string>()) != all.end()) {
     return std::nullopt;
   }
   return shown(option, value) + " is none of " + listed(all);

@@ -1,13 +1,14 @@
-// What all connections of a server share, in the network's thread. Only server.cpp includes this.
+// What all connections of a server share, in the network's thread.
 #pragma once
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 
 #include "tools/server/http/server.hpp"
-#include "tools/server/http/transport.hpp"
 
 namespace edo::http {
 
@@ -26,11 +27,11 @@ class Connection {
 struct Shared {
   using Id = std::uint64_t;
 
-  Shared(const ServerOptions& given, asio::io_context& network)
+  Shared(const ServerOptions& given, boost::asio::io_context& network)
       : options(given), context(network) {}
 
   const ServerOptions& options;
-  asio::io_context& context;
+  boost::asio::io_context& context;
   Handler* handler = nullptr;
   bool draining = false;
   Id last_id = 0;

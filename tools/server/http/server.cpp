@@ -1,8 +1,9 @@
-// The only translation unit with Beast in it, since that takes the compiler longer than all the
-// rest.
 #include "tools/server/http/server.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <future>
 #include <thread>
@@ -13,9 +14,13 @@
 #include "replicator/daemon/listen.hpp"
 #include "tools/server/http/http_connection.hpp"
 #include "tools/server/http/registry.hpp"
-#include "tools/server/http/web_socket.hpp"
 
 namespace edo::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Code = boost::system::error_code;
+
 namespace {
 
 constexpr std::chrono::milliseconds kTick{500};
@@ -134,11 +139,7 @@ class Server::Implementation {
     }
     ++shared_.accepted;
     ++shared_.open;
-    const auto id = ++shared_.last_id;
-    const auto connection =
-        std::make_shared<HttpConnection>(shared_, id, std::move(socket), tls_.get());
-    shared_.connections.emplace(id, connection);
-    connection->start();
+    serve_http(shared_, std::move(socket), tls_.get());
   }
 
   void tick() {

@@ -1,12 +1,14 @@
-// A TCP stream, with or without TLS on it, as Asio's algorithms want one. Only server.cpp includes
-// this.
+// A TCP stream, with or without TLS on it, as Asio's algorithms want one.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/websocket.hpp>
-#include <optional>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <functional>
+#include <memory>
 #include <utility>
 
 namespace edo::http {
@@ -21,31 +23,27 @@ class Transport {
   using next_layer_type = beast::tcp_stream;
   using executor_type = beast::tcp_stream::executor_type;
 
-  Transport(tcp::socket socket, asio::ssl::context* tls) : tcp_(std::move(socket)) {
-    if (tls != nullptr) secure_.emplace(tcp_, *tls);
-  }
+  Transport(tcp::socket socket, asio::ssl::context* tls);
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
-  ~Transport() = default;
+  ~Transport();
 
   // The layer that has the timeouts.
   next_layer_type& next_layer() noexcept { return tcp_; }
   executor_type get_executor() noexcept { return tcp_.get_executor(); }
-  [[nodiscard]] bool is_secure() const noexcept { return secure_.has_value(); }
+  [[nodiscard]] bool is_secure() const noexcept { return tls_ != nullptr; }
 
-  template <typename Handler>
-  void async_handshake(Handler&& handler) {
-    secure_->async_handshake(asio::ssl::stream_base::server, std::forward<Handler>(handler));
+  void async_handshake(std::function<void(Code)> done);
+
+  template <typename Buffers, typename Handler>
+  void async_read_some(const Buffers& buffers, Handler&& handler) {
+    if (!is_secure()) return tcp_.async_read_some(buffers, std::forward<Handler>(handler));
+    read_tls(first_of<asio::mutable_buffer>(buffers), copyable(std::forward<Handler>(handler)));
   }
   template <typename Buffers, typename Handler>
-  auto async_read_some(const Buffers& buffers, Handler&& handler) {
-    return secure_ ? secure_->async_read_some(buffers, std::forward<Handler>(handler))
-                   : tcp_.async_read_some(buffers, std::forward<Handler>(handler));
-  }
-  template <typename Buffers, typename Handler>
-  auto async_write_some(const Buffers& buffers, Handler&& handler) {
-    return secure_ ? secure_->async_write_some(buffers, std::forward<Handler>(handler))
-                   : tcp_.async_write_some(buffers, std::forward<Handler>(handler));
+  void async_write_some(const Buffers& buffers, Handler&& handler) {
+    if (!is_secure()) return tcp_.async_write_some(buffers, std::forward<Handler>(handler));
+    write_tls(first_of<asio::const_buffer>(buffers), copyable(std::forward<Handler>(handler)));
   }
 
   void close() noexcept {
@@ -54,8 +52,31 @@ class Transport {
   }
 
  private:
+  // OpenSSL is behind functions that know nothing of who waits: compiled for each kind of handler,
+  // it would take the compiler more memory than all the rest.
+  class Tls;
+  using Done = std::function<void(Code, std::size_t)>;
+  void read_tls(asio::mutable_buffer buffer, Done done);
+  void write_tls(asio::const_buffer buffer, Done done);
+
+  // A record of TLS is made of one buffer, so the others wait for the next call.
+  template <typename Buffer, typename Buffers>
+  static Buffer first_of(const Buffers& buffers) {
+    const auto end = asio::buffer_sequence_end(buffers);
+    for (auto at = asio::buffer_sequence_begin(buffers); at != end; ++at) {
+      if (const Buffer buffer(*at); buffer.size() > 0) return buffer;
+    }
+    return {};
+  }
+  // Beast's handlers can only be moved.
+  template <typename Handler>
+  static Done copyable(Handler&& handler) {
+    auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+    return [shared](Code failure, std::size_t size) { (*shared)(failure, size); };
+  }
+
   beast::tcp_stream tcp_;
-  std::optional<asio::ssl::stream<beast::tcp_stream&>> secure_;
+  std::unique_ptr<Tls> tls_;
 };
 
 // What Beast does after the closing handshake of a WebSocket. The other end has agreed to the end

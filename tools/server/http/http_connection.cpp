@@ -1,0 +1,233 @@
+#include "tools/server/http/http_connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <cctype>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tools/server/http/transport.hpp"
+#include "tools/server/http/web_socket.hpp"
+
+namespace edo::http {
+namespace {
+
+namespace bhttp = beast::http;
+
+class HttpConnection final : public Connection,
+                             public std::enable_shared_from_this<HttpConnection> {
+  // A completion handler that keeps the connection alive. Failures arrive in `then`.
+  template <typename Then>
+  auto handler(Then then) {
+    return [self = shared_from_this(), then](Code failure, auto... sizes) {
+      if (self->transport_ != nullptr) then(*self, failure, sizes...);
+    };
+  }
+
+ public:
+  HttpConnection(Shared& shared, Shared::Id id, tcp::socket socket, asio::ssl::context* tls)
+      : shared_(shared), id_(id), transport_(std::make_unique<Transport>(std::move(socket), tls)) {
+    Code ignored;
+    const auto peer = tcp().socket().remote_endpoint(ignored);
+    if (!ignored) client_ = peer.address().to_string(ignored);
+    tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  }
+
+  void start() {
+    if (!transport_->is_secure()) return await_request();
+    tcp().expires_after(shared_.options.header_time);
+    transport_->async_handshake(handler(
+        [](HttpConnection& self, Code failure) { failure ? self.end() : self.await_request(); }));
+  }
+
+  void drain() override {
+    if (is_idle_) abort();
+  }
+  void abort() override {
+    if (transport_ != nullptr) transport_->close();
+    end();
+  }
+
+  void respond(Response response) override {
+    if (transport_ == nullptr) return;
+    const bool keep_alive = parser_->get().keep_alive() && !shared_.draining;
+    const bool head = parser_->get().method() == bhttp::verb::head;
+    send(std::move(response), keep_alive, head);
+  }
+
+ private:
+  beast::tcp_stream& tcp() { return transport_->next_layer(); }
+
+  std::chrono::milliseconds time_for(std::uint64_t bytes) const {
+    const auto seconds = bytes / shared_.options.slow_bytes;
+    return shared_.options.transfer_time + std::chrono::seconds(seconds);
+  }
+
+  void end() { shared_.remove(id_); }
+
+  // Waits for the first byte for as long as a client may be idle; from then on it has to go on.
+  void await_request() {
+    if (shared_.draining) return abort();
+    parser_.emplace();
+    parser_->header_limit(shared_.options.header_bytes);
+    parser_->body_limit(shared_.options.body_bytes);
+    if (buffer_.size() > 0) return read_header();  // it did not wait for the last answer
+    is_idle_ = true;
+    tcp().expires_after(shared_.options.idle_time);
+    transport_->async_read_some(buffer_.prepare(4096),
+                                handler([](HttpConnection& self, Code failure, std::size_t size) {
+                                  self.is_idle_ = false;
+                                  if (failure) return self.abort();
+                                  self.buffer_.commit(size);
+                                  self.read_header();
+                                }));
+  }
+
+  void read_header() {
+    tcp().expires_after(shared_.options.header_time);
+    bhttp::async_read_header(*transport_, buffer_, *parser_,
+                             handler([](HttpConnection& self, Code failure, std::size_t) {
+                               failure ? self.refuse(failure) : self.on_header();
+                             }));
+  }
+
+  void on_header() {
+    if (beast::websocket::is_upgrade(parser_->get())) return upgrade();
+    const auto length = parser_->content_length();
+    tcp().expires_after(time_for(length ? *length : shared_.options.body_bytes));
+    if (!beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) return read_body();
+    continue_.version(11);
+    continue_.result(bhttp::status::continue_);
+    bhttp::async_write(*transport_, continue_,
+                       handler([](HttpConnection& self, Code failure, std::size_t) {
+                         failure ? self.abort() : self.read_body();
+                       }));
+  }
+
+  void read_body() {
+    bhttp::async_read(*transport_, buffer_, *parser_,
+                      handler([](HttpConnection& self, Code failure, std::size_t) {
+                        if (failure) return self.refuse(failure);
+                        self.tcp().expires_never();
+                        self.hand_over();
+                      }));
+  }
+
+  Request take_request() {
+    auto& message = parser_->get();
+    Request request;
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    for (const auto& field : message) {
+      std::string name(field.name_string());
+      for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      request.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    request.body = std::move(message.body());
+    request.client = client_;
+    return request;
+  }
+
+  void hand_over() {
+    shared_.handler->handle(take_request(), [&shared = shared_, id = id_](Response response) {
+      asio::post(shared.context, [&shared, id, response = std::move(response)]() mutable {
+        const auto found = shared.connections.find(id);
+        if (found == shared.connections.end()) return;
+        const auto connection = found->second;
+        connection->respond(std::move(response));
+      });
+    });
+  }
+
+  void upgrade() {
+    try {
+      const Request request = take_request();
+      auto granted = shared_.handler->upgrade(request);
+      tcp().expires_never();  // a WebSocket has timeouts of its own
+      shared_.connections[id_] =
+          open_web_socket(shared_, id_, std::move(transport_), parser_->get(), std::move(granted));
+    } catch (Refusal& refusal) {
+      send(std::move(refusal.response), false, false);
+    }
+  }
+
+  // The request could not be read. What is no HTTP gets an answer, if only for whoever debugs it.
+  void refuse(Code failure) {
+    const auto answer = [&](int status, const char* why) {
+      send(json_response(status, std::string(R"({"path":"$","error":")") + why +
+                                     R"(","code":"bad-request"})"),
+           false, false);
+    };
+    if (failure == bhttp::error::header_limit || failure == bhttp::error::buffer_overflow) {
+      return answer(431, "the header of the request is too large");
+    }
+    if (failure == bhttp::error::body_limit) return answer(413, "the request is too large");
+    const bool is_http = failure.category() == Code(bhttp::error::bad_method).category();
+    if (is_http && failure != bhttp::error::end_of_stream &&
+        failure != bhttp::error::partial_message) {
+      return answer(400, "that is not HTTP/1.1");
+    }
+    abort();  // it went away, or took too long
+  }
+
+  void send(Response response, bool keep_alive, bool head) {
+    response_.emplace();
+    response_->result(static_cast<unsigned>(response.status));
+    response_->version(11);
+    for (const auto& [name, value] : response.headers) response_->insert(name, value);
+    response_->keep_alive(keep_alive);
+    response_->body() = std::move(response.body);
+    const auto size = response_->body().size();
+    const bool has_body = response.status != 204 && response.status != 304;
+    if (has_body) response_->content_length(size);
+    if (head) response_->body().clear();
+    tcp().expires_after(time_for(size));
+    bhttp::async_write(*transport_, *response_,
+                       handler([keep_alive](HttpConnection& self, Code failure, std::size_t) {
+                         if (failure) return self.abort();
+                         self.response_.reset();
+                         keep_alive ? self.await_request() : self.linger();
+                       }));
+  }
+
+  // Closing while the client still sends would throw away the answer before the client reads it, so
+  // what it sends is read for a moment and forgotten.
+  void linger() {
+    Code ignored;
+    tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    tcp().expires_after(std::chrono::seconds(2));
+    discard();
+  }
+  void discard() {
+    buffer_.clear();
+    tcp().async_read_some(buffer_.prepare(65536),
+                          handler([](HttpConnection& self, Code failure, std::size_t) {
+                            failure ? self.abort() : self.discard();
+                          }));
+  }
+
+  Shared& shared_;
+  const Shared::Id id_;
+  std::unique_ptr<Transport> transport_;  // null once a WebSocket has it
+  std::string client_;
+  bool is_idle_ = false;
+  beast::flat_buffer buffer_;
+  std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+  bhttp::response<bhttp::empty_body> continue_;
+  std::optional<bhttp::response<bhttp::string_body>> response_;
+};
+
+}  // namespace
+
+void serve_http(Shared& shared, tcp::socket socket, asio::ssl::context* tls) {
+  const auto id = ++shared.last_id;
+  const auto connection = std::make_shared<HttpConnection>(shared, id, std::move(socket), tls);
+  shared.connections.emplace(id, connection);
+  connection->start();
+}
+
+}  // namespace edo::http

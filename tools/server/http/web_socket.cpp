@@ -1,0 +1,146 @@
+#include "tools/server/http/web_socket.hpp"
+
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket.hpp>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace edo::http {
+namespace {
+
+namespace ws = beast::websocket;
+
+class WebSocket final : public Connection,
+                        public live::Socket,
+                        public std::enable_shared_from_this<WebSocket> {
+ public:
+  // A client that does not take what it asked for is asked for nothing more.
+  static constexpr std::size_t kTooMuchUnsent = 1 << 20;
+
+  WebSocket(Shared& shared, Shared::Id id, std::unique_ptr<Transport> transport)
+      : shared_(shared), id_(id), transport_(std::move(transport)), stream_(*transport_) {
+    ++shared_.sockets;
+  }
+  ~WebSocket() override { --shared_.sockets; }
+
+  void start(const UpgradeRequest& request, Upgrade upgrade) {
+    upgrade_ = std::move(upgrade);
+    // Pings find out whether a silent client is still there.
+    stream_.set_option(ws::stream_base::timeout{std::chrono::seconds(10), shared_.options.idle_time,
+                                                /*keep_alive_pings=*/true});
+    // A small window, since each of thousands of idle connections has one.
+    ws::permessage_deflate deflate;
+    deflate.server_enable = true;
+    deflate.server_max_window_bits = 12;
+    deflate.memLevel = 4;
+    stream_.set_option(deflate);
+    stream_.set_option(ws::stream_base::decorator([this](ws::response_type& response) {
+      if (!upgrade_.protocol.empty()) {
+        response.set(beast::http::field::sec_websocket_protocol, upgrade_.protocol);
+      }
+    }));
+    stream_.read_message_max(shared_.options.message_bytes);
+    stream_.async_accept(request, [self = shared_from_this()](Code failure) {
+      if (failure) return self->end();
+      self->listener_ = self->upgrade_.open(*self);
+      if (self->shared_.draining) return self->drain();
+      self->read();
+    });
+  }
+
+  void send(std::string message) override {
+    if (closing_) return;
+    unsent_ += message.size();
+    outgoing_.push_back(std::move(message));
+    if (outgoing_.size() == 1) write();
+  }
+  void close(std::uint16_t code, std::string reason) override {
+    if (closing_) return;
+    closing_ = ws::close_reason(ws::close_code(code), reason);
+    if (outgoing_.empty()) say_goodbye();
+  }
+  [[nodiscard]] std::size_t unsent() const override { return unsent_; }
+
+  void drain() override { close(1001, "the server ends"); }
+  void abort() override {
+    transport_->close();
+    end();
+  }
+  void tick(std::chrono::steady_clock::time_point now) override {
+    if (listener_ != nullptr) listener_->on_tick(now);
+  }
+
+ private:
+  void end() {
+    const auto self = shared_from_this();  // the registry may have the last other one
+    listener_.reset();
+    shared_.remove(id_);
+  }
+
+  void read() {
+    stream_.async_read(buffer_, [self = shared_from_this()](Code failure, std::size_t) {
+      self->is_reading_ = false;
+      if (failure) return self->end();
+      std::string message = beast::buffers_to_string(self->buffer_.data());
+      self->buffer_.consume(self->buffer_.size());
+      if (self->listener_ != nullptr) self->listener_->on_message(std::move(message));
+      self->read_on();
+    });
+    is_reading_ = true;
+  }
+  void read_on() {
+    if (!is_reading_ && listener_ != nullptr && unsent_ < kTooMuchUnsent) read();
+  }
+
+  void write() {
+    stream_.text(true);
+    stream_.async_write(asio::buffer(outgoing_.front()),
+                        [self = shared_from_this()](Code failure, std::size_t) {
+                          if (failure) return self->end();
+                          self->on_written();
+                        });
+  }
+  void on_written() {
+    unsent_ -= outgoing_.front().size();
+    outgoing_.pop_front();
+    if (!outgoing_.empty()) {
+      write();
+    } else if (closing_) {
+      say_goodbye();
+    } else if (listener_ != nullptr) {
+      listener_->on_drained();
+    }
+    read_on();
+  }
+
+  void say_goodbye() {
+    stream_.async_close(*closing_, [self = shared_from_this()](Code) { self->end(); });
+  }
+
+  Shared& shared_;
+  const Shared::Id id_;
+  std::unique_ptr<Transport> transport_;
+  ws::stream<Transport&> stream_;
+  Upgrade upgrade_;
+  std::shared_ptr<live::Listener> listener_;
+  beast::flat_buffer buffer_;
+  bool is_reading_ = false;
+  std::deque<std::string> outgoing_;
+  std::size_t unsent_ = 0;
+  std::optional<ws::close_reason> closing_;
+};
+
+}  // namespace
+
+std::shared_ptr<Connection> open_web_socket(Shared& shared, Shared::Id id,
+                                            std::unique_ptr<Transport> transport,
+                                            const UpgradeRequest& request, Upgrade upgrade) {
+  auto socket = std::make_shared<WebSocket>(shared, id, std::move(transport));
+  socket->start(request, std::move(upgrade));
+  return socket;
+}
+
+}  // namespace edo::http
