@@ -36,6 +36,7 @@ MODULES = {
     "examples": ["lib/include"],
     "tools": ["replicator/cli", "lib/src/recorder", "lib/src/capture", "lib/src/options", "lib/src/tracking", "examples"],
     "bindings": ["lib/include", "replicator/daemon"],
+    "packaging": [],
     "tests/support": ["tools"],
     "benchmarks": ["tools", "tests/support"],
     "tests": ["tools", "benchmarks"],
