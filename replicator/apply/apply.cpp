@@ -4,11 +4,11 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
 #include "base/text.hpp"
-#include "replicator/apply/statements.hpp"
 #include "replicator/batch/codec.hpp"
 #include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/migrations.hpp"
@@ -41,8 +41,13 @@ std::int64_t big_endian(std::string_view bytes) {
   return static_cast<std::int64_t>(value);
 }
 
-std::string merging(std::size_t table) {
-  return "merge " + std::string(tables::tables()[table].name) + " at";
+std::string writing(std::size_t table) {
+  return "write " + std::string(tables::tables()[table].name) + " at";
+}
+
+// Whether the policies of row-level security do not allow a row.
+bool is_by_policy(const postgres::Failure& failure) {
+  return failure.kind() == ErrorKind::refused && failure.sqlstate() == postgres::kNoPermission;
 }
 
 // The rows with these numbers, which must outlive it, for COPY.
@@ -82,7 +87,7 @@ Applied Applier::apply(const Batch& batch) { return apply(batch, true); }
 Applied Applier::apply_rows(const Batch& batch) { return apply(batch, false); }
 
 Applied Applier::apply(const Batch& batch, bool in_ledger) {
-  for (Way way = Way::planned;;) {
+  for (Way way = may_copy_ ? Way::copied : Way::inserted;;) {
     try {
       postgres::Transaction transaction(connection_);
       postgres::Pipeline last(connection_);
@@ -96,13 +101,34 @@ Applied Applier::apply(const Batch& batch, bool in_ledger) {
           batch.rows() + batch.rejects.size() - applied.inserted - applied.updated - applied.dead;
       return applied;
     } catch (const postgres::Failure& failure) {
-      if (failure.kind() != ErrorKind::refused || way == Way::around) throw;
-      // A row was not new after all: another applier inserted it after we had looked, we had
-      // guessed wrong, or the batch names it twice. The upsert can cope with all of these.
-      const bool was_known = way == Way::planned && failure.sqlstate() == kUniqueViolation;
-      way = was_known ? Way::upserted : Way::around;
+      way = after(way, failure);
       guesses_ = false;
     }
+  }
+}
+
+Applier::Way Applier::after(Way way, const postgres::Failure& failure) {
+  // Of the rows each failure is known by now, so it is the ledger that the policies refuse.
+  if (way == Way::around && is_by_policy(failure) && on_conflict_ == OnConflict::update) {
+    on_conflict_ = OnConflict::skip;
+    return way;
+  }
+  if (way == Way::around || !connection_.is_open()) throw failure;
+  switch (postgres::recourse_of(failure.sqlstate())) {
+    case postgres::Recourse::another_way:
+      if (way != Way::copied) return Way::around;
+      may_copy_ = false;
+      return Way::inserted;
+    case postgres::Recourse::row:
+      // A row was not new after all: another applier inserted it after we had looked, we had
+      // guessed wrong, or the batch names it twice. The upsert can cope with all of these.
+      return way != Way::upserted && failure.sqlstate() == kUniqueViolation ? Way::upserted
+                                                                            : Way::around;
+    case postgres::Recourse::batch:
+      return Way::around;
+    default:
+      if (is_by_policy(failure)) return Way::around;
+      throw failure;
   }
 }
 
@@ -173,24 +199,35 @@ Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last
   if (batch.store_id != store_id_) guesses_ = false;
   const Plan todo = plan(batch);
   Applied applied;
-  if (way == Way::planned) {
-    insert_new(batch, todo);
-    for (const auto& rows : todo.fresh) applied.inserted += rows.size();
-  }
   std::vector<Refused> refused;
   const auto upsert = [&](std::size_t table, const std::vector<std::size_t>& rows,
                           std::size_t Applied::*count) {
     if (rows.empty()) return;
-    if (way == Way::around) {
-      applied.*count += merge_around(batch, table, rows, refused);
-    } else {
-      counts.push_back(count);
-      last.run(merging(table), merge(table), merge_parameters(batch, table, rows));
-    }
+    counts.push_back(count);
+    last.run(writing(table), merge(table), merge_parameters(batch, table, rows));
   };
+  if (way == Way::copied) copy_new(batch, todo);
+  if (way == Way::inserted) insert_new(batch, todo);
+  std::size_t tried = 0;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    if (way != Way::planned) upsert(table, todo.fresh[table], &Applied::inserted);
-    upsert(table, todo.merged[table], &Applied::updated);
+    const auto& [fresh, merged] = std::tie(todo.fresh[table], todo.merged[table]);
+    tried += fresh.size() + merged.size();
+    if (way == Way::around) {
+      applied.inserted += write_around(batch, table, fresh, may_copy_, refused);
+      applied.updated += write_around(batch, table, merged, true, refused);
+      continue;
+    }
+    if (way == Way::upserted) {
+      upsert(table, fresh, &Applied::inserted);
+    } else {
+      applied.inserted += fresh.size();
+    }
+    upsert(table, merged, &Applied::updated);
+  }
+  const auto shut_out = std::count_if(refused.begin(), refused.end(),
+                                      [](const Refused& row) { return row.not_insertable; });
+  if (shut_out > 0 && static_cast<std::size_t>(shut_out) == tried) {
+    throw Error(ErrorKind::refused, refused.front().error);
   }
   bury(batch, refused, last);
   applied.dead = refused.size() + batch.rejects.size();
@@ -198,12 +235,25 @@ Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last
   return applied;
 }
 
-void Applier::insert_new(const Batch& batch, const Plan& plan) {
+void Applier::copy_new(const Batch& batch, const Plan& plan) {
   std::vector<postgres::CopyIn> copies;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     if (!plan.fresh[table].empty()) copies.push_back(copy_of(batch, table, plan.fresh[table]));
   }
   connection_.copy_in(copies);
+}
+
+void Applier::insert_new(const Batch& batch, const Plan& plan) {
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    const auto& rows = plan.fresh[table];
+    if (rows.empty()) continue;
+    const auto inserted =
+        connection_.run(writing(table), insert(table), merge_parameters(batch, table, rows));
+    if (inserted.affected() == rows.size()) continue;
+    throw postgres::Failure(ErrorKind::refused,
+                            writing(table) + " " + connection_.label() + ": a row is there already",
+                            std::string(kUniqueViolation), {}, {});
+  }
 }
 
 // COPY names the column that it cannot read, which upserts do not.
@@ -225,28 +275,35 @@ std::string Applier::refused_column(const Batch& batch, std::size_t table,
 }
 
 // Halves what is refused until only the rows are left that are refused alone.
-std::size_t Applier::merge_around(const Batch& batch, std::size_t table,
-                                  const std::vector<std::size_t>& which,
+std::size_t Applier::write_around(const Batch& batch, std::size_t table,
+                                  const std::vector<std::size_t>& which, bool merges,
                                   std::vector<Refused>& refused) {
+  if (which.empty()) return 0;
   try {
     postgres::Transaction part(connection_);
-    const auto merged =
-        connection_.run(merging(table), merge(table), merge_parameters(batch, table, which));
-    part.commit();
-    return merged.affected();
+    const auto written = connection_.run(writing(table), merges ? merge(table) : insert(table),
+                                         merge_parameters(batch, table, which));
+    if (merges || written.affected() == which.size()) {
+      part.commit();
+      return written.affected();
+    }
   } catch (const postgres::Failure& failure) {
-    if (failure.kind() != ErrorKind::refused) throw;
+    const bool refuses = failure.kind() == ErrorKind::refused;
+    const bool divides = postgres::recourse_of(failure.sqlstate()) == postgres::Recourse::batch;
+    if (!refuses && !(divides && which.size() > 1)) throw;
     if (which.size() == 1) {
       std::string error = failure.what();
       const std::string column = refused_column(batch, table, which);
       if (!column.empty()) error += "; column " + column;
-      refused.push_back({table, which.front(), std::move(error)});
+      refused.push_back({table, which.front(), std::move(error), !merges && is_by_policy(failure)});
       return 0;
     }
   }
+  // One that was not inserted is there already, although this user may not see it.
+  if (which.size() == 1) return write_around(batch, table, which, true, refused);
   const auto middle = which.begin() + static_cast<std::ptrdiff_t>(which.size() / 2);
-  const std::size_t merged = merge_around(batch, table, {which.begin(), middle}, refused);
-  return merged + merge_around(batch, table, {middle, which.end()}, refused);
+  const std::size_t written = write_around(batch, table, {which.begin(), middle}, merges, refused);
+  return written + write_around(batch, table, {middle, which.end()}, merges, refused);
 }
 
 void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
@@ -255,7 +312,7 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
                          std::string_view error, const Batch& alone) {
     std::string id;
     base::admit_text(row, kRowIdSize, id);
-    last.run("write a dead letter at", record_dead_letter(),
+    last.run("write a dead letter at", record_dead_letter(on_conflict_),
              Parameters()
                  .text(base::to_string(batch.store_id))
                  .text(tables::tables()[table].name)
@@ -265,7 +322,7 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
                  .binary(postgres::kByteaOid, batch::encode(alone))
                  .text(via_));
   };
-  for (const auto& [table, row, error] : refused) {
+  for (const auto& [table, row, error, not_insertable] : refused) {
     const auto& rows = batch.tables[table];
     write(table, base::to_string(rows.id(row)), rows.versions[row], error,
           batch::alone(batch, table, row));
@@ -280,7 +337,7 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
 void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
   const std::string store = base::to_string(batch.store_id);
   if (!batch.is_empty()) {
-    last.run("write the ledger of", record_batch(),
+    last.run("write the ledger of", record_batch(on_conflict_),
              Parameters()
                  .text(store)
                  .integer(batch.first_seq)
@@ -291,7 +348,7 @@ void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
                  .binary(kTimestampArray.array, touched_hours(batch)));
   }
   // Last, because every applier of this store waits here for the one before it.
-  last.run("write the ledger of", record_store(),
+  last.run("write the ledger of", record_store(on_conflict_),
            Parameters()
                .text(store)
                .text(batch.host_label)

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "replicator/apply/statements.hpp"
 #include "replicator/batch/batch.hpp"
 #include "replicator/postgres/connection.hpp"
 #include "replicator/postgres/pipeline.hpp"
@@ -22,7 +23,7 @@ struct Applied {
   std::size_t dead = 0;       // rows that its tables refuse, which are dead letters now
 };
 
-// Applies batches over one connection, whose session must be directed to a schema of the right
+// Applies batches over one connection, which must be directed to a schema of the right
 // version (postgres::use_schema). Belongs to one thread at a time; `connection` must outlive it.
 class Applier {
  public:
@@ -34,7 +35,8 @@ class Applier {
   // and from several appliers at once. Within an open transaction it becomes part of that.
   //
   // Throws Error: in_doubt (it may have been applied; applying it again is safe), busy (another
-  // applier was in the way; try again), unavailable, full, denied.
+  // applier was in the way; try again), unavailable, full, denied, refused (row-level security
+  // lets this user insert none of the rows).
   Applied apply(const batch::Batch& batch);
 
   // The same without the ledger, for rows that come again on their own.
@@ -47,10 +49,12 @@ class Applier {
     std::size_t table;
     std::size_t row;
     std::string error;
+    bool not_insertable;  // the policies of row-level security do not even let the user insert it
   };
-  // How to treat rows: new ones straight into the tables and the others upserted, all upserted, or
-  // upserted around those that are refused.
-  enum class Way { planned, upserted, around };
+  // How to treat rows that are new, from the fastest way to the one that always works: with COPY,
+  // with INSERT (where the server does not copy, as with row-level security), upserted, or upserted
+  // around those that are refused. Rows that are there in an older version are always upserted.
+  enum class Way { copied, inserted, upserted, around };
   // Upserts that were sent, and what each of them counts as.
   using Counts = std::vector<std::size_t Applied::*>;
 
@@ -58,10 +62,14 @@ class Applier {
   Applied apply(const batch::Batch& batch, bool in_ledger);
   // Adds to `last` what can go to the server together with the end of the transaction.
   Applied carry_out(const batch::Batch& batch, Way way, postgres::Pipeline& last, Counts& counts);
+  // The next way after one that has failed. Throws the failure if there is none.
+  Way after(Way way, const postgres::Failure& failure);
+  void copy_new(const batch::Batch& batch, const Plan& plan);
   void insert_new(const batch::Batch& batch, const Plan& plan);
   // These take the numbers of the rows of one table.
-  std::size_t merge_around(const batch::Batch& batch, std::size_t table,
-                           const std::vector<std::size_t>& which, std::vector<Refused>& refused);
+  std::size_t write_around(const batch::Batch& batch, std::size_t table,
+                           const std::vector<std::size_t>& which, bool merges,
+                           std::vector<Refused>& refused);
   // The column that makes a table refuse this one row, empty if it cannot be told.
   std::string refused_column(const batch::Batch& batch, std::size_t table,
                              const std::vector<std::size_t>& which);
@@ -81,6 +89,9 @@ class Applier {
   base::Uuid store_id_{};
   std::array<std::int64_t, tables::kTableCount> youngest_{};  // created_at of those applied
   bool guesses_ = false;
+  // What the centre has turned out not to let this user do.
+  bool may_copy_ = true;
+  OnConflict on_conflict_ = OnConflict::update;  // of the ledger and the dead letters
 };
 
 }  // namespace edo::apply

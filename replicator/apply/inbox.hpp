@@ -19,7 +19,7 @@ struct Taken {
   std::string error;  // why it was set aside, empty if it was applied
 };
 
-// One worker with a connection of its own, whose session is directed to the schema. Any number of
+// One worker with a connection of its own, which is directed to the schema. Any number of
 // them, in any number of processes, share the work: each takes the oldest batch of a store that
 // nobody is at, so the batches of one store are applied in order and stores side by side.
 class InboxWorker {

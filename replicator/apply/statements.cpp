@@ -51,6 +51,29 @@ void append_value(std::string& out, const batch::Column& column, std::size_t row
   }
 }
 
+// Of several states of a row the newest comes.
+std::string insert_select(std::size_t table) {
+  std::string arrays;
+  std::string names;
+  std::string values;
+  std::size_t parameter = 0;
+  for (const auto& field : batch::fields(table)) {
+    arrays += "$" + std::to_string(++parameter) + "::" + array_type(field.type).name + "[], ";
+    names += field.name + ", ";
+    values += field.name + (field.type == Type::json ? "::jsonb, " : ", ");
+  }
+  arrays += "$" + std::to_string(++parameter) + "::bigint[]";
+  const std::string store = "$" + std::to_string(++parameter) + "::uuid";
+  // The order keeps two appliers from taking the same rows' locks in different orders.
+  return "INSERT INTO " + table_name(table) + " AS t (" + column_list(table) +
+         ") SELECT DISTINCT ON (id) " + values + store + ", row_version FROM unnest(" + arrays +
+         ") AS s (" + names + "row_version) ORDER BY id, row_version DESC";
+}
+
+std::string on(OnConflict conflict, const std::string& update) {
+  return " ON CONFLICT " + (conflict == OnConflict::update ? update : "DO NOTHING");
+}
+
 }  // namespace
 
 std::size_t created_at(std::size_t table) {
@@ -85,57 +108,50 @@ std::string copy_into_table(std::size_t table) {
   return "COPY " + table_name(table) + " (" + column_list(table) + ") FROM STDIN (FORMAT BINARY)";
 }
 
+std::string insert(std::size_t table) { return insert_select(table) + " ON CONFLICT DO NOTHING"; }
+
 std::string merge(std::size_t table) {
   std::string assignments;
-  std::string arrays;
-  std::string names;
-  std::string values;
-  std::size_t parameter = 0;
   for (const auto& field : batch::fields(table)) {
     if (field.name != "id") assignments += field.name + " = excluded." + field.name + ", ";
-    arrays += "$" + std::to_string(++parameter) + "::" + array_type(field.type).name + "[], ";
-    names += field.name + ", ";
-    values += field.name + (field.type == Type::json ? "::jsonb, " : ", ");
   }
-  arrays += "$" + std::to_string(++parameter) + "::bigint[]";
-  const std::string store = "$" + std::to_string(++parameter) + "::uuid";
-  // The order keeps two appliers from taking the same rows' locks in different orders.
-  return "INSERT INTO " + table_name(table) + " AS t (" + column_list(table) +
-         ") SELECT DISTINCT ON (id) " + values + store + ", row_version FROM unnest(" + arrays +
-         ") AS s (" + names + "row_version) ORDER BY id, row_version DESC" +
-         " ON CONFLICT (id) DO UPDATE SET " + assignments +
+  return insert_select(table) + " ON CONFLICT (id) DO UPDATE SET " + assignments +
          "store_id = excluded.store_id, row_version = excluded.row_version"
          " WHERE excluded.row_version > t.row_version";
 }
 
-std::string record_batch() {
+std::string record_batch(OnConflict on_conflict) {
   return "WITH stale AS (INSERT INTO metrics_stale SELECT unnest($7::timestamptz[]))"
          " INSERT INTO replication_batches AS b"
          " (store_id, first_seq, last_seq, rows, bytes, via, apply_ms)"
          " VALUES ($1, $2, $3, $4, $5, $6,"
-         " (extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::integer)"
-         " ON CONFLICT (store_id, first_seq, last_seq) DO UPDATE SET"
-         " rows = excluded.rows, bytes = excluded.bytes, via = excluded.via, applied_at = now(),"
-         " apply_ms = excluded.apply_ms, times_applied = b.times_applied + 1";
+         " (extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::integer)" +
+         on(on_conflict,
+            "(store_id, first_seq, last_seq) DO UPDATE SET"
+            " rows = excluded.rows, bytes = excluded.bytes, via = excluded.via, applied_at = now(),"
+            " apply_ms = excluded.apply_ms, times_applied = b.times_applied + 1");
 }
 
-std::string record_store() {
+std::string record_store(OnConflict on_conflict) {
   return "INSERT INTO replication_stores AS s"
          " (store_id, host_label, schema_version, last_seq, sent_at, pending_changes)"
-         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (store_id) DO UPDATE SET"
-         " host_label = excluded.host_label,"
-         " schema_version = greatest(s.schema_version, excluded.schema_version),"
-         " last_seen_at = now(), last_seq = greatest(s.last_seq, excluded.last_seq),"
-         " sent_at = excluded.sent_at, pending_changes = excluded.pending_changes";
+         " VALUES ($1, $2, $3, $4, $5, $6)" +
+         on(on_conflict,
+            "(store_id) DO UPDATE SET host_label = excluded.host_label,"
+            " schema_version = greatest(s.schema_version, excluded.schema_version),"
+            " last_seen_at = now(), last_seq = greatest(s.last_seq, excluded.last_seq),"
+            " sent_at = excluded.sent_at, pending_changes = excluded.pending_changes");
 }
 
-std::string record_dead_letter() {
+std::string record_dead_letter(OnConflict on_conflict) {
   return "INSERT INTO replication_dead_letters AS d"
          " (store_id, table_name, row_id, row_version, error, payload, via)"
-         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (store_id, table_name, row_id) DO UPDATE"
-         " SET row_version = excluded.row_version, error = excluded.error,"
-         " payload = excluded.payload, via = excluded.via, attempts = d.attempts + 1,"
-         " last_failed_at = now() WHERE excluded.row_version >= d.row_version";
+         " VALUES ($1, $2, $3, $4, $5, $6, $7)" +
+         on(on_conflict,
+            "(store_id, table_name, row_id) DO UPDATE"
+            " SET row_version = excluded.row_version, error = excluded.error,"
+            " payload = excluded.payload, via = excluded.via, attempts = d.attempts + 1,"
+            " last_failed_at = now() WHERE excluded.row_version >= d.row_version");
 }
 
 std::string touched_hours(const batch::Batch& batch) {

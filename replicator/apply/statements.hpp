@@ -36,9 +36,17 @@ inline constexpr ArrayType kTimestampArray{"timestamptz", 1184, 1185};
 // store_id as one value. Of several states of a row the newest wins, there and in the arrays.
 [[nodiscard]] std::string merge(std::size_t table);
 
-[[nodiscard]] std::string record_batch();
-[[nodiscard]] std::string record_store();
-[[nodiscard]] std::string record_dead_letter();
+// Inserts rows that come with the parameters of merge(), and passes over those whose id is there,
+// even if the user may not see them: that takes no right but INSERT, and of the policies of
+// row-level security those for INSERT.
+[[nodiscard]] std::string insert(std::size_t table);
+
+// What a line of the ledger or a dead letter does that is there already. `skip` takes no right but
+// INSERT.
+enum class OnConflict { update, skip };
+[[nodiscard]] std::string record_batch(OnConflict on_conflict);
+[[nodiscard]] std::string record_store(OnConflict on_conflict);
+[[nodiscard]] std::string record_dead_letter(OnConflict on_conflict);
 
 // The hours in which rows of the batch were created, whose figures are out of date with it, as the
 // timestamptz[] that record_batch() takes.

@@ -78,6 +78,8 @@ class Workers {
   postgres::Connection connect() {
     postgres::ConnectOptions options;
     options.stop_descriptor = stop_.descriptor();
+    options.writes = true;
+    options.on_silence = [](const std::string& words) { spdlog::warn("{}", words); };
     postgres::Connection connection(target_, options);
     postgres::use_schema(connection, flags_.schema);
     return connection;

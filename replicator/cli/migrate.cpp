@@ -26,7 +26,7 @@ int migrate(const Flags& flags) {
   }
   if (flags.url.empty()) throw CLI::RequiredError("--to");
   const postgres::Target target = as_target(flags.url);
-  postgres::Connection connection(target);
+  postgres::Connection connection(target, {.writes = true});
   const auto applied = postgres::migrate(connection, flags.schema);
   if (flags.roles) postgres::grant_roles(connection, flags.schema);
   if (flags.json) {

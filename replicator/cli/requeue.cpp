@@ -21,7 +21,7 @@ struct Flags {
 };
 
 int requeue(const Flags& flags) {
-  postgres::Connection connection(as_target(flags.url));
+  postgres::Connection connection(as_target(flags.url), {.writes = true});
   postgres::use_schema(connection, flags.schema);
   std::int64_t replayed = 0;
   if (!flags.replay.empty()) {

@@ -1,6 +1,8 @@
 // edo-replicator run: ships what is in the stores' outboxes, once or for ever.
 #include "replicator/cli/run.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "replicator/cli/command.hpp"
 #include "replicator/sinks/direct.hpp"
 #include "replicator/sinks/inbox.hpp"
@@ -10,6 +12,7 @@ namespace edo::cli {
 std::unique_ptr<sinks::Sink> make_sink(const RunFlags& flags, const daemon::Stop& stop) {
   postgres::ConnectOptions connect;
   connect.stop_descriptor = stop.descriptor();
+  connect.on_silence = [](const std::string& words) { spdlog::warn("{}", words); };
   const postgres::Target target = as_target(flags.url);
   if (flags.via == "inbox") {
     return std::make_unique<sinks::InboxSink>(target, flags.schema,

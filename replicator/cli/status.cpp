@@ -38,6 +38,7 @@ struct Named {
 // What asking the centre came to.
 struct Asked {
   std::string error;  // empty: it answered
+  std::string encoding;
   status::Centre centre;
 };
 
@@ -61,11 +62,22 @@ Asked ask(const postgres::Target& target, const Flags& flags, const std::vector<
   try {
     postgres::Connection connection(target);
     postgres::use_schema(connection, flags.schema);
+    asked.encoding = postgres::encoding_of(connection);
     asked.centre = status::ask(connection, ids);
   } catch (const Error& error) {
     asked.error = error.what();
   }
   return asked;
+}
+
+// Why a person should look at the centre itself.
+Concerns concerns_about(const Asked& asked, const postgres::Target& target) {
+  if (!asked.error.empty()) return {asked.error};
+  if (asked.encoding == "UTF8") return {};
+  return {fmt::format(
+      "{}: the database's encoding is {}, which cannot hold all telemetry; move to one made with "
+      "createdb --encoding=UTF8 --template=template0",
+      target.label(), asked.encoding)};
 }
 
 // Why a person should look at the store.
@@ -221,8 +233,7 @@ int show_stores(const Flags& flags, const std::optional<postgres::Target>& targe
   std::optional<Asked> asked;
   if (target) asked = ask(*target, flags, stores);
   const Asked* const answer = asked ? &*asked : nullptr;
-  Concerns concerns;
-  if (asked && !asked->error.empty()) concerns.push_back(asked->error);
+  Concerns concerns = asked ? concerns_about(*asked, *target) : Concerns{};
   auto list = json::array();
   for (const auto& store : stores) {
     const auto own = concerns_about(store, answer, silent_after);
@@ -236,8 +247,7 @@ int show_stores(const Flags& flags, const std::optional<postgres::Target>& targe
 
 int show_centre(const Flags& flags, const postgres::Target& target, base::Micros silent_after) {
   const Asked asked = ask(target, flags, {});
-  Concerns concerns;
-  if (!asked.error.empty()) concerns.push_back(asked.error);
+  Concerns concerns = concerns_about(asked, target);
   auto list = json::array();
   for (const auto& store : asked.centre.stores) {
     // An edge that has nothing to send says so, so silence is never what is expected.

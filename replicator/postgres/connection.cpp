@@ -36,14 +36,19 @@ constexpr std::chrono::seconds kConnectTimeout{10};
 // What somebody has set is left alone. Neither a statement nor a lock is waited for without end,
 // and a client that was stopped within a transaction does not keep its locks. Within COPY the
 // server waits for its client regardless; then the limit for locks is what helps the others.
-constexpr const char* kLimitWaiting =
-    "SELECT set_config(name, value, false) FROM (VALUES ('statement_timeout', '30min'),"
-    " ('lock_timeout', '1min'), ('idle_in_transaction_session_timeout', '1min')) wanted(name, "
-    "value)"
-    " WHERE current_setting(name) = '0'";
+constexpr std::pair<const char*, const char*> kLimits[] = {
+    {"statement_timeout", "30min"},
+    {"lock_timeout", "1min"},
+    {"idle_in_transaction_session_timeout", "1min"}};
+// As an interval, since SHOW writes the unit that fits: 30min, 1s, 250ms.
+constexpr const char* kStatementTimeout =
+    "SELECT (extract(epoch FROM current_setting('statement_timeout')::interval) * 1000)::bigint";
 constexpr std::chrono::minutes kLongestSilence{5};
 // For the way of the server's own "too long", so that this is what is told.
 constexpr std::chrono::seconds kSilenceGrace{5};
+
+// Of the server, where it checks a row against the policies of row-level security.
+constexpr std::string_view kChecksPolicies = "ExecWithCheckOptions";
 
 std::string field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
@@ -133,7 +138,10 @@ Parameters& Parameters::binary(std::uint32_t type, std::string bytes) {
 }
 
 Connection::Connection(const Target& target, const ConnectOptions& options)
-    : connection_(nullptr, &PQfinish), label_(target.label()), options_(options) {
+    : last_words_(std::make_unique<LastWords>()),
+      connection_(nullptr, &PQfinish),
+      label_(target.label()),
+      options_(options) {
   connect(target);
 }
 
@@ -142,12 +150,16 @@ Connection::Connection(const Target& target, const ConnectOptions& options)
 void Connection::connect(const Target& target) {
   start_connecting(target, nullptr);
   const auto hosts = hosts_of(connection_.get());
-  if (hosts.size() < 2) return finish_connecting();
+  if (hosts.size() < 2) {
+    finish_connecting();
+    return require_writable();
+  }
   for (const auto& host : hosts) {
     try {
       abandoned_ = false;
       start_connecting(target, &host);
-      return finish_connecting();
+      finish_connecting();
+      return require_writable();
     } catch (const Error& error) {
       const bool next = error.kind() == ErrorKind::unavailable && !give_up_at_;
       if (!next || &host == &hosts.back()) throw;
@@ -172,6 +184,7 @@ void Connection::start_connecting(const Target& target, const Host* host) {
                           host == nullptr ? nullptr : host->port.c_str(),
                           nullptr};
   static_assert(std::size(kKeywords) == std::size(values));
+  *last_words_ = {};
   connection_.reset(PQconnectStartParams(kKeywords, values, 1));
   if (connection_ == nullptr) throw std::bad_alloc();
   // The only way to learn the SQLSTATE of a refused connection is to have it in the message.
@@ -189,19 +202,81 @@ void Connection::finish_connecting() {
     polling = PQconnectPoll(connection_.get());
   }
   PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
-  PQsetNoticeProcessor(
-      connection_.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeReceiver(
+      connection_.get(),
+      [](void* last_words, const PGresult* notice) {
+        if (field(notice, PG_DIAG_SEVERITY) != "FATAL") return;
+        *static_cast<LastWords*>(last_words) = {field(notice, PG_DIAG_SQLSTATE),
+                                                one_line(field(notice, PG_DIAG_MESSAGE_PRIMARY))};
+      },
+      last_words_.get());
   if (PQsetnonblocking(connection_.get(), 1) != 0) throw lost(kOperation);
+}
+
+// The server is asked, and not what it reported when the session began: a pooler repeats the report
+// of a server that may have become a standby since.
+void Connection::require_writable() {
+  if (!options_.writes) return;
+  longest_silence_ = connect_timeout(connection_.get());
+  const Result shown = run("connect to", "SHOW transaction_read_only");
+  longest_silence_.reset();
+  if (shown.value(0, 0) != "on") return;
+  abandoned_ = true;
+  throw Failure(ErrorKind::unavailable,
+                "connect to " + label_ + ": the server only reads" +
+                    std::string(remedy(ErrorKind::unavailable, kReadOnly, {})),
+                std::string(kReadOnly), {}, {});
+}
+
+void Connection::set_local(std::string_view name, std::string value) {
+  const auto found = std::find_if(settings_.begin(), settings_.end(),
+                                  [&](const auto& setting) { return setting.first == name; });
+  if (found != settings_.end()) {
+    found->second = std::move(value);
+  } else {
+    settings_.emplace_back(name, std::move(value));
+  }
+  set_settings_.clear();
 }
 
 void Connection::limit_waiting() {
   // Until that is known, what is good for connecting.
   longest_silence_ = connect_timeout(connection_.get());
-  const Result given =
-      run("prepare", "SELECT setting FROM pg_settings WHERE name = 'statement_timeout'");
-  (void)run("prepare", kLimitWaiting);
-  const std::chrono::milliseconds timeout{given.integer(0, 0)};
+  const std::chrono::milliseconds timeout{run("prepare", kStatementTimeout).integer(0, 0)};
   longest_silence_ = timeout.count() == 0 ? kLongestSilence : timeout + kSilenceGrace;
+  limits_waiting_ = true;
+  set_settings_.clear();
+}
+
+void Connection::limit_waiting(std::chrono::milliseconds statement_timeout) {
+  set_local("statement_timeout", std::to_string(statement_timeout.count()));
+  longest_silence_ = statement_timeout + kSilenceGrace;
+  limits_waiting_ = true;
+  set_settings_.clear();
+}
+
+void Connection::send_settings(std::string_view operation) {
+  const auto wanted = [](std::string_view condition, const std::string& name,
+                         const std::string& value) {
+    return "CASE WHEN current_setting('" + name + "'" + std::string(condition) +
+           " THEN set_config('" + name + "', " + value + ", true) END";
+  };
+  Parameters values;
+  for (const auto& [name, value] : settings_) values.text(value);
+  if (set_settings_.empty()) {
+    for (std::size_t i = 0; i < settings_.size(); ++i) {
+      set_settings_ +=
+          (set_settings_.empty() ? "SELECT " : ", ") +
+          wanted(", true) IS NOT NULL", settings_[i].first, "$" + std::to_string(i + 1));
+    }
+    if (limits_waiting_) {
+      for (const auto& [name, value] : kLimits) {
+        set_settings_ += (set_settings_.empty() ? "SELECT " : ", ") +
+                         wanted(") = '0'", name, std::string("'") + value + "'");
+      }
+    }
+  }
+  send(operation, set_settings_, values);
 }
 
 bool Connection::is_open() const noexcept {
@@ -213,10 +288,15 @@ int Connection::server_version() const noexcept { return PQserverVersion(connect
 short Connection::wait(short events, std::string_view operation,
                        std::optional<steady_clock::time_point> deadline) {
   const bool connecting = deadline.has_value();
-  if (!deadline && longest_silence_) deadline = steady_clock::now() + *longest_silence_;
+  const auto began = steady_clock::now();
+  if (!deadline && longest_silence_) deadline = began + *longest_silence_;
+  const auto tell_at = began + options_.quiet;
+  bool told = !options_.on_silence;
   for (;;) {
     auto until = deadline;
     if (give_up_at_ && (!until || *give_up_at_ < *until)) until = give_up_at_;
+    const bool tells = !told && (!until || tell_at < *until);
+    if (tells) until = tell_at;
     int timeout = -1;
     if (until) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - steady_clock::now());
@@ -234,7 +314,12 @@ short Connection::wait(short events, std::string_view operation,
       give_up_at_ = steady_clock::now();
       if (!connecting) *give_up_at_ += options_.stop_grace;
     }
-    if (ready == 0) {
+    if (ready == 0 && tells) {
+      if (steady_clock::now() < tell_at) continue;
+      told = true;
+      options_.on_silence(std::string(operation) + " " + label_ + ": no answer for " +
+                          std::to_string(options_.quiet.count() / 1000) + " s, still waiting");
+    } else if (ready == 0) {
       abandoned_ = true;
       throw Error(
           ErrorKind::unavailable,
@@ -247,28 +332,32 @@ short Connection::wait(short events, std::string_view operation,
 
 Failure Connection::lost(std::string_view operation) const {
   const std::string message = PQerrorMessage(connection_.get());
-  const std::string sqlstate = sqlstate_in(message);
+  const bool told = !last_words_->words.empty();
+  const std::string sqlstate = told ? last_words_->sqlstate : sqlstate_in(message);
   const ErrorKind kind = kind_of(sqlstate);
-  std::string words = one_line(message);
+  std::string words = told ? last_words_->words : one_line(message);
   if (words.empty()) words = "the connection was lost";
-  const bool no_database = sqlstate == "3D000";
   return {kind,
           std::string(operation) + " " + label_ + ": " + words +
-              std::string(no_database ? "; create it with createdb, or name another one"
-                                      : remedy(kind)),
+              std::string(remedy(kind, sqlstate, words)),
           sqlstate,
           {},
           {}};
 }
 
-Failure Connection::refused(std::string_view operation, const pg_result* result) const {
+Failure Connection::refused(std::string_view operation, const pg_result* result) {
   std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
   // libpq itself makes results without an SQLSTATE when the connection breaks.
   if (sqlstate.empty()) return lost(operation);
-  const ErrorKind kind = kind_of(sqlstate);
+  if (recourse_of(sqlstate) == Recourse::another_server) abandoned_ = true;
+  // The name of a function of the server is in no language, unlike its message.
+  const bool by_policy =
+      sqlstate == kNoPermission && field(result, PG_DIAG_SOURCE_FUNCTION) == kChecksPolicies;
+  const ErrorKind kind = by_policy ? ErrorKind::refused : kind_of(sqlstate);
   const std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
   return {kind,
-          std::string(operation) + " " + label_ + ": " + words + std::string(remedy(kind)),
+          std::string(operation) + " " + label_ + ": " + words +
+              std::string(remedy(kind, sqlstate, words)),
           std::move(sqlstate),
           field(result, PG_DIAG_CONTEXT),
           field(result, PG_DIAG_MESSAGE_DETAIL),
@@ -309,6 +398,7 @@ Result Connection::finish(std::string_view operation) {
     if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) return result;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !failure) {
       failure = refused(operation, result.get());
+      if (!is_open()) throw *failure;  // there may be nothing more to read
     }
     last = std::move(result);
   }
@@ -349,8 +439,34 @@ void Connection::send(std::string_view operation, const std::string& sql,
 
 Result Connection::run(std::string_view operation, const std::string& sql,
                        const Parameters& parameters, bool binary_result) {
+  if (!has_settings() || PQtransactionStatus(connection_.get()) != PQTRANS_IDLE) {
+    send(operation, sql, parameters, binary_result);
+    return finish(operation);
+  }
+  // All that goes to the server before the end of a pipeline is one transaction.
+  const std::string name(operation);
+  enter_pipeline(operation);
+  send_settings(operation);
   send(operation, sql, parameters, binary_result);
-  return finish(operation);
+  return std::move(leave_pipeline({name, name}).back());
+}
+
+void Connection::begin() {
+  constexpr const char* kOperation = "begin at";
+  constexpr const char* kBegin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+  if (!has_settings()) {
+    (void)run(kOperation, kBegin);
+    return;
+  }
+  enter_pipeline(kOperation);
+  send(kOperation, kBegin, {});
+  send_settings(kOperation);
+  try {
+    (void)leave_pipeline({kOperation, kOperation});
+  } catch (const Error&) {
+    roll_back();
+    throw;
+  }
 }
 
 void Connection::enter_pipeline(std::string_view operation) {
@@ -368,34 +484,18 @@ std::vector<Result> Connection::leave_pipeline(const std::vector<std::string>& o
       const auto status = PQresultStatus(part.get());
       if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !failure) {
         failure = refused(operation, part.get());
+        if (!is_open()) throw *failure;  // there may be nothing more to read
       }
       results.push_back(std::move(part));
     }
     if (PQstatus(connection_.get()) != CONNECTION_OK) throw failure ? *failure : lost(operation);
   }
   (void)next_result(operations.back());  // says that this was the last
-  if (PQexitPipelineMode(connection_.get()) == 0) throw lost(operations.back());
+  if (PQexitPipelineMode(connection_.get()) == 0) {
+    throw failure ? *failure : lost(operations.back());
+  }
   if (failure) throw *failure;
   return results;
-}
-
-void Connection::prepare(std::string_view operation, const std::string& name,
-                         const std::string& sql) {
-  if (!is_open() || PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) == 0) {
-    throw lost(operation);
-  }
-  (void)finish(operation);
-}
-
-Result Connection::run_prepared(std::string_view operation, const std::string& name,
-                                const Parameters& parameters) {
-  const Parameters::Arrays arrays(parameters);
-  if (!is_open() ||
-      PQsendQueryPrepared(connection_.get(), name.c_str(), arrays.count(), arrays.values.data(),
-                          arrays.lengths.data(), arrays.formats.data(), 0) == 0) {
-    throw lost(operation);
-  }
-  return finish(operation);
 }
 
 void Connection::script(std::string_view operation, const std::string& sql) {
@@ -415,8 +515,10 @@ std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
     }
     results.pop_back();
     return results;
-  } catch (const Error&) {
-    if (is_open()) throw;
+  } catch (const Error& error) {
+    // A server that only reads has committed nothing, although its session is given up.
+    const auto* failure = dynamic_cast<const Failure*>(&error);
+    if (is_open() || (failure != nullptr && failure->sqlstate() == kReadOnly)) throw;
     throw Error(ErrorKind::in_doubt, "commit at " + label_ +
                                          ": the connection was lost before the answer came" +
                                          std::string(remedy(ErrorKind::in_doubt)));
@@ -505,8 +607,11 @@ std::string Connection::quoted_name(std::string_view name) const {
 // Savepoints may share a name: it means the innermost one.
 Transaction::Transaction(Connection& connection)
     : connection_(connection), nested_(connection.in_transaction()) {
-  (void)connection_.run("begin at",
-                        nested_ ? "SAVEPOINT edo" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+  if (nested_) {
+    (void)connection_.run("begin at", "SAVEPOINT edo");
+  } else {
+    connection_.begin();
+  }
 }
 
 Transaction::~Transaction() {

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "edo/error.hpp"
@@ -78,6 +79,12 @@ struct ConnectOptions {
   // connecting at once; a statement that runs gets `stop_grace` to finish.
   int stop_descriptor = -1;
   std::chrono::milliseconds stop_grace{5000};
+  // Passes over hosts that only read, as a standby does.
+  bool writes = false;
+  // Called once with each wait for the server that takes longer than `quiet`, with a line that says
+  // so; the wait goes on.
+  std::function<void(const std::string&)> on_silence = {};
+  std::chrono::milliseconds quiet{10'000};
 };
 
 // Rows for one COPY … FROM STDIN: `produce` is called with a buffer to append to until it returns
@@ -105,28 +112,36 @@ class Connection {
   Connection& operator=(Connection&&) noexcept = default;
   ~Connection() = default;
 
-  // Ends waiting for ever, from now on and for this session. The server gives a statement half an
-  // hour, a lock a minute, and a client that is silent within a transaction a minute, unless the
-  // address, the user or the database sets statement_timeout, lock_timeout or
-  // idle_in_transaction_session_timeout. On this side, a server that neither takes nor sends
-  // anything for five minutes is unavailable, or a little later than a statement_timeout that was
-  // set.
+  // Every transaction from now on begins with this setting, as SET LOCAL would make it; a server
+  // that does not know the setting goes without. Nothing is ever set for the session: behind a
+  // connection pooler the next transaction may run in another session, and this session serves
+  // other clients as well.
+  void set_local(std::string_view name, std::string value);
+
+  // Ends waiting for ever, from now on. The server gives a statement half an hour, a lock a minute,
+  // and a client that is silent within a transaction a minute, unless the address, the user or the
+  // database sets statement_timeout, lock_timeout or idle_in_transaction_session_timeout. On this
+  // side, a server that neither takes nor sends anything for five minutes is unavailable, or a
+  // little later than the statement_timeout if there is one. Asks the server for that.
   void limit_waiting();
+  // The same with a statement_timeout of our own, without asking.
+  void limit_waiting(std::chrono::milliseconds statement_timeout);
 
   [[nodiscard]] bool is_open() const noexcept;
   [[nodiscard]] const std::string& label() const noexcept { return label_; }
   // For example 150020.
   [[nodiscard]] int server_version() const noexcept;
 
-  // Runs one statement. `operation` says what it is for, in messages: "read the ledger of".
+  // Runs one statement. `operation` says what it is for, in messages: "read the ledger of". Outside
+  // a Transaction it is one of its own, with the settings, in one round trip.
   Result run(std::string_view operation, const std::string& sql, const Parameters& parameters = {},
              bool binary_result = false);
-  // Gives the session a statement to be run by its name.
-  void prepare(std::string_view operation, const std::string& name, const std::string& sql);
-  Result run_prepared(std::string_view operation, const std::string& name,
-                      const Parameters& parameters);
-  // Runs several statements that take no parameters, as one string.
+  // Runs several statements that take no parameters, as one string. Outside a Transaction they go
+  // without the settings.
   void script(std::string_view operation, const std::string& sql);
+
+  // Begins a transaction with the settings, in one round trip.
+  void begin();
 
   // Runs what ends a transaction, together with the statements that the pipeline has already, and
   // returns the answers to these. Throws in_doubt if the connection was lost before all had come.
@@ -137,7 +152,8 @@ class Connection {
   [[nodiscard]] bool in_transaction() const noexcept;
 
   // Sends rows; returns when the server has taken them all. The statements go to it together, so it
-  // begins with each as soon as it has finished the one before.
+  // begins with each as soon as it has finished the one before. Outside a Transaction they go
+  // without the settings.
   void copy_in(std::span<const CopyIn> copies);
 
   // "name" with the quotes an identifier needs.
@@ -160,21 +176,34 @@ class Connection {
   // To the host, or to where the target says if it is null.
   void start_connecting(const Target& target, const Host* host);
   void finish_connecting();
+  void require_writable();
+  [[nodiscard]] bool has_settings() const noexcept { return limits_waiting_ || !settings_.empty(); }
+  void send_settings(std::string_view operation);
   void flush(std::string_view operation);
   // The last result of what was sent; throws if one of them is an error.
   Result finish(std::string_view operation);
   Result next_result(std::string_view operation);
   [[nodiscard]] Failure lost(std::string_view operation) const;
-  [[nodiscard]] Failure refused(std::string_view operation, const pg_result* result) const;
+  // Gives up the connection if its session is of no use any more.
+  [[nodiscard]] Failure refused(std::string_view operation, const pg_result* result);
   void feed(const CopyIn& copy);
   void end_copy_with_error() noexcept;
 
+  // What a server or a pooler says before it hangs up, while nothing has been asked.
+  struct LastWords {
+    std::string sqlstate;
+    std::string words;
+  };
+  std::unique_ptr<LastWords> last_words_;  // where it is does not change when the Connection moves
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
   std::string label_;
   ConnectOptions options_;
   std::optional<std::chrono::milliseconds> longest_silence_;
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;
   bool abandoned_ = false;
+  std::vector<std::pair<std::string, std::string>> settings_;
+  bool limits_waiting_ = false;
+  std::string set_settings_;  // the statement that sets them all, its values being parameters
 };
 
 // BEGIN … COMMIT; rolls back unless committed. Within another one it is a savepoint, which is

@@ -55,30 +55,71 @@ Severity find_severity(std::string_view line) {
   return {};
 }
 
+struct Sort {
+  std::string_view prefix;  // a whole SQLSTATE, or the class that is its first two characters
+  Recourse recourse;
+  ErrorKind kind;
+};
+
+// The first that fits counts. What is not here is trouble of the centre, and waited for.
+constexpr Sort kSorts[] = {
+    {"08", Recourse::another_server, ErrorKind::unavailable},
+    {kReadOnly, Recourse::another_server, ErrorKind::unavailable},
+    // The session was ended within a transaction that took too long.
+    {"25P03", Recourse::another_server, ErrorKind::unavailable},
+    {"25P04", Recourse::another_server, ErrorKind::unavailable},
+    {"57P", Recourse::another_server, ErrorKind::unavailable},  // shut down, crashed, starting
+
+    {"0A", Recourse::another_way, ErrorKind::refused},
+
+    // Values, constraints and limits; and what triggers and views of the centre's owner may say of
+    // a row, with RAISE or by failing on it.
+    {"09", Recourse::row, ErrorKind::refused},
+    {"20", Recourse::row, ErrorKind::refused},
+    {"21", Recourse::row, ErrorKind::refused},
+    {"22", Recourse::row, ErrorKind::refused},
+    {"23", Recourse::row, ErrorKind::refused},
+    {"27", Recourse::row, ErrorKind::refused},
+    {"2F", Recourse::row, ErrorKind::refused},
+    {"38", Recourse::row, ErrorKind::refused},
+    {"39", Recourse::row, ErrorKind::refused},
+    {"44", Recourse::row, ErrorKind::refused},
+    {"P0", Recourse::row, ErrorKind::refused},
+
+    {"53200", Recourse::batch, ErrorKind::busy},  // out of memory
+    {"54", Recourse::batch, ErrorKind::refused},
+    {"57014", Recourse::batch, ErrorKind::busy},  // statement_timeout
+
+    {"40", Recourse::wait, ErrorKind::busy},  // another transaction was in the way
+    {"53100", Recourse::wait, ErrorKind::full},
+    {"53300", Recourse::wait, ErrorKind::unavailable},  // too many connections
+    {"53", Recourse::wait, ErrorKind::busy},
+    {"55P03", Recourse::wait, ErrorKind::busy},      // a lock was not to be had
+    {"57", Recourse::wait, ErrorKind::unavailable},  // the operator, and the server's own disk
+    {"58", Recourse::wait, ErrorKind::unavailable},
+
+    {"28", Recourse::person, ErrorKind::denied},
+    {"3D", Recourse::person, ErrorKind::invalid_argument},
+    {"3F", Recourse::person, ErrorKind::invalid_argument},
+    {kNoPermission, Recourse::person, ErrorKind::denied},
+    {"42", Recourse::person, ErrorKind::invalid_argument},
+};
+
+const Sort& sort_of(std::string_view sqlstate) noexcept {
+  static constexpr Sort kNoAnswer{"", Recourse::another_server, ErrorKind::unavailable};
+  static constexpr Sort kOther{"", Recourse::wait, ErrorKind::io};
+  if (!is_sqlstate(sqlstate)) return kNoAnswer;
+  const auto* found = std::find_if(std::begin(kSorts), std::end(kSorts), [&](const Sort& sort) {
+    return sqlstate.starts_with(sort.prefix);
+  });
+  return found == std::end(kSorts) ? kOther : *found;
+}
+
 }  // namespace
 
-ErrorKind kind_of(std::string_view sqlstate) noexcept {
-  if (!is_sqlstate(sqlstate)) return ErrorKind::unavailable;
-  const auto in = [](std::string_view text, auto... texts) { return ((text == texts) || ...); };
-  if (in(sqlstate, "57014", "55P03")) return ErrorKind::busy;
-  if (in(sqlstate, "53100")) return ErrorKind::full;
-  if (in(sqlstate, "42501")) return ErrorKind::denied;
-  // A server that became a standby is expected to come back.
-  if (in(sqlstate, "25006", "53300")) return ErrorKind::unavailable;
-  const auto group = sqlstate.substr(0, 2);
-  // Another transaction was in the way, or there was too little memory.
-  if (in(group, "40", "53")) return ErrorKind::busy;
-  // The connection, the operator and the server's own disk.
-  if (in(group, "08", "57", "58")) return ErrorKind::unavailable;
-  if (in(group, "28")) return ErrorKind::denied;
-  // Values, constraints and limits; and what triggers and views of the centre's owner may say of a
-  // row, with RAISE or by failing on it.
-  if (in(group, "22", "23", "54", "09", "20", "21", "27", "2F", "38", "39", "44", "P0")) {
-    return ErrorKind::refused;
-  }
-  if (in(group, "42", "3D", "3F")) return ErrorKind::invalid_argument;
-  return ErrorKind::io;
-}
+Recourse recourse_of(std::string_view sqlstate) noexcept { return sort_of(sqlstate).recourse; }
+
+ErrorKind kind_of(std::string_view sqlstate) noexcept { return sort_of(sqlstate).kind; }
 
 std::string sqlstate_in(std::string_view message) {
   std::string found;
@@ -120,6 +161,32 @@ std::string_view remedy(ErrorKind kind) noexcept {
     default:
       return "";
   }
+}
+
+std::string_view remedy(ErrorKind kind, std::string_view sqlstate,
+                        std::string_view words) noexcept {
+  const auto says = [words](std::string_view text) {
+    return words.find(text) != std::string_view::npos;
+  };
+  if (sqlstate == kReadOnly) {
+    return "; name the server that takes writes, or list all servers in the address";
+  }
+  if (sqlstate == kNoPermission && kind == ErrorKind::refused) {
+    return "; have its policies allow the row to this user";
+  }
+  // PgBouncer's own words, which have no SQLSTATE of their own.
+  if (says("statement pooling mode")) {
+    return "; set pool_mode = transaction or session in the pooler";
+  }
+  if (says("unsupported startup parameter")) {
+    return "; leave options out of the address, or add the parameter to the pooler's "
+           "ignore_startup_parameters";
+  }
+  if (says("query_wait_timeout")) {
+    return "; the pooler has no server connection free: enlarge its pool_size";
+  }
+  if (sqlstate == "3D000") return "; create it with createdb, or name another one";
+  return remedy(kind);
 }
 
 }  // namespace edo::postgres

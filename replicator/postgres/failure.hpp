@@ -8,8 +8,27 @@
 
 namespace edo::postgres {
 
-// The kind of a server's error. `sqlstate` empty means that there was no answer at all.
+// What can be done about an error of the server. docs/replication.md has the table of SQLSTATEs.
+enum class Recourse {
+  another_server,  // this session is of no use any more: connect again, through the list of hosts
+  another_way,     // the server cannot do this statement here: write by other statements
+  row,             // the server does not accept a row: set it aside, and write the others
+  batch,           // it is too much at once: write it in parts
+  wait,            // try again later
+  person,          // somebody must change something at the centre
+};
+
+// `sqlstate` empty means that there was no answer at all.
+[[nodiscard]] Recourse recourse_of(std::string_view sqlstate) noexcept;
+
+// The kind of a server's error, for those who do not write rows.
 [[nodiscard]] ErrorKind kind_of(std::string_view sqlstate) noexcept;
+
+// read_only_sql_transaction: the server is a standby, or has become one.
+inline constexpr std::string_view kReadOnly = "25006";
+// insufficient_privilege, also of a row that the policies of row-level security do not allow; then
+// the kind of the Failure is refused.
+inline constexpr std::string_view kNoPermission = "42501";
 
 // A server's error that keeps its SQLSTATE, the server's own words and where in a COPY it happened.
 class Failure : public Error {
@@ -43,5 +62,8 @@ class Failure : public Error {
 
 // What a person can do about it; starts with "; " or is empty.
 [[nodiscard]] std::string_view remedy(ErrorKind kind) noexcept;
+// The same, knowing the server's words, or those of a connection pooler in front of it.
+[[nodiscard]] std::string_view remedy(ErrorKind kind, std::string_view sqlstate,
+                                      std::string_view words) noexcept;
 
 }  // namespace edo::postgres

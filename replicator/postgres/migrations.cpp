@@ -63,9 +63,16 @@ std::int64_t version_of(Connection& connection) {
 // functions that act with their owner's rights and keep this path.
 std::string search_path(const std::string& schema) { return quoted_name(schema) + ", pg_temp"; }
 
-void search(Connection& connection, const std::string& schema, bool local) {
-  (void)connection.run("look at", "SELECT set_config('search_path', $1, $2::boolean)",
-                       Parameters().text(search_path(schema)).text(local ? "t" : "f"));
+// What is stored or compared as Unicode needs a database that has all of it: SQL_ASCII cannot read
+// the escapes of jsonb, and LATIN1 has no emoji.
+void require_unicode(Connection& connection, const std::string& schema) {
+  const std::string encoding = encoding_of(connection);
+  if (encoding == "UTF8") return;
+  throw Error(ErrorKind::invalid_argument,
+              "migrate the schema " + schema + " of " + connection.label() +
+                  ": the database's encoding is " + encoding +
+                  ", which cannot hold all telemetry; make one with createdb --encoding=UTF8 "
+                  "--template=template0");
 }
 
 // Until the end of the transaction.
@@ -84,7 +91,6 @@ bool apply(Connection& connection, const std::string& schema, const schemas::Mig
     (void)connection.run("create the schema " + schema + " at",
                          "CREATE SCHEMA " + quoted_name(schema));
   }
-  search(connection, schema, true);
   const bool recorded =
       connection.run("look at", "SELECT to_regclass('schema_migrations') IS NOT NULL")
           .boolean(0, 0);
@@ -101,7 +107,13 @@ bool apply(Connection& connection, const std::string& schema, const schemas::Mig
 
 }  // namespace
 
+std::string encoding_of(Connection& connection) {
+  return connection.run("look at", "SHOW server_encoding").text(0, 0);
+}
+
 std::vector<std::string> migrate(Connection& connection, const std::string& schema) {
+  require_unicode(connection, schema);
+  connection.set_local("search_path", search_path(schema));
   std::vector<std::string> applied;
   for (const auto& migration : schemas::postgres()) {
     if (apply(connection, schema, migration)) applied.emplace_back(migration.name);
@@ -110,10 +122,10 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
 }
 
 void grant_roles(Connection& connection, const std::string& schema) {
+  connection.set_local("search_path", search_path(schema));
   try {
     Transaction transaction(connection);
     lock(connection, schema);
-    search(connection, schema, true);
     connection.script("grant the roles of", std::string(schemas::postgres_roles()));
     transaction.commit();
   } catch (const Failure& failure) {
@@ -127,22 +139,19 @@ void grant_roles(Connection& connection, const std::string& schema) {
 }
 
 std::string migration_script(const std::string& schema, bool with_roles) {
-  std::string script =
-      "\\set ON_ERROR_STOP on\n"
-      "CREATE SCHEMA IF NOT EXISTS " +
-      quoted_name(schema) +
-      ";\n"
-      "SET search_path TO " +
-      search_path(schema) + ";\n" + kRecordTable;
+  const std::string begin = "BEGIN;\nSET LOCAL search_path TO " + search_path(schema) + ";\n";
+  std::string script = "\\set ON_ERROR_STOP on\nCREATE SCHEMA IF NOT EXISTS " +
+                       quoted_name(schema) + ";\n" + begin + kRecordTable + "COMMIT;\n";
   for (const auto& migration : schemas::postgres()) {
     const std::string version = std::to_string(migration.version);
-    script += "\nSELECT NOT EXISTS (SELECT FROM schema_migrations WHERE version = " + version +
-              ") AS missing \\gset\n\\if :missing\nBEGIN;\n";
+    script += "\nSELECT NOT EXISTS (SELECT FROM " + quoted_name(schema) +
+              ".schema_migrations WHERE version = " + version +
+              ") AS missing \\gset\n\\if :missing\n" + begin;
     script += migration.sql;
     script += "\nINSERT INTO schema_migrations (version, name) VALUES (" + version + ", " +
               literal(migration.name) + ");\nCOMMIT;\n\\endif\n";
   }
-  if (with_roles) script += "\nBEGIN;\n" + std::string(schemas::postgres_roles()) + "COMMIT;\n";
+  if (with_roles) script += "\n" + begin + std::string(schemas::postgres_roles()) + "COMMIT;\n";
   return script;
 }
 
@@ -151,7 +160,8 @@ void use_schema(Connection& connection, const std::string& schema) {
   const std::string remedy = "; run edo-replicator migrate --to " + shell_word(connection.label()) +
                              (schema == kDefaultSchema ? "" : " --schema " + shell_word(schema));
   connection.limit_waiting();
-  search(connection, schema, false);
+  connection.set_local("search_path", search_path(schema));
+  connection.set_local("TimeZone", "UTC");
   std::int64_t version = 0;
   try {
     version = version_of(connection);
@@ -180,12 +190,11 @@ void use_schema(Connection& connection, const std::string& schema) {
       throw too_new(connection, schema, version);
     }
   }
-  (void)connection.run("prepare", "SELECT set_config('TimeZone', 'UTC', false)");
 }
 
 void use_inbox(Connection& connection, const std::string& schema) {
   connection.limit_waiting();
-  search(connection, schema, false);
+  connection.set_local("search_path", search_path(schema));
   const std::string where =
       "use the inbox in the schema " + schema + " of " + connection.label() + ": ";
   // The catalogue is open to everybody, while a name is only found by those with rights to it.
@@ -212,11 +221,11 @@ void upkeep(Connection& connection, std::chrono::milliseconds keep_applied) {
 }
 
 void prefer_key_lookups(Connection& connection) {
-  // A plan that must scan a staging table nevertheless has a huge nominal cost then, and would be
-  // compiled by JIT each time, for a third of a second.
-  (void)connection.run("prepare",
-                       "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN"
-                       " ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')");
+  // A plan that must scan nevertheless has a huge nominal cost then, and would be compiled by JIT
+  // each time, for a third of a second.
+  for (const char* name : {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"}) {
+    connection.set_local(name, "off");
+  }
 }
 
 }  // namespace edo::postgres

@@ -14,8 +14,12 @@ inline constexpr std::string_view kDefaultSchema = "event_detector_observability
 
 // Applies the migrations that `schema` does not have yet, each in one transaction with its record,
 // and returns their names. Safe to run again and from several places at once.
-// Throws Error: denied (no right to create), schema_too_new.
+// Throws Error: invalid_argument (the database's encoding is not UTF8), denied (no right to
+// create), schema_too_new.
 std::vector<std::string> migrate(Connection& connection, const std::string& schema);
+
+// The database's own encoding, as "UTF8".
+[[nodiscard]] std::string encoding_of(Connection& connection);
 
 // Gives the group roles edo_edge, edo_applier and edo_reader their rights in `schema`, no more and
 // no less, and makes the roles where the server has none yet. From then on nobody else may call the
@@ -27,13 +31,14 @@ void grant_roles(Connection& connection, const std::string& schema);
 // only what is missing.
 [[nodiscard]] std::string migration_script(const std::string& schema, bool with_roles);
 
-// Directs the session to `schema` and checks that this program can use it: it is the one that the
-// program knows, or a newer one that has only had things added since.
-// Throws Error: invalid_argument (not migrated, or older), schema_too_new, denied.
+// Directs the connection's transactions to `schema` and checks that this program can use it: it is
+// the one that the program knows, or a newer one that has only had things added since. Throws
+// Error: invalid_argument (not migrated, or older), schema_too_new, denied.
 void use_schema(Connection& connection, const std::string& schema);
 
-// Directs the session to `schema` for somebody who may only add to its inbox, and can therefore ask
-// nothing of the schema but whether the inbox is there. Throws Error: invalid_argument, denied.
+// Directs the connection's transactions to `schema` for somebody who may only add to its inbox, and
+// can therefore ask nothing of the schema but whether the inbox is there. Throws Error:
+// invalid_argument, denied.
 void use_inbox(Connection& connection, const std::string& schema);
 
 // Has the centre bring its figures up to date and forget batches that were applied `keep_applied`
@@ -41,9 +46,9 @@ void use_inbox(Connection& connection, const std::string& schema);
 void upkeep(Connection& connection,
             std::chrono::milliseconds keep_applied = std::chrono::hours(72));
 
-// Makes the session's plans look rows up by key, however little the planner knows about the tables:
-// without statistics it would rather read a whole table of some 100 MB for a few thousand ids. Sets
-// only what the server knows; clusters that merely resemble PostgreSQL lack some of it.
+// Makes plans look rows up by key in all transactions of the connection, however little the planner
+// knows about the tables: without statistics it would rather read a whole table of some 100 MB for
+// a few thousand ids.
 void prefer_key_lookups(Connection& connection);
 
 }  // namespace edo::postgres

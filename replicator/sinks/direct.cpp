@@ -11,7 +11,9 @@ DirectSink::DirectSink(postgres::Target target, std::string schema,
     : target_(std::move(target)),
       schema_(std::move(schema)),
       options_(options),
-      via_(std::move(via)) {}
+      via_(std::move(via)) {
+  options_.writes = true;
+}
 
 void DirectSink::prepare() {
   if (applier_ && connection_ && connection_->is_open()) return;

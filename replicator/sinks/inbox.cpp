@@ -12,7 +12,9 @@ InboxSink::InboxSink(postgres::Target target, std::string schema,
     : target_(std::move(target)),
       schema_(std::move(schema)),
       encoding_(encoding),
-      options_(options) {}
+      options_(options) {
+  options_.writes = true;
+}
 
 void InboxSink::prepare() {
   if (connection_ && connection_->is_open()) return;

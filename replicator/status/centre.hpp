@@ -52,8 +52,8 @@ struct Centre {
   [[nodiscard]] bool reads(std::string_view table) const;
 };
 
-// Asks the schema that the session is directed to about these stores, or about all that it knows.
-// Throws Error.
+// Asks the schema that the connection is directed to about these stores, or about all that it
+// knows. Throws Error.
 [[nodiscard]] Centre ask(postgres::Connection& connection,
                          const std::optional<std::vector<std::string>>& store_ids);
 

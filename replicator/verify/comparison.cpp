@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/uuid.hpp"
+#include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/failure.hpp"
 
 namespace edo::verify {
@@ -13,9 +14,11 @@ using postgres::Parameters;
 using tables::Type;
 
 constexpr std::string_view kUuidPattern = "'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'";
-constexpr std::size_t kPiece = std::size_t{64} << 10;  // of a COPY, in bytes
+// The OIDs of text and text[]; pg_type.dat, never to change.
+constexpr std::uint32_t kText = 25;
+constexpr std::uint32_t kTextArray = 1009;
 
-// True where the staged text s.NAME and the row t at the centre disagree.
+// True where the text s.NAME and the row t at the centre disagree.
 std::string differs(const tables::Column& column) {
   const std::string name(column.name);
   const std::string here = "s." + name;
@@ -42,6 +45,23 @@ std::string differs(const tables::Column& column) {
   return here + " IS DISTINCT FROM " + there;
 }
 
+// One array of text for each column.
+Parameters as_arrays(std::span<const Row> rows, std::size_t columns) {
+  Parameters arrays;
+  for (std::size_t column = 0; column < columns; ++column) {
+    std::string array = postgres::array_header(kText, rows.size());
+    for (const auto& row : rows) {
+      if (const auto& value = row.values[column]) {
+        postgres::copy::text(array, *value);
+      } else {
+        postgres::copy::null(array);
+      }
+    }
+    arrays.binary(kTextArray, std::move(array));
+  }
+  return arrays;
+}
+
 // What the server said, without what we said before it.
 std::string words_of(const postgres::Failure& failure, const std::string& label) {
   const std::string_view message = failure.what();
@@ -56,17 +76,20 @@ Comparison::Comparison(postgres::Connection& centre, std::size_t table, std::str
     : centre_(centre),
       columns_(tables::tables()[table].columns),
       name_(tables::tables()[table].name),
-      store_id_(std::move(store_id)),
-      staging_("pg_temp.edo_verify_" + name_) {
-  std::string staged;
+      store_id_(std::move(store_id)) {
+  std::string arrays;
+  std::string names;
+  std::size_t parameters = 0;
   for (const auto& column : columns_) {
-    staged += ", " + std::string(column.name) + " text";
+    if (!names.empty()) arrays += ", ";
+    names += std::string(column.name) + ", ";
+    arrays += "$" + std::to_string(++parameters) + "::text[]";
     if (!difference_.empty()) difference_ += " OR ";
     difference_ += differs(column);
   }
   // An id that is no UUID is nowhere at the centre.
-  joined_ = " FROM " + staging_ + " s LEFT JOIN " + name_ + " t ON t.id = CASE WHEN s.id ~ " +
-            std::string(kUuidPattern) + " THEN s.id::uuid END";
+  joined_ = " FROM unnest(" + arrays + ") WITH ORDINALITY s (" + names + "n) LEFT JOIN " + name_ +
+            " t ON t.id = CASE WHEN s.id ~ " + std::string(kUuidPattern) + " THEN s.id::uuid END";
   sees_dead_letters_ =
       centre_
           .run("look at",
@@ -74,27 +97,10 @@ Comparison::Comparison(postgres::Connection& centre, std::size_t table, std::str
           .boolean(0, 0);
   dead_letter_ = sees_dead_letters_
                      ? "(SELECT max(d.row_version) FROM replication_dead_letters d WHERE"
-                       " d.store_id = $1 AND d.table_name = '" +
-                           name_ + "' AND d.row_id IN (s.id, lower(s.id)))"
+                       " d.store_id = $" +
+                           std::to_string(parameters + 1) + "::uuid AND d.table_name = '" + name_ +
+                           "' AND d.row_id IN (s.id, lower(s.id)))"
                      : "NULL";
-  centre_.script("make a staging table of", "CREATE TEMPORARY TABLE edo_verify_" + name_ +
-                                                " (n integer" + staged + ") ON COMMIT DELETE ROWS");
-}
-
-Parameters Comparison::of_this_store() const {
-  return sees_dead_letters_ ? Parameters().text(store_id_) : Parameters();
-}
-
-void Comparison::stage(std::span<const Row> rows) {
-  std::size_t next = 0;
-  const postgres::CopyIn copy{"send " + name_ + " to", "COPY " + staging_ + " FROM STDIN",
-                              [&](std::string& out) {
-                                for (; next < rows.size() && out.size() < kPiece; ++next) {
-                                  out += std::to_string(next) + '\t' + rows[next].line + '\n';
-                                }
-                                return next < rows.size();
-                              }};
-  centre_.copy_in({&copy, 1});
 }
 
 std::vector<Unequal> Comparison::compare(std::span<const Row> rows) {
@@ -108,7 +114,7 @@ std::vector<Unequal> Comparison::compare(std::span<const Row> rows) {
 void Comparison::compare(std::span<const Row> rows, std::size_t first,
                          std::vector<Unequal>& unequal) {
   try {
-    compare_staged(rows, first, unequal);
+    compare_at_once(rows, first, unequal);
   } catch (const postgres::Failure& failure) {
     if (failure.kind() != ErrorKind::refused) throw;
     if (rows.size() == 1) {
@@ -123,15 +129,15 @@ void Comparison::compare(std::span<const Row> rows, std::size_t first,
   }
 }
 
-void Comparison::compare_staged(std::span<const Row> rows, std::size_t first,
-                                std::vector<Unequal>& unequal) {
-  const postgres::Transaction transaction(centre_);  // never committed: nothing is to stay
-  stage(rows);
+void Comparison::compare_at_once(std::span<const Row> rows, std::size_t first,
+                                 std::vector<Unequal>& unequal) {
+  Parameters parameters = as_arrays(rows, columns_.size());
+  if (sees_dead_letters_) parameters.text(store_id_);
   const auto result = centre_.run("compare " + name_ + " at",
-                                  "SELECT s.n, t.id IS NULL, " + dead_letter_ + joined_ +
+                                  "SELECT s.n - 1, t.id IS NULL, " + dead_letter_ + joined_ +
                                       " WHERE CASE WHEN t.id IS NULL THEN true ELSE " +
                                       difference_ + " END ORDER BY s.n",
-                                  of_this_store());
+                                  parameters);
   for (int i = 0; i < result.rows(); ++i) {
     Unequal found{first + static_cast<std::size_t>(result.integer(i, 0)),
                   result.boolean(i, 1),
@@ -147,10 +153,10 @@ Unequal Comparison::look_up(const Row& row) {
   Unequal found;
   found.missing = true;
   if (!base::parse_uuid(row.id)) return found;
-  Row only_id{row.id, row.id, 0};
-  for (std::size_t i = 1; i < columns_.size(); ++i) only_id.line += "\t\\N";
+  Row only_id{row.id, {row.id}, 0};
+  only_id.values.resize(columns_.size());
   std::vector<Unequal> unequal;
-  compare_staged({&only_id, 1}, 0, unequal);
+  compare_at_once({&only_id, 1}, 0, unequal);
   // A row of which everything but the id is null differs from whatever is there.
   return unequal.at(0);
 }
@@ -165,9 +171,8 @@ std::vector<ColumnDifference> Comparison::differences(const Row& row) {
     list += (list.empty() ? "" : ", ") + differs(column) + ", left(s." + name + ", 60), left(" +
             there + ", 60)";
   }
-  const postgres::Transaction transaction(centre_);
-  stage({&row, 1});
-  const auto result = centre_.run("compare " + name_ + " at", "SELECT " + list + joined_);
+  const auto result = centre_.run("compare " + name_ + " at", "SELECT " + list + joined_,
+                                  as_arrays({&row, 1}, columns_.size()));
   std::vector<ColumnDifference> differences;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const int at = 3 * static_cast<int>(i);

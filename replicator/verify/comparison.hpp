@@ -1,5 +1,5 @@
-// The centre's side of a comparison: rows go into a temporary table as the text that is in the
-// store, and PostgreSQL itself reads that text and compares it with the row it has.
+// The centre's side of a comparison: rows go there as the text that is in the store, and
+// PostgreSQL itself reads that text and compares it with the row it has.
 //
 // Belongs to one thread. All calls throw Error.
 #pragma once
@@ -45,19 +45,16 @@ class Comparison {
 
  private:
   void compare(std::span<const Row> rows, std::size_t first, std::vector<Unequal>& unequal);
-  void compare_staged(std::span<const Row> rows, std::size_t first, std::vector<Unequal>& unequal);
+  void compare_at_once(std::span<const Row> rows, std::size_t first, std::vector<Unequal>& unequal);
   Unequal look_up(const Row& row);
-  void stage(std::span<const Row> rows);
-  [[nodiscard]] postgres::Parameters of_this_store() const;
 
   postgres::Connection& centre_;
   std::span<const tables::Column> columns_;
   std::string name_;
   std::string store_id_;
-  std::string staging_;
-  std::string joined_;       // the staged rows beside those of the centre
+  std::string joined_;       // the rows sent, as s, beside those of the centre, as t
   std::string difference_;   // true where two rows disagree
-  std::string dead_letter_;  // the version of a staged row among the dead letters
+  std::string dead_letter_;  // the version of a row sent among the dead letters
   bool sees_dead_letters_;   // whether the user may
 };
 

@@ -1,36 +1,9 @@
 #include "replicator/verify/rows.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <unordered_map>
 
 namespace edo::verify {
-namespace {
-
-// One value in the text format of COPY.
-void append_text(std::string& out, std::string_view value) {
-  for (const char c : value) {
-    switch (c) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
-}  // namespace
-
 storage::Database open_for_comparison(const std::string& path) {
   auto database = storage::open_store(path, {});
   // The file itself is open read-only; this only allows a temporary table, which SQLite keeps in a
@@ -60,16 +33,12 @@ StoreTable::StoreTable(storage::Database& store, std::size_t table)
 
 Row StoreTable::row_of(SQLite::Statement& query) const {
   Row row;
+  row.values.reserve(columns_);
   row.id = query.getColumn(0).getString();
   for (std::size_t i = 0; i < columns_; ++i) {
-    if (i > 0) row.line += '\t';
     const SQLite::Column value = query.getColumn(static_cast<int>(i));
-    if (value.isNull()) {
-      row.line += "\\N";
-      continue;
-    }
-    const char* text = value.getText();
-    append_text(row.line, {text, static_cast<std::size_t>(value.getBytes())});
+    auto& text = row.values.emplace_back();
+    if (!value.isNull()) text = value.getString();
   }
   row.pending = query.getColumn(static_cast<int>(columns_)).getInt64();  // null reads as 0
   return row;
@@ -83,7 +52,7 @@ std::vector<Row> StoreTable::next(const ChunkLimits& limits) {
     query.bind(2, limits.rows);
     for (std::size_t bytes = 0; bytes < limits.bytes && query.executeStep();) {
       rows.push_back(row_of(query));
-      bytes += rows.back().line.size();
+      for (const auto& value : rows.back().values) bytes += value ? value->size() : 0;
     }
   } catch (const SQLite::Exception& failure) {
     throw store_.error("read", failure);

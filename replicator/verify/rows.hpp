@@ -1,9 +1,12 @@
-// The store's side of a comparison: the rows of one table in chunks, each as a line of COPY.
+// The store's side of a comparison: the rows of one table in chunks, each as the text that is in
+// its columns.
 //
 // Belongs to one thread. No call leaves a read transaction open. All calls throw Error.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +17,7 @@ namespace edo::verify {
 
 struct Row {
   std::string id;
-  std::string line;  // every column in the text format of COPY, separated by tabs
+  std::vector<std::optional<std::string>> values;  // of every column; nothing: null
   // The newest line of the outbox that is known to name it; 0: the centre has acknowledged it.
   std::int64_t pending = 0;
 };

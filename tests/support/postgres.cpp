@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace edo::testing {
 namespace {
@@ -17,13 +18,19 @@ constexpr std::chrono::seconds kStartPatience{120};
 
 PrivatePostgres::PrivatePostgres() { start(); }
 
+PrivatePostgres::PrivatePostgres(std::string standby_of) : standby_of_(std::move(standby_of)) {
+  start();
+}
+
 PrivatePostgres& PrivatePostgres::shared() {
   static PrivatePostgres server;
   return server;
 }
 
 void PrivatePostgres::start() {
-  server_ = std::make_unique<Process>(Command{{EDO_PRIVATE_POSTGRES, directory_.path()}});
+  Command command{{EDO_PRIVATE_POSTGRES, directory_.path()}};
+  if (!standby_of_.empty()) command.environment["EDO_STANDBY_OF"] = standby_of_;
+  server_ = std::make_unique<Process>(command);
   const auto deadline = std::chrono::steady_clock::now() + kStartPatience;
   const std::string url = directory_ / "url";
   while (access(url.c_str(), R_OK) != 0) {

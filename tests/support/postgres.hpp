@@ -14,6 +14,8 @@ class PrivatePostgres {
  public:
   // Makes the data and starts the server; throws std::runtime_error if that fails.
   PrivatePostgres();
+  // The same as a standby that follows the server at this URL, until it is promoted.
+  explicit PrivatePostgres(std::string standby_of);
 
   // The one that all tests of a program share; started when it is first asked for.
   [[nodiscard]] static PrivatePostgres& shared();
@@ -32,6 +34,7 @@ class PrivatePostgres {
   void start();
 
   TemporaryDirectory directory_;
+  std::string standby_of_;
   std::unique_ptr<Process> server_;
   std::string url_;
   int databases_ = 0;

@@ -40,4 +40,8 @@ struct CheckLimits {
 [[nodiscard]] std::vector<Check> check_store(storage::Database& database, base::Micros now,
                                              const CheckLimits& limits);
 
+// Whether the centre at `url` answers, and can hold all telemetry. Throws Error invalid_argument if
+// that is no address.
+[[nodiscard]] Check check_centre(const std::string& url);
+
 }  // namespace edo::cli

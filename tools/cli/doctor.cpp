@@ -41,6 +41,12 @@ class Doctor final : public Command {
     options->add_option("--time-limit", time_limit_, "How long to look for damage in the file")
         ->type_name("SPAN")
         ->capture_default_str();
+    options
+        ->add_option("--to", centre_,
+                     "Look at the centre as well: postgresql://user@host/database, or what libpq "
+                     "takes")
+        ->type_name("URL")
+        ->envname("OBSERVABILITY_DB_URL");
     options->add_flag("--json", json_, "Write one JSON object with all checks");
     options->footer(
         "Only looks, and never changes the store. Ends with 1 when something needs a person, "
@@ -63,6 +69,7 @@ class Doctor final : public Command {
       std::vector<Check> more = check_store(database, now, limits);
       std::move(more.begin(), more.end(), std::back_inserter(checks));
     }
+    if (!centre_.empty()) checks.push_back(check_centre(centre_));
     json_ ? write_json(checks, out) : write_list(checks, out);
     conclude(checks);
   }
@@ -108,6 +115,7 @@ class Doctor final : public Command {
   std::string store_ = kDefaultStore;
   std::string late_after_ = "1d";
   std::string time_limit_ = "1m";
+  std::string centre_;
   bool json_ = false;
 };
 

@@ -326,3 +326,31 @@ TEST_CASE("the list of columns, the store and the centre agree") {
                           name + "'::regclass AND attnum > 0 AND NOT attisdropped") == there);
   }
 }
+
+TEST_CASE("a database that is not UTF8 is refused, and told where one is in use") {
+  const std::string server = PrivatePostgres::shared().url();
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  for (const std::string encoding : {"SQL_ASCII", "LATIN1"}) {
+    const std::string name = "in_" + std::to_string(encoding.size());
+    query(server,
+          "CREATE DATABASE " + name + " ENCODING '" + encoding + "' LOCALE 'C' TEMPLATE template0");
+    const std::string url = server.substr(0, server.rfind('/') + 1) + name;
+    const Result refused = run_replicator({"migrate", "--to", url});
+    CHECK(refused.exit_code == 1);
+    CHECK_THAT(only_line(refused),
+               Catch::Matchers::Contains("the database's encoding is " + encoding) &&
+                   Catch::Matchers::Contains("createdb --encoding=UTF8"));
+    CHECK(query(url, "SELECT FROM pg_namespace WHERE nspname = 'event_detector_observability'")
+              .empty());
+
+    // One that an older program has made.
+    (void)psql(url, run_replicator({"migrate", "--print"}).out, 0);
+    const Result status = run_replicator({"status", "--to", url});
+    CHECK(status.exit_code == 1);
+    CHECK_THAT(only_line(status), Catch::Matchers::Contains("encoding is " + encoding));
+    const Result of_store = run_replicator({"status", "--store", store.path(), "--to", url});
+    CHECK(of_store.exit_code == 1);
+    CHECK_THAT(of_store.err, Catch::Matchers::Contains("encoding is " + encoding));
+  }
+}

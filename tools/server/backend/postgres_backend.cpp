@@ -1,6 +1,4 @@
-#include <algorithm>
-#include <list>
-#include <unordered_map>
+#include <utility>
 
 #include "replicator/postgres/connection.hpp"
 #include "tools/server/backend/backend.hpp"
@@ -13,15 +11,15 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kStatementsKept = 100;  // of each connection
-
-// Plans are made for the values at hand: how many rows match is worth knowing, and planning takes
-// far less time than a wrong plan. Compiling plans to machine code takes longer than our queries.
-constexpr const char* kSessionSettings =
-    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';"
-    " SET bytea_output = 'hex'; SET standard_conforming_strings = on;"
-    " SET default_transaction_read_only = on; SET plan_cache_mode = force_custom_plan;"
-    " SET jit = off; SET statement_timeout = ";
+// How values read as text, whatever the user or the database has set; and plans that are not
+// compiled to machine code, which takes longer than our queries.
+constexpr std::pair<const char*, const char*> kSettings[] = {{"TimeZone", "UTC"},
+                                                             {"DateStyle", "ISO, YMD"},
+                                                             {"IntervalStyle", "postgres"},
+                                                             {"bytea_output", "hex"},
+                                                             {"standard_conforming_strings", "on"},
+                                                             {"transaction_read_only", "on"},
+                                                             {"jit", "off"}};
 
 // Whole numbers, texts and nulls are all that the dialect makes of values.
 postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
@@ -54,24 +52,22 @@ RequestError explained(const postgres::Failure& failure) {
   return {"postgres-error", "$", "database query error"};
 }
 
-// One session with the statements that it has prepared.
+// One connection, whose every statement is a transaction of its own. Statements have no names,
+// since a pooler in front of the server may run each in another session. So they are planned for
+// the values at hand: how many rows match is worth knowing, and planning takes far less time than a
+// wrong plan.
 class Session {
  public:
   Session(const postgres::Target& target, const BackendOptions& options)
       : connection_(target), answer_bytes_(options.answer_bytes) {
-    // A very short time is for queries and not for what they need before.
-    const auto at_first = std::max<milliseconds>(options.time, std::chrono::seconds(1));
-    connection_.script("prepare", kSessionSettings + std::to_string(at_first.count()));
-    connection_.limit_waiting();
-    connection_.script("prepare",
-                       "SET statement_timeout = " + std::to_string(options.time.count()));
+    for (const auto& [name, value] : kSettings) connection_.set_local(name, value);
+    connection_.limit_waiting(options.time);
   }
 
   [[nodiscard]] bool is_open() const noexcept { return connection_.is_open(); }
 
   Answer run(const sql::Statement& statement) {
-    const auto result =
-        connection_.run_prepared("query", prepared(statement.text), bound(statement.parameters));
+    const auto result = connection_.run("query", statement.text, bound(statement.parameters));
     Answer answer(statement.columns);
     if (result.rows() == 0) return answer;
     std::size_t bytes = 0;
@@ -89,34 +85,8 @@ class Session {
   }
 
  private:
-  struct Prepared {
-    std::string text;
-    std::string name;
-  };
-
-  // The least recently used makes room.
-  const std::string& prepared(const std::string& text) {
-    if (const auto found = by_text_.find(text); found != by_text_.end()) {
-      statements_.splice(statements_.begin(), statements_, found->second);
-      return statements_.front().name;
-    }
-    if (statements_.size() == kStatementsKept) {
-      connection_.script("prepare", "DEALLOCATE " + statements_.back().name);
-      by_text_.erase(statements_.back().text);
-      statements_.pop_back();
-    }
-    Prepared made{text, "edo_" + std::to_string(++made_)};
-    connection_.prepare("prepare", made.name, text);
-    statements_.push_front(std::move(made));
-    by_text_.emplace(text, statements_.begin());
-    return statements_.front().name;
-  }
-
   postgres::Connection connection_;
   std::size_t answer_bytes_;
-  std::size_t made_ = 0;
-  std::list<Prepared> statements_;  // the most recently used first
-  std::unordered_map<std::string, std::list<Prepared>::iterator> by_text_;
 };
 
 class PostgresBackend final : public Backend {

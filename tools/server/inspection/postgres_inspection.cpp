@@ -29,8 +29,7 @@ constexpr const char* kLogPosition =
 // Reading the position takes no time; while it does, live queries wait.
 Connection watching_connection(const postgres::Target& target) {
   Connection connection(target);
-  connection.script("prepare", "SET statement_timeout = '1s'");
-  connection.limit_waiting();
+  connection.limit_waiting(std::chrono::seconds(1));
   return connection;
 }
 
@@ -100,8 +99,7 @@ class PostgresInspection final : public Inspection {
                        "SELECT to_regclass(format('%I.replication_stores', $1::text)) IS NOT NULL",
                        postgres::Parameters().text(schema_));
     if (!found.boolean(0, 0)) return info;
-    connection.script("choose the schema of",
-                      "SET search_path TO " + connection.quoted_name(schema_));
+    connection.set_local("search_path", connection.quoted_name(schema_));
     Json stores = Json::array();
     for (const auto& store : status::ask(connection, std::nullopt).stores) {
       stores.push_back(store_json(store));
@@ -113,11 +111,10 @@ class PostgresInspection final : public Inspection {
   // A cursor can only be declared for a query, and the transaction lets that change nothing.
   Json run_sql(const std::string& sql, const SqlLimits& limits) override {
     Connection connection(target_);
-    connection.script("begin to read",
-                      fmt::format("BEGIN READ ONLY; SET LOCAL statement_timeout = "
-                                  "'{}s'; SET LOCAL search_path TO {}, public",
-                                  limits.seconds, connection.quoted_name(schema_)));
-    connection.limit_waiting();
+    connection.set_local("transaction_read_only", "on");
+    connection.set_local("search_path", connection.quoted_name(schema_) + ", public");
+    connection.limit_waiting(std::chrono::seconds(limits.seconds));
+    const postgres::Transaction transaction(connection);  // never committed
     (void)connection.run("run SQL on", "DECLARE edo NO SCROLL CURSOR FOR " + sql);
     const auto result =
         connection.run("read rows of", fmt::format("FETCH FORWARD {} FROM edo", limits.rows + 1));

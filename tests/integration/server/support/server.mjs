@@ -24,7 +24,8 @@ export class Server {
         throw new Error(`${program} ended with ${code}: ${errors}`);
       }),
     ]);
-    const address = line.match(/127\.0\.0\.1:\d+/)[0];
+    // A database may be named before it.
+    const address = line.match(/127\.0\.0\.1:\d+/g).at(-1);
     return new Server(child, address, () => errors, line);
   }
 

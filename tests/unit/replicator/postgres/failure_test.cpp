@@ -1,9 +1,26 @@
 #include "replicator/postgres/failure.hpp"
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <vector>
 
 using namespace edo::postgres;
 using edo::ErrorKind;
+
+namespace {
+
+std::vector<std::string> split(const std::string& text, const std::string& separator) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + separator.size();
+  }
+  return parts;
+}
+
+}  // namespace
 
 TEST_CASE("an SQLSTATE says what can be done") {
   CHECK(kind_of("") == ErrorKind::unavailable);
@@ -19,6 +36,47 @@ TEST_CASE("an SQLSTATE says what can be done") {
   CHECK(kind_of("40P01") == ErrorKind::busy);
   CHECK(kind_of("3D000") == ErrorKind::invalid_argument);
   CHECK(kind_of("XX000") == ErrorKind::io);
+}
+
+TEST_CASE("the documentation says what each SQLSTATE leads to") {
+  const std::map<std::string, Recourse> words = {{"another server", Recourse::another_server},
+                                                 {"another way", Recourse::another_way},
+                                                 {"this row", Recourse::row},
+                                                 {"this batch", Recourse::batch},
+                                                 {"wait", Recourse::wait},
+                                                 {"a person", Recourse::person}};
+  std::ifstream page(EDO_REPLICATION_PAGE);
+  std::map<std::string, Recourse> told;
+  bool within = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("| SQLSTATE ")) within = true;
+    if (line.empty()) within = false;
+    // "| CODES | what happened | what is done |"
+    const auto columns = within ? split(line, " | ") : std::vector<std::string>{};
+    if (columns.size() != 3 || columns[0].find("policy") != std::string::npos) continue;
+    const auto recourse = words.find(columns[2].substr(0, columns[2].rfind(" |")));
+    if (recourse == words.end()) continue;  // the heading
+    for (const auto& code : split(columns[0].substr(2), ", ")) told.emplace(code, recourse->second);
+  }
+  REQUIRE(told.size() > 25);
+  CHECK(told.at("none") == recourse_of(""));
+  CHECK(told.at("all others") == recourse_of("XX000"));
+  // Every class of PostgreSQL 17's appendix A, and the codes that differ from their class.
+  for (const std::string code :
+       {"01",    "02",    "03",    "08",    "09",    "0A",    "0B",    "0F",    "0L",    "0P",
+        "0Z",    "20",    "21",    "22",    "23",    "24",    "25",    "26",    "27",    "28",
+        "2B",    "2D",    "2F",    "34",    "38",    "39",    "3B",    "3D",    "3F",    "40",
+        "42",    "44",    "53",    "54",    "55",    "57",    "58",    "72",    "F0",    "HV",
+        "P0",    "XX",    "25006", "25P02", "25P03", "25P04", "42501", "42P01", "53100", "53200",
+        "53300", "55P03", "57014", "57P01", "57P02", "57P03", "57P04", "57P05", "58030"}) {
+    CAPTURE(code);
+    auto documented = told.end();
+    for (std::size_t size = code.size(); size >= 2 && documented == told.end(); --size) {
+      documented = told.find(code.substr(0, size));
+    }
+    const Recourse expected = documented == told.end() ? told.at("all others") : documented->second;
+    CHECK(recourse_of(code.size() == 5 ? code : code + "000") == expected);
+  }
 }
 
 TEST_CASE("trouble of the server is no fault of the rows, and what a trigger says of a row is") {
