@@ -205,7 +205,9 @@ void Connection::finish_connecting() {
   PQsetNoticeReceiver(
       connection_.get(),
       [](void* last_words, const PGresult* notice) {
-        if (field(notice, PG_DIAG_SEVERITY) != "FATAL") return;
+        // Poolers send only the severity that a server would translate.
+        const std::string severity = field(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+        if ((severity.empty() ? field(notice, PG_DIAG_SEVERITY) : severity) != "FATAL") return;
         *static_cast<LastWords*>(last_words) = {field(notice, PG_DIAG_SQLSTATE),
                                                 one_line(field(notice, PG_DIAG_MESSAGE_PRIMARY))};
       },
