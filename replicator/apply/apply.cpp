@@ -25,6 +25,8 @@ constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
 // Ids and messages that are not ours may be of any length.
 constexpr std::size_t kRowIdSize = 100;
 constexpr std::size_t kErrorSize = 1000;
+// Of one batch, so that finding them takes no more statements than the centre has time for.
+constexpr std::size_t kMostSuspectRows = 1000;
 constexpr std::string_view kUniqueViolation = "23505";
 
 struct UuidHash {
@@ -102,8 +104,21 @@ Applied Applier::apply(const Batch& batch) { return apply(batch, true); }
 
 Applied Applier::apply_rows(const Batch& batch) { return apply(batch, false); }
 
+Applied Applier::apply_suspect(const Batch& batch) {
+  suspects_ = true;
+  try {
+    const auto applied = apply(batch, true);
+    suspects_ = false;
+    return applied;
+  } catch (...) {
+    suspects_ = false;
+    throw;
+  }
+}
+
 Applied Applier::apply(const Batch& batch, bool in_ledger) {
-  for (Way way = may_copy_ ? Way::copied : Way::inserted;;) {
+  if (suspects_) guesses_ = false;
+  for (Way way = suspects_ ? Way::around : may_copy_ ? Way::copied : Way::inserted;;) {
     try {
       postgres::Transaction transaction(connection_);
       postgres::Pipeline last(connection_);
@@ -296,6 +311,16 @@ std::string Applier::refused_column(const Batch& batch, std::size_t table,
   return {};
 }
 
+bool Applier::is_of_row(const postgres::Failure& failure) const {
+  return failure.kind() == ErrorKind::refused ||
+         (suspects_ && connection_.is_open() && postgres::may_follow_batch(failure.sqlstate()));
+}
+
+bool Applier::divides(const postgres::Failure& failure) const {
+  return is_of_row(failure) ||
+         postgres::recourse_of(failure.sqlstate()) == postgres::Recourse::batch;
+}
+
 // Halves what is refused until only the rows are left that are refused alone.
 std::size_t Applier::write_around(const Batch& batch, std::size_t table,
                                   const std::vector<std::size_t>& which, bool merges,
@@ -310,10 +335,9 @@ std::size_t Applier::write_around(const Batch& batch, std::size_t table,
       return written.affected();
     }
   } catch (const postgres::Failure& failure) {
-    const bool refuses = failure.kind() == ErrorKind::refused;
-    const bool divides = postgres::recourse_of(failure.sqlstate()) == postgres::Recourse::batch;
-    if (!refuses && !(divides && which.size() > 1)) throw;
+    if (which.size() == 1 ? !is_of_row(failure) : !divides(failure)) throw;
     if (which.size() == 1) {
+      if (suspects_ && refused.size() >= kMostSuspectRows) throw;
       std::string error = failure.what();
       const std::string column = refused_column(batch, table, which);
       if (!column.empty()) error += "; column " + column;

@@ -41,6 +41,11 @@ class Applier {
   // lets this user insert none of the rows).
   Applied apply(const batch::Batch& batch);
 
+  // The same for a batch that keeps failing while the centre takes others: it is written in halves,
+  // and a row that fails alone becomes a dead letter even where the server only says that it is in
+  // trouble. Throws that failure if there are very many such rows.
+  Applied apply_suspect(const batch::Batch& batch);
+
   // The same without the ledger, for rows that come again on their own.
   Applied apply_rows(const batch::Batch& batch);
 
@@ -62,6 +67,10 @@ class Applier {
 
   Plan plan(const batch::Batch& batch);
   Applied apply(const batch::Batch& batch, bool in_ledger);
+  // Whether the failure of one row makes it a dead letter, and whether that of several is a reason
+  // to write them in halves.
+  [[nodiscard]] bool is_of_row(const postgres::Failure& failure) const;
+  [[nodiscard]] bool divides(const postgres::Failure& failure) const;
   // Adds to `last` what can go to the server together with the end of the transaction.
   Applied carry_out(const batch::Batch& batch, Way way, postgres::Pipeline& last, Counts& counts);
   // The next way after one that has failed. Throws the failure if there is none.
@@ -91,6 +100,7 @@ class Applier {
   base::Uuid store_id_{};
   std::array<std::int64_t, tables::kTableCount> youngest_{};  // created_at of those applied
   bool guesses_ = false;
+  bool suspects_ = false;  // the batch at hand has failed before, and others have not
   // What the centre has turned out not to let this user do.
   bool may_copy_ = true;
   OnConflict on_conflict_ = OnConflict::update;  // of the ledger and the dead letters

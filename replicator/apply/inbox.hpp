@@ -1,6 +1,7 @@
 // Takes batches out of the inbox and applies them, at the centre.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,8 +17,13 @@ struct Taken {
   std::string store_id;
   std::size_t rows = 0;
   Applied applied;
-  std::string error;  // why it was set aside, empty if it was applied
+  std::string error;  // why it was set aside or postponed, empty if it was applied
+  // It waits for so long before it is tried again; 0 unless it was postponed.
+  std::chrono::milliseconds postponed{0};
 };
+
+// Batches beyond this are not fetched, and those beyond it when decompressed not decompressed.
+inline constexpr std::uint64_t kMostInboxBytes = std::uint64_t{64} << 20;
 
 // One worker with a connection of its own, which is directed to the schema. Any number of
 // them, in any number of processes, share the work: each takes the oldest batch of a store that
@@ -29,16 +35,28 @@ class InboxWorker {
   // Applies one batch and marks it as applied in the same transaction; nothing if none is waiting
   // that nobody is at. A batch that cannot be read, and one that fails for a reason of its own, is
   // set aside as failed, so that those behind it are not held up.
-  // Throws Error, where it is the centre that fails: unavailable, in_doubt, busy, full, denied, io,
+  //
+  // One for which the server says that it is in trouble, or that somebody is in the way, is
+  // postponed while others are tried. From its third failure on, those of its store that are behind
+  // it no longer wait for it. When a batch has been applied since it first failed, the trouble is
+  // its own: what fails of it becomes dead letters, and if that does not do, it is set aside.
+  // Throws Error, where it is the centre that fails: unavailable, in_doubt, full, denied,
   // invalid_argument; the batch stays as it is.
   std::optional<Taken> take();
 
  private:
+  // A batch as it was found.
+  struct Claim;
+  void try_it(const Claim& claim, Taken& taken);
+  void postpone(const Claim& claim, Taken& taken);
   void settle(std::int64_t id, const std::string& error);
 
   postgres::Connection& connection_;
   Applier applier_;
 };
+
+// Lets batches that were postponed be tried at once.
+void end_pauses(postgres::Connection& connection);
 
 // How many batches are waiting.
 [[nodiscard]] std::int64_t waiting_batches(postgres::Connection& connection);

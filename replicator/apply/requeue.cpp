@@ -20,8 +20,8 @@ constexpr const char* kNext =
 constexpr const char* kRemove =
     "DELETE FROM replication_dead_letters WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
 
-// The bytes of a letter that nothing could be made of, as of one that a newer program has written.
-constexpr const char* kUnreadable =
+// A letter that nothing could be made of, as of one that a newer program has written.
+constexpr const char* kUnapplied =
     "UPDATE replication_dead_letters SET error = $4, attempts = attempts + 1, last_failed_at = "
     "now()"
     " WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
@@ -49,27 +49,42 @@ Requeued requeue(postgres::Connection& connection) {
     table = letter.text(0, 1);
     row = letter.text(0, 2);
     const auto key = Parameters().text(store).text(table).text(row);
+    const auto keep = [&](const Error& error) {
+      std::string words;
+      base::admit_text(error.what(), kErrorSize, words);
+      (void)connection.run("write a dead letter at", kUnapplied, Parameters(key).text(words));
+      ++result.refused;
+    };
     std::optional<batch::Batch> batch;
     try {
       batch = batch::decode(letter.value(0, 3), {});
     } catch (const Error& error) {
-      std::string words;
-      base::admit_text(error.what(), kErrorSize, words);
-      (void)connection.run("write a dead letter at", kUnreadable, Parameters(key).text(words));
+      keep(error);
     }
-    // A row that is refused again writes its dead letter anew, with the new error.
-    if (!batch || applier.apply_rows(*batch).dead > 0) {
-      ++result.refused;
-    } else {
-      (void)connection.run("remove a dead letter of", kRemove, key);
-      ++result.applied;
+    if (batch) {
+      try {
+        postgres::Transaction attempt(connection);
+        // A row that is refused again writes its dead letter anew, with the new error.
+        if (applier.apply_rows(*batch).dead > 0) {
+          ++result.refused;
+        } else {
+          (void)connection.run("remove a dead letter of", kRemove, key);
+          ++result.applied;
+        }
+        attempt.commit();
+      } catch (const postgres::Failure& failure) {
+        // The row may be what makes the server fail.
+        if (!connection.is_open() || !postgres::may_follow_batch(failure.sqlstate())) throw;
+        keep(failure);
+      }
     }
     transaction.commit();
   }
   result.batches = static_cast<std::int64_t>(
       connection
           .run("requeue batches of",
-               "UPDATE replication_inbox SET state = 'pending', settled_at = NULL, error = NULL"
+               "UPDATE replication_inbox SET state = 'pending', settled_at = NULL, error = NULL,"
+               " attempts = 0, first_failed_at = NULL, retry_at = NULL"
                " WHERE state = 'failed'")
           .affected());
   return result;
@@ -79,7 +94,8 @@ std::int64_t replay(postgres::Connection& connection, std::chrono::milliseconds 
   return static_cast<std::int64_t>(
       connection
           .run("replay batches of",
-               "UPDATE replication_inbox SET state = 'pending', settled_at = NULL"
+               "UPDATE replication_inbox SET state = 'pending', settled_at = NULL, attempts = 0,"
+               " first_failed_at = NULL, retry_at = NULL"
                " WHERE state = 'applied' AND received_at >= now() - $1 * interval '1 millisecond'",
                Parameters().integer(span.count()))
           .affected());

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -27,6 +28,8 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds kUpkeepEvery{10};
 // With --once, where somebody else is in the way.
 constexpr int kAttemptsOnce = 5;
+// After so many batches in a row that had to be postponed, the centre gets a pause.
+constexpr int kPostponedInARow = 20;
 
 struct Flags {
   std::string url;
@@ -59,7 +62,8 @@ class Workers {
     // The first connection is made here, so that what is wrong for all of them is told once. A
     // centre that is away may come back: the workers wait for it.
     try {
-      (void)connect();
+      auto connection = connect();
+      if (flags_.once) apply::end_pauses(connection);
     } catch (const Error& error) {
       if (stop_.requested()) return conclude();
       if (flags_.once || error.kind() != ErrorKind::unavailable) throw;
@@ -67,9 +71,11 @@ class Workers {
     daemon::notify("READY=1\nSTATUS=applying");
     std::vector<std::thread> threads;
     for (int i = 0; i < flags_.workers; ++i) {
-      threads.emplace_back([this, i] { work(i == 0); });
+      threads.emplace_back([this, i] { work(i == 0 && !flags_.once); });
     }
     for (auto& thread : threads) thread.join();
+    // Once the last batch has been applied, whoever applied it.
+    if (flags_.once && failure_.empty()) work(true);
     daemon::notify("STOPPING=1");
     return conclude();
   }
@@ -113,18 +119,38 @@ class Workers {
   void drain(postgres::Connection& connection, bool looks_after, const auto& on_success) {
     apply::InboxWorker worker(connection);
     auto next_upkeep = steady_clock::now();
+    int postponed_in_a_row = 0;
     while (!stop_.requested()) {
-      const bool found = take(worker);
+      const auto taken = worker.take();
+      const bool found = taken.has_value();
+      if (taken) tell(*taken);
       if (looks_after) daemon::notify_alive();
       if (looks_after && (steady_clock::now() >= next_upkeep || (flags_.once && !found))) {
         look_after(connection);
         next_upkeep = steady_clock::now() + kUpkeepEvery;
       }
+      if (taken && taken->postponed.count() > 0) {
+        if (++postponed_in_a_row < kPostponedInARow) continue;
+        throw Error(ErrorKind::unavailable, taken->error);
+      }
+      if (found) postponed_in_a_row = 0;
       on_success();
       if (found) continue;
-      if (flags_.once) return;
+      if (flags_.once && !waits_for_postponed()) return;
       (void)stop_.wait_for(interval_);
     }
+  }
+
+  // With --once, whether a batch that was postponed is worth waiting for.
+  bool waits_for_postponed() {
+    const std::scoped_lock lock(mutex_);
+    if (postponed_.empty()) return false;
+    for (const auto& [id, batch] : postponed_) {
+      if (batch.attempts < kAttemptsOnce) continue;
+      if (failure_.empty()) failure_ = batch.error;
+      return false;
+    }
+    return true;
   }
 
   // Batches are applied whether it succeeds or not; a failure is told once, until it is another.
@@ -140,25 +166,34 @@ class Workers {
     }
   }
 
-  // Returns whether there was a batch.
-  bool take(apply::InboxWorker& worker) {
-    const auto taken = worker.take();
-    if (!taken) return false;
-    if (!taken->error.empty()) {
+  void tell(const apply::Taken& taken) {
+    if (taken.postponed.count() > 0) {
+      spdlog::warn("batch {} of store {}: {}; trying again in {} ms", taken.id, taken.store_id,
+                   taken.error, taken.postponed.count());
+      if (!flags_.once) return;
+      const std::scoped_lock lock(mutex_);
+      auto& batch = postponed_[taken.id];
+      ++batch.attempts;
+      batch.error = taken.error;
+      return;
+    }
+    if (flags_.once) {
+      const std::scoped_lock lock(mutex_);
+      postponed_.erase(taken.id);
+    }
+    if (!taken.error.empty()) {
       ++totals_.failed;
-      spdlog::error("batch {} of store {} is set aside: {}", taken->id, taken->store_id,
-                    taken->error);
-      return true;
+      spdlog::error("batch {} of store {} is set aside: {}", taken.id, taken.store_id, taken.error);
+      return;
     }
     ++totals_.batches;
-    totals_.rows += static_cast<std::int64_t>(taken->rows);
-    totals_.dead += static_cast<std::int64_t>(taken->applied.dead);
-    if (taken->applied.dead > 0) {
-      spdlog::error("batch {} of store {}: {} refused and kept as dead letters", taken->id,
-                    taken->store_id,
-                    counted(static_cast<std::int64_t>(taken->applied.dead), "row is", "rows are"));
+    totals_.rows += static_cast<std::int64_t>(taken.rows);
+    totals_.dead += static_cast<std::int64_t>(taken.applied.dead);
+    if (taken.applied.dead > 0) {
+      spdlog::error("batch {} of store {}: {} refused and kept as dead letters", taken.id,
+                    taken.store_id,
+                    counted(static_cast<std::int64_t>(taken.applied.dead), "row is", "rows are"));
     }
-    return true;
   }
 
   void give_up(const Error& error) {
@@ -201,7 +236,12 @@ class Workers {
   Totals totals_;
   std::mutex mutex_;
   std::string upkeep_failure_;  // the last one, known to the worker that looks after the centre
-  std::string failure_;         // with --once: of the first worker that gave up
+  struct Postponed {
+    int attempts = 0;
+    std::string error;
+  };
+  std::map<std::int64_t, Postponed> postponed_;  // with --once: what of this run still waits
+  std::string failure_;                          // with --once: of the first worker that gave up
 };
 
 int apply_inbox(const Flags& flags) {
@@ -234,9 +274,9 @@ Command add_apply(CLI::App& program) {
   app->add_flag("--json", flags->json, "The summary as JSON");
   app->footer(
       "Any number of these may run at once, anywhere. The batches of one store are applied in\n"
-      "order. A batch that cannot be read is set aside, and rows that the tables refuse become\n"
-      "dead letters, so nothing holds up what is behind it; edo-replicator requeue tries them\n"
-      "again.\n\n"
+      "order. A batch that cannot be read or keeps failing is set aside, and rows that the tables\n"
+      "refuse become dead letters, so nothing holds up what is behind it; edo-replicator requeue\n"
+      "tries them again.\n\n"
       "Example:\n"
       "  edo-replicator apply --to postgresql://applier@db.example.com/telemetry --workers 4");
   return {app, [flags] { return apply_inbox(*flags); }, {target}};

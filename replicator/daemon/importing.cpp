@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <optional>
 
+#include "replicator/postgres/failure.hpp"
 #include "replicator/sinks/receipt.hpp"
 
 namespace edo::daemon {
 namespace {
 
 using sinks::BatchFile;
+
+// After so many files in a row for which the centre says that it is in trouble, it is.
+constexpr int kTroubledInARow = 3;
 
 class Import {
  public:
@@ -30,6 +34,8 @@ class Import {
       take_store({at, end});
       at = end;
     }
+    // Where the centre has taken others, the trouble was that of the files.
+    if (trouble_ && progress().batches == 0) throw *trouble_;
     progress().finished = !stop_.requested();
     progress().elapsed = std::chrono::steady_clock::now() - began_;
     return std::move(imported_);
@@ -88,6 +94,15 @@ class Import {
     sinks::Shipped shipped;
     try {
       shipped = ship_batch(*batch, sink_, options_.attempts, stop_);
+      troubled_in_a_row_ = 0;
+    } catch (const postgres::Failure& failure) {
+      if (failure.kind() != ErrorKind::refused) {
+        if (!postgres::may_follow_batch(failure.sqlstate())) throw;
+        if (++troubled_in_a_row_ >= kTroubledInARow) throw;
+        if (!trouble_) trouble_ = failure;
+      }
+      skip(file.name, directory_.path() + "/" + file.name + ": " + failure.what());
+      return false;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::refused) throw;
       skip(file.name, directory_.path() + "/" + file.name + ": " + error.what());
@@ -112,6 +127,8 @@ class Import {
   const ImportOptions& options_;
   const Stop& stop_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::optional<postgres::Failure> trouble_;  // the first of a file that was skipped for it
+  int troubled_in_a_row_ = 0;
   Imported imported_;
 };
 

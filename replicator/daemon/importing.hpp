@@ -37,9 +37,10 @@ struct Imported {
 };
 
 // Applies all files, each store's in the order of its sequence, and leaves for each store a receipt
-// beside them. The files stay. A file that cannot be read, or whose rows are refused, is skipped;
-// so is a store with its receipt, if that cannot be read. Throws Error when the other side fails;
-// the receipts then tell how far it came.
+// beside them. The files stay. A file that cannot be read, or whose rows are refused, is skipped,
+// and one for which the centre fails although it takes others; so is a store with its receipt, if
+// that cannot be read. Throws Error when the other side fails; the receipts then tell how far it
+// came.
 Imported import_directory(sinks::Directory& directory, sinks::Sink& sink,
                           const ImportOptions& options, const Stop& stop);
 

@@ -121,6 +121,13 @@ Recourse recourse_of(std::string_view sqlstate) noexcept { return sort_of(sqlsta
 
 ErrorKind kind_of(std::string_view sqlstate) noexcept { return sort_of(sqlstate).kind; }
 
+bool may_follow_batch(std::string_view sqlstate) noexcept {
+  const Sort& sort = sort_of(sqlstate);
+  const bool waits = sort.recourse == Recourse::wait || sort.recourse == Recourse::batch;
+  return waits && !sqlstate.starts_with("40") && sqlstate != "55P03" && sqlstate != "53100" &&
+         sqlstate != "53300";
+}
+
 std::string sqlstate_in(std::string_view message) {
   std::string found;
   for_each_line(message, [&](std::string_view line) {

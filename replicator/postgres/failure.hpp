@@ -24,6 +24,11 @@ enum class Recourse {
 // The kind of a server's error, for those who do not write rows.
 [[nodiscard]] ErrorKind kind_of(std::string_view sqlstate) noexcept;
 
+// Whether an error, for which rows and batches would wait, may be what a batch makes the server
+// say, again each time it comes: nobody else is in the way, and disk and connections have not run
+// out.
+[[nodiscard]] bool may_follow_batch(std::string_view sqlstate) noexcept;
+
 // read_only_sql_transaction: the server is a standby, or has become one.
 inline constexpr std::string_view kReadOnly = "25006";
 // insufficient_privilege, also of a row that the policies of row-level security do not allow; then

@@ -12,7 +12,11 @@ CREATE TABLE replication_inbox (
     payload     bytea NOT NULL,
     state       text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'applied', 'failed')),
     settled_at  timestamptz,                     -- when it was applied, or given up
-    error       text                             -- of a batch that cannot be read
+    error       text,                            -- of a batch that cannot be read, or that failed
+    -- A batch that failed while the centre may have been in trouble waits until retry_at.
+    attempts        integer NOT NULL DEFAULT 0,
+    first_failed_at timestamptz,
+    retry_at        timestamptz
 );
 -- The payload is compressed already.
 ALTER TABLE replication_inbox ALTER COLUMN payload SET STORAGE EXTERNAL;

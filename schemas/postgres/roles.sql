@@ -30,8 +30,8 @@ GRANT INSERT (store_id, first_seq, last_seq, payload) ON replication_inbox TO ed
 GRANT SELECT ON schema_migrations, schema_contract TO edo_applier;
 GRANT SELECT, INSERT, UPDATE ON invocations, event_executions, job_executions, job_logs,
     replication_stores, replication_batches TO edo_applier;
-GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, settled_at, error)
-    ON replication_inbox TO edo_applier;
+GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, settled_at, error, attempts,
+    first_failed_at, retry_at) ON replication_inbox TO edo_applier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
 GRANT INSERT ON metrics_stale TO edo_applier;
 GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters() TO edo_applier;
@@ -41,8 +41,8 @@ GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters(
 GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
     job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_batches,
     replication_inbox_entries, replication_dead_letter_entries TO edo_reader;
-GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error)
-    ON replication_inbox TO edo_reader;
+GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error, attempts,
+    first_failed_at, retry_at) ON replication_inbox TO edo_reader;
 GRANT SELECT (store_id, table_name, row_id, row_version, error, via, attempts, first_failed_at,
               last_failed_at) ON replication_dead_letters TO edo_reader;
 GRANT EXECUTE ON FUNCTION success_rate(invocations), avg_job_duration(invocations),

@@ -1,6 +1,7 @@
 // One edge, or a broken program with its password, cannot change what others brought, nor stop
 // them.
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <future>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -9,8 +10,10 @@
 #include "replicator/apply/apply.hpp"
 #include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/migrations.hpp"
+#include "replicator/sinks/files.hpp"
 #include "replicator/sinks/inbox.hpp"
 #include "replicator/source/source.hpp"
+#include "support/wait.hpp"
 
 using namespace edo::testing;
 using Catch::Matchers::Contains;
@@ -45,6 +48,33 @@ Batch forged(const SampleStore& store) {
     for (auto& version : table.versions) version = std::numeric_limits<std::int64_t>::max();
   }
   return batch;
+}
+
+constexpr int kServerCannot = 17'000'000;  // elements of an array, with an error of class XX
+constexpr int kProgramWillNot = 40'000'000;
+
+// A batch of a few kilobytes, with one JSON array of so many elements.
+Batch bomb(const SampleStore& store, int elements) {
+  Batch batch = everything(store);
+  std::string array = "[0";
+  for (int i = 1; i < elements; ++i) array += ",0";
+  array += "]";
+  auto& columns = batch.tables[0].columns;
+  for (std::size_t field = 0; field < columns.size(); ++field) {
+    if (edo::batch::fields(0)[field].name != "context_data") continue;
+    edo::batch::Column column(columns[field].type());
+    column.add(array);
+    for (std::size_t row = 1; row < columns[field].size(); ++row) {
+      column.add_from(columns[field], row);
+    }
+    columns[field] = std::move(column);
+  }
+  return batch;
+}
+
+std::string inbox(const std::string& url, const std::string& what, const std::string& condition) {
+  return query_value(
+      url, "SELECT " + what + " FROM " + kCentre + "replication_inbox WHERE " + condition);
 }
 
 }  // namespace
@@ -182,4 +212,109 @@ TEST_CASE("rows can be handed to another store, and then come from there") {
   CHECK(run_replicator({"adopt", "--from", from, "--by", from, "--to", url}).exit_code == 2);
   CHECK(run_replicator({"adopt", "--from", "shop", "--by", by, "--to", url}).exit_code == 2);
   CHECK(run_replicator({"adopt", "--from", from, "--to", url}).exit_code == 2);
+}
+
+TEST_CASE("a batch that makes the server fail is taken apart, and others go on") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore hostile(directory / "hostile.db");
+  hostile.add_trees(3);
+  SampleStore other(directory / "other.db");
+  other.add_trees(3);
+  post(url, bomb(hostile, kServerCannot));
+  CHECK(inbox(url, "octet_length(payload) < 10000", "true") == "t");
+  post(url, everything(other));
+  const Result applied =
+      run_replicator({"apply", "--to", url, "--once", "--workers", "1", "--json"});
+  INFO(applied.err);
+  CHECK(applied.exit_code == 1);
+  CHECK_THAT(applied.err, Contains("invalid memory alloc request size"));
+  const auto answer = nlohmann::json::parse(applied.out);
+  CHECK(answer["batches"] == 2);
+  CHECK(answer["dead_letters"] == 1);
+  CHECK(answer["error"].is_null());
+  CHECK(rows_at(url) == 29);
+  require_verified(other.path(), url);
+  // It was tried by itself three times, before it was suspected.
+  CHECK(inbox(url, "attempts", "state = 'applied' ORDER BY id LIMIT 1") == "3");
+
+  // The letter fails each time too, and is no reason to stop.
+  const Result requeued = run_replicator({"requeue", "--to", url});
+  CHECK(requeued.exit_code == 1);
+  CHECK_THAT(only_line(requeued), Contains("1 row is refused again"));
+}
+
+TEST_CASE("while nothing else is applied, what fails is postponed and not set aside") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3);
+  query(url,
+        "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
+        " 'in trouble' USING ERRCODE = 'XX000'; END $$; CREATE TRIGGER trouble BEFORE INSERT ON " +
+            kCentre + "invocations EXECUTE FUNCTION trouble()");
+  post(url, everything(store));
+  for (int round = 0; round < 2; ++round) {
+    const Result applied = run_replicator({"apply", "--to", url, "--once"});
+    CHECK(applied.exit_code == 1);
+    CHECK_THAT(applied.err, Contains("in trouble"));
+  }
+  CHECK(inbox(url, "state || ' ' || error", "attempts >= 5").find("pending ") == 0);
+  query(url, "DROP FUNCTION trouble CASCADE");
+  CHECK(run_replicator({"apply", "--to", url, "--once"}).exit_code == 0);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a batch that is too large is set aside without being fetched") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore hostile(directory / "hostile.db");
+  hostile.add_trees(1);
+  SampleStore other(directory / "other.db");
+  other.add_trees(3);
+  post(url, bomb(hostile, kProgramWillNot));
+  query(url, "INSERT INTO " + kCentre +
+                 "replication_inbox (store_id, first_seq, last_seq, payload) SELECT "
+                 "gen_random_uuid(), 1, 1, convert_to(repeat('x', 200000000), 'UTF8')");
+  post(url, everything(other));
+  Process applier(replicator({"apply", "--to", url, "--interval", "10ms"}));
+  CHECK(eventually([&] { return inbox(url, "count(*)", "state = 'pending'") == "0"; }));
+  const auto status = read_file("/proc/" + std::to_string(applier.pid()) + "/status");
+  const auto peak = std::stol(status.substr(status.find("VmHWM:") + 6));
+  applier.kill(SIGTERM);
+  CHECK(applier.wait().exit_code == 0);
+  CHECK(peak < 100'000);  // KiB
+  CHECK(inbox(url, "count(*)", "state = 'failed' AND error LIKE '%64 MiB that are allowed%'") ==
+        "2");
+  require_verified(other.path(), url);
+}
+
+TEST_CASE("a file that makes the server fail is skipped, and others are imported") {
+  const TemporaryDirectory directory;
+  const TemporaryDirectory medium;
+  const std::string url = migrated_centre();
+  SampleStore other(directory / "other.db");
+  other.add_trees(3);
+  SampleStore hostile(directory / "hostile.db");
+  hostile.add_trees(3);
+  {
+    edo::sinks::Directory files(medium.path());
+    edo::sinks::FilesSink sink(files, {});
+    (void)sink.ship(bomb(hostile, kServerCannot));
+  }
+  const auto import = [&] {
+    return run_replicator({"import", "--dir", medium.path(), "--to", url, "--json"});
+  };
+  // Nothing says yet that the centre is well.
+  const Result alone = import();
+  CHECK(alone.exit_code == 1);
+  CHECK_THAT(alone.err, Contains("invalid memory alloc request size"));
+  REQUIRE(run_replicator({"export", "--store", other.path(), "--dir", medium.path()}).exit_code ==
+          0);
+  const Result imported = import();
+  INFO(imported.err);
+  CHECK(imported.exit_code == 1);
+  CHECK(nlohmann::json::parse(imported.out)["skipped"].size() == 1);
+  CHECK(rows_at(url) == 15);
+  require_verified(other.path(), url);
 }

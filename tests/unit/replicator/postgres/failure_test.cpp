@@ -38,6 +38,18 @@ TEST_CASE("an SQLSTATE says what can be done") {
   CHECK(kind_of("XX000") == ErrorKind::io);
 }
 
+TEST_CASE("only what nobody else explains may be the batch's own") {
+  for (const char* own : {"XX000", "XX001", "53200", "53000", "54000", "57014", "58030"}) {
+    CAPTURE(own);
+    CHECK(may_follow_batch(own));
+  }
+  for (const char* other : {"", "08006", "57P01", "40001", "40P01", "55P03", "53100", "53300",
+                            "42501", "42P01", "28000", "22P02", "23514"}) {
+    CAPTURE(other);
+    CHECK_FALSE(may_follow_batch(other));
+  }
+}
+
 TEST_CASE("the documentation says what each SQLSTATE leads to") {
   const std::map<std::string, Recourse> words = {{"another server", Recourse::another_server},
                                                  {"another way", Recourse::another_way},
