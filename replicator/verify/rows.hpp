@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/store.hpp"
@@ -35,6 +36,8 @@ class StoreTable {
   // `table` is an index in tables::tables(); `store`, opened for comparison, must outlive it.
   StoreTable(storage::Database& store, std::size_t table);
 
+  // next() goes on after this id.
+  void continue_after(std::string id) { last_ = std::move(id); }
   // The next rows in the order of their ids; none at the end.
   [[nodiscard]] std::vector<Row> next(const ChunkLimits& limits);
   // The rows with these ids as they are now, without those that have been deleted. A row that has
