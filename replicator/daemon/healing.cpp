@@ -128,7 +128,11 @@ std::vector<std::string> Healer::next_lacking(tables::Healing& reached) {
     sink_compares_ = false;
     return ids;
   }
-  for (const auto row : *lacking) ids.push_back(chunk[row].id);
+  // A row that is a dead letter there is sent as well: the letter may be of an older state.
+  for (const auto& found : lacking->rows) {
+    const auto& row = chunk[found.row];
+    if (!found.missing || !table.is_removed(row, lacking->retention)) ids.push_back(row.id);
+  }
   reached.last_id = chunk.back().id;
   reached.looked_at += static_cast<std::int64_t>(chunk.size());
   return ids;

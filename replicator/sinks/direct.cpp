@@ -43,21 +43,16 @@ std::optional<Known> DirectSink::known(const std::string& store_id) {
   return ask_known(*connection_, store_id);
 }
 
-std::optional<std::vector<std::size_t>> DirectSink::lacking(const std::string& store_id,
-                                                            std::size_t table,
-                                                            std::span<const verify::Row> rows) {
+std::optional<Lacking> DirectSink::lacking(const std::string& store_id, std::size_t table,
+                                           std::span<const verify::Row> rows) {
   prepare();
-  std::vector<std::size_t> lacking;
   try {
-    // A row that is a dead letter is sent as well: the letter may be of an older state.
-    for (const auto& unequal : verify::Comparison(*connection_, table, store_id).compare(rows)) {
-      lacking.push_back(unequal.row);
-    }
+    return Lacking{verify::Comparison(*connection_, table, store_id).compare(rows),
+                   verify::retention_of(*connection_)};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::denied || !connection_->is_open()) throw;
     return std::nullopt;
   }
-  return lacking;
 }
 
 void DirectSink::upkeep() {

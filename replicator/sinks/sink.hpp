@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "replicator/batch/batch.hpp"
-#include "replicator/verify/rows.hpp"
+#include "replicator/verify/comparison.hpp"
 
 namespace edo::sinks {
 
@@ -30,6 +30,11 @@ struct Known {
   std::optional<base::Micros> complete_until;
 };
 
+struct Lacking {
+  std::vector<verify::Unequal> rows;
+  verify::Retention retention;  // what it may have removed of them
+};
+
 // Belongs to one thread at a time. After an Error the next call starts afresh, connecting again
 // where that is needed.
 class Sink {
@@ -48,11 +53,10 @@ class Sink {
   // What it has of the store; nothing if it cannot tell, as a folder of files cannot. Throws Error.
   virtual std::optional<Known> known(const std::string& store_id);
 
-  // Those of `rows` of a table that it has not or has otherwise, by their index; nothing if this
-  // side may not look. Throws Error.
-  virtual std::optional<std::vector<std::size_t>> lacking(const std::string& store_id,
-                                                          std::size_t table,
-                                                          std::span<const verify::Row> rows);
+  // Those of `rows` of a table that it has not or has otherwise; nothing if this side may not look.
+  // Throws Error.
+  virtual std::optional<Lacking> lacking(const std::string& store_id, std::size_t table,
+                                         std::span<const verify::Row> rows);
 
   // What the other side needs done now and then; called every few seconds and at the end.
   virtual void upkeep() {}
@@ -60,8 +64,8 @@ class Sink {
 
 inline std::optional<Known> Sink::known(const std::string& /*store_id*/) { return std::nullopt; }
 
-inline std::optional<std::vector<std::size_t>> Sink::lacking(
-    const std::string& /*store_id*/, std::size_t /*table*/, std::span<const verify::Row> /*rows*/) {
+inline std::optional<Lacking> Sink::lacking(const std::string& /*store_id*/, std::size_t /*table*/,
+                                            std::span<const verify::Row> /*rows*/) {
   return std::nullopt;
 }
 

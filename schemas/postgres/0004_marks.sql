@@ -76,3 +76,29 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION raise_mark(uuid, bigint, bigint, timestamptz) FROM PUBLIC;
+
+-- What prune() has removed, so that verify and healing do not take it for lost: what was started before.
+CREATE TABLE retention (
+    only_row         boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    completed_before timestamptz NOT NULL,
+    others_before    timestamptz NOT NULL   -- failed, crashed or never ended
+);
+
+-- Retention: removes trees older than `older_than`, but failures only when they are older than
+-- `keep_failures`. Returns the number of invocations removed.
+CREATE OR REPLACE FUNCTION prune(older_than interval, keep_failures interval DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    completed timestamptz := now() - older_than;
+    others    timestamptz := now() - greatest(older_than, coalesce(keep_failures, older_than));
+    removed   bigint;
+BEGIN
+    DELETE FROM invocations WHERE created_at < completed AND (status = 'completed' OR created_at < others);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    INSERT INTO retention AS r (completed_before, others_before) VALUES (completed, others)
+    ON CONFLICT (only_row) DO UPDATE SET
+        completed_before = greatest(r.completed_before, excluded.completed_before),
+        others_before = greatest(r.others_before, excluded.others_before);
+    RETURN removed;
+END
+$$;

@@ -29,7 +29,7 @@ GRANT INSERT (store_id, first_seq, last_seq, payload) ON replication_inbox TO ed
 GRANT EXECUTE ON FUNCTION replication_known(uuid) TO edo_edge, edo_applier, edo_reader;
 
 -- Who applies batches, from the inbox or straight from stores.
-GRANT SELECT ON schema_migrations, schema_contract TO edo_applier;
+GRANT SELECT ON schema_migrations, schema_contract, retention TO edo_applier;
 GRANT SELECT, INSERT, UPDATE ON invocations, event_executions, job_executions, job_logs,
     replication_stores, replication_batches TO edo_applier;
 GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, settled_at, error)
@@ -42,7 +42,7 @@ GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters(
 -- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
 -- the tables' own rules, so its bytes are not for readers.
 GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
-    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_marks, replication_batches,
+    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_marks, retention, replication_batches,
     replication_inbox_entries, replication_dead_letter_entries TO edo_reader;
 GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error)
     ON replication_inbox TO edo_reader;

@@ -248,3 +248,90 @@ TEST_CASE("a standby that lagged behind when it was promoted is healed by the da
     CHECK(status_of(store->path(), new_url).exit_code == 0);
   }
 }
+
+TEST_CASE("nothing is pruned before the centre has been healed, and what was pruned is named") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto prune = [&] {
+    const Result pruned = run(
+        Command{{EDO_PROGRAM, "prune", "--store", store.path(), "--older-than", "1ms"}, {}, {}});
+    INFO(pruned.err);
+    REQUIRE(pruned.exit_code == 0);
+    return pruned.out;
+  };
+  store.add_trees(10);
+  ship(store.path(), url);
+  const Backup backup(directory, url);
+  store.add_trees(10);
+  ship(store.path(), url);
+  CHECK_THAT(prune(), Contains("Deleted what was started"));
+  REQUIRE(store.rows() == 0);
+  store.add_trees(10);
+  ship(store.path(), url);
+
+  backup.restore();
+  // It comes to begin, and no further: the centre goes away under it.
+  query(url, "REVOKE ALL ON " + kCentre + "job_logs FROM PUBLIC");
+  query(url, "ALTER TABLE " + kCentre + "job_logs RENAME TO hidden");
+  const Result broken = run_replicator(
+      {"run", "--once", "--store", store.path(), "--to", url, "--retry-attempts", "0"});
+  CHECK(broken.exit_code == 1);
+  REQUIRE(store.integer("SELECT count(*) FROM healing") == 1);
+  CHECK_THAT(prune(), Contains("Kept 10 that have not been shipped yet"));
+  CHECK(store.rows() == 50);
+  const Result doctor = run(Command{{EDO_PROGRAM, "doctor", "--store", store.path()}, {}, {}});
+  CHECK(doctor.exit_code == 1);
+  CHECK_THAT(doctor.out, Contains("the centre has less than it had acknowledged"));
+  CHECK_THAT(run_replicator({"status", "--store", store.path()}).err,
+             Contains("the centre was restored or failed over"));
+
+  query(url, "ALTER TABLE " + kCentre + "hidden RENAME TO job_logs");
+  const std::string said = ship_via("direct", store.path(), url);
+  CHECK_THAT(said, Contains("healed: ") && Contains("were deleted here and are not sent"));
+  require_verified(store.path(), url);
+  CHECK(rows_at(url) == 100);  // the ten of the backup, and the ten that the store still has
+  const auto status = run_replicator({"status", "--store", store.path(), "--to", url, "--json"});
+  CHECK(status.exit_code == 0);
+  const auto lost = nlohmann::json::parse(status.out)["stores"][0]["lost"];
+  CHECK(lost["started_after"].get<std::string>() < lost["started_until"].get<std::string>());
+  CHECK_THAT(prune(), Contains("Deleted what was started"));
+}
+
+TEST_CASE("rows are shipped again when somebody asks for it") {
+  const std::string via = GENERATE("direct", "inbox");
+  CAPTURE(via);
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(20);
+  ship(store.path(), url);
+  const std::int64_t shipped = store.integer("SELECT max(seq) FROM outbox");
+  // Without a trace in the marks, as when somebody deletes rows by hand.
+  query(url, "DELETE FROM " + kCentre + "job_logs WHERE sequence = 2");
+  query(url, "UPDATE " + kCentre + "job_executions SET job_name = 'another'");
+  const Result verified = run_replicator({"verify", "--store", store.path(), "--to", url});
+  CHECK(verified.exit_code == 1);
+  CHECK_THAT(only_line(verified), Contains("run edo-replicator reship"));
+  require_done({"reship", "--store", store.path()});
+  CHECK_THAT(status_of(store.path(), url).err, Contains("reship is under way"));
+  CHECK_THAT(ship_via(via, store.path(), url), Contains("reshipped: "));
+  require_verified(store.path(), url);
+  // Exactly what was lacking, where the centre can be asked.
+  CHECK(store.integer("SELECT max(seq) FROM outbox") - shipped == (via == "direct" ? 40 : 100));
+
+  const std::int64_t before = store.integer("SELECT max(seq) FROM outbox");
+  store.execute(
+      "UPDATE invocations SET created_at = '2020-01-01T00:00:00.000000Z',"
+      " updated_at = '2020-01-01T00:00:00.000000Z' WHERE rowid > 5");
+  ship(store.path(), url);
+  require_done({"reship", "--store", store.path(), "--since", "1d"});
+  (void)ship_via(via, store.path(), url);
+  // 15 changes by hand; the store is younger than those rows, whose clock may have been wrong.
+  CHECK(store.integer("SELECT max(seq) FROM outbox") - before == 15 + 100);
+  require_done({"reship", "--store", store.path(), "--all"});
+  (void)ship_via(via, store.path(), url);
+  CHECK(store.integer("SELECT max(seq) FROM outbox") - before == 15 + 200);
+  CHECK(run_replicator({"reship", "--store", store.path(), "--all", "--since", "1d"}).exit_code ==
+        2);
+}
