@@ -1,5 +1,7 @@
 #include "tables/healing.hpp"
 
+#include "tables/outbox.hpp"
+
 namespace edo::tables {
 namespace {
 
@@ -46,6 +48,11 @@ std::optional<Lost> CentreRecord::lost() {
 }
 
 bool CentreRecord::is_healing() { return database_.integer("SELECT 1 FROM healing").has_value(); }
+
+std::int64_t CentreRecord::deletable() {
+  const std::int64_t watermark = Outbox(database_).watermark();
+  return is_healing() ? -2 - watermark : watermark;  // -1 is for nothing yet
+}
 
 std::optional<Healing> CentreRecord::healing() {
   try {
