@@ -59,9 +59,10 @@ Centre::Centre() {
 void Centre::empty() {
   postgres::Connection connection{target()};
   postgres::use_schema(connection, kSchema);
-  connection.script("empty",
-                    "TRUNCATE invocations, event_executions, job_executions, job_logs,"
-                    " replication_inbox, replication_batches, replication_stores, metrics_stale");
+  (void)connection.run("empty",
+                       "TRUNCATE invocations, event_executions, job_executions, job_logs,"
+                       " replication_inbox, replication_batches, replication_stores,"
+                       " metrics_stale");
   connection.script("empty", "CHECKPOINT");
 }
 

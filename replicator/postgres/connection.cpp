@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -91,37 +90,6 @@ std::vector<Host> hosts_of(PGconn* connection) {
 
 }  // namespace
 
-void Result::free(pg_result* result) noexcept { PQclear(result); }
-
-int Result::rows() const noexcept { return PQntuples(result_.get()); }
-
-bool Result::is_null(int row, int column) const noexcept {
-  return PQgetisnull(result_.get(), row, column) != 0;
-}
-
-std::string_view Result::value(int row, int column) const noexcept {
-  return {PQgetvalue(result_.get(), row, column),
-          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
-}
-
-std::int64_t Result::integer(int row, int column) const {
-  const auto digits = value(row, column);
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (failure != std::errc{} || end != digits.data() + digits.size()) {
-    throw Error(ErrorKind::io,
-                "the centre answered \"" + std::string(digits) + "\" where a number was expected");
-  }
-  return number;
-}
-
-std::size_t Result::affected() const {
-  const std::string_view digits = PQcmdTuples(result_.get());
-  std::size_t count = 0;
-  (void)std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  return count;
-}
-
 Parameters& Parameters::text(std::string_view value) {
   values_.push_back({0, false, false, std::string(value)});
   return *this;
@@ -205,7 +173,9 @@ void Connection::finish_connecting() {
   PQsetNoticeReceiver(
       connection_.get(),
       [](void* last_words, const PGresult* notice) {
-        if (field(notice, PG_DIAG_SEVERITY) != "FATAL") return;
+        // Poolers send only the severity that a server would translate.
+        const std::string severity = field(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+        if ((severity.empty() ? field(notice, PG_DIAG_SEVERITY) : severity) != "FATAL") return;
         *static_cast<LastWords*>(last_words) = {field(notice, PG_DIAG_SQLSTATE),
                                                 one_line(field(notice, PG_DIAG_MESSAGE_PRIMARY))};
       },
@@ -229,13 +199,16 @@ void Connection::require_writable() {
 }
 
 void Connection::set_local(std::string_view name, std::string value) {
-  const auto found = std::find_if(settings_.begin(), settings_.end(),
-                                  [&](const auto& setting) { return setting.first == name; });
-  if (found != settings_.end()) {
-    found->second = std::move(value);
-  } else {
-    settings_.emplace_back(name, std::move(value));
-  }
+  set({std::string(name), std::move(value), false});
+}
+
+void Connection::set_local_if_known(std::string_view name, std::string value) {
+  set({std::string(name), std::move(value), true});
+}
+
+void Connection::set(Setting setting) {
+  std::erase_if(settings_, [&](const Setting& other) { return other.name == setting.name; });
+  settings_.push_back(std::move(setting));
   set_settings_.clear();
 }
 
@@ -244,39 +217,36 @@ void Connection::limit_waiting() {
   longest_silence_ = connect_timeout(connection_.get());
   const std::chrono::milliseconds timeout{run("prepare", kStatementTimeout).integer(0, 0)};
   longest_silence_ = timeout.count() == 0 ? kLongestSilence : timeout + kSilenceGrace;
-  limits_waiting_ = true;
+  limits_waits_ = true;
   set_settings_.clear();
 }
 
 void Connection::limit_waiting(std::chrono::milliseconds statement_timeout) {
   set_local("statement_timeout", std::to_string(statement_timeout.count()));
   longest_silence_ = statement_timeout + kSilenceGrace;
-  limits_waiting_ = true;
-  set_settings_.clear();
 }
 
-void Connection::send_settings(std::string_view operation) {
-  const auto wanted = [](std::string_view condition, const std::string& name,
-                         const std::string& value) {
-    return "CASE WHEN current_setting('" + name + "'" + std::string(condition) +
-           " THEN set_config('" + name + "', " + value + ", true) END";
-  };
+void Connection::queue_settings(std::string_view operation) {
   Parameters values;
-  for (const auto& [name, value] : settings_) values.text(value);
+  for (const auto& setting : settings_) values.text(setting.value);
   if (set_settings_.empty()) {
+    const auto add = [this](const std::string& name, const std::string& value,
+                            const std::string& condition) {
+      set_settings_ += set_settings_.empty() ? "SELECT " : ", ";
+      const std::string sets = "set_config('" + name + "', " + value + ", true)";
+      set_settings_ += condition.empty() ? sets
+                                         : "CASE WHEN current_setting('" + name + "'" + condition +
+                                               " THEN " + sets + " END";
+    };
     for (std::size_t i = 0; i < settings_.size(); ++i) {
-      set_settings_ +=
-          (set_settings_.empty() ? "SELECT " : ", ") +
-          wanted(", true) IS NOT NULL", settings_[i].first, "$" + std::to_string(i + 1));
+      add(settings_[i].name, "$" + std::to_string(i + 1),
+          settings_[i].if_known ? ", true) IS NOT NULL" : "");
     }
-    if (limits_waiting_) {
-      for (const auto& [name, value] : kLimits) {
-        set_settings_ += (set_settings_.empty() ? "SELECT " : ", ") +
-                         wanted(") = '0'", name, std::string("'") + value + "'");
-      }
+    for (const auto& [name, value] : kLimits) {
+      if (limits_waits_) add(name, std::string("'") + value + "'", ") = '0'");
     }
   }
-  send(operation, set_settings_, values);
+  queue(operation, set_settings_, values, false);
 }
 
 bool Connection::is_open() const noexcept {
@@ -425,8 +395,8 @@ struct Parameters::Arrays {
   std::vector<int> formats;
 };
 
-void Connection::send(std::string_view operation, const std::string& sql,
-                      const Parameters& parameters, bool binary_result) {
+void Connection::queue(std::string_view operation, const std::string& sql,
+                       const Parameters& parameters, bool binary_result) {
   const Parameters::Arrays arrays(parameters);
   if (!is_open() ||
       PQsendQueryParams(connection_.get(), sql.c_str(), arrays.count(), arrays.types.data(),
@@ -434,6 +404,11 @@ void Connection::send(std::string_view operation, const std::string& sql,
                         binary_result ? 1 : 0) == 0) {
     throw lost(operation);
   }
+}
+
+void Connection::send(std::string_view operation, const std::string& sql,
+                      const Parameters& parameters, bool binary_result) {
+  queue(operation, sql, parameters, binary_result);
   flush(operation);
 }
 
@@ -446,8 +421,8 @@ Result Connection::run(std::string_view operation, const std::string& sql,
   // All that goes to the server before the end of a pipeline is one transaction.
   const std::string name(operation);
   enter_pipeline(operation);
-  send_settings(operation);
-  send(operation, sql, parameters, binary_result);
+  queue_settings(operation);
+  queue(operation, sql, parameters, binary_result);
   return std::move(leave_pipeline({name, name}).back());
 }
 
@@ -459,8 +434,8 @@ void Connection::begin() {
     return;
   }
   enter_pipeline(kOperation);
-  send(kOperation, kBegin, {});
-  send_settings(kOperation);
+  queue(kOperation, kBegin, {}, false);
+  queue_settings(kOperation);
   try {
     (void)leave_pipeline({kOperation, kOperation});
   } catch (const Error&) {
@@ -602,36 +577,6 @@ std::string Connection::quoted_name(std::string_view name) const {
     throw Error(ErrorKind::invalid_argument, "the name \"" + std::string(name) + "\" is not valid");
   }
   return quoted.get();
-}
-
-// Savepoints may share a name: it means the innermost one.
-Transaction::Transaction(Connection& connection)
-    : connection_(connection), nested_(connection.in_transaction()) {
-  if (nested_) {
-    (void)connection_.run("begin at", "SAVEPOINT edo");
-  } else {
-    connection_.begin();
-  }
-}
-
-Transaction::~Transaction() {
-  if (!open_) return;
-  if (nested_) {
-    connection_.roll_back("ROLLBACK TO SAVEPOINT edo; RELEASE SAVEPOINT edo");
-  } else {
-    connection_.roll_back();
-  }
-}
-
-void Transaction::commit() {
-  Pipeline nothing(connection_);
-  (void)commit(nothing);
-}
-
-std::vector<Result> Transaction::commit(Pipeline& last) {
-  auto results = connection_.commit(last, nested_ ? "RELEASE SAVEPOINT edo" : "COMMIT");
-  open_ = false;
-  return results;
 }
 
 }  // namespace edo::postgres

@@ -112,11 +112,13 @@ class Connection {
   Connection& operator=(Connection&&) noexcept = default;
   ~Connection() = default;
 
-  // Every transaction from now on begins with this setting, as SET LOCAL would make it; a server
-  // that does not know the setting goes without. Nothing is ever set for the session: behind a
-  // connection pooler the next transaction may run in another session, and this session serves
-  // other clients as well.
+  // Every transaction from now on begins with this setting, as SET LOCAL would make it. Nothing is
+  // ever set for the session: behind a connection pooler the next transaction may run in another
+  // session, and this session serves other clients as well.
   void set_local(std::string_view name, std::string value);
+  // The same where the server knows the setting: clusters that merely resemble PostgreSQL lack
+  // some.
+  void set_local_if_known(std::string_view name, std::string value);
 
   // Ends waiting for ever, from now on. The server gives a statement half an hour, a lock a minute,
   // and a client that is silent within a transaction a minute, unless the address, the user or the
@@ -124,7 +126,7 @@ class Connection {
   // side, a server that neither takes nor sends anything for five minutes is unavailable, or a
   // little later than the statement_timeout if there is one. Asks the server for that.
   void limit_waiting();
-  // The same with a statement_timeout of our own, without asking.
+  // The same for single statements, with a statement_timeout of our own and without asking.
   void limit_waiting(std::chrono::milliseconds statement_timeout);
 
   [[nodiscard]] bool is_open() const noexcept;
@@ -162,7 +164,9 @@ class Connection {
  private:
   friend class Pipeline;
   void enter_pipeline(std::string_view operation);
-  // Sends one statement, whose answer is still to come.
+  // Has one statement wait to be sent, and send() sends it at once; its answer is still to come.
+  void queue(std::string_view operation, const std::string& sql, const Parameters& parameters,
+             bool binary_result);
   void send(std::string_view operation, const std::string& sql, const Parameters& parameters,
             bool binary_result = false);
   // The answers to these, each of which has been sent.
@@ -177,8 +181,8 @@ class Connection {
   void start_connecting(const Target& target, const Host* host);
   void finish_connecting();
   void require_writable();
-  [[nodiscard]] bool has_settings() const noexcept { return limits_waiting_ || !settings_.empty(); }
-  void send_settings(std::string_view operation);
+  [[nodiscard]] bool has_settings() const noexcept { return limits_waits_ || !settings_.empty(); }
+  void queue_settings(std::string_view operation);
   void flush(std::string_view operation);
   // The last result of what was sent; throws if one of them is an error.
   Result finish(std::string_view operation);
@@ -201,8 +205,14 @@ class Connection {
   std::optional<std::chrono::milliseconds> longest_silence_;
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;
   bool abandoned_ = false;
-  std::vector<std::pair<std::string, std::string>> settings_;
-  bool limits_waiting_ = false;
+  struct Setting {
+    std::string name;
+    std::string value;
+    bool if_known;
+  };
+  void set(Setting setting);
+  std::vector<Setting> settings_;
+  bool limits_waits_ = false;
   std::string set_settings_;  // the statement that sets them all, its values being parameters
 };
 

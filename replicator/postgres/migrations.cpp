@@ -224,7 +224,7 @@ void prefer_key_lookups(Connection& connection) {
   // A plan that must scan nevertheless has a huge nominal cost then, and would be compiled by JIT
   // each time, for a third of a second.
   for (const char* name : {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"}) {
-    connection.set_local(name, "off");
+    connection.set_local_if_known(name, "off");
   }
 }
 

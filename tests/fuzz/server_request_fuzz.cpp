@@ -13,7 +13,9 @@ namespace {
 
 class Sink final : public edo::live::Socket {
  public:
-  void send(std::string message) override { (void)nlohmann::json::parse(message); }
+  void send(std::string message) override {
+    if (!nlohmann::json::accept(message)) std::abort();
+  }
   void close(std::uint16_t code, std::string reason) override {
     if (code < 1000 || reason.size() > 123) std::abort();
   }

@@ -83,6 +83,8 @@ class DebTest(unittest.TestCase):
         self.assertEqual(re.search(r"^CapEff:\t(.*)$", status, re.MULTILINE)[1], "0" * 16)
         self.assertEqual(re.search(r"^NoNewPrivs:\t(.*)$", status, re.MULTILINE)[1], "1")
         self.assertEqual(re.search(r"^Seccomp:\t(.*)$", status, re.MULTILINE)[1], "2")
+        self.machine.shell("systemctl reload edo-replicator")
+        wait_for("the reload", lambda: "replicator.toml again" in self.journal("edo-replicator"), 20)
         for unit in UNITS:
             limit = self.machine.shell(f"systemctl show --property=MemoryMax --value {unit}")
             self.assertTrue(limit.strip().isdigit(), f"{unit}: {limit}")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import tarfile
 import tempfile
@@ -84,5 +85,8 @@ class ImageTest(unittest.TestCase):
                     wait_for("rows", lambda: self.postgres.sql(
                         "SELECT count(*) FROM event_detector_observability.invocations") == "12", 30)  # fmt: skip
             finally:
-                program.terminate()
-                program.wait(30)
+                # unshare passes no signals on, so the program itself gets it, as process 1 of a container.
+                children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text()
+                for child in children.split():
+                    os.kill(int(child), signal.SIGTERM)
+                self.assertEqual(program.wait(30), 0)

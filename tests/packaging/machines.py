@@ -79,9 +79,8 @@ class Root:
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             making = kept.with_suffix(".making.tar")
-            check(
-                ["mmdebstrap", "--variant=minbase", f"--include={','.join(packages)}", suite, making, uri]
-            )
+            included = [f"--include={','.join(packages)}"] if packages else []
+            check(["mmdebstrap", "--variant=minbase", *included, suite, making, uri])
             making.rename(kept)
         self.path = Path(folder)
         self.path.mkdir(parents=True)

@@ -59,7 +59,7 @@ class TarballTest(unittest.TestCase):
         run("edo", "demo", "--store", store, "--invocations", str(invocations))
         run("edo-replicator", "run", "--once", "--store", store, "--to", url)
         run("edo-replicator", "verify", "--store", store, "--to", url)
-        self.assertIn('"status": "completed"', run("edo", "ls", "--store", store, "--json"))
+        self.assertIn('"status":"completed"', run("edo", "ls", "--store", store, "--json"))
 
     def url(self):
         return f"postgresql://edge@127.0.0.1:{self.postgres.port}/telemetry"

@@ -39,7 +39,7 @@ TAP_PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
 TAP_LINE = re.compile(r"^(ok|not ok)\b", re.MULTILINE)
 TAP_SKIP = re.compile(r"^ *ok \d+ - (.*?) # SKIP ?(.*)$", re.MULTILINE)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
-UNITTEST_SKIP = re.compile(r"^(\w+) .*\.\.\. skipped ['\"](.+)['\"]$", re.MULTILINE)
+UNITTEST_SKIP = re.compile(r"^ *(\w+) .*\.\.\. skipped ['\"](.+)['\"]$", re.MULTILINE)
 OWN_SUMMARY = re.compile(r"(?:^|\n)(\d+) passed, (\d+) failed\s*$")
 WHOLE_SKIP = re.compile(r"^skipped: (.+)$", re.MULTILINE)
 PASSED_RESULTS = {"OK", "EXPECTEDFAIL"}
@@ -87,7 +87,8 @@ def unittest_count(output):
     failed = sum(number for name, number in numbers.items() if name.strip() != "expected failures")
     skips = UNITTEST_SKIP.findall(output)[:skipped]
     skips += (skipped - len(skips)) * [("", "")]
-    return Count(int(run) - failed - skipped, failed, skips)
+    # A test may fail and be skipped in several of its parts.
+    return Count(max(int(run) - failed - skipped, 0), failed, skips)
 
 
 def own_count(output):

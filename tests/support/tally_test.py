@@ -130,6 +130,17 @@ class SkipTest(unittest.TestCase):
             (["skipped: no mount", "    t: full disk", "1 passed, 0 failed, 1 skipped"], 0),
         )
 
+    def test_a_test_of_unittest(self):
+        output = (
+            "test_a (__main__.T.test_a) ... ok\n  test_b (__main__.T.test_b) (shell='zsh') ... skipped 'no zsh'\n"
+            "----\nRan 2 tests in 0.1s\n\nOK (skipped=1)\n"
+        )
+        self.assertEqual(
+            tally(("OK", output)), (["skipped: no zsh", "    t: test_b", "1 passed, 0 failed, 1 skipped"], 0)
+        )
+        terse = "s.\n----\nRan 2 tests in 0.1s\n\nOK (skipped=1)\n"
+        self.assertEqual(tally(("OK", terse))[1], 1)
+
     def test_a_whole_program(self):
         fine = "All tests passed (1 assertion in 1 test case)\n"
         self.assertEqual(

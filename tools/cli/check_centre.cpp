@@ -5,9 +5,8 @@
 
 namespace edo::cli {
 
-Check check_centre(const std::string& url) {
+Check check_centre(const postgres::Target& target) {
   Check check{"centre", Verdict::ok, {}};
-  const postgres::Target target(url);
   try {
     postgres::Connection centre(target);
     centre.limit_waiting();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "replicator/postgres/target.hpp"
 #include "storage/database.hpp"
 
 namespace edo::cli {
@@ -40,8 +41,7 @@ struct CheckLimits {
 [[nodiscard]] std::vector<Check> check_store(storage::Database& database, base::Micros now,
                                              const CheckLimits& limits);
 
-// Whether the centre at `url` answers, and can hold all telemetry. Throws Error invalid_argument if
-// that is no address.
-[[nodiscard]] Check check_centre(const std::string& url);
+// Whether the centre answers, and can hold all telemetry.
+[[nodiscard]] Check check_centre(const postgres::Target& target);
 
 }  // namespace edo::cli

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "cli/checks.hpp"
@@ -28,6 +29,15 @@ constexpr Look kLooks[] = {{"ok", "✓", "+", Tone::good},
                            {"problem", "✗", "x", Tone::bad}};
 
 const Look& look_of(Verdict verdict) { return kLooks[static_cast<std::size_t>(verdict)]; }
+
+std::optional<postgres::Target> centre_of(const char* option, const std::string& url) {
+  if (url.empty()) return std::nullopt;
+  try {
+    return postgres::Target(url);
+  } catch (const Error& error) {
+    throw UsageError(std::string(option) + ": " + error.what());
+  }
+}
 
 class Doctor final : public Command {
  public:
@@ -57,6 +67,7 @@ class Doctor final : public Command {
   }
 
   void run(Output& out) override {
+    const auto centre = centre_of("--to", centre_);
     const base::Micros now = base::Clock::system().now();
     CheckLimits limits{
         .late_after = span_of("--late-after", late_after_),
@@ -69,7 +80,7 @@ class Doctor final : public Command {
       std::vector<Check> more = check_store(database, now, limits);
       std::move(more.begin(), more.end(), std::back_inserter(checks));
     }
-    if (!centre_.empty()) checks.push_back(check_centre(centre_));
+    if (centre) checks.push_back(check_centre(*centre));
     json_ ? write_json(checks, out) : write_list(checks, out);
     conclude(checks);
   }

@@ -10,6 +10,7 @@
 #include "sample_store.hpp"
 #include "storage/snapshot.hpp"
 #include "support/files.hpp"
+#include "support/postgres.hpp"
 #include "support/small_disk.hpp"
 
 namespace edo::testing {
@@ -255,6 +256,30 @@ TEST_CASE("doctor refuses what makes no sense") {
   const Result wrong = edo({"doctor", "--late-after", "x", "--store", directory / "t.db"});
   CHECK(failed_clearly(wrong, 2));
   CHECK_THAT(wrong.err, Contains("--late-after: 'x'"));
+}
+
+TEST_CASE("a centre that cannot hold all telemetry, or does not answer, is told") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  auto& server = PrivatePostgres::shared();
+  const Report good = doctor(store.path, {"--to", server.url()});
+  CHECK(good.exit_code == 0);
+  CHECK(good.verdict("centre") == "ok");
+
+  query(server.url(), "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+  const std::string latin = server.url().substr(0, server.url().rfind('/')) + "/latin";
+  const Report other = doctor(store.path, {"--to", latin});
+  CHECK(other.exit_code == 1);
+  CHECK(other.verdict("centre") == "problem");
+  CHECK_THAT(other.found("centre"), Contains("is LATIN1, which cannot hold all telemetry"));
+  CHECK_THAT(other.check("centre")["remedy"].get<std::string>(), Contains("--encoding=UTF8"));
+
+  // Port 1 on loopback is closed everywhere.
+  const Report away = doctor(store.path, {"--to", "postgresql://u:s3cret@127.0.0.1:1/d"});
+  CHECK(away.exit_code == 0);
+  CHECK(away.verdict("centre") == "warning");
+  CHECK_THAT(away.found("centre"), Contains("127.0.0.1:1") && !Contains("s3cret"));
+  CHECK(edo({"doctor", "--store", store.path, "--to", "nonsense"}).exit_code == 2);
 }
 
 }  // namespace

@@ -142,3 +142,19 @@ TEST_CASE("a user that the policies let insert nothing is told, and no row is pu
   ship(store.path(), centre.tenant);
   require_verified(store.path(), centre.url);
 }
+
+TEST_CASE("an edge posts to an inbox whose policies allow INSERT alone") {
+  constexpr const char* kInbox[] = {"replication_inbox"};
+  const Guarded centre(kInbox);
+  centre.allow("replication_inbox", "FOR INSERT WITH CHECK (state = 'pending')");
+  query(centre.url, "REVOKE edo_applier FROM tenant; GRANT edo_edge TO tenant");
+  const TemporaryDirectory directory;
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(5);
+  const Result posted = run_replicator(
+      {"run", "--once", "--via", "inbox", "--store", store.path(), "--to", centre.tenant});
+  INFO(posted.err);
+  CHECK(posted.exit_code == 0);
+  CHECK(run_replicator({"apply", "--once", "--to", centre.url}).exit_code == 0);
+  require_verified(store.path(), centre.url);
+}

@@ -286,21 +286,27 @@ Response Application::sql(const Request& request) {
 
 Response Application::graphiql(const Request& request) {
   const auto path = request.path();
-  if (request.is_get()) {
-    const auto rest = path.substr(std::min(path.size(), kGraphiql.size() + 1));
-    if (auto file = serve_asset(graphiql_assets(), rest, request)) return std::move(*file);
-  }
-  return unknown(request);
+  return page("GraphiQL", graphiql_assets(),
+              path.substr(std::min(path.size(), kGraphiql.size() + 1)), request);
 }
 
 Response Application::dashboard(const Request& request) {
   const auto path = request.path();
-  if (request.is_get() && path.starts_with('/')) {
-    if (auto file = serve_asset(dashboard_assets(), path.substr(1), request)) {
-      return std::move(*file);
-    }
+  if (!path.starts_with('/')) return unknown(request);
+  return page("the dashboard", dashboard_assets(), path.substr(1), request);
+}
+
+Response Application::page(const std::string& name, std::span<const Asset> assets,
+                           std::string_view path, const Request& request) {
+  if (!request.is_get()) return unknown(request);
+  // ./dev demo bundles only the page that it shows.
+  if (assets.empty() && path.empty()) {
+    return json_response(404, graphql::plain_error({"not-found", "$",
+                                                    "this build of edo was made without " + name +
+                                                        "; ./dev build makes one that has it"}));
   }
-  return unknown(request);
+  auto file = serve_asset(assets, path, request);
+  return file ? std::move(*file) : unknown(request);
 }
 
 Response Application::unknown(const Request& /*request*/) {

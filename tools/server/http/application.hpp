@@ -3,10 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "tools/server/engine/engine.hpp"
+#include "tools/server/http/assets.hpp"
 #include "tools/server/http/cors.hpp"
 #include "tools/server/http/server.hpp"
 #include "tools/server/http/server_metrics.hpp"
@@ -66,6 +68,9 @@ class Application final : public Handler {
   [[nodiscard]] Response sql(const Request& request);
   [[nodiscard]] Response graphiql(const Request& request);
   [[nodiscard]] Response dashboard(const Request& request);
+  // A file of a web application, whose first page has the empty path.
+  Response page(const std::string& name, std::span<const Asset> assets, std::string_view path,
+                const Request& request);
   [[nodiscard]] Response unknown(const Request& request);
 
   [[nodiscard]] std::string execute(const graphql::Request& request,

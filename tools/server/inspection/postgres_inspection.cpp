@@ -114,6 +114,7 @@ class PostgresInspection final : public Inspection {
     connection.set_local("transaction_read_only", "on");
     connection.set_local("search_path", connection.quoted_name(schema_) + ", public");
     connection.limit_waiting(std::chrono::seconds(limits.seconds));
+    connection.set_local("idle_in_transaction_session_timeout", "1min");
     const postgres::Transaction transaction(connection);  // never committed
     (void)connection.run("run SQL on", "DECLARE edo NO SCROLL CURSOR FOR " + sql);
     const auto result =
