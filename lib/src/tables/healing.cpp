@@ -50,8 +50,7 @@ std::optional<Lost> CentreRecord::lost() {
 bool CentreRecord::is_healing() { return database_.integer("SELECT 1 FROM healing").has_value(); }
 
 std::int64_t CentreRecord::deletable() {
-  const std::int64_t watermark = Outbox(database_).watermark();
-  return is_healing() ? -2 - watermark : watermark;  // -1 is for nothing yet
+  return is_healing() ? kNothingDeletable : Outbox(database_).watermark();
 }
 
 std::optional<Healing> CentreRecord::healing() {

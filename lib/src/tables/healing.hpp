@@ -59,9 +59,10 @@ class CentreRecord {
   [[nodiscard]] std::optional<Lost> lost();
   [[nodiscard]] std::optional<Healing> healing();
   [[nodiscard]] bool is_healing();
-  // A number that changes whenever more may be deleted as shipped: the watermark, and a negative
-  // one while healing keeps all.
+  // A number that changes whenever more may be deleted as shipped: the watermark, and another
+  // number while healing keeps all.
   [[nodiscard]] std::int64_t deletable();
+  static constexpr std::int64_t kNothingDeletable = -2;
 
   void set_centre_id(const std::string& id);
   // Begins, or begins again. With `centre_id` it is known whom it is for, and what was deleted here

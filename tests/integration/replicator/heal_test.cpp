@@ -335,3 +335,49 @@ TEST_CASE("rows are shipped again when somebody asks for it") {
   CHECK(run_replicator({"reship", "--store", store.path(), "--all", "--since", "1d"}).exit_code ==
         2);
 }
+
+TEST_CASE("what prune() removed at the centre is neither missing nor sent again") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(6);
+  store.execute("UPDATE invocations SET status = 'completed' WHERE rowid < 4");
+  // The last one is as young as it was.
+  for (const char* table : {"invocations", "event_executions", "job_executions", "job_logs"}) {
+    const std::string id = table == std::string("invocations") ? "id" : "invocation_id";
+    store.execute("UPDATE " + std::string(table) +
+                  " SET created_at = '2020-01-01T00:00:00.000000Z' WHERE " + id +
+                  " IN (SELECT id FROM invocations WHERE rowid < 6)");
+  }
+  ship(store.path(), url);
+  const auto verify = [&](std::vector<std::string> more, int code) {
+    more.insert(more.begin(), {"verify", "--json", "--store", store.path(), "--to", url});
+    const Result result = run_replicator(more);
+    INFO(result.err);
+    REQUIRE(result.exit_code == code);
+    return nlohmann::json::parse(result.out)["stores"][0]["tables"];
+  };
+  CHECK(query_value(url, "SELECT " + kCentre + "prune('30 days', '100 years')") == "3");
+  auto tables = verify({}, 0);
+  CHECK(tables["invocations"]["removed"] == 3);
+  CHECK(tables["invocations"]["equal"] == 3);
+  CHECK(tables["job_logs"]["removed"] == 6);
+  CHECK_THAT(run_replicator({"verify", "--store", store.path(), "--to", url}).out,
+             Contains("15 rows were removed at the centre by its retention"));
+
+  // What is missing besides is told as ever, and only within the period that was asked for.
+  query(url, "DELETE FROM " + kCentre + "invocations WHERE created_at > '2021-01-01'");
+  CHECK(verify({}, 1)["invocations"]["missing"] == 1);
+  CHECK(verify({"--since", "2021-01-01"}, 1)["job_logs"]["missing"] == 2);
+  CHECK(verify({"--since", "2021-01-01"}, 1)["job_logs"]["equal"] == 0);
+  tables = verify({"--until", "2021-01-01"}, 0);
+  CHECK(tables["invocations"]["removed"] == 3);
+  CHECK(tables["invocations"]["equal"] == 2);
+  CHECK(tables["invocations"]["only_at_centre"] == 0);
+  CHECK(run_replicator({"verify", "--store", store.path(), "--to", url, "--since", "never"})
+            .exit_code == 2);
+  require_done({"reship", "--store", store.path()});
+  ship(store.path(), url);
+  CHECK(rows_at(url) == 15);
+  CHECK(verify({}, 0)["invocations"]["removed"] == 3);
+}
