@@ -93,14 +93,14 @@ Check check_shipping(storage::Database& database, base::Micros now, base::Micros
           "look at edo-replicator: is it running, and what does edo-replicator status say?"};
 }
 
-Check check_centre(storage::Database& database) {
+Check check_healing(storage::Database& database) {
   if (storage::store_info(database).schema_version < kCentreVersion) {
-    return {"centre", Verdict::ok, "a store of this version knows nothing of it"};
+    return {"healing", Verdict::ok, "a store of this version knows nothing of it"};
   }
   tables::CentreRecord centre(database);
   if (const auto healing = centre.healing()) {
     const bool asked = healing->reason == tables::HealingReason::asked;
-    return {"centre", asked ? Verdict::warning : Verdict::problem,
+    return {"healing", asked ? Verdict::warning : Verdict::problem,
             fmt::format("{}: {} rows looked at, {} of them sent again",
                         asked ? "rows are sent again because somebody asked for it"
                               : "the centre has less than it had acknowledged",
@@ -114,7 +114,7 @@ Check check_centre(storage::Database& database) {
                     lost->after ? "after " + *lost->after + " and " : "", lost->until),
         "restore them at the centre from a backup, if there is one"};
   }
-  return {"centre", Verdict::ok, "it has what it has acknowledged, as far as is known here"};
+  return {"healing", Verdict::ok, "it has what it has acknowledged, as far as is known here"};
 }
 
 std::string describe(const base::ProcessIdentity& process) {
@@ -198,7 +198,7 @@ std::vector<Check> check_store(storage::Database& database, base::Micros now,
   make("integrity", [&] { return check_integrity(database, limits); });
   make("outbox", [&] { return check_outbox(database); });
   make("shipping", [&] { return check_shipping(database, now, limits.late_after); });
-  make("centre", [&] { return check_centre(database); });
+  make("healing", [&] { return check_healing(database); });
   make("writers", [&] { return check_writers(database, now); });
   make("losses", [&] { return check_losses(database, now); });
   make("clock", [&] { return check_clock(database, now); });
