@@ -382,7 +382,10 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
 
 void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
   const std::string store = base::to_string(batch.store_id);
-  if (!batch.is_empty()) {
+  // Rows that were deleted before they were shipped leave a slice without any, which is none the
+  // less what comes before the next one.
+  const bool has_slice = batch.last_seq >= batch.first_seq;
+  if (has_slice) {
     last.run("write the ledger of", record_batch(on_conflict_),
              Parameters()
                  .text(store)
@@ -402,6 +405,12 @@ void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
                .integer(batch.last_seq)
                .text(base::format_timestamp(batch.sent_at))
                .integer(batch.backlog));
+  if (!has_slice) return;
+  Parameters mark;
+  mark.text(store).integer(batch.first_seq).integer(batch.last_seq);
+  const auto after = changed_after(batch);
+  after ? mark.text(base::format_timestamp(*after)) : mark.null();
+  last.run("write the ledger of", raise_mark(), mark);
 }
 
 }  // namespace edo::apply

@@ -1,5 +1,6 @@
 #include "replicator/apply/statements.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <set>
@@ -148,6 +149,8 @@ std::string record_store(OnConflict on_conflict) {
             " sent_at = excluded.sent_at, pending_changes = excluded.pending_changes");
 }
 
+std::string raise_mark() { return "SELECT raise_mark($1, $2, $3, $4::timestamptz)"; }
+
 std::string record_dead_letter(OnConflict on_conflict) {
   return "INSERT INTO replication_dead_letters AS d"
          " (store_id, table_name, row_id, row_version, error, payload, via)"
@@ -173,6 +176,18 @@ std::string touched_hours(const batch::Batch& batch) {
   std::string array = postgres::array_header(kTimestampArray.element, hours.size());
   for (const auto hour : hours) copy::timestamp(array, hour);
   return array;
+}
+
+std::optional<base::Micros> changed_after(const batch::Batch& batch) {
+  std::optional<base::Micros> youngest;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    const auto& created = batch.tables[table].columns[created_at(table)];
+    for (std::size_t row = 0; row < created.size(); ++row) {
+      youngest = std::max(youngest.value_or(created.number(row)), created.number(row));
+    }
+  }
+  if (youngest) youngest = std::min(*youngest, batch.sent_at);
+  return youngest;
 }
 
 void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row) {

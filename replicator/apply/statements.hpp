@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,13 @@ enum class OnConflict { update, skip };
 [[nodiscard]] std::string record_batch(OnConflict on_conflict);
 [[nodiscard]] std::string record_store(OnConflict on_conflict);
 [[nodiscard]] std::string record_dead_letter(OnConflict on_conflict);
+
+// Notes that a slice has come: store, first and last seq, and changed_after() or null.
+[[nodiscard]] std::string raise_mark();
+
+// A time before which no change was made that follows the batch: the creation of its youngest row,
+// since rows that come later are changed later, and never later than it was read.
+[[nodiscard]] std::optional<base::Micros> changed_after(const batch::Batch& batch);
 
 // The hours in which rows of the batch were created, whose figures are out of date with it, as the
 // timestamptz[] that record_batch() takes.

@@ -38,6 +38,7 @@ Command add_import(CLI::App& program);
 Command add_inspect(CLI::App& program);
 Command add_migrate(CLI::App& program);
 Command add_requeue(CLI::App& program);
+Command add_reship(CLI::App& program);
 Command add_run(CLI::App& program);
 Command add_status(CLI::App& program);
 Command add_verify(CLI::App& program);

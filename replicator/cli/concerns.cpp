@@ -23,6 +23,12 @@ Concerns concerns_at_centre(const std::string& name, const status::KnownStore& s
         "there, then run edo-replicator requeue",
         name, counted(store.inbox.failed, "batch", "batches"), plain(store.inbox.newest_error)));
   }
+  if (store.heard && store.reached && *store.reached < store.heard->last_seq) {
+    concerns.push_back(fmt::format(
+        "{}: changes up to {} were acknowledged, but all of them have come only up to {}; "
+        "edo-replicator run at the edge sends again what the store still has",
+        name, store.heard->last_seq, *store.reached));
+  }
   if (store.inbox.oldest_pending.value_or(0) > silent_after) {
     concerns.push_back(
         fmt::format("{}: {} in the inbox, the oldest for {}; is edo-replicator apply running?",
@@ -36,22 +42,39 @@ Concerns concerns_at_centre(const std::string& name, const status::KnownStore& s
   return concerns;
 }
 
+std::string describe(const std::optional<tables::Healing>& healing) {
+  if (!healing) return "";
+  const std::string done =
+      fmt::format("{} looked at and {} sent again since {}", rows_text(healing->looked_at),
+                  grouped(healing->queued), healing->began_at);
+  if (healing->reason == tables::HealingReason::asked) {
+    return fmt::format("reship is under way: {}", done);
+  }
+  return fmt::format(
+      "the centre was {}: of the changes that it had acknowledged it has all only up to {}; "
+      "edo-replicator run sends again what the store still has: {}",
+      healing->reason == tables::HealingReason::replaced ? "replaced" : "restored or failed over",
+      healing->after_seq, done);
+}
+
 Concerns concerns_of(const std::string& path, const status::StoreStatus& here,
                      const status::Centre& centre, base::Micros silent_after) {
   const auto* found = centre.find(here.info.store_id);
   const status::KnownStore there = found == nullptr ? status::KnownStore{} : *found;
   Concerns concerns = concerns_at_centre(path, there, here.pending_changes > 0, silent_after);
+  const auto healing = describe(here.healing);
+  if (!healing.empty()) concerns.push_back(path + ": " + healing);
+  if (centre.reads("replication_marks") && here.watermark > there.reached.value_or(0) &&
+      !here.healing) {
+    concerns.push_back(fmt::format(
+        "{}: changes up to {} were acknowledged, but the centre has all of them only up to {}: it "
+        "was "
+        "restored, replaced or failed over, or exported files are still to be imported; the next "
+        "edo-replicator run sends again what the store still has",
+        path, here.watermark, there.reached.value_or(0)));
+  }
   if (!centre.reads("replication_stores")) return concerns;
   const std::int64_t arrived = there.heard ? there.heard->last_seq : 0;
-  // What is in the inbox has been acknowledged, too.
-  const bool in_inbox =
-      !centre.reads("replication_inbox") || there.inbox.pending + there.inbox.failed > 0;
-  if (here.watermark > arrived && !in_inbox) {
-    concerns.push_back(fmt::format(
-        "{}: changes up to {} were acknowledged, but the centre has them only up to {}; was it "
-        "restored from a backup, or are there exported files to import? run edo-replicator verify",
-        path, here.watermark, arrived));
-  }
   if (arrived > here.newest) {
     concerns.push_back(fmt::format(
         "{}: the centre has changes up to {}, but the store ends at {}; was the store replaced by "

@@ -1,6 +1,7 @@
 // What is a reason for a person to look, in one line each that says what to do.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ using Concerns = std::vector<std::string>;
 // something to send, so that it should have been heard of within `silent_after`.
 [[nodiscard]] Concerns concerns_at_centre(const std::string& name, const status::KnownStore& store,
                                           bool expected, base::Micros silent_after);
+
+// What is being sent again to the centre, as one sentence; empty if nothing is.
+[[nodiscard]] std::string describe(const std::optional<tables::Healing>& healing);
 
 // The same of the store at `path`, and where the two ends do not agree.
 [[nodiscard]] Concerns concerns_of(const std::string& path, const status::StoreStatus& here,

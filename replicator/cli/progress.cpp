@@ -42,6 +42,17 @@ void ProgressLine::show(const std::string& store, const daemon::Progress& progre
   const std::string text =
       fmt::format("{}: {} of {} changes ({} %), {} rows/s", store, grouped(progress.changes),
                   grouped(progress.backlog), percent, grouped(rows_per_second(progress)));
+  show(text);
+}
+
+void ProgressLine::show(const std::string& store, const daemon::HealingStep& step) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  next_ = now + (terminal_ ? std::chrono::milliseconds(kOnTerminal) : kInLog);
+  show(store + ": " + describe(step));
+}
+
+void ProgressLine::show(const std::string& text) {
   if (terminal_) {
     write_err("\r\x1b[K" + text);
     shown_ = true;
@@ -54,6 +65,31 @@ void ProgressLine::clear() {
   if (!shown_) return;
   write_err("\r\x1b[K");
   shown_ = false;
+}
+
+std::string describe(const daemon::HealingStep& step) {
+  using Stage = daemon::HealingStep::Stage;
+  const auto& healing = step.healing;
+  const bool asked = healing.reason == tables::HealingReason::asked;
+  std::string text;
+  if (step.stage == Stage::begun) {
+    text = fmt::format(
+        "the centre {}: it has all changes only up to {} of the {} that were acknowledged; sending "
+        "again what it lacks",
+        healing.reason == tables::HealingReason::replaced ? "is another one"
+                                                          : "was restored or failed over",
+        healing.after_seq, healing.until_seq);
+  } else {
+    text = fmt::format("{}{} of {} looked at, {} sent again",
+                       step.stage == Stage::ended ? (asked ? "reshipped: " : "healed: ") : "",
+                       grouped(healing.looked_at), rows_text(step.rows), grouped(healing.queued));
+  }
+  if (step.lost && step.stage != Stage::going_on && !asked) {
+    text += fmt::format("; rows started {}up to {} were deleted here and are not sent",
+                        step.lost->after ? "after " + *step.lost->after + " and " : "",
+                        step.lost->until);
+  }
+  return text;
 }
 
 void add(daemon::Progress& total, const daemon::Progress& later) {

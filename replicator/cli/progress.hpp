@@ -16,14 +16,20 @@ class ProgressLine {
   ~ProgressLine() { clear(); }
 
   void show(const std::string& store, const daemon::Progress& progress);
+  void show(const std::string& store, const daemon::HealingStep& step);
   // Removes the line, so that something else can be printed.
   void clear();
 
  private:
+  void show(const std::string& text);
+
   bool terminal_;
   bool shown_ = false;
   std::chrono::steady_clock::time_point next_{};
 };
+
+// "the centre was restored … sending again", "12 of 34 rows looked at …", or how it ended.
+[[nodiscard]] std::string describe(const daemon::HealingStep& step);
 
 // Adds what a cycle did that took up where an earlier one broke off.
 void add(daemon::Progress& total, const daemon::Progress& later);

@@ -24,12 +24,15 @@
 #include "replicator/daemon/notify.hpp"
 #include "storage/beside.hpp"
 #include "storage/store.hpp"
+#include "tables/healing.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::cli {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr std::chrono::seconds kHealingInterval{10};
 
 daemon::LoopOptions loop_options(const RunFlags& flags) {
   daemon::LoopOptions options;
@@ -49,6 +52,7 @@ void measure(const std::string& path, daemon::Metrics& metrics) {
     tables::Outbox outbox(database);
     const auto pending = outbox.newest() - outbox.watermark();
     const auto oldest = outbox.oldest_change();
+    const bool is_healing = tables::CentreRecord(database).is_healing();
     struct stat wal {};
     const bool has_wal = stat(storage::beside(path, "-wal").c_str(), &wal) == 0;
     metrics.store(path, [&](daemon::StoreMetrics& values) {
@@ -57,6 +61,7 @@ void measure(const std::string& path, daemon::Metrics& metrics) {
           oldest ? std::max(0.0, static_cast<double>(base::Clock::system().now() - *oldest) / 1e6)
                  : 0;
       values.wal_bytes = has_wal ? static_cast<std::uint64_t>(wal.st_size) : 0;
+      values.healing = is_healing ? 1 : 0;
     });
   } catch (const Error&) {
     // The loop tells what is wrong with a store; here it keeps the values that it had.
@@ -76,6 +81,16 @@ class Reporter {
     metrics_.target(as_target(flags_.url).label(), [&](daemon::TargetMetrics& values) {
       values.ship_seconds.observe(std::chrono::duration<double>(progress.last_ship).count());
     });
+  }
+
+  void on_healing(const std::string& store, const daemon::HealingStep& step) {
+    daemon::notify_alive();
+    if (step.stage != daemon::HealingStep::Stage::going_on) {
+      spdlog::warn("{}: {}", store, describe(step));
+    } else if (const auto now = std::chrono::steady_clock::now(); now >= next_healing_line_) {
+      next_healing_line_ = now + kHealingInterval;
+      spdlog::info("{}: {}", store, describe(step));
+    }
   }
 
   void on_cycle(const std::string& store, const daemon::Progress& progress) {
@@ -113,6 +128,7 @@ class Reporter {
   daemon::Metrics& metrics_;
   const RunFlags& flags_;
   std::map<std::string, std::string> told_;  // the last error of each subject
+  std::chrono::steady_clock::time_point next_healing_line_{};
 };
 
 // Serves the metrics. Its server outlives a new configuration with the same address, which nobody
@@ -181,6 +197,7 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
   daemon::LoopEvents events;
   events.on_progress = std::bind_front(&Reporter::on_progress, &reporter);
   events.on_cycle = std::bind_front(&Reporter::on_cycle, &reporter);
+  events.on_healing = std::bind_front(&Reporter::on_healing, &reporter);
   events.on_error = std::bind_front(&Reporter::on_error, &reporter);
   Exposition exposition(metrics);
   exposition.serve(flags.metrics, flags.stores);

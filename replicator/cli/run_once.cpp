@@ -132,6 +132,11 @@ class OnceRun {
       progress = reached;
       line_.show(store, reached);
     };
+    options.on_healing = [&](const daemon::HealingStep& step) {
+      if (step.stage == daemon::HealingStep::Stage::going_on) return line_.show(store, step);
+      line_.clear();
+      complain("edo-replicator run: {}: {}", store, describe(step));
+    };
     const auto error = attempt([&] {
       add(before, std::exchange(progress, {}));
       progress = daemon::ship_store(store, sink_, options, stop_);

@@ -83,7 +83,10 @@ Concerns concerns_about(const Asked& asked, const postgres::Target& target) {
 // Why a person should look at the store.
 Concerns concerns_about(const Named& store, const Asked* asked, base::Micros silent_after) {
   if (!store.error.empty()) return {store.error};
-  if (asked == nullptr || !asked->error.empty()) return {};
+  if (asked == nullptr || !asked->error.empty()) {
+    const auto healing = describe(store.here.healing);
+    return healing.empty() ? Concerns{} : Concerns{store.path + ": " + healing};
+  }
   return concerns_of(store.path, store.here, asked->centre, silent_after);
 }
 
@@ -101,6 +104,7 @@ json as_json(const status::KnownStore& store, const status::Centre& centre) {
   json answer = {{"store_id", store.store_id},
                  {"host_label", nullptr},
                  {"last_seq", nullptr},
+                 {"reached_seq", or_null(store.reached)},
                  {"last_seen_at", nullptr},
                  {"silent_seconds", nullptr},
                  {"sent_at", or_null(heard.sent_at)},
@@ -128,6 +132,21 @@ json as_json(const status::KnownStore& store, const status::Centre& centre) {
   return answer;
 }
 
+json as_json(const std::optional<tables::Healing>& healing) {
+  if (!healing) return nullptr;
+  return {{"reason", tables::to_string(healing->reason)},
+          {"began_at", healing->began_at},
+          {"after_seq", healing->after_seq},
+          {"until_seq", healing->until_seq},
+          {"looked_at", healing->looked_at},
+          {"queued", healing->queued}};
+}
+
+json as_json(const std::optional<tables::Lost>& lost) {
+  if (!lost) return nullptr;
+  return {{"started_after", or_null(lost->after)}, {"started_until", lost->until}};
+}
+
 json as_json(const Named& store, const Asked* asked) {
   if (!store.error.empty()) return {{"store", store.path}, {"error", store.error}};
   const auto& here = store.here;
@@ -140,6 +159,8 @@ json as_json(const Named& store, const Asked* asked) {
                  {"oldest_pending_seconds", seconds(here.oldest_pending)},
                  {"watermark", here.watermark},
                  {"newest_seq", here.newest},
+                 {"healing", as_json(here.healing)},
+                 {"lost", as_json(here.lost)},
                  {"store_bytes", here.store_bytes},
                  {"wal_bytes", here.wal_bytes},
                  {"centre", nullptr}};

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/time.hpp"
 #include "edo/error.hpp"
 #include "replicator/cli/command.hpp"
 #include "replicator/cli/streams.hpp"
@@ -22,6 +23,8 @@ struct Flags {
   std::vector<std::string> stores;
   std::string url;
   std::string schema;
+  std::string since;
+  std::string until;
   std::size_t examples = verify::Options{}.examples;
   bool json = false;
 };
@@ -60,6 +63,7 @@ nlohmann::json as_json(const std::string& store, const verify::Report& report,
         {"dead_letters", table.dead_letters},
         {"missing", table.missing},
         {"different", table.different},
+        {"removed", table.removed},
         {"examples", examples},
         {"only_at_centre", table.only_at_centre},
         {"only_at_centre_ids", table.only_at_centre_ids}};
@@ -97,8 +101,14 @@ void print(const std::string& store, const std::string& centre, const verify::Re
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     print_faults(tables::tables()[i].name, report.tables[i]);
   }
+  const auto total = report.total();
+  if (total.removed > 0) {
+    say("{} removed at the centre by its retention\n",
+        counted(total.removed, "row was", "rows were"));
+  }
   if (report.all_equal()) {
-    say("every row is at the centre, equal: {}\n", rows_text(report.total().equal));
+    say("every {}row is at the centre, equal: {}\n", total.removed > 0 ? "other " : "",
+        rows_text(total.equal));
   }
 }
 
@@ -124,8 +134,7 @@ std::string complaint(const std::string& store, const verify::Report& report,
     what.push_back(fmt::format(
         "{} missing at the centre and {} different{}", counted(total.missing, "row is", "rows are"),
         counted(total.different, "is", "are"),
-        inbox.pending + inbox.failed > 0 ? ""
-                                         : "; see docs/replication.md on shipping rows again"));
+        inbox.pending + inbox.failed > 0 ? "" : "; run edo-replicator reship, then run --once"));
   }
   if (total.dead_letters > 0) {
     what.push_back(
@@ -141,6 +150,12 @@ std::string complaint(const std::string& store, const verify::Report& report,
 
 int verify_stores(const Flags& flags) {
   const postgres::Target target = as_target(flags.url);
+  const auto now = base::Clock::system().now();
+  verify::Period period;
+  if (!flags.since.empty())
+    period.since = base::format_timestamp(time_of("--since", flags.since, now));
+  if (!flags.until.empty())
+    period.until = base::format_timestamp(time_of("--until", flags.until, now));
   int code = kDone;
   auto answer = nlohmann::json::array();
   const bool terminal = isatty(STDERR_FILENO) == 1;
@@ -149,6 +164,7 @@ int verify_stores(const Flags& flags) {
     postgres::use_schema(connection, flags.schema);
     verify::Options options;
     options.examples = flags.examples;
+    options.period = period;
     if (terminal) {
       options.on_progress = [&](std::int64_t rows) {
         write_err(fmt::format("\r\x1b[K{}: {} compared", store, rows_text(rows)));
@@ -176,6 +192,12 @@ Command add_verify(CLI::App& program) {
   auto* stores = add_stores(*app, flags->stores);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
+  app->add_option("--since", flags->since,
+                  "Only rows started since: a span until now (2d), or a time in\n"
+                  "UTC (2026-10-18)")
+      ->type_name("SPAN|TIME");
+  app->add_option("--until", flags->until, "Only rows started before, likewise")
+      ->type_name("SPAN|TIME");
   app->add_option("--examples", flags->examples, "Rows of each kind to show for each table")
       ->type_name("N")
       ->capture_default_str();
@@ -183,7 +205,7 @@ Command add_verify(CLI::App& program) {
   app->footer(
       "Ends with 0 if every row is there and equal; with 1 if rows are missing, different, dead\n"
       "letters or not shipped yet. Rows that are only at the centre are told, but are no fault:\n"
-      "they were deleted here.\n\n"
+      "they were deleted here. Nor are those that prune() has removed at the centre.\n\n"
       "Example:\n"
       "  edo-replicator verify --store telemetry.db --to "
       "postgresql://reader@db.example.com/telemetry");

@@ -46,17 +46,17 @@ sinks::Shipped ship_batch(const Batch& batch, sinks::Sink& sink, int attempts, c
   }
 }
 
-Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
-                    const Stop& stop) {
+namespace {
+
+// Ships what the outbox holds when it begins, and adds to `progress` what that came to.
+void ship_outbox(source::Source& source, source::Source& trimmer, sinks::Sink& sink,
+                 const CycleOptions& options, const Stop& stop, Progress& progress) {
   const auto began = std::chrono::steady_clock::now();
-  const StoreLock lock(path, options.lock_patience, stop);
-  source::Source source(path);
-  source::Source trimmer(path);
-  source.mark_crashed();
-  Progress progress;
+  const auto elapsed_before = progress.elapsed;
   std::int64_t acknowledged = options.after.value_or(source.outbox().watermark());
   const std::int64_t until = source.outbox().newest();
-  progress.backlog = until - acknowledged;
+  progress.backlog += until - acknowledged;
+  const std::int64_t acknowledged_before = acknowledged;
   // While a batch is on its way the next one is read, and the one before it trimmed, each in a
   // thread and on a connection of its own.
   std::int64_t longest = kFirstSlice;
@@ -91,7 +91,7 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   };
   const auto finish_trimming = [&] {
     if (trimming.valid()) trimming.get();
-    if (options.trim && progress.changes > 0) trimmer.trim(acknowledged);
+    if (options.trim && acknowledged > acknowledged_before) trimmer.trim(acknowledged);
   };
   try {
     for (;;) {
@@ -101,14 +101,10 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
         break;
       }
       reading = read_after(batch->last_seq);
-      sinks::Shipped shipped;
-      // Rows that were deleted before they were shipped leave lines behind, but nothing to send.
-      if (!batch->is_empty() || options.empty_slices) {
-        const auto sent = std::chrono::steady_clock::now();
-        shipped = ship_batch(*batch, sink, options.attempts, stop);
-        progress.last_ship = std::chrono::steady_clock::now() - sent;
-        ++progress.batches;
-      }
+      const auto sent = std::chrono::steady_clock::now();
+      const sinks::Shipped shipped = ship_batch(*batch, sink, options.attempts, stop);
+      progress.last_ship = std::chrono::steady_clock::now() - sent;
+      ++progress.batches;
       progress.changes += batch->last_seq - acknowledged;
       acknowledged = batch->last_seq;
       trim_what_is_acknowledged();
@@ -120,7 +116,7 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
       progress.waiting += shipped.waiting;
       progress.bytes += batch->bytes();
       progress.bytes_sent += shipped.bytes;
-      progress.elapsed = std::chrono::steady_clock::now() - began;
+      progress.elapsed = elapsed_before + (std::chrono::steady_clock::now() - began);
       if (options.on_progress) options.on_progress(progress);
       spent = std::move(*batch);
     }
@@ -134,7 +130,34 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
     throw;
   }
   finish_trimming();
-  if (options.trim && progress.changes > 0) trimmer.checkpoint();
+  if (options.trim && acknowledged > acknowledged_before) trimmer.checkpoint();
+}
+
+}  // namespace
+
+Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
+                    const Stop& stop) {
+  const auto began = std::chrono::steady_clock::now();
+  const StoreLock lock(path, options.lock_patience, stop);
+  source::Source source(path);
+  source::Source trimmer(path);
+  source.mark_crashed();
+  Progress progress;
+  Healer healer(source, sink, stop, options.on_healing);
+  const bool speaks = options.say_idle || source.outbox().newest() > source.outbox().watermark();
+  // A sink on the way to the centre cannot tell what the centre lacks.
+  if (!options.after && (speaks || source.centre().is_healing())) healer.compare();
+  for (;;) {
+    const bool more = healer.queue_next();
+    ship_outbox(source, trimmer, sink, options, stop, progress);
+    if (!progress.finished || !healer.is_active()) break;
+    if (more) continue;
+    healer.close([&](const Batch& batch) {
+      (void)ship_batch(batch, sink, options.attempts, stop);
+      ++progress.batches;
+    });
+    break;
+  }
   if (options.say_idle && progress.finished && progress.batches == 0) {
     (void)ship_batch(source.idle(), sink, options.attempts, stop);
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "replicator/daemon/healing.hpp"
 #include "replicator/daemon/stop.hpp"
 #include "replicator/sinks/sink.hpp"
 #include "replicator/source/source.hpp"
@@ -41,12 +42,11 @@ struct CycleOptions {
   // that this store is idle and not silent.
   bool say_idle = false;
   std::function<void(const Progress&)> on_progress;  // after each batch
+  std::function<void(const HealingStep&)> on_healing;
   // Where to begin; nothing: after the watermark.
   std::optional<std::int64_t> after;
   // False leaves the outbox as it is, since the sink is only a stop on the way to the centre.
   bool trim = true;
-  // Slices whose rows are all gone are sent as well, so that the sequence has no gaps.
-  bool empty_slices = false;
 };
 
 // Hands the batch to the sink, again after in_doubt and busy. Throws what the last attempt did.
@@ -55,8 +55,10 @@ sinks::Shipped ship_batch(const batch::Batch& batch, sinks::Sink& sink, int atte
 
 // Ships what the outbox of the store at `path` holds when it begins; what is recorded meanwhile is
 // left to the next cycle, so it ends even when a host writes faster than the centre reads. The next
-// batch is read while one is on its way. Throws Error, busy if another replicator is at it; what
-// was acknowledged before stays trimmed.
+// batch is read while one is on its way. Slices whose rows are all gone are sent as well, so that
+// the centre sees no gap. Before that it asks what the centre has; where that is less than it had
+// acknowledged, the rest is sent again (healing.hpp). Throws Error, busy if another replicator is
+// at it; what was acknowledged before stays trimmed.
 Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptions& options,
                     const Stop& stop);
 

@@ -126,7 +126,6 @@ Exported export_store(const std::string& path, sinks::Directory& directory,
   cycle.limits = options.limits;
   cycle.on_progress = options.on_progress;
   cycle.trim = options.trim;
-  cycle.empty_slices = true;
   sinks::FilesSink sink(directory, options.encode);
   exported.progress = ship_store(path, sink, cycle, stop);
   exported.bytes = sink.bytes_written();

@@ -97,6 +97,9 @@ class Loop {
       progress = reached;
       if (events_.on_progress) events_.on_progress(reached);
     };
+    options.on_healing = [&](const HealingStep& step) {
+      if (events_.on_healing) events_.on_healing(path, step);
+    };
     try {
       progress = ship_store(path, sink_, options, stop_);
       if (progress.batches > 0 || options.say_idle) store.spoke_at = steady_clock::now();

@@ -28,6 +28,7 @@ struct LoopEvents {
   std::function<void(const Progress&)> on_progress;  // after each batch
   // Also with what a cycle did before the error that on_error tells next; it is not finished then.
   std::function<void(const std::string& store, const Progress&)> on_cycle;
+  std::function<void(const std::string& store, const HealingStep&)> on_healing;
   // `subject` is a store, or empty if the other side itself is not fit; the next try comes after
   // `pause`.
   std::function<void(const std::string& subject, const Error&, std::chrono::milliseconds pause)>

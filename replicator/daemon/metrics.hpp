@@ -27,7 +27,8 @@ struct StoreMetrics {
   std::uint64_t pending_changes = 0;
   double oldest_change_seconds = 0;  // age; 0: nothing is pending
   std::uint64_t wal_bytes = 0;
-  double last_success = 0;  // seconds since the Unix epoch; 0: not since the start
+  std::uint64_t healing = 0;  // 1: the centre may lack rows that it has acknowledged
+  double last_success = 0;    // seconds since the Unix epoch; 0: not since the start
 };
 
 inline constexpr std::size_t kErrorKinds = static_cast<std::size_t>(ErrorKind::io) + 1;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "replicator/postgres/migrations.hpp"
+#include "replicator/sinks/known.hpp"
+#include "replicator/verify/comparison.hpp"
 
 namespace edo::sinks {
 
@@ -34,6 +36,23 @@ Shipped DirectSink::ship(const batch::Batch& batch) {
   shipped.dead = applied.dead;
   shipped.bytes = batch.bytes();
   return shipped;
+}
+
+std::optional<Known> DirectSink::known(const std::string& store_id) {
+  prepare();
+  return ask_known(*connection_, store_id);
+}
+
+std::optional<Lacking> DirectSink::lacking(const std::string& store_id, std::size_t table,
+                                           std::span<const verify::Row> rows) {
+  prepare();
+  try {
+    return Lacking{verify::Comparison(*connection_, table, store_id).compare(rows),
+                   verify::retention_of(*connection_)};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::denied || !connection_->is_open()) throw;
+    return std::nullopt;
+  }
 }
 
 void DirectSink::upkeep() {

@@ -22,6 +22,9 @@ class DirectSink : public Sink {
 
   void prepare() override;
   Shipped ship(const batch::Batch& batch) override;
+  std::optional<Known> known(const std::string& store_id) override;
+  std::optional<Lacking> lacking(const std::string& store_id, std::size_t table,
+                                 std::span<const verify::Row> rows) override;
   void upkeep() override;
 
  private:

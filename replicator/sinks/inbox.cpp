@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "replicator/postgres/copy.hpp"
+#include "replicator/postgres/failure.hpp"
 #include "replicator/postgres/migrations.hpp"
+#include "replicator/sinks/known.hpp"
 
 namespace edo::sinks {
 
@@ -21,6 +23,19 @@ void InboxSink::prepare() {
   connection_.reset();
   connection_.emplace(target_, options_);
   postgres::use_inbox(*connection_, schema_);
+}
+
+std::optional<Known> InboxSink::known(const std::string& store_id) {
+  constexpr std::string_view kNoSuchFunction = "42883";
+  prepare();
+  try {
+    return ask_known(*connection_, store_id);
+  } catch (const postgres::Failure& failure) {
+    const bool cannot_tell =
+        failure.sqlstate() == kNoSuchFunction || failure.sqlstate() == postgres::kNoPermission;
+    if (!cannot_tell || !connection_->is_open()) throw;
+    return std::nullopt;
+  }
 }
 
 Shipped InboxSink::ship(const batch::Batch& batch) {

@@ -18,6 +18,8 @@ class InboxSink : public Sink {
 
   void prepare() override;
   Shipped ship(const batch::Batch& batch) override;
+  // Nothing of a centre that has no such function yet, or does not let this user call it.
+  std::optional<Known> known(const std::string& store_id) override;
 
  private:
   postgres::Target target_;

@@ -2,8 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "replicator/batch/batch.hpp"
+#include "replicator/verify/comparison.hpp"
 
 namespace edo::sinks {
 
@@ -14,6 +20,19 @@ struct Shipped {
   std::size_t dead = 0;       // rows that the other side refuses, and keeps as dead letters
   std::size_t waiting = 0;    // rows that wait there to be applied
   std::size_t bytes = 0;      // what the batch was as it travelled
+};
+
+// What the other side tells of one store.
+struct Known {
+  std::string centre_id;     // made with its schema
+  std::int64_t reached = 0;  // it has all changes up to this one, in its tables or its inbox
+  // Changes that follow were made later; nothing if that is not known.
+  std::optional<base::Micros> complete_until;
+};
+
+struct Lacking {
+  std::vector<verify::Unequal> rows;
+  verify::Retention retention;  // what it may have removed of them
 };
 
 // Belongs to one thread at a time. After an Error the next call starts afresh, connecting again
@@ -31,8 +50,23 @@ class Sink {
   // batch may be there, and shipping it again is safe.
   virtual Shipped ship(const batch::Batch& batch) = 0;
 
+  // What it has of the store; nothing if it cannot tell, as a folder of files cannot. Throws Error.
+  virtual std::optional<Known> known(const std::string& store_id);
+
+  // Those of `rows` of a table that it has not or has otherwise; nothing if this side may not look.
+  // Throws Error.
+  virtual std::optional<Lacking> lacking(const std::string& store_id, std::size_t table,
+                                         std::span<const verify::Row> rows);
+
   // What the other side needs done now and then; called every few seconds and at the end.
   virtual void upkeep() {}
 };
+
+inline std::optional<Known> Sink::known(const std::string& /*store_id*/) { return std::nullopt; }
+
+inline std::optional<Lacking> Sink::lacking(const std::string& /*store_id*/, std::size_t /*table*/,
+                                            std::span<const verify::Row> /*rows*/) {
+  return std::nullopt;
+}
 
 }  // namespace edo::sinks

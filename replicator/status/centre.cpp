@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "replicator/postgres/failure.hpp"
+
 namespace edo::status {
 namespace {
 
@@ -50,6 +52,16 @@ void read_inbox(const Result& result, int row, KnownStore& store) {
                  result.text(row, 4)};
 }
 
+void read_mark(const Result& result, int row, KnownStore& store) {
+  store.reached = result.integer(row, 1);
+}
+
+// A centre that is older than this program has no such table or function.
+bool is_unknown_there(const Error& error) {
+  const auto* failure = dynamic_cast<const postgres::Failure*>(&error);
+  return failure != nullptr && (failure->sqlstate() == "42P01" || failure->sqlstate() == "42883");
+}
+
 constexpr Question kQuestions[] = {
     {"replication_stores",
      "SELECT store_id, host_label, last_seq, last_seen_at,"
@@ -72,6 +84,10 @@ constexpr Question kQuestions[] = {
      " FROM replication_inbox WHERE state <> 'applied'"
      " AND ($1::uuid[] IS NULL OR store_id = ANY ($1::uuid[])) GROUP BY store_id",
      &read_inbox},
+    {"replication_marks",
+     "SELECT store_id, replication_reach(store_id, complete_seq, complete_seq, true)"
+     " FROM replication_marks WHERE $1::uuid[] IS NULL OR store_id = ANY ($1::uuid[])",
+     &read_mark},
 };
 
 postgres::Parameters as_array(const std::optional<std::vector<std::string>>& ids) {
@@ -108,7 +124,8 @@ Centre ask(postgres::Connection& connection,
         question.read(result, row, store);
       }
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::denied || !connection.is_open()) throw;
+      const bool cannot_tell = error.kind() == ErrorKind::denied || is_unknown_there(error);
+      if (!cannot_tell || !connection.is_open()) throw;
       centre.unreadable.emplace_back(question.table);
     }
   }

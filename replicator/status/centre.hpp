@@ -41,6 +41,9 @@ struct KnownStore {
   std::optional<Heard> heard;  // nothing: it has not had anything applied yet
   DeadLetters dead_letters;
   Inbox inbox;
+  // The centre has all changes up to this one, in its tables or in the inbox. Where the latter may
+  // not be read it is as if it were empty.
+  std::optional<std::int64_t> reached;
 };
 
 struct Centre {

@@ -46,6 +46,9 @@ StoreStatus read_store(const std::string& path) {
   if (const auto oldest = outbox.oldest_change()) {
     status.oldest_pending = std::max<base::Micros>(0, base::Clock::system().now() - *oldest);
   }
+  tables::CentreRecord centre(database);
+  status.healing = centre.healing();
+  status.lost = centre.lost();
   status.store_bytes = file_size(path);
   status.wal_bytes = file_size(storage::beside(path, "-wal"));
   status.pending_bytes = estimated_bytes(path, status);

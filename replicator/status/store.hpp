@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "storage/store.hpp"
+#include "tables/healing.hpp"
 
 namespace edo::status {
 
@@ -18,6 +19,9 @@ struct StoreStatus {
   std::optional<base::Micros> oldest_pending;  // age of the oldest change that is not shipped
   std::int64_t watermark = 0;                  // the highest seq that has been acknowledged
   std::int64_t newest = 0;                     // the highest seq there is
+  // Rows that are being sent again, and those that could not be.
+  std::optional<tables::Healing> healing;
+  std::optional<tables::Lost> lost;
   std::int64_t store_bytes = 0;
   std::int64_t wal_bytes = 0;
 };

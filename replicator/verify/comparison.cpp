@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/failure.hpp"
@@ -71,6 +72,21 @@ std::string words_of(const postgres::Failure& failure, const std::string& label)
 }
 
 }  // namespace
+
+Retention retention_of(postgres::Connection& centre) {
+  try {
+    const auto answer =
+        centre.run("look at", "SELECT completed_before::text, others_before::text FROM retention");
+    if (answer.rows() == 0) return {};
+    const auto completed = base::parse_timestamp(answer.text(0, 0));
+    const auto others = base::parse_timestamp(answer.text(0, 1));
+    if (!completed || !others) return {};
+    return {base::format_timestamp(*completed), base::format_timestamp(*others)};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::denied || !centre.is_open()) throw;
+    return {};
+  }
+}
 
 Comparison::Comparison(postgres::Connection& centre, std::size_t table, std::string store_id)
     : centre_(centre),
@@ -186,19 +202,21 @@ std::vector<ColumnDifference> Comparison::differences(const Row& row) {
 }
 
 std::vector<std::string> Comparison::ids(const std::optional<std::string>& after,
-                                         const std::optional<std::string>& until,
-                                         std::size_t limit) {
+                                         const std::optional<std::string>& until, std::size_t limit,
+                                         const Period& period) {
   Parameters parameters;
   parameters.text(store_id_);
   std::string condition = " WHERE store_id = $1";
-  if (after) {
-    parameters.text(*after);
-    condition += " AND id > $2";
-  }
-  if (until) {
-    parameters.text(*until);
-    condition += after ? " AND id <= $3" : " AND id <= $2";
-  }
+  int count = 1;
+  const auto require = [&](const char* what, const std::optional<std::string>& value) {
+    if (!value) return;
+    parameters.text(*value);
+    condition += std::string(" AND ") + what + " $" + std::to_string(++count);
+  };
+  require("id >", after);
+  require("id <=", until);
+  require("created_at >=", period.since);
+  require("created_at <", period.until);
   const auto result = centre_.run(
       "list " + name_ + " at",
       "SELECT id FROM " + name_ + condition + " ORDER BY id LIMIT " + std::to_string(limit),

@@ -26,6 +26,9 @@ struct Unequal {
   std::string error;  // why the centre cannot read it; empty if it can
 };
 
+// What prune() has removed at the centre, as far as this user may know. Throws Error.
+[[nodiscard]] Retention retention_of(postgres::Connection& centre);
+
 class Comparison {
  public:
   // `centre` must be directed to the schema, and outlive it.
@@ -38,10 +41,11 @@ class Comparison {
   // What differs in a row that is there; values are shortened to 60 characters.
   [[nodiscard]] std::vector<ColumnDifference> differences(const Row& row);
 
-  // Ids of rows that came from this store, in (after, until], the first `limit` in their order.
+  // Ids of rows that came from this store, in (after, until] and started in the period, the first
+  // `limit` in their order.
   [[nodiscard]] std::vector<std::string> ids(const std::optional<std::string>& after,
                                              const std::optional<std::string>& until,
-                                             std::size_t limit);
+                                             std::size_t limit, const Period& period = {});
 
  private:
   void compare(std::span<const Row> rows, std::size_t first, std::vector<Unequal>& unequal);

@@ -18,10 +18,11 @@ storage::Database open_for_comparison(const std::string& path) {
   return database;
 }
 
-StoreTable::StoreTable(storage::Database& store, std::size_t table)
+StoreTable::StoreTable(storage::Database& store, std::size_t table, Period period)
     : store_(store),
       columns_(tables::tables()[table].columns.size()),
       name_(tables::tables()[table].name),
+      period_(std::move(period)),
       known_until_(store.integer("SELECT max(seq) FROM temp.edo_pending").value_or(0)) {
   std::string names;
   for (const auto& column : tables::tables()[table].columns) {
@@ -47,9 +48,14 @@ Row StoreTable::row_of(SQLite::Statement& query) const {
 std::vector<Row> StoreTable::next(const ChunkLimits& limits) {
   std::vector<Row> rows;
   try {
-    SQLite::Statement query(store_.handle(), select_ + "id > ? ORDER BY id LIMIT ?");
+    SQLite::Statement query(store_.handle(), select_ + "id > ?1" +
+                                                 (period_.since ? " AND created_at >= ?2" : "") +
+                                                 (period_.until ? " AND created_at < ?3" : "") +
+                                                 " ORDER BY id LIMIT ?4");
     query.bind(1, last_);
-    query.bind(2, limits.rows);
+    if (period_.since) query.bind(2, *period_.since);
+    if (period_.until) query.bind(3, *period_.until);
+    query.bind(4, limits.rows);
     for (std::size_t bytes = 0; bytes < limits.bytes && query.executeStep();) {
       rows.push_back(row_of(query));
       for (const auto& value : rows.back().values) bytes += value ? value->size() : 0;
@@ -87,6 +93,25 @@ std::vector<Row> StoreTable::again(const std::vector<std::string>& ids) {
     throw store_.error("read", failure);
   }
   return rows;
+}
+
+bool StoreTable::is_removed(const Row& row, const Retention& retention) {
+  if (retention.completed_before.empty()) return false;
+  const std::string key = name_ == "invocations" ? "id" : "invocation_id";
+  try {
+    // What has no invocation here is as old as itself.
+    SQLite::Statement query(
+        store_.handle(),
+        "SELECT coalesce((SELECT i.created_at < iif(i.status = 'completed', ?2, ?3)"
+        " FROM invocations i WHERE i.id = t." +
+            key + "), t.created_at < ?3) FROM " + name_ + " t WHERE t.id = ?1");
+    query.bind(1, row.id);
+    query.bind(2, retention.completed_before);
+    query.bind(3, retention.others_before);
+    return query.executeStep() && query.getColumn(0).getInt() == 1;
+  } catch (const SQLite::Exception& failure) {
+    throw store_.error("read", failure);
+  }
 }
 
 bool StoreTable::has(const std::string& id) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/store.hpp"
@@ -27,20 +28,36 @@ struct ChunkLimits {
   std::size_t bytes = std::size_t{8} << 20;  // a chunk ends with the row that reaches this
 };
 
+// What was started in it is looked at; timestamps as in a store.
+struct Period {
+  std::optional<std::string> since;  // included
+  std::optional<std::string> until;  // not included
+};
+
+// What prune() has removed at the centre: what belongs to an invocation that was started before.
+struct Retention {
+  std::string completed_before;  // timestamps as in a store; empty: nothing was removed
+  std::string others_before;     // of those that did not complete
+};
+
 // Opens the store at `path` for reading, with a copy of what its outbox names beside it.
 [[nodiscard]] storage::Database open_for_comparison(const std::string& path);
 
 class StoreTable {
  public:
   // `table` is an index in tables::tables(); `store`, opened for comparison, must outlive it.
-  StoreTable(storage::Database& store, std::size_t table);
+  StoreTable(storage::Database& store, std::size_t table, Period period = {});
 
+  // next() goes on after this id.
+  void continue_after(std::string id) { last_ = std::move(id); }
   // The next rows in the order of their ids; none at the end.
   [[nodiscard]] std::vector<Row> next(const ChunkLimits& limits);
   // The rows with these ids as they are now, without those that have been deleted. A row that has
   // changed since the store was opened and is not acknowledged yet is pending.
   [[nodiscard]] std::vector<Row> again(const std::vector<std::string>& ids);
   [[nodiscard]] bool has(const std::string& id);
+  // Whether the retention of the centre has removed this row, if it is not there.
+  [[nodiscard]] bool is_removed(const Row& row, const Retention& retention);
 
  private:
   Row row_of(SQLite::Statement& query) const;
@@ -48,6 +65,7 @@ class StoreTable {
   storage::Database& store_;
   std::size_t columns_;
   std::string name_;
+  Period period_;
   std::string select_;        // up to the condition
   std::string last_;          // id of the last row of next()
   std::int64_t known_until_;  // the newest line of the copied outbox; zero if it names nothing

@@ -26,8 +26,12 @@ bool is_canonical(const std::string& id) {
 
 class TableCheck {
  public:
-  TableCheck(StoreTable store, Comparison centre, const Options& options)
-      : store_(std::move(store)), centre_(std::move(centre)), options_(options) {}
+  TableCheck(StoreTable store, Comparison centre, const Retention& retention,
+             const Options& options)
+      : store_(std::move(store)),
+        centre_(std::move(centre)),
+        retention_(retention),
+        options_(options) {}
 
   TableReport run(std::int64_t& looked_at) {
     for (auto rows = store_.next(options_.chunk); !rows.empty();
@@ -68,6 +72,8 @@ class TableCheck {
       add_example(row, found, FaultKind::dead_letter);
     } else if (row.pending != 0) {
       ++report_.pending;
+    } else if (found.missing && store_.is_removed(row, retention_)) {
+      ++report_.removed;
     } else if (found.missing) {
       ++report_.missing;
       add_example(row, found, FaultKind::missing);
@@ -89,7 +95,7 @@ class TableCheck {
     std::unordered_set<std::string_view> here;
     for (const auto& row : chunk) here.insert(row.id);
     for (bool more = true; more;) {
-      const auto page = centre_.ids(seen_, until, kPage);
+      const auto page = centre_.ids(seen_, until, kPage, options_.period);
       for (const auto& id : page) {
         if (here.contains(id) || store_.has(id)) continue;
         ++report_.only_at_centre;
@@ -105,6 +111,7 @@ class TableCheck {
 
   StoreTable store_;
   Comparison centre_;
+  const Retention& retention_;
   const Options& options_;
   std::optional<std::string> seen_;  // ids up to this one have been asked for
   TableReport report_;
@@ -132,6 +139,7 @@ TableReport Report::total() const {
     sum.pending += table.pending;
     sum.missing += table.missing;
     sum.different += table.different;
+    sum.removed += table.removed;
     sum.only_at_centre += table.only_at_centre;
   }
   return sum;
@@ -146,12 +154,13 @@ Report verify(const std::string& path, postgres::Connection& centre, const Optio
   auto store = open_for_comparison(path);
   const auto info = storage::store_info(store);
   postgres::prefer_key_lookups(centre);
+  const Retention retention = retention_of(centre);
   Report report;
   std::int64_t looked_at = 0;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    report.tables[table] =
-        TableCheck(StoreTable(store, table), Comparison(centre, table, info.store_id), options)
-            .run(looked_at);
+    report.tables[table] = TableCheck(StoreTable(store, table, options.period),
+                                      Comparison(centre, table, info.store_id), retention, options)
+                               .run(looked_at);
   }
   return report;
 }

@@ -40,6 +40,7 @@ struct TableReport {
   std::int64_t pending = 0;       // named in the outbox: not shipped, or not as it is now
   std::int64_t missing = 0;       // acknowledged, but not there
   std::int64_t different = 0;     // acknowledged, but not the same there
+  std::int64_t removed = 0;       // acknowledged, and removed at the centre by its retention
   std::vector<Fault> examples;    // the first ones, without those that are pending
 
   // From this store, but no longer in it: deleted here, or shipped by a copy of the file.
@@ -51,12 +52,13 @@ struct Report {
   std::array<TableReport, tables::kTableCount> tables;  // in the order of tables::tables()
 
   [[nodiscard]] TableReport total() const;  // without examples
-  // Rows that are only at the centre do not count against it.
+  // Rows that are only at the centre, or were removed there, do not count against it.
   [[nodiscard]] bool all_equal() const;
 };
 
 struct Options {
   ChunkLimits chunk;
+  Period period;                                  // all rows, if it says nothing
   std::size_t examples = 5;                       // of each kind, for each table
   std::function<void(std::int64_t)> on_progress;  // rows looked at so far
 };

@@ -23,29 +23,32 @@ BEGIN
 END
 $$;
 
--- An edge posts batches and can neither see nor change what it or anybody else has posted.
+-- An edge posts batches and can neither see nor change what it or anybody else has posted. It may ask how
+-- far the batches of a store have come.
 GRANT INSERT (store_id, first_seq, last_seq, payload) ON replication_inbox TO edo_edge;
+GRANT EXECUTE ON FUNCTION replication_known(uuid) TO edo_edge, edo_applier, edo_reader;
 
 -- Who applies batches, from the inbox or straight from stores.
-GRANT SELECT ON schema_migrations, schema_contract TO edo_applier;
+GRANT SELECT ON schema_migrations, schema_contract, retention TO edo_applier;
 GRANT SELECT, INSERT, UPDATE ON invocations, event_executions, job_executions, job_logs,
     replication_stores, replication_batches TO edo_applier;
 GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, settled_at, error, attempts,
     first_failed_at, retry_at) ON replication_inbox TO edo_applier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
 GRANT INSERT ON metrics_stale TO edo_applier;
-GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters() TO edo_applier;
+GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters(),
+    raise_mark(uuid, bigint, bigint, timestamptz) TO edo_applier;
 
 -- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
 -- the tables' own rules, so its bytes are not for readers.
 GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
-    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_batches,
+    job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_marks, retention, replication_batches,
     replication_inbox_entries, replication_dead_letter_entries TO edo_reader;
 GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error, attempts,
     first_failed_at, retry_at) ON replication_inbox TO edo_reader;
 GRANT SELECT (store_id, table_name, row_id, row_version, error, via, attempts, first_failed_at,
               last_failed_at) ON replication_dead_letters TO edo_reader;
-GRANT EXECUTE ON FUNCTION success_rate(invocations), avg_job_duration(invocations),
+GRANT EXECUTE ON FUNCTION replication_reach(uuid, bigint, bigint, boolean), success_rate(invocations), avg_job_duration(invocations),
     job_success_rate(event_executions), console_logs(job_executions), hasura_event_id(invocations),
     hasura_event_payload(invocations), hasura_event_time(invocations),
     hasura_user_email(invocations), hasura_user_role(invocations) TO edo_reader;

@@ -26,7 +26,7 @@ MODULES = {
     "replicator/batch": ["lib/src/tables"],
     "replicator/source": ["replicator/batch"],
     "replicator/apply": ["replicator/batch", "replicator/postgres"],
-    "replicator/sinks": ["replicator/apply"],
+    "replicator/sinks": ["replicator/apply", "replicator/verify"],
     "replicator/daemon": ["replicator/sinks", "replicator/source"],
     "replicator/verify": ["replicator/apply", "replicator/source"],
     "replicator/status": ["replicator/postgres", "replicator/source"],

@@ -10,6 +10,7 @@
 #include "replicator/cli/numbers.hpp"
 #include "schemas/schemas.hpp"
 #include "storage/store.hpp"
+#include "tables/healing.hpp"
 #include "tables/outbox.hpp"
 #include "tables/writers.hpp"
 
@@ -18,6 +19,8 @@ namespace {
 
 constexpr base::Micros kMinute = 60'000'000;
 constexpr base::Micros kWeek = 7 * 24 * 60 * kMinute;
+// The schema version in which a store knows its centre.
+constexpr std::int64_t kCentreVersion = 3;
 // By so much the clocks of two machines may differ.
 constexpr base::Micros kClockError = 5 * kMinute;
 
@@ -88,6 +91,30 @@ Check check_shipping(storage::Database& database, base::Micros now, base::Micros
   if (age <= late_after) return {"shipping", Verdict::ok, text};
   return {"shipping", Verdict::problem, text,
           "look at edo-replicator: is it running, and what does edo-replicator status say?"};
+}
+
+Check check_healing(storage::Database& database) {
+  if (storage::store_info(database).schema_version < kCentreVersion) {
+    return {"healing", Verdict::ok, "a store of this version knows nothing of it"};
+  }
+  tables::CentreRecord centre(database);
+  if (const auto healing = centre.healing()) {
+    const bool asked = healing->reason == tables::HealingReason::asked;
+    return {"healing", asked ? Verdict::warning : Verdict::problem,
+            fmt::format("{}: {} rows looked at, {} of them sent again",
+                        asked ? "rows are sent again because somebody asked for it"
+                              : "the centre has less than it had acknowledged",
+                        grouped(healing->looked_at), grouped(healing->queued)),
+            "let edo-replicator run until it is done; nothing is pruned before"};
+  }
+  if (const auto lost = centre.lost()) {
+    return {
+        "centre", Verdict::warning,
+        fmt::format("the centre has lost rows started {}up to {}, which were deleted here before",
+                    lost->after ? "after " + *lost->after + " and " : "", lost->until),
+        "restore them at the centre from a backup, if there is one"};
+  }
+  return {"healing", Verdict::ok, "it has what it has acknowledged, as far as is known here"};
 }
 
 std::string describe(const base::ProcessIdentity& process) {
@@ -171,6 +198,7 @@ std::vector<Check> check_store(storage::Database& database, base::Micros now,
   make("integrity", [&] { return check_integrity(database, limits); });
   make("outbox", [&] { return check_outbox(database); });
   make("shipping", [&] { return check_shipping(database, now, limits.late_after); });
+  make("healing", [&] { return check_healing(database); });
   make("writers", [&] { return check_writers(database, now); });
   make("losses", [&] { return check_losses(database, now); });
   make("clock", [&] { return check_clock(database, now); });

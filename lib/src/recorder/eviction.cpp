@@ -9,7 +9,7 @@
 #include "storage/fork.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
-#include "tables/outbox.hpp"
+#include "tables/healing.hpp"
 
 namespace edo::recorder {
 namespace {
@@ -34,7 +34,7 @@ void Eviction::look() {
   // take away the log of the new one.
   sqlite3_db_config(database.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   const std::string now = base::format_timestamp(clock_.now());
-  const std::int64_t shipped = tables::Outbox(database).watermark();
+  const std::int64_t shipped = tables::CentreRecord(database).deletable();
   tables::Pruning pruning({now, now});
   pruning.find(database, kLookedAtTogether);
   if (pruning.found() == 0) pruning.find_orphans(database, kLookedAtTogether);

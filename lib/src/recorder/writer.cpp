@@ -10,7 +10,7 @@
 #include "storage/fork.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
-#include "tables/outbox.hpp"
+#include "tables/healing.hpp"
 #include "tables/writers.hpp"
 
 namespace edo::recorder {
@@ -329,7 +329,7 @@ void Writer::check_size() {
   if (!over) full_ = false;
   if (over && options_.when_full == WhenFull::refuse) full_ = true;
   if (over && options_.when_full == WhenFull::keep_newest) {
-    prune_wanted_ = tables::Outbox(session_->database()).watermark() != pruned_at_;
+    prune_wanted_ = tables::CentreRecord(session_->database()).deletable() != pruned_at_;
     full_ = !prune_wanted_;
     if (prune_wanted_) wake_beside();
   }

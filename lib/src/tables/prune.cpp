@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "storage/snapshot.hpp"
+#include "tables/healing.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::tables {
@@ -67,6 +68,13 @@ constexpr std::array<const char*, kTableCount> kInHand = {
     " FROM job_logs WHERE job_execution_id IN (SELECT j.id FROM temp.in_hand d"
     " JOIN job_executions j ON j.invocation_id = d.id UNION ALL SELECT id FROM temp.in_hand)",
 };
+
+// Were the centre to lose them, nobody could send them again.
+constexpr const char* kNotePruned =
+    "UPDATE centre SET pruned_until = p.newest FROM"
+    " (SELECT max(created_at) AS newest FROM invocations"
+    "  WHERE id IN (SELECT id FROM temp.in_hand)) p"
+    " WHERE p.newest > coalesce(pruned_until, '')";
 
 std::uint64_t run(storage::Database& database, const char* sql) {
   SQLite::Statement statement(database.handle(), sql);
@@ -155,7 +163,12 @@ std::uint64_t Pruning::look(storage::Database& database, const std::string& sql,
     const std::uint64_t looked_at = ids.size();
     if (looked_at > 0 && !request_.unshipped_too) {
       take_in_hand(database, ids);
-      if (keep_unshipped(database, 0) > 0) ids = in_hand(database, std::move(ids));
+      // What the centre has lost is not all in the outbox before healing has come to its end.
+      if (CentreRecord(database).is_healing()) {
+        ids.clear();
+      } else if (keep_unshipped(database, 0) > 0) {
+        ids = in_hand(database, std::move(ids));
+      }
     }
     unshipped_ += looked_at - ids.size();
     found_ = std::move(ids);
@@ -187,10 +200,15 @@ Pruning::Rows Pruning::remove(storage::Database& database, std::uint64_t at_most
     const auto taken = static_cast<std::size_t>(std::min(at_most, found()));
     take_in_hand(database, std::span(found_).subspan(removed_, taken));
     std::uint64_t kept = 0;
-    if (!request_.unshipped_too && Outbox(database).newest() > looked_until_) {
-      kept = keep_unshipped(database, looked_until_);
+    if (!request_.unshipped_too) {
+      if (CentreRecord(database).is_healing()) {
+        kept = run(database, "DELETE FROM temp.in_hand");
+      } else if (Outbox(database).newest() > looked_until_) {
+        kept = keep_unshipped(database, looked_until_);
+      }
     }
     run(database, "DELETE FROM temp.in_hand WHERE id IN (SELECT id FROM temp.unfinished)");
+    run(database, kNotePruned);
     Rows rows{};
     for (std::size_t table = kTableCount; table-- > 0;) {  // children are found by their parents
       rows[table] = run(database, (std::string("DELETE") + kInHand[table]).c_str());

@@ -209,7 +209,7 @@ TEST_CASE("init makes a store for its owner alone, and only once") {
   CHECK(first["path"] == path);
   CHECK(first["created"] == true);
   CHECK(first["host_label"] == "edge-7");
-  CHECK(first["schema_version"] == 2);
+  CHECK(first["schema_version"] == 3);
   CHECK(first["store_id"].get<std::string>().size() == 36);
   struct stat found {};
   REQUIRE(stat(path.c_str(), &found) == 0);

@@ -124,7 +124,7 @@ TEST_CASE("version tells what the program is made of") {
   CHECK_THAT(edo({"--version"}).out, StartsWith("edo " EDO_VERSION));
   const auto json = nlohmann::json::parse(edo({"version", "--json"}).out);
   CHECK(json["version"] == EDO_VERSION);
-  CHECK(json["store_schema_version"] == 2);
+  CHECK(json["store_schema_version"] == 3);
   const auto options = json["sqlite_compile_options"].get<std::vector<std::string>>();
   CHECK(std::find(options.begin(), options.end(), "ENABLE_FTS5") != options.end());
 }

@@ -196,7 +196,7 @@ TEST_CASE("the script of migrate leaves nothing in the session") {
     REQUIRE(result.exit_code == 0);
   }
   CHECK(query_value(pooler.url(), "SHOW search_path") == "\"$user\", public");
-  CHECK(query_value(pooler.url(), "SELECT count(*) FROM team_a.schema_migrations") == "3");
+  CHECK(query_value(pooler.url(), "SELECT count(*) FROM team_a.schema_migrations") == "4");
 }
 
 TEST_CASE("what a pooler does not let through is told in one line with the remedy") {

@@ -60,7 +60,7 @@ TEST_CASE("migrate makes the schema once, whoever asks") {
   CHECK(query_value(url,
                     "SELECT string_agg(version || name, ',') FROM "
                     "event_detector_observability.schema_migrations") ==
-        "1telemetry,2fleet,3graphql");
+        "1telemetry,2fleet,3graphql,4marks");
   CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
     if (std::string(command) == "run") arguments.push_back("--once");
     const auto result = run_replicator(arguments);
     CHECK(result.exit_code == 1);
-    CHECK(only_line(result).find("version 99, this program knows up to 3; use a newer program") !=
+    CHECK(only_line(result).find("version 99, this program knows up to 4; use a newer program") !=
           std::string::npos);
   }
   query(url, "DELETE FROM event_detector_observability.schema_migrations");

@@ -421,11 +421,13 @@ TEST_CASE("maintenance can be left to a user who owns nothing") {
   const std::string url = centre();
   add(url, {"2020-01-01 00:00:00+00", "f", "completed", "1", 1, 1});
   add(url, {"now", "f", "completed", "1", 1, 1});
-  query(url, kSession +
-                 "CREATE ROLE janitor LOGIN; GRANT USAGE ON SCHEMA event_detector_observability TO "
-                 "janitor; GRANT SELECT, DELETE ON invocations, event_executions, job_executions, "
-                 "job_logs TO janitor; GRANT EXECUTE ON FUNCTION refresh_dashboard_stats(), "
-                 "prune(interval, interval) TO janitor");
+  query(url,
+        kSession +
+            "CREATE ROLE janitor LOGIN; GRANT USAGE ON SCHEMA event_detector_observability TO "
+            "janitor; GRANT SELECT, DELETE ON invocations, event_executions, job_executions, "
+            "job_logs TO janitor; GRANT EXECUTE ON FUNCTION refresh_dashboard_stats(), "
+            "prune(interval, interval) TO janitor; GRANT SELECT, INSERT, UPDATE ON retention TO "
+            "janitor");
   const auto result = run(Command{{"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d",
                                    "postgresql://janitor" + url.substr(url.find('@')), "-f", "-"},
                                   {},

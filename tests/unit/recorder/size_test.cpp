@@ -8,6 +8,7 @@
 
 #include "storage/store.hpp"
 #include "support/wait.hpp"
+#include "tables/healing.hpp"
 #include "tables/outbox.hpp"
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
@@ -108,6 +109,32 @@ TEST_CASE("what has not been shipped is never deleted; new calls are refused ins
   CHECK(eventually([&] { return !store.has(store.ids().front()); }));
   CHECK(recorder.health().dropped >= dropped);
   CHECK(store.count("invocations WHERE status = 'running'") == 0);
+}
+
+TEST_CASE("what the centre may have lost is not deleted before it has been healed") {
+  BoundedStore store;
+  Recorder recorder(store.bounded(WhenFull::keep_newest));
+  REQUIRE(store.record(recorder) == Outcome::stored);
+  auto database = storage::open_store(store.path(), {.access = storage::Access::read_write,
+                                                     .busy_timeout = std::chrono::seconds(10)});
+  tables::CentreRecord(database).begin({}, std::nullopt, std::nullopt);
+  bool started = true;
+  for (int calls = 0; started && calls < 1000; ++calls) {
+    (void)store.record(recorder, &started);
+    if (calls % 50 == 49) store.ship();
+  }
+  REQUIRE_FALSE(started);
+  store.ship();  // of no use, since a shipped row may be the only one
+  (void)store.record(recorder, &started);
+  CHECK(store.has(store.ids().front()));
+
+  tables::CentreRecord(database).end();
+  CHECK(eventually([&] {
+    bool taken = false;
+    (void)store.record(recorder, &taken);
+    return taken;
+  }));
+  CHECK(eventually([&] { return !store.has(store.ids().front()); }));
 }
 
 TEST_CASE("an unshipped tree among shipped ones stays") {

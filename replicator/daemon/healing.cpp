@@ -1,0 +1,188 @@
+#include "replicator/daemon/healing.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "base/time.hpp"
+
+namespace edo::daemon {
+namespace {
+
+// Lines that are put into the outbox before they are shipped: some megabytes that the store grows
+// by.
+constexpr std::int64_t kQueuedTogether = 20'000;
+// Looked at together, and written in one transaction that a host may have to wait for.
+constexpr std::int64_t kChunk = 2000;
+constexpr std::chrono::milliseconds kPause{1};
+// Clocks of edges may be wrong by so much without a row being missed.
+constexpr base::Micros kMargin = 86'400'000'000;
+
+bool has_updates(const tables::Table& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [](const tables::Column& column) { return column.name == "updated_at"; });
+}
+
+std::optional<std::string> as_text(std::optional<base::Micros> time) {
+  if (!time) return std::nullopt;
+  return base::format_timestamp(*time);
+}
+
+}  // namespace
+
+void Healer::compare() {
+  auto record = source_.centre();
+  healing_ = record.healing();
+  const auto known = sink_.known(source_.info().store_id);
+  if (!known) {
+    // What somebody asked for needs no comparison.
+    if (healing_ && healing_->reason != tables::HealingReason::asked) healing_.reset();
+  } else {
+    const auto before = record.centre_id();
+    const bool is_other = before && *before != known->centre_id;
+    const bool has_all = known->reached >= source_.outbox().watermark();
+    const bool goes_on = healing_ && healing_->reason != tables::HealingReason::asked &&
+                         !is_other && known->reached >= healing_->after_seq;
+    if (!has_all && !goes_on) {
+      begin(*known, is_other);
+    } else if (has_all && healing_ && healing_->reason != tables::HealingReason::asked) {
+      record.end();
+      tell(HealingStep::Stage::ended);
+      healing_.reset();
+    }
+    if (has_all && (!before || is_other)) record.set_centre_id(known->centre_id);
+  }
+  if (!healing_) return;
+  for (const auto& table : tables::tables()) {
+    row_count_ += rows().integer("SELECT count(*) FROM " + std::string(table.name)).value_or(0);
+  }
+}
+
+void Healer::begin(const sinks::Known& known, bool is_other) {
+  tables::Healing next;
+  next.began_at = base::format_timestamp(base::Clock::system().now());
+  next.reason = is_other ? tables::HealingReason::replaced : tables::HealingReason::restored;
+  next.after_seq = known.reached;
+  next.until_seq = source_.outbox().watermark();
+  const bool all_were_asked_for = healing_ && !healing_->only_lacking && !healing_->since;
+  next.only_lacking = !all_were_asked_for;
+  if (known.complete_until && !all_were_asked_for)
+    next.since = as_text(*known.complete_until - kMargin);
+  source_.centre().begin(next, known.centre_id, as_text(known.complete_until));
+  healing_ = source_.centre().healing();
+  tell(HealingStep::Stage::begun);
+}
+
+void Healer::tell(HealingStep::Stage stage) {
+  if (on_step_ && healing_) on_step_({stage, *healing_, row_count_, source_.centre().lost()});
+}
+
+storage::Database& Healer::rows() {
+  if (!rows_) rows_.emplace(verify::open_for_comparison(source_.path()));
+  return *rows_;
+}
+
+bool Healer::queue_next() {
+  if (!healing_) return false;
+  const std::int64_t enough = healing_->queued + kQueuedTogether;
+  while (healing_->table < tables::kTableCount && healing_->queued < enough && !stop_.requested()) {
+    queue_chunk();
+    tell(HealingStep::Stage::going_on);
+    std::this_thread::sleep_for(kPause);
+  }
+  return healing_->table < tables::kTableCount;
+}
+
+void Healer::queue_chunk() {
+  tables::Healing reached = *healing_;
+  const auto looked_at_before = reached.looked_at;
+  std::vector<std::string> ids;
+  if (reached.only_lacking && sink_compares_) {
+    ids = next_lacking(reached);
+    // What the sink cannot tell is looked at again.
+    if (!sink_compares_) return;
+  } else {
+    ids = next_since(reached);
+  }
+  reached.queued += static_cast<std::int64_t>(ids.size());
+  source_.centre().queue(reached, ids);
+  if (reached.looked_at == looked_at_before) {
+    ++reached.table;
+    reached.last_id.clear();
+    source_.centre().queue(reached, {});
+  }
+  healing_ = std::move(reached);
+}
+
+std::vector<std::string> Healer::next_lacking(tables::Healing& reached) {
+  verify::StoreTable table(rows(), reached.table);
+  table.continue_after(reached.last_id);
+  verify::ChunkLimits limits;
+  limits.rows = kChunk;
+  const auto chunk = table.next(limits);
+  std::vector<std::string> ids;
+  if (chunk.empty()) return ids;
+  const auto lacking = sink_.lacking(source_.info().store_id, reached.table, chunk);
+  if (!lacking) {
+    sink_compares_ = false;
+    return ids;
+  }
+  // A row that is a dead letter there is sent as well: the letter may be of an older state.
+  for (const auto& found : lacking->rows) {
+    const auto& row = chunk[found.row];
+    if (!found.missing || !table.is_removed(row, lacking->retention)) ids.push_back(row.id);
+  }
+  reached.last_id = chunk.back().id;
+  reached.looked_at += static_cast<std::int64_t>(chunk.size());
+  return ids;
+}
+
+std::vector<std::string> Healer::next_since(tables::Healing& reached) {
+  const auto& table = tables::tables()[reached.table];
+  const std::string changed =
+      !reached.since ? "1"
+                     : "created_at >= ?2 OR created_at < (SELECT created_at FROM store)" +
+                           std::string(has_updates(table) ? " OR updated_at >= ?2" : "");
+  std::vector<std::string> ids;
+  try {
+    SQLite::Statement query(rows().handle(), "SELECT id, " + changed + " FROM " +
+                                                 std::string(table.name) +
+                                                 " WHERE id > ?1 ORDER BY id LIMIT ?3");
+    query.bind(1, reached.last_id);
+    if (reached.since) query.bind(2, *reached.since);
+    query.bind(3, kChunk);
+    while (query.executeStep()) {
+      reached.last_id = query.getColumn(0).getString();
+      ++reached.looked_at;
+      if (query.getColumn(1).getInt() == 1) ids.push_back(reached.last_id);
+    }
+  } catch (const SQLite::Exception& failure) {
+    throw rows().error("read", failure);
+  }
+  return ids;
+}
+
+void Healer::close(const std::function<void(const batch::Batch&)>& ship) {
+  if (healing_->after_seq < healing_->until_seq) {
+    const auto is_closed = [&](const std::optional<sinks::Known>& known) {
+      return known && known->reached >= healing_->until_seq;
+    };
+    // The centre may have been replaced once more since it was asked.
+    auto known = sink_.known(source_.info().store_id);
+    if (known && known->centre_id == source_.centre().centre_id() &&
+        known->reached >= healing_->after_seq && !is_closed(known)) {
+      batch::Batch gap = source_.idle();
+      gap.first_seq = healing_->after_seq + 1;
+      gap.last_seq = healing_->until_seq;
+      ship(gap);
+      known = sink_.known(source_.info().store_id);
+    }
+    if (!is_closed(known)) return;  // the next cycle compares
+  }
+  source_.centre().end();
+  tell(HealingStep::Stage::ended);
+  healing_.reset();
+}
+
+}  // namespace edo::daemon
