@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
@@ -41,6 +42,20 @@ std::int64_t big_endian(std::string_view bytes) {
   return static_cast<std::int64_t>(value);
 }
 
+base::Uuid uuid_of(std::string_view bytes) {
+  base::Uuid id{};
+  std::memcpy(id.data(), bytes.data(), std::min(bytes.size(), id.size()));
+  return id;
+}
+
+std::string foreign_row(const Batch& batch, const base::Uuid& owner) {
+  const std::string from = base::to_string(owner);
+  return "the row belongs to store " + from +
+         ", which brought it first; if that store was replaced by this one, run edo-replicator "
+         "adopt --from " +
+         from + " --by " + base::to_string(batch.store_id) + ", then requeue";
+}
+
 std::string writing(std::size_t table) {
   return "write " + std::string(tables::tables()[table].name) + " at";
 }
@@ -73,8 +88,9 @@ postgres::CopyIn copy_of(const Batch& batch, std::size_t table,
 // Which rows of each table go which way.
 struct Applier::Plan {
   using Numbers = std::array<std::vector<std::size_t>, tables::kTableCount>;
-  Numbers fresh;   // the centre does not have them
-  Numbers merged;  // it has them in an older version
+  Numbers fresh;                 // the centre does not have them
+  Numbers merged;                // it has them in an older version
+  std::vector<Refused> foreign;  // it has them from another store
 };
 
 Applier::Applier(postgres::Connection& connection, std::string_view via)
@@ -159,7 +175,11 @@ void Applier::learn(const Batch& batch, const Plan& plan) {
 }
 
 Applier::Plan Applier::plan(const Batch& batch) {
-  using Known = std::unordered_map<base::Uuid, std::int64_t, UuidHash>;
+  struct State {
+    std::int64_t version = 0;
+    std::optional<base::Uuid> owner;  // where that is another store
+  };
+  using Known = std::unordered_map<base::Uuid, State, UuidHash>;
   Parameters ids;
   for (const auto& rows : batch.tables) {
     const auto table = static_cast<std::size_t>(&rows - batch.tables.data());
@@ -169,15 +189,15 @@ Applier::Plan Applier::plan(const Batch& batch) {
     }
     ids.binary(postgres::kUuidArrayOid, postgres::uuid_array(wanted));
   }
+  ids.text(base::to_string(batch.store_id));
   static const std::string kSql = known_versions();
   const auto result = connection_.run("look for known rows at", kSql, ids, true);
   std::array<Known, tables::kTableCount> known;
   for (int i = 0; i < result.rows(); ++i) {
     const auto table = static_cast<std::size_t>(big_endian(result.value(i, 0)));
-    base::Uuid id{};
-    const auto bytes = result.value(i, 1);
-    std::memcpy(id.data(), bytes.data(), std::min(bytes.size(), id.size()));
-    known.at(table).emplace(id, big_endian(result.value(i, 2)));
+    State state{big_endian(result.value(i, 2)), {}};
+    if (!result.is_null(i, 3)) state.owner = uuid_of(result.value(i, 3));
+    known.at(table).emplace(uuid_of(result.value(i, 1)), state);
   }
   Plan plan;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
@@ -187,7 +207,9 @@ Applier::Plan Applier::plan(const Batch& batch) {
           known[table].empty() ? known[table].end() : known[table].find(rows.id(row));
       if (found == known[table].end()) {
         plan.fresh[table].push_back(row);
-      } else if (found->second < rows.versions[row]) {
+      } else if (found->second.owner) {
+        plan.foreign.push_back({table, row, foreign_row(batch, *found->second.owner), false});
+      } else if (found->second.version < rows.versions[row]) {
         plan.merged[table].push_back(row);
       }
     }
@@ -199,7 +221,7 @@ Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last
   if (batch.store_id != store_id_) guesses_ = false;
   const Plan todo = plan(batch);
   Applied applied;
-  std::vector<Refused> refused;
+  std::vector<Refused> refused = todo.foreign;
   const auto upsert = [&](std::size_t table, const std::vector<std::size_t>& rows,
                           std::size_t Applied::*count) {
     if (rows.empty()) return;

@@ -32,7 +32,9 @@ class Applier {
 
   // Applies the batch in one transaction, with its line in the ledger. A row that is there already
   // changes only if the batch has a higher version of it, so batches may come twice, out of order
-  // and from several appliers at once. Within an open transaction it becomes part of that.
+  // and from several appliers at once. A row that another store has brought is that store's: it
+  // stays as it is, and what came of it is a dead letter. Within an open transaction it becomes
+  // part of that.
   //
   // Throws Error: in_doubt (it may have been applied; applying it again is safe), busy (another
   // applier was in the way; try again), unavailable, full, denied, refused (row-level security

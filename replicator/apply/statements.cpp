@@ -99,7 +99,8 @@ std::string known_versions() {
   std::string sql;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     if (table > 0) sql += " UNION ALL ";
-    sql += "SELECT " + std::to_string(table) + ", t.id, t.row_version FROM " + table_name(table) +
+    sql += "SELECT " + std::to_string(table) + ", t.id, t.row_version, nullif(t.store_id, $" +
+           std::to_string(tables::kTableCount + 1) + "::uuid) FROM " + table_name(table) +
            " t WHERE t.id = ANY ($" + std::to_string(table + 1) + "::uuid[])";
   }
   return sql;
@@ -116,9 +117,13 @@ std::string merge(std::size_t table) {
   for (const auto& field : batch::fields(table)) {
     if (field.name != "id") assignments += field.name + " = excluded." + field.name + ", ";
   }
+  // What is no UUID makes the server refuse a row of another store, in its own words: nothing less
+  // holds when that store brings the row between the look for it and this statement.
   return insert_select(table) + " ON CONFLICT (id) DO UPDATE SET " + assignments +
-         "store_id = excluded.store_id, row_version = excluded.row_version"
-         " WHERE excluded.row_version > t.row_version";
+         "store_id = CASE WHEN t.store_id <> excluded.store_id"
+         " THEN ('the row belongs to store ' || t.store_id)::uuid ELSE excluded.store_id END,"
+         " row_version = excluded.row_version"
+         " WHERE excluded.row_version > t.row_version OR t.store_id <> excluded.store_id";
 }
 
 std::string record_batch(OnConflict on_conflict) {

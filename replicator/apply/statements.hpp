@@ -28,13 +28,15 @@ inline constexpr ArrayType kTimestampArray{"timestamptz", 1184, 1185};
 // "id, created_at, …, store_id, row_version": what a row at the centre consists of.
 [[nodiscard]] std::string column_list(std::size_t table);
 
-// Asks which of the ids in $1 … $4 (uuid[], one for each table) are there: table, id, row_version.
+// Asks which of the ids in $1 … $4 (uuid[], one for each table) are there: table, id, row_version,
+// and the store that the row belongs to if it is another one than $5.
 [[nodiscard]] std::string known_versions();
 
 [[nodiscard]] std::string copy_into_table(std::size_t table);
 
 // Upserts rows that come as one array for each field, $1 …, then row_version as an array and
-// store_id as one value. Of several states of a row the newest wins, there and in the arrays.
+// store_id as one value. Of several states of a row the newest wins, there and in the arrays. The
+// server refuses a row that belongs to another store. One that is there without a store is taken.
 [[nodiscard]] std::string merge(std::size_t table);
 
 // Inserts rows that come with the parameters of merge(), and passes over those whose id is there,

@@ -31,6 +31,7 @@ struct Command {
   std::shared_ptr<Config> config = std::make_shared<Config>(*flags);
 };
 
+Command add_adopt(CLI::App& program);
 Command add_apply(CLI::App& program);
 Command add_export(CLI::App& program);
 Command add_import(CLI::App& program);

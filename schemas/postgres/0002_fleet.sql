@@ -129,10 +129,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
         WHERE (d.store_id, d.table_name, d.row_id) = (l.store_id, l.table_name, l.row_id)
           AND d.row_version = l.row_version
           AND l.row_version <= CASE l.table_name
-              WHEN 'invocations'      THEN (SELECT row_version FROM invocations t WHERE t.id = l.id)
-              WHEN 'event_executions' THEN (SELECT row_version FROM event_executions t WHERE t.id = l.id)
-              WHEN 'job_executions'   THEN (SELECT row_version FROM job_executions t WHERE t.id = l.id)
-              WHEN 'job_logs'         THEN (SELECT row_version FROM job_logs t WHERE t.id = l.id)
+              WHEN 'invocations'      THEN (SELECT row_version FROM invocations t WHERE (t.id, t.store_id) = (l.id, l.store_id))
+              WHEN 'event_executions' THEN (SELECT row_version FROM event_executions t WHERE (t.id, t.store_id) = (l.id, l.store_id))
+              WHEN 'job_executions'   THEN (SELECT row_version FROM job_executions t WHERE (t.id, t.store_id) = (l.id, l.store_id))
+              WHEN 'job_logs'         THEN (SELECT row_version FROM job_logs t WHERE (t.id, t.store_id) = (l.id, l.store_id))
           END
         RETURNING 1
     )

@@ -8,7 +8,7 @@ int main() {
   edo::daemon::Metrics metrics;
   for (const std::string store : {"/var/lib/shop/telemetry.db", "C:\\odd \"name\"\n.db"}) {
     metrics.store(store, [](edo::daemon::StoreMetrics& values) {
-      values = {1000, 20, 3, 7, 1, 4, 5'000'000, 600'000, 70, 8.25, 90'000, 1.7e9};
+      values = {1000, 20, 3, 7, 1, 4, 5'000'000, 600'000, 70, 8.25, 90'000, 1, 1.7e9};
     });
   }
   for (const std::string target : {"postgresql://edge@db.example.com:5432/telemetry", "files"}) {

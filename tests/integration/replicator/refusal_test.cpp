@@ -179,8 +179,8 @@ TEST_CASE("a remedy can be pasted into a shell") {
 
 TEST_CASE("the help of each command ends with an example") {
   const std::string program = run_replicator({"--help"}).out;
-  for (const std::string command :
-       {"migrate", "run", "apply", "export", "import", "status", "verify", "requeue", "inspect"}) {
+  for (const std::string command : {"migrate", "run", "apply", "export", "import", "status",
+                                    "verify", "requeue", "adopt", "inspect"}) {
     CAPTURE(command);
     CHECK_THAT(program, Contains("\n  " + command + " "));
     const Result help = run_replicator({command, "--help"});

@@ -1,0 +1,185 @@
+// One edge, or a broken program with its password, cannot change what others brought, nor stop
+// them.
+#include <catch2/catch.hpp>
+#include <future>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "fixture.hpp"
+#include "replicator/apply/apply.hpp"
+#include "replicator/postgres/copy.hpp"
+#include "replicator/postgres/migrations.hpp"
+#include "replicator/sinks/inbox.hpp"
+#include "replicator/source/source.hpp"
+
+using namespace edo::testing;
+using Catch::Matchers::Contains;
+using edo::batch::Batch;
+
+namespace {
+
+const std::string kCentre = "event_detector_observability.";
+const std::string kLetters = kCentre + "replication_dead_letters";
+
+edo::postgres::Connection connect(const std::string& url) {
+  edo::postgres::Connection connection{edo::postgres::Target(url)};
+  edo::postgres::use_schema(connection, std::string(edo::postgres::kDefaultSchema));
+  return connection;
+}
+
+Batch everything(const SampleStore& store) {
+  edo::source::Source source(store.path());
+  return source.read(source.outbox().watermark(), source.outbox().newest(), {}).value();
+}
+
+void post(const std::string& url, const Batch& batch) {
+  edo::sinks::InboxSink(edo::postgres::Target(url), std::string(edo::postgres::kDefaultSchema), {})
+      .ship(batch);
+}
+
+// What `store` holds, in the name of another store and as if it were newer than all that there is.
+Batch forged(const SampleStore& store) {
+  Batch batch = everything(store);
+  batch.store_id = edo::base::new_uuid();
+  for (auto& table : batch.tables) {
+    for (auto& version : table.versions) version = std::numeric_limits<std::int64_t>::max();
+  }
+  return batch;
+}
+
+}  // namespace
+
+TEST_CASE("a row belongs to the store that brought it first") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  const Batch forgery = forged(store);
+  ship(store.path(), url);
+  const std::string state = fingerprint(url);
+
+  SECTION("whatever another store posts") {
+    post(url, forgery);
+    const Result applied = run_replicator({"apply", "--to", url, "--once"});
+    CHECK(applied.exit_code == 1);
+    CHECK_THAT(applied.err, Contains("5 rows are refused"));
+  }
+  SECTION("whatever another store ships directly") {
+    auto connection = connect(url);
+    CHECK(edo::apply::Applier(connection, "test").apply(forgery).dead == 5);
+  }
+  CHECK(fingerprint(url) == state);
+  CHECK(query_value(url, "SELECT count(*) FROM " + kLetters +
+                             " WHERE error LIKE 'the row belongs to store ' || (SELECT DISTINCT "
+                             "store_id FROM " +
+                             kCentre + "invocations) || '%edo-replicator adopt --from%'") == "5");
+  // Its own states still come, and the forgery is not mistaken for one that has been applied.
+  store.finish_tree(invocation);
+  ship(store.path(), url);
+  require_verified(store.path(), url);
+  query(url, "SELECT " + kCentre + "upkeep()");
+  CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "5");
+  CHECK_THAT(run_replicator({"requeue", "--to", url}).err, Contains("5 rows are refused again"));
+}
+
+TEST_CASE("an older state of a row of another store is refused as well") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  (void)store.start_tree();
+  auto connection = connect(url);
+  CHECK(edo::apply::Applier(connection, "test").apply(forged(store)).inserted == 5);
+  // Nothing of it is lost silently: its rows were taken by another store, and it is told.
+  const Result shipped = run_replicator({"run", "--once", "--store", store.path(), "--to", url});
+  CHECK(shipped.exit_code == 1);
+  CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "5");
+}
+
+TEST_CASE("rows that another store brings after we looked are refused") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(3);
+  const Batch forgery = forged(store);
+  // Holds back one session between its look and its COPY, until the lock is free.
+  query(url, R"(
+    CREATE FUNCTION event_detector_observability.hold_back() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('application_name') = 'held' THEN
+        PERFORM pg_advisory_xact_lock_shared(42);
+      END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER hold_back BEFORE INSERT ON event_detector_observability.invocations
+    FOR EACH STATEMENT EXECUTE FUNCTION event_detector_observability.hold_back())");
+  auto lock = connect(url);
+  (void)lock.run("lock", "SELECT pg_advisory_lock(42)");
+  auto applying = std::async(std::launch::async, [&] {
+    auto held = connect(url + "?application_name=held");
+    return edo::apply::Applier(held, "test").apply(forgery);
+  });
+  while (query_value(url,
+                     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'held'"
+                     " AND wait_event = 'advisory'") == "0") {
+    REQUIRE(applying.wait_for(std::chrono::milliseconds(1)) == std::future_status::timeout);
+  }
+  ship(store.path(), url);
+  const std::string state = fingerprint(url);
+  (void)lock.run("unlock", "SELECT pg_advisory_unlock(42)");
+  CHECK(applying.get().dead == 15);
+  CHECK(fingerprint(url) == state);
+}
+
+TEST_CASE("the statement that merges refuses rows of another store by itself") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  (void)store.start_tree();
+  const Batch forgery = forged(store);
+  ship(store.path(), url);
+  auto connection = connect(url);
+  for (std::size_t table = 0; table < forgery.tables.size(); ++table) {
+    CHECK_THROWS_WITH(connection.run("write", edo::apply::merge(table),
+                                     edo::apply::merge_parameters(forgery, table, {0})),
+                      Contains("the row belongs to store"));
+  }
+}
+
+TEST_CASE("rows can be handed to another store, and then come from there") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto invocation = store.start_tree();
+  ship(store.path(), url);
+  // A store that was made anew from the rows of the first one, and counts from one.
+  store.finish_tree(invocation);
+  Batch anew = everything(store);
+  const std::string from = edo::base::to_string(anew.store_id);
+  anew.store_id = edo::base::new_uuid();
+  const std::string by = edo::base::to_string(anew.store_id);
+  for (auto& table : anew.tables) {
+    for (auto& version : table.versions) version = 1;
+  }
+  auto connection = connect(url);
+  CHECK(edo::apply::Applier(connection, "test").apply(anew).dead == 3);
+
+  const Result adopted =
+      run_replicator({"adopt", "--from", from, "--by", by, "--to", url, "--json"});
+  INFO(adopted.err);
+  CHECK(adopted.exit_code == 0);
+  CHECK(nlohmann::json::parse(adopted.out)["rows"] == 5);
+  CHECK(run_replicator({"requeue", "--to", url}).exit_code == 0);
+  CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "0");
+  CHECK(query_value(url, "SELECT status FROM " + kCentre + "invocations") == "failed");
+  // The store that had them before is told.
+  CHECK(run_replicator({"run", "--once", "--store", store.path(), "--to", url}).exit_code == 1);
+  CHECK(query_value(url, "SELECT count(*) FROM " + kCentre + "invocations WHERE store_id = '" + by +
+                             "'") == "1");
+
+  const Result again = run_replicator({"adopt", "--from", from, "--by", by, "--to", url});
+  CHECK(again.exit_code == 1);
+  CHECK_THAT(only_line(again), Contains("no row at the centre belongs to store " + from));
+  CHECK(run_replicator({"adopt", "--from", from, "--by", from, "--to", url}).exit_code == 2);
+  CHECK(run_replicator({"adopt", "--from", "shop", "--by", by, "--to", url}).exit_code == 2);
+  CHECK(run_replicator({"adopt", "--from", from, "--to", url}).exit_code == 2);
+}
