@@ -21,16 +21,20 @@ struct Flags {
   bool json = false;
 };
 
+nlohmann::json as_json(const std::vector<daemon::Changes>& ranges) {
+  auto list = nlohmann::json::array();
+  for (const auto& range : ranges) {
+    list.push_back({{"store_id", base::to_string(range.store_id)},
+                    {"first_seq", range.first_seq},
+                    {"last_seq", range.last_seq}});
+  }
+  return list;
+}
+
 nlohmann::json as_json(const std::string& directory, const daemon::Imported& imported) {
   auto skipped = nlohmann::json::array();
   for (const auto& [file, error] : imported.skipped) {
     skipped.push_back({{"file", file}, {"error", error}});
-  }
-  auto gaps = nlohmann::json::array();
-  for (const auto& gap : imported.gaps) {
-    gaps.push_back({{"store_id", base::to_string(gap.store_id)},
-                    {"first_seq", gap.first_seq},
-                    {"last_seq", gap.last_seq}});
   }
   const auto& progress = imported.progress;
   return {{"directory", directory},
@@ -42,7 +46,8 @@ nlohmann::json as_json(const std::string& directory, const daemon::Imported& imp
           {"unchanged", progress.unchanged},
           {"dead_letters", progress.dead},
           {"skipped", skipped},
-          {"gaps", gaps},
+          {"gaps", as_json(imported.gaps)},
+          {"lost", as_json(imported.lost)},
           {"seconds", std::chrono::duration<double>(progress.elapsed).count()}};
 }
 
@@ -73,6 +78,13 @@ int run(const Flags& flags) {
         "go to the centre in another way, export again",
         gap.first_seq, gap.last_seq, base::to_string(gap.store_id));
   }
+  for (const auto& lost : imported.lost) {
+    complain(
+        "edo-replicator import: the centre no longer has changes {} to {} of store {}, which were "
+        "imported before: it was restored or replaced; run edo-replicator reship --store FILE at "
+        "the edge, then export and import",
+        lost.first_seq, lost.last_seq, base::to_string(lost.store_id));
+  }
   for (const auto& skipped : imported.skipped) {
     complain("edo-replicator import: skipped {}", skipped.error);
   }
@@ -86,7 +98,9 @@ int run(const Flags& flags) {
   if (!progress.finished) {
     complain("edo-replicator import: stopped before {} was finished; run again", flags.directory);
   }
-  return progress.finished && progress.dead == 0 && imported.skipped.empty() ? kDone : kFailed;
+  const bool all_well =
+      progress.finished && progress.dead == 0 && imported.skipped.empty() && imported.lost.empty();
+  return all_well ? kDone : kFailed;
 }
 
 }  // namespace
@@ -104,8 +118,8 @@ Command add_import(CLI::App& program) {
       "back,\n"
       "and the next export trims the store. Importing twice changes nothing. A file that cannot "
       "be\n"
-      "read is named and skipped, and rows that the centre refuses become dead letters; both end\n"
-      "with 1.\n\n"
+      "read is named and skipped, rows that the centre refuses become dead letters, and a centre\n"
+      "that no longer has what was imported before is told; all of these end with 1.\n\n"
       "Example:\n"
       "  edo-replicator import --dir /media/stick --to postgresql://edge@db.example.com/telemetry");
   return {app, [flags] { return run(*flags); }, {directory, target}};

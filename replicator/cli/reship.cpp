@@ -23,7 +23,8 @@ struct Flags {
   bool json = false;
 };
 
-// Replaces what is under way, but for the gap that is to be closed in the end.
+// Replaces what is under way, but for the gap that is to be closed in the end. When all that the
+// store has is sent again, that is everything up to the watermark.
 void ask(const std::string& store, const Flags& flags, base::Micros now) {
   source::Source source(store);
   Healing asked;
@@ -32,7 +33,9 @@ void ask(const std::string& store, const Flags& flags, base::Micros now) {
   asked.began_at = base::format_timestamp(now);
   asked.only_lacking = !flags.all && flags.since.empty();
   asked.since.reset();
-  if (!flags.since.empty()) {
+  if (flags.since.empty()) {
+    asked.after_seq = 0;
+  } else {
     asked.since = base::format_timestamp(time_of("--since", flags.since, now));
   }
   source.centre().begin(asked, std::nullopt, std::nullopt);
@@ -44,7 +47,7 @@ int reship(const Flags& flags) {
   for (const auto& store : stores_in(flags.stores)) {
     ask(store, flags, now);
     answer.push_back({{"store", store}});
-    if (!flags.json) say("{}: the next edo-replicator run sends the rows\n", store);
+    if (!flags.json) say("{}: the next edo-replicator run or export sends the rows\n", store);
   }
   if (flags.json) say_json(nlohmann::json({{"stores", answer}}));
   return kDone;
@@ -63,12 +66,13 @@ Command add_reship(CLI::App& program) {
   app->add_flag("--all", flags->all, "All rows that the store has")->excludes(since);
   app->add_flag("--json", flags->json, "Answer as JSON");
   app->footer(
-      "Only notes the wish: the next edo-replicator run, or the one that is running, sends the "
-      "rows\n"
-      "some ten thousand at a time. Without --since and --all it compares each row with the "
-      "centre\n"
-      "and sends those that are missing or different there; --via inbox cannot compare, and sends\n"
-      "all. It is not needed after a restore or a failover: run finds that by itself.\n\n"
+      "Only notes the request: the next edo-replicator run or export, or the one that is running,\n"
+      "sends the rows, some ten thousand at a time. Without --since and --all it compares each "
+      "row\n"
+      "with the centre and sends those that are missing or different there; --via inbox and "
+      "export\n"
+      "cannot compare, and send all. After a restore or a failover run does this by itself, and\n"
+      "import says when it is needed.\n\n"
       "Example:\n"
       "  edo-replicator reship --store telemetry.db --since 2d");
   return {app, [flags] { return reship(*flags); }, {stores}};

@@ -143,16 +143,19 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   source::Source trimmer(path);
   source.mark_crashed();
   Progress progress;
+  CycleOptions cycle = options;
   Healer healer(source, sink, stop, options.on_healing);
   const bool speaks = options.say_idle || source.outbox().newest() > source.outbox().watermark();
-  // A sink on the way to the centre cannot tell what the centre lacks.
-  if (!options.after && (speaks || source.centre().is_healing())) healer.compare();
+  if (speaks || source.centre().is_healing()) healer.compare();
   for (;;) {
     const bool more = healer.queue_next();
-    ship_outbox(source, trimmer, sink, options, stop, progress);
+    ship_outbox(source, trimmer, sink, cycle, stop, progress);
+    if (options.after) cycle.after = *options.after + progress.changes;
     if (!progress.finished || !healer.is_active()) break;
     if (more) continue;
-    healer.close([&](const Batch& batch) {
+    healer.close([&](Batch batch) {
+      // No receipt of before may cover the file that this becomes.
+      batch.last_seq = std::max(batch.last_seq, cycle.after.value_or(0));
       (void)ship_batch(batch, sink, options.attempts, stop);
       ++progress.batches;
     });

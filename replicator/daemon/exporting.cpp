@@ -59,8 +59,7 @@ class Settlement {
       const bool taken = receipt.covers(file.first_seq, file.last_seq);
       if (!taken && !any) continue;
       if (file.first_seq - 1 > watermark_) break;
-      if (file.last_seq > watermark_) {
-        require_same(file);
+      if (file.last_seq > watermark_ && has_all(file)) {
         source_.trim(file.last_seq);
         exported.trimmed += file.last_seq - watermark_;
         watermark_ = file.last_seq;
@@ -88,20 +87,24 @@ class Settlement {
     return directory_.path() + "/" + file.name;
   }
 
-  // What is trimmed is gone from the outbox for ever, so the file must have all of it.
-  void require_same(const BatchFile& file) {
+  // What is trimmed is gone from the outbox for ever, so the file must have all of it. One without
+  // rows has only closed a gap before those that follow.
+  bool has_all(const BatchFile& file) {
     constexpr source::SliceLimits kAll{std::numeric_limits<std::int64_t>::max(),
                                        std::numeric_limits<std::size_t>::max()};
     const auto after = std::max(watermark_, file.first_seq - 1);
     const auto slice = source_.read(after, file.last_seq, kAll);
+    const States here = slice ? states_of(*slice) : States();
     const States there = states_of(sinks::read_batch(directory_, file));
-    for (const auto& state : slice ? states_of(*slice) : States()) {
+    if (there.empty()) return here.empty();
+    for (const auto& state : here) {
       if (there.contains(state)) continue;
       throw Error(ErrorKind::refused,
                   "export " + source_.path() + ": " + path_of(file) +
                       " does not have all that the store has in its place; was the store copied? "
                       "use a directory for each copy");
     }
+    return true;
   }
 
   source::Source& source_;

@@ -163,22 +163,24 @@ std::vector<std::string> Healer::next_since(tables::Healing& reached) {
   return ids;
 }
 
-void Healer::close(const std::function<void(const batch::Batch&)>& ship) {
+void Healer::close(const std::function<void(batch::Batch)>& ship) {
   if (healing_->after_seq < healing_->until_seq) {
-    const auto is_closed = [&](const std::optional<sinks::Known>& known) {
-      return known && known->reached >= healing_->until_seq;
+    batch::Batch gap = source_.idle();
+    gap.first_seq = healing_->after_seq + 1;
+    gap.last_seq = healing_->until_seq;
+    const auto is_closed = [&](const sinks::Known& known) {
+      return known.reached >= healing_->until_seq;
     };
     // The centre may have been replaced once more since it was asked.
     auto known = sink_.known(source_.info().store_id);
-    if (known && known->centre_id == source_.centre().centre_id() &&
-        known->reached >= healing_->after_seq && !is_closed(known)) {
-      batch::Batch gap = source_.idle();
-      gap.first_seq = healing_->after_seq + 1;
-      gap.last_seq = healing_->until_seq;
+    if (!known) {
+      ship(gap);
+    } else if (known->centre_id == source_.centre().centre_id() &&
+               known->reached >= healing_->after_seq && !is_closed(*known)) {
       ship(gap);
       known = sink_.known(source_.info().store_id);
     }
-    if (!is_closed(known)) return;  // the next cycle compares
+    if (known && !is_closed(*known)) return;  // the next cycle compares
   }
   source_.centre().end();
   tell(HealingStep::Stage::ended);

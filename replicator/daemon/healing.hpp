@@ -47,7 +47,7 @@ class Healer {
   // Puts the next rows into the outbox. Returns whether there may be more.
   bool queue_next();
   // All rows have been shipped: closes the gap with a batch for `ship`, and ends.
-  void close(const std::function<void(const batch::Batch&)>& ship);
+  void close(const std::function<void(batch::Batch)>& ship);
 
  private:
   void begin(const sinks::Known& known, bool is_other);

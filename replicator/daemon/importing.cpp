@@ -1,6 +1,6 @@
 #include "replicator/daemon/importing.hpp"
 
-#include <algorithm>
+#include <map>
 #include <optional>
 
 #include "replicator/postgres/failure.hpp"
@@ -26,13 +26,15 @@ class Import {
       skip(name, directory_.path() + "/" + name +
                      ": no export has made it; take it out of the directory");
     }
-    for (const auto& file : files) progress().backlog += file.last_seq - file.first_seq + 1;
-    auto at = files.begin();
-    while (at != files.end() && !stop_.requested()) {
-      const auto end = std::find_if(
-          at, files.end(), [&](const auto& file) { return file.store_id != at->store_id; });
-      take_store({at, end});
-      at = end;
+    std::map<base::Uuid, std::vector<BatchFile>> stores;
+    for (const auto& store_id : sinks::Receipt::stores_in(directory_)) stores[store_id];
+    for (const auto& file : files) {
+      progress().backlog += file.last_seq - file.first_seq + 1;
+      stores[file.store_id].push_back(file);
+    }
+    for (const auto& [store_id, of_store] : stores) {
+      if (stop_.requested()) break;
+      take_store(store_id, of_store);
     }
     // Where the centre has taken others, the trouble was that of the files.
     if (trouble_ && progress().batches == 0) throw *trouble_;
@@ -49,8 +51,7 @@ class Import {
   }
 
   // The files of one store, in order; none of them, if nobody knows what was taken before.
-  void take_store(const std::vector<BatchFile>& files) {
-    const auto store_id = files.front().store_id;
+  void take_store(const base::Uuid& store_id, const std::vector<BatchFile>& files) {
     sinks::Receipt receipt(store_id);
     try {
       receipt = sinks::Receipt::read(directory_, store_id);
@@ -59,6 +60,11 @@ class Import {
       skip(sinks::Receipt::name_of(store_id), error.what());
       return;
     }
+    if (files.empty()) {
+      find_lost(receipt);
+      return;
+    }
+    const sinks::Receipt earlier = receipt;
     try {
       take_files(files, receipt);
     } catch (const Error&) {
@@ -66,6 +72,18 @@ class Import {
       throw;
     }
     write(receipt);
+    find_lost(earlier);
+  }
+
+  // Compares what the centre has with what earlier imports have brought. A centre that was restored
+  // has less, unless the files that are still here have brought it again.
+  void find_lost(const sinks::Receipt& earlier) {
+    if (stop_.requested()) return;
+    const auto known = sink_.known(base::to_string(earlier.store_id()));
+    if (!known) return;
+    const auto imported = earlier.imported_after(known->reached);
+    if (imported == known->reached) return;
+    imported_.lost.push_back({earlier.store_id(), known->reached + 1, imported});
   }
 
   void take_files(const std::vector<BatchFile>& files, sinks::Receipt& receipt) {

@@ -23,8 +23,8 @@ struct Skipped {
   std::string error;
 };
 
-// Changes that no file brought and no earlier import has had.
-struct Gap {
+// A range of a store's changes.
+struct Changes {
   base::Uuid store_id{};
   std::int64_t first_seq = 0;
   std::int64_t last_seq = 0;
@@ -33,7 +33,8 @@ struct Gap {
 struct Imported {
   Progress progress;  // `batches` are files
   std::vector<Skipped> skipped;
-  std::vector<Gap> gaps;
+  std::vector<Changes> gaps;  // that no file brought and no earlier import has had
+  std::vector<Changes> lost;  // that earlier imports brought, and the centre does not have any more
 };
 
 // Applies all files, each store's in the order of its sequence, and leaves for each store a receipt

@@ -9,11 +9,21 @@ namespace edo::sinks {
 namespace {
 
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 20;
+constexpr std::string_view kSuffix = ".receipt";
 
 }  // namespace
 
 std::string Receipt::name_of(const base::Uuid& store_id) {
-  return base::to_string(store_id) + ".receipt";
+  return base::to_string(store_id) + std::string(kSuffix);
+}
+
+std::vector<base::Uuid> Receipt::stores_in(const Directory& directory) {
+  std::vector<base::Uuid> stores;
+  for (const std::string& name : directory.names(kSuffix)) {
+    const auto stem = std::string_view(name).substr(0, name.size() - kSuffix.size());
+    if (const auto store_id = base::parse_uuid(stem)) stores.push_back(*store_id);
+  }
+  return stores;
 }
 
 Receipt Receipt::read(const Directory& directory, const base::Uuid& store_id) {
@@ -64,6 +74,13 @@ bool Receipt::covers(std::int64_t first_seq, std::int64_t last_seq) const {
   return std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& range) {
     return range.first <= first_seq && last_seq <= range.second;
   });
+}
+
+std::int64_t Receipt::imported_after(std::int64_t seq) const {
+  for (const auto& range : ranges_) {
+    if (range.first - 1 <= seq && seq < range.second) return range.second;
+  }
+  return seq;
 }
 
 std::int64_t Receipt::last_seq() const { return ranges_.empty() ? 0 : ranges_.back().second; }

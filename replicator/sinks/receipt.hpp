@@ -19,6 +19,8 @@ class Receipt {
 
   // The name of its file.
   [[nodiscard]] static std::string name_of(const base::Uuid& store_id);
+  // The stores that have a receipt in this directory.
+  [[nodiscard]] static std::vector<base::Uuid> stores_in(const Directory& directory);
   // The store's receipt in this directory, an empty one if there is none. Throws Error, naming the
   // file: corrupt and refused if it is none, io.
   [[nodiscard]] static Receipt read(const Directory& directory, const base::Uuid& store_id);
@@ -26,6 +28,9 @@ class Receipt {
 
   void add(std::int64_t first_seq, std::int64_t last_seq);
   [[nodiscard]] bool covers(std::int64_t first_seq, std::int64_t last_seq) const;
+  // The end of what was imported without a gap after `seq`; `seq` itself if what follows it was
+  // not.
+  [[nodiscard]] std::int64_t imported_after(std::int64_t seq) const;
 
   [[nodiscard]] const base::Uuid& store_id() const noexcept { return store_id_; }
   // The highest that was imported, zero if nothing was. There may be gaps before it.

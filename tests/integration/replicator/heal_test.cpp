@@ -1,5 +1,6 @@
 // A centre that was restored, replaced or failed over gets again what the stores still hold.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "fault_fixture.hpp"
@@ -296,6 +297,53 @@ TEST_CASE("nothing is pruned before the centre has been healed, and what was pru
   const auto lost = nlohmann::json::parse(status.out)["stores"][0]["lost"];
   CHECK(lost["started_after"].get<std::string>() < lost["started_until"].get<std::string>());
   CHECK_THAT(prune(), Contains("Deleted what was started"));
+}
+
+TEST_CASE("import tells that a centre lost what it had, and reship brings it by files") {
+  const TemporaryDirectory directory;
+  const std::string medium = directory / "medium";
+  std::filesystem::create_directory(medium);
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  const auto export_files = [&] {
+    require_done({"export", "--store", store.path(), "--dir", medium, "--batch-rows", "100"});
+  };
+  const auto import_files = [&] {
+    return run_replicator({"import", "--dir", medium, "--to", url, "--json"});
+  };
+  store.add_trees(20);
+  export_files();
+  CHECK(import_files().exit_code == 0);
+  const Backup backup(directory, url);
+  store.add_trees(20);
+  export_files();
+  CHECK(import_files().exit_code == 0);
+
+  backup.restore();
+  // The files that have not been removed yet bring everything again.
+  CHECK(import_files().exit_code == 0);
+  require_verified(store.path(), url);
+
+  backup.restore();
+  export_files();
+  const bool more_came = GENERATE(false, true);
+  CAPTURE(more_came);
+  if (more_came) {
+    store.add_trees(1);
+    export_files();
+  }
+  const Result told = import_files();
+  CHECK(told.exit_code == 1);
+  CHECK_THAT(told.err, Contains("the centre no longer has changes 161 to 320 of store " +
+                                store.text("SELECT store_id FROM store")));
+  CHECK(nlohmann::json::parse(told.out)["lost"][0]["first_seq"] == 161);
+
+  require_done({"reship", "--store", store.path()});
+  export_files();
+  (void)import_files();
+  require_verified(store.path(), url);
+  export_files();
+  CHECK(store.integer("SELECT count(*) FROM outbox WHERE entity <> 'watermark'") == 0);
 }
 
 TEST_CASE("rows are shipped again when somebody asks for it") {
