@@ -15,6 +15,6 @@ export default defineConfig({
       '/edo': server,
     },
   },
-  build: { chunkSizeWarningLimit: 700 },
+  build: { chunkSizeWarningLimit: 700, license: { fileName: 'licenses.md' } },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
 });

@@ -45,6 +45,8 @@ class TarballTest(unittest.TestCase):
         for tree in self.trees.values():
             for path in [
                 "LICENSE",
+                "share/doc/event-detector-observability/licenses/libpq-dev",
+                "share/doc/event-detector-observability/licenses-dashboard.md",
                 "share/man/man1/edo.1",
                 "share/bash-completion/completions/edo-replicator.bash",
                 "share/doc/event-detector-observability/replicator.toml",

@@ -7,5 +7,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 10_000,
     // Fonts and icons as files, so that the content security policy can stay strict.
     assetsInlineLimit: 0,
+    license: { fileName: 'licenses.md' },
   },
 });
