@@ -79,7 +79,8 @@ TEST_CASE("a store that keeps the newest deletes the oldest shipped trees") {
   // asks, since more may be deleted at any moment.
   const std::string left = value(
       store.path(), "SELECT group_concat(id, '') FROM (SELECT id FROM invocations ORDER BY rowid)");
-  CHECK(left.size() > 100 * store.ids().back().size());  // about 200 have room
+  // About 200 have room, and a machine that is busy deletes some more at once.
+  CHECK(left.size() > 50 * store.ids().back().size());
   std::string recorded;
   for (const auto& id : store.ids()) recorded += id;
   CHECK(recorded.ends_with(left));

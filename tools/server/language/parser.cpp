@@ -20,6 +20,8 @@ class Parser {
   Document document() {
     Document result;
     do {
+      const bool is_described = take_description();
+      if (is_described && is_sign("{")) refuse_syntax();
       if (is_word("fragment")) {
         result.fragments.push_back(fragment_definition());
       } else {
@@ -74,6 +76,7 @@ class Parser {
     expect("(");
     do {
       VariableDefinition variable;
+      (void)take_description();
       variable.name = variable_name();
       expect(":");
       variable.type = type();
@@ -224,6 +227,13 @@ class Parser {
     }
     if (variables == Variables::refused) refuse_syntax();
     return VariableUse{variable_name()};
+  }
+
+  // What a definition says of itself to people, since the edition of September 2025.
+  bool take_description() {
+    if (token_.kind != TokenKind::string) return false;
+    advance();
+    return true;
   }
 
   std::string name() {
