@@ -170,7 +170,7 @@ TEST_CASE("a stale time within an hour means that hour") {
   CHECK(value(url, "SELECT refresh_metrics_hourly()") == "2");
   CHECK(value(url,
               "SELECT string_agg(hour_bucket AT TIME ZONE 'UTC' || ' ' || total_invocations, "
-              "', ' ORDER BY 1) FROM metrics_hourly") ==
+              "', ' ORDER BY hour_bucket) FROM metrics_hourly") ==
         "2026-03-01 10:00:00 1, 2026-03-01 11:00:00 1");
 }
 
