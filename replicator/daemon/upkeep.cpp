@@ -21,7 +21,7 @@ constexpr int kRest = 4;  // pauses are so many times as long as what came befor
 // Where the next portion comes later than this, the connection is closed until then.
 constexpr milliseconds kKeepsConnection{1000};
 constexpr std::chrono::minutes kPatienceOnce{1};
-constexpr int kFailuresOnce = 3;  // of one task
+constexpr int kFailuresOnce = 6;  // of one task; an hour that fails takes three to be passed over
 
 // A task in portions of hours, batches or letters. The first one is small and each may be twice as
 // long as the one before it. So the newest hour is done by itself, and an hour that fails each time
