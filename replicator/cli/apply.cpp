@@ -280,7 +280,8 @@ Command add_apply(CLI::App& program) {
       "Any number of these may run at once, anywhere. The batches of one store are applied in\n"
       "order. A batch that cannot be read or keeps failing is set aside, and rows that the tables\n"
       "refuse become dead letters, so nothing holds up what is behind it; edo-replicator requeue\n"
-      "tries them again.\n\n"
+      "tries them again. It also looks after the centre: hourly figures, batches that are old\n"
+      "enough to go. With --once that comes last, and ends with 1 when it fails.\n\n"
       "Example:\n"
       "  edo-replicator apply --to postgresql://applier@db.example.com/telemetry --workers 4");
   return {app, [flags] { return apply_inbox(*flags); }, {target}};

@@ -18,8 +18,8 @@ struct UpkeepOptions {
   postgres::Target target;
   std::string schema;
   std::chrono::milliseconds keep_applied = std::chrono::hours(72);  // batches of the inbox
-  // Between two rounds. A task that took long waits for longer, so that it never keeps the centre
-  // busy for more than a fifth of the time, or for half of it while there is more to do.
+  // Between two portions of a task. One that took long waits for longer, so that it keeps the
+  // centre busy for a fifth of the time at most, or for half of it while there is more to do.
   std::chrono::milliseconds interval{10'000};
   // What a statement is given to finish when it is time to end.
   std::chrono::milliseconds stop_grace{1000};
