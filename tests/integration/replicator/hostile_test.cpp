@@ -136,7 +136,8 @@ TEST_CASE("a label that is too long is cut, and refuses nothing") {
   CHECK(run_replicator({"apply", "--to", url, "--once"}).exit_code == 0);
   CHECK(rows_at(url) == 5);
   CHECK(query_value(url,
-                    "SELECT host_label ~ '^x{500} .edo: ' AND octet_length(host_label) < 2000 "
+                    "SELECT host_label LIKE repeat('x', 500) || ' [edo: %' AND "
+                    "octet_length(host_label) < 2000 "
                     "FROM " +
                         kCentre + "replication_stores") == "t");
 }
