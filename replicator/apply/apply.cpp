@@ -25,6 +25,7 @@ constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
 // Ids and messages that are not ours may be of any length.
 constexpr std::size_t kRowIdSize = 100;
 constexpr std::size_t kErrorSize = 1000;
+constexpr std::size_t kLabelSize = 500;
 // Of one batch, so that finding them takes no more statements than the centre has time for.
 constexpr std::size_t kMostSuspectRows = 1000;
 constexpr std::string_view kUniqueViolation = "23505";
@@ -396,11 +397,13 @@ void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
                  .text(via_)
                  .binary(kTimestampArray.array, touched_hours(batch)));
   }
+  std::string label;
+  base::admit_text(batch.host_label, kLabelSize, label);
   // Last, because every applier of this store waits here for the one before it.
   last.run("write the ledger of", record_store(on_conflict_),
            Parameters()
                .text(store)
-               .text(batch.host_label)
+               .text(label)
                .integer(batch.schema_version)
                .integer(batch.last_seq)
                .text(base::format_timestamp(batch.sent_at))

@@ -30,9 +30,10 @@ constexpr const char* kUnapplied =
 
 Requeued requeue(postgres::Connection& connection) {
   Requeued result;
-  result.superseded =
-      connection.run("look for superseded dead letters at", "SELECT forget_superseded_letters()")
-          .integer(0, 0);
+  result.superseded = connection
+                          .run("look for superseded dead letters at",
+                               "SELECT forgotten FROM forget_superseded_letters()")
+                          .integer(0, 0);
   Applier applier(connection, "requeue");
   std::string store = "00000000-0000-0000-0000-000000000000";
   std::string table;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -17,15 +18,14 @@
 #include "replicator/daemon/backoff.hpp"
 #include "replicator/daemon/notify.hpp"
 #include "replicator/daemon/stop.hpp"
+#include "replicator/daemon/upkeep.hpp"
 #include "replicator/postgres/migrations.hpp"
 
 namespace edo::cli {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kUpkeepEvery{10};
 // With --once, where somebody else is in the way.
 constexpr int kAttemptsOnce = 5;
 // After so many batches in a row that had to be postponed, the centre gets a pause.
@@ -69,15 +69,15 @@ class Workers {
       if (flags_.once || error.kind() != ErrorKind::unavailable) throw;
     }
     daemon::notify("READY=1\nSTATUS=applying");
+    std::optional<daemon::Upkeep> upkeep;
+    if (!flags_.once) upkeep.emplace(upkeep_options(), tell_upkeep);
     std::vector<std::thread> threads;
-    for (int i = 0; i < flags_.workers; ++i) {
-      threads.emplace_back([this, i] { work(i == 0 && !flags_.once); });
-    }
+    for (int i = 0; i < flags_.workers; ++i) threads.emplace_back([this, i] { work(i == 0); });
     for (auto& thread : threads) thread.join();
-    // Once the last batch has been applied, whoever applied it.
-    if (flags_.once && failure_.empty()) work(true);
     daemon::notify("STOPPING=1");
-    return conclude();
+    upkeep.reset();
+    const int code = conclude();
+    return flags_.once && failure_.empty() ? look_after(code) : code;
   }
 
  private:
@@ -91,8 +91,8 @@ class Workers {
     return connection;
   }
 
-  // One of them also looks after the centre.
-  void work(bool looks_after) {
+  // One of them tells the service manager that it is alive.
+  void work(bool is_first) {
     daemon::Backoff backoff;
     int failures = 0;  // in a row
     const auto on_success = [&] {
@@ -102,7 +102,7 @@ class Workers {
     while (!stop_.requested()) {
       try {
         auto connection = connect();
-        drain(connection, looks_after, on_success);
+        drain(connection, is_first, on_success);
         return;
       } catch (const Error& error) {
         if (stop_.requested()) return;
@@ -116,19 +116,14 @@ class Workers {
     }
   }
 
-  void drain(postgres::Connection& connection, bool looks_after, const auto& on_success) {
+  void drain(postgres::Connection& connection, bool is_first, const auto& on_success) {
     apply::InboxWorker worker(connection);
-    auto next_upkeep = steady_clock::now();
     int postponed_in_a_row = 0;
     while (!stop_.requested()) {
       const auto taken = worker.take();
       const bool found = taken.has_value();
       if (taken) tell(*taken);
-      if (looks_after) daemon::notify_alive();
-      if (looks_after && (steady_clock::now() >= next_upkeep || (flags_.once && !found))) {
-        look_after(connection);
-        next_upkeep = steady_clock::now() + kUpkeepEvery;
-      }
+      if (is_first) daemon::notify_alive();
       if (taken && taken->postponed.count() > 0) {
         if (++postponed_in_a_row < kPostponedInARow) continue;
         throw Error(ErrorKind::unavailable, taken->error);
@@ -153,16 +148,26 @@ class Workers {
     return true;
   }
 
-  // Batches are applied whether it succeeds or not; a failure is told once, until it is another.
-  void look_after(postgres::Connection& connection) {
+  [[nodiscard]] daemon::UpkeepOptions upkeep_options() const {
+    return {target_, flags_.schema, keep_applied_};
+  }
+
+  static void tell_upkeep(const daemon::UpkeepFailure& failure) {
+    if (!failure.is_news) return;
+    spdlog::warn("{}; trying again in {} ms", failure.error.what(), failure.pause.count());
+  }
+
+  // With --once, when all that could be applied has been and was told. Returns the exit code.
+  int look_after(int code) {
+    if (stop_.requested()) return code;
+    flush_output();
     try {
-      postgres::upkeep(connection, keep_applied_);
-      upkeep_failure_.clear();
+      daemon::look_after(upkeep_options(), stop_);
+      return code;
     } catch (const Error& error) {
-      if (flags_.once) throw;
-      if (stop_.requested()) return;
-      if (std::exchange(upkeep_failure_, error.what()) == error.what()) return;
-      spdlog::warn("{}; trying again every {} s", error.what(), kUpkeepEvery.count());
+      if (stop_.requested()) return code;
+      complain("edo-replicator apply: everything is applied, but: {}", error.what());
+      return kFailed;
     }
   }
 
@@ -235,7 +240,6 @@ class Workers {
   milliseconds keep_applied_;
   Totals totals_;
   std::mutex mutex_;
-  std::string upkeep_failure_;  // the last one, known to the worker that looks after the centre
   struct Postponed {
     int attempts = 0;
     std::string error;
@@ -276,7 +280,8 @@ Command add_apply(CLI::App& program) {
       "Any number of these may run at once, anywhere. The batches of one store are applied in\n"
       "order. A batch that cannot be read or keeps failing is set aside, and rows that the tables\n"
       "refuse become dead letters, so nothing holds up what is behind it; edo-replicator requeue\n"
-      "tries them again.\n\n"
+      "tries them again. It also looks after the centre: hourly figures, batches that are old\n"
+      "enough to go. With --once that comes last, and ends with 1 when it fails.\n\n"
       "Example:\n"
       "  edo-replicator apply --to postgresql://applier@db.example.com/telemetry --workers 4");
   return {app, [flags] { return apply_inbox(*flags); }, {target}};

@@ -21,6 +21,11 @@ std::unique_ptr<sinks::Sink> make_sink(const RunFlags& flags, const daemon::Stop
   return std::make_unique<sinks::DirectSink>(target, flags.schema, connect);
 }
 
+std::optional<daemon::UpkeepOptions> upkeep_of(const RunFlags& flags) {
+  if (flags.via != "direct") return std::nullopt;
+  return daemon::UpkeepOptions{as_target(flags.url), flags.schema};
+}
+
 namespace {
 
 int run(RunFlags& flags, const RunFlags& given, Config& config) {

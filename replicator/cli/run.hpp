@@ -9,6 +9,7 @@
 #include "replicator/batch/codec.hpp"
 #include "replicator/cli/config.hpp"
 #include "replicator/daemon/stop.hpp"
+#include "replicator/daemon/upkeep.hpp"
 #include "replicator/sinks/sink.hpp"
 #include "replicator/source/source.hpp"
 
@@ -33,6 +34,8 @@ struct RunFlags {
 
 [[nodiscard]] std::unique_ptr<sinks::Sink> make_sink(const RunFlags& flags,
                                                      const daemon::Stop& stop);
+// What the centre needs besides, where this program may do it.
+[[nodiscard]] std::optional<daemon::UpkeepOptions> upkeep_of(const RunFlags& flags);
 
 // Both return the exit code. `given` is without what the configuration file says.
 int run_once(const RunFlags& flags, daemon::Stop& stop);

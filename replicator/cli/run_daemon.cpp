@@ -175,17 +175,30 @@ class Exposition {
 struct Shipping {
   daemon::LoopOptions options;
   std::unique_ptr<sinks::Sink> sink;
+  std::unique_ptr<daemon::Upkeep> upkeep = {};
 };
+
+std::unique_ptr<daemon::Upkeep> start_upkeep(const RunFlags& flags, daemon::Metrics& metrics) {
+  auto options = upkeep_of(flags);
+  if (!options) return nullptr;
+  const auto tell = [&metrics, label = options->target.label()](const auto& failure) {
+    metrics.target(label, [&](daemon::TargetMetrics& values) { values.count(failure.error); });
+    if (!failure.is_news) return;
+    spdlog::warn("{}; trying again in {} ms", failure.error.what(), failure.pause.count());
+  };
+  return std::make_unique<daemon::Upkeep>(std::move(*options), tell);
+}
 
 // Throws Error for what trying again cannot cure, since somebody is looking now. For a centre that
 // is away the loop waits.
-Shipping set_up(const RunFlags& flags, const daemon::Stop& stop) {
+Shipping set_up(const RunFlags& flags, daemon::Metrics& metrics, const daemon::Stop& stop) {
   Shipping shipping{loop_options(flags), make_sink(flags, stop)};
   try {
     shipping.sink->prepare();
   } catch (const Error& error) {
     if (!error.is_retryable()) throw;
   }
+  shipping.upkeep = start_upkeep(flags, metrics);
   return shipping;
 }
 
@@ -201,7 +214,7 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
   events.on_error = std::bind_front(&Reporter::on_error, &reporter);
   Exposition exposition(metrics);
   exposition.serve(flags.metrics, flags.stores);
-  auto shipping = set_up(flags, stop);
+  auto shipping = set_up(flags, metrics, stop);
   for (;;) {
     spdlog::info("shipping {} every {}", fmt::join(flags.stores, ", "), flags.interval);
     daemon::notify("READY=1\nSTATUS=shipping");
@@ -214,7 +227,7 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
       config.read();
       if (flags.stores.empty()) throw CLI::RequiredError("--store");
       if (flags.url.empty()) throw CLI::RequiredError("--to");
-      auto next = set_up(flags, stop);
+      auto next = set_up(flags, metrics, stop);
       exposition.serve(flags.metrics, flags.stores);
       shipping = std::move(next);
       spdlog::info("read {} again", config.path().empty() ? "no configuration" : config.path());
@@ -224,6 +237,7 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
     }
   }
   daemon::notify("STOPPING=1");
+  shipping.upkeep.reset();
   spdlog::info("stopped");
   return kDone;
 }

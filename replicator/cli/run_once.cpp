@@ -77,9 +77,9 @@ class TimeBudget {
 // Ships stores one after the other and says how it went.
 class OnceRun {
  public:
-  OnceRun(const RunFlags& flags, sinks::Sink& sink, daemon::Stop& stop)
+  OnceRun(const RunFlags& flags, daemon::Stop& stop)
       : flags_(flags),
-        sink_(sink),
+        sink_(make_sink(flags, stop)),
         stop_(stop),
         budget_(flags.time_budget.empty() ? milliseconds{0}
                                           : pause_of("--time-budget", flags.time_budget),
@@ -88,15 +88,16 @@ class OnceRun {
   int run() {
     const auto stores = stores_in(flags_.stores);
     // Before any store, so that a centre that cannot be used is told once.
-    if (const auto error = attempt([&] { sink_.prepare(); })) {
+    if (const auto error = attempt([&] { sink_->prepare(); })) {
       (void)report(stores.front(), {}, error);
     } else {
       for (const auto& store : stores) {
         if (!ship(store)) break;
       }
     }
-    look_after();
     if (flags_.json) say_json(nlohmann::json({{"stores", answer_}}));
+    flush_output();
+    if (code_ == kDone) look_after();
     return code_;
   }
 
@@ -139,7 +140,7 @@ class OnceRun {
     };
     const auto error = attempt([&] {
       add(before, std::exchange(progress, {}));
-      progress = daemon::ship_store(store, sink_, options, stop_);
+      progress = daemon::ship_store(store, *sink_, options, stop_);
     });
     line_.clear();
     add(before, progress);
@@ -180,17 +181,21 @@ class OnceRun {
     if (code_ != kFailed) code_ = passes ? kTryLater : kFailed;
   }
 
+  // What was shipped is shipped, whatever comes of this.
   void look_after() {
-    if (code_ != kDone) return;
+    sink_.reset();  // One connection at a time will do.
+    const auto upkeep = upkeep_of(flags_);
+    if (!upkeep || stop_.requested()) return;
     try {
-      sink_.upkeep();
+      daemon::look_after(*upkeep, stop_);
     } catch (const Error& error) {
+      if (stop_.requested()) return;
       complain("edo-replicator run: everything is shipped, but: {}", error.what());
     }
   }
 
   const RunFlags& flags_;
-  sinks::Sink& sink_;
+  std::unique_ptr<sinks::Sink> sink_;
   daemon::Stop& stop_;
   TimeBudget budget_;
   ProgressLine line_;
@@ -200,9 +205,6 @@ class OnceRun {
 
 }  // namespace
 
-int run_once(const RunFlags& flags, daemon::Stop& stop) {
-  const auto sink = make_sink(flags, stop);
-  return OnceRun(flags, *sink, stop).run();
-}
+int run_once(const RunFlags& flags, daemon::Stop& stop) { return OnceRun(flags, stop).run(); }
 
 }  // namespace edo::cli

@@ -18,10 +18,6 @@ void note_failure() {
   if (output_failure == 0) output_failure = errno;
 }
 
-void flush_output() {
-  if (std::fflush(stdout) != 0) note_failure();
-}
-
 }  // namespace
 
 void prepare_streams() {
@@ -48,6 +44,10 @@ std::string plain(std::string_view text) {
 
 void write_out(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) note_failure();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) note_failure();
 }
 
 void write_err(std::string_view text) {

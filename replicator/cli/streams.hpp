@@ -21,6 +21,8 @@ void prepare_streams();
 
 // To standard output. What cannot be written is given up.
 void write_out(std::string_view text);
+// What was written to standard output so far is not held back.
+void flush_output();
 // To standard error, after all that was written to standard output.
 void write_err(std::string_view text);
 

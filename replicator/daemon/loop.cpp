@@ -58,7 +58,6 @@ class Loop {
         if (steady_clock::now() >= store.not_before) cycle(path, store);
         notify_alive();
       }
-      look_after();
       pause(with_jitter(options_.interval));
     }
   }
@@ -114,16 +113,6 @@ class Loop {
     }
   }
 
-  void look_after() {
-    if (over() || steady_clock::now() - upkeep_at_ < options_.upkeep) return;
-    upkeep_at_ = steady_clock::now();
-    try {
-      sink_.upkeep();
-    } catch (const Error& error) {
-      if (events_.on_error) events_.on_error("upkeep", error, options_.upkeep);
-    }
-  }
-
   // So that a thousand edges that were started together do not come together for ever.
   milliseconds with_jitter(milliseconds span) {
     std::uniform_real_distribution<double> factor(0.9, 1.1);
@@ -137,7 +126,6 @@ class Loop {
   const Stop& stop_;
   Patience patience_;
   std::map<std::string, Store> stores_;
-  steady_clock::time_point upkeep_at_{};
   std::mt19937 random_{std::random_device{}()};
 };
 

@@ -17,7 +17,6 @@ struct LoopOptions {
   std::vector<std::string> stores;
   std::chrono::milliseconds interval{5000};    // between two rounds, a tenth more or less at random
   std::chrono::milliseconds heartbeat{60000};  // how often an idle store says that it is there
-  std::chrono::milliseconds upkeep{10000};     // how often the other side is looked after
   std::chrono::milliseconds retry_delay{1000};  // the first pause after a failure, at most
   // Failures in a row, of one store or of the other side, after which to give up; nothing: never.
   std::optional<int> retry_attempts;

@@ -36,9 +36,7 @@ constexpr std::chrono::seconds kConnectTimeout{10};
 // and a client that was stopped within a transaction does not keep its locks. Within COPY the
 // server waits for its client regardless; then the limit for locks is what helps the others.
 constexpr std::pair<const char*, const char*> kLimits[] = {
-    {"statement_timeout", "30min"},
-    {"lock_timeout", "1min"},
-    {"idle_in_transaction_session_timeout", "1min"}};
+    {"lock_timeout", "1min"}, {"idle_in_transaction_session_timeout", "1min"}};
 // As an interval, since SHOW writes the unit that fits: 30min, 1s, 250ms.
 constexpr const char* kStatementTimeout =
     "SELECT (extract(epoch FROM current_setting('statement_timeout')::interval) * 1000)::bigint";
@@ -242,8 +240,12 @@ void Connection::queue_settings(std::string_view operation) {
       add(settings_[i].name, "$" + std::to_string(i + 1),
           settings_[i].if_known ? ", true) IS NOT NULL" : "");
     }
-    for (const auto& [name, value] : kLimits) {
-      if (limits_waits_) add(name, std::string("'") + value + "'", ") = '0'");
+    const auto limit = [&add](const std::string& name, const std::string& value) {
+      add(name, "'" + value + "'", ") = '0'");
+    };
+    if (limits_waits_) {
+      limit("statement_timeout", std::to_string(options_.statement_timeout.count()));
+      for (const auto& [name, value] : kLimits) limit(name, value);
     }
   }
   queue(operation, set_settings_, values, false);

@@ -85,6 +85,8 @@ struct ConnectOptions {
   // so; the wait goes on.
   std::function<void(const std::string&)> on_silence = {};
   std::chrono::milliseconds quiet{10'000};
+  // What limit_waiting() gives a statement.
+  std::chrono::milliseconds statement_timeout = std::chrono::minutes(30);
 };
 
 // Rows for one COPY … FROM STDIN: `produce` is called with a buffer to append to until it returns
@@ -120,11 +122,12 @@ class Connection {
   // some.
   void set_local_if_known(std::string_view name, std::string value);
 
-  // Ends waiting for ever, from now on. The server gives a statement half an hour, a lock a minute,
-  // and a client that is silent within a transaction a minute, unless the address, the user or the
-  // database sets statement_timeout, lock_timeout or idle_in_transaction_session_timeout. On this
-  // side, a server that neither takes nor sends anything for five minutes is unavailable, or a
-  // little later than the statement_timeout if there is one. Asks the server for that.
+  // Ends waiting for ever, from now on. The server gives a statement `statement_timeout` of the
+  // options, a lock a minute, and a client that is silent within a transaction a minute, unless the
+  // address, the user or the database sets statement_timeout, lock_timeout or
+  // idle_in_transaction_session_timeout. On this side, a server that neither takes nor sends
+  // anything for five minutes is unavailable, or a little later than the statement_timeout if there
+  // is one. Asks the server for that.
   void limit_waiting();
   // The same for single statements, with a statement_timeout of our own and without asking.
   void limit_waiting(std::chrono::milliseconds statement_timeout);

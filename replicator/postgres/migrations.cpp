@@ -215,11 +215,6 @@ void use_inbox(Connection& connection, const std::string& schema) {
   }
 }
 
-void upkeep(Connection& connection, std::chrono::milliseconds keep_applied) {
-  (void)connection.run("look after", "SELECT upkeep(keep_applied => $1 * interval '1 millisecond')",
-                       Parameters().integer(keep_applied.count()));
-}
-
 void prefer_key_lookups(Connection& connection) {
   // A plan that must scan nevertheless has a huge nominal cost then, and would be compiled by JIT
   // each time, for a third of a second.

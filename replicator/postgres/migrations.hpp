@@ -1,7 +1,6 @@
 // The central schema: made, upgraded, and checked before anything is shipped to it.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,11 +39,6 @@ void use_schema(Connection& connection, const std::string& schema);
 // can therefore ask nothing of the schema but whether the inbox is there. Throws Error:
 // invalid_argument, denied.
 void use_inbox(Connection& connection, const std::string& schema);
-
-// Has the centre bring its figures up to date and forget batches that were applied `keep_applied`
-// ago (upkeep() in schemas/postgres).
-void upkeep(Connection& connection,
-            std::chrono::milliseconds keep_applied = std::chrono::hours(72));
 
 // Makes plans look rows up by key in all transactions of the connection, however little the planner
 // knows about the tables: without statistics it would rather read a whole table of some 100 MB for

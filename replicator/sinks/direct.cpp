@@ -55,9 +55,4 @@ std::optional<Lacking> DirectSink::lacking(const std::string& store_id, std::siz
   }
 }
 
-void DirectSink::upkeep() {
-  prepare();
-  postgres::upkeep(*connection_);
-}
-
 }  // namespace edo::sinks

@@ -25,7 +25,6 @@ class DirectSink : public Sink {
   std::optional<Known> known(const std::string& store_id) override;
   std::optional<Lacking> lacking(const std::string& store_id, std::size_t table,
                                  std::span<const verify::Row> rows) override;
-  void upkeep() override;
 
  private:
   postgres::Target target_;

@@ -57,9 +57,6 @@ class Sink {
   // Throws Error.
   virtual std::optional<Lacking> lacking(const std::string& store_id, std::size_t table,
                                          std::span<const verify::Row> rows);
-
-  // What the other side needs done now and then; called every few seconds and at the end.
-  virtual void upkeep() {}
 };
 
 inline std::optional<Known> Sink::known(const std::string& /*store_id*/) { return std::nullopt; }

@@ -1,19 +1,21 @@
 -- The central schema. It runs with search_path set to the schema that was asked for, so no name
 -- here is qualified. There are no foreign keys between telemetry tables: rows arrive in whatever
 -- order the network allows, and ingest pays nothing for them.
+--
+-- A name or a correlation id has at most 2000 bytes: longer ones would not fit into indexes, and hours
+-- count them, so that one row would make upkeep fail for everybody. Recorders cut them at 500 bytes,
+-- of which each may become three, and say so behind.
 
 CREATE TABLE invocations (
     id                      uuid PRIMARY KEY,
     created_at              timestamptz NOT NULL,
     updated_at              timestamptz NOT NULL,
     completed_at            timestamptz,
-    correlation_id          text,
-    -- Longer, it would not fit into the indexes of metrics_hourly and dashboard_stats, which every
-    -- other function would then wait for as well.
+    correlation_id          text CHECK (octet_length(correlation_id) <= 2000),
     source_function         text NOT NULL CHECK (octet_length(source_function) <= 2000),
-    source_table            text,
-    source_operation        text,
-    source_system           text,
+    source_table            text CHECK (octet_length(source_table) <= 2000),
+    source_operation        text CHECK (octet_length(source_operation) <= 2000),
+    source_system           text CHECK (octet_length(source_system) <= 2000),
     source_job_id           uuid,
     source_event_id         uuid,
     source_event_id_text    text,                -- the event id where it is no UUID
@@ -43,8 +45,8 @@ CREATE TABLE event_executions (
     created_at            timestamptz NOT NULL,
     updated_at            timestamptz NOT NULL,
     completed_at          timestamptz,
-    correlation_id        text,
-    event_name            text NOT NULL,
+    correlation_id        text CHECK (octet_length(correlation_id) <= 2000),
+    event_name            text NOT NULL CHECK (octet_length(event_name) <= 2000),
     event_module_path     text,
     detected              boolean NOT NULL DEFAULT false,
     detection_duration_ms integer,
@@ -70,9 +72,9 @@ CREATE TABLE job_executions (
     created_at         timestamptz NOT NULL,
     updated_at         timestamptz NOT NULL,
     completed_at       timestamptz,
-    correlation_id     text,
-    job_name           text NOT NULL,
-    job_function_name  text,
+    correlation_id     text CHECK (octet_length(correlation_id) <= 2000),
+    job_name           text NOT NULL CHECK (octet_length(job_name) <= 2000),
+    job_function_name  text CHECK (octet_length(job_function_name) <= 2000),
     job_options        jsonb,
     duration_ms        integer,
     status             text NOT NULL DEFAULT 'running'
@@ -235,7 +237,7 @@ LANGUAGE sql STABLE AS $$ SELECT invocation.source_user_role $$;
 -- Who ships here. last_seq is the highest outbox seq applied.
 CREATE TABLE replication_stores (
     store_id       uuid PRIMARY KEY,
-    host_label     text NOT NULL,
+    host_label     text NOT NULL CHECK (octet_length(host_label) <= 2000),
     schema_version integer NOT NULL,
     first_seen_at  timestamptz NOT NULL DEFAULT now(),
     last_seen_at   timestamptz NOT NULL DEFAULT now(),

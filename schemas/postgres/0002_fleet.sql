@@ -47,62 +47,71 @@ ALTER TABLE replication_stores
     ADD COLUMN sent_at         timestamptz,      -- by the edge's own clock
     ADD COLUMN pending_changes bigint;           -- that it still had to send
 
--- Hours, or times within them, whose figures in metrics_hourly are out of date. Appliers only ever add lines, so that none of
--- them waits for another.
+-- Hours, or times within them, whose figures in metrics_hourly are out of date. Appliers only ever add
+-- lines, so that none of them waits for another.
 CREATE TABLE metrics_stale (
     hour_bucket timestamptz NOT NULL
 );
+CREATE INDEX metrics_stale_by_hour ON metrics_stale (hour_bucket);
 
--- When something was last done that is done now and then.
+-- The tasks of upkeep. Whoever does one has its line locked until the end of the transaction.
 CREATE TABLE upkeep_state (
     task    text PRIMARY KEY,
-    done_at timestamptz NOT NULL
+    done_at timestamptz NOT NULL DEFAULT '-infinity',  -- of what is done now and then
+    reached text[]                                     -- where it goes on, of what is done in portions
 );
-INSERT INTO upkeep_state VALUES ('dashboard_stats', '-infinity');
+INSERT INTO upkeep_state (task) VALUES ('metrics_hourly'), ('inbox'), ('dead_letters'), ('dashboard_stats');
 
--- Brings metrics_hourly up to date for the hours that appliers have touched, and returns how many.
-CREATE FUNCTION refresh_metrics_hourly() RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- Brings one hour of metrics_hourly up to date, in one pass over its invocations, events and jobs each.
+-- Each hour has a plan of its own, since one for all of them would be made for no hour in particular; so
+-- compiling it would take longer than what it is for.
+CREATE FUNCTION refresh_hour(hour timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT SET plan_cache_mode TO force_custom_plan SET jit TO off AS $$
 DECLARE
-    hours timestamptz[];
+    last_moment timestamptz := hour + interval '59 minutes 59.999999 seconds';  -- infinite as the hour is
 BEGIN
     -- A line that is added after this statement's snapshot stays for the next time.
-    WITH gone AS (DELETE FROM metrics_stale RETURNING hour_bucket)
-    SELECT array_agg(DISTINCT date_trunc('hour', hour_bucket, 'UTC')) INTO hours FROM gone;
-    IF hours IS NULL THEN
-        RETURN 0;
-    END IF;
-
+    DELETE FROM metrics_stale WHERE hour_bucket BETWEEN hour AND last_moment;
+    WITH runs AS NOT MATERIALIZED (
+        SELECT * FROM invocations WHERE created_at BETWEEN hour AND last_moment
+    ), figures AS (
+        SELECT source_function, count(*) AS total,
+               bounded_total(sum(events_detected_count)) AS events,
+               bounded_total(sum(total_jobs_run)) AS jobs,
+               count(*) FILTER (WHERE status = 'completed') AS successful,
+               count(*) FILTER (WHERE status IN ('failed', 'timeout', 'crashed')) AS failed,
+               round(avg(total_duration_ms), 2) AS mean, min(total_duration_ms) AS least,
+               max(total_duration_ms) AS most,
+               round((percentile_cont(0.95) WITHIN GROUP (ORDER BY total_duration_ms))::numeric, 2) AS p95
+        FROM runs GROUP BY source_function
+    ), counted AS (
+        SELECT source_function, true AS is_event, event_name AS name, count(*) AS n
+        FROM runs JOIN event_executions e ON e.invocation_id = runs.id
+        WHERE e.detected GROUP BY source_function, event_name
+        UNION ALL
+        SELECT source_function, false, job_name, count(*)
+        FROM runs JOIN job_executions j ON j.invocation_id = runs.id
+        WHERE j.status IN ('failed', 'crashed') GROUP BY source_function, job_name
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY source_function, is_event ORDER BY n DESC, name) AS place
+        FROM counted
+    ), top AS (
+        SELECT source_function,
+               jsonb_agg(jsonb_build_object('event_name', name, 'count', n) ORDER BY place)
+                   FILTER (WHERE is_event) AS events,
+               jsonb_agg(jsonb_build_object('job_name', name, 'count', n) ORDER BY place)
+                   FILTER (WHERE NOT is_event) AS jobs
+        FROM ranked WHERE place <= 10 GROUP BY source_function
+    )
     INSERT INTO metrics_hourly AS m
         (hour_bucket, source_function, total_invocations, total_events_detected, total_jobs_run,
          successful_invocations, failed_invocations, avg_duration_ms, min_duration_ms,
          max_duration_ms, p95_duration_ms, top_detected_events, most_failed_jobs)
-    SELECT h.hour_bucket, i.source_function, count(*),
-           bounded_total(sum(i.events_detected_count)), bounded_total(sum(i.total_jobs_run)),
-           count(*) FILTER (WHERE i.status = 'completed'),
-           count(*) FILTER (WHERE i.status IN ('failed', 'timeout', 'crashed')),
-           round(avg(i.total_duration_ms), 2), min(i.total_duration_ms), max(i.total_duration_ms),
-           round((percentile_cont(0.95) WITHIN GROUP (ORDER BY i.total_duration_ms))::numeric, 2),
-           (SELECT coalesce(jsonb_agg(jsonb_build_object('event_name', t.event_name, 'count', t.n)
-                                      ORDER BY t.n DESC, t.event_name), '[]')
-            FROM (SELECT e.event_name, count(*) AS n
-                  FROM invocations o JOIN event_executions e ON e.invocation_id = o.id
-                  WHERE o.created_at >= h.hour_bucket
-                    AND o.created_at < h.hour_bucket + interval '1 hour'
-                    AND o.source_function = i.source_function AND e.detected
-                  GROUP BY e.event_name ORDER BY n DESC, e.event_name LIMIT 10) t),
-           (SELECT coalesce(jsonb_agg(jsonb_build_object('job_name', t.job_name, 'count', t.n)
-                                      ORDER BY t.n DESC, t.job_name), '[]')
-            FROM (SELECT j.job_name, count(*) AS n
-                  FROM invocations o JOIN job_executions j ON j.invocation_id = o.id
-                  WHERE o.created_at >= h.hour_bucket
-                    AND o.created_at < h.hour_bucket + interval '1 hour'
-                    AND o.source_function = i.source_function AND j.status IN ('failed', 'crashed')
-                  GROUP BY j.job_name ORDER BY n DESC, j.job_name LIMIT 10) t)
-    FROM unnest(hours) AS h (hour_bucket)
-    JOIN invocations i ON i.created_at >= h.hour_bucket
-                      AND i.created_at < h.hour_bucket + interval '1 hour'
-    GROUP BY h.hour_bucket, i.source_function
+    SELECT hour, source_function, f.total, f.events, f.jobs, f.successful, f.failed, f.mean, f.least,
+           f.most, f.p95, coalesce(top.events, '[]'), coalesce(top.jobs, '[]')
+    -- What is in `top` is in `figures`. FULL keeps the planner from comparing each function with each
+    -- other one where it takes them for few.
+    FROM figures f FULL JOIN top USING (source_function)
     ON CONFLICT (hour_bucket, source_function) DO UPDATE SET
         total_invocations = excluded.total_invocations,
         total_events_detected = excluded.total_events_detected,
@@ -117,17 +126,49 @@ BEGIN
         most_failed_jobs = excluded.most_failed_jobs
     -- Fewer than before means that retention has removed some: the figures outlive the rows.
     WHERE excluded.total_invocations >= m.total_invocations;
-    RETURN cardinality(hours);
 END
 $$;
 
--- Forgets the dead letters of rows that have come since, in that version or a newer one, and returns
--- how many. An id that is no UUID belongs to no row.
-CREATE FUNCTION forget_superseded_letters() RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- Brings hours that appliers have touched up to date, and returns how many: the newest ones first, but
+-- those that are still to come last, at most so many, and none after ten seconds. The others stay stale,
+-- as do the first `passed_over`.
+CREATE FUNCTION refresh_metrics_hourly(most integer DEFAULT 1000, passed_over integer DEFAULT 0)
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    until     timestamptz := clock_timestamp() + interval '10 seconds';
+    hours     timestamptz[];
+    hour      timestamptz;
+    refreshed integer := 0;
+BEGIN
+    hours := ARRAY(
+        SELECT stale FROM (SELECT DISTINCT date_trunc('hour', hour_bucket, 'UTC') AS stale FROM metrics_stale) s
+        ORDER BY stale > now(), stale DESC OFFSET passed_over LIMIT most);
+    FOREACH hour IN ARRAY hours LOOP
+        EXIT WHEN clock_timestamp() > until;
+        PERFORM refresh_hour(hour);
+        refreshed := refreshed + 1;
+    END LOOP;
+    RETURN refreshed;
+END
+$$;
+
+-- Forgets the dead letters of rows that have come since, in that version or a newer one. Looks at the
+-- first `most` after the one with the key `after`, at all if these are null. Returns how many it forgot,
+-- and the key of the last one it looked at, null if that was the last of all.
+CREATE FUNCTION forget_superseded_letters(after text[] DEFAULT NULL, most integer DEFAULT NULL,
+                                          OUT forgotten integer, OUT reached text[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET plan_cache_mode TO force_custom_plan AS $$
+BEGIN
     WITH letters AS MATERIALIZED (
-        SELECT store_id, table_name, row_id, row_id::uuid AS id, row_version FROM replication_dead_letters
-        WHERE row_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        SELECT store_id, table_name, row_id, row_version,
+               -- An id that is no UUID belongs to no row.
+               CASE WHEN row_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN row_id::uuid END AS id
+        FROM replication_dead_letters
+        WHERE (store_id, table_name, row_id)
+              > (coalesce(after[1]::uuid, '00000000-0000-0000-0000-000000000000'), coalesce(after[2], ''),
+                 coalesce(after[3], ''))
+        ORDER BY store_id, table_name, row_id LIMIT most
     ), gone AS (
         DELETE FROM replication_dead_letters d USING letters l
         WHERE (d.store_id, d.table_name, d.row_id) = (l.store_id, l.table_name, l.row_id)
@@ -140,36 +181,72 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
           END
         RETURNING 1
     )
-    SELECT count(*) FROM gone
-$$;
-
--- What the centre needs done every few seconds: hourly figures; dead letters whose rows have come;
--- dashboard_stats, when it is older than `refresh_after`; applied batches, when they are older than
--- `keep_applied`. Whoever ships or applies
--- calls it. Returns false when another session is at it, which does for both.
-CREATE FUNCTION upkeep(refresh_after interval DEFAULT '1 minute', keep_applied interval DEFAULT '3 days')
-RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-BEGIN
-    PERFORM FROM upkeep_state WHERE task = 'dashboard_stats' FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    PERFORM refresh_metrics_hourly();
-    PERFORM forget_superseded_letters();
-    DELETE FROM replication_inbox WHERE state = 'applied' AND settled_at < now() - keep_applied;
-    UPDATE upkeep_state SET done_at = now()
-    WHERE task = 'dashboard_stats' AND done_at < now() - refresh_after;
-    IF FOUND THEN
-        PERFORM refresh_dashboard_stats();
-    END IF;
-    RETURN true;
+    SELECT (SELECT count(*) FROM gone)::integer,
+           (SELECT ARRAY[store_id::text, table_name, row_id] FROM letters
+            WHERE (SELECT count(*) FROM letters) = most
+            ORDER BY store_id DESC, table_name DESC, row_id DESC LIMIT 1)
+    INTO forgotten, reached;
 END
 $$;
 
+-- Forgets batches that were applied so long ago, at most so many, and returns how many it forgot.
+CREATE FUNCTION forget_applied_batches(keep_applied interval, most integer) RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH gone AS (
+        DELETE FROM replication_inbox WHERE id = ANY (ARRAY(
+            SELECT id FROM replication_inbox WHERE state = 'applied' AND settled_at < now() - keep_applied
+            ORDER BY settled_at LIMIT most FOR UPDATE SKIP LOCKED))
+        RETURNING 1
+    )
+    SELECT count(*)::integer FROM gone
+$$;
+
+-- Does one task of upkeep, or a portion of it: at most so many hours, batches or letters. Returns how many
+-- that were, and null when another session is at it, which does for both. Each task is called in a
+-- transaction of its own, so that none that fails or is slow undoes another one.
+CREATE FUNCTION upkeep_task(which text, most integer, passed_over integer DEFAULT 0,
+                            keep_applied interval DEFAULT '3 days', refresh_after interval DEFAULT '1 minute')
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    state  upkeep_state;
+    result integer := 0;
+BEGIN
+    SELECT * INTO state FROM upkeep_state WHERE task = which FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    CASE which
+    WHEN 'metrics_hourly' THEN
+        result := refresh_metrics_hourly(most, passed_over);
+    WHEN 'inbox' THEN
+        result := forget_applied_batches(keep_applied, most);
+    WHEN 'dead_letters' THEN
+        SELECT * INTO result, state.reached FROM forget_superseded_letters(state.reached, most);
+        UPDATE upkeep_state u SET reached = state.reached
+        WHERE task = which AND u.reached IS DISTINCT FROM state.reached;
+    WHEN 'dashboard_stats' THEN
+        IF state.done_at < now() - refresh_after THEN
+            PERFORM refresh_dashboard_stats();
+            UPDATE upkeep_state SET done_at = now() WHERE task = which;
+            result := 1;
+        END IF;
+    END CASE;
+    RETURN result;
+END
+$$;
+
+-- A portion of every task at once, for whoever is at psql. Returns false when another session is at one.
+CREATE FUNCTION upkeep(refresh_after interval DEFAULT '1 minute', keep_applied interval DEFAULT '3 days')
+RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT bool_and(upkeep_task(task, 1000, 0, keep_applied, refresh_after) IS NOT NULL) FROM upkeep_state
+$$;
+
 -- They act with their owner's rights, so they are not for everybody who may look at the schema.
-REVOKE EXECUTE ON FUNCTION refresh_dashboard_stats(), refresh_metrics_hourly(), forget_superseded_letters(),
-    upkeep(interval, interval) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION refresh_dashboard_stats(), refresh_metrics_hourly(integer, integer),
+    forget_superseded_letters(text[], integer), forget_applied_batches(interval, integer),
+    upkeep_task(text, integer, integer, interval, interval), upkeep(interval, interval) FROM PUBLIC;
 
 -- The oldest version of this schema that a program may know and still use it. A migration that only
 -- adds leaves it alone, so that a fleet can be upgraded after its centre; one that older programs

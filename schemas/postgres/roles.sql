@@ -36,8 +36,8 @@ GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, se
     first_failed_at, retry_at) ON replication_inbox TO edo_applier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
 GRANT INSERT ON metrics_stale TO edo_applier;
-GRANT EXECUTE ON FUNCTION upkeep(interval, interval), forget_superseded_letters(),
-    raise_mark(uuid, bigint, bigint, timestamptz) TO edo_applier;
+GRANT EXECUTE ON FUNCTION upkeep_task(text, integer, integer, interval, interval), upkeep(interval, interval),
+    forget_superseded_letters(text[], integer), raise_mark(uuid, bigint, bigint, timestamptz) TO edo_applier;
 
 -- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
 -- the tables' own rules, so its bytes are not for readers.

@@ -15,6 +15,7 @@
 #include "replicator/daemon/backoff.hpp"
 #include "replicator/daemon/cycle.hpp"
 #include "replicator/daemon/stop.hpp"
+#include "replicator/daemon/upkeep.hpp"
 #include "replicator/postgres/target.hpp"
 #include "replicator/sinks/direct.hpp"
 #include "replicator/sinks/inbox.hpp"
@@ -33,9 +34,8 @@ constexpr milliseconds kShortestPause{20};
 constexpr milliseconds kLongestPause{60'000};
 // What another replicator that is at the same store is given to finish.
 constexpr milliseconds kLockPatience{1000};
-// How often an idle store says that it is there, and how often the centre is looked after.
+// How often an idle store says that it is there.
 constexpr milliseconds kHeartbeat{60'000};
-constexpr milliseconds kUpkeep{10'000};
 
 }  // namespace
 
@@ -55,6 +55,7 @@ class Shipper::Work {
   }
 
   void run() {
+    auto upkeep = start_upkeep();
     std::unique_lock lock(mutex_);
     while (wait_until_due(lock)) {
       // A flush that comes while a ship is on its way is for what that one may have missed.
@@ -65,6 +66,9 @@ class Shipper::Work {
       lock.lock();
       settle(progress, served);
     }
+    lock.unlock();
+    upkeep.reset();
+    lock.lock();
     stopped_ = true;
     changed_.notify_all();
   }
@@ -102,6 +106,21 @@ class Shipper::Work {
 
  private:
   [[nodiscard]] bool is_background() const { return centre_.replicate == Replicate::background; }
+
+  // What the centre needs besides, which no ship waits for. Never throws.
+  std::unique_ptr<daemon::Upkeep> start_upkeep() {
+    if (!is_background() || centre_.via == Via::inbox) return nullptr;
+    daemon::UpkeepOptions options{target_, centre_.schema};
+    options.stop_grace = kStopGrace;
+    try {
+      return std::make_unique<daemon::Upkeep>(std::move(options), [this](const auto& failure) {
+        if (failure.is_news) news_->tell(failure.error);
+      });
+    } catch (const std::exception& error) {
+      failed(Error(ErrorKind::io, std::string("look after the centre: ") + error.what()));
+      return nullptr;
+    }
+  }
 
   // False when it is time to end instead.
   bool wait_until_due(std::unique_lock<std::mutex>& lock) {
@@ -143,10 +162,6 @@ class Shipper::Work {
       const auto progress = daemon::ship_store(store_, *sink_, options, *stop_);
       if (!progress.finished) return std::nullopt;
       if (progress.batches > 0 || options.say_idle) spoke_at_ = steady_clock::now();
-      if (is_background() && steady_clock::now() - upkeep_at_ >= kUpkeep) {
-        upkeep_at_ = steady_clock::now();
-        sink_->upkeep();
-      }
       told_.clear();
       return progress;
     } catch (const Error& error) {
@@ -202,7 +217,6 @@ class Shipper::Work {
   int failures_ = 0;  // in a row
   std::string told_;  // the last error
   steady_clock::time_point spoke_at_{};
-  steady_clock::time_point upkeep_at_{};
 };
 
 Shipper::Shipper(const Options& options, std::shared_ptr<News> news)

@@ -125,6 +125,23 @@ TEST_CASE("an older state of a row of another store is refused as well") {
   CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "5");
 }
 
+TEST_CASE("a label that is too long is cut, and refuses nothing") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(1);
+  Batch batch = everything(store);
+  batch.host_label = std::string(100'000, 'x') + "\xff";
+  post(url, batch);
+  CHECK(run_replicator({"apply", "--to", url, "--once"}).exit_code == 0);
+  CHECK(rows_at(url) == 5);
+  CHECK(query_value(url,
+                    "SELECT host_label LIKE repeat('x', 500) || ' [edo: %' AND "
+                    "octet_length(host_label) < 2000 "
+                    "FROM " +
+                        kCentre + "replication_stores") == "t");
+}
+
 TEST_CASE("rows that another store brings after we looked are refused") {
   const TemporaryDirectory directory;
   const std::string url = migrated_centre();

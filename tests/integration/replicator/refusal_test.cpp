@@ -239,9 +239,9 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
       {"invocations", "context_data", "'\"\\u0000\"'", "column context_data"},
       {"invocations", "error_message", "CAST(x'ff' AS TEXT)", "column error_message"},
       {"invocations", "error_message", "'a' || char(0) || 'b'", "column error_message"},
-      {"invocations", "correlation_id", "hex(randomblob(5000))", "index"},
+      {"invocations", "correlation_id", "hex(randomblob(1001))", "correlation_id_check"},
       {"invocations", "source_function", "hex(randomblob(1001))", "source_function_check"},
-      {"job_executions", "job_name", "hex(randomblob(5000))", "index"},
+      {"job_executions", "job_name", "hex(randomblob(1001))", "job_name_check"},
       {"job_executions", "result", "'[1,'", "column result"}};
   for (const auto& poison : poisons) {
     CAPTURE(poison.column, poison.value);

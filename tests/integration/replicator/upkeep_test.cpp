@@ -170,7 +170,7 @@ TEST_CASE("a stale time within an hour means that hour") {
   CHECK(value(url, "SELECT refresh_metrics_hourly()") == "2");
   CHECK(value(url,
               "SELECT string_agg(hour_bucket AT TIME ZONE 'UTC' || ' ' || total_invocations, "
-              "', ' ORDER BY 1) FROM metrics_hourly") ==
+              "', ' ORDER BY hour_bucket) FROM metrics_hourly") ==
         "2026-03-01 10:00:00 1, 2026-03-01 11:00:00 1");
 }
 
@@ -190,6 +190,135 @@ TEST_CASE("many rows give the figures that plain queries give, in tables and das
   CHECK(std::stoi(value(url, "SELECT count(*) FROM metrics_hourly")) > 1000);
   CHECK(disagreements(url, "metrics_hourly") == "0");
   CHECK(disagreements(url, "dashboard_stats") == "0");
+}
+
+TEST_CASE("the top ten of many rows are those that each hour and function has by itself") {
+  const std::string url = centre();
+  query(url,
+        kSession +
+            "SELECT setseed(0.3); INSERT INTO invocations (id, created_at, updated_at,"
+            " source_function) SELECT gen_random_uuid(), t, t, 'f' || floor(random() * 5) FROM"
+            " (SELECT now() - random() * interval '8 hours' AS t FROM generate_series(1, 300)) s;"
+            " INSERT INTO event_executions (id, invocation_id, created_at, updated_at, event_name,"
+            " detected) SELECT gen_random_uuid(), id, created_at, created_at, 'e' ||"
+            " floor(random() * random() * 30), random() < 0.7 FROM invocations,"
+            " generate_series(1, 20); INSERT INTO job_executions (id, invocation_id,"
+            " event_execution_id, created_at, updated_at, job_name, status) SELECT"
+            " gen_random_uuid(), invocation_id, id, created_at, created_at, 'j' ||"
+            " floor(random() * random() * 30), (ARRAY['running', 'completed', 'failed',"
+            " 'crashed'])[1 + floor(random() * 4)] FROM event_executions");
+  touch_all_hours(url);
+  CHECK(value(url, "SELECT upkeep()") == "t");
+  CHECK(std::stoi(value(url, "SELECT count(*) FROM metrics_hourly")) >= 40);
+  const auto top = [](const std::string& name, const std::string& rows) {
+    return "(SELECT coalesce(jsonb_agg(jsonb_build_object('" + name +
+           "', t.name, 'count', t.n) ORDER BY t.n DESC, t.name), '[]') FROM (SELECT " + name +
+           " AS name, count(*) AS n FROM invocations i JOIN " + rows +
+           " ON r.invocation_id = i.id WHERE i.created_at >= m.hour_bucket AND i.created_at <"
+           " m.hour_bucket + interval '1 hour' AND i.source_function = m.source_function GROUP BY"
+           " 1 ORDER BY n DESC, 1 LIMIT 10) t)";
+  };
+  CHECK(value(url, "SELECT count(*) FROM metrics_hourly m WHERE top_detected_events <> " +
+                       top("event_name", "event_executions r") + " OR most_failed_jobs <> " +
+                       top("job_name", "job_executions r")) != "0");
+  CHECK(value(url, "SELECT count(*) FROM metrics_hourly m WHERE top_detected_events <> " +
+                       top("event_name", "(SELECT * FROM event_executions WHERE detected) r") +
+                       " OR most_failed_jobs <> " +
+                       top("job_name",
+                           "(SELECT * FROM job_executions WHERE status IN ('failed', 'crashed')) "
+                           "r")) == "0");
+}
+
+TEST_CASE("names and ids have at most 2000 bytes") {
+  const std::string url = centre();
+  add(url, {"now", "f", "completed", "1", 1, 1});
+  const auto set = [&](const std::string& table, const std::string& column, int size) {
+    query(url, kSession + "UPDATE " + table + " SET " + column + " = repeat('ä', " +
+                   std::to_string(size / 2) + ")");
+  };
+  const std::vector<std::pair<std::string, std::vector<std::string>>> columns = {
+      {"invocations",
+       {"correlation_id", "source_function", "source_table", "source_operation", "source_system"}},
+      {"event_executions", {"correlation_id", "event_name"}},
+      {"job_executions", {"correlation_id", "job_name", "job_function_name"}}};
+  for (const auto& [table, names] : columns) {
+    for (const auto& name : names) {
+      CAPTURE(table, name);
+      CHECK_THROWS_WITH(set(table, name, 2002),
+                        Catch::Matchers::Contains(table + "_" + name + "_check"));
+      CHECK_NOTHROW(set(table, name, 2000));
+    }
+  }
+  // The longest of all find room in every index.
+  touch_all_hours(url);
+  CHECK(value(url, "SELECT upkeep()") == "t");
+  CHECK(value(url, "SELECT octet_length(source_function) FROM metrics_hourly") == "2000");
+}
+
+TEST_CASE("the newest hours come first, and those that are still to come last") {
+  const std::string url = centre();
+  query(url, kSession +
+                 "INSERT INTO metrics_stale SELECT now() + n * interval '1 hour' FROM "
+                 "generate_series(-3, 3) n, generate_series(1, 2)");
+  const auto left = [&] {
+    return value(url,
+                 "SELECT string_agg(DISTINCT round(extract(epoch FROM hour_bucket - now()) / "
+                 "3600)::text, ' ') FROM metrics_stale");
+  };
+  CHECK(value(url, "SELECT refresh_metrics_hourly(1)") == "1");
+  CHECK(left() == "-1 -2 -3 1 2 3");
+  CHECK(value(url, "SELECT refresh_metrics_hourly(1, 1)") == "1");
+  CHECK(left() == "-1 -3 1 2 3");
+  CHECK(value(url, "SELECT refresh_metrics_hourly(2)") == "2");
+  CHECK(left() == "1 2 3");
+  CHECK(value(url, "SELECT refresh_metrics_hourly(1)") == "1");
+  CHECK(left() == "1 2");
+  CHECK(value(url, "SELECT refresh_metrics_hourly(5, 1)") == "1");
+  CHECK(left() == "2");
+}
+
+TEST_CASE("letters and batches are forgotten in portions") {
+  const std::string url = centre();
+  for (int i = 0; i < 5; ++i) add(url, {"now"});
+  query(url, kSession +
+                 "UPDATE invocations SET store_id = gen_random_uuid(), row_version = 2;"
+                 "INSERT INTO replication_dead_letters (store_id, table_name, row_id, row_version,"
+                 " error, payload, via) SELECT store_id, 'invocations', id, 2, '', '', 'direct'"
+                 " FROM invocations; INSERT INTO replication_dead_letters (store_id, table_name,"
+                 " row_id, row_version, error, payload, via) SELECT store_id, 'invocations',"
+                 " 'no uuid', 2, '', '', 'direct' FROM invocations;"
+                 "INSERT INTO replication_inbox (store_id, first_seq, last_seq, payload, state,"
+                 " settled_at) SELECT gen_random_uuid(), 1, n, '', 'applied', now() - n * interval"
+                 " '4 days' FROM generate_series(1, 5) n");
+  // Each store has one of either kind; what stays does not keep it from the others.
+  const std::string letters = "SELECT count(*) FROM replication_dead_letters";
+  for (const auto* const left : {"9", "8", "7", "6", "5"}) {
+    CHECK(value(url, "SELECT upkeep_task('dead_letters', 2)") == "1");
+    CHECK(value(url, letters) == left);
+  }
+  CHECK(value(url, "SELECT upkeep_task('dead_letters', 2)") == "0");
+  // It begins again, for those that came behind it.
+  query(url, kSession +
+                 "UPDATE replication_dead_letters SET row_id = (SELECT id::text FROM invocations i"
+                 " WHERE i.store_id = replication_dead_letters.store_id)");
+  CHECK(value(url, "SELECT upkeep_task('dead_letters', 100)") == "5");
+
+  CHECK(value(url, "SELECT upkeep_task('inbox', 2)") == "2");
+  // The oldest ones first.
+  CHECK(value(url, "SELECT string_agg(last_seq::text, ' ' ORDER BY id) FROM replication_inbox") ==
+        "1 2 3");
+  CHECK(value(url, "SELECT upkeep_task('inbox', 100)") == "3");
+}
+
+TEST_CASE("a task that another session is at keeps nobody from the others") {
+  const std::string url = centre();
+  add(url, {"now"});
+  touch_all_hours(url);
+  Session other(url);
+  CHECK(other.value("BEGIN; SELECT upkeep_task('dashboard_stats', 1)") == "1");
+  CHECK(value(url, "SELECT coalesce(upkeep_task('dashboard_stats', 1)::text, 'null')") == "null");
+  CHECK(value(url, "SELECT upkeep_task('metrics_hourly', 1)") == "1");
+  CHECK(value(url, "SELECT count(*) FROM metrics_hourly") == "1");
 }
 
 TEST_CASE("a store has the same hours as the centre") {
