@@ -166,7 +166,7 @@ class Workers {
       return code;
     } catch (const Error& error) {
       if (stop_.requested()) return code;
-      complain("edo-replicator apply: everything is applied, but: {}", error.what());
+      complain("edo-replicator apply: the batches are done, but: {}", error.what());
       return kFailed;
     }
   }
