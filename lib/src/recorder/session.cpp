@@ -121,14 +121,21 @@ std::string Session::leave(storage::Place::State state) {
                         : "rows may be lost, because the log could not be written into the store");
 }
 
-// Writes everything that is in the log into the database file.
+// Writes everything that is in the log into the database file. SQLite does not wait for another
+// checkpoint, such as that of the thread beside.
 bool Session::save_log() {
+  using std::chrono::steady_clock;
   const storage::Patience patience(database_.busy(), kLeavingPatience);
-  int frames = 0;
-  int saved = 0;
-  const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
-                                             SQLITE_CHECKPOINT_FULL, &frames, &saved);
-  return code == SQLITE_OK && frames == saved;
+  const auto give_up_at = steady_clock::now() + kLeavingPatience;
+  for (;;) {
+    int frames = 0;
+    int saved = 0;
+    const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
+                                               SQLITE_CHECKPOINT_FULL, &frames, &saved);
+    if (code == SQLITE_OK && frames == saved) return true;
+    if (code != SQLITE_BUSY || steady_clock::now() >= give_up_at) return false;
+    std::this_thread::sleep_for(milliseconds(5));
+  }
 }
 
 bool Session::has_unsaved_log() {

@@ -86,8 +86,9 @@ Writer::~Writer() { close(); }
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
 // nobody could tell that they crashed.
 void Writer::open_session() {
+  if (session_ && session_->writer() != 0) return;
+  const storage::FolderLock others(options_.store);
   if (!session_) session_.emplace(options_);
-  if (session_->writer() != 0) return;
   alarm_.watch(storage::folder_of(options_.store));
   tables::mark_crashed(session_->database(), clock_.now());
   session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
@@ -317,8 +318,12 @@ void Writer::leave_moved_files() {
   const auto state = session_ ? session_->look() : storage::Place::State::unchanged;
   if (state == storage::Place::State::unchanged) return;
   second_.reset();
-  const std::string happened = session_->leave(state);
-  session_.reset();
+  std::string happened;
+  {
+    const storage::FolderLock others(options_.store);
+    happened = session_->leave(state);
+    session_.reset();
+  }
   report_(Error(ErrorKind::io, happened));
   storage::wait_until_settled(options_.store);
 }

@@ -64,6 +64,20 @@ class Place {
   std::chrono::steady_clock::time_point looked_at_{};
 };
 
+// Keeps recorders in other processes from opening a store in this folder while one leaves it, so
+// that none begins a log beside a file that another still writes the end of an older one into. It
+// is not waited for without end, and gone with its process.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& store) noexcept;
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+ private:
+  int folder_;
+};
+
 // Waits, but not for long, until nothing is moved in or out of the store's folder any more: a store
 // is three files, which nobody moves at once.
 void wait_until_settled(const std::string& store);
