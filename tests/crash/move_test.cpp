@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "edo/recorder.hpp"
+#include "storage/store.hpp"
 #include "support/conservation.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
@@ -85,8 +86,9 @@ class Folder {
   int places_ = 0;
 };
 
-bool is_over(const std::string& status) {
-  return status != "running" && status != "detecting" && status != "handling";
+int progress(const std::string& status) {
+  if (status == "running" || status == "detecting") return 0;
+  return status == "handling" ? 1 : 2;
 }
 
 std::size_t occurrences(const std::string& text, const std::string& what) {
@@ -99,7 +101,10 @@ std::size_t occurrences(const std::string& text, const std::string& what) {
 void add(FoundRows& all, const FoundRows& found) {
   for (const auto& [key, row] : found) {
     auto& known = all.try_emplace(key, row).first->second;
-    if (!is_over(known.status) || row.content.size() > known.content.size()) known = row;
+    if (std::pair(progress(row.status), row.content.size()) >
+        std::pair(progress(known.status), known.content.size())) {
+      known = row;
+    }
   }
 }
 
@@ -190,6 +195,30 @@ TEST_CASE("what was acknowledged outlives whatever is done to the files") {
     acknowledged += ledger.size();
   }
   std::cout << acknowledged << " acknowledged rows survived " << rounds << " rounds" << std::endl;
+}
+
+TEST_CASE("a host that copies its own store keeps the locks on it") {
+  const TemporaryDirectory directory;
+  const std::string store = directory / "telemetry.db";
+  Process host(Command{.argv = {EDO_CRASH_HOST, store, "2", "1"},
+                       .environment = {{"EDO_COPY_OWN_STORE", "1"}}});
+  REQUIRE(host.wait_for_output("\n"));
+  // Others come and go, and each that finds itself alone would remove the log.
+  for (int i = 0; i < 200; ++i) {
+    storage::OpenOptions writing;
+    writing.access = storage::Access::read_write;
+    storage::Database database = storage::open_store(store, writing);
+    CHECK(database.integer("SELECT count(*) FROM invocations") > 0);
+  }
+  host.kill();
+  const Result result = host.wait();
+  CAPTURE(result.err);
+  CHECK(result.err.empty());
+  Ledger ledger;
+  ledger.add(result.out);
+  REQUIRE(integrity(store) == "ok");
+  storage::Database database = open_to_look(store);
+  CHECK(ledger.violations(rows_of_store(database)) == std::vector<std::string>{});
 }
 
 }  // namespace edo::testing

@@ -49,6 +49,7 @@ void Session::set_writer(std::int64_t id) {
   lock_.emplace(database_.path(), id);
   writer_ = id;
   place_.emplace(database_);
+  database_.open_file().hold(database_.path());
 }
 
 void Session::run(const Change& change) {

@@ -21,6 +21,7 @@ class Session {
   explicit Session(const Options& options);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+  ~Session() { database_.open_file().let_go(); }
 
   [[nodiscard]] storage::Database& database() noexcept { return database_; }
 
