@@ -88,7 +88,8 @@ class Folder {
 
 int progress(const std::string& status) {
   if (status == "running" || status == "detecting") return 0;
-  return status == "handling" ? 1 : 2;
+  if (status == "handling") return 1;
+  return status == "crashed" ? 2 : 3;
 }
 
 std::size_t occurrences(const std::string& text, const std::string& what) {
@@ -191,7 +192,14 @@ TEST_CASE("what was acknowledged outlives whatever is done to the files") {
       if (database.integer("SELECT count(*) FROM sqlite_schema") == 0) continue;
       add(found, rows_of_store(database));
     }
-    CHECK(ledger.violations(found) == std::vector<std::string>{});
+    auto violations = ledger.violations(found);
+    // What is finished in a backup does not know what has failed in the store that it replaced.
+    if (acts.find('3') != std::string::npos) {
+      std::erase_if(violations, [](const std::string& text) {
+        return text.find(" is missing;") == std::string::npos;
+      });
+    }
+    CHECK(violations == std::vector<std::string>{});
     acknowledged += ledger.size();
   }
   std::cout << acknowledged << " acknowledged rows survived " << rounds << " rounds" << std::endl;
