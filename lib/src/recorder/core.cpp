@@ -1,5 +1,7 @@
 #include "recorder/core.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/fork.hpp"
@@ -21,15 +23,19 @@ class HostClock final : public base::Clock {
   std::function<std::int64_t()> now_;
 };
 
-const Options& checked(const Options& options) {
+// The host may go to another folder, and its children may; the store stays where it is.
+Options settled(Options options) {
   validate(options);
+  std::error_code failure;
+  const auto path = std::filesystem::absolute(options.store, failure);
+  if (!failure) options.store = path.string();
   return options;
 }
 
 }  // namespace
 
 Core::Core(const Options& options)
-    : options_(checked(options)),
+    : options_(settled(options)),
       redaction_(options.redact),
       own_clock_(options.clock ? std::make_unique<HostClock>(options.clock) : nullptr),
       clock_(own_clock_ ? own_clock_.get() : &base::Clock::system()) {

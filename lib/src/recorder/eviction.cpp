@@ -24,15 +24,9 @@ constexpr std::chrono::milliseconds kPatience{20};
 
 }  // namespace
 
-void Eviction::look() {
+void Eviction::look(storage::Database& database) {
   if (pruning_ && pruning_->found() > 0) return;
   const storage::InsideSqlite inside;
-  storage::OpenOptions open;
-  open.access = storage::Access::read_write;  // for its temporary tables
-  storage::Database database = storage::open_store(options_.store, open);
-  // Were it the last connection to a store that has been replaced meanwhile, closing it would
-  // take away the log of the new one.
-  sqlite3_db_config(database.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   const std::string now = base::format_timestamp(clock_.now());
   const std::int64_t shipped = tables::CentreRecord(database).deletable();
   tables::Pruning pruning({now, now});

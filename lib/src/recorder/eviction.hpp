@@ -17,8 +17,8 @@ class Eviction {
  public:
   Eviction(const Options& options, const base::Clock& clock) : options_(options), clock_(clock) {}
 
-  // Looks for trees that may go, on a connection of its own, unless some are known. Throws Error.
-  void look();
+  // Looks for trees that may go, unless some are known. Throws Error.
+  void look(storage::Database& database);
   // Forgets the outcome of look().
   void stop() noexcept { pruning_.reset(); }
 

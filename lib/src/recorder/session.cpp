@@ -1,11 +1,14 @@
 #include "recorder/session.hpp"
 
+#include <SQLiteCpp/Backup.h>
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <thread>
 #include <utility>
 
+#include "base/time.hpp"
+#include "storage/beside.hpp"
 #include "storage/store.hpp"
 
 namespace edo::recorder {
@@ -15,6 +18,11 @@ using std::chrono::milliseconds;
 
 // How long a call may wait for readers when the write-ahead log has reached its bound.
 constexpr milliseconds kCheckpointPatience{50};
+// How long it waits for readers of files that it leaves for ever.
+constexpr milliseconds kLeavingPatience{2000};
+// What is left behind is called like the store and its log, with this at the end.
+constexpr const char* kLeftLog = "-left";
+constexpr const char* kRescued = "-rescued-";
 constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kFrameBytes = kPageBytes + 24;  // a page and its header in the WAL
 
@@ -40,6 +48,8 @@ Session::Session(const Options& options)
 void Session::set_writer(std::int64_t id) {
   lock_.emplace(database_.path(), id);
   writer_ = id;
+  place_.emplace(database_);
+  database_.open_file().hold(database_.path());
 }
 
 void Session::run(const Change& change) {
@@ -75,11 +85,78 @@ SQLite::Statement& Session::prepared(Statement statement) {
   return *slot;
 }
 
-bool Session::has_moved() {
-  int moved = 0;
-  const int code =
-      sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return code == SQLITE_OK && moved != 0;
+storage::Place::State Session::look() {
+  return place_ ? place_->look() : storage::Place::State::unchanged;
+}
+
+std::string Session::leave(storage::Place::State state) {
+  // SQLite would remove the log at the path, which may belong to another file by now.
+  sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  std::string words = "record in " + database_.path();
+  if (state == storage::Place::State::store_left) {
+    words += ": the file was moved, replaced or deleted while it was open; ";
+    if (save_log()) {
+      place_->remove_log();
+      return words + "all rows until now are in it, and new ones go to the store at this path";
+    }
+    place_->remove_log(kLeftLog);
+    return words +
+           "new rows go to the store at this path; the last rows of the old one are in its log, "
+           "which could not be written into it and is kept as " +
+           storage::beside(database_.path(), "-wal") + kLeftLog +
+           ": put it beside the old file, named like it with -wal at the end, before anybody opens "
+           "it";
+  }
+  words += ": its -wal or -shm file was removed or replaced while it was open; ";
+  if (place_->has_other_log()) {
+    // Pages of two logs in one file would be no database any more.
+    if (!has_unsaved_log()) return words + "nothing was lost, and recording goes on";
+    return words +
+           "another program has written to the store since, so its state with the last rows is "
+           "kept as " +
+           copy_store() + "; ship it with edo-replicator run --once --store";
+  }
+  const bool saved = save_log();
+  place_->remove_log(saved ? "" : kLeftLog);
+  return words + (saved ? "all rows until now are in the store, and recording goes on"
+                        : "rows may be lost, because the log could not be written into the store");
+}
+
+// Writes everything that is in the log into the database file. SQLite does not wait for another
+// checkpoint, such as that of the thread beside.
+bool Session::save_log() {
+  using std::chrono::steady_clock;
+  const storage::Patience patience(database_.busy(), kLeavingPatience);
+  const auto give_up_at = steady_clock::now() + kLeavingPatience;
+  for (;;) {
+    int frames = 0;
+    int saved = 0;
+    const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
+                                               SQLITE_CHECKPOINT_FULL, &frames, &saved);
+    if (code == SQLITE_OK && frames == saved) return true;
+    if (code != SQLITE_BUSY || steady_clock::now() >= give_up_at) return false;
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+}
+
+bool Session::has_unsaved_log() {
+  int frames = 0;
+  int saved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
+                                             SQLITE_CHECKPOINT_NOOP, &frames, &saved);
+  return code != SQLITE_OK || frames != saved;
+}
+
+std::string Session::copy_store() {
+  std::string path = storage::beside(database_.path(), kRescued) +
+                     base::format_timestamp(base::Clock::system().now());
+  try {
+    SQLite::Database copy(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Backup(copy, database_.handle()).executeStep();
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("copy", failure);
+  }
+  return path;
 }
 
 bool Session::restart_wal() {

@@ -5,10 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "edo/options.hpp"
 #include "recorder/change.hpp"
 #include "storage/database.hpp"
+#include "storage/place.hpp"
 #include "storage/writer_lock.hpp"
 
 namespace edo::recorder {
@@ -19,6 +21,7 @@ class Session {
   explicit Session(const Options& options);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+  ~Session() { database_.open_file().let_go(); }
 
   [[nodiscard]] storage::Database& database() noexcept { return database_; }
 
@@ -30,8 +33,12 @@ class Session {
   // change has had no effect.
   void run(const Change& change);
 
-  // True when the file that is open is no longer the one at its path.
-  [[nodiscard]] bool has_moved();
+  // Whether the files that are open are still the ones at their paths.
+  [[nodiscard]] storage::Place::State look();
+  // Leaves files that are not: everything that was recorded goes into the store's own file,
+  // wherever that is by now, and nothing stays at the path that the next one could take for its
+  // own. Returns what happened, in words. Only the end of the session may follow.
+  [[nodiscard]] std::string leave(storage::Place::State state);
 
   // Bytes of the write-ahead log after the last commit of this connection.
   [[nodiscard]] std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
@@ -43,12 +50,16 @@ class Session {
  private:
   void execute(const Change& change);
   SQLite::Statement& prepared(Statement statement);
+  [[nodiscard]] bool save_log();
+  [[nodiscard]] bool has_unsaved_log();
+  [[nodiscard]] std::string copy_store();
   static int on_commit(void* self, sqlite3* connection, const char* schema, int pages) noexcept;
 
   std::uint64_t wal_bytes_ = 0;
   std::int64_t writer_ = 0;
   std::optional<storage::WriterLock> lock_;
   storage::Database database_;
+  std::optional<storage::Place> place_;
   std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
 };
 

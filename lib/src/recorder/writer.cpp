@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
+#include "storage/beside.hpp"
 #include "storage/fork.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
@@ -85,8 +86,10 @@ Writer::~Writer() { close(); }
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
 // nobody could tell that they crashed.
 void Writer::open_session() {
+  if (session_ && session_->writer() != 0) return;
+  const storage::FolderLock others(options_.store);
   if (!session_) session_.emplace(options_);
-  if (session_->writer() != 0) return;
+  alarm_.watch(storage::folder_of(options_.store));
   tables::mark_crashed(session_->database(), clock_.now());
   session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
   (void)storage::make_reserve(options_.store);
@@ -187,7 +190,8 @@ void Writer::store(std::span<Call* const> calls) {
   }
   const storage::InsideSqlite inside;
   try {
-    check_file();
+    leave_moved_files();
+    open_session();
     check_size();
     if (queue_.empty() && calls.size() == 1 && unrecorded_losses_ == 0) {
       run(*calls.front());
@@ -309,18 +313,31 @@ void Writer::note_losses() {
   (void)storage::make_reserve(options_.store);
 }
 
-// A store that was removed or replaced while it was open would take rows that nobody ever sees.
-void Writer::check_file() {
-  if (session_ && session_->has_moved()) {
-    // Closing must not checkpoint: the log at this path may be that of the new file.
-    sqlite3_db_config(session_->database().handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
-                      1, nullptr);
+// A store that is no longer at its path would take rows that nobody ever sees.
+void Writer::leave_moved_files() {
+  const auto state = session_ ? session_->look() : storage::Place::State::unchanged;
+  if (state == storage::Place::State::unchanged) return;
+  second_.reset();
+  std::string happened;
+  {
+    const storage::FolderLock others(options_.store);
+    happened = session_->leave(state);
     session_.reset();
-    report_(Error(ErrorKind::io, "record in " + options_.store +
-                                     ": the file was removed or replaced while it was open; rows "
-                                     "go to the one at this path from now on"));
   }
-  open_session();
+  report_(Error(ErrorKind::io, happened));
+  storage::wait_until_settled(options_.store);
+}
+
+// Opened by the leader, right after it has seen that the files are in their places, and used by the
+// thread beside: one that is opened there might take another store's file for this one.
+std::shared_ptr<storage::Database> Writer::second_connection() {
+  if (second_ == nullptr && session_) {
+    storage::OpenOptions open;
+    open.access = storage::Access::read_write;
+    second_ = std::make_shared<storage::Database>(options_.store, open);
+    sqlite3_db_config(second_->handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+  return second_;
 }
 
 void Writer::check_size() {
@@ -367,18 +384,14 @@ void Writer::after_commit() {
 }
 
 void Writer::wake_beside() {
-  if (wanted_.exchange(true)) return;
-  const std::lock_guard lock(beside_mutex_);
-  wake_.notify_one();
+  if (!wanted_.exchange(true)) alarm_.ring();
 }
 
 void Writer::work_beside() {
-  std::unique_lock lock(beside_mutex_);
   while (!stopping_) {
-    wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    if (!wanted_) alarm_.wait();
     if (stopping_) return;
     wanted_ = false;
-    lock.unlock();
     bool more = false;
     try {
       more = look_after();
@@ -387,11 +400,11 @@ void Writer::work_beside() {
     } catch (const std::exception& failure) {
       report_(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
     }
-    lock.lock();
     if (more) {
-      // Not a poll: something is known to wait for time to pass.
-      wake_.wait_for(lock, kBreath, [this] { return stopping_; });
+      // Not a poll: something is known to wait for time to pass. Who wants more work meanwhile need
+      // not ring.
       wanted_ = true;
+      alarm_.wait(kBreath);
     }
   }
 }
@@ -402,21 +415,25 @@ bool Writer::look_after() {
   bool pruning = false;
   std::uint64_t commits = 0;
   std::uint64_t wal = 0;
+  std::shared_ptr<storage::Database> second;
   {
     std::unique_lock lock(mutex_);
     wait_for_turn(lock, [] { return false; });
     lead(lock, [&] {
       if (closed_) return;
+      const storage::InsideSqlite inside;
+      leave_moved_files();
       if (!queue_.empty() || unrecorded_losses_ > 0) store({});
       if (prune_wanted_) make_room();
       pruning = prune_wanted_;
       waiting = !queue_.empty() || pruning;
       commits = commits_;
       wal = session_ ? session_->wal_bytes() : 0;
+      if (pruning || wal >= kWorthCheckpointing) second = second_connection();
     });
   }
-  if (pruning) {
-    eviction_.look();
+  if (pruning && second) {
+    eviction_.look(*second);
   } else {
     eviction_.stop();
   }
@@ -431,16 +448,13 @@ bool Writer::look_after() {
   if (commits == checkpointed_commits_) return waiting;
   if (!breathing && wal < options_.max_wal_bytes / 2) return true;
   checkpointed_commits_ = commits;
-  checkpoint();
+  checkpoint(*second);
   return waiting;
 }
 
-void Writer::checkpoint() {
+void Writer::checkpoint(storage::Database& database) {
   const storage::InsideSqlite inside;
   try {
-    storage::OpenOptions open;
-    open.access = storage::Access::read_write;
-    storage::Database database(options_.store, open);
     // A connection that has read nothing yet does not know of the log, and would do nothing.
     (void)database.integer("PRAGMA schema_version");
     sqlite3_wal_checkpoint_v2(database.handle().getHandle(), "main", SQLITE_CHECKPOINT_PASSIVE,
@@ -475,11 +489,8 @@ void Writer::make_room() {
 
 void Writer::close() {
   std::call_once(stopped_, [this] {
-    {
-      const std::lock_guard lock(beside_mutex_);
-      stopping_ = true;
-      wake_.notify_one();
-    }
+    stopping_ = true;
+    alarm_.ring();
     beside_.join();
   });
   std::unique_lock lock(mutex_);
@@ -500,6 +511,7 @@ void Writer::close() {
       queue_.pop(queue_.size());
     }
     const storage::InsideSqlite inside;
+    second_.reset();
     try {
       if (session_) tables::close_writer(session_->database(), session_->writer(), clock_.now());
     } catch (const Error& failure) {

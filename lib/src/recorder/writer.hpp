@@ -17,6 +17,7 @@
 #include "base/time.hpp"
 #include "edo/options.hpp"
 #include "edo/recorder.hpp"
+#include "recorder/alarm.hpp"
 #include "recorder/change.hpp"
 #include "recorder/eviction.hpp"
 #include "recorder/queue.hpp"
@@ -72,7 +73,8 @@ class Writer {
 
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
-  void check_file();
+  void leave_moved_files();
+  std::shared_ptr<storage::Database> second_connection();
   void open_session();
   void check_size();
   void run(Call& call);
@@ -88,7 +90,7 @@ class Writer {
   void wake_beside();
   void work_beside();
   bool look_after();
-  void checkpoint();
+  void checkpoint(storage::Database& database);
 
   const Options& options_;
   const base::Clock& clock_;
@@ -108,6 +110,7 @@ class Writer {
   // Only the leader touches these, under the lock or not.
   std::vector<Call*> batch_;
   std::optional<Session> session_;
+  std::shared_ptr<storage::Database> second_;  // of the thread beside, while the session lives
   bool closed_ = false;
   Queue queue_;
   std::chrono::steady_clock::time_point retry_at_;
@@ -129,10 +132,9 @@ class Writer {
   std::uint64_t checkpointed_commits_ = 0;
 
   // The thread beside, and how it is woken.
-  std::mutex beside_mutex_;
-  std::condition_variable wake_;
+  Alarm alarm_;
   std::atomic<bool> wanted_ = false;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_ = false;
   std::once_flag stopped_;
   std::thread beside_;
 };

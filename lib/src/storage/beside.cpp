@@ -11,4 +11,9 @@ std::string beside(const std::string& store, std::string_view suffix) {
   return (failure ? store : path) + std::string(suffix);
 }
 
+std::string folder_of(const std::string& store) {
+  const auto folder = std::filesystem::path(beside(store, "")).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 }  // namespace edo::storage

@@ -44,6 +44,7 @@ class Database {
 
   [[nodiscard]] BusyWait& busy() noexcept { return *busy_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] OpenFile& open_file() noexcept { return open_file_; }
   [[nodiscard]] SQLite::Database& handle() noexcept { return database_; }
 
   // Runs statements that take no parameters.

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "storage/open_files.hpp"
 #include "storage/writer_lock.hpp"
 
 extern "C" void edo_sqlite3_forget_inherited(void);
@@ -21,6 +22,7 @@ void after_fork_in_parent() { inside().unlock(); }
 void after_fork_in_child() {
   edo_sqlite3_forget_inherited();
   WriterLock::drop_inherited();
+  OpenFile::drop_inherited();
   // The lock knows its owner by a number that this thread had in the parent, so it cannot be
   // unlocked here. Nobody else is in this process who could hold it or wait for it.
   std::construct_at(&inside());

@@ -20,9 +20,20 @@ class OpenFile {
   OpenFile& operator=(OpenFile&&) = delete;
   ~OpenFile();
 
+  // From now on nobody in another process takes himself for the last one who has the file open, and
+  // removes its log, even if this process has lost its POSIX locks because a part of it closed the
+  // file.
+  void hold(const std::string& path) noexcept;
+  // To be called before SQLite closes the file: only so can the last one tidy up.
+  void let_go() noexcept;
+
+  // In a forked child, whose parent may end before it. To be called inside SQLite.
+  static void drop_inherited() noexcept;
+
  private:
   dev_t device_ = 0;
   ino_t inode_ = 0;  // 0: moved from
+  bool holds_ = false;
 };
 
 }  // namespace edo::storage

@@ -203,7 +203,7 @@ TEST_CASE("a store that is removed is made anew") {
   CHECK(store.count("invocations") == 1);
   CHECK(store.count("writers WHERE ended_at IS NULL") == 1);
   REQUIRE(store.told(ErrorKind::io).size() == 1);
-  CHECK(store.told(ErrorKind::io).front().find("removed or replaced") != std::string::npos);
+  CHECK(store.told(ErrorKind::io).front().find("moved, replaced or deleted") != std::string::npos);
   CHECK(store.told(ErrorKind::invalid_argument).size() == 1);
 }
 
@@ -289,7 +289,6 @@ TEST_CASE("a store that is replaced by that of another process is used, and so i
   CHECK(inode_of(store.beside("-wal")) == log);
   CHECK(store.count("invocations WHERE source_function IN ('theirs', 'ours')") == 2);
   recorder.close();
-  CHECK(inode_of(store.beside("-wal")) == log);
   process.kill();
   CHECK(store.count("invocations") == 2);
   CHECK(integrity(store.path()) == "ok");

@@ -1,0 +1,85 @@
+// Whether the files of an open store are still at their paths.
+//
+// A connection goes on with the files that it has opened, wherever they are moved and even when
+// they are deleted, while everybody who opens the store later gets what is at the path by then.
+// Rows would go where nobody looks for them, or two logs would be written for one store.
+#pragma once
+
+#include <sys/types.h>
+#include <time.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "storage/database.hpp"
+
+namespace edo::storage {
+
+// Belongs to the thread that the connection belongs to.
+class Place {
+ public:
+  enum class State {
+    unchanged,
+    store_left,  // the store was moved, replaced or deleted
+    log_left,    // its -wal or -shm file was
+  };
+
+  // `database`, which must outlive it, is in WAL mode and has been read from.
+  explicit Place(Database& database);
+
+  // Costs one system call, as long as nothing is added to the store's folder or taken away.
+  [[nodiscard]] State look();
+
+  // Whether somebody has begun another log beside a store whose log was removed.
+  [[nodiscard]] bool has_other_log() const;
+
+  // Takes the files of this connection's log away from the paths where the next one would take them
+  // for its own; what is there and belongs to another file stays. With `keep` they get that suffix.
+  void remove_log(const std::string& keep = {}) noexcept;
+
+ private:
+  struct FileId {
+    dev_t device = 0;
+    ino_t inode = 0;  // 0: no such file
+    bool operator==(const FileId&) const = default;
+  };
+  // What of a folder changes when a file in it is made, renamed or removed.
+  struct Folder {
+    FileId id;
+    timespec changed{};
+  };
+
+  [[nodiscard]] static FileId id_at(const std::string& path) noexcept;
+  [[nodiscard]] Folder folder() const noexcept;
+  [[nodiscard]] State look_at_files();
+
+  Database& database_;
+  const std::string folder_path_;
+  const std::string log_path_;
+  const std::string index_path_;
+  const FileId log_;
+  const FileId index_;
+  Folder settled_;  // when the files were looked at, unless it may change unseen
+  std::chrono::steady_clock::time_point looked_at_{};
+};
+
+// Keeps recorders in other processes from opening a store in this folder while one leaves it, so
+// that none begins a log beside a file that another still writes the end of an older one into. It
+// is not waited for without end, and gone with its process.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& store) noexcept;
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+ private:
+  int folder_;
+};
+
+// Waits, but not for long, until nothing is moved in or out of the store's folder any more: a store
+// is three files, which nobody moves at once.
+void wait_until_settled(const std::string& store);
+
+}  // namespace edo::storage
