@@ -17,7 +17,12 @@ using edo::tables::Type;
 namespace {
 
 const std::string kCentre = "event_detector_observability.";
+// Sanitizers take several times the memory, so with them it only matters that all is applied.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr long kMostKiB = 4096 * 1024;
+#else
 constexpr long kMostKiB = 256 * 1024;
+#endif
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
 // Runs edo-replicator and says how much memory it had at its peak.

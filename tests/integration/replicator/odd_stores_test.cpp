@@ -240,9 +240,9 @@ TEST_CASE("a store with a long backlog lets others come in between") {
   folder.good().add_trees(1);
   const bool all_at_once = GENERATE(false, true);
   const auto pending = [&] { return large.integer("SELECT count(*) FROM outbox"); };
-  std::vector<std::string> more = {"--store-patience", "100ms", "--batch-rows", "20"};
+  std::vector<std::string> more = {"--store-patience", "100ms", "--batch-rows", "10"};
   if (all_at_once) {
-    more.insert(more.end(), {"--once", "--time-budget", "1s"});
+    more.insert(more.end(), {"--once", "--time-budget", "500ms"});
     CHECK(run_replicator(folder.run(more)).exit_code == 75);
     CHECK(folder.good().integer("SELECT count(*) FROM outbox") == 1);
     CHECK(pending() > 1);
