@@ -166,12 +166,13 @@ class Copy {
     postgres::Transaction transaction(connection);
     std::vector<postgres::CopyIn> copies;
     for (std::size_t table = 0; table < tables_.size(); ++table) {
-      copies.push_back({"send rows to", apply::copy_into_table(table),
-                        [&rows = tables_[table], sent = std::size_t{0}](std::string& out) mutable {
-                          out.append(rows, sent, kChunk);
-                          sent += kChunk;
-                          return sent < rows.size();
-                        }});
+      copies.push_back(
+          {"send rows to", apply::copy_into_table(table),
+           [&rows = tables_[table], sent = std::size_t{0}](std::string& out, const auto&) mutable {
+             out.append(rows, sent, kChunk);
+             sent += kChunk;
+             return sent < rows.size();
+           }});
     }
     connection.copy_in(copies);
     transaction.commit();

@@ -5,8 +5,10 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -22,6 +24,8 @@ using batch::Rows;
 using postgres::Parameters;
 
 constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
+// Rows that go as parameters go in parts of so many bytes, each of which is held three times.
+constexpr std::size_t kPartBytes = std::size_t{4} << 20;
 // Ids and messages that are not ours may be of any length.
 constexpr std::size_t kRowIdSize = 100;
 constexpr std::size_t kErrorSize = 1000;
@@ -59,6 +63,43 @@ std::string foreign_row(const Batch& batch, const base::Uuid& owner) {
          from + " --by " + base::to_string(batch.store_id) + ", then requeue";
 }
 
+using Numbers = std::span<const std::size_t>;
+
+// The first rows of these that together have no more bytes than a part may, or the first one alone.
+std::size_t part_of(const Batch& batch, std::size_t table, Numbers which) {
+  std::size_t bytes = 0;
+  std::size_t size = 0;
+  while (size < which.size()) {
+    bytes += batch.tables[table].bytes(which[size]);
+    if (size > 0 && bytes > kPartBytes) break;
+    ++size;
+  }
+  return size;
+}
+
+// Hands the rows to `take` in parts.
+template <typename Take>
+void in_parts(const Batch& batch, std::size_t table, Numbers which, Take take) {
+  while (!which.empty()) {
+    const auto size = part_of(batch, table, which);
+    take(which.first(size));
+    which = which.subspan(size);
+  }
+}
+
+// How merge() or insert() is to be made for a part, and its values.
+struct Part {
+  Shape shape = Shape::arrays;
+  Parameters parameters;
+};
+
+Part part(const Batch& batch, std::size_t table, Numbers which) {
+  if (which.size() == 1 && batch.tables[table].bytes(which.front()) > kPartBytes) {
+    return {Shape::one_row, row_parameters(batch, table, which.front())};
+  }
+  return {Shape::arrays, merge_parameters(batch, table, which)};
+}
+
 std::string writing(std::size_t table) {
   return "write " + std::string(tables::tables()[table].name) + " at";
 }
@@ -69,15 +110,15 @@ bool is_by_policy(const postgres::Failure& failure) {
 }
 
 // The rows with these numbers, which must outlive it, for COPY.
-postgres::CopyIn copy_of(const Batch& batch, std::size_t table,
-                         const std::vector<std::size_t>& which) {
+postgres::CopyIn copy_of(const Batch& batch, std::size_t table, Numbers which) {
   postgres::CopyIn copy;
   copy.operation = "send " + std::string(tables::tables()[table].name) + " to";
   copy.sql = copy_into_table(table);
-  copy.produce = [&batch, &which, table, next = std::size_t{0}](std::string& out) mutable {
+  copy.produce = [&batch, which, table, next = std::size_t{0}](std::string& out,
+                                                               const auto& send) mutable {
     if (next == 0) postgres::copy::begin(out);
     while (next < which.size() && out.size() < kCopyChunk) {
-      append_row(out, batch, table, which[next++]);
+      append_row(out, batch, table, which[next++], send);
     }
     if (next < which.size()) return true;
     postgres::copy::end(out);
@@ -90,9 +131,9 @@ postgres::CopyIn copy_of(const Batch& batch, std::size_t table,
 
 // Which rows of each table go which way.
 struct Applier::Plan {
-  using Numbers = std::array<std::vector<std::size_t>, tables::kTableCount>;
-  Numbers fresh;                 // the centre does not have them
-  Numbers merged;                // it has them in an older version
+  using OfTables = std::array<std::vector<std::size_t>, tables::kTableCount>;
+  OfTables fresh;                // the centre does not have them
+  OfTables merged;               // it has them in an older version
   std::vector<Refused> foreign;  // it has them from another store
 };
 
@@ -235,14 +276,16 @@ Applier::Plan Applier::plan(const Batch& batch) {
 
 Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last, Counts& counts) {
   if (batch.store_id != store_id_) guesses_ = false;
-  const Plan todo = plan(batch);
+  Plan todo = plan(batch);
   Applied applied;
-  std::vector<Refused> refused = todo.foreign;
+  std::vector<Refused> refused = std::move(todo.foreign);
   const auto upsert = [&](std::size_t table, const std::vector<std::size_t>& rows,
                           std::size_t Applied::*count) {
-    if (rows.empty()) return;
-    counts.push_back(count);
-    last.run(writing(table), merge(table), merge_parameters(batch, table, rows));
+    in_parts(batch, table, rows, [&](Numbers some) {
+      const auto [shape, parameters] = part(batch, table, some);
+      counts.push_back(count);
+      last.run(writing(table), merge(table, shape), parameters);
+    });
   };
   if (way == Way::copied) copy_new(batch, todo);
   if (way == Way::inserted) insert_new(batch, todo);
@@ -251,8 +294,12 @@ Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last
     const auto& [fresh, merged] = std::tie(todo.fresh[table], todo.merged[table]);
     tried += fresh.size() + merged.size();
     if (way == Way::around) {
-      applied.inserted += write_around(batch, table, fresh, may_copy_, refused);
-      applied.updated += write_around(batch, table, merged, true, refused);
+      in_parts(batch, table, fresh, [&](Numbers some) {
+        applied.inserted += write_around(batch, table, some, may_copy_, refused);
+      });
+      in_parts(batch, table, merged, [&](Numbers some) {
+        applied.updated += write_around(batch, table, some, true, refused);
+      });
       continue;
     }
     if (way == Way::upserted) {
@@ -283,20 +330,21 @@ void Applier::copy_new(const Batch& batch, const Plan& plan) {
 
 void Applier::insert_new(const Batch& batch, const Plan& plan) {
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    const auto& rows = plan.fresh[table];
-    if (rows.empty()) continue;
-    const auto inserted =
-        connection_.run(writing(table), insert(table), merge_parameters(batch, table, rows));
-    if (inserted.affected() == rows.size()) continue;
-    throw postgres::Failure(ErrorKind::refused,
-                            writing(table) + " " + connection_.label() + ": a row is there already",
-                            std::string(kUniqueViolation), {}, {});
+    in_parts(batch, table, plan.fresh[table], [&](Numbers some) {
+      const auto [shape, parameters] = part(batch, table, some);
+      const auto inserted = connection_.run(writing(table), insert(table, shape), parameters);
+      if (inserted.affected() == some.size()) return;
+      throw postgres::Failure(
+          ErrorKind::refused,
+          writing(table) + " " + connection_.label() + ": a row is there already",
+          std::string(kUniqueViolation), {}, {});
+    });
   }
 }
 
 // COPY names the column that it cannot read, which upserts do not.
 std::string Applier::refused_column(const Batch& batch, std::size_t table,
-                                    const std::vector<std::size_t>& which) {
+                                    std::span<const std::size_t> which) {
   try {
     const postgres::Transaction trial(connection_);
     const auto copy = copy_of(batch, table, which);
@@ -324,15 +372,16 @@ bool Applier::divides(const postgres::Failure& failure) const {
 
 // Halves what is refused until only the rows are left that are refused alone.
 std::size_t Applier::write_around(const Batch& batch, std::size_t table,
-                                  const std::vector<std::size_t>& which, bool merges,
+                                  std::span<const std::size_t> which, bool merges,
                                   std::vector<Refused>& refused) {
   if (which.empty()) return 0;
   try {
-    postgres::Transaction part(connection_);
-    const auto written = connection_.run(writing(table), merges ? merge(table) : insert(table),
-                                         merge_parameters(batch, table, which));
+    postgres::Transaction attempt(connection_);
+    const auto [shape, parameters] = part(batch, table, which);
+    const auto written = connection_.run(
+        writing(table), merges ? merge(table, shape) : insert(table, shape), parameters);
     if (merges || written.affected() == which.size()) {
-      part.commit();
+      attempt.commit();
       return written.affected();
     }
   } catch (const postgres::Failure& failure) {
@@ -348,15 +397,15 @@ std::size_t Applier::write_around(const Batch& batch, std::size_t table,
   }
   // One that was not inserted is there already, although this user may not see it.
   if (which.size() == 1) return write_around(batch, table, which, true, refused);
-  const auto middle = which.begin() + static_cast<std::ptrdiff_t>(which.size() / 2);
-  const std::size_t written = write_around(batch, table, {which.begin(), middle}, merges, refused);
-  return written + write_around(batch, table, {middle, which.end()}, merges, refused);
+  const auto half = which.size() / 2;
+  const std::size_t written = write_around(batch, table, which.first(half), merges, refused);
+  return written + write_around(batch, table, which.subspan(half), merges, refused);
 }
 
 void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
                    postgres::Pipeline& last) const {
   const auto write = [&](std::size_t table, std::string_view row, std::int64_t version,
-                         std::string_view error, const Batch& alone) {
+                         std::string_view error, std::string payload) {
     std::string id;
     base::admit_text(row, kRowIdSize, id);
     last.run("write a dead letter at", record_dead_letter(on_conflict_),
@@ -366,18 +415,18 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
                  .text(id)
                  .integer(version)
                  .text(error)
-                 .binary(postgres::kByteaOid, batch::encode(alone))
+                 .binary(postgres::kByteaOid, std::move(payload))
                  .text(via_));
   };
   for (const auto& [table, row, error, not_insertable] : refused) {
     const auto& rows = batch.tables[table];
     write(table, base::to_string(rows.id(row)), rows.versions[row], error,
-          batch::alone(batch, table, row));
+          batch::encode_row(batch, table, row));
   }
   for (const auto& reject : batch.rejects) {
     std::string error;
     base::admit_text(reject.error, kErrorSize, error);
-    write(reject.table, reject.id, reject.version, error, batch::alone(batch, reject));
+    write(reject.table, reject.id, reject.version, error, batch::encode_reject(batch, reject));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,11 +80,11 @@ class Applier {
   void insert_new(const batch::Batch& batch, const Plan& plan);
   // These take the numbers of the rows of one table.
   std::size_t write_around(const batch::Batch& batch, std::size_t table,
-                           const std::vector<std::size_t>& which, bool merges,
+                           std::span<const std::size_t> which, bool merges,
                            std::vector<Refused>& refused);
   // The column that makes a table refuse this one row, empty if it cannot be told.
   std::string refused_column(const batch::Batch& batch, std::size_t table,
-                             const std::vector<std::size_t>& which);
+                             std::span<const std::size_t> which);
   void bury(const batch::Batch& batch, const std::vector<Refused>& refused,
             postgres::Pipeline& last) const;
   void record(const batch::Batch& batch, postgres::Pipeline& last) const;

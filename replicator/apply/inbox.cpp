@@ -4,8 +4,8 @@
 #include <new>
 
 #include "base/text.hpp"
+#include "replicator/apply/payload.hpp"
 #include "replicator/batch/codec.hpp"
-#include "replicator/postgres/copy.hpp"
 
 namespace edo::apply {
 namespace {
@@ -97,26 +97,16 @@ std::optional<Taken> InboxWorker::take() {
 }
 
 void InboxWorker::try_it(const Claim& claim, Taken& taken) {
-  if (static_cast<std::uint64_t>(claim.bytes) > kMostInboxBytes) {
-    throw Error(ErrorKind::refused,
-                "read a batch: it has " + std::to_string(claim.bytes) + " bytes, more than the " +
-                    std::to_string(kMostInboxBytes >> 20) + " MiB that are allowed");
-  }
   postgres::Transaction attempt(connection_);
-  std::optional<batch::Batch> batch;
-  {
-    const auto line =
-        connection_.run("read a batch of", "SELECT payload FROM replication_inbox WHERE id = $1",
-                        Parameters().integer(claim.id), true);
-    batch = batch::decode(line.value(0, 0), {.bytes = kMostInboxBytes});
-  }
-  if (base::to_string(batch->store_id) != taken.store_id) {
+  const batch::Batch batch = batch::decode(read_payload(
+      connection_, "replication_inbox WHERE id = $3", {std::to_string(claim.id)}, claim.bytes));
+  if (base::to_string(batch.store_id) != taken.store_id) {
     throw Error(ErrorKind::corrupt, "read a batch: it is of store " +
-                                        base::to_string(batch->store_id) +
+                                        base::to_string(batch.store_id) +
                                         ", and was posted for another one");
   }
-  taken.rows = batch->rows();
-  taken.applied = claim.suspect ? applier_.apply_suspect(*batch) : applier_.apply(*batch);
+  taken.rows = batch.rows();
+  taken.applied = claim.suspect ? applier_.apply_suspect(batch) : applier_.apply(batch);
   attempt.commit();
 }
 

@@ -22,9 +22,6 @@ struct Taken {
   std::chrono::milliseconds postponed{0};
 };
 
-// Batches beyond this are not fetched, and those beyond it when decompressed not decompressed.
-inline constexpr std::uint64_t kMostInboxBytes = std::uint64_t{64} << 20;
-
 // One worker with a connection of its own, which is directed to the schema. Any number of
 // them, in any number of processes, share the work: each takes the oldest batch of a store that
 // nobody is at, so the batches of one store are applied in order and stores side by side.

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "replicator/apply/apply.hpp"
+#include "replicator/apply/payload.hpp"
 #include "replicator/batch/codec.hpp"
 
 namespace edo::apply {
@@ -13,9 +14,12 @@ constexpr std::size_t kErrorSize = 1000;
 
 // The next dead letter after one that has been tried; locked, so that two do not try it at once.
 constexpr const char* kNext =
-    "SELECT store_id, table_name, row_id, payload FROM replication_dead_letters"
+    "SELECT store_id, table_name, row_id, octet_length(payload) FROM replication_dead_letters"
     " WHERE (store_id, table_name, row_id) > ($1, $2, $3)"
     " ORDER BY store_id, table_name, row_id LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+constexpr const char* kLetter =
+    "replication_dead_letters WHERE store_id = $3 AND table_name = $4 AND row_id = $5";
 
 constexpr const char* kRemove =
     "DELETE FROM replication_dead_letters WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
@@ -41,12 +45,9 @@ Requeued requeue(postgres::Connection& connection) {
   for (;;) {
     postgres::Transaction transaction(connection);
     const auto letter = connection.run("read a dead letter of", kNext,
-                                       Parameters().text(store).text(table).text(row), true);
+                                       Parameters().text(store).text(table).text(row));
     if (letter.rows() == 0) break;
-    const auto id = letter.value(0, 0);
-    base::Uuid bytes{};
-    std::copy_n(id.begin(), std::min(id.size(), bytes.size()), bytes.begin());
-    store = base::to_string(bytes);
+    store = letter.text(0, 0);
     table = letter.text(0, 1);
     row = letter.text(0, 2);
     const auto key = Parameters().text(store).text(table).text(row);
@@ -58,7 +59,10 @@ Requeued requeue(postgres::Connection& connection) {
     };
     std::optional<batch::Batch> batch;
     try {
-      batch = batch::decode(letter.value(0, 3), {});
+      batch = batch::decode(
+          read_payload(connection, kLetter, {store, table, row}, letter.integer(0, 3)));
+    } catch (const postgres::Failure&) {
+      throw;
     } catch (const Error& error) {
       keep(error);
     }

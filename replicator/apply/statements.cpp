@@ -33,6 +33,9 @@ ArrayType array_type(Type type) {
   }
 }
 
+// A text from this size on is not copied on its way out.
+constexpr std::size_t kLargeText = std::size_t{256} << 10;
+
 void append_value(std::string& out, const batch::Column& column, std::size_t row) {
   if (column.is_null(row)) return copy::null(out);
   switch (column.type()) {
@@ -52,18 +55,31 @@ void append_value(std::string& out, const batch::Column& column, std::size_t row
   }
 }
 
+bool is_textual(const batch::Column& column) {
+  return column.type() == Type::text || column.type() == Type::json;
+}
+
+bool is_large(const batch::Column& column, std::size_t row) {
+  return is_textual(column) && column.text(row).size() >= kLargeText;
+}
+
 // Of several states of a row the newest comes.
-std::string insert_select(std::size_t table) {
+std::string insert_select(std::size_t table, Shape shape) {
   std::string arrays;
   std::string names;
   std::string values;
   std::size_t parameter = 0;
+  const auto array = [&](const std::string& type) {
+    const std::string value = "$" + std::to_string(++parameter);
+    return shape == Shape::one_row ? "ARRAY[" + value + "::" + type + "]"
+                                   : value + "::" + type + "[]";
+  };
   for (const auto& field : batch::fields(table)) {
-    arrays += "$" + std::to_string(++parameter) + "::" + array_type(field.type).name + "[], ";
+    arrays += array(array_type(field.type).name) + ", ";
     names += field.name + ", ";
     values += field.name + (field.type == Type::json ? "::jsonb, " : ", ");
   }
-  arrays += "$" + std::to_string(++parameter) + "::bigint[]";
+  arrays += array(kBigint.name);
   const std::string store = "$" + std::to_string(++parameter) + "::uuid";
   // The order keeps two appliers from taking the same rows' locks in different orders.
   return "INSERT INTO " + table_name(table) + " AS t (" + column_list(table) +
@@ -110,16 +126,18 @@ std::string copy_into_table(std::size_t table) {
   return "COPY " + table_name(table) + " (" + column_list(table) + ") FROM STDIN (FORMAT BINARY)";
 }
 
-std::string insert(std::size_t table) { return insert_select(table) + " ON CONFLICT DO NOTHING"; }
+std::string insert(std::size_t table, Shape shape) {
+  return insert_select(table, shape) + " ON CONFLICT DO NOTHING";
+}
 
-std::string merge(std::size_t table) {
+std::string merge(std::size_t table, Shape shape) {
   std::string assignments;
   for (const auto& field : batch::fields(table)) {
     if (field.name != "id") assignments += field.name + " = excluded." + field.name + ", ";
   }
   // What is no UUID makes the server refuse a row of another store, in its own words: nothing less
   // holds when that store brings the row between the look for it and this statement.
-  return insert_select(table) + " ON CONFLICT (id) DO UPDATE SET " + assignments +
+  return insert_select(table, shape) + " ON CONFLICT (id) DO UPDATE SET " + assignments +
          "store_id = CASE WHEN t.store_id <> excluded.store_id"
          " THEN ('the row belongs to store ' || t.store_id)::uuid ELSE excluded.store_id END,"
          " row_version = excluded.row_version"
@@ -190,16 +208,26 @@ std::optional<base::Micros> changed_after(const batch::Batch& batch) {
   return youngest;
 }
 
-void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row) {
+void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row,
+                const postgres::CopyIn::Send& send) {
   const auto& rows = batch.tables[table];
   copy::begin_row(out, rows.columns.size() + 2);
-  for (const auto& column : rows.columns) append_value(out, column, row);
+  for (const auto& column : rows.columns) {
+    if (send && is_large(column, row)) {
+      const auto text = column.text(row);
+      column.type() == Type::json ? copy::begin_json(out, text.size())
+                                  : copy::begin_text(out, text.size());
+      send(text);
+    } else {
+      append_value(out, column, row);
+    }
+  }
   copy::uuid(out, batch.store_id);
   copy::bigint(out, rows.versions[row]);
 }
 
 postgres::Parameters merge_parameters(const batch::Batch& batch, std::size_t table,
-                                      const std::vector<std::size_t>& which) {
+                                      std::span<const std::size_t> which) {
   const auto& rows = batch.tables[table];
   postgres::Parameters parameters;
   for (const auto& column : rows.columns) {
@@ -217,6 +245,26 @@ postgres::Parameters merge_parameters(const batch::Batch& batch, std::size_t tab
   std::string versions = postgres::array_header(kBigint.element, which.size());
   for (const std::size_t row : which) copy::bigint(versions, rows.versions[row]);
   parameters.binary(kBigint.array, std::move(versions));
+  return parameters.text(base::to_string(batch.store_id));
+}
+
+postgres::Parameters row_parameters(const batch::Batch& batch, std::size_t table, std::size_t row) {
+  const auto& rows = batch.tables[table];
+  postgres::Parameters parameters;
+  for (const auto& column : rows.columns) {
+    const ArrayType type = array_type(column.type());
+    if (column.is_null(row)) {
+      parameters.null();
+    } else if (is_textual(column)) {
+      parameters.refer(type.element, column.text(row));
+    } else {
+      std::string field;
+      append_value(field, column, row);
+      // A field of COPY is its size and then the value.
+      parameters.binary(type.element, field.substr(sizeof(std::int32_t)));
+    }
+  }
+  parameters.integer(rows.versions[row]);
   return parameters.text(base::to_string(batch.store_id));
 }
 

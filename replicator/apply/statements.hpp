@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,15 +35,18 @@ inline constexpr ArrayType kTimestampArray{"timestamptz", 1184, 1185};
 
 [[nodiscard]] std::string copy_into_table(std::size_t table);
 
-// Upserts rows that come as one array for each field, $1 …, then row_version as an array and
-// store_id as one value. Of several states of a row the newest wins, there and in the arrays. The
+// How rows come: as one array for each field, $1 …, or one row with a value for each; then
+// row_version likewise, and store_id as one value.
+enum class Shape { arrays, one_row };
+
+// Upserts rows. Of several states of a row the newest wins, there and in the arrays. The
 // server refuses a row that belongs to another store. One that is there without a store is taken.
-[[nodiscard]] std::string merge(std::size_t table);
+[[nodiscard]] std::string merge(std::size_t table, Shape shape = Shape::arrays);
 
 // Inserts rows that come with the parameters of merge(), and passes over those whose id is there,
 // even if the user may not see them: that takes no right but INSERT, and of the policies of
 // row-level security those for INSERT.
-[[nodiscard]] std::string insert(std::size_t table);
+[[nodiscard]] std::string insert(std::size_t table, Shape shape = Shape::arrays);
 
 // What a line of the ledger or a dead letter does that is there already. `skip` takes no right but
 // INSERT.
@@ -62,11 +66,16 @@ enum class OnConflict { update, skip };
 // timestamptz[] that record_batch() takes.
 [[nodiscard]] std::string touched_hours(const batch::Batch& batch);
 
-// Appends row number `row` in the binary format of COPY, fields as in column_list().
-void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row);
+// Appends row number `row` in the binary format of COPY, fields as in column_list(). A text that is
+// too large to be copied goes to `send`, behind what is in `out`.
+void append_row(std::string& out, const batch::Batch& batch, std::size_t table, std::size_t row,
+                const postgres::CopyIn::Send& send = {});
 
 // The rows with these numbers as the parameters of merge().
 [[nodiscard]] postgres::Parameters merge_parameters(const batch::Batch& batch, std::size_t table,
-                                                    const std::vector<std::size_t>& which);
+                                                    std::span<const std::size_t> which);
+// One row as those of Shape::one_row, referring to the batch.
+[[nodiscard]] postgres::Parameters row_parameters(const batch::Batch& batch, std::size_t table,
+                                                  std::size_t row);
 
 }  // namespace edo::apply

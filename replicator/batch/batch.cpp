@@ -59,6 +59,23 @@ void Column::add(std::string_view value) {
   next(false);
 }
 
+void Column::reserve(std::size_t rows, std::size_t bytes) {
+  nulls_.reserve((rows + 7) / 8);
+  switch (type_) {
+    case Type::uuid:
+      return uuids_.reserve(rows);
+    case Type::timestamp:
+    case Type::integer:
+    case Type::boolean:
+      return numbers_.reserve(rows);
+    case Type::text:
+    case Type::json:
+    case Type::uuid_like:
+      ends_.reserve(rows);
+      return bytes_.reserve(bytes);
+  }
+}
+
 void Column::add_from(const Column& other, std::size_t row) {
   if (other.is_null(row)) return add_null();
   switch (type_) {
@@ -105,6 +122,12 @@ std::size_t Column::bytes() const noexcept {
          bytes_.size();
 }
 
+std::size_t Rows::bytes(std::size_t row) const noexcept {
+  std::size_t total = sizeof(std::int64_t);
+  for (const auto& column : columns) total += column.bytes(row);
+  return total;
+}
+
 Batch::Batch() {
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     for (const auto& field : fields(table)) tables[table].columns.emplace_back(field.type);
@@ -135,38 +158,6 @@ std::size_t Batch::bytes() const noexcept {
     total += reject.id.size() + reject.error.size() + reject.row.size();
   }
   return total;
-}
-
-namespace {
-
-// Everything of a batch but its rows; `version` is the only line that it then stands for.
-Batch without_rows(const Batch& batch, std::int64_t version) {
-  Batch result;
-  result.store_id = batch.store_id;
-  result.host_label = batch.host_label;
-  result.schema_version = batch.schema_version;
-  result.first_seq = version;
-  result.last_seq = version;
-  result.sent_at = batch.sent_at;
-  result.backlog = batch.backlog;
-  return result;
-}
-
-}  // namespace
-
-Batch alone(const Batch& batch, std::size_t table, std::size_t row) {
-  const Rows& from = batch.tables[table];
-  Batch result = without_rows(batch, from.versions[row]);
-  Rows& to = result.tables[table];
-  for (std::size_t i = 0; i < to.columns.size(); ++i) to.columns[i].add_from(from.columns[i], row);
-  to.versions.push_back(from.versions[row]);
-  return result;
-}
-
-Batch alone(const Batch& batch, const Reject& reject) {
-  Batch result = without_rows(batch, reject.version);
-  result.rejects.push_back(reject);
-  return result;
 }
 
 }  // namespace edo::batch

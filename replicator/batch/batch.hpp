@@ -28,6 +28,8 @@ class Column {
   void add(const base::Uuid& value);
   void add(std::int64_t value);
   void add(std::string_view value);
+  // Makes room for so many rows, and bytes of their texts.
+  void reserve(std::size_t rows, std::size_t bytes = 0);
   // The value of a row of another column of the same type.
   void add_from(const Column& other, std::size_t row);
   // Forgets the rows from number `size` on.
@@ -37,8 +39,11 @@ class Column {
 
   [[nodiscard]] tables::Type type() const noexcept { return type_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  // What it occupies, roughly.
+  // What it occupies, roughly, and what one of its rows does.
   [[nodiscard]] std::size_t bytes() const noexcept;
+  [[nodiscard]] std::size_t bytes(std::size_t row) const noexcept {
+    return sizeof(base::Uuid) + (ends_.empty() ? 0 : text(row).size());
+  }
 
   [[nodiscard]] bool is_null(std::size_t row) const noexcept {
     return ((nulls_[row / 8] >> (row % 8)) & 1U) != 0;
@@ -70,6 +75,8 @@ struct Rows {
   std::vector<std::int64_t> versions;
 
   [[nodiscard]] std::size_t size() const noexcept { return versions.size(); }
+  // What a row occupies, roughly.
+  [[nodiscard]] std::size_t bytes(std::size_t row) const noexcept;
   [[nodiscard]] const base::Uuid& id(std::size_t row) const noexcept {
     return columns.front().uuid(row);
   }
@@ -106,10 +113,5 @@ struct Batch {
   [[nodiscard]] bool is_empty() const noexcept { return rows() == 0 && rejects.empty(); }
   [[nodiscard]] std::size_t bytes() const noexcept;
 };
-
-// A batch that has only row number `row` of `table`, to be kept until it can be applied.
-[[nodiscard]] Batch alone(const Batch& batch, std::size_t table, std::size_t row);
-// The same with only one of the rejects.
-[[nodiscard]] Batch alone(const Batch& batch, const Reject& reject);
 
 }  // namespace edo::batch

@@ -15,6 +15,9 @@
 namespace edo::batch {
 namespace {
 
+// A thousand times what the tables of today take.
+constexpr std::uint32_t kMostHeaderBytes = 256 << 10;
+
 [[noreturn]] void damaged(const std::string& what) {
   throw Error(ErrorKind::corrupt, "decode a batch: " + what);
 }
@@ -37,12 +40,32 @@ Number little_endian(std::string_view bytes) {
 
 std::uint64_t checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
 
-std::string encode_header(const Batch& batch, const Body& body) {
+Header header_of(const Batch& batch) {
+  Header header;
+  header.store_id = batch.store_id;
+  header.host_label = batch.host_label;
+  header.schema_version = batch.schema_version;
+  header.first_seq = batch.first_seq;
+  header.last_seq = batch.last_seq;
+  header.sent_at = batch.sent_at;
+  header.backlog = batch.backlog;
+  return header;
+}
+
+// Of a batch with one row; its version is the only line that it then stands for.
+Header header_of(const Batch& batch, std::int64_t version) {
+  Header header = header_of(batch);
+  header.first_seq = version;
+  header.last_seq = version;
+  return header;
+}
+
+std::string encode_header(const Header& header, const Body& body) {
   Writer out;
-  out.bytes({reinterpret_cast<const char*>(batch.store_id.data()), batch.store_id.size()});
-  out.string(batch.host_label);
+  out.bytes({reinterpret_cast<const char*>(header.store_id.data()), header.store_id.size()});
+  out.string(header.host_label);
   for (const std::int64_t value :
-       {batch.schema_version, batch.first_seq, batch.last_seq, batch.sent_at, batch.backlog}) {
+       {header.schema_version, header.first_seq, header.last_seq, header.sent_at, header.backlog}) {
     out.number(value);
   }
   out.number(static_cast<std::uint64_t>(body.bytes.size()));
@@ -52,7 +75,7 @@ std::string encode_header(const Batch& batch, const Body& body) {
     out.number(section.rows);
     out.number(section.bytes);
   }
-  return out.take();
+  return out.take().joined();
 }
 
 Header decode_header(std::string_view bytes) {
@@ -76,20 +99,31 @@ Header decode_header(std::string_view bytes) {
   return header;
 }
 
-std::string compress(std::string_view bytes, int level) {
+// Appends the pieces as one frame.
+void compress(const Pieces& pieces, int level, std::string& out) {
   const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(),
                                                                      &ZSTD_freeCCtx);
   if (!context) throw std::bad_alloc();
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string out(ZSTD_compressBound(bytes.size()), '\0');
-  const auto size =
-      ZSTD_compress2(context.get(), out.data(), out.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(size) != 0) {
-    throw Error(ErrorKind::io, std::string("compress a batch: ") + ZSTD_getErrorName(size));
-  }
-  out.resize(size);
-  return out;
+  ZSTD_CCtx_setPledgedSrcSize(context.get(), pieces.size());
+  // Memory that is never written to is never had.
+  out.reserve(out.size() + ZSTD_compressBound(pieces.size()) + format::kChecksumSize);
+  std::string room(ZSTD_CStreamOutSize(), '\0');
+  const auto put = [&](std::string_view bytes, ZSTD_EndDirective until) {
+    ZSTD_inBuffer from{bytes.data(), bytes.size(), 0};
+    for (bool more = true; more;) {
+      ZSTD_outBuffer to{room.data(), room.size(), 0};
+      const auto left = ZSTD_compressStream2(context.get(), &to, &from, until);
+      if (ZSTD_isError(left) != 0) {
+        throw Error(ErrorKind::io, std::string("compress a batch: ") + ZSTD_getErrorName(left));
+      }
+      out.append(room.data(), to.pos);
+      more = until == ZSTD_e_end ? left > 0 : from.pos < from.size;
+    }
+  };
+  pieces.each([&](std::string_view bytes) { put(bytes, ZSTD_e_continue); });
+  put({}, ZSTD_e_end);
 }
 
 std::string decompress(std::string_view frame, std::uint64_t size, std::uint64_t limit) {
@@ -137,6 +171,12 @@ Envelope open(std::string_view bytes) {
   const auto rest = sealed.substr(format::kHeaderAt);
   const auto size = little_endian<std::uint32_t>(bytes.substr(format::kHeaderSizeAt));
   if (size > rest.size()) damaged("its header is larger than all of it");
+  if (size > kMostHeaderBytes) {
+    throw Error(ErrorKind::refused, "decode a batch: its header has " + std::to_string(size) +
+                                        " bytes, more than the " +
+                                        std::to_string(kMostHeaderBytes >> 10) +
+                                        " KiB that are allowed");
+  }
   Envelope envelope{decode_header(rest.substr(0, size)), rest.substr(size)};
   envelope.header.major = major;
   envelope.header.minor = static_cast<unsigned char>(bytes[format::kMinorAt]);
@@ -159,32 +199,60 @@ std::uint64_t Header::rejects() const noexcept {
   return total;
 }
 
-std::string encode(const Batch& batch, const EncodeOptions& options) {
-  const Body body = encode_body(batch);
-  const std::string header = encode_header(batch, body);
+namespace {
+
+std::string sealed(const Header& about, const Body& body, const EncodeOptions& options) {
+  const std::string header = encode_header(about, body);
   std::string out(format::kMagic);
   out += static_cast<char>(format::kMajor);
   out += static_cast<char>(format::kMinor);
   put_little_endian(out, std::uint16_t{0});  // both kinds of flags
   put_little_endian(out, static_cast<std::uint32_t>(header.size()));
   out += header;
-  out += compress(body.bytes, options.level);
+  compress(body.bytes, options.level, out);
   put_little_endian(out, checksum(out));
   return out;
 }
 
-Batch decode(std::string_view bytes, const DecodeLimits& limits) {
-  const auto [header, frame] = open(bytes);
+Batch decoded(Header header, std::string_view body, const DecodeLimits& limits) {
   Batch batch;
   batch.store_id = header.store_id;
-  batch.host_label = header.host_label;
+  batch.host_label = std::move(header.host_label);
   batch.schema_version = header.schema_version;
   batch.first_seq = header.first_seq;
   batch.last_seq = header.last_seq;
   batch.sent_at = header.sent_at;
   batch.backlog = header.backlog;
-  decode_body(decompress(frame, header.body_bytes, limits.bytes), header.sections, limits, batch);
+  decode_body(body, header.sections, limits, batch);
   return batch;
+}
+
+}  // namespace
+
+std::string encode(const Batch& batch, const EncodeOptions& options) {
+  return sealed(header_of(batch), encode_body(batch), options);
+}
+
+std::string encode_row(const Batch& batch, std::size_t table, std::size_t row) {
+  return sealed(header_of(batch, batch.tables[table].versions[row]), encode_body(batch, table, row),
+                {});
+}
+
+std::string encode_reject(const Batch& batch, const Reject& reject) {
+  return sealed(header_of(batch, reject.version), encode_body(reject), {});
+}
+
+Batch decode(std::string_view bytes, const DecodeLimits& limits) {
+  auto [header, frame] = open(bytes);
+  const auto body = decompress(frame, header.body_bytes, limits.bytes);
+  return decoded(std::move(header), body, limits);
+}
+
+Batch decode(std::string&& bytes, const DecodeLimits& limits) {
+  auto [header, frame] = open(bytes);
+  const auto body = decompress(frame, header.body_bytes, limits.bytes);
+  std::string().swap(bytes);
+  return decoded(std::move(header), body, limits);
 }
 
 Header read_header(std::string_view bytes) { return open(bytes).header; }

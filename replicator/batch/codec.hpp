@@ -20,11 +20,15 @@ struct EncodeOptions {
   int level = 3;  // zstd's: 1 is fastest, 19 smallest
 };
 
+// What every reader of batches takes, so that its memory has a bound: docs/formats/batch.md.
+// Shippers stay below (source::SliceLimits).
 struct DecodeLimits {
-  // A little more than `--batch-rows` may ask for, rejects and unknown tables included.
-  std::uint64_t rows = 1'100'000;
-  // Of the body when it is decompressed, and again of the batch in memory.
-  std::uint64_t bytes = std::uint64_t{256} << 20;
+  // Rejects and unknown tables included. More than 8 MiB of the smallest rows.
+  std::uint64_t rows = 100'000;
+  // Of all of it when it is encoded, of the body when it is decompressed, and again of the batch in
+  // memory. Enough for a batch with the largest row of a recorder, which has two documents of 32
+  // MiB.
+  std::uint64_t bytes = std::uint64_t{72} << 20;
 };
 
 // A table in the body, or the rejects.
@@ -55,10 +59,15 @@ struct Header {
 };
 
 [[nodiscard]] std::string encode(const Batch& batch, const EncodeOptions& options = {});
+// A batch that has only one row, or one of the rejects, to be kept until it can be applied.
+[[nodiscard]] std::string encode_row(const Batch& batch, std::size_t table, std::size_t row);
+[[nodiscard]] std::string encode_reject(const Batch& batch, const Reject& reject);
 
 // Tables and columns that this program does not know are left out; columns that are not there are
 // null.
 [[nodiscard]] Batch decode(std::string_view bytes, const DecodeLimits& limits = {});
+// Lets go of the bytes as soon as they are decompressed.
+[[nodiscard]] Batch decode(std::string&& bytes, const DecodeLimits& limits = {});
 
 // Needs all bytes of the batch as well, since it verifies their checksum.
 [[nodiscard]] Header read_header(std::string_view bytes);

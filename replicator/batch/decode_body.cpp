@@ -84,42 +84,66 @@ std::vector<std::string_view> read_distinct_texts(Reader& in, std::size_t count,
 Column null_column(Type type, std::size_t rows, Budget& budget) {
   budget.take(rows, sizeof(Uuid) + 1);
   Column column(type);
+  column.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) column.add_null();
   return column;
 }
 
+// The values of a block, in the order of their rows.
+class BlockReader {
+ public:
+  BlockReader(std::string_view block, bool textual, std::size_t rows, Budget& budget) : in_(block) {
+    nulls_ = in_.bytes((rows + 7) / 8);
+    std::size_t present = 0;
+    for (std::size_t row = 0; row < rows; ++row) present += is_null(row) ? 0 : 1;
+    budget.take(rows, sizeof(Uuid) + 1);
+    const auto distinct = textual ? in_.number<std::uint64_t>() : 0;
+    if (distinct > present) damaged("a column has more texts than rows");
+    numbers_ = in_.numbers(present);
+    if (textual) read_texts(distinct, budget);
+  }
+
+  [[nodiscard]] bool is_null(std::size_t row) const {
+    return ((nulls_[row / 8] >> (row % 8)) & 1) != 0;
+  }
+  [[nodiscard]] std::int64_t number() { return numbers_[next_++]; }
+  [[nodiscard]] std::string_view text() { return at(texts_, number()); }
+  // Of the texts of all rows.
+  [[nodiscard]] std::size_t text_bytes() const noexcept { return text_bytes_; }
+
+ private:
+  void read_texts(std::size_t distinct, Budget& budget) {
+    texts_ = read_distinct_texts(in_, distinct, budget);
+    for (const auto number : numbers_) {
+      const auto size = at(texts_, number).size();
+      budget.take(size, 1);
+      text_bytes_ += size;
+    }
+  }
+
+  Reader in_;
+  std::string_view nulls_;
+  std::vector<std::int64_t> numbers_;
+  std::vector<std::string_view> texts_;
+  std::size_t text_bytes_ = 0;
+  std::size_t next_ = 0;
+};
+
 Column decode_column(std::string_view block, Type type, std::size_t rows,
                      const std::vector<Uuid>& uuids, Budget& budget) {
-  Reader in(block);
-  const auto nulls = in.bytes((rows + 7) / 8);
-  const auto is_null = [nulls](std::size_t row) {
-    return ((nulls[row / 8] >> (row % 8)) & 1) != 0;
-  };
-  std::size_t present = 0;
-  for (std::size_t row = 0; row < rows; ++row) present += is_null(row) ? 0 : 1;
-  budget.take(rows, sizeof(Uuid) + 1);
-
   const bool textual = type == Type::text || type == Type::json;
-  const auto distinct = textual ? in.number<std::uint64_t>() : 0;
-  if (distinct > present) damaged("a column has more texts than rows");
-  const auto numbers = in.numbers(present);
-  const auto texts =
-      textual ? read_distinct_texts(in, distinct, budget) : std::vector<std::string_view>();
+  BlockReader in(block, textual, rows, budget);
   Column column(type);
-  auto next = numbers.begin();
+  column.reserve(rows, in.text_bytes());
   for (std::size_t row = 0; row < rows; ++row) {
-    if (is_null(row)) {
+    if (in.is_null(row)) {
       column.add_null();
-      continue;
-    }
-    const std::int64_t number = *next++;
-    if (textual) {
-      const auto text = at(texts, number);
-      budget.take(text.size(), 1);
-      column.add(text);
+    } else if (textual) {
+      column.add(in.text());
     } else if (type == Type::uuid) {
-      column.add(at(uuids, number));
+      column.add(at(uuids, in.number()));
     } else {
+      const std::int64_t number = in.number();
       check_number(type, number);
       column.add(number);
     }
@@ -139,18 +163,26 @@ class TableReader {
     for (auto left = in.number<std::uint32_t>(); left > 0; --left) {
       const auto name = in.string();
       const auto code = in.number<std::uint8_t>();
+      budget_.take(1, kBlockBytes);
       blocks_[name] = {code, in.bytes(in.number<std::uint64_t>())};
     }
   }
 
   [[nodiscard]] std::vector<std::int64_t> versions() const { return versions_; }
   [[nodiscard]] Column column(std::string_view name, Type type) const {
-    const auto found = blocks_.find(name);
-    if (found == blocks_.end()) return null_column(type, rows_, budget_);
-    if (found->second.code != type_code(type)) {
-      damaged("column " + std::string(name) + " is of another type");
+    const auto* block = find(name, type);
+    if (block == nullptr) return null_column(type, rows_, budget_);
+    return decode_column(block->bytes, type, rows_, uuids_, budget_);
+  }
+  // Hands each text of a column to `take`, with its row.
+  template <typename Take>
+  void texts(std::string_view name, Take take) const {
+    const auto* block = find(name, Type::text);
+    if (block == nullptr) return;
+    BlockReader in(block->bytes, true, rows_, budget_);
+    for (std::size_t row = 0; row < rows_; ++row) {
+      if (!in.is_null(row)) take(row, in.text());
     }
-    return decode_column(found->second.bytes, type, rows_, uuids_, budget_);
   }
 
  private:
@@ -158,6 +190,17 @@ class TableReader {
     std::uint8_t code = 0;
     std::string_view bytes;
   };
+  static constexpr std::uint64_t kBlockBytes = 128;  // that one takes in the map, about
+
+  [[nodiscard]] const Block* find(std::string_view name, Type type) const {
+    const auto found = blocks_.find(name);
+    if (found == blocks_.end()) return nullptr;
+    if (found->second.code != type_code(type)) {
+      damaged("column " + std::string(name) + " is of another type");
+    }
+    return &found->second;
+  }
+
   std::size_t rows_;
   const std::vector<Uuid>& uuids_;
   Budget& budget_;
@@ -177,20 +220,18 @@ Rows decode_rows(const TableReader& in, std::size_t table) {
   return rows;
 }
 
-std::vector<Reject> decode_rejects(const TableReader& in) {
+std::vector<Reject> decode_rejects(const TableReader& in, Budget& budget) {
   const auto versions = in.versions();
-  const Column table = in.column(format::kRejectTable, Type::text);
-  const Column id = in.column(format::kRejectId, Type::text);
-  const Column error = in.column(format::kRejectError, Type::text);
-  const Column row = in.column(format::kRejectRow, Type::text);
-  std::vector<Reject> rejects;
-  for (std::size_t i = 0; i < versions.size(); ++i) {
-    const auto index = tables::table_index(table.text(i));
-    // Of a table that this program does not know.
-    if (index == tables::kTableCount) continue;
-    rejects.push_back({index, std::string(id.text(i)), versions[i], std::string(error.text(i)),
-                       std::string(row.text(i))});
-  }
+  budget.take(versions.size(), sizeof(Reject));
+  std::vector<Reject> rejects(versions.size());
+  for (std::size_t i = 0; i < versions.size(); ++i) rejects[i].version = versions[i];
+  in.texts(format::kRejectTable,
+           [&](auto i, auto text) { rejects[i].table = tables::table_index(text); });
+  in.texts(format::kRejectId, [&](auto i, auto text) { rejects[i].id = text; });
+  in.texts(format::kRejectError, [&](auto i, auto text) { rejects[i].error = text; });
+  in.texts(format::kRejectRow, [&](auto i, auto text) { rejects[i].row = text; });
+  // Those of a table that this program does not know.
+  std::erase_if(rejects, [](const Reject& it) { return it.table == tables::kTableCount; });
   return rejects;
 }
 
@@ -216,7 +257,7 @@ void decode_body(std::string_view bytes, std::span<const Section> sections,
     if (!rejects && table == tables::kTableCount) continue;
     const TableReader reader(section_bytes, section.rows, uuids, budget);
     if (rejects) {
-      batch.rejects = decode_rejects(reader);
+      batch.rejects = decode_rejects(reader, budget);
     } else {
       batch.tables[table] = decode_rows(reader, table);
     }

@@ -68,17 +68,25 @@ void write_texts(Writer& out, const std::vector<std::string_view>& texts) {
   out.number(static_cast<std::uint64_t>(sizes.size()));
   out.numbers(places);
   out.numbers(sizes);
-  for (const auto text : distinct.values()) out.bytes(text);
+  for (const auto text : distinct.values()) out.refer(text);
 }
 
-std::string encode_column(const Column& column, Uuids& uuids) {
+// The rows from number `first` to the one before `end`.
+struct Range {
+  std::size_t first;
+  std::size_t end;
+  [[nodiscard]] std::size_t size() const noexcept { return end - first; }
+};
+
+Pieces encode_column(const Column& column, Range range, Uuids& uuids) {
   Writer out;
-  std::string nulls((column.size() + 7) / 8, '\0');
+  std::string nulls((range.size() + 7) / 8, '\0');
   std::vector<std::int64_t> numbers;
   std::vector<std::string_view> texts;
-  for (std::size_t row = 0; row < column.size(); ++row) {
+  for (std::size_t row = range.first; row < range.end; ++row) {
     if (column.is_null(row)) {
-      nulls[row / 8] = static_cast<char>(nulls[row / 8] | (1 << (row % 8)));
+      auto& bits = nulls[(row - range.first) / 8];
+      bits = static_cast<char>(bits | (1 << ((row - range.first) % 8)));
       continue;
     }
     switch (column.type()) {
@@ -104,52 +112,81 @@ std::string encode_column(const Column& column, Uuids& uuids) {
   return out.take();
 }
 
-// Rows of one table on their way to bytes.
-class TableWriter {
+void write_column(Writer& out, std::string_view name, Type type, Pieces block) {
+  out.string(name);
+  out.number(type_code(type));
+  out.number(static_cast<std::uint64_t>(block.size()));
+  out.add(std::move(block));
+}
+
+// What write_texts() makes of texts without a null among them.
+Pieces encode_texts(const std::vector<std::string_view>& texts) {
+  Writer out;
+  out.bytes(std::string((texts.size() + 7) / 8, '\0'));
+  write_texts(out, texts);
+  return out.take();
+}
+
+class BodyWriter {
  public:
-  TableWriter(std::span<const std::int64_t> versions, std::size_t columns, Uuids& uuids)
-      : uuids_(uuids) {
-    out_.numbers(versions);
-    out_.number(static_cast<std::uint32_t>(columns));
+  void add(const Rows& rows, std::size_t table, Range range) {
+    if (range.size() == 0) return;
+    const auto fields = batch::fields(table);
+    Writer out;
+    out.numbers(std::span(rows.versions).subspan(range.first, range.size()));
+    out.number(static_cast<std::uint32_t>(fields.size()));
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const Column& column = rows.columns[i];
+      write_column(out, fields[i].name, column.type(), encode_column(column, range, uuids_));
+    }
+    add(tables::tables()[table].name, range.size(), out.take());
   }
-  void add(std::string_view name, const Column& column) {
-    const std::string block = encode_column(column, uuids_);
-    out_.string(name);
-    out_.number(type_code(column.type()));
-    out_.number(static_cast<std::uint64_t>(block.size()));
-    out_.bytes(block);
+
+  void add(std::span<const Reject> rejects) {
+    if (rejects.empty()) return;
+    std::vector<std::int64_t> versions;
+    std::vector<std::string_view> table, id, error, row;
+    for (const auto& reject : rejects) {
+      versions.push_back(reject.version);
+      table.push_back(tables::tables().at(reject.table).name);
+      id.push_back(reject.id);
+      error.push_back(reject.error);
+      row.push_back(reject.row);
+    }
+    Writer out;
+    out.numbers(versions);
+    out.number(std::uint32_t{4});
+    write_column(out, format::kRejectTable, Type::text, encode_texts(table));
+    write_column(out, format::kRejectId, Type::text, encode_texts(id));
+    write_column(out, format::kRejectError, Type::text, encode_texts(error));
+    write_column(out, format::kRejectRow, Type::text, encode_texts(row));
+    add(format::kRejects, rejects.size(), out.take());
   }
-  [[nodiscard]] std::string take() { return out_.take(); }
+
+  [[nodiscard]] Body finish() {
+    Writer out;
+    std::vector<std::int64_t> first, second;
+    for (const auto& id : uuids_.values()) {
+      first.push_back(half_of(id, 0));
+      second.push_back(half_of(id, 8));
+    }
+    out.number(static_cast<std::uint64_t>(first.size()));
+    out.numbers(first);
+    out.numbers(second);
+    out.add(std::move(tables_));
+    return {std::move(sections_), out.take()};
+  }
 
  private:
-  Uuids& uuids_;
-  Writer out_;
-};
-
-std::string encode_rows(const Rows& rows, std::size_t table, Uuids& uuids) {
-  const auto fields = batch::fields(table);
-  TableWriter out(rows.versions, fields.size(), uuids);
-  for (std::size_t i = 0; i < fields.size(); ++i) out.add(fields[i].name, rows.columns[i]);
-  return out.take();
-}
-
-std::string encode_rejects(const std::vector<Reject>& rejects, Uuids& uuids) {
-  std::vector<std::int64_t> versions;
-  Column table(Type::text), id(Type::text), error(Type::text), row(Type::text);
-  for (const auto& reject : rejects) {
-    versions.push_back(reject.version);
-    table.add(tables::tables().at(reject.table).name);
-    id.add(reject.id);
-    error.add(reject.error);
-    row.add(reject.row);
+  void add(std::string_view name, std::size_t rows, Pieces bytes) {
+    sections_.push_back({std::string(name), rows, bytes.size()});
+    tables_.add(std::move(bytes));
   }
-  TableWriter out(versions, 4, uuids);
-  out.add(format::kRejectTable, table);
-  out.add(format::kRejectId, id);
-  out.add(format::kRejectError, error);
-  out.add(format::kRejectRow, row);
-  return out.take();
-}
+
+  Uuids uuids_;
+  std::vector<Section> sections_;
+  Pieces tables_;
+};
 
 }  // namespace
 
@@ -160,34 +197,25 @@ std::uint8_t type_code(Type type) {
 }
 
 Body encode_body(const Batch& batch) {
-  Uuids uuids;
-  Body body;
-  std::string tables;
-  const auto add = [&](std::string_view name, std::size_t rows, const std::string& bytes) {
-    body.sections.push_back({std::string(name), rows, bytes.size()});
-    tables += bytes;
-  };
+  BodyWriter out;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     const Rows& rows = batch.tables[table];
-    if (rows.size() > 0) {
-      add(tables::tables()[table].name, rows.size(), encode_rows(rows, table, uuids));
-    }
+    out.add(rows, table, {0, rows.size()});
   }
-  if (!batch.rejects.empty()) {
-    add(format::kRejects, batch.rejects.size(), encode_rejects(batch.rejects, uuids));
-  }
-  Writer out;
-  std::vector<std::int64_t> first, second;
-  for (const auto& id : uuids.values()) {
-    first.push_back(half_of(id, 0));
-    second.push_back(half_of(id, 8));
-  }
-  out.number(static_cast<std::uint64_t>(first.size()));
-  out.numbers(first);
-  out.numbers(second);
-  out.bytes(tables);
-  body.bytes = out.take();
-  return body;
+  out.add(batch.rejects);
+  return out.finish();
+}
+
+Body encode_body(const Batch& batch, std::size_t table, std::size_t row) {
+  BodyWriter out;
+  out.add(batch.tables[table], table, {row, row + 1});
+  return out.finish();
+}
+
+Body encode_body(const Reject& reject) {
+  BodyWriter out;
+  out.add(std::span(&reject, 1));
+  return out.finish();
 }
 
 }  // namespace edo::batch

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "edo/error.hpp"
 
 namespace edo::batch {
 namespace {
+
+// A copy of what is smaller costs less than a piece of its own.
+constexpr std::size_t kLarge = std::size_t{64} << 10;
 
 // Small numbers of either sign become small numbers without one.
 constexpr std::uint64_t zigzag(std::uint64_t difference) {
@@ -26,6 +31,46 @@ std::string_view with_order(std::string_view bytes) {
 }
 
 }  // namespace
+
+void Pieces::add(std::string bytes) {
+  size_ += bytes.size();
+  if (!bytes.empty()) pieces_.push_back({std::move(bytes), {}});
+}
+
+void Pieces::refer(std::string_view bytes) {
+  size_ += bytes.size();
+  if (!bytes.empty()) pieces_.push_back({{}, bytes});
+}
+
+void Pieces::add(Pieces more) {
+  size_ += more.size_;
+  std::move(more.pieces_.begin(), more.pieces_.end(), std::back_inserter(pieces_));
+}
+
+std::string Pieces::joined() const {
+  std::string all;
+  all.reserve(size_);
+  each([&all](std::string_view bytes) { all += bytes; });
+  return all;
+}
+
+void Writer::end_piece() { written_.add(std::move(stream_).str()); }
+
+Pieces Writer::take() {
+  end_piece();
+  return std::exchange(written_, {});
+}
+
+void Writer::refer(std::string_view value) {
+  if (value.size() < kLarge) return bytes(value);
+  end_piece();
+  written_.refer(value);
+}
+
+void Writer::add(Pieces pieces) {
+  end_piece();
+  written_.add(std::move(pieces));
+}
 
 void Writer::string(std::string_view value) {
   if (value.size() > std::numeric_limits<std::uint32_t>::max()) {

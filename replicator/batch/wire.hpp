@@ -15,6 +15,32 @@
 
 namespace edo::batch {
 
+// Bytes in pieces, of which the large ones are where they were before, so that they are not held
+// once more.
+class Pieces {
+ public:
+  void add(std::string bytes);
+  // `bytes` must outlive it.
+  void refer(std::string_view bytes);
+  void add(Pieces more);
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  template <typename Take>
+  void each(Take take) const {
+    for (const auto& piece : pieces_) take(piece.bytes());
+  }
+  [[nodiscard]] std::string joined() const;
+
+ private:
+  struct Piece {
+    std::string own;
+    std::string_view other;
+    [[nodiscard]] std::string_view bytes() const noexcept { return other.empty() ? own : other; }
+  };
+  std::vector<Piece> pieces_;
+  std::size_t size_ = 0;
+};
+
 class Writer {
  public:
   Writer() : archive_(stream_, Archive::Options::LittleEndian()) {}
@@ -26,16 +52,22 @@ class Writer {
   void bytes(std::string_view value) {
     stream_.write(value.data(), static_cast<std::streamsize>(value.size()));
   }
+  // The same without a copy of what is large, which must outlive what take() returns.
+  void refer(std::string_view value);
+  void add(Pieces pieces);
   void string(std::string_view value);
   // The differences of neighbours, zigzag coded, cut into planes of bytes: all lowest bytes, then
   // all second lowest, as many as the largest needs. Their number is for the reader to know.
   void numbers(std::span<const std::int64_t> values);
 
   // What was written so far. Leaves the writer empty.
-  [[nodiscard]] std::string take() { return std::move(stream_).str(); }
+  [[nodiscard]] Pieces take();
 
  private:
   using Archive = cereal::PortableBinaryOutputArchive;
+  void end_piece();
+
+  Pieces written_;  // before what is in the stream
   std::ostringstream stream_;
   Archive archive_;
 };

@@ -97,7 +97,7 @@ Command add_export(CLI::App& program) {
       app->add_option("--dir", flags->directory, "Where the files go; it must be there")
           ->type_name("DIR");
   app->add_option("--batch-rows", flags->batch_rows, "Changes in one file, at most")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000}))
       ->type_name("N")
       ->capture_default_str();
   app->add_option("--zstd-level", flags->level, "How hard zstd tries: 1 is fastest, 19 smallest")

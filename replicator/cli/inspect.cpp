@@ -1,12 +1,14 @@
 // edo-replicator inspect: what is in a batch?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -28,18 +30,26 @@ struct Flags {
   bool json = false;
 };
 
+constexpr auto kMostBytes = batch::DecodeLimits{}.bytes;
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+
+void require_size(std::uint64_t size, const std::string& name) {
+  if (size <= kMostBytes) return;
+  throw Error(ErrorKind::refused, "read " + name + ": it is larger than the " +
+                                      std::to_string(kMostBytes >> 20) + " MiB that are allowed");
+}
+
 // As much as a batch may have, so that the rest of an endless stream is left where it is.
 std::string read_some(std::istream& in, const std::string& name) {
-  const auto most = batch::DecodeLimits{}.bytes;
   std::string bytes;
-  constexpr std::size_t kPiece = std::size_t{1} << 20;
-  while (in && bytes.size() <= most) {
+  while (in && bytes.size() <= kMostBytes) {
     const auto had = bytes.size();
     bytes.resize(had + kPiece);
     in.read(bytes.data() + had, kPiece);
     bytes.resize(had + static_cast<std::size_t>(in.gcount()));
   }
   if (in.bad()) throw Error(ErrorKind::io, "read " + name + ": it ended with an error");
+  require_size(bytes.size(), name);
   return bytes;
 }
 
@@ -53,6 +63,9 @@ std::string read_all(const std::string& file) {
   if (!in) {
     throw Error(ErrorKind::io, "read " + file + ": there is no such file, or it is not readable");
   }
+  std::error_code unknown;  // as of a pipe
+  const auto size = std::filesystem::file_size(file, unknown);
+  if (!unknown) require_size(size, file);
   return read_some(in, file);
 }
 
@@ -103,8 +116,22 @@ void print(const batch::Header& header) {
   }
 }
 
+// In pieces, since a text may be six times as long when it is quoted.
+void print_text(std::string_view text) {
+  say("\"");
+  while (!text.empty()) {
+    std::size_t size = std::min(kPiece, text.size());
+    // A character of several bytes is not taken apart.
+    const auto continues = [&] { return size < text.size() && (text[size] & 0xc0) == 0x80; };
+    for (int i = 0; i < 3 && continues(); ++i) --size;
+    const std::string quoted = dump(Json(text.substr(0, size)));
+    say("{}", std::string_view(quoted).substr(1, quoted.size() - 2));
+    text.remove_prefix(size);
+  }
+  say("\"");
+}
+
 Json value_of(const batch::Column& column, std::size_t row) {
-  if (column.is_null(row)) return nullptr;
   switch (column.type()) {
     case Type::uuid:
       return base::to_string(column.uuid(row));
@@ -112,10 +139,19 @@ Json value_of(const batch::Column& column, std::size_t row) {
       return base::format_timestamp(column.number(row));
     case Type::boolean:
       return column.number(row) != 0;
-    case Type::integer:
-      return column.number(row);
     default:
-      return column.text(row);
+      return column.number(row);
+  }
+}
+
+void print_field(const std::string& name, const batch::Column& column, std::size_t row) {
+  say(",{}:", dump(name));
+  if (column.is_null(row)) {
+    say("null");
+  } else if (column.type() == Type::text || column.type() == Type::json) {
+    print_text(column.text(row));
+  } else {
+    say("{}", dump(value_of(column, row)));
   }
 }
 
@@ -124,29 +160,32 @@ void print_rows(const Batch& batch) {
     const auto fields = batch::fields(table);
     const auto& rows = batch.tables[table];
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      Json json = {{"table", tables::tables()[table].name}, {"row_version", rows.versions[row]}};
+      say("{{\"table\":{},\"row_version\":{}", dump(tables::tables()[table].name),
+          rows.versions[row]);
       for (std::size_t i = 0; i < fields.size(); ++i) {
-        json[fields[i].name] = value_of(rows.columns[i], row);
+        print_field(fields[i].name, rows.columns[i], row);
       }
-      say("{}\n", dump(json));
+      say("}}\n");
     }
   }
   for (const auto& reject : batch.rejects) {
-    say("{}\n", dump({{"table", "rejects"},
-                      {"row_version", reject.version},
-                      {"of", tables::tables().at(reject.table).name},
-                      {"id", reject.id},
-                      {"error", reject.error},
-                      {"row", reject.row}}));
+    say("{{\"table\":\"rejects\",\"row_version\":{},\"of\":{},\"id\":", reject.version,
+        dump(tables::tables().at(reject.table).name));
+    print_text(reject.id);
+    say(",\"error\":");
+    print_text(reject.error);
+    say(",\"row\":");
+    print_text(reject.row);
+    say("}}\n");
   }
 }
 
 int inspect(const Flags& flags) {
-  const auto bytes = read_all(flags.file);
+  auto bytes = read_all(flags.file);
   try {
     const auto header = batch::read_header(bytes);
     // Read before anything is printed, so that a damaged one gives nothing but the error.
-    const Batch batch = flags.rows ? batch::decode(bytes) : Batch();
+    const Batch batch = flags.rows ? batch::decode(std::move(bytes)) : Batch();
     if (flags.json) {
       say("{}\n", dump(as_json(header)));
     } else {

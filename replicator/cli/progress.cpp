@@ -107,6 +107,7 @@ void add(daemon::Progress& total, const daemon::Progress& later) {
   total.bytes_sent += later.bytes_sent;
   total.elapsed += later.elapsed;
   total.last_ship = later.last_ship;
+  total.until = std::max(total.until, later.until);
   total.finished = later.finished;
 }
 

@@ -68,8 +68,13 @@ Command add_run(CLI::App& program) {
       ->capture_default_str()
       ->type_name("SPAN")
       ->excludes(once);
+  app->add_option("--store-patience", flags->store_patience,
+                  "How long a store may take without a step forward, and may go on while others\n"
+                  "wait")
+      ->capture_default_str()
+      ->type_name("SPAN");
   app->add_option("--batch-rows", flags->batch_rows, "Changes in one batch, at most")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000}))
       ->type_name("N")
       ->capture_default_str();
   app->add_option("--zstd-level", flags->zstd_level, "Compression of batches that go to an inbox")

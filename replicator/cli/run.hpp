@@ -24,6 +24,7 @@ struct RunFlags {
   std::string time_budget;
   std::string interval = "5s";
   std::string heartbeat = "1m";
+  std::string store_patience = "30s";
   std::int64_t batch_rows = source::SliceLimits{}.lines;
   int zstd_level = batch::EncodeOptions{}.level;
   std::optional<int> retry_attempts;

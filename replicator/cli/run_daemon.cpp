@@ -33,6 +33,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kHealingInterval{10};
+// At one store, for the metrics.
+constexpr std::chrono::seconds kLongestLook{2};
 
 daemon::LoopOptions loop_options(const RunFlags& flags) {
   daemon::LoopOptions options;
@@ -42,13 +44,17 @@ daemon::LoopOptions loop_options(const RunFlags& flags) {
   options.retry_delay = pause_of("--retry-delay", flags.retry_delay);
   options.retry_attempts = flags.retry_attempts;
   options.cycle.limits.lines = flags.batch_rows;
+  options.cycle.patience = pause_of("--store-patience", flags.store_patience);
   return options;
 }
 
 // Looks at a store when somebody asks, so that it costs nothing while nobody does.
-void measure(const std::string& path, daemon::Metrics& metrics) {
+void measure(const std::string& path, daemon::Metrics& metrics, const daemon::Stop& stop) {
+  const daemon::Turn turn(stop, kLongestLook);
+  storage::OpenOptions options;
+  options.interrupt = &turn;
   try {
-    auto database = storage::open_store(path, {});
+    auto database = storage::open_store(path, options);
     tables::Outbox outbox(database);
     const auto pending = outbox.newest() - outbox.watermark();
     const auto oldest = outbox.oldest_change();
@@ -135,7 +141,7 @@ class Reporter {
 // else could be given meanwhile.
 class Exposition {
  public:
-  explicit Exposition(daemon::Metrics& metrics) : metrics_(metrics) {}
+  Exposition(daemon::Metrics& metrics, const daemon::Stop& stop) : metrics_(metrics), stop_(stop) {}
 
   // Throws Error if it cannot listen there; then everything is as it was.
   void serve(const std::string& listen, const std::vector<std::string>& stores) {
@@ -160,11 +166,12 @@ class Exposition {
       const std::scoped_lock lock(mutex_);
       return stores_;
     }();
-    for (const auto& store : daemon::find_stores(patterns)) measure(store, metrics_);
+    for (const auto& store : daemon::find_stores(patterns)) measure(store, metrics_, stop_);
     return metrics_.render();
   }
 
   daemon::Metrics& metrics_;
+  const daemon::Stop& stop_;
   std::mutex mutex_;
   std::vector<std::string> stores_;
   std::string listen_;
@@ -212,7 +219,7 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
   events.on_cycle = std::bind_front(&Reporter::on_cycle, &reporter);
   events.on_healing = std::bind_front(&Reporter::on_healing, &reporter);
   events.on_error = std::bind_front(&Reporter::on_error, &reporter);
-  Exposition exposition(metrics);
+  Exposition exposition(metrics, stop);
   exposition.serve(flags.metrics, flags.stores);
   auto shipping = set_up(flags, metrics, stop);
   for (;;) {

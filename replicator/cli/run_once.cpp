@@ -1,8 +1,10 @@
 // edo-replicator run --once: ships what is there, store after store, and says how it went.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
@@ -53,6 +55,7 @@ class TimeBudget {
  public:
   TimeBudget(milliseconds span, daemon::Stop& stop) {
     if (span.count() == 0) return;
+    end_ = std::chrono::steady_clock::now() + span;
     watch_ = std::thread([this, span, &stop] {
       if (done_.wait_for(span)) return;
       spent_.store(true);
@@ -67,9 +70,16 @@ class TimeBudget {
   }
 
   [[nodiscard]] bool is_spent() const noexcept { return spent_.load(); }
+  // Nothing if there is no end to it.
+  [[nodiscard]] std::optional<milliseconds> left() const {
+    if (!end_) return std::nullopt;
+    const auto left = *end_ - std::chrono::steady_clock::now();
+    return std::max(milliseconds{0}, std::chrono::duration_cast<milliseconds>(left));
+  }
 
  private:
   daemon::Stop done_;
+  std::optional<std::chrono::steady_clock::time_point> end_;
   std::atomic<bool> spent_{false};
   std::thread watch_;
 };
@@ -91,9 +101,7 @@ class OnceRun {
     if (const auto error = attempt([&] { sink_->prepare(); })) {
       (void)report(stores.front(), {}, error);
     } else {
-      for (const auto& store : stores) {
-        if (!ship(store)) break;
-      }
+      go_round(stores);
     }
     if (flags_.json) say_json(nlohmann::json({{"stores", answer_}}));
     flush_output();
@@ -121,14 +129,43 @@ class OnceRun {
     }
   }
 
-  // Returns false if there is no sense in going on to the next store.
-  bool ship(const std::string& store) {
+  // Each store has its turn, and those that are not finished then have another one.
+  void go_round(const std::vector<std::string>& stores) {
+    std::map<std::string, daemon::Progress> going_on;
+    auto waiting = stores;
+    while (!waiting.empty()) {
+      std::vector<std::string> next;
+      for (const auto& store : waiting) {
+        const auto left =
+            static_cast<int>(&waiting.back() - &store) + 1 + static_cast<int>(next.size());
+        switch (ship(store, left, going_on[store])) {
+          case Outcome::done:
+            break;
+          case Outcome::goes_on:
+            next.push_back(store);
+            break;
+          case Outcome::hopeless:
+            return;
+        }
+      }
+      waiting = std::move(next);
+    }
+  }
+
+  enum class Outcome { done, goes_on, hopeless };
+
+  // Ships one of `left` stores; `before` is what its turns have done.
+  Outcome ship(const std::string& store, int left, daemon::Progress& before) {
     daemon::CycleOptions options;
     options.limits.lines = flags_.batch_rows;
     options.lock_patience = kLockPatience;
-    options.say_idle = true;
+    options.patience = pause_of("--store-patience", flags_.store_patience);
+    options.shares = left > 1;
+    if (const auto rest = budget_.left()) options.turn = std::min(options.patience, *rest / left);
+    // Without this a host that writes faster than the centre reads would never let it end.
+    if (before.until > 0) options.until = before.until;
+    options.say_idle = before.until == 0;
     daemon::Progress progress;  // of the attempt that is under way
-    daemon::Progress before;    // of those that failed
     options.on_progress = [&](const daemon::Progress& reached) {
       progress = reached;
       line_.show(store, reached);
@@ -144,7 +181,8 @@ class OnceRun {
     });
     line_.clear();
     add(before, progress);
-    return report(store, before, error);
+    if (!error && !before.finished && options.shares && !stop_.requested()) return Outcome::goes_on;
+    return report(store, before, error) ? Outcome::done : Outcome::hopeless;
   }
 
   bool report(const std::string& store, const daemon::Progress& progress,

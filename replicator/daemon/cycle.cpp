@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -20,6 +21,7 @@ namespace {
 // as the one before it: a slice takes half the time to read that it takes to ship.
 constexpr std::int64_t kFirstSlice = 2500;
 constexpr std::int64_t kGrowth = 2;
+constexpr auto kNoEnd = std::numeric_limits<std::int64_t>::max();
 
 // What is acknowledged is trimmed this often, so that it need not be sent again after a crash.
 constexpr std::chrono::seconds kTrimInterval{2};
@@ -28,6 +30,9 @@ constexpr std::chrono::seconds kTrimInterval{2};
 // server without work. Reading holds no lock that a host would wait for, so it may be the slower
 // one; much slower than this, it would be what the sender waits for.
 constexpr int kReaderNiceness = 5;
+
+// While a batch of this size is on its way no other is read, so that memory has a bound.
+constexpr std::size_t kLargeBatch = std::size_t{16} << 20;
 
 // Of the calling thread alone (setpriority(2), "C library/kernel differences").
 void give_way() { (void)setpriority(PRIO_PROCESS, 0, kReaderNiceness); }
@@ -50,11 +55,12 @@ namespace {
 
 // Ships what the outbox holds when it begins, and adds to `progress` what that came to.
 void ship_outbox(source::Source& source, source::Source& trimmer, sinks::Sink& sink,
-                 const CycleOptions& options, const Stop& stop, Progress& progress) {
+                 const CycleOptions& options, const Stop& stop, Turn& turn, Progress& progress) {
   const auto began = std::chrono::steady_clock::now();
   const auto elapsed_before = progress.elapsed;
   std::int64_t acknowledged = options.after.value_or(source.outbox().watermark());
-  const std::int64_t until = source.outbox().newest();
+  const std::int64_t until = std::min(source.outbox().newest(), options.until.value_or(kNoEnd));
+  progress.until = std::max(progress.until, until);
   progress.backlog += until - acknowledged;
   const std::int64_t acknowledged_before = acknowledged;
   // While a batch is on its way the next one is read, and the one before it trimmed, each in a
@@ -77,6 +83,7 @@ void ship_outbox(source::Source& source, source::Source& trimmer, sinks::Sink& s
   std::future<void> trimming;
   std::int64_t trimmed = acknowledged;
   auto last_trim = began;
+  const auto trim = [&](std::int64_t to) { trimmer.trim(to, [&turn] { turn.progressed(); }); };
   const auto trim_what_is_acknowledged = [&] {
     const auto now = std::chrono::steady_clock::now();
     const bool can_wait = until - trimmed <= tables::Outbox::kForgottenAtOnce;
@@ -86,23 +93,27 @@ void ship_outbox(source::Source& source, source::Source& trimmer, sinks::Sink& s
     if (trimming.valid()) trimming.get();
     trimmed = acknowledged;
     last_trim = now;
-    trimming =
-        std::async(std::launch::async, [&trimmer, acknowledged] { trimmer.trim(acknowledged); });
+    trimming = std::async(std::launch::async, [&trim, to = acknowledged] { trim(to); });
   };
   const auto finish_trimming = [&] {
     if (trimming.valid()) trimming.get();
-    if (options.trim && acknowledged > acknowledged_before) trimmer.trim(acknowledged);
+    if (options.trim && acknowledged > acknowledged_before) trim(acknowledged);
   };
   try {
     for (;;) {
       std::optional<Batch> batch = reading.get();
-      if (!batch || stop.requested()) {
+      // At least a batch in each turn.
+      const bool others_wait = options.shares && turn.is_over() && progress.batches > 0;
+      if (!batch || stop.requested() || others_wait) {
         progress.finished = !batch.has_value();
         break;
       }
-      reading = read_after(batch->last_seq);
+      const bool large = batch->bytes() > kLargeBatch;
+      const auto reached = batch->last_seq;
+      if (!large) reading = read_after(reached);
       const auto sent = std::chrono::steady_clock::now();
       const sinks::Shipped shipped = ship_batch(*batch, sink, options.attempts, stop);
+      turn.progressed();
       progress.last_ship = std::chrono::steady_clock::now() - sent;
       ++progress.batches;
       progress.changes += batch->last_seq - acknowledged;
@@ -118,11 +129,17 @@ void ship_outbox(source::Source& source, source::Source& trimmer, sinks::Sink& s
       progress.bytes_sent += shipped.bytes;
       progress.elapsed = elapsed_before + (std::chrono::steady_clock::now() - began);
       if (options.on_progress) options.on_progress(progress);
-      spent = std::move(*batch);
+      if (large) {
+        batch.reset();
+        reading = read_after(reached);
+      } else {
+        spent = std::move(*batch);
+      }
     }
   } catch (const Error&) {
     // What was acknowledged before the failure need not be sent again, so it is trimmed; a failure
     // of that is of no more interest.
+    turn.progressed();
     try {
       finish_trimming();
     } catch (const Error&) {
@@ -139,24 +156,32 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
                     const Stop& stop) {
   const auto began = std::chrono::steady_clock::now();
   const StoreLock lock(path, options.lock_patience, stop);
-  source::Source source(path);
-  source::Source trimmer(path);
+  Turn turn(stop, options.patience, options.turn);
+  source::Source source(path, &turn);
+  source::Source trimmer(path, &turn);
   source.mark_crashed();
   Progress progress;
   CycleOptions cycle = options;
-  Healer healer(source, sink, stop, options.on_healing);
+  Healer healer(source, sink, stop, turn, options.shares, options.on_healing);
   const bool speaks = options.say_idle || source.outbox().newest() > source.outbox().watermark();
   if (speaks || source.centre().is_healing()) healer.compare();
   for (;;) {
     const bool more = healer.queue_next();
-    ship_outbox(source, trimmer, sink, cycle, stop, progress);
+    // What is sent again comes behind all that there was.
+    if (healer.is_active()) cycle.until.reset();
+    ship_outbox(source, trimmer, sink, cycle, stop, turn, progress);
     if (options.after) cycle.after = *options.after + progress.changes;
     if (!progress.finished || !healer.is_active()) break;
+    if (options.shares && turn.is_over()) {
+      progress.finished = false;
+      break;
+    }
     if (more) continue;
     healer.close([&](Batch batch) {
       // No receipt of before may cover the file that this becomes.
       batch.last_seq = std::max(batch.last_seq, cycle.after.value_or(0));
       (void)ship_batch(batch, sink, options.attempts, stop);
+      turn.progressed();
       ++progress.batches;
     });
     break;

@@ -9,6 +9,7 @@
 
 #include "replicator/daemon/healing.hpp"
 #include "replicator/daemon/stop.hpp"
+#include "replicator/daemon/turn.hpp"
 #include "replicator/sinks/sink.hpp"
 #include "replicator/source/source.hpp"
 
@@ -29,7 +30,8 @@ struct Progress {
   std::size_t bytes_sent = 0;  // after compression, where there is any
   std::chrono::steady_clock::duration elapsed{};
   std::chrono::steady_clock::duration last_ship{};  // what the last batch took
-  bool finished = false;  // the backlog is shipped; false: it was told to stop before
+  std::int64_t until = 0;                           // the newest outbox line when the cycle began
+  bool finished = false;  // the backlog is shipped; false: it had to stop before
 };
 
 struct CycleOptions {
@@ -45,6 +47,14 @@ struct CycleOptions {
   std::function<void(const HealingStep&)> on_healing;
   // Where to begin; nothing: after the watermark.
   std::optional<std::int64_t> after;
+  // How long the store may be read or written without a step forward; then it fails.
+  std::chrono::milliseconds patience = Turn::kPatience;
+  // Whether to stop where a batch ends once its turn is over, since other stores wait; and how long
+  // that is, if not `patience`.
+  bool shares = false;
+  std::optional<std::chrono::milliseconds> turn;
+  // Ends with the outbox line of this seq; nothing: with the newest when it begins.
+  std::optional<std::int64_t> until;
   // False leaves the outbox as it is, since the sink is only a stop on the way to the centre.
   bool trim = true;
 };

@@ -35,6 +35,7 @@ void Healer::compare() {
   auto record = source_.centre();
   healing_ = record.healing();
   const auto known = sink_.known(source_.info().store_id);
+  turn_.progressed();
   if (!known) {
     // What somebody asked for needs no comparison.
     if (healing_ && healing_->reason != tables::HealingReason::asked) healing_.reset();
@@ -55,7 +56,11 @@ void Healer::compare() {
   }
   if (!healing_) return;
   for (const auto& table : tables::tables()) {
-    row_count_ += rows().integer("SELECT count(*) FROM " + std::string(table.name)).value_or(0);
+    // The condition makes SQLite go from row to row, and look at the clock meanwhile.
+    row_count_ += rows()
+                      .integer("SELECT count(*) FROM " + std::string(table.name) + " WHERE id > ''")
+                      .value_or(0);
+    turn_.progressed();
   }
 }
 
@@ -79,15 +84,20 @@ void Healer::tell(HealingStep::Stage stage) {
 }
 
 storage::Database& Healer::rows() {
-  if (!rows_) rows_.emplace(verify::open_for_comparison(source_.path()));
+  if (!rows_) rows_.emplace(verify::open_for_comparison(source_.path(), &turn_));
   return *rows_;
 }
 
 bool Healer::queue_next() {
   if (!healing_) return false;
   const std::int64_t enough = healing_->queued + kQueuedTogether;
-  while (healing_->table < tables::kTableCount && healing_->queued < enough && !stop_.requested()) {
+  const auto has_more = [&] {
+    return healing_->table < tables::kTableCount && healing_->queued < enough && !stop_.requested();
+  };
+  // At least a chunk in each turn.
+  for (bool more = has_more(); more; more = has_more() && !(shares_ && turn_.is_over())) {
     queue_chunk();
+    turn_.progressed();
     tell(HealingStep::Stage::going_on);
     std::this_thread::sleep_for(kPause);
   }
@@ -124,6 +134,7 @@ std::vector<std::string> Healer::next_lacking(tables::Healing& reached) {
   std::vector<std::string> ids;
   if (chunk.empty()) return ids;
   const auto lacking = sink_.lacking(source_.info().store_id, reached.table, chunk);
+  turn_.progressed();
   if (!lacking) {
     sink_compares_ = false;
     return ids;
@@ -173,12 +184,14 @@ void Healer::close(const std::function<void(batch::Batch)>& ship) {
     };
     // The centre may have been replaced once more since it was asked.
     auto known = sink_.known(source_.info().store_id);
+    turn_.progressed();
     if (!known) {
       ship(gap);
     } else if (known->centre_id == source_.centre().centre_id() &&
                known->reached >= healing_->after_seq && !is_closed(*known)) {
       ship(gap);
       known = sink_.known(source_.info().store_id);
+      turn_.progressed();
     }
     if (known && !is_closed(*known)) return;  // the next cycle compares
   }

@@ -18,6 +18,7 @@
 #include <string>
 
 #include "replicator/daemon/stop.hpp"
+#include "replicator/daemon/turn.hpp"
 #include "replicator/sinks/sink.hpp"
 #include "replicator/source/source.hpp"
 #include "replicator/verify/rows.hpp"
@@ -37,9 +38,15 @@ struct HealingStep {
 // For one store and one cycle; source and sink must outlive it. All calls throw Error.
 class Healer {
  public:
-  Healer(source::Source& source, sinks::Sink& sink, const Stop& stop,
+  // It pauses when `stop` was requested or, with `shares`, when the turn is over.
+  Healer(source::Source& source, sinks::Sink& sink, const Stop& stop, Turn& turn, bool shares,
          std::function<void(const HealingStep&)> on_step)
-      : source_(source), sink_(sink), stop_(stop), on_step_(std::move(on_step)) {}
+      : source_(source),
+        sink_(sink),
+        stop_(stop),
+        turn_(turn),
+        shares_(shares),
+        on_step_(std::move(on_step)) {}
 
   // Asks what the centre has, and begins to heal it, goes on, or begins again.
   void compare();
@@ -62,6 +69,8 @@ class Healer {
   source::Source& source_;
   sinks::Sink& sink_;
   const Stop& stop_;
+  Turn& turn_;
+  const bool shares_;
   std::function<void(const HealingStep&)> on_step_;
   std::optional<tables::Healing> healing_;
   std::optional<storage::Database> rows_;  // opened for comparison

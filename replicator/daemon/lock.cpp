@@ -35,7 +35,7 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
     if (std::chrono::steady_clock::now() < give_up_at && !stop.wait_for(kGlance)) continue;
-    const int other = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    const int other = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const std::string pid = other < 0 ? "unknown" : holder(other);
     if (other >= 0) close(other);
     throw Error(ErrorKind::busy, "ship " + store + ": another replicator is at it (process " + pid +
@@ -45,7 +45,8 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
 
 bool StoreLock::try_lock() {
   // The folder of a store that is not there is not our business; opening the store will tell.
-  descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  // It is written to, so it must not lead to another file.
+  descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   if (descriptor_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return true;
     throw failure(path_);

@@ -52,13 +52,16 @@ class Loop {
   void run() {
     while (!over()) {
       if (!prepare()) continue;
-      for (const auto& path : find_stores(options_.stores)) {
+      const auto stores = find_stores(options_.stores);
+      has_others_ = stores.size() > 1;
+      goes_on_ = false;
+      for (const auto& path : stores) {
         if (over()) return;
         auto& store = stores_.try_emplace(path, Store{Patience(options_)}).first->second;
         if (steady_clock::now() >= store.not_before) cycle(path, store);
         notify_alive();
       }
-      pause(with_jitter(options_.interval));
+      if (!goes_on_) pause(with_jitter(options_.interval));
     }
   }
 
@@ -91,6 +94,7 @@ class Loop {
   void cycle(const std::string& path, Store& store) {
     CycleOptions options = options_.cycle;
     options.say_idle = steady_clock::now() - store.spoke_at >= options_.heartbeat;
+    options.shares = has_others_;
     Progress progress;
     options.on_progress = [&](const Progress& reached) {
       progress = reached;
@@ -103,6 +107,7 @@ class Loop {
       progress = ship_store(path, sink_, options, stop_);
       if (progress.batches > 0 || options.say_idle) store.spoke_at = steady_clock::now();
       store.patience.restore();
+      if (!progress.finished) goes_on_ = true;
       if (events_.on_cycle) events_.on_cycle(path, progress);
     } catch (const Error& error) {
       if (progress.changes > 0 && events_.on_cycle) events_.on_cycle(path, progress);
@@ -126,6 +131,8 @@ class Loop {
   const Stop& stop_;
   Patience patience_;
   std::map<std::string, Store> stores_;
+  bool has_others_ = false;
+  bool goes_on_ = false;  // a store had to stop for the others and has more to ship
   std::mt19937 random_{std::random_device{}()};
 };
 

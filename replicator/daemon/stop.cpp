@@ -55,6 +55,7 @@ Stop::~Stop() {
 }
 
 void Stop::request() noexcept {
+  if (!requested()) requested_at_.store(std::chrono::steady_clock::now());
   requested_.store(true);
   make_readable(descriptor_);
 }

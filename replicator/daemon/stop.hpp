@@ -16,6 +16,10 @@ class Stop {
   // Safe in a signal handler and in any thread.
   void request() noexcept;
   [[nodiscard]] bool requested() const noexcept { return requested_.load(); }
+  // Whether that was at least `span` ago.
+  [[nodiscard]] bool requested_for(std::chrono::milliseconds span) const noexcept {
+    return requested() && std::chrono::steady_clock::now() - requested_at_.load() >= span;
+  }
 
   // Readable once requested, for ever after.
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
@@ -32,6 +36,7 @@ class Stop {
   int descriptor_;
   int reload_descriptor_;  // readable while a reload is wished for
   std::atomic<bool> requested_{false};
+  std::atomic<std::chrono::steady_clock::time_point> requested_at_{};
   std::atomic<bool> reload_{false};
 };
 

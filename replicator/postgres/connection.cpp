@@ -103,6 +103,11 @@ Parameters& Parameters::binary(std::uint32_t type, std::string bytes) {
   return *this;
 }
 
+Parameters& Parameters::refer(std::uint32_t type, std::string_view bytes) {
+  values_.push_back({type, true, false, {}, bytes});
+  return *this;
+}
+
 Connection::Connection(const Target& target, const ConnectOptions& options)
     : last_words_(std::make_unique<LastWords>()),
       connection_(nullptr, &PQfinish),
@@ -384,8 +389,9 @@ struct Parameters::Arrays {
   explicit Arrays(const Parameters& parameters) {
     for (const auto& value : parameters.values_) {
       types.push_back(value.type);
-      values.push_back(value.is_null ? nullptr : value.bytes.c_str());
-      lengths.push_back(static_cast<int>(value.bytes.size()));
+      const std::string_view bytes = value.other.empty() ? value.bytes : value.other;
+      values.push_back(value.is_null ? nullptr : bytes.data());
+      lengths.push_back(static_cast<int>(bytes.size()));
       formats.push_back(value.is_binary ? 1 : 0);
     }
   }
@@ -547,19 +553,32 @@ void Connection::copy_in(std::span<const CopyIn> copies) {
   (void)finish(latest->operation);
 }
 
+// In pieces, since libpq keeps the memory that the largest one took.
+void Connection::send_copy(const CopyIn& copy, std::string_view bytes) {
+  constexpr std::size_t kPiece = std::size_t{512} << 10;
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(kPiece, bytes.size()))) {
+    const auto piece = bytes.substr(0, kPiece);
+    const int taken =
+        PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size()));
+    if (taken < 0) throw lost(copy.operation);
+    if (taken == 0) throw std::bad_alloc();  // there is no memory for what waits to be sent
+    flush(copy.operation);
+  }
+}
+
 void Connection::feed(const CopyIn& copy) {
   std::string buffer;
+  const auto send_buffer = [&] {
+    send_copy(copy, buffer);
+    buffer.clear();
+  };
+  const CopyIn::Send send = [&](std::string_view bytes) {
+    send_buffer();
+    send_copy(copy, bytes);
+  };
   try {
-    for (bool more = true; more;) {
-      buffer.clear();
-      more = copy.produce(buffer);
-      if (buffer.empty()) continue;
-      const int taken =
-          PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size()));
-      if (taken < 0) throw lost(copy.operation);
-      if (taken == 0) throw std::bad_alloc();  // there is no memory for what waits to be sent
-      flush(copy.operation);
-    }
+    while (copy.produce(buffer, send)) send_buffer();
+    send_buffer();
   } catch (...) {
     end_copy_with_error();
     throw;

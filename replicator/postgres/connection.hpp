@@ -61,6 +61,8 @@ class Parameters {
   Parameters& null();
   // A value in the binary format of the type with this OID.
   Parameters& binary(std::uint32_t type, std::string bytes);
+  // The same without a copy; `bytes` must outlive it.
+  Parameters& refer(std::uint32_t type, std::string_view bytes);
 
  private:
   friend class Connection;
@@ -70,6 +72,7 @@ class Parameters {
     bool is_binary = false;
     bool is_null = false;
     std::string bytes;
+    std::string_view other = {};  // instead of them, where that is not empty
   };
   std::vector<Value> values_;
 };
@@ -90,11 +93,13 @@ struct ConnectOptions {
 };
 
 // Rows for one COPY … FROM STDIN: `produce` is called with a buffer to append to until it returns
-// false, and the buffer is sent each time.
+// false, and the buffer is sent each time. What is too large to be copied into it is given to
+// `send`, which sends the buffer first and leaves it empty.
 struct CopyIn {
+  using Send = std::function<void(std::string_view)>;
   std::string operation;  // for messages, as in Connection::run
   std::string sql;
-  std::function<bool(std::string&)> produce;
+  std::function<bool(std::string& buffer, const Send& send)> produce;
 };
 
 class Connection {
@@ -194,6 +199,7 @@ class Connection {
   // Gives up the connection if its session is of no use any more.
   [[nodiscard]] Failure refused(std::string_view operation, const pg_result* result);
   void feed(const CopyIn& copy);
+  void send_copy(const CopyIn& copy, std::string_view bytes);
   void end_copy_with_error() noexcept;
 
   // What a server or a pooler says before it hangs up, while nothing has been asked.

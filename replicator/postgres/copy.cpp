@@ -39,14 +39,20 @@ void uuid(std::string& out, const base::Uuid& value) { put_uuid(out, value); }
 
 void timestamp(std::string& out, std::int64_t micros) { bigint(out, micros - kPostgresEpoch); }
 
+void begin_text(std::string& out, std::size_t size) { put_size(out, size); }
+
+void begin_json(std::string& out, std::size_t size) {
+  put_size(out, size + 1);
+  out.push_back(kJsonbVersion);
+}
+
 void text(std::string& out, std::string_view value) {
-  put_size(out, value.size());
+  begin_text(out, value.size());
   out.append(value);
 }
 
 void json(std::string& out, std::string_view value) {
-  put_size(out, value.size() + 1);
-  out.push_back(kJsonbVersion);
+  begin_json(out, value.size());
   out.append(value);
 }
 

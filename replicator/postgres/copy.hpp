@@ -64,6 +64,9 @@ void timestamp(std::string& out, std::int64_t micros);
 void text(std::string& out, std::string_view value);
 // jsonb is sent as its text behind a version number.
 void json(std::string& out, std::string_view value);
+// What comes before the bytes of either.
+void begin_text(std::string& out, std::size_t size);
+void begin_json(std::string& out, std::size_t size);
 
 }  // namespace copy
 

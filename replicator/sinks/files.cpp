@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
+#include <utility>
 
 #include "edo/error.hpp"
 
@@ -60,10 +61,10 @@ BatchFiles list_batches(const Directory& directory) {
 
 batch::Batch read_batch(const Directory& directory, const BatchFile& file,
                         const batch::DecodeLimits& limits) {
-  const auto bytes = directory.read(file.name, limits.bytes);
+  auto bytes = directory.read(file.name, limits.bytes);
   const std::string path = directory.path() + "/" + file.name;
   try {
-    auto batch = batch::decode(bytes, limits);
+    auto batch = batch::decode(std::move(bytes), limits);
     if (batch_file_name(batch) == file.name) return batch;
     throw Error(ErrorKind::corrupt, "it holds " + batch_file_name(batch));
   } catch (const Error& error) {

@@ -1,5 +1,7 @@
 #include "replicator/source/source.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -29,9 +31,12 @@ constexpr std::int64_t kTrimmedWhenQuiet = 1000;
 constexpr int kStepsWhenQuiet = 4;
 constexpr std::chrono::milliseconds kTrimPause{1};
 constexpr std::size_t kShownBytes = 40;
+// What a row may have as JSON, to be kept with the reason why it was refused.
+constexpr std::size_t kLargestReject = std::size_t{32} << 20;
 
-storage::Database open(const std::string& path) {
+storage::Database open(const std::string& path, const storage::Interrupt* interrupt) {
   storage::OpenOptions options;
+  options.interrupt = interrupt;
   options.access = storage::Access::read_write;
   options.busy_timeout = kBusyTimeout;
   return storage::open_store(path, options);
@@ -43,7 +48,35 @@ std::string select_sql(const tables::Table& table) {
     if (&column != &table.columns.front()) sql += ", ";
     sql += column.name;
   }
-  return sql + " FROM " + std::string(table.name) + " WHERE id >= ? ORDER BY id";
+  return sql + " FROM " + std::string(table.name);
+}
+
+// The bytes of a row, without reading its values.
+std::string size_sql(const tables::Table& table) {
+  std::string sql = "SELECT 0";
+  for (const auto& column : table.columns) {
+    sql += " + coalesce(octet_length(" + std::string(column.name) + "), 0)";
+  }
+  return sql + " FROM " + std::string(table.name) + " WHERE id = ?";
+}
+
+// Lets the connection read values of up to `bytes` within a scope.
+class ValuesUpTo {
+ public:
+  ValuesUpTo(storage::Database& database, std::size_t bytes)
+      : connection_(database.handle().getHandle()),
+        before_(sqlite3_limit(connection_, SQLITE_LIMIT_LENGTH, static_cast<int>(bytes))) {}
+  ValuesUpTo(const ValuesUpTo&) = delete;
+  ValuesUpTo& operator=(const ValuesUpTo&) = delete;
+  ~ValuesUpTo() { sqlite3_limit(connection_, SQLITE_LIMIT_LENGTH, before_); }
+
+ private:
+  sqlite3* connection_;
+  int before_;
+};
+
+bool is_too_large(const SQLite::Exception& failure) {
+  return failure.getErrorCode() == SQLITE_TOOBIG;
 }
 
 std::string_view type_name(Type type) {
@@ -88,34 +121,85 @@ class RowReader {
   RowReader(storage::Database& database, std::size_t table)
       : database_(database),
         table_(table),
-        statement_(database.handle(), select_sql(tables::tables()[table])) {}
+        statement_(database.handle(),
+                   select_sql(tables::tables()[table]) + " WHERE id >= ? ORDER BY id") {}
 
   // Appends the row, among the rejects if a value does not fit its column, with `version`. Returns
-  // its size in bytes, or zero if there is no such row.
-  std::size_t append(const std::string& id, std::int64_t version, Batch& batch) {
-    if (!find(id)) return 0;
-    const auto fields = batch::fields(table_);
+  // its size in bytes, zero if there is no such row, or nothing if it has no room in what is left
+  // of a batch that has others.
+  std::optional<std::size_t> append(const std::string& id, std::int64_t version, std::size_t left,
+                                    Batch& batch) {
+    try {
+      if (!find(id)) return 0;
+    } catch (const SQLite::Exception& failure) {
+      if (!is_too_large(failure)) throw;
+      (void)statement_.tryReset();
+      return append_large(id, version, left, batch);
+    }
     // A Column shows the row that its statement is at, so each is made once; that costs more than
     // to read a value.
-    for (auto i = values_.size(); i < fields.size(); ++i) {
-      values_.push_back(statement_.getColumn(static_cast<int>(fields[i].column)));
+    if (values_.empty()) values_ = columns_of(statement_);
+    return append_values(values_, id, version, batch);
+  }
+
+ private:
+  using Values = std::vector<SQLite::Column>;  // one for each field
+
+  [[nodiscard]] Values columns_of(const SQLite::Statement& statement) const {
+    Values values;
+    for (const auto& field : batch::fields(table_)) {
+      values.push_back(statement.getColumn(static_cast<int>(field.column)));
     }
+    return values;
+  }
+
+  std::size_t append_values(const Values& values, const std::string& id, std::int64_t version,
+                            Batch& batch) const {
+    const auto fields = batch::fields(table_);
     auto& rows = batch.tables[table_];
     try {
       std::size_t size = sizeof version;
       for (std::size_t i = 0; i < fields.size(); ++i) {
-        size += append_value(values_[i], fields[i], rows.columns[i]);
+        size += append_value(values[i], fields[i], rows.columns[i]);
       }
       rows.versions.push_back(version);
       return size;
     } catch (const Misfit& misfit) {
       for (auto& column : rows.columns) column.truncate(rows.size());
-      batch.rejects.push_back({table_, id, version, misfit.error, whole_row(id)});
-      return batch.rejects.back().row.size();
+      return reject(id, version, misfit.error, batch);
     }
   }
 
- private:
+  // A row with a value that the connection does not read unless it is asked to.
+  std::optional<std::size_t> append_large(const std::string& id, std::int64_t version,
+                                          std::size_t left, Batch& batch) {
+    const auto size = size_of(id);
+    if (size > left && !batch.is_empty()) return std::nullopt;
+    if (size > kLargestRow) {
+      return reject(id, version,
+                    "the row has " + std::to_string(size) + " bytes, more than the " +
+                        std::to_string(kLargestRow >> 20) + " MiB that a batch takes",
+                    batch);
+    }
+    const ValuesUpTo large(database_, kLargestRow);
+    SQLite::Statement query(database_.handle(),
+                            select_sql(tables::tables()[table_]) + " WHERE id = ?");
+    query.bindNoCopy(1, id);
+    return query.executeStep() ? append_values(columns_of(query), id, version, batch) : 0;
+  }
+
+  [[nodiscard]] std::size_t size_of(const std::string& id) const {
+    SQLite::Statement query(database_.handle(), size_sql(tables::tables()[table_]));
+    query.bindNoCopy(1, id);
+    return query.executeStep() ? static_cast<std::size_t>(query.getColumn(0).getInt64()) : 0;
+  }
+
+  std::size_t reject(const std::string& id, std::int64_t version, const std::string& error,
+                     Batch& batch) const {
+    batch.rejects.push_back({table_, id, version, error, whole_row(id)});
+    return sizeof(batch::Reject) + batch.rejects.back().row.size();
+  }
+
   // Ids grow with time, so the row that was written next is mostly the next one by its id as well,
   // and a step is less work than a search.
   bool find(const std::string& id) {
@@ -185,16 +269,22 @@ class RowReader {
     }
   }
 
-  [[nodiscard]] std::string whole_row(const std::string& id) const {
+  // Empty if it is too large.
+  [[nodiscard]] std::string whole_row(const std::string& id) const try {
+    const ValuesUpTo large(database_, kLargestReject);
+    if (size_of(id) > kLargestReject) return {};
     SQLite::Statement query(database_.handle(), select_json_sql(tables::tables()[table_]));
     query.bindNoCopy(1, id);
     return query.executeStep() ? query.getColumn(0).getString() : std::string();
+  } catch (const SQLite::Exception& failure) {
+    if (!is_too_large(failure)) throw;
+    return {};
   }
 
   storage::Database& database_;
   std::size_t table_;
   SQLite::Statement statement_;
-  std::vector<SQLite::Column> values_;  // one for each field
+  Values values_;  // of the statement
 };
 
 // What stands for a version is a row's place in the slice until it is known where that ends.
@@ -210,8 +300,8 @@ void number_versions(const tables::Slice& slice, Batch& batch) {
 
 }  // namespace
 
-Source::Source(const std::string& path)
-    : database_(open(path)), info_(storage::store_info(database_)) {
+Source::Source(const std::string& path, const storage::Interrupt* interrupt)
+    : database_(open(path, interrupt)), info_(storage::store_info(database_)) {
   const auto id = base::parse_uuid(info_.store_id);
   if (!id) {
     throw Error(ErrorKind::corrupt, "read " + path + ": the store's id \"" + info_.store_id +
@@ -259,7 +349,13 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const 
       }
       auto& reader = readers[touched.table];
       if (!reader) reader.emplace(database_, touched.table);
-      bytes += reader->append(touched.id, static_cast<std::int64_t>(i), result);
+      const auto size =
+          reader->append(touched.id, static_cast<std::int64_t>(i), limits.bytes - bytes, result);
+      if (!size) {
+        result.last_seq = touched.first_seq - 1;
+        break;
+      }
+      bytes += *size;
     }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
@@ -271,14 +367,19 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const 
   return result;
 }
 
-void Source::trim(std::int64_t acknowledged) {
+void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_step) {
   auto lines = outbox();
   const auto commits_of_others = [this] { return database_.integer("PRAGMA data_version"); };
   auto seen = commits_of_others();
   bool host_writes = true;  // until it has been seen that it does not
   int steps = 0;
   for (std::int64_t at = lines.watermark(); at < acknowledged;) {
+    const auto before = at;
     at = lines.trim(acknowledged, host_writes ? kTrimmedAtOnce : kTrimmedWhenQuiet);
+    if (at <= before) {
+      throw Error(ErrorKind::corrupt, "trim " + path() + ": its watermark goes back");
+    }
+    if (on_step) on_step();
     const auto now = commits_of_others();
     host_writes = now != seen;
     seen = now;
@@ -288,7 +389,11 @@ void Source::trim(std::int64_t acknowledged) {
   }
 }
 
-void Source::mark_crashed() { (void)tables::mark_crashed(database_, base::Clock::system().now()); }
+void Source::mark_crashed() {
+  // They note the changed rows in the outbox.
+  const storage::Triggers on(database_.handle().getHandle(), true);
+  (void)tables::mark_crashed(database_, base::Clock::system().now());
+}
 
 void Source::checkpoint() {
   // It answers with a row, also when a writer is in the way and there is nothing it can do.

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,16 +18,22 @@
 
 namespace edo::source {
 
+// Two documents of 32 MiB, which is what a recorder takes, and all else. A batch with such a row
+// alone is as large as one may be.
+inline constexpr std::size_t kLargestRow = std::size_t{70} << 20;
+
 struct SliceLimits {
   std::int64_t lines = 32'000;
-  // A batch ends with the row that reaches this, so one row can exceed it.
+  // A batch ends with the row that reaches this, so that can exceed it: by a megabyte for each of
+  // its values, or more if it is alone.
   std::size_t bytes = std::size_t{8} << 20;
 };
 
 class Source {
  public:
-  // Opens the store at `path` for reading and for trimming.
-  explicit Source(const std::string& path);
+  // Opens the store at `path` for reading and for trimming. `interrupt`, which must outlive it,
+  // ends what takes too long, and has the file count as one that somebody else has made.
+  explicit Source(const std::string& path, const storage::Interrupt* interrupt = nullptr);
 
   [[nodiscard]] const storage::StoreInfo& info() const noexcept { return info_; }
   [[nodiscard]] const std::string& path() const noexcept { return database_.path(); }
@@ -35,7 +42,8 @@ class Source {
 
   // The next batch of the outbox lines in (after, until], or nothing if there is none. Its rows may
   // be fewer than its lines, even none: rows that were deleted meanwhile have nothing to ship. A
-  // row with a value that does not fit its column is among the rejects. The memory of `spent`, a
+  // row with a value that does not fit its column is among the rejects, and so is one of more than
+  // kLargestRow. A large row begins a batch of its own. The memory of `spent`, a
   // batch that nobody needs any more, is used for it.
   [[nodiscard]] std::optional<batch::Batch> read(std::int64_t after, std::int64_t until,
                                                  const SliceLimits& limits,
@@ -45,7 +53,8 @@ class Source {
 
   // The centre has everything up to `acknowledged`. Works in short transactions with pauses, so
   // that a host waits for none of them for long; what is done of them stays done.
-  void trim(std::int64_t acknowledged);
+  // `on_step` is called after each of them.
+  void trim(std::int64_t acknowledged, const std::function<void()>& on_step = {});
 
   // Turns what dead hosts left running into crashed, so that the centre hears of it although no
   // host may ever open this store again. Costs nothing when there are none.

@@ -1,11 +1,26 @@
 #include "replicator/verify/rows.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <unordered_map>
 
 namespace edo::verify {
-storage::Database open_for_comparison(const std::string& path) {
-  auto database = storage::open_store(path, {});
+namespace {
+
+constexpr int kLongestCompared = 33 << 20;  // the largest document of a recorder, and some
+
+}  // namespace
+
+storage::Database open_for_comparison(const std::string& path,
+                                      const storage::Interrupt* interrupt) {
+  storage::OpenOptions options;
+  options.interrupt = interrupt;
+  auto database = storage::open_store(path, options);
+  // What a row may have as a whole is looked at where it is sent.
+  if (interrupt != nullptr) {
+    sqlite3_limit(database.handle().getHandle(), SQLITE_LIMIT_LENGTH, kLongestCompared);
+  }
   // The file itself is open read-only; this only allows a temporary table, which SQLite keeps in a
   // file of its own when it is large.
   database.execute("PRAGMA query_only = OFF");

@@ -41,7 +41,9 @@ struct Retention {
 };
 
 // Opens the store at `path` for reading, with a copy of what its outbox names beside it.
-[[nodiscard]] storage::Database open_for_comparison(const std::string& path);
+// `interrupt`, where there is one, ends what takes too long, and must outlive it.
+[[nodiscard]] storage::Database open_for_comparison(const std::string& path,
+                                                    const storage::Interrupt* interrupt = nullptr);
 
 class StoreTable {
  public:

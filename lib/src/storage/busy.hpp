@@ -9,13 +9,16 @@
 #include <random>
 #include <utility>
 
+#include "storage/defence.hpp"
+
 struct sqlite3;
 
 namespace edo::storage {
 
 class BusyWait {
  public:
-  explicit BusyWait(std::chrono::milliseconds patience);
+  // Waits no longer once `interrupt`, where there is one, is due.
+  explicit BusyWait(std::chrono::milliseconds patience, const Interrupt* interrupt = nullptr);
   BusyWait(const BusyWait&) = delete;
   BusyWait& operator=(const BusyWait&) = delete;
 
@@ -31,6 +34,7 @@ class BusyWait {
   static int wait(void* self, int tries);
 
   std::chrono::milliseconds patience_;
+  const Interrupt* interrupt_;
   std::chrono::steady_clock::time_point give_up_at_{};
   std::minstd_rand random_;
 };

@@ -26,6 +26,10 @@ Error classified(int code, const std::string& what, const std::string& path,
     case SQLITE_LOCKED:
       return {ErrorKind::busy,
               subject + "another process holds the lock; try again when it has finished"};
+    case SQLITE_INTERRUPT:
+      return {ErrorKind::io, subject +
+                                 "given up, because it took too long or the program is to end; a "
+                                 "store that goes on like this is damaged, or was tampered with"};
     case SQLITE_FULL:
       return {ErrorKind::full, subject + "no space left on the disk; free some and try again"};
     case SQLITE_NOTADB:
@@ -113,20 +117,23 @@ bool has_wal(const std::string& path) {
 }
 
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,
-                        BusyWait& busy) {
+                        const Interrupt* interrupt, BusyWait& busy) {
+  guard_opening();
   try {
     const bool writes = (flags & SQLite::OPEN_READWRITE) != 0;
     SQLite::Database database(name, flags, 0, writes ? wal_vfs() : "");
     busy.attend(database.getHandle());
+    if (interrupt != nullptr) defend(database.getHandle(), *interrupt);
     return database;
   } catch (const SQLite::Exception& failure) {
     throw classified(failure.getErrorCode(), failure.what(), path, "open");
   }
 }
 
-SQLite::Database opened(const std::string& path, Access access, BusyWait& busy) {
-  const int flags = access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
-  return opened(path, path, flags, busy);
+SQLite::Database opened(const std::string& path, const OpenOptions& options, BusyWait& busy) {
+  const bool reads = options.access == Access::read_only;
+  return opened(path, path, reads ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
+                options.interrupt, busy);
 }
 
 }  // namespace
@@ -134,18 +141,18 @@ SQLite::Database opened(const std::string& path, Access access, BusyWait& busy) 
 Database::Database(const std::string& path, const OpenOptions& options)
     : path_(prepared(path, options.access)),
       open_file_(path),
-      busy_(std::make_unique<BusyWait>(options.busy_timeout)),
-      database_(opened(path, options.access, *busy_)) {
+      busy_(std::make_unique<BusyWait>(options.busy_timeout, options.interrupt)),
+      database_(opened(path, options, *busy_)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   if (options.access != Access::read_only) return;
-  make_readable();
+  make_readable(options.interrupt);
   execute("PRAGMA query_only = ON");
 }
 
 // Even a reader of a database in WAL mode needs its -shm file. Where that can be neither found nor
 // made, there is no writer either, and the file alone may be read, unless part of what was
 // committed is still in the -wal file.
-void Database::make_readable() {
+void Database::make_readable(const Interrupt* interrupt) {
   if (database_.tryExec("SELECT count(*) FROM sqlite_schema") == SQLITE_OK) return;
   const int code = database_.getErrorCode() & 0xff;
   if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw error("open");
@@ -155,7 +162,7 @@ void Database::make_readable() {
                                    "read-only directory; copy both files to one you may write to");
   }
   const int flags = SQLite::OPEN_READONLY | SQLite::OPEN_URI;
-  database_ = opened(immutable_uri(path_), path_, flags, *busy_);
+  database_ = opened(immutable_uri(path_), path_, flags, interrupt, *busy_);
   sqlite3_extended_result_codes(database_.getHandle(), 1);
 }
 

@@ -34,7 +34,8 @@ struct flock byte_of(std::int64_t writer) noexcept {
 
 int open_locks(const std::string& store, int flags) noexcept {
   try {
-    return ::open(beside(store, kWritersSuffix).c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    return ::open(beside(store, kWritersSuffix).c_str(), flags | O_CLOEXEC | O_NONBLOCK,
+                  S_IRUSR | S_IWUSR);
   } catch (const std::exception&) {
     return -1;
   }

@@ -1,7 +1,5 @@
 #include "tables/outbox.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <functional>
 #include <string_view>
@@ -18,24 +16,12 @@ constexpr int kOldestLines = 1000;
 // The most lines behind those that are forgotten at once: they are written again.
 constexpr std::int64_t kKeptAtOnce = 1000;
 
-// The trigger that keeps people from deleting the watermark makes SQLite visit every line that is
-// deleted twice, which doubles the cost. Where a statement leaves the watermark alone by itself, it
-// does without triggers.
-class WithoutTriggers {
- public:
-  explicit WithoutTriggers(storage::Database& database) : database_(database) { enable(0); }
-  WithoutTriggers(const WithoutTriggers&) = delete;
-  WithoutTriggers& operator=(const WithoutTriggers&) = delete;
-  ~WithoutTriggers() { enable(1); }
+// Rows have ids of 36 characters, so a line with a longer one names none.
+constexpr std::size_t kLongestId = 36 * 4;
+const std::string kMayNameARow = " AND octet_length(row) <= " + std::to_string(kLongestId);
 
- private:
-  void enable(int on) {
-    (void)sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, on,
-                            nullptr);
-  }
-
-  storage::Database& database_;
-};
+// Far more than there will ever be; sums of such numbers do not overflow.
+constexpr std::int64_t kLargestSeq = 1'000'000'000'000'000;
 
 }  // namespace
 
@@ -43,8 +29,9 @@ std::int64_t Outbox::watermark() {
   try {
     SQLite::Statement first(database_.handle(),
                             "SELECT seq, entity = 'watermark' FROM outbox ORDER BY seq LIMIT 1");
-    if (first.executeStep() && first.getColumn(1).getInt() == 1)
-      return first.getColumn(0).getInt64();
+    if (first.executeStep() && first.getColumn(1).getInt() == 1) {
+      return possible(first.getColumn(0).getInt64());
+    }
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
@@ -55,7 +42,14 @@ std::int64_t Outbox::watermark() {
 }
 
 std::int64_t Outbox::newest() {
-  return database_.integer("SELECT max(seq) FROM outbox").value_or(0);
+  return possible(database_.integer("SELECT max(seq) FROM outbox").value_or(0));
+}
+
+std::int64_t Outbox::possible(std::int64_t seq) const {
+  if (seq >= 0 && seq <= kLargestSeq) return seq;
+  throw Error(ErrorKind::corrupt,
+              "read " + database_.path() + ": its outbox has the number " + std::to_string(seq) +
+                  ", which no recorder has made; restore the store from a copy");
 }
 
 std::int64_t Outbox::pending_lines() {
@@ -111,6 +105,7 @@ Slice Outbox::slice(std::int64_t after, std::int64_t until, std::int64_t lines) 
       const std::size_t table = table_index(query.getColumn(1).getText());
       if (table == kTableCount) continue;
       const std::string_view id = query.getColumn(2).getText();
+      if (id.size() > kLongestId) continue;
       const std::size_t hash = std::hash<std::string_view>{}(id);
       const auto names = [&](const TouchedRow& row) { return row.table == table && row.id == id; };
       auto [found, end] = known.equal_range(hash);
@@ -141,7 +136,9 @@ std::int64_t Outbox::trim(std::int64_t acknowledged, std::int64_t at_most) {
   const bool at_once = last - from <= kForgottenAtOnce && last - acknowledged <= kKeptAtOnce;
   const std::int64_t until = at_once ? acknowledged : from + std::min(acknowledged - from, at_most);
   try {
-    const WithoutTriggers plain(database_);
+    // The trigger that keeps people from deleting the watermark makes SQLite visit every line that
+    // is deleted twice, which doubles the cost. These leave the watermark alone by themselves.
+    const storage::Triggers off(database_.handle().getHandle(), false);
     if (at_once) {
       replace_all(until);
     } else {
@@ -178,7 +175,8 @@ void Outbox::replace_all(std::int64_t watermark) {
   auto& database = database_.handle();
   SQLite::Statement kept(database,
                          "SELECT seq, entity, row FROM outbox"
-                         " WHERE seq > ? AND entity <> 'watermark'");
+                         " WHERE seq > ? AND entity <> 'watermark'" +
+                             kMayNameARow);
   kept.bind(1, watermark);
   while (kept.executeStep()) {
     lines.push_back({kept.getColumn(0), kept.getColumn(1), kept.getColumn(2)});

@@ -69,6 +69,8 @@ class Outbox {
   std::uint64_t forget_deleted(std::int64_t after, std::int64_t until);
 
  private:
+  // The seq, unless it is one that no store can have.
+  [[nodiscard]] std::int64_t possible(std::int64_t seq) const;
   void remove_until(std::int64_t watermark);
   void replace_all(std::int64_t watermark);
 

@@ -95,8 +95,10 @@ std::vector<OpenWriter> open_writers(storage::Database& database) {
   try {
     SQLite::Statement query(
         database.handle(),
-        "SELECT id, started_at, pid, process_start, pid_namespace, boot_id, host,"
-        " program FROM writers WHERE ended_at IS NULL");
+        // As many as anybody could mean.
+        "SELECT id, substr(started_at, 1, 100), pid, process_start, pid_namespace,"
+        " substr(boot_id, 1, 100), substr(host, 1, 500), substr(program, 1, 500)"
+        " FROM writers WHERE ended_at IS NULL LIMIT 1000");
     std::vector<OpenWriter> writers;
     while (query.executeStep()) {
       OpenWriter& writer = writers.emplace_back();

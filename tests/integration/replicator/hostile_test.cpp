@@ -1,5 +1,6 @@
 // One edge, or a broken program with its password, cannot change what others brought, nor stop
 // them.
+#include <array>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <future>
@@ -185,9 +186,10 @@ TEST_CASE("the statement that merges refuses rows of another store by itself") {
   const Batch forgery = forged(store);
   ship(store.path(), url);
   auto connection = connect(url);
+  constexpr std::array<std::size_t, 1> kFirst = {0};
   for (std::size_t table = 0; table < forgery.tables.size(); ++table) {
     CHECK_THROWS_WITH(connection.run("write", edo::apply::merge(table),
-                                     edo::apply::merge_parameters(forgery, table, {0})),
+                                     edo::apply::merge_parameters(forgery, table, kFirst)),
                       Contains("the row belongs to store"));
   }
 }
@@ -301,7 +303,7 @@ TEST_CASE("a batch that is too large is set aside without being fetched") {
   applier.kill(SIGTERM);
   CHECK(applier.wait().exit_code == 0);
   CHECK(peak < 100'000);  // KiB
-  CHECK(inbox(url, "count(*)", "state = 'failed' AND error LIKE '%64 MiB that are allowed%'") ==
+  CHECK(inbox(url, "count(*)", "state = 'failed' AND error LIKE '%72 MiB that are allowed%'") ==
         "2");
   require_verified(other.path(), url);
 }

@@ -1,5 +1,7 @@
 #include "replicator/batch/codec.hpp"
 
+#include <xxhash.h>
+
 #include <catch2/catch.hpp>
 
 #include "edo/error.hpp"
@@ -38,6 +40,17 @@ ErrorKind kind_of_body(std::string_view bytes, const std::vector<batch::Section>
   throw;
 }
 
+// With its bytes in one piece.
+struct FlatBody {
+  std::vector<batch::Section> sections;
+  std::string bytes;
+};
+
+FlatBody flat_body(const Batch& batch) {
+  const auto body = batch::encode_body(batch);
+  return {body.sections, body.bytes.joined()};
+}
+
 }  // namespace
 
 TEST_CASE("a batch comes back as it was, at every level") {
@@ -59,7 +72,7 @@ TEST_CASE("make golden files", "[.golden]") {
   testing::write_file(folder + "/rich.edobatch", batch::encode(rich_batch()));
   testing::write_file(folder + "/empty.edobatch", batch::encode(Batch()));
   // And what the fuzzer begins with behind the checksum: the sizes of its sections, then the body.
-  const auto body = batch::encode_body(rich_batch());
+  const auto body = flat_body(rich_batch());
   std::string seed;
   for (const auto& section : body.sections) {
     seed += static_cast<char>(section.rows);
@@ -123,7 +136,7 @@ TEST_CASE("a batch that lost or changed a single bit is refused at every place")
 }
 
 TEST_CASE("a damaged body is refused or read as something else, but never believed") {
-  const auto body = batch::encode_body(rich_batch());
+  const auto body = flat_body(rich_batch());
   for (std::size_t at = 0; at < body.bytes.size() * 8; ++at) {
     auto flipped = body.bytes;
     flipped[at / 8] = static_cast<char>(flipped[at / 8] ^ (1 << (at % 8)));
@@ -144,11 +157,11 @@ TEST_CASE("a damaged body is refused or read as something else, but never believ
 
 TEST_CASE("sizes that lie are refused before anything is allocated for them") {
   constexpr auto kHuge = ~std::uint64_t{0};
-  const auto body = batch::encode_body(rich_batch());
+  const auto body = flat_body(rich_batch());
   auto sections = body.sections;
   sections[0].rows = kHuge;
   CHECK(kind_of_body(body.bytes, sections) == ErrorKind::refused);
-  sections[0].rows = 1'000'000;
+  sections[0].rows = 90'000;
   CHECK(kind_of_body(body.bytes, sections) == ErrorKind::corrupt);
   sections[0] = {"invocations", 3, kHuge};
   CHECK(kind_of_body(body.bytes, sections) == ErrorKind::corrupt);
@@ -192,9 +205,76 @@ TEST_CASE("what is larger than the limits is refused") {
   CHECK(equal(batch::decode(small, limits), shared));
 }
 
+TEST_CASE("one row, and one of the rejects, is a batch of its own") {
+  const Batch batch = rich_batch();
+  const Batch row = batch::decode(batch::encode_row(batch, 0, 2));
+  CHECK(row.rows() == 1);
+  CHECK(row.rejects.empty());
+  CHECK(row.store_id == batch.store_id);
+  CHECK(row.first_seq == batch.tables[0].versions[2]);
+  CHECK(row.last_seq == batch.tables[0].versions[2]);
+  Batch expected = row;
+  for (std::size_t field = 0; field < row.tables[0].columns.size(); ++field) {
+    auto& column = expected.tables[0].columns[field];
+    column = batch::Column(column.type());
+    column.add_from(batch.tables[0].columns[field], 2);
+  }
+  CHECK(equal(row, expected));
+
+  const auto& rejected = batch.rejects[1];
+  const Batch reject = batch::decode(batch::encode_reject(batch, rejected));
+  CHECK(reject.rows() == 0);
+  REQUIRE(reject.rejects.size() == 1);
+  CHECK(reject.rejects[0].row == rejected.row);
+  CHECK(reject.rejects[0].id == rejected.id);
+  CHECK(reject.last_seq == rejected.version);
+}
+
+TEST_CASE("a text that is too large to be copied travels as any other") {
+  Batch batch = rich_batch();
+  batch.rejects[0].row = std::string(3 << 20, 'r');
+  auto& column = batch.tables[0].columns[4];
+  batch::Column changed(column.type());
+  const std::string text(200'000, 't');
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    changed.add(std::string_view(text).substr(row));
+  }
+  column = std::move(changed);
+  std::string bytes = batch::encode(batch);
+  CHECK(equal(batch::decode(std::move(bytes)), batch));
+}
+
+TEST_CASE("many columns and many sections that nobody knows cost no memory") {
+  // A name of a column takes more memory than it has bytes.
+  batch::Writer table;
+  table.numbers({});
+  table.number(std::uint32_t{900'000});
+  for (std::uint32_t i = 0; i < 900'000; ++i) {
+    table.string("c" + std::to_string(i));
+    table.number(std::uint8_t{1});
+    table.number(std::uint64_t{0});
+  }
+  const std::string rows = table.take().joined();
+  batch::Writer body;
+  body.number(std::uint64_t{0});
+  body.numbers({});
+  body.numbers({});
+  body.bytes(rows);
+  CHECK(kind_of_body(body.take().joined(), {{"job_logs", 0, rows.size()}}) == ErrorKind::refused);
+
+  std::string bytes = batch::encode(Batch());
+  bytes.replace(12, 4, std::string("\0\0\x10\0", 4));  // a header of a megabyte
+  bytes.resize(3 << 20);
+  const auto sum = XXH64(bytes.data(), bytes.size() - 8, 0);
+  for (std::size_t i = 0; i < 8; ++i) {
+    bytes[bytes.size() - 8 + i] = static_cast<char>(sum >> (8 * i));
+  }
+  CHECK(kind_of(bytes) == ErrorKind::refused);
+}
+
 TEST_CASE("what a newer version added is left out, and what it left out is null") {
   const Batch original = rich_batch();
-  auto body = batch::encode_body(original);
+  auto body = flat_body(original);
   const auto renamed = [&](std::string_view from, std::string_view to) {
     auto bytes = body.bytes;
     const auto at = bytes.find(from);
