@@ -99,7 +99,7 @@ constexpr Sort kSorts[] = {
     {"57", Recourse::wait, ErrorKind::unavailable},  // the operator, and the server's own disk
     {"58", Recourse::wait, ErrorKind::unavailable},
 
-    {kNotItsStore, Recourse::person, ErrorKind::denied},
+    {"0P", Recourse::person, ErrorKind::denied},
     {"28", Recourse::person, ErrorKind::denied},
     {"3D", Recourse::person, ErrorKind::invalid_argument},
     {"3F", Recourse::person, ErrorKind::invalid_argument},
