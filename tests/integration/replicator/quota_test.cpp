@@ -74,18 +74,17 @@ TEST_CASE("beyond a quota of its store or its login a batch is refused") {
   const Login other(url, "shop_2", "edo_edge");
   set_quota(url, quota);
   edge.may(batch_of(kOneStore));
-  const auto refused =
-      Contains("the inbox has no more room for " + whose) && Contains("change replication_quotas");
-  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), refused);
+  const std::string refused = "the inbox has no more room for " + whose;
+  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), Contains(refused));
   if (whose == "login") {
-    CHECK_THROWS_WITH(query(edge.url(), batch_of(kOtherStore)), refused);
+    CHECK_THROWS_WITH(query(edge.url(), batch_of(kOtherStore)), Contains(refused));
     other.may(batch_of(kOtherStore));
   } else {
     edge.may(batch_of(kOtherStore));
   }
   // What could not be applied still waits, for a person; what was applied does not.
   query(url, "UPDATE " + kCentre + "replication_inbox SET state = 'failed'");
-  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), refused);
+  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), Contains(refused));
   query(url, "UPDATE " + kCentre + "replication_inbox SET state = 'applied'");
   edge.may(batch_of(kOneStore));
 }
