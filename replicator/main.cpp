@@ -68,10 +68,12 @@ int main(int argc, char** argv) {
       "--once");
   program.require_subcommand(1);
   const std::vector<Command> commands = {
-      edo::cli::add_migrate(program), edo::cli::add_run(program),    edo::cli::add_apply(program),
-      edo::cli::add_export(program),  edo::cli::add_import(program), edo::cli::add_status(program),
-      edo::cli::add_verify(program),  edo::cli::add_reship(program), edo::cli::add_requeue(program),
-      edo::cli::add_adopt(program),   edo::cli::add_inspect(program)};
+      edo::cli::add_migrate(program), edo::cli::add_run(program),
+      edo::cli::add_apply(program),   edo::cli::add_export(program),
+      edo::cli::add_import(program),  edo::cli::add_status(program),
+      edo::cli::add_verify(program),  edo::cli::add_reship(program),
+      edo::cli::add_requeue(program), edo::cli::add_adopt(program),
+      edo::cli::add_bind(program),    edo::cli::add_inspect(program)};
   edo::cli::check_values(program);
   if (const auto text = edo::cli::described(program, argc, argv)) {
     edo::cli::write_out(*text);

@@ -26,8 +26,7 @@ using postgres::Parameters;
 constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
 // Rows that go as parameters go in parts of so many bytes, each of which is held three times.
 constexpr std::size_t kPartBytes = std::size_t{4} << 20;
-// Ids and messages that are not ours may be of any length.
-constexpr std::size_t kRowIdSize = 100;
+// Messages that are not ours may be of any length.
 constexpr std::size_t kErrorSize = 1000;
 constexpr std::size_t kLabelSize = 500;
 // Of one batch, so that finding them takes no more statements than the centre has time for.
@@ -160,6 +159,9 @@ Applied Applier::apply_suspect(const Batch& batch) {
 
 Applied Applier::apply(const Batch& batch, bool in_ledger) {
   if (suspects_) guesses_ = false;
+  most_letters_.reset();
+  // A letter that is tried again is there already.
+  if (!in_ledger) most_letters_ = std::numeric_limits<std::size_t>::max();
   for (Way way = suspects_ ? Way::around : may_copy_ ? Way::copied : Way::inserted;;) {
     try {
       postgres::Transaction transaction(connection_);
@@ -279,6 +281,7 @@ Applied Applier::carry_out(const Batch& batch, Way way, postgres::Pipeline& last
   Plan todo = plan(batch);
   Applied applied;
   std::vector<Refused> refused = std::move(todo.foreign);
+  require_room(batch, refused.size() + batch.rejects.size());
   const auto upsert = [&](std::size_t table, const std::vector<std::size_t>& rows,
                           std::size_t Applied::*count) {
     in_parts(batch, table, rows, [&](Numbers some) {
@@ -392,6 +395,7 @@ std::size_t Applier::write_around(const Batch& batch, std::size_t table,
       const std::string column = refused_column(batch, table, which);
       if (!column.empty()) error += "; column " + column;
       refused.push_back({table, which.front(), std::move(error), !merges && is_by_policy(failure)});
+      require_room(batch, refused.size() + batch.rejects.size());
       return 0;
     }
   }
@@ -402,17 +406,31 @@ std::size_t Applier::write_around(const Batch& batch, std::size_t table,
   return written + write_around(batch, table, which.subspan(half), merges, refused);
 }
 
+void Applier::require_room(const Batch& batch, std::size_t letters) {
+  if (letters == 0) return;
+  const std::string store = base::to_string(batch.store_id);
+  if (!most_letters_) {
+    const auto most =
+        connection_.run("count the dead letters of", room_for_letters(),
+                        Parameters().text(store).binary(kTextArrayOid, row_ids(batch)));
+    most_letters_ = static_cast<std::size_t>(most.integer(0, 0));
+  }
+  if (letters <= *most_letters_) return;
+  throw Error(ErrorKind::refused,
+              "write dead letters at " + connection_.label() + ": store " + store +
+                  " would have more of them than its quota with this batch; correct what is wrong "
+                  "and run edo-replicator requeue, or change replication_quotas at the centre");
+}
+
 void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
                    postgres::Pipeline& last) const {
   const auto write = [&](std::size_t table, std::string_view row, std::int64_t version,
                          std::string_view error, std::string payload) {
-    std::string id;
-    base::admit_text(row, kRowIdSize, id);
     last.run("write a dead letter at", record_dead_letter(on_conflict_),
              Parameters()
                  .text(base::to_string(batch.store_id))
                  .text(tables::tables()[table].name)
-                 .text(id)
+                 .text(letter_id(row))
                  .integer(version)
                  .text(error)
                  .binary(postgres::kByteaOid, std::move(payload))

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,7 +40,8 @@ class Applier {
   //
   // Throws Error: in_doubt (it may have been applied; applying it again is safe), busy (another
   // applier was in the way; try again), unavailable, full, denied, refused (row-level security
-  // lets this user insert none of the rows).
+  // lets this user insert none of the rows, or the store would have more dead letters than its
+  // quota).
   Applied apply(const batch::Batch& batch);
 
   // The same for a batch that keeps failing while the centre takes others: it is written in halves,
@@ -85,6 +87,8 @@ class Applier {
   // The column that makes a table refuse this one row, empty if it cannot be told.
   std::string refused_column(const batch::Batch& batch, std::size_t table,
                              std::span<const std::size_t> which);
+  // Throws refused if the store may not have that many dead letters of this batch.
+  void require_room(const batch::Batch& batch, std::size_t letters);
   void bury(const batch::Batch& batch, const std::vector<Refused>& refused,
             postgres::Pipeline& last) const;
   void record(const batch::Batch& batch, postgres::Pipeline& last) const;
@@ -101,6 +105,8 @@ class Applier {
   base::Uuid store_id_{};
   std::array<std::int64_t, tables::kTableCount> youngest_{};  // created_at of those applied
   bool guesses_ = false;
+  // How many dead letters may come of the batch at hand; known once there is one.
+  std::optional<std::size_t> most_letters_;
   bool suspects_ = false;  // the batch at hand has failed before, and others have not
   // What the centre has turned out not to let this user do.
   bool may_copy_ = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <set>
 
 #include "base/text.hpp"
 #include "replicator/apply/payload.hpp"
@@ -14,24 +15,18 @@ using postgres::Parameters;
 
 constexpr std::size_t kErrorSize = 1000;
 
-// A batch that has failed so often may be the reason for it.
+// A batch that has failed so often may be the reason for it; claim_batch() knows the number too.
 constexpr int kSuspectAttempts = 3;
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{60'000};
 
-// The oldest line of a store that has no older one waiting, and that nobody else has locked;
-// whether the centre has applied others since it first failed comes with it.
-const std::string kClaim =
-    "SELECT i.id, i.store_id, octet_length(i.payload), i.attempts, EXISTS"
-    " (SELECT FROM replication_inbox other WHERE other.state = 'applied'"
-    " AND other.settled_at > i.first_failed_at)"
-    " FROM replication_inbox i WHERE i.state = 'pending'"
-    " AND (i.retry_at IS NULL OR i.retry_at <= clock_timestamp()) AND NOT EXISTS"
-    " (SELECT FROM replication_inbox older WHERE older.state = 'pending'"
-    " AND older.store_id = i.store_id AND older.id < i.id AND older.attempts < " +
-    std::to_string(kSuspectAttempts) +
-    ")"
-    " ORDER BY i.id LIMIT 1 FOR UPDATE OF i SKIP LOCKED";
+constexpr const char* kNoStore = "00000000-0000-0000-0000-000000000000";
+constexpr std::string_view kLockTimeout = "55P03";
+
+constexpr const char* kNextLogin =
+    "SELECT coalesce((SELECT posted_by FROM replication_inbox WHERE state = 'pending'"
+    " AND posted_by > $1 ORDER BY posted_by LIMIT 1), (SELECT posted_by FROM replication_inbox"
+    " WHERE state = 'pending' ORDER BY posted_by LIMIT 1), '')";
 
 // A failure that has to do with the batch and not with the centre as it is now.
 bool is_of_the_batch(const Error& error) {
@@ -55,6 +50,7 @@ bool may_pass(const postgres::Failure& failure) {
 
 struct InboxWorker::Claim {
   std::int64_t id;
+  std::string store_id;
   std::int64_t bytes;
   std::int64_t attempts;
   bool suspect;  // it keeps failing, and others do not
@@ -63,16 +59,46 @@ struct InboxWorker::Claim {
 InboxWorker::InboxWorker(postgres::Connection& connection)
     : connection_(connection), applier_(connection, "inbox") {}
 
+std::string InboxWorker::login_after(const std::string& login) {
+  return connection_.run("look for batches at", kNextLogin, Parameters().text(login)).text(0, 0);
+}
+
+std::optional<InboxWorker::Claim> InboxWorker::claim(Locked locked) {
+  std::set<std::string> asked;
+  for (auto login = login_after(login_); !login.empty() && asked.insert(login).second;
+       login = login_after(login)) {
+    auto& store = stores_.try_emplace(login, kNoStore).first->second;
+    const auto found = connection_.run(
+        "look for batches at", "SELECT * FROM claim_batch($1, $2, $3)",
+        Parameters().text(login).text(store).text(locked == Locked::waited_for ? "t" : "f"));
+    if (found.rows() == 0) continue;
+    login_ = login;
+    store = found.text(0, 1);
+    const std::int64_t attempts = found.integer(0, 3);
+    return Claim{found.integer(0, 0), store, found.integer(0, 2), attempts,
+                 attempts >= kSuspectAttempts && found.boolean(0, 4)};
+  }
+  return std::nullopt;
+}
+
+Others InboxWorker::wait_for_others() {
+  try {
+    const postgres::Transaction transaction(connection_);
+    return claim(Locked::waited_for) ? Others::let_go : Others::none;
+  } catch (const postgres::Failure& failure) {
+    if (failure.sqlstate() != kLockTimeout) throw;
+    return Others::hold;
+  }
+}
+
 std::optional<Taken> InboxWorker::take() {
   postgres::Transaction transaction(connection_);
-  const auto claimed = connection_.run("look for batches at", kClaim);
-  if (claimed.rows() == 0) return std::nullopt;
+  const auto claimed = claim(Locked::passed_over);
+  if (!claimed) return std::nullopt;
+  const Claim& claim = *claimed;
   Taken taken;
-  taken.id = claimed.integer(0, 0);
-  taken.store_id = claimed.text(0, 1);
-  const std::int64_t attempts = claimed.integer(0, 3);
-  const Claim claim{taken.id, claimed.integer(0, 2), attempts,
-                    attempts >= kSuspectAttempts && claimed.boolean(0, 4)};
+  taken.id = claim.id;
+  taken.store_id = claim.store_id;
   try {
     try_it(claim, taken);
   } catch (const postgres::Failure& failure) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -22,9 +23,13 @@ struct Taken {
   std::chrono::milliseconds postponed{0};
 };
 
+// What other sessions have locked of the batches that could be applied now.
+enum class Others { none, let_go, hold };
+
 // One worker with a connection of its own, which is directed to the schema. Any number of
 // them, in any number of processes, share the work: each takes the oldest batch of a store that
-// nobody is at, so the batches of one store are applied in order and stores side by side.
+// nobody is at, so the batches of one store are applied in order and stores side by side. The
+// logins that post take turns, and so do the stores of each, however much of one waits.
 class InboxWorker {
  public:
   explicit InboxWorker(postgres::Connection& connection);
@@ -41,15 +46,26 @@ class InboxWorker {
   // invalid_argument; the batch stays as it is.
   std::optional<Taken> take();
 
+  // After take() has found nothing: waits for a batch that another session has locked, for two
+  // seconds at most. Throws Error.
+  [[nodiscard]] Others wait_for_others();
+
  private:
   // A batch as it was found.
   struct Claim;
+  enum class Locked { passed_over, waited_for };
+  // Locks the next batch, within a transaction.
+  std::optional<Claim> claim(Locked locked);
+  // The one after `login`, of those that have posted what waits; empty if nothing does.
+  std::string login_after(const std::string& login);
   void try_it(const Claim& claim, Taken& taken);
   void postpone(const Claim& claim, Taken& taken);
   void settle(std::int64_t id, const std::string& error);
 
   postgres::Connection& connection_;
   Applier applier_;
+  std::string login_;                          // whose batch was taken last
+  std::map<std::string, std::string> stores_;  // of each login, the store that had its turn last
 };
 
 // Lets batches that were postponed be tried at once.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text.hpp"
 #include "replicator/postgres/copy.hpp"
 
 namespace edo::apply {
@@ -16,6 +17,7 @@ using tables::Type;
 
 std::string table_name(std::size_t table) { return std::string(tables::tables()[table].name); }
 
+constexpr std::uint32_t kTextOid = 25;
 constexpr ArrayType kBigint{"bigint", 20, 1016};
 
 ArrayType array_type(Type type) {
@@ -29,7 +31,7 @@ ArrayType array_type(Type type) {
     case Type::boolean:
       return {"boolean", 16, 1000};
     default:
-      return {"text", 25, 1009};
+      return {"text", kTextOid, kTextArrayOid};
   }
 }
 
@@ -178,6 +180,26 @@ std::string record_dead_letter(OnConflict on_conflict) {
             " SET row_version = excluded.row_version, error = excluded.error,"
             " payload = excluded.payload, via = excluded.via, attempts = d.attempts + 1,"
             " last_failed_at = now() WHERE excluded.row_version >= d.row_version");
+}
+
+std::string letter_id(std::string_view row_id) {
+  constexpr std::size_t kSize = 100;
+  std::string id;
+  base::admit_text(row_id, kSize, id);
+  return id;
+}
+
+std::string room_for_letters() { return "SELECT room_for_letters($1, $2)"; }
+
+std::string row_ids(const batch::Batch& batch) {
+  std::string array = postgres::array_header(kTextOid, batch.rows() + batch.rejects.size());
+  for (const auto& rows : batch.tables) {
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      copy::text(array, base::to_string(rows.id(row)));
+    }
+  }
+  for (const auto& reject : batch.rejects) copy::text(array, letter_id(reject.id));
+  return array;
 }
 
 std::string touched_hours(const batch::Batch& batch) {

@@ -55,6 +55,16 @@ enum class OnConflict { update, skip };
 [[nodiscard]] std::string record_store(OnConflict on_conflict);
 [[nodiscard]] std::string record_dead_letter(OnConflict on_conflict);
 
+// A row's id as its dead letter has it: one that a batch claims may be of any length.
+[[nodiscard]] std::string letter_id(std::string_view row_id);
+
+// Asks how many dead letters may come of a batch: its store, and its row_ids().
+[[nodiscard]] std::string room_for_letters();
+
+// The ids of all its rows and rejects, as the text[] (kTextArrayOid) of room_for_letters().
+inline constexpr std::uint32_t kTextArrayOid = 1009;
+[[nodiscard]] std::string row_ids(const batch::Batch& batch);
+
 // Notes that a slice has come: store, first and last seq, and changed_after() or null.
 [[nodiscard]] std::string raise_mark();
 

@@ -20,16 +20,9 @@ struct Flags {
   bool json = false;
 };
 
-base::Uuid store_of(const std::string& option, const std::string& value) {
-  if (const auto id = base::parse_uuid(value)) return *id;
-  throw CLI::ValidationError(option, "'" + value +
-                                         "' is no store id; edo-replicator status and edo "
-                                         "doctor show them");
-}
-
 int adopt(const Flags& flags) {
-  const auto from = store_of("--from", flags.from);
-  const auto by = store_of("--by", flags.by);
+  const auto from = store_id_of("--from", flags.from);
+  const auto by = store_id_of("--by", flags.by);
   if (from == by) throw CLI::ValidationError("--by", "it is the store of --from");
   postgres::Connection connection(as_target(flags.url), {.writes = true});
   connection.limit_waiting();

@@ -25,11 +25,14 @@ namespace edo::cli {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 // With --once, where somebody else is in the way.
 constexpr int kAttemptsOnce = 5;
 // After so many batches in a row that had to be postponed, the centre gets a pause.
 constexpr int kPostponedInARow = 20;
+// With --once: how long other sessions may hold what waits, as those do whose program was killed.
+constexpr std::chrono::seconds kOthersPatience{10};
 
 struct Flags {
   std::string url;
@@ -74,6 +77,9 @@ class Workers {
     std::vector<std::thread> threads;
     for (int i = 0; i < flags_.workers; ++i) threads.emplace_back([this, i] { work(i == 0); });
     for (auto& thread : threads) thread.join();
+    // What other sessions hold is waited for when there is nothing else to do.
+    last_ = true;
+    if (flags_.once && failure_.empty()) work(true);
     daemon::notify("STOPPING=1");
     upkeep.reset();
     const int code = conclude();
@@ -131,7 +137,10 @@ class Workers {
       if (found) postponed_in_a_row = 0;
       on_success();
       if (found) continue;
-      if (flags_.once && !waits_for_postponed()) return;
+      if (flags_.once && !waits_for_postponed()) {
+        if (last_ && others_let_go(worker)) continue;
+        return;
+      }
       (void)stop_.wait_for(interval_);
     }
   }
@@ -146,6 +155,23 @@ class Workers {
       return false;
     }
     return true;
+  }
+
+  // Whether a batch that others had locked may be taken now.
+  bool others_let_go(apply::InboxWorker& worker) {
+    const auto until = steady_clock::now() + kOthersPatience;
+    auto others = worker.wait_for_others();
+    while (others == apply::Others::hold && !stop_.requested() && steady_clock::now() < until) {
+      others = worker.wait_for_others();
+    }
+    if (others == apply::Others::hold) {
+      others_hold_ = true;
+      failure_ = fmt::format(
+          "another session has had batches of the inbox locked for {} s, which are left there; run "
+          "again",
+          kOthersPatience.count());
+    }
+    return others == apply::Others::let_go;
   }
 
   [[nodiscard]] daemon::UpkeepOptions upkeep_options() const {
@@ -221,7 +247,7 @@ class Workers {
     }
     if (!failure_.empty()) {
       complain("edo-replicator apply: {}", failure_);
-      return kFailed;
+      return others_hold_ ? kTryLater : kFailed;
     }
     if (flags_.once && totals_.failed + totals_.dead > 0) {
       complain(
@@ -246,6 +272,8 @@ class Workers {
   };
   std::map<std::int64_t, Postponed> postponed_;  // with --once: what of this run still waits
   std::string failure_;                          // with --once: of the first worker that gave up
+  bool last_ = false;                            // with --once: the workers have ended
+  bool others_hold_ = false;                     // and it was because of them that batches are left
 };
 
 int apply_inbox(const Flags& flags) {

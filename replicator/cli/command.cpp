@@ -38,6 +38,13 @@ postgres::Target as_target(const std::string& url) {
   }
 }
 
+base::Uuid store_id_of(const std::string& option, const std::string& value) {
+  if (const auto id = base::parse_uuid(value)) return *id;
+  throw CLI::ValidationError(option, "'" + value +
+                                         "' is no store id; edo-replicator status and edo "
+                                         "doctor show them");
+}
+
 void add_schema(CLI::App& flags, std::string& schema) {
   schema = postgres::kDefaultSchema;
   flags.add_option("--schema", schema, "Schema at the centre")

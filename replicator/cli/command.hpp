@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/uuid.hpp"
 #include "replicator/cli/config.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/cli/values.hpp"
@@ -33,6 +34,7 @@ struct Command {
 
 Command add_adopt(CLI::App& program);
 Command add_apply(CLI::App& program);
+Command add_bind(CLI::App& program);
 Command add_export(CLI::App& program);
 Command add_import(CLI::App& program);
 Command add_inspect(CLI::App& program);
@@ -51,6 +53,8 @@ CLI::Option* add_stores(CLI::App& flags, std::vector<std::string>& stores);
 CLI::Option* add_target(CLI::App& flags, std::string& url);
 // The URL as a target; one that is none is wrong usage (throws CLI::ValidationError).
 [[nodiscard]] postgres::Target as_target(const std::string& url);
+// The value of an option as a store's id; one that is none is wrong usage.
+[[nodiscard]] base::Uuid store_id_of(const std::string& option, const std::string& value);
 // --schema NAME.
 void add_schema(CLI::App& flags, std::string& schema);
 

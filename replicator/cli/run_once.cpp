@@ -16,6 +16,7 @@
 #include "replicator/cli/run.hpp"
 #include "replicator/cli/streams.hpp"
 #include "replicator/daemon/backoff.hpp"
+#include "replicator/postgres/failure.hpp"
 
 namespace edo::cli {
 namespace {
@@ -46,6 +47,8 @@ nlohmann::json as_json(const std::string& store, const daemon::Progress& progres
 
 // Whether the next store would meet the same failure.
 bool is_of_the_centre(const Error& error) {
+  const auto* failure = dynamic_cast<const postgres::Failure*>(&error);
+  if (failure != nullptr && postgres::is_of_store(failure->sqlstate())) return false;
   return error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::in_doubt ||
          error.kind() == ErrorKind::denied || error.kind() == ErrorKind::full;
 }
@@ -120,6 +123,7 @@ class OnceRun {
         return std::nullopt;
       } catch (const Error& error) {
         line_.clear();
+        of_the_centre_ = is_of_the_centre(error);
         // A store that is not there, or cannot be read, will not be there in a second either.
         const bool again = error.is_retryable() && error.kind() != ErrorKind::io &&
                            failures <= flags_.retry_attempts.value_or(kRetriesOnce) &&
@@ -212,7 +216,7 @@ class OnceRun {
              late ? "; the time budget of " + flags_.time_budget + " was spent" : "");
     answer_.back()["error"] = {{"kind", to_string(error.kind())}, {"message", error.what()}};
     fail(late || error.kind() == ErrorKind::busy);
-    return !is_of_the_centre(error) && !stop_.requested();
+    return !of_the_centre_ && !stop_.requested();
   }
 
   void fail(bool passes) {
@@ -239,6 +243,7 @@ class OnceRun {
   ProgressLine line_;
   nlohmann::json answer_ = nlohmann::json::array();
   int code_ = kDone;
+  bool of_the_centre_ = false;  // the last failure
 };
 
 }  // namespace

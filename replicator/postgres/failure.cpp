@@ -92,12 +92,14 @@ constexpr Sort kSorts[] = {
 
     {"40", Recourse::wait, ErrorKind::busy},  // another transaction was in the way
     {"53100", Recourse::wait, ErrorKind::full},
+    {kOverQuota, Recourse::wait, ErrorKind::full},
     {"53300", Recourse::wait, ErrorKind::unavailable},  // too many connections
     {"53", Recourse::wait, ErrorKind::busy},
     {"55P03", Recourse::wait, ErrorKind::busy},      // a lock was not to be had
     {"57", Recourse::wait, ErrorKind::unavailable},  // the operator, and the server's own disk
     {"58", Recourse::wait, ErrorKind::unavailable},
 
+    {"0P", Recourse::person, ErrorKind::denied},
     {"28", Recourse::person, ErrorKind::denied},
     {"3D", Recourse::person, ErrorKind::invalid_argument},
     {"3F", Recourse::person, ErrorKind::invalid_argument},
@@ -120,6 +122,10 @@ const Sort& sort_of(std::string_view sqlstate) noexcept {
 Recourse recourse_of(std::string_view sqlstate) noexcept { return sort_of(sqlstate).recourse; }
 
 ErrorKind kind_of(std::string_view sqlstate) noexcept { return sort_of(sqlstate).kind; }
+
+bool is_of_store(std::string_view sqlstate) noexcept {
+  return sqlstate == kNotItsStore || sqlstate == kOverQuota;
+}
 
 bool may_follow_batch(std::string_view sqlstate) noexcept {
   const Sort& sort = sort_of(sqlstate);
@@ -175,6 +181,7 @@ std::string_view remedy(ErrorKind kind, std::string_view sqlstate,
   const auto says = [words](std::string_view text) {
     return words.find(text) != std::string_view::npos;
   };
+  if (is_of_store(sqlstate)) return "";  // the schema's own words, which say it
   if (sqlstate == kReadOnly) {
     return "; name the server that takes writes, or list all servers in the address";
   }

@@ -35,6 +35,13 @@ inline constexpr std::string_view kReadOnly = "25006";
 // the kind of the Failure is refused.
 inline constexpr std::string_view kNoPermission = "42501";
 
+// Of the inbox (schemas/postgres): another login posts for the store (invalid_role_specification),
+// and too much of it waits there (configuration_limit_exceeded).
+inline constexpr std::string_view kNotItsStore = "0P000";
+inline constexpr std::string_view kOverQuota = "53400";
+// Whether it is one of these, which say nothing of other stores.
+[[nodiscard]] bool is_of_store(std::string_view sqlstate) noexcept;
+
 // A server's error that keeps its SQLSTATE, the server's own words and where in a COPY it happened.
 class Failure : public Error {
  public:

@@ -6,7 +6,8 @@
 CREATE TABLE replication_inbox (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     received_at timestamptz NOT NULL DEFAULT now(),
-    store_id    uuid NOT NULL,
+    -- The lowest id stands for "before the first store".
+    store_id    uuid NOT NULL CHECK (store_id > '00000000-0000-0000-0000-000000000000'),
     first_seq   bigint NOT NULL,
     last_seq    bigint NOT NULL,
     payload     bytea NOT NULL,
@@ -16,14 +17,61 @@ CREATE TABLE replication_inbox (
     -- A batch that failed while the centre may have been in trouble waits until retry_at.
     attempts        integer NOT NULL DEFAULT 0,
     first_failed_at timestamptz,
-    retry_at        timestamptz
+    retry_at        timestamptz,
+    -- The login that posted it; an edge cannot name another one.
+    posted_by       text COLLATE "C" NOT NULL DEFAULT session_user,
+    bytes           integer NOT NULL GENERATED ALWAYS AS (octet_length(payload)) STORED
 );
 -- The payload is compressed already.
 ALTER TABLE replication_inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
--- The oldest of all, and the oldest of each store, however many applied ones are kept.
-CREATE INDEX replication_inbox_pending ON replication_inbox (id) WHERE state = 'pending';
+-- The next login and its next store, and what waits of a login in all; however many applied ones are kept.
+CREATE INDEX replication_inbox_queue ON replication_inbox (state, posted_by, store_id) INCLUDE (bytes)
+    WHERE state <> 'applied';
+-- The oldest of each store.
 CREATE INDEX replication_inbox_by_store ON replication_inbox (store_id, id) WHERE state = 'pending';
 CREATE INDEX replication_inbox_settled ON replication_inbox (settled_at) WHERE state = 'applied';
+
+-- Locks the batch of a login that is next, and returns it; no row if there is none. Stores take turns: it
+-- begins with the first one after `after_store`, of those for which the login has posted. Of a store the
+-- oldest batch is taken. While it is postponed, or somebody else has it, those behind it wait until it has
+-- failed three times. It reads one line of each store that it passes over, however much waits.
+--
+-- With `waits`, a batch that another session has locked is waited for, for two seconds at most. A planner
+-- without statistics would rather read and sort all that a store has.
+CREATE FUNCTION claim_batch(of_login text, after_store uuid, waits boolean)
+RETURNS TABLE (batch_id bigint, of_store uuid, batch_bytes integer, failures integer, others_applied boolean)
+LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '2s'
+SET enable_sort = off SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    before_all CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+    last_of_all CONSTANT bigint := 9223372036854775807;
+    store  uuid;
+    newest bigint;
+BEGIN
+    FOREACH store IN ARRAY ARRAY[after_store, before_all] LOOP
+        LOOP
+            SELECT i.store_id INTO store FROM replication_inbox i
+            WHERE i.state = 'pending' AND i.posted_by = of_login AND i.store_id > store
+            ORDER BY i.store_id LIMIT 1;
+            EXIT WHEN NOT FOUND;
+            SELECT i.id INTO newest FROM replication_inbox i
+            WHERE i.state = 'pending' AND i.store_id = store AND i.attempts < 3
+            ORDER BY i.id LIMIT 1;
+            RETURN QUERY EXECUTE
+                'SELECT i.id, i.store_id, i.bytes, i.attempts, EXISTS
+                     (SELECT FROM replication_inbox o WHERE o.state = ''applied'' AND o.settled_at > i.first_failed_at)
+                 FROM replication_inbox i
+                 WHERE i.state = ''pending'' AND i.store_id = $1 AND i.id <= $2
+                   AND (i.retry_at IS NULL OR i.retry_at <= clock_timestamp())
+                 ORDER BY i.id LIMIT 1 FOR UPDATE OF i' || CASE WHEN waits THEN '' ELSE ' SKIP LOCKED' END
+                USING store, coalesce(newest, last_of_all);
+            IF FOUND THEN
+                RETURN;
+            END IF;
+        END LOOP;
+    END LOOP;
+END
+$$;
 
 -- Rows that the tables refuse, each with its bytes, so that nothing behind them has to wait and nothing
 -- of them is lost. `edo-replicator requeue` tries them again.

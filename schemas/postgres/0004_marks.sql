@@ -22,7 +22,92 @@ CREATE TABLE replication_marks (
 INSERT INTO replication_marks (store_id, complete_seq) SELECT store_id, last_seq FROM replication_stores;
 
 -- What waits in the inbox or was set aside there, by store.
-CREATE INDEX replication_inbox_unsettled ON replication_inbox (store_id, first_seq) WHERE state <> 'applied';
+CREATE INDEX replication_inbox_unsettled ON replication_inbox (store_id, first_seq) INCLUDE (last_seq, bytes)
+    WHERE state <> 'applied';
+
+-- Which login posts for a store: the one that first did, or what `edo-replicator bind` says. It may be a
+-- group role, whose members all post for it.
+CREATE TABLE replication_bindings (
+    store_id uuid PRIMARY KEY,
+    login    text NOT NULL,
+    bound_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Refuses a batch of a store that another login posts for. A store that came here by another way than the
+-- inbox is nobody's until it is bound.
+CREATE FUNCTION require_binding() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM replication_bindings WHERE store_id = NEW.store_id)
+       AND NOT EXISTS (SELECT FROM replication_marks WHERE store_id = NEW.store_id) THEN
+        INSERT INTO replication_bindings (store_id, login) VALUES (NEW.store_id, session_user)
+        ON CONFLICT DO NOTHING;
+    END IF;
+    IF NOT EXISTS (SELECT FROM replication_bindings b JOIN pg_roles r ON r.rolname = b.login::name
+                   WHERE b.store_id = NEW.store_id AND pg_has_role(session_user, r.oid, 'MEMBER')) THEN
+        RAISE EXCEPTION 'the login % does not post for store %; if it shall, run edo-replicator bind --store % --login % at the centre',
+            session_user, NEW.store_id, NEW.store_id, session_user
+            USING ERRCODE = 'invalid_role_specification';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- How much may wait: batches in the inbox that are pending or failed, of one store and of all stores of
+-- one login; and dead letters of one store. An administrator may change it; null is no limit.
+CREATE TABLE replication_quotas (
+    only_row      boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    store_batches bigint DEFAULT 10000,
+    store_bytes   bigint DEFAULT 1073741824,
+    login_batches bigint DEFAULT 100000,
+    login_bytes   bigint DEFAULT 8589934592,
+    store_letters bigint DEFAULT 10000
+);
+INSERT INTO replication_quotas DEFAULT VALUES;
+
+-- Refuses a batch beyond the quotas. What waits is counted, in the index alone: a number that is kept
+-- beside it may come to differ, and every applier would wait for its line.
+CREATE FUNCTION require_quota() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    quota   replication_quotas;
+    waiting record;
+BEGIN
+    SELECT * INTO quota FROM replication_quotas WHERE only_row;
+    SELECT * INTO waiting FROM (
+        SELECT 'store ' || NEW.store_id AS whose, count(*) AS batches, coalesce(sum(i.bytes), 0) AS bytes,
+               quota.store_batches AS most_batches, quota.store_bytes AS most_bytes
+        FROM replication_inbox i WHERE i.state <> 'applied' AND i.store_id = NEW.store_id
+        UNION ALL
+        SELECT 'login ' || NEW.posted_by, count(*), coalesce(sum(i.bytes), 0),
+               quota.login_batches, quota.login_bytes
+        FROM replication_inbox i WHERE i.state IN ('pending', 'failed') AND i.posted_by = NEW.posted_by) w
+    WHERE w.batches >= w.most_batches OR w.bytes + octet_length(NEW.payload) > w.most_bytes LIMIT 1;
+    IF FOUND THEN
+        -- It is the same each time, so that it is told once.
+        RAISE EXCEPTION 'the inbox has no more room for %, of which % batches and % bytes may wait; have them applied, or change replication_quotas at the centre; nothing is lost',
+            waiting.whose, waiting.most_batches, waiting.most_bytes
+            USING ERRCODE = 'configuration_limit_exceeded';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- How many dead letters a store may have of a batch with rows that have these ids: what its quota leaves
+-- besides those of other rows.
+CREATE FUNCTION room_for_letters(of_store uuid, row_ids text[]) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT greatest(0, coalesce((SELECT store_letters FROM replication_quotas), 9223372036854775807) - count(*))
+    FROM replication_dead_letters d WHERE d.store_id = of_store AND d.row_id NOT IN (SELECT unnest(row_ids))
+$$;
+
+-- Whoever may write the tables themselves is not held up.
+CREATE TRIGGER require_binding BEFORE INSERT ON replication_inbox FOR EACH ROW
+    WHEN (NOT has_table_privilege(session_user, 'invocations'::regclass, 'INSERT'))
+    EXECUTE FUNCTION require_binding();
+CREATE TRIGGER require_quota BEFORE INSERT ON replication_inbox FOR EACH ROW
+    WHEN (NOT has_table_privilege(session_user, 'invocations'::regclass, 'INSERT'))
+    EXECUTE FUNCTION require_quota();
 
 -- How far batches follow each other beyond `mark`: those of the ledger that begin after `behind`, and
 -- those in the inbox where they count. In the order of their first change, the first one that leaves a

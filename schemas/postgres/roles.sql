@@ -35,17 +35,20 @@ GRANT SELECT, INSERT, UPDATE ON invocations, event_executions, job_executions, j
 GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, settled_at, error, attempts,
     first_failed_at, retry_at) ON replication_inbox TO edo_applier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
+GRANT SELECT, INSERT, UPDATE ON replication_bindings TO edo_applier;
 GRANT INSERT ON metrics_stale TO edo_applier;
 GRANT EXECUTE ON FUNCTION upkeep_task(text, integer, integer, interval, interval), upkeep(interval, interval),
-    forget_superseded_letters(text[], integer), raise_mark(uuid, bigint, bigint, timestamptz) TO edo_applier;
+    forget_superseded_letters(text[], integer), raise_mark(uuid, bigint, bigint, timestamptz),
+    claim_batch(text, uuid, boolean), room_for_letters(uuid, text[]) TO edo_applier;
 
 -- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
 -- the tables' own rules, so its bytes are not for readers.
 GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
     job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_marks, retention, replication_batches,
+    replication_bindings, replication_quotas,
     replication_inbox_entries, replication_dead_letter_entries TO edo_reader;
 GRANT SELECT (id, received_at, store_id, first_seq, last_seq, state, settled_at, error, attempts,
-    first_failed_at, retry_at) ON replication_inbox TO edo_reader;
+    first_failed_at, retry_at, posted_by) ON replication_inbox TO edo_reader;
 GRANT SELECT (store_id, table_name, row_id, row_version, error, via, attempts, first_failed_at,
               last_failed_at) ON replication_dead_letters TO edo_reader;
 GRANT EXECUTE ON FUNCTION replication_reach(uuid, bigint, bigint, boolean), success_rate(invocations), avg_job_duration(invocations),

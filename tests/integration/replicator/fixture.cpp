@@ -128,6 +128,38 @@ std::string migrated_centre() {
   return url;
 }
 
+std::string centre_with_roles(const std::string& schema) {
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  std::vector<std::string> arguments = {"migrate", "--to", url, "--roles"};
+  if (!schema.empty()) arguments.insert(arguments.end(), {"--schema", schema});
+  const auto result = run_replicator(arguments);
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  CHECK_THAT(result.out, Catch::Matchers::Contains("edo_edge, edo_applier and edo_reader have "
+                                                   "their rights"));
+  return url;
+}
+
+Login::Login(std::string url, const std::string& name, const std::string& role)
+    : admin_(std::move(url)),
+      name_(name),
+      url_("postgresql://" + name + admin_.substr(admin_.find('@'))) {
+  query(admin_, "CREATE ROLE " + name + " LOGIN IN ROLE " + role);
+}
+
+Login::~Login() { query(admin_, "DROP OWNED BY " + name_ + "; DROP ROLE " + name_); }
+
+void Login::may(const std::string& sql) const {
+  CAPTURE(sql);
+  CHECK_NOTHROW(query(url_, sql));
+}
+
+void Login::may_not(const std::string& sql) const {
+  CAPTURE(sql);
+  CHECK_THROWS_WITH(query(url_, sql), Catch::Matchers::Contains("permission denied") ||
+                                          Catch::Matchers::Contains("must be owner"));
+}
+
 void ship(const std::string& store, const std::string& url) {
   const Result shipped = run_replicator({"run", "--store", store, "--to", url, "--once"});
   INFO(shipped.err);

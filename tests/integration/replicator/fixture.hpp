@@ -52,6 +52,28 @@ Result run_replicator(std::vector<std::string> arguments);
 // A new database that has been migrated.
 [[nodiscard]] std::string migrated_centre();
 
+// The same with the roles, in a schema that may have a name of its own.
+[[nodiscard]] std::string centre_with_roles(const std::string& schema = {});
+
+// A login that is a member of one role, and gone with the object.
+class Login {
+ public:
+  Login(std::string url, const std::string& name, const std::string& role);
+  ~Login();
+  Login(const Login&) = delete;
+  Login& operator=(const Login&) = delete;
+
+  [[nodiscard]] const std::string& url() const { return url_; }
+
+  void may(const std::string& sql) const;
+  void may_not(const std::string& sql) const;
+
+ private:
+  std::string admin_;
+  std::string name_;
+  std::string url_;
+};
+
 // Ships everything and requires that it succeeds.
 void ship(const std::string& store, const std::string& url);
 // Requires that verify finds every row of the store at the centre, equal.

@@ -16,48 +16,7 @@ const std::vector<std::string> kTables = {
     "upkeep_state",      "replication_stores",       "replication_batches",
     "replication_inbox", "replication_dead_letters", "schema_migrations",
     "schema_contract",   "replication_marks",        "centre",
-    "retention"};
-
-// A login that is a member of one role, and gone with the object.
-class Login {
- public:
-  Login(std::string url, const std::string& name, const std::string& role)
-      : admin_(std::move(url)),
-        name_(name),
-        url_("postgresql://" + name + admin_.substr(admin_.find('@'))) {
-    query(admin_, "CREATE ROLE " + name + " LOGIN IN ROLE " + role);
-  }
-  ~Login() { query(admin_, "DROP OWNED BY " + name_ + "; DROP ROLE " + name_); }
-  Login(const Login&) = delete;
-  Login& operator=(const Login&) = delete;
-
-  [[nodiscard]] const std::string& url() const { return url_; }
-
-  void may(const std::string& sql) const {
-    CAPTURE(sql);
-    CHECK_NOTHROW(query(url_, sql));
-  }
-  void may_not(const std::string& sql) const {
-    CAPTURE(sql);
-    CHECK_THROWS_WITH(query(url_, sql), Contains("permission denied") || Contains("must be owner"));
-  }
-
- private:
-  std::string admin_;
-  std::string name_;
-  std::string url_;
-};
-
-std::string centre_with_roles(const std::string& schema = {}) {
-  const std::string url = PrivatePostgres::shared().fresh_database();
-  std::vector<std::string> arguments = {"migrate", "--to", url, "--roles"};
-  if (!schema.empty()) arguments.insert(arguments.end(), {"--schema", schema});
-  const auto result = run_replicator(arguments);
-  INFO(result.err);
-  REQUIRE(result.exit_code == 0);
-  CHECK_THAT(result.out, Contains("edo_edge, edo_applier and edo_reader have their rights"));
-  return url;
-}
+    "retention",         "replication_bindings",     "replication_quotas"};
 
 const std::string kPost =
     "replication_inbox (store_id, first_seq, last_seq, payload) VALUES (gen_random_uuid(), 1, 2, "

@@ -1,0 +1,209 @@
+// What of one store and of one login may wait at the centre, and what happens beyond that.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "fixture.hpp"
+
+using namespace edo::testing;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string kCentre = "event_detector_observability.";
+const std::string kOneStore = "01890a5d-ac96-774b-bcce-b302099a8057";
+const std::string kOtherStore = "01890a5d-ac96-774b-bcce-b302099a8058";
+
+void set_quota(const std::string& url, const std::string& assignment) {
+  query(url, "UPDATE " + kCentre + "replication_quotas SET " + assignment);
+}
+
+// A hundred bytes.
+std::string batch_of(const std::string& store_id, int count = 1) {
+  return "INSERT INTO " + kCentre +
+         "replication_inbox (store_id, first_seq, last_seq, payload) SELECT '" + store_id +
+         "', 1, 1, convert_to(repeat('x', 100), 'UTF8') FROM generate_series(1, " +
+         std::to_string(count) + ")";
+}
+
+std::string count(const std::string& url, const std::string& table,
+                  const std::string& condition = "true") {
+  return query_value(url, "SELECT count(*) FROM " + kCentre + table + " WHERE " + condition);
+}
+
+Result post(const std::string& stores, const std::string& url) {
+  return run_replicator({"run", "--once", "--via", "inbox", "--retry-attempts", "0", "--store",
+                         stores, "--to", url, "--json"});
+}
+
+Result ship_once(const SampleStore& store, const std::string& url) {
+  return run_replicator(
+      {"run", "--once", "--retry-attempts", "0", "--store", store.path(), "--to", url});
+}
+
+Result apply_once(const std::string& url) {
+  return run_replicator({"apply", "--once", "--to", url});
+}
+
+// A centre that takes no row of one table, and a store with ten such rows, one of which has a value
+// that does not even fit its column.
+struct Refusing {
+  TemporaryDirectory directory;
+  std::string url = migrated_centre();
+  SampleStore store{directory / "telemetry.db"};
+
+  Refusing() {
+    query(url, "ALTER TABLE " + kCentre +
+                   "job_executions ADD CONSTRAINT strict CHECK (false) NOT VALID");
+    store.add_trees(10);
+    store.execute("UPDATE job_executions SET created_at = 'noon' WHERE rowid = 3");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("beyond a quota of its store or its login a batch is refused") {
+  const auto [quota, whose] = GENERATE(table<std::string, std::string>({
+      {"store_batches = 1", "store"},
+      {"store_bytes = 199", "store"},
+      {"login_batches = 1", "login"},
+      {"login_bytes = 199", "login"},
+  }));
+  CAPTURE(quota);
+  const std::string url = centre_with_roles();
+  const Login edge(url, "shop_1", "edo_edge");
+  const Login other(url, "shop_2", "edo_edge");
+  set_quota(url, quota);
+  edge.may(batch_of(kOneStore));
+  const std::string refused = "the inbox has no more room for " + whose;
+  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), Contains(refused));
+  if (whose == "login") {
+    CHECK_THROWS_WITH(query(edge.url(), batch_of(kOtherStore)), Contains(refused));
+    other.may(batch_of(kOtherStore));
+  } else {
+    edge.may(batch_of(kOtherStore));
+  }
+  // What could not be applied still waits, for a person; what was applied does not.
+  query(url, "UPDATE " + kCentre + "replication_inbox SET state = 'failed'");
+  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), Contains(refused));
+  query(url, "UPDATE " + kCentre + "replication_inbox SET state = 'applied'");
+  edge.may(batch_of(kOneStore));
+}
+
+TEST_CASE("many batches at once are held to the quota as well") {
+  const std::string url = centre_with_roles();
+  const Login edge(url, "shop_1", "edo_edge");
+  set_quota(url, "store_batches = 10");
+  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore, 11)), Contains("no more room"));
+  edge.may(batch_of(kOneStore, 10));
+}
+
+TEST_CASE("an administrator may lift a quota, and is not held to it") {
+  const std::string url = centre_with_roles();
+  const Login edge(url, "shop_1", "edo_edge");
+  edge.may_not("UPDATE " + kCentre + "replication_quotas SET store_batches = NULL");
+  set_quota(url, "store_batches = 0");
+  CHECK_THROWS(query(edge.url(), batch_of(kOneStore)));
+  CHECK_NOTHROW(query(url, batch_of(kOneStore)));
+  set_quota(url, "store_batches = NULL");
+  edge.may(batch_of(kOneStore));
+}
+
+TEST_CASE("a store that is over its quota keeps its rows, and others are shipped") {
+  const TemporaryDirectory directory;
+  const std::string url = centre_with_roles();
+  const Login edge(url, "shop_1", "edo_edge");
+  SampleStore store(directory / "a.db");
+  SampleStore other(directory / "b.db");
+  set_quota(url, "store_batches = 1");
+  store.add_trees(1);
+  REQUIRE(post(store.path(), edge.url()).exit_code == 0);
+  store.add_trees(1);
+  other.add_trees(1);
+  const Result refused = post(directory.path(), edge.url());
+  CHECK(refused.exit_code == 1);
+  CHECK_THAT(only_line(refused), Contains("no more room for store") && Contains("nothing is lost"));
+  const auto stores = nlohmann::json::parse(refused.out)["stores"];
+  CHECK(stores[0]["error"]["kind"] == "full");
+  CHECK(stores[1]["finished"] == true);
+  CHECK(store.integer("SELECT count(*) FROM outbox") > 1);
+  CHECK(other.integer("SELECT count(*) FROM outbox") == 1);
+
+  Process daemon(replicator({"run", "--via", "inbox", "--store", store.path(), "--to", edge.url(),
+                             "--interval", "10ms", "--retry-delay", "10ms"}));
+  REQUIRE(daemon.wait_for_error("no more room for store"));
+  REQUIRE(apply_once(url).exit_code == 0);
+  REQUIRE(daemon.wait_for_error("works again"));
+  daemon.kill(SIGTERM);
+  const auto ended = daemon.wait();
+  CHECK(ended.exit_code == 0);
+  CHECK(ended.err.find("no more room") == ended.err.rfind("no more room"));
+  REQUIRE(apply_once(url).exit_code == 0);
+  require_verified(store.path(), url);
+}
+
+TEST_CASE("a batch that would make too many dead letters is set aside whole") {
+  Refusing centre;
+  set_quota(centre.url, "store_letters = 9");
+  REQUIRE(post(centre.store.path(), centre.url).exit_code == 0);
+  const Result applied = apply_once(centre.url);
+  CHECK(applied.exit_code == 1);
+  CHECK_THAT(applied.err, Contains("more of them than its quota"));
+  CHECK(count(centre.url, "replication_inbox",
+              "state = 'failed' AND error LIKE '%more of them than its quota%requeue%'") == "1");
+  CHECK(count(centre.url, "replication_dead_letters") == "0");
+  CHECK(rows_at(centre.url) == 0);
+
+  set_quota(centre.url, "store_letters = 10");
+  CHECK(run_replicator({"requeue", "--to", centre.url}).exit_code == 0);
+  CHECK_THAT(apply_once(centre.url).err, Contains("10 rows are refused"));
+  CHECK(count(centre.url, "replication_dead_letters") == "10");
+  CHECK(rows_at(centre.url) == centre.store.rows() - 10);
+}
+
+TEST_CASE("a store that ships directly keeps what would make too many dead letters") {
+  Refusing centre;
+  set_quota(centre.url, "store_letters = 9");
+  const Result refused = ship_once(centre.store, centre.url);
+  CHECK(refused.exit_code == 1);
+  CHECK_THAT(only_line(refused), Contains("more of them than its quota"));
+  CHECK(count(centre.url, "replication_dead_letters") == "0");
+  CHECK(rows_at(centre.url) == 0);
+  CHECK(centre.store.integer("SELECT count(*) FROM outbox") > 1);
+
+  set_quota(centre.url, "store_letters = NULL");
+  CHECK(ship_once(centre.store, centre.url).exit_code == 1);
+  CHECK(count(centre.url, "replication_dead_letters") == "10");
+  CHECK(centre.store.integer("SELECT count(*) FROM outbox") == 1);
+}
+
+TEST_CASE("rows of another store's count as dead letters too") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(2);
+  ship(store.path(), url);
+  query(url, "UPDATE " + kCentre + "invocations SET store_id = '" + kOtherStore + "'");
+  set_quota(url, "store_letters = 1");
+  store.execute("UPDATE invocations SET updated_at = updated_at");
+  CHECK_THAT(only_line(ship_once(store, url)), Contains("more of them than its quota"));
+  CHECK(count(url, "replication_dead_letters") == "0");
+}
+
+TEST_CASE("a row that is a dead letter already takes no more room") {
+  Refusing centre;
+  set_quota(centre.url, "store_letters = 10");
+  CHECK(ship_once(centre.store, centre.url).exit_code == 1);
+  REQUIRE(count(centre.url, "replication_dead_letters") == "10");
+  centre.store.execute("UPDATE job_executions SET updated_at = updated_at");
+  const Result again = ship_once(centre.store, centre.url);
+  CHECK_THAT(only_line(again), Contains("refuses 10 rows"));
+  CHECK(count(centre.url, "replication_dead_letters") == "10");
+  CHECK(centre.store.integer("SELECT count(*) FROM outbox") == 1);
+
+  centre.store.add_trees(1);
+  CHECK_THAT(only_line(ship_once(centre.store, centre.url)), Contains("more of them than"));
+  // Letters are tried again however few there may be.
+  set_quota(centre.url, "store_letters = 1");
+  CHECK_THAT(only_line(run_replicator({"requeue", "--to", centre.url})),
+             Contains("10 rows are refused again"));
+}
