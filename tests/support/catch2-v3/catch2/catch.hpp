@@ -3,6 +3,7 @@
 #pragma once
 
 #include <catch2/catch_all.hpp>
+#include <cstddef>
 #include <string>
 
 // NOLINTNEXTLINE(google-global-names-in-headers): as Catch2 2 does.
@@ -20,6 +21,11 @@ inline auto Contains(const std::string& text, CaseSensitive sensitivity = CaseSe
 
 namespace Matchers {
 inline auto Contains(const std::string& text, CaseSensitive sensitivity = CaseSensitive::Yes) {
+  return ContainsSubstring(text, sensitivity);
+}
+// Without this a literal would be taken for an element that a range contains.
+template <std::size_t Size>
+auto Contains(const char (&text)[Size], CaseSensitive sensitivity = CaseSensitive::Yes) {
   return ContainsSubstring(text, sensitivity);
 }
 }  // namespace Matchers
