@@ -94,7 +94,11 @@ Others InboxWorker::wait_for_others() {
 std::optional<Taken> InboxWorker::take() {
   postgres::Transaction transaction(connection_);
   const auto claimed = claim(Locked::passed_over);
-  if (!claimed) return std::nullopt;
+  if (!claimed) {
+    // A server that was demoted goes on showing an empty inbox.
+    connection_.require_writable();
+    return std::nullopt;
+  }
   const Claim& claim = *claimed;
   Taken taken;
   taken.id = claim.id;

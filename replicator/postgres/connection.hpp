@@ -166,6 +166,9 @@ class Connection {
   // without the settings.
   void copy_in(std::span<const CopyIn> copies);
 
+  // Throws Error unavailable if the server only reads although this connection is for writing.
+  void require_writable();
+
   // "name" with the quotes an identifier needs.
   [[nodiscard]] std::string quoted_name(std::string_view name) const;
 
@@ -188,7 +191,6 @@ class Connection {
   // To the host, or to where the target says if it is null.
   void start_connecting(const Target& target, const Host* host);
   void finish_connecting();
-  void require_writable();
   [[nodiscard]] bool has_settings() const noexcept { return limits_waits_ || !settings_.empty(); }
   void queue_settings(std::string_view operation);
   void flush(std::string_view operation);

@@ -2,6 +2,7 @@
 // program is.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "support/files.hpp"
@@ -16,12 +17,19 @@ class PrivatePgBouncer {
   // number of server connections that all clients share. Throws std::runtime_error.
   PrivatePgBouncer(const std::string& url, const std::string& mode, int size);
 
+  // Kills it, and starts it again at the same address, in front of the database at `url`.
+  void lead_to(const std::string& url);
+
   // The same database by way of the pooler.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
  private:
+  void start(const std::string& url);
+
+  const std::string mode_;
+  const int size_;
   TemporaryDirectory directory_;
-  Process pooler_;
+  std::unique_ptr<Process> pooler_;
   std::string url_;
 };
 

@@ -3,10 +3,15 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 #include "storage/beside.hpp"
 
@@ -35,6 +40,7 @@ std::uint32_t number_at(const Header& header, std::size_t offset) {
 
 // A lock as a line of /proc/locks tells of it (proc_locks(5)).
 struct Lock {
+  std::string kind;
   pid_t pid = 0;
   ino_t inode = 0;
   std::size_t first = 0;
@@ -43,10 +49,10 @@ struct Lock {
 
 std::optional<Lock> parse(const std::string& line) {
   std::istringstream words(line);
-  std::string number, kind, mode, access, file, last;
+  std::string number, mode, access, file, last;
   Lock lock;
-  words >> number >> kind >> mode >> access >> lock.pid >> file >> lock.first >> last;
-  if (!words || kind != "POSIX" || access != "READ" || last == "EOF") return std::nullopt;
+  words >> number >> lock.kind >> mode >> access >> lock.pid >> file >> lock.first >> last;
+  if (!words || access != "READ" || last == "EOF") return std::nullopt;
   const std::size_t colon = file.rfind(':');
   if (colon == std::string::npos) return std::nullopt;
   lock.inode = std::strtoull(file.c_str() + colon + 1, nullptr, 10);
@@ -61,6 +67,41 @@ std::string program_of(pid_t pid) {
   return name;
 }
 
+void add_if_on(ino_t inode, std::optional<Lock> lock, std::vector<Lock>& locks) {
+  if (lock && lock->inode == inode) locks.push_back(std::move(*lock));
+}
+
+// The locks of other programs' SQLite, which belong to a process.
+void add_process_locks(ino_t inode, std::vector<Lock>& locks) {
+  std::ifstream file("/proc/locks");
+  for (std::string line; std::getline(file, line);) {
+    if (auto lock = parse(line); lock && lock->kind == "POSIX") add_if_on(inode, lock, locks);
+  }
+}
+
+// The locks of our own SQLite, which belong to a descriptor: only the process that has it tells
+// whose they are (proc_pid_fdinfo(5)), and it tells its own user alone.
+void add_descriptor_locks(ino_t inode, std::vector<Lock>& locks) {
+  constexpr std::string_view kLock = "lock:";
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator process("/proc", ignored), end; process != end;
+       process.increment(ignored)) {
+    const auto pid = std::atoi(process->path().filename().c_str());
+    if (pid <= 0) continue;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(process->path() / "fdinfo", ignored)) {
+      std::ifstream file(entry.path());
+      for (std::string line; std::getline(file, line);) {
+        if (!line.starts_with(kLock)) continue;
+        auto lock = parse(line.substr(kLock.size()));
+        if (!lock || lock->kind != "OFDLCK") continue;
+        lock->pid = pid;
+        add_if_on(inode, lock, locks);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<WalReader> readers_behind(const std::string& store) {
@@ -71,16 +112,16 @@ std::vector<WalReader> readers_behind(const std::string& store) {
   if (stat(path.c_str(), &found) != 0 || !shared.read(header.data(), kHeader)) return {};
   const std::uint32_t newest = number_at(header, kMaxFrame);
   std::vector<WalReader> readers;
-  std::ifstream locks("/proc/locks");
-  for (std::string line; std::getline(locks, line);) {
-    const auto lock = parse(line);
-    if (!lock || lock->inode != found.st_ino) continue;
+  std::vector<Lock> locks;
+  add_process_locks(found.st_ino, locks);
+  add_descriptor_locks(found.st_ino, locks);
+  for (const auto& lock : locks) {
     for (std::size_t i = 0; i < kMarks; ++i) {
       const std::uint32_t mark =
           number_at(header, i == 0 ? kBackfilled : kReadMarks + i * sizeof newest);
       const std::size_t byte = kFirstLock + i;
-      if (byte < lock->first || byte > lock->last || mark >= newest) continue;
-      readers.push_back({lock->pid, program_of(lock->pid), newest - mark});
+      if (byte < lock.first || byte > lock.last || mark >= newest) continue;
+      readers.push_back({lock.pid, program_of(lock.pid), newest - mark});
     }
   }
   return readers;

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
+#include "batches.hpp"
 #include "fixture.hpp"
 #include "replicator/apply/apply.hpp"
 #include "replicator/postgres/migrations.hpp"
@@ -9,21 +10,6 @@
 
 using namespace edo::testing;
 using edo::batch::Batch;
-
-namespace {
-
-edo::postgres::Connection connect(const std::string& url) {
-  edo::postgres::Connection connection{edo::postgres::Target(url)};
-  edo::postgres::use_schema(connection, std::string(edo::postgres::kDefaultSchema));
-  return connection;
-}
-
-Batch everything(const SampleStore& store) {
-  edo::source::Source source(store.path());
-  return source.read(source.outbox().watermark(), source.outbox().newest(), {}).value();
-}
-
-}  // namespace
 
 TEST_CASE("an older state of a row never replaces a newer one") {
   const TemporaryDirectory directory;

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "base/time.hpp"
+#include "batches.hpp"
 #include "fixture.hpp"
 #include "replicator/batch/body.hpp"
 #include "replicator/batch/codec.hpp"
@@ -138,11 +139,6 @@ Batch tiny_rows(std::size_t count) {
   return batch;
 }
 
-void post(const std::string& url, const Batch& batch) {
-  edo::sinks::InboxSink(edo::postgres::Target(url), std::string(edo::postgres::kDefaultSchema), {})
-      .ship(batch);
-}
-
 Measured apply(const std::string& url) {
   return measure({"apply", "--once", "--workers", "1", "--to", url, "--json"});
 }
@@ -238,6 +234,7 @@ TEST_CASE("a batch of rejects becomes dead letters within the bound") {
   for (std::size_t i = 0; i < count; ++i) {
     batch.rejects.push_back({0, std::to_string(i), 1, "it does not fit", row + std::to_string(i)});
   }
+  query(url, "UPDATE " + kCentre + "replication_quotas SET store_letters = NULL");
   post(url, batch);
   const Measured applied = apply(url);
   CHECK(applied.result.exit_code == 1);

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <future>
-#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "batches.hpp"
 #include "fixture.hpp"
 #include "replicator/apply/apply.hpp"
 #include "replicator/postgres/copy.hpp"
@@ -24,54 +24,6 @@ namespace {
 
 const std::string kCentre = "event_detector_observability.";
 const std::string kLetters = kCentre + "replication_dead_letters";
-
-edo::postgres::Connection connect(const std::string& url) {
-  edo::postgres::Connection connection{edo::postgres::Target(url)};
-  edo::postgres::use_schema(connection, std::string(edo::postgres::kDefaultSchema));
-  return connection;
-}
-
-Batch everything(const SampleStore& store) {
-  edo::source::Source source(store.path());
-  return source.read(source.outbox().watermark(), source.outbox().newest(), {}).value();
-}
-
-void post(const std::string& url, const Batch& batch) {
-  edo::sinks::InboxSink(edo::postgres::Target(url), std::string(edo::postgres::kDefaultSchema), {})
-      .ship(batch);
-}
-
-// What `store` holds, in the name of another store and as if it were newer than all that there is.
-Batch forged(const SampleStore& store) {
-  Batch batch = everything(store);
-  batch.store_id = edo::base::new_uuid();
-  for (auto& table : batch.tables) {
-    for (auto& version : table.versions) version = std::numeric_limits<std::int64_t>::max();
-  }
-  return batch;
-}
-
-constexpr int kServerCannot = 17'000'000;  // elements of an array, with an error of class XX
-constexpr int kProgramWillNot = 40'000'000;
-
-// A batch of a few kilobytes, with one JSON array of so many elements.
-Batch bomb(const SampleStore& store, int elements) {
-  Batch batch = everything(store);
-  std::string array = "[0";
-  for (int i = 1; i < elements; ++i) array += ",0";
-  array += "]";
-  auto& columns = batch.tables[0].columns;
-  for (std::size_t field = 0; field < columns.size(); ++field) {
-    if (edo::batch::fields(0)[field].name != "context_data") continue;
-    edo::batch::Column column(columns[field].type());
-    column.add(array);
-    for (std::size_t row = 1; row < columns[field].size(); ++row) {
-      column.add_from(columns[field], row);
-    }
-    columns[field] = std::move(column);
-  }
-  return batch;
-}
 
 std::string inbox(const std::string& url, const std::string& what, const std::string& condition) {
   return query_value(

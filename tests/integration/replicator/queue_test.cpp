@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "batches.hpp"
 #include "fixture.hpp"
 #include "replicator/apply/inbox.hpp"
 #include "replicator/postgres/connection.hpp"
@@ -14,12 +15,6 @@ using Catch::Matchers::Contains;
 namespace {
 
 const std::string kInbox = "event_detector_observability.replication_inbox";
-
-edo::postgres::Connection connect(const std::string& url) {
-  edo::postgres::Connection connection{edo::postgres::Target(url)};
-  edo::postgres::use_schema(connection, std::string(edo::postgres::kDefaultSchema));
-  return connection;
-}
 
 // Batches of one byte, by turns of so many stores. The first digit of a store's id is given.
 void fill(const std::string& url, const std::string& login, int batches, int stores,
