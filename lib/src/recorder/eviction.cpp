@@ -21,6 +21,8 @@ using std::chrono::steady_clock;
 constexpr std::uint64_t kLookedAtTogether = 3000;
 // Calls wait behind a step, and have a wait of their own before them.
 constexpr std::chrono::milliseconds kPatience{20};
+// A tree is never taken to be smaller, so that a step deletes too few rather than too many.
+constexpr std::uint64_t kSmallestTree = 4096;
 
 }  // namespace
 
@@ -53,7 +55,7 @@ void Eviction::remove(storage::Database& database, std::uint64_t excess) {
   const std::uint64_t freed = used - std::min(used, storage::used_bytes(database));
   // A tree may free less than its size, or nothing, where its pages are shared: were that taken for
   // its size, the next step would delete far too many.
-  tree_bytes_ = std::max<std::uint64_t>({freed / wanted, tree_bytes_ / 2, 1});
+  tree_bytes_ = std::max<std::uint64_t>({freed / wanted, tree_bytes_ / 2, kSmallestTree});
 }
 
 }  // namespace edo::recorder
