@@ -236,8 +236,8 @@ std::int64_t only_at_centre(const SampleStore& store, const std::string& url) {
   CAPTURE(verified.out, verified.err);
   REQUIRE(verified.exit_code == 0);
   std::int64_t rows = 0;
-  for (const auto& [name, table] :
-       nlohmann::json::parse(verified.out)["stores"][0]["tables"].items()) {
+  const auto answer = nlohmann::json::parse(verified.out);
+  for (const auto& [name, table] : answer["stores"][0]["tables"].items()) {
     rows += table["only_at_centre"].get<std::int64_t>();
   }
   return rows;

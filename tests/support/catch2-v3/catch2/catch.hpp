@@ -3,31 +3,17 @@
 #pragma once
 
 #include <catch2/catch_all.hpp>
-#include <cstddef>
-#include <string>
 
 // NOLINTNEXTLINE(google-global-names-in-headers): as Catch2 2 does.
 using Catch::Approx;
 
 namespace Catch {
-
+using Matchers::ContainsSubstring;
 using Matchers::EndsWith;
 using Matchers::Equals;
 using Matchers::StartsWith;
-
-inline auto Contains(const std::string& text, CaseSensitive sensitivity = CaseSensitive::Yes) {
-  return Matchers::ContainsSubstring(text, sensitivity);
-}
-
-namespace Matchers {
-inline auto Contains(const std::string& text, CaseSensitive sensitivity = CaseSensitive::Yes) {
-  return ContainsSubstring(text, sensitivity);
-}
-// Without this a literal would be taken for an element that a range contains.
-template <std::size_t Size>
-auto Contains(const char (&text)[Size], CaseSensitive sensitivity = CaseSensitive::Yes) {
-  return ContainsSubstring(text, sensitivity);
-}
-}  // namespace Matchers
-
 }  // namespace Catch
+
+// A function of that name would lose to Catch2 3's own, a template that takes the element of a
+// range and suits every text better that is no const std::string.
+#define Contains ContainsSubstring
