@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Backup.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -154,6 +155,8 @@ std::string Session::copy_store() {
     SQLite::Database copy(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();
   } catch (const SQLite::Exception& failure) {
+    // It is tried again, under another name.
+    (void)::unlink(path.c_str());
     throw database_.error("copy", failure);
   }
   return path;

@@ -67,7 +67,8 @@ Writer::Writer(const Options& options, const base::Clock& clock, Report report, 
       queue_(options.max_queue_bytes),
       retry_pause_(kFirstRetryPause),
       next_restart_at_(options.max_wal_bytes),
-      eviction_(options, clock) {
+      eviction_(options, clock),
+      alarm_(storage::name_of(options.store)) {
   if (open == Open::now) {
     const storage::InsideSqlite inside;
     try {
@@ -334,7 +335,12 @@ std::shared_ptr<storage::Database> Writer::second_connection() {
   if (second_ == nullptr && session_) {
     storage::OpenOptions open;
     open.access = storage::Access::read_write;
-    second_ = std::make_shared<storage::Database>(options_.store, open);
+    // The last one who uses it closes it, which may be either thread.
+    const auto close = [](const storage::Database* database) {
+      const storage::InsideSqlite inside;
+      delete database;
+    };
+    second_.reset(new storage::Database(options_.store, open), close);
     sqlite3_db_config(second_->handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
   return second_;

@@ -16,4 +16,8 @@ std::string folder_of(const std::string& store) {
   return folder.empty() ? "." : folder;
 }
 
+std::string name_of(const std::string& store) {
+  return std::filesystem::path(beside(store, "")).filename().string();
+}
+
 }  // namespace edo::storage

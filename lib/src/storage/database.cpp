@@ -118,7 +118,7 @@ bool has_wal(const std::string& path) {
 
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,
                         const Interrupt* interrupt, BusyWait& busy) {
-  guard_opening();
+  prepare_sqlite();
   try {
     const bool writes = (flags & SQLite::OPEN_READWRITE) != 0;
     SQLite::Database database(name, flags, 0, writes ? wal_vfs() : "");

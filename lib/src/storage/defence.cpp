@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+extern "C" void edo_sqlite3_keep_locks(void);
+
 namespace edo::storage {
 namespace {
 
@@ -94,8 +96,9 @@ void defend(sqlite3* connection, const Interrupt& interrupt) {
   (void)sqlite3_exec(connection, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr);
 }
 
-void guard_opening() {
+void prepare_sqlite() {
   static const int once = [] {
+    edo_sqlite3_keep_locks();
     sqlite3_vfs* vfs = sqlite3_vfs_find("unix");
     if (vfs == nullptr || vfs->iVersion < 3) return SQLITE_NOTFOUND;
     return vfs->xSetSystemCall(vfs, "open", reinterpret_cast<sqlite3_syscall_ptr>(open_safely));

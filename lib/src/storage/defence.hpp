@@ -24,10 +24,14 @@ inline constexpr int kLongestValue = 1 << 20;
 // pages are checked before they are believed.
 void defend(sqlite3* connection, const Interrupt& interrupt);
 
-// Somebody may have put a named pipe in the place of a journal, on whose other end SQLite would
-// wait, or a link to a file that it would write to. From now on either is an error, in the whole
-// process; any thread may call it, more than once.
-void guard_opening();
+// To be called before SQLite opens its first file: a lock that was taken in one way cannot be given
+// back in the other. From then on, in the whole process:
+// - a named pipe in the place of a journal, on whose other end SQLite would wait, and a link there
+// to a
+//   file that it would write to, are errors;
+// - the locks of the WAL index stay when another part of the process closes the file.
+// Any thread may call it, more than once.
+void prepare_sqlite();
 
 // Switches the triggers of a connection on or off within a scope.
 class Triggers {

@@ -12,6 +12,8 @@ extern "C" void edo_sqlite3_forget_inherited(void);
 namespace edo::storage {
 namespace {
 
+thread_local int depth = 0;
+
 std::shared_mutex& inside() {
   static std::shared_mutex mutex;
   return mutex;
@@ -37,6 +39,12 @@ std::shared_mutex& guarded_mutex() {
 
 }  // namespace
 
-InsideSqlite::InsideSqlite() : lock_(guarded_mutex()) {}
+// Only the outermost one has the lock: taking it again could wait for a fork that waits for the
+// first.
+InsideSqlite::InsideSqlite() {
+  if (depth++ == 0) lock_ = std::shared_lock(guarded_mutex());
+}
+
+InsideSqlite::~InsideSqlite() { --depth; }
 
 }  // namespace edo::storage

@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <cstring>
 
-extern "C" void edo_sqlite3_keep_locks(void);
-
 namespace edo::storage {
 namespace {
 
@@ -265,7 +263,6 @@ sqlite3_vfs wal_vfs_methods = {2,       kFileBytes,   0,          nullptr,      
 const char* wal_vfs() {
   // Once, and before any use: a static's first initialisation is safe in any thread.
   static const int registered = [] {
-    edo_sqlite3_keep_locks();
     wal_vfs_methods.mxPathname = below()->mxPathname;
     return sqlite3_vfs_register(&wal_vfs_methods, 0);
   }();
