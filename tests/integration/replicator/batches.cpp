@@ -1,5 +1,7 @@
 #include "batches.hpp"
 
+#include <catch2/catch.hpp>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -51,6 +53,34 @@ Batch bomb(const SampleStore& store, int elements) {
     columns[field] = std::move(column);
   }
   return batch;
+}
+
+HeldApplier::HeldApplier(const std::string& url, const Batch& batch) : lock_(connect(url)) {
+  query(url, R"(
+    CREATE FUNCTION event_detector_observability.hold_back() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('application_name') = 'held' THEN
+        PERFORM pg_advisory_xact_lock_shared(42);
+      END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER hold_back BEFORE INSERT ON event_detector_observability.invocations
+    FOR EACH STATEMENT EXECUTE FUNCTION event_detector_observability.hold_back())");
+  (void)lock_.run("lock", "SELECT pg_advisory_lock(42)");
+  applying_ = std::async(std::launch::async, [url, &batch] {
+    auto held = connect(url + "?application_name=held");
+    return apply::Applier(held, "test").apply(batch);
+  });
+  while (query_value(url,
+                     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'held'"
+                     " AND wait_event = 'advisory'") == "0") {
+    REQUIRE(applying_.wait_for(std::chrono::milliseconds(1)) == std::future_status::timeout);
+  }
+}
+
+apply::Applied HeldApplier::let_go() {
+  (void)lock_.run("unlock", "SELECT pg_advisory_unlock(42)");
+  return applying_.get();
 }
 
 }  // namespace edo::testing

@@ -2,9 +2,11 @@
 // hostile program makes.
 #pragma once
 
+#include <future>
 #include <string>
 
 #include "fixture.hpp"
+#include "replicator/apply/apply.hpp"
 #include "replicator/batch/batch.hpp"
 #include "replicator/postgres/connection.hpp"
 
@@ -27,5 +29,18 @@ inline constexpr int kProgramWillNot = 40'000'000;
 
 // A batch of a few kilobytes, with one JSON array of so many elements.
 [[nodiscard]] batch::Batch bomb(const SampleStore& store, int elements);
+
+// Applies a batch in a session of its own, which waits between its look for known rows and its
+// COPY.
+class HeldApplier {
+ public:
+  // Returns when it waits.
+  HeldApplier(const std::string& url, const batch::Batch& batch);
+  apply::Applied let_go();
+
+ private:
+  postgres::Connection lock_;
+  std::future<apply::Applied> applying_;
+};
 
 }  // namespace edo::testing

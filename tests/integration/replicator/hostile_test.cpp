@@ -3,7 +3,6 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <future>
 #include <nlohmann/json.hpp>
 
 #include "batches.hpp"
@@ -101,32 +100,10 @@ TEST_CASE("rows that another store brings after we looked are refused") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   const Batch forgery = forged(store);
-  // Holds back one session between its look and its COPY, until the lock is free.
-  query(url, R"(
-    CREATE FUNCTION event_detector_observability.hold_back() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF current_setting('application_name') = 'held' THEN
-        PERFORM pg_advisory_xact_lock_shared(42);
-      END IF;
-      RETURN NULL;
-    END $$;
-    CREATE TRIGGER hold_back BEFORE INSERT ON event_detector_observability.invocations
-    FOR EACH STATEMENT EXECUTE FUNCTION event_detector_observability.hold_back())");
-  auto lock = connect(url);
-  (void)lock.run("lock", "SELECT pg_advisory_lock(42)");
-  auto applying = std::async(std::launch::async, [&] {
-    auto held = connect(url + "?application_name=held");
-    return edo::apply::Applier(held, "test").apply(forgery);
-  });
-  while (query_value(url,
-                     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'held'"
-                     " AND wait_event = 'advisory'") == "0") {
-    REQUIRE(applying.wait_for(std::chrono::milliseconds(1)) == std::future_status::timeout);
-  }
+  HeldApplier held(url, forgery);
   ship(store.path(), url);
   const std::string state = fingerprint(url);
-  (void)lock.run("unlock", "SELECT pg_advisory_unlock(42)");
-  CHECK(applying.get().dead == 15);
+  CHECK(held.let_go().dead == 15);
   CHECK(fingerprint(url) == state);
 }
 

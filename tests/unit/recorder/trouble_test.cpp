@@ -207,6 +207,18 @@ TEST_CASE("a store that is removed is made anew") {
   CHECK(store.told(ErrorKind::invalid_argument).size() == 1);
 }
 
+TEST_CASE("a store that is moved between calls is whole before the next one") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  REQUIRE(recorder.start_invocation({.source_function = "old"}).complete() == Outcome::stored);
+  const std::string moved = store.directory() / "moved.sqlite";
+  fs::rename(store.path(), moved);
+  REQUIRE(eventually([&] { return store.told(ErrorKind::io).size() == 1; }));
+  // There is no log beside it that could have the row.
+  CHECK(count(moved, "invocations WHERE status = 'completed'") == 1);
+  CHECK_FALSE(fs::exists(store.beside("-wal")));
+}
+
 // A clock that fails, for the calling thread, stands for whatever else the system may refuse,
 // memory before all.
 Options with_clock_that_breaks(RecordedStore& store, const std::atomic<bool>& broken) {
