@@ -2,12 +2,16 @@
 // while a host records. The host goes on, what it was told is stored stays stored, and the rest is
 // stored when the trouble is over.
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "edo/recorder.hpp"
@@ -103,6 +107,17 @@ void check_rows(const std::string& store, const Ledger& expected) {
   CHECK(expected.violations(rows_of_store(database)) == std::vector<std::string>{});
 }
 
+// A file's time moves on with the kernel's tick.
+constexpr std::chrono::milliseconds kTick{12};
+
+// What changes when a store or its log is written to.
+auto looks_of(const std::string& store) {
+  const auto look = [](const std::string& file) {
+    return std::pair(std::filesystem::last_write_time(file), std::filesystem::file_size(file));
+  };
+  return std::pair(look(store), look(store + "-wal"));
+}
+
 // What a machine would find if the host were killed at this moment: the files as they are, but
 // nothing of what is in memory. (Closing the copied files drops the host's locks on them, which
 // nobody else is there to miss.)
@@ -110,9 +125,17 @@ void check_after_sudden_death(const Host& host, const Script& script) {
   const FaultVfs::Spared spared;
   const TemporaryDirectory directory;
   const std::string copy = directory / "telemetry.db";
-  for (const char* suffix : {"", "-wal"}) {
-    std::filesystem::copy_file(host.store + suffix, copy + suffix);
-  }
+  // The recorder's own thread may be at work on the log.
+  CHECK(eventually([&] {
+    const auto before = looks_of(host.store);
+    std::this_thread::sleep_for(kTick);
+    for (const char* suffix : {"", "-wal"}) {
+      std::error_code changed;
+      std::filesystem::copy_file(host.store + suffix, copy + suffix,
+                                 std::filesystem::copy_options::overwrite_existing, changed);
+    }
+    return looks_of(host.store) == before;
+  }));
   check_rows(copy, script.acknowledged());
 }
 

@@ -3,8 +3,10 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <chrono>
 #include <limits>
 #include <new>
+#include <thread>
 
 namespace edo::testing {
 namespace {
@@ -19,6 +21,17 @@ struct Plan {
   std::atomic<long> failed = 0;
 };
 Plan plan;
+
+// A disk that is slow: what a sync costs, and each operation that it waits for.
+struct Slowness {
+  std::atomic<std::int64_t> sync_us = 0;
+  std::atomic<std::int64_t> operation_us = 0;
+  std::atomic<std::int64_t> unsynced_operations = 0;
+};
+Slowness slowness;
+// The kernel joins writes that follow each other in the file into operations of this size.
+constexpr std::int64_t kJoined = std::int64_t{128} << 10;
+
 sqlite3_vfs* below = nullptr;
 
 thread_local bool spared = false;
@@ -33,8 +46,25 @@ bool fails(Fault fault) {
 
 struct File {
   sqlite3_file base;
-  sqlite3_file* real;  // behind this struct
+  sqlite3_file* real;   // behind this struct
+  sqlite3_int64 end;    // of the latest write
+  std::int64_t joined;  // bytes written in a row, up to there
 };
+
+void count_operation(File& file, int size, sqlite3_int64 offset) {
+  if (slowness.operation_us == 0) return;
+  file.joined = offset == file.end ? file.joined + size : kJoined;
+  file.end = offset + size;
+  if (file.joined < kJoined) return;
+  file.joined = 0;
+  ++slowness.unsynced_operations;
+}
+
+void wait_for_disk() {
+  const std::int64_t operations = slowness.unsynced_operations.exchange(0);
+  const std::int64_t wait = slowness.sync_us + operations * slowness.operation_us;
+  if (!spared && wait > 0) std::this_thread::sleep_for(std::chrono::microseconds(wait));
+}
 
 sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real; }
 
@@ -47,6 +77,7 @@ int read(sqlite3_file* file, void* into, int size, sqlite3_int64 offset) {
 
 int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) {
   if (fails(Fault::write)) return SQLITE_IOERR_WRITE;
+  count_operation(*reinterpret_cast<File*>(file), size, offset);
   const bool is_short = fails(Fault::short_write);
   const bool is_full = fails(Fault::full);
   const int result =
@@ -62,6 +93,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 
 int sync(sqlite3_file* file, int flags) {
   if (fails(Fault::sync)) return SQLITE_IOERR_FSYNC;
+  wait_for_disk();
   return real(file)->pMethods->xSync(real(file), flags);
 }
 
@@ -133,7 +165,7 @@ constexpr sqlite3_io_methods kMethods = {
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* memory, int flags, int* flags_out) {
   auto* file = new (memory)
-      File{{nullptr}, reinterpret_cast<sqlite3_file*>(reinterpret_cast<File*>(memory) + 1)};
+      File{{nullptr}, reinterpret_cast<sqlite3_file*>(reinterpret_cast<File*>(memory) + 1), 0, 0};
   if (fails(Fault::open)) return SQLITE_CANTOPEN;
   const int result = below->xOpen(below, name, file->real, flags, flags_out);
   if (file->real->pMethods != nullptr) file->base.pMethods = &kMethods;
@@ -230,7 +262,16 @@ void FaultVfs::arm(Fault fault, long nth, long times) {
   plan.armed = true;
 }
 
-void FaultVfs::heal() { plan.armed = false; }
+void FaultVfs::slow_down(std::chrono::milliseconds sync, int operations_per_second) {
+  slowness.sync_us = std::chrono::microseconds(sync).count();
+  slowness.operation_us = 1'000'000 / operations_per_second;
+}
+
+void FaultVfs::heal() {
+  plan.armed = false;
+  slowness.sync_us = 0;
+  slowness.operation_us = 0;
+}
 
 FaultVfs::Spared::Spared() { spared = true; }
 FaultVfs::Spared::~Spared() { spared = false; }

@@ -4,6 +4,7 @@
 // database meanwhile goes through it, without any option for that in the product.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 namespace edo::testing {
@@ -33,7 +34,10 @@ class FaultVfs {
   // From now on the `nth` call that the fault is about (from 1) fails, and so do those after it
   // until `times` have failed.
   void arm(Fault fault, long nth, long times);
-  // Nothing fails any more.
+  // From now on a sync takes so long, and besides as long as the disk takes to write what has come
+  // since the one before it, page by page where the pages are not in order.
+  void slow_down(std::chrono::milliseconds sync, int operations_per_second);
+  // Nothing fails any more, and nothing is slow.
   void heal();
 
   // While it lives, nothing fails for this thread, which wants to look at something.

@@ -26,6 +26,7 @@
 // document and an empty text that may be null mean "not known".
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -98,6 +99,9 @@ enum class Outcome {
   dropped,   // given up; on_error was told why, and the store will be told how many
   disabled,  // not wanted: the recorder or this kind of record is switched off
 };
+
+// How long closing a recorder waits for the store and its disk, unless the host says otherwise.
+inline constexpr std::chrono::milliseconds kCloseTimeout{5000};
 
 // Counters since the recorder was opened, in this process.
 struct Health {
@@ -209,8 +213,12 @@ class EDO_EXPORT Recorder {
 
   [[nodiscard]] Health health() const noexcept;
 
-  // Ends recording; calls made later are reported as closed. The destructor does the same.
-  void close() noexcept;
+  // Ends recording; calls made later are reported as closed. Stores what waits in memory, ends what
+  // is still open as crashed and, unless others use the store, writes its log into it. Waits for
+  // that no longer than `timeout`. Says what is left by then: calls that still wait in memory are
+  // lost if the process ends now, while bytes of the log are safe and wait for whoever opens the
+  // store next. The destructor does the same.
+  Health close(std::chrono::milliseconds timeout = kCloseTimeout) noexcept;
 
  private:
   friend class Group;

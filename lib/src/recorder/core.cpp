@@ -23,6 +23,16 @@ class HostClock final : public base::Clock {
   std::function<std::int64_t()> now_;
 };
 
+std::shared_ptr<const base::Clock> clock_of(const Options& options) {
+  if (options.clock) return std::make_shared<HostClock>(options.clock);
+  return {std::shared_ptr<void>(), &base::Clock::system()};
+}
+
+void end(Writer* writer) {
+  (void)writer->close(kCloseTimeout);
+  writer->let_go();
+}
+
 // The host may go to another folder, and its children may; the store stays where it is.
 Options settled(Options options) {
   validate(options);
@@ -35,18 +45,15 @@ Options settled(Options options) {
 }  // namespace
 
 Core::Core(const Options& options)
-    : options_(settled(options)),
-      redaction_(options.redact),
-      own_clock_(options.clock ? std::make_unique<HostClock>(options.clock) : nullptr),
-      clock_(own_clock_ ? own_clock_.get() : &base::Clock::system()) {
+    : options_(settled(options)), redaction_(options.redact), clock_(clock_of(options)) {
   if (!options_.enabled) return;
-  writer_ = new Writer(options_, *clock_, [this](const Error& error) { report(error); });
+  writer_ = new Writer(options_, clock_, [this](const Error& error) { report(error); });
 }
 
 Core::~Core() {
   Writer* writer = writer_;
-  // The parent's writer must not be destroyed here: that would close the parent's connection.
-  if (writer != nullptr && writer->generation() == base::fork_generation()) delete writer;
+  // The parent's writer must not be closed here: that would close the parent's connection.
+  if (writer != nullptr && writer->generation() == base::fork_generation()) end(writer);
 }
 
 Writer* Core::writer() {
@@ -55,11 +62,12 @@ Writer* Core::writer() {
   if (closed_) {
     throw Error(ErrorKind::closed, "record in " + options_.store + ": the recorder is closed");
   }
-  auto fresh = std::make_unique<Writer>(
-      options_, *clock_, [this](const Error& error) { report(error); },
+  auto* const fresh = new Writer(
+      options_, clock_, [this](const Error& error) { report(error); },
       Writer::Open::with_first_call);
-  if (writer_.compare_exchange_strong(current, fresh.get())) return fresh.release();
-  return current;  // Another thread of the child was faster.
+  if (writer_.compare_exchange_strong(current, fresh)) return fresh;
+  end(fresh);  // Another thread of the child was faster.
+  return current;
 }
 
 template <typename Body>
@@ -114,11 +122,15 @@ void Core::lose(const Error& error) noexcept {
   report(error);
 }
 
-void Core::close() noexcept {
+Health Core::close(std::chrono::milliseconds timeout) noexcept {
   closed_ = true;
   Writer* writer = writer_;
-  if (writer == nullptr || writer->generation() != base::fork_generation()) return;
-  writer->close();
+  Health health;
+  if (writer != nullptr && writer->generation() == base::fork_generation()) {
+    health = writer->close(timeout);
+  }
+  health.dropped += lost_;
+  return health;
 }
 
 Health Core::health() const noexcept {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -39,7 +40,7 @@ class Core {
   // The same of a call that came to nothing before it reached the writer, and counts it.
   void lose(const Error& error) noexcept;
 
-  void close() noexcept;
+  Health close(std::chrono::milliseconds timeout) noexcept;
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const base::Clock& clock() const noexcept { return *clock_; }
@@ -53,8 +54,7 @@ class Core {
 
   const Options options_;
   const base::Redaction redaction_;
-  const std::unique_ptr<const base::Clock> own_clock_;  // empty for the system's
-  const base::Clock* const clock_;
+  const std::shared_ptr<const base::Clock> clock_;
   // Replaced by a new one in a forked child, where the old one is left alone: its locks, its
   // thread and its connection are the parent's.
   std::atomic<Writer*> writer_ = nullptr;

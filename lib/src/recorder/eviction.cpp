@@ -6,7 +6,6 @@
 #include <chrono>
 #include <utility>
 
-#include "storage/fork.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
@@ -28,7 +27,6 @@ constexpr std::uint64_t kSmallestTree = 4096;
 
 void Eviction::look(storage::Database& database) {
   if (pruning_ && pruning_->found() > 0) return;
-  const storage::InsideSqlite inside;
   const std::string now = base::format_timestamp(clock_.now());
   const std::int64_t shipped = tables::CentreRecord(database).deletable();
   tables::Pruning pruning({now, now});

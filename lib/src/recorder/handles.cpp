@@ -534,8 +534,8 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
 
 Health Recorder::health() const noexcept { return core_ ? core_->health() : Health{}; }
 
-void Recorder::close() noexcept {
-  if (core_) core_->close();
+Health Recorder::close(std::chrono::milliseconds timeout) noexcept {
+  return core_ ? core_->close(timeout) : Health{};
 }
 
 }  // namespace edo

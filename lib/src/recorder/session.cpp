@@ -166,7 +166,28 @@ bool Session::restart_wal() {
   const storage::Patience patience(database_.busy(), kCheckpointPatience);
   const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  return code == SQLITE_OK;
+  if (code != SQLITE_OK) return false;
+  wal_bytes_ = 0;
+  // The first commit in a log that begins anew waits for the disk: better this one than a call's.
+  // SQLite leaves out what changes nothing, so this changes something twice.
+  constexpr const char* kNothing = "UPDATE store SET schema_version = -schema_version";
+  try {
+    storage::WriteTransaction transaction(database_);
+    database_.execute(kNothing);
+    database_.execute(kNothing);
+    transaction.commit();
+  } catch (const Error&) {
+    // Then a call waits.
+  }
+  return true;
+}
+
+void Session::empty_wal() {
+  const storage::Patience patience(database_.busy(), kCheckpointPatience);
+  const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
+                                             SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code != SQLITE_OK) throw database_.error("checkpoint");
+  wal_bytes_ = 0;
 }
 
 int Session::on_commit(void* self, sqlite3*, const char*, int pages) noexcept {

@@ -43,9 +43,11 @@ class Session {
   // Bytes of the write-ahead log after the last commit of this connection.
   [[nodiscard]] std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
 
-  // Empties the write-ahead log, so that it starts again at its beginning. Other writers wait
-  // meanwhile. False if a reader is in the way.
+  // Writes what is left of the log into the database file, and begins the log anew. Other writers
+  // wait meanwhile. False if a reader is in the way.
   bool restart_wal();
+  // The same, and gives the log's space back to the disk. Throws Error.
+  void empty_wal();
 
  private:
   void execute(const Change& change);

@@ -4,11 +4,12 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "base/fork.hpp"
 #include "storage/beside.hpp"
-#include "storage/fork.hpp"
+#include "storage/losses.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
@@ -25,14 +26,11 @@ constexpr milliseconds kFirstRetryPause{10};
 constexpr milliseconds kLongestRetryPause{1000};
 // Waiting calls stored in one transaction, so that the call which stores them is not held up.
 constexpr std::size_t kDrainAtOnce = 1000;
-// The background empties the write-ahead log from this size on, when the host takes a breath or
-// half of the bound is reached.
-constexpr std::uint64_t kWorthCheckpointing = std::uint64_t{4} << 20;
 constexpr milliseconds kBreath{20};
-// After a reader was in the way of emptying the log, how much it grows before the next try.
-constexpr std::uint64_t kRestartStep = std::uint64_t{4} << 20;
-constexpr std::chrono::seconds kPatienceWithReaders{2};
-constexpr std::chrono::seconds kStuckReportEvery{30};
+constexpr milliseconds kLongestClosingPause{50};
+// Calls that could not even wait for their turn have this part of maxQueueBytes until the next
+// leader takes them over.
+constexpr std::size_t kPartForLateCalls = 4;
 // The size of the store is looked at every so many commits.
 constexpr std::uint64_t kCommitsBetweenSizes = 64;
 
@@ -59,18 +57,19 @@ bool adds_rows(Statement statement) {
 
 }  // namespace
 
-Writer::Writer(const Options& options, const base::Clock& clock, Report report, Open open)
+Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock, Report report,
+               Open open)
     : options_(options),
-      clock_(clock),
+      clock_(std::move(clock)),
       report_(std::move(report)),
       generation_(base::fork_generation()),
+      late_(options.max_queue_bytes / kPartForLateCalls),
       queue_(options.max_queue_bytes),
       retry_pause_(kFirstRetryPause),
-      next_restart_at_(options.max_wal_bytes),
-      eviction_(options, clock),
+      checkpoints_(options_),
+      eviction_(options_, *clock_),
       alarm_(storage::name_of(options.store)) {
   if (open == Open::now) {
-    const storage::InsideSqlite inside;
     try {
       open_session();
     } catch (const Error& failure) {
@@ -79,20 +78,27 @@ Writer::Writer(const Options& options, const base::Clock& clock, Report report, 
     }
   }
   const SignalsBlocked blocked;
-  beside_ = std::thread([this] { work_beside(); });
+  // Not joined: it may be waiting for a disk when its owner may wait no longer.
+  std::thread([this] { work_beside(); }).detach();
 }
 
-Writer::~Writer() { close(); }
+void Writer::let_go() noexcept {
+  if (--holders_ == 0) delete this;
+}
 
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
 // nobody could tell that they crashed.
 void Writer::open_session() {
   if (session_ && session_->writer() != 0) return;
   const storage::FolderLock others(options_.store);
-  if (!session_) session_.emplace(options_);
+  if (!session_) session_ = std::make_unique<Session>(options_);
   alarm_.watch(storage::folder_of(options_.store));
-  tables::mark_crashed(session_->database(), clock_.now());
-  session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
+  storage::with_headroom(options_.store, [&] {
+    tables::mark_crashed(session_->database(), clock_->now());
+    session_->set_writer(tables::register_writer(session_->database(), clock_->now()));
+  });
+  recorded_losses_ = 0;
+  tables::take_over_noted_losses(session_->database(), session_->writer(), clock_->now());
   (void)storage::make_reserve(options_.store);
 }
 
@@ -123,32 +129,82 @@ void Writer::count_loss(const Error& why) {
 }
 
 void Writer::settle(std::span<Call> calls) {
+  Reports reports;
   {
     std::unique_lock lock(mutex_);
-    waiting_.reserve(waiting_.size() + calls.size());
-    for (Call& call : calls) waiting_.push_back(&call);
-    const Call& last = calls.back();
-    wait_for_turn(lock, [&] { return last.done; });
-    if (!last.done) {
-      batch_.swap(waiting_);
-      lead(lock, [this] { store(batch_); });
+    if (closing_) {
+      refuse(calls);
+      health_.dropped += calls.size();
+    } else {
+      waiting_.reserve(waiting_.size() + calls.size());
+      for (Call& call : calls) waiting_.push_back(&call);
+      if (leading_ || held_back_) wait_for_turn(lock, calls);
+      if (!calls.back().done) {
+        batch_.swap(waiting_);
+        reports = lead(lock, [this] { store(batch_); });
+      }
     }
   }
+  for (const Error& error : reports) report_(error);
   for (const Call& call : calls) {
     if (call.error) report_(*call.error);
   }
 }
 
-template <typename Ready>
-void Writer::wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready) {
+void Writer::refuse(std::span<Call> calls) const {
+  for (Call& call : calls) {
+    call.error.emplace(ErrorKind::closed, std::string(describe(call.change->statement())) + " in " +
+                                              options_.store + ": the recorder is closed");
+  }
+}
+
+// Until the calls are done, or it is this thread's turn to see to that.
+void Writer::wait_for_turn(std::unique_lock<std::mutex>& lock, std::span<Call> calls) {
+  const Call& last = calls.back();
+  const auto is_over = [&] { return last.done || !leading_; };
   ++sleepers_;
-  turn_.wait(lock, [&] { return ready() || !leading_; });
+  const bool in_time = turn_.wait_for(lock, options_.busy_timeout,
+                                      [&] { return is_over() && !(held_back_ && !last.done); });
+  if (!in_time && !is_over() && !withdraw(calls)) turn_.wait(lock, is_over);
   --sleepers_;
 }
 
+// Whoever leads takes long, as on a slow disk. What it has not begun can wait in memory. False if
+// it has.
+bool Writer::withdraw(std::span<Call> calls) {
+  const auto mine = std::find(waiting_.begin(), waiting_.end(), &calls.front());
+  if (closing_ || mine == waiting_.end()) return false;
+  waiting_.erase(mine, mine + static_cast<std::ptrdiff_t>(calls.size()));
+  for (Call& call : calls) {
+    call.done = true;
+    if (late_.push(*call.change)) {
+      call.outcome = Outcome::queued;
+      ++health_.queued;
+    } else {
+      call.error.emplace(no_room(*call.change));
+      ++health_.dropped;
+      ++new_losses_;
+      new_loss_ = call.error->what();
+    }
+  }
+  wake_beside();
+  return true;
+}
+
+void Writer::take_over_late_calls() {
+  for (std::size_t i = 0; i < late_.size(); ++i) {
+    if (queue_.push(late_[i])) continue;
+    ++dropped_late_;
+    ++unrecorded_losses_;
+    last_loss_ = no_room(late_[i]).what();
+  }
+  late_.pop(late_.size());
+}
+
 template <typename Work>
-void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
+Writer::Reports Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   leading_ = true;
+  if (!late_.empty()) take_over_late_calls();
   if (new_losses_ > 0) {
     unrecorded_losses_ += std::exchange(new_losses_, 0);
     last_loss_ = new_loss_;
@@ -170,26 +226,23 @@ void Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   batch_.clear();
   health_.stored += std::exchange(stored_late_, 0);
   health_.dropped += std::exchange(dropped_late_, 0);
-  health_.queued = queue_.size();
-  health_.wal_bytes = session_ ? session_->wal_bytes() : 0;
+  health_.queued = queue_.size() + late_.size();
+  if (session_) health_.wal_bytes = session_->wal_bytes();
+  held_back_ = session_ && checkpoints_.hold_calls();
   if (sleepers_ > 0) turn_.notify_all();
   if (failure) std::rethrow_exception(failure);
+  return std::exchange(reports_, {});
 }
 
 void Writer::store(std::span<Call* const> calls) {
   if (closed_) {
-    for (Call* call : calls) {
-      call->error.emplace(ErrorKind::closed, std::string(describe(call->change->statement())) +
-                                                 " in " + options_.store +
-                                                 ": the recorder is closed");
-    }
+    for (Call* call : calls) refuse({call, 1});
     return;
   }
   if (!queue_.empty() && steady_clock::now() < retry_at_) {
     keep(calls);
     return;
   }
-  const storage::InsideSqlite inside;
   try {
     leave_moved_files();
     open_session();
@@ -201,11 +254,13 @@ void Writer::store(std::span<Call* const> calls) {
     }
     if (retry_pause_ != kFirstRetryPause) (void)storage::make_reserve(options_.store);
     retry_pause_ = kFirstRetryPause;
+    disk_full_ = false;
     if (unrecorded_losses_ > 0) wake_beside();
     after_commit();
   } catch (const Error& failure) {
     postpone(calls, failure);
-    if (failure.kind() == ErrorKind::full) note_losses();
+    disk_full_ = failure.kind() == ErrorKind::full;
+    if (disk_full_) note_losses();
   } catch (const std::exception& failure) {
     for (Call* call : calls) {
       if (call->outcome != Outcome::dropped || call->error) continue;
@@ -249,11 +304,11 @@ void Writer::store_together(std::span<Call* const> calls) {
       for (Call* call : calls) run(*call);
     }
     if (unrecorded_losses_ > 0) {
-      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_, clock_.now(),
-                         last_loss_);
+      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_,
+                         clock_->now(), last_loss_);
     }
     transaction.commit();
-    unrecorded_losses_ = 0;
+    recorded_losses_ += std::exchange(unrecorded_losses_, 0);
     queue_.pop(drained);
     stored_late_ += drained - hopeless.size();
     dropped_late_ += hopeless.size();
@@ -267,7 +322,7 @@ void Writer::store_together(std::span<Call* const> calls) {
     }
     throw;
   }
-  for (const Error& error : hopeless) report_(error);
+  reports_.insert(reports_.end(), hopeless.begin(), hopeless.end());
 }
 
 void Writer::lose(Call& call, Error why) {
@@ -282,12 +337,16 @@ void Writer::keep(std::span<Call* const> calls) {
     if (queue_.push(*call->change)) {
       call->outcome = Outcome::queued;
     } else {
-      lose(*call, Error(ErrorKind::full, std::string(describe(call->change->statement())) + " in " +
-                                             options_.store + ": the store takes nothing now and " +
-                                             std::to_string(options_.max_queue_bytes) +
-                                             " bytes (maxQueueBytes) already wait in memory"));
+      lose(*call, no_room(*call->change));
     }
   }
+}
+
+Error Writer::no_room(const Change& change) const {
+  return {ErrorKind::full, std::string(describe(change.statement())) + " in " + options_.store +
+                               ": the store takes nothing now and " +
+                               std::to_string(options_.max_queue_bytes) +
+                               " bytes (maxQueueBytes) already wait in memory"};
 }
 
 void Writer::postpone(std::span<Call* const> calls, const Error& why) {
@@ -295,7 +354,7 @@ void Writer::postpone(std::span<Call* const> calls, const Error& why) {
   retry_at_ = steady_clock::now() + retry_pause_;
   retry_pause_ = std::min(retry_pause_ * 2, kLongestRetryPause);
   keep(calls);
-  if (first) report_(why);
+  if (first) reports_.push_back(why);
   wake_beside();
 }
 
@@ -304,12 +363,15 @@ void Writer::note_losses() {
   if (unrecorded_losses_ == 0 || !session_ || session_->writer() == 0) return;
   try {
     storage::with_headroom(options_.store, [&] {
-      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_, clock_.now(),
-                         last_loss_);
+      tables::add_losses(session_->database(), session_->writer(), unrecorded_losses_,
+                         clock_->now(), last_loss_);
     });
-    unrecorded_losses_ = 0;
+    recorded_losses_ += std::exchange(unrecorded_losses_, 0);
   } catch (const Error&) {
-    // They stay on the account that the next call tries to settle.
+    // The next call tries to record them, or the next process.
+    (void)storage::note_losses(options_.store, {.writer = session_->writer(),
+                                                .calls = recorded_losses_ + unrecorded_losses_,
+                                                .reason = last_loss_});
   }
   (void)storage::make_reserve(options_.store);
 }
@@ -325,7 +387,8 @@ void Writer::leave_moved_files() {
     happened = session_->leave(state);
     session_.reset();
   }
-  report_(Error(ErrorKind::io, happened));
+  reports_.emplace_back(ErrorKind::io, happened);
+  checkpoints_.forget_log();
   storage::wait_until_settled(options_.store);
 }
 
@@ -335,12 +398,7 @@ std::shared_ptr<storage::Database> Writer::second_connection() {
   if (second_ == nullptr && session_) {
     storage::OpenOptions open;
     open.access = storage::Access::read_write;
-    // The last one who uses it closes it, which may be either thread.
-    const auto close = [](const storage::Database* database) {
-      const storage::InsideSqlite inside;
-      delete database;
-    };
-    second_.reset(new storage::Database(options_.store, open), close);
+    second_ = std::make_shared<storage::Database>(options_.store, open);
     sqlite3_db_config(second_->handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
   return second_;
@@ -354,120 +412,124 @@ void Writer::check_size() {
   if (over && options_.when_full == WhenFull::keep_newest) {
     prune_wanted_ = tables::CentreRecord(session_->database()).deletable() != pruned_at_;
     full_ = !prune_wanted_;
+    size_goal_ = options_.max_store_bytes / 10 * 9;
     if (prune_wanted_) wake_beside();
   }
 }
 
 void Writer::after_commit() {
   ++commits_;
-  const std::uint64_t wal = session_->wal_bytes();
-  if (wal < next_restart_at_) {
-    if (wal < kWorthCheckpointing) {
-      next_restart_at_ = options_.max_wal_bytes;
-      stuck_since_ = {};
-    } else {
-      wake_beside();
-    }
-    return;
-  }
-  if (session_->restart_wal()) {
-    next_restart_at_ = options_.max_wal_bytes;
-    stuck_since_ = {};
-    return;
-  }
-  next_restart_at_ = wal + kRestartStep;
-  // Somebody who reads for a moment is nothing to tell of.
-  const auto now = steady_clock::now();
-  if (stuck_since_ == steady_clock::time_point{}) stuck_since_ = now;
-  if (now - stuck_since_ > kPatienceWithReaders) {
-    stuck_since_ = now + kStuckReportEvery;
-    report_(Error(ErrorKind::busy,
-                  "checkpoint " + options_.store + ": a reader keeps " + std::to_string(wal >> 20) +
-                      " MB of write-ahead log from being used again; find who has had the file "
-                      "open for long (fuser -v " +
-                      options_.store + ")"));
-  }
+  checkpoints_.committed(session_->wal_bytes());
+  if (checkpoints_.are_wanted()) wake_beside();
 }
 
 void Writer::wake_beside() {
   if (!wanted_.exchange(true)) alarm_.ring();
 }
 
-void Writer::work_beside() {
-  while (!stopping_) {
+void Writer::work_beside() noexcept {
+  while (!closing_) {
     if (!wanted_) alarm_.wait();
-    if (stopping_) return;
+    if (closing_) break;
     wanted_ = false;
-    bool more = false;
+    std::optional<milliseconds> again;
     try {
-      more = look_after();
+      if (look_after()) again = kBreath;
     } catch (const Error& failure) {
-      report_(failure);
+      report_beside(failure);
+      again = kLongestRetryPause;
     } catch (const std::exception& failure) {
-      report_(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
+      report_beside(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
+      again = kLongestRetryPause;
     }
-    if (more) {
+    if (again) {
       // Not a poll: something is known to wait for time to pass. Who wants more work meanwhile need
       // not ring.
       wanted_ = true;
-      alarm_.wait(kBreath);
+      alarm_.wait(again);
     }
   }
+  end();
+  let_go();
+}
+
+// While the host listens.
+void Writer::report_beside(const Error& error) {
+  const std::lock_guard lock(reporting_);
+  if (!silent_) report_(error);
+}
+
+template <typename Work>
+void Writer::lead_beside(Work&& work) {
+  Reports reports;
+  {
+    std::unique_lock lock(mutex_);
+    ++sleepers_;
+    turn_.wait(lock, [this] { return !leading_; });
+    --sleepers_;
+    reports = lead(lock, work);
+  }
+  for (const Error& error : reports) report_beside(error);
 }
 
 // One round of the work beside the calls. True if there is more to do later.
 bool Writer::look_after() {
+  using Next = Checkpoints::Next;
   bool waiting = false;
   bool pruning = false;
-  std::uint64_t commits = 0;
-  std::uint64_t wal = 0;
+  Next next = Next::nothing;
   std::shared_ptr<storage::Database> second;
-  {
-    std::unique_lock lock(mutex_);
-    wait_for_turn(lock, [] { return false; });
-    lead(lock, [&] {
-      if (closed_) return;
-      const storage::InsideSqlite inside;
-      leave_moved_files();
-      if (!queue_.empty() || unrecorded_losses_ > 0) store({});
-      if (prune_wanted_) make_room();
-      pruning = prune_wanted_;
-      waiting = !queue_.empty() || pruning;
-      commits = commits_;
-      wal = session_ ? session_->wal_bytes() : 0;
-      if (pruning || wal >= kWorthCheckpointing) second = second_connection();
-    });
-  }
+  lead_beside([&] {
+    leave_moved_files();
+    if (!queue_.empty() || unrecorded_losses_ > 0) store({});
+    if (disk_full_) relieve_disk();
+    if (prune_wanted_) make_room();
+    pruning = prune_wanted_;
+    waiting = !queue_.empty() || pruning;
+    if (session_) next = checkpoints_.next();
+    if (pruning || next == Next::copy) {
+      try {
+        second = second_connection();
+      } catch (const Error& failure) {
+        if (const auto news = checkpoints_.failed(failure)) reports_.push_back(*news);
+      }
+    }
+  });
   if (pruning && second) {
     eviction_.look(*second);
   } else {
     eviction_.stop();
   }
-  if (wal < kWorthCheckpointing) {
-    seen_commits_ = commits;
-    return waiting;
-  }
-  // A host that writes at full speed is left alone until half of the bound; one that pauses has
-  // its log emptied in the pause.
-  const bool breathing = commits == seen_commits_;
-  seen_commits_ = commits;
-  if (commits == checkpointed_commits_) return waiting;
-  if (!breathing && wal < options_.max_wal_bytes / 2) return true;
-  checkpointed_commits_ = commits;
-  checkpoint(*second);
+  if (next != Next::copy || !second) return waiting || next == Next::later;
+  const Checkpoints::Copied copied = Checkpoints::copy(*second);
+  lead_beside([&] {
+    if (second != second_) return;  // The files have been left meanwhile.
+    if (const auto news = checkpoints_.copied(copied, *session_)) reports_.push_back(*news);
+    disk_full_ |= copied.failure && copied.failure->kind() == ErrorKind::full;
+    waiting |= disk_full_ || copied.others_do;
+  });
   return waiting;
 }
 
-void Writer::checkpoint(storage::Database& database) {
-  const storage::InsideSqlite inside;
+// The log holds what the store file has no room for yet, and keeps the pages that it has outgrown.
+void Writer::relieve_disk() {
+  if (!session_) return;
   try {
-    // A connection that has read nothing yet does not know of the log, and would do nothing.
-    (void)database.integer("PRAGMA schema_version");
-    sqlite3_wal_checkpoint_v2(database.handle().getHandle(), "main", SQLITE_CHECKPOINT_PASSIVE,
-                              nullptr, nullptr);
-  } catch (const Error& failure) {
-    report_(failure);
+    const bool is_log = session_->wal_bytes() > 0;
+    storage::with_headroom(options_.store, [&] { session_->empty_wal(); });
+    checkpoints_.forget_log();
+    if (is_log) {
+      retry_at_ = {};
+      return (void)storage::make_reserve(options_.store);
+    }
+  } catch (const Error&) {
+    // It is tried again with the calls that wait.
   }
+  (void)storage::make_reserve(options_.store);
+  if (options_.when_full != WhenFull::keep_newest || prune_wanted_) return;
+  if (tables::CentreRecord(session_->database()).deletable() == pruned_at_) return;
+  size_goal_ = storage::used_bytes(session_->database()) / 10 * 9;
+  prune_wanted_ = true;
 }
 
 // One step on the way to a store some way below its bound. The leader's, so the calls come between
@@ -475,57 +537,99 @@ void Writer::checkpoint(storage::Database& database) {
 void Writer::make_room() {
   prune_wanted_ = false;
   if (!session_) return;
-  const storage::InsideSqlite inside;
   try {
     const std::uint64_t used = storage::used_bytes(session_->database());
-    const std::uint64_t goal = options_.max_store_bytes / 10 * 9;
-    if (used <= goal) return;
+    if (used <= size_goal_) return;
     if (const auto shipped = eviction_.in_vain()) {
       pruned_at_ = *shipped;
       return;
     }
     prune_wanted_ = true;
-    eviction_.remove(session_->database(), used - goal);
+    eviction_.remove(session_->database(), used - size_goal_);
   } catch (const Error& failure) {
     if (failure.kind() == ErrorKind::busy) return;  // Its next step comes soon.
     prune_wanted_ = false;
-    report_(failure);
+    reports_.push_back(failure);
   }
 }
 
-void Writer::close() {
-  std::call_once(stopped_, [this] {
-    stopping_ = true;
-    alarm_.ring();
-    beside_.join();
-  });
-  std::unique_lock lock(mutex_);
-  wait_for_turn(lock, [] { return false; });
-  lead(lock, [this] {
-    if (closed_) return;
-    retry_at_ = {};
-    std::size_t before = 0;
-    do {
-      before = queue_.size();
-      if (before > 0 || unrecorded_losses_ > 0) store({});
-    } while (queue_.size() < before);
-    if (!queue_.empty()) {
-      report_(Error(ErrorKind::io, "close " + options_.store + ": " +
-                                       std::to_string(queue_.size()) +
-                                       " calls that waited in memory could not be stored"));
-      dropped_late_ += queue_.size();
-      queue_.pop(queue_.size());
+Health Writer::close(milliseconds timeout) {
+  Health left;
+  {
+    std::unique_lock lock(mutex_);
+    if (!closing_) {
+      const auto now = steady_clock::now();
+      close_by_ = now + timeout;
+      give_up_at_ = now + timeout * 3 / 4;
+      closing_ = true;
+      alarm_.ring();
     }
-    const storage::InsideSqlite inside;
-    second_.reset();
-    try {
-      if (session_) tables::close_writer(session_->database(), session_->writer(), clock_.now());
-    } catch (const Error& failure) {
-      report_(failure);
+    ++sleepers_;
+    const bool ended = turn_.wait_until(lock, close_by_, [this] { return ended_; });
+    --sleepers_;
+    if (ended) return health_;
+    left = health_;
+  }
+  const std::lock_guard lock(reporting_);
+  silent_ = true;
+  return left;
+}
+
+// The last work of the thread beside.
+void Writer::end() {
+  std::unique_ptr<Session> ending;
+  try {
+    for (bool more = true; more;) {
+      lead_beside([&] { more = store_the_rest(); });
+      if (more) std::this_thread::sleep_for(std::min(retry_pause_, kLongestClosingPause));
     }
-    session_.reset();
-    closed_ = true;
-  });
+    lead_beside([&] {
+      give_up_the_rest();
+      second_.reset();
+      ending = std::move(session_);
+    });
+    // The last one who closes a store has it for itself while it empties the log, so what takes
+    // long is done before.
+    if (ending) (void)Checkpoints::copy(ending->database());
+  } catch (const std::exception& failure) {
+    report_beside(Error(ErrorKind::io, "close " + options_.store + ": " + failure.what()));
+  }
+  ending.reset();
+  const std::lock_guard lock(mutex_);
+  health_.wal_bytes = 0;
+  ended_ = true;
+  turn_.notify_all();
+}
+
+// True if there is more, and time to try again.
+bool Writer::store_the_rest() {
+  leave_moved_files();
+  retry_at_ = {};
+  const std::size_t before = queue_.size();
+  if (before > 0 || unrecorded_losses_ > 0) store({});
+  if (disk_full_) relieve_disk();
+  return !queue_.empty() && (queue_.size() < before || steady_clock::now() < give_up_at_);
+}
+
+void Writer::give_up_the_rest() {
+  closed_ = true;
+  if (!queue_.empty()) {
+    last_loss_ = "close " + options_.store + ": " + std::to_string(queue_.size()) +
+                 " calls that waited in memory could not be stored";
+    reports_.emplace_back(ErrorKind::io, last_loss_);
+    dropped_late_ += queue_.size();
+    unrecorded_losses_ += queue_.size();
+    queue_.pop(queue_.size());
+  }
+  note_losses();
+  if (!session_) return;
+  try {
+    storage::with_headroom(options_.store, [this] {
+      tables::close_writer(session_->database(), session_->writer(), clock_->now());
+    });
+  } catch (const Error& failure) {
+    reports_.push_back(failure);
+  }
 }
 
 Health Writer::health() const {

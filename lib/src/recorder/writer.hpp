@@ -11,7 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <thread>
+#include <string>
 #include <vector>
 
 #include "base/time.hpp"
@@ -19,6 +19,7 @@
 #include "edo/recorder.hpp"
 #include "recorder/alarm.hpp"
 #include "recorder/change.hpp"
+#include "recorder/checkpoints.hpp"
 #include "recorder/eviction.hpp"
 #include "recorder/queue.hpp"
 #include "recorder/session.hpp"
@@ -33,11 +34,14 @@ class Writer {
 
   // Opens the store, registers this process in it and marks what dead ones left. Throws Error, if
   // it is to do so now and the store cannot be opened; with the first call that is a reason to keep
-  // the call in memory.
-  Writer(const Options& options, const base::Clock& clock, Report report, Open open = Open::now);
+  // the call in memory. To be made with new: whoever is done with it last deletes it, its owner or
+  // its own thread.
+  Writer(const Options& options, std::shared_ptr<const base::Clock> clock, Report report,
+         Open open = Open::now);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  ~Writer();
+  // The owner's, after close().
+  void let_go() noexcept;
 
   Outcome record(const Change& change);
   // All of them in one transaction; the worst of their outcomes.
@@ -45,15 +49,18 @@ class Writer {
   // A call that failed before it came here is on the account all the same.
   void count_loss(const Error& why);
 
-  // Stores what still waits, if it can be stored, and ends the registration. Calls made later are
-  // reported as closed.
-  void close();
+  // Stores what still waits, if it can be stored, ends the registration and empties the log. Calls
+  // made from now on are reported as closed. Waits for all that no longer than `timeout`, and
+  // reports nothing afterwards; what is left is in the answer, and goes on as long as the process.
+  Health close(std::chrono::milliseconds timeout);
 
   // The fork generation it was made in.
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
   [[nodiscard]] Health health() const;
 
  private:
+  ~Writer() = default;
+
   // One call that waits for its turn. Lives in the function of its thread.
   struct Call {
     const Change* change = nullptr;
@@ -61,15 +68,19 @@ class Writer {
     std::optional<Error> error = {};
     bool done = false;
   };
+  using Reports = std::vector<Error>;
 
-  // Sees to it that the calls are done, by this thread or by the one that leads.
+  // Sees to it that the calls are done: by this thread, by the one that leads, or, where neither is
+  // possible in time, later.
   void settle(std::span<Call> calls);
-  // Waits until `ready` or until nobody leads.
-  template <typename Ready>
-  void wait_for_turn(std::unique_lock<std::mutex>& lock, Ready&& ready);
-  // Lets `work` run as the leader's, outside the lock, and settles the calls of batch_.
+  void refuse(std::span<Call> calls) const;
+  void wait_for_turn(std::unique_lock<std::mutex>& lock, std::span<Call> calls);
+  [[nodiscard]] bool withdraw(std::span<Call> calls);
+  // Lets `work` run as the leader's, outside the lock, and settles the calls of batch_. Returns
+  // what must be reported when the lock is no longer held.
   template <typename Work>
-  void lead(std::unique_lock<std::mutex>& lock, Work&& work);
+  [[nodiscard]] Reports lead(std::unique_lock<std::mutex>& lock, Work&& work);
+  void take_over_late_calls();
 
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
@@ -81,19 +92,26 @@ class Writer {
   void store_together(std::span<Call* const> calls);
   void lose(Call& call, Error why);
   void keep(std::span<Call* const> calls);
+  [[nodiscard]] Error no_room(const Change& change) const;
   void postpone(std::span<Call* const> calls, const Error& why);
   void note_losses();
   void after_commit();
+  void relieve_disk();
   void make_room();
 
-  // The work of the thread beside the calls: checkpoints, calls that wait, the size bound.
+  // The work of the thread beside the calls: checkpoints, calls that wait, the size bound, the end.
   void wake_beside();
-  void work_beside();
+  void work_beside() noexcept;
+  template <typename Work>
+  void lead_beside(Work&& work);
+  void report_beside(const Error& error);
   bool look_after();
-  void checkpoint(storage::Database& database);
+  void end();
+  bool store_the_rest();
+  void give_up_the_rest();
 
-  const Options& options_;
-  const base::Clock& clock_;
+  const Options options_;
+  const std::shared_ptr<const base::Clock> clock_;
   const Report report_;
   const std::uint64_t generation_;
 
@@ -102,41 +120,48 @@ class Writer {
   std::condition_variable turn_;
   std::vector<Call*> waiting_;
   bool leading_ = false;
+  bool held_back_ = false;        // calls wait for a checkpoint
+  Queue late_;                    // calls that could wait no longer, for the next leader
   std::uint64_t new_losses_ = 0;  // not yet in unrecorded_losses_
   std::string new_loss_;
   int sleepers_ = 0;  // threads that wait on turn_
   Health health_;
+  std::atomic<bool> closing_ = false;  // read by the thread beside without the lock
+  std::chrono::steady_clock::time_point close_by_;
+  std::chrono::steady_clock::time_point give_up_at_;
+  bool ended_ = false;
 
   // Only the leader touches these, under the lock or not.
   std::vector<Call*> batch_;
-  std::optional<Session> session_;
+  Reports reports_;
+  std::unique_ptr<Session> session_;
   std::shared_ptr<storage::Database> second_;  // of the thread beside, while the session lives
   bool closed_ = false;
   Queue queue_;
   std::chrono::steady_clock::time_point retry_at_;
   std::chrono::milliseconds retry_pause_;
-  std::uint64_t stored_late_ = 0;   // not yet in health_
-  std::uint64_t dropped_late_ = 0;  // not yet in health_
+  std::uint64_t stored_late_ = 0;      // not yet in health_
+  std::uint64_t dropped_late_ = 0;     // not yet in health_
+  std::uint64_t recorded_losses_ = 0;  // in the store, of this registration
   std::uint64_t unrecorded_losses_ = 0;
   std::string last_loss_;
   std::uint64_t commits_ = 0;
-  std::uint64_t next_restart_at_;  // bytes of the write-ahead log
-  std::chrono::steady_clock::time_point stuck_since_;
+  Checkpoints checkpoints_;
+  bool disk_full_ = false;
   bool full_ = false;  // the size bound is reached and nothing may be deleted
   bool prune_wanted_ = false;
+  std::uint64_t size_goal_ = 0;  // of pruning, in bytes
   std::int64_t pruned_at_ = -1;  // what had been shipped when there was nothing left to delete
 
-  // Only the thread beside touches these.
+  // Only the thread beside touches it, and make_room(), which it leads.
   Eviction eviction_;
-  std::uint64_t seen_commits_ = 0;
-  std::uint64_t checkpointed_commits_ = 0;
 
   // The thread beside, and how it is woken.
   Alarm alarm_;
   std::atomic<bool> wanted_ = false;
-  std::atomic<bool> stopping_ = false;
-  std::once_flag stopped_;
-  std::thread beside_;
+  std::atomic<int> holders_ = 2;  // the owner and the thread
+  std::mutex reporting_;
+  bool silent_ = false;  // guarded by reporting_: the host no longer listens to the thread beside
 };
 
 }  // namespace edo::recorder

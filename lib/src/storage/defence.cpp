@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/fork.hpp"
+
 extern "C" void edo_sqlite3_keep_locks(void);
 
 namespace edo::storage {
@@ -98,6 +100,7 @@ void defend(sqlite3* connection, const Interrupt& interrupt) {
 
 void prepare_sqlite() {
   static const int once = [] {
+    survive_forks();
     edo_sqlite3_keep_locks();
     sqlite3_vfs* vfs = sqlite3_vfs_find("unix");
     if (vfs == nullptr || vfs->iVersion < 3) return SQLITE_NOTFOUND;

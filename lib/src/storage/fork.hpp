@@ -1,26 +1,14 @@
-// SQLite across fork(): a child must not touch its parent's connections, nor be misled by what
-// they left in memory.
+// SQLite across fork(): a child must not touch its parent's connections, nor be misled by what they
+// left in memory.
 #pragma once
-
-#include <mutex>
-#include <shared_mutex>
 
 namespace edo::storage {
 
-// Held by whoever is inside SQLite. fork() waits until nobody is, so that a child finds SQLite's
-// own locks open; after it the child's SQLite has forgotten the parent's files. May be nested.
+// From now on fork() may be called while other threads are inside SQLite, and waits for none of
+// them: a child finds SQLite's own locks open, and has forgotten the parent's files.
 //
 // Whoever finds base::fork_generation() changed must leave the connections it has alone, without
 // closing them, and open its own.
-class InsideSqlite {
- public:
-  InsideSqlite();
-  InsideSqlite(const InsideSqlite&) = delete;
-  InsideSqlite& operator=(const InsideSqlite&) = delete;
-  ~InsideSqlite();
-
- private:
-  std::shared_lock<std::shared_mutex> lock_;
-};
+void survive_forks();
 
 }  // namespace edo::storage

@@ -116,12 +116,14 @@ void OpenFile::let_go() noexcept {
   (void)fcntl(file.descriptor, F_OFD_SETLK, &none);
 }
 
+void OpenFile::before_fork() noexcept { registry().mutex.lock(); }
+void OpenFile::after_fork() noexcept { registry().mutex.unlock(); }
+
 void OpenFile::drop_inherited() noexcept {
   for (auto& [id, file] : registry().files) {
     if (file.descriptor >= 0) ::close(file.descriptor);
     file = Entry{.connections = file.connections};
   }
-  std::construct_at(&registry().mutex);
 }
 
 }  // namespace edo::storage

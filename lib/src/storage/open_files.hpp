@@ -27,7 +27,10 @@ class OpenFile {
   // To be called before SQLite closes the file: only so can the last one tidy up.
   void let_go() noexcept;
 
-  // In a forked child, whose parent may end before it. To be called inside SQLite.
+  // Around fork(), which finds what is known of open files whole.
+  static void before_fork() noexcept;
+  static void after_fork() noexcept;
+  // In a forked child, whose parent may end before it, between these two.
   static void drop_inherited() noexcept;
 
  private:

@@ -37,21 +37,19 @@ std::int64_t changed_at(const std::string& folder) {
 
 }  // namespace
 
-FolderLock::FolderLock(const std::string& store) noexcept : folder_(-1) {
+FolderLock::FolderLock(const std::string& store) noexcept
+    : folder_([&] {
+        try {
+          return ::open(folder_of(store).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        } catch (const std::exception&) {
+          return -1;
+        }
+      }) {
   const auto give_up_at = std::chrono::steady_clock::now() + kLongestWait;
-  try {
-    folder_ = ::open(folder_of(store).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  } catch (const std::exception&) {
-    return;
-  }
-  while (folder_ >= 0 && flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK &&
-         std::chrono::steady_clock::now() < give_up_at) {
+  while (folder_.get() >= 0 && flock(folder_.get(), LOCK_EX | LOCK_NB) != 0 &&
+         errno == EWOULDBLOCK && std::chrono::steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }
-}
-
-FolderLock::~FolderLock() {
-  if (folder_ >= 0) ::close(folder_);
 }
 
 void wait_until_settled(const std::string& store) {

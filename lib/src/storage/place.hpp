@@ -13,6 +13,7 @@
 #include <string>
 
 #include "storage/database.hpp"
+#include "storage/unshared.hpp"
 
 namespace edo::storage {
 
@@ -70,12 +71,9 @@ class Place {
 class FolderLock {
  public:
   explicit FolderLock(const std::string& store) noexcept;
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-  ~FolderLock();
 
  private:
-  int folder_;
+  Unshared folder_;
 };
 
 // Waits, but not for long, until nothing is moved in or out of the store's folder any more: a store

@@ -38,7 +38,10 @@ bool make_reserve(const std::string& store) noexcept {
 
 bool release_reserve(const std::string& store) noexcept {
   try {
-    return ::unlink(beside(store, kReserveSuffix).c_str()) == 0;
+    const std::string path = beside(store, kReserveSuffix);
+    struct stat found {};
+    return stat(path.c_str(), &found) == 0 && found.st_size > kReserveKept &&
+           truncate(path.c_str(), kReserveKept) == 0;
   } catch (const std::exception&) {
     return false;
   }

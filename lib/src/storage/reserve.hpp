@@ -13,12 +13,14 @@ namespace edo::storage {
 // The file is called like the store, links followed, with this at the end.
 inline constexpr const char* kReserveSuffix = "-reserve";
 inline constexpr off_t kReserveBytes = 1 << 20;
+// Its first bytes are for storage/losses.hpp, and never given up.
+inline constexpr off_t kReserveKept = 4096;
 
 // Makes the reserve if it is missing. False when there is not room for all of it; then it is as
 // large as it can be.
 bool make_reserve(const std::string& store) noexcept;
 
-// Gives its space back to the disk. False when there was none to give.
+// Gives its space back to the disk, but for what is kept. False when there was none to give.
 bool release_reserve(const std::string& store) noexcept;
 
 // Runs `work`; if the disk is full, again in the room of the reserve.

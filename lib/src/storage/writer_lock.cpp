@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <exception>
-#include <memory>
-#include <mutex>
 
 #include "storage/beside.hpp"
 
@@ -16,12 +14,6 @@ namespace {
 // At the place of a writer that has held its lock, so that one of an older version, or on a file
 // system without locks, is not taken for dead.
 constexpr char kHasHeld = 'x';
-
-std::mutex& all_mutex() {
-  static std::mutex mutex;
-  return mutex;
-}
-WriterLock* all = nullptr;
 
 struct flock byte_of(std::int64_t writer) noexcept {
   struct flock lock {};
@@ -44,31 +36,12 @@ int open_locks(const std::string& store, int flags) noexcept {
 }  // namespace
 
 WriterLock::WriterLock(const std::string& store, std::int64_t writer) noexcept
-    : file_(open_locks(store, O_RDWR | O_CREAT)) {
-  if (file_ < 0) return;
+    : file_([&] { return open_locks(store, O_RDWR | O_CREAT); }) {
+  if (file_.get() < 0) return;
   struct flock lock = byte_of(writer);
-  if (fcntl(file_, F_OFD_SETLK, &lock) == 0) (void)!pwrite(file_, &kHasHeld, 1, writer);
-  const std::lock_guard guard(all_mutex());
-  next_ = all;
-  all = this;
-}
-
-WriterLock::~WriterLock() {
-  if (file_ < 0) return;
-  const std::lock_guard guard(all_mutex());
-  WriterLock** here = &all;
-  while (*here != this) here = &(*here)->next_;
-  *here = next_;
-  ::close(file_);
-}
-
-void WriterLock::drop_inherited() noexcept {
-  for (WriterLock* lock = all; lock != nullptr; lock = lock->next_) {
-    ::close(lock->file_);
-    lock->file_ = -1;
+  if (fcntl(file_.get(), F_OFD_SETLK, &lock) == 0) {
+    (void)!pwrite(file_.get(), &kHasHeld, 1, writer);
   }
-  all = nullptr;
-  std::construct_at(&all_mutex());
 }
 
 std::optional<bool> holds_lock(const std::string& store, std::int64_t writer) noexcept {

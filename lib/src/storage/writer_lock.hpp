@@ -7,27 +7,21 @@
 #include <optional>
 #include <string>
 
+#include "storage/unshared.hpp"
+
 namespace edo::storage {
 
 // The file is called like the store, links followed, with this at the end.
 inline constexpr const char* kWritersSuffix = "-writers";
 
-// A writer's lock, held by this process alone: its forked children let go of it. To be made and
-// destroyed inside SQLite (see storage/fork.hpp).
+// A writer's lock, held by this process alone: its forked children let go of it.
 class WriterLock {
  public:
   // Holds nothing where the file cannot be had or the file system knows no such locks.
   WriterLock(const std::string& store, std::int64_t writer) noexcept;
-  WriterLock(const WriterLock&) = delete;
-  WriterLock& operator=(const WriterLock&) = delete;
-  ~WriterLock();
-
-  // In a forked child, whose parent may end before it.
-  static void drop_inherited() noexcept;
 
  private:
-  int file_ = -1;
-  WriterLock* next_ = nullptr;  // of all in this process
+  Unshared file_;
 };
 
 // Nothing if the writer never held its lock, or it cannot be told.

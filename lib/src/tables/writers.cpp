@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "storage/losses.hpp"
 #include "storage/writer_lock.hpp"
 
 namespace edo::tables {
@@ -176,6 +177,39 @@ void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t 
     update.exec();
   } catch (const SQLite::Exception& failure) {
     throw database.error("record a loss in", failure);
+  }
+}
+
+void take_over_noted_losses(storage::Database& database, std::int64_t writer, base::Micros now) {
+  const auto losses = storage::noted_losses(database.path());
+  if (losses.empty()) return;
+  try {
+    storage::WriteTransaction transaction(database);
+    SQLite::Statement known(database.handle(), "SELECT 1 FROM writers WHERE id = ?");
+    // A note counts all calls of its writer, so it can be recorded twice without harm.
+    SQLite::Statement raise(database.handle(),
+                            "UPDATE writers SET dropped_calls = ?, last_drop_at = ?,"
+                            " last_drop_reason = ? WHERE id = ? AND dropped_calls < ?1");
+    for (const auto& loss : losses) {
+      const std::string reason = base::admit_text(loss.reason, kMaxMessage);
+      known.bind(1, loss.writer);
+      const bool is_known = known.executeStep();
+      known.reset();
+      if (!is_known) {
+        add_losses(database, writer, loss.calls, now, reason);
+        continue;
+      }
+      raise.bind(1, static_cast<std::int64_t>(loss.calls));
+      raise.bind(2, base::format_timestamp(now));
+      raise.bind(3, reason);
+      raise.bind(4, loss.writer);
+      (void)raise.exec();
+      raise.reset();
+    }
+    transaction.commit();
+    storage::forget_noted_losses(database.path(), losses);
+  } catch (const std::exception&) {
+    // The notes stay where they are.
   }
 }
 

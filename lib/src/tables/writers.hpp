@@ -34,6 +34,11 @@ void close_writer(storage::Database& database, std::int64_t writer, base::Micros
 void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t calls,
                 base::Micros now, const std::string& reason);
 
+// Records in the store what processes could only note beside it (storage/losses.hpp). What was lost
+// by a writer that the store does not know is added to the account of this one. Does nothing if it
+// cannot be recorded now.
+void take_over_noted_losses(storage::Database& database, std::int64_t writer, base::Micros now);
+
 struct CrashReport {
   std::uint64_t writers = 0;
   std::uint64_t invocations = 0;

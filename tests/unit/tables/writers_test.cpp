@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/process.hpp"
-#include "storage/fork.hpp"
 #include "storage/store.hpp"
 #include "storage/writer_lock.hpp"
 #include "support/files.hpp"
@@ -153,7 +152,6 @@ TEST_CASE("a writer in another container lives as long as its lock") {
   CHECK(store.mark().writers == 0);  // It has none, as with older versions.
   std::int64_t second = 0;
   {
-    const storage::InsideSqlite inside;
     second = store.writer(elsewhere);
     const storage::WriterLock lock(path, second);
     CHECK(storage::holds_lock(path, second) == true);
