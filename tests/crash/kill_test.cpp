@@ -3,13 +3,13 @@
 // EDO_CRASH_ROUNDS says how often (50), EDO_CRASH_SEED repeats a run.
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <thread>
 
 #include "edo/recorder.hpp"
 #include "support/conservation.hpp"
+#include "support/environment.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
 #include "support/store_rows.hpp"
@@ -19,11 +19,6 @@ namespace {
 
 // A store grows with every round, and so does the work of looking through all of it.
 constexpr int kRoundsPerStore = 50;
-
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
-}
 
 // Runs one or two hosts on the store and kills them, one after the other.
 void run_hosts(const std::string& store, Ledger& ledger, std::mt19937& random) {

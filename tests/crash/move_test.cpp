@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <random>
@@ -14,6 +13,7 @@
 #include "edo/recorder.hpp"
 #include "storage/store.hpp"
 #include "support/conservation.hpp"
+#include "support/environment.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
 #include "support/store_rows.hpp"
@@ -23,11 +23,6 @@ namespace fs = std::filesystem;
 
 namespace edo::testing {
 namespace {
-
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
-}
 
 // A folder with a store in it, and another one for what is taken out of it.
 class Folder {

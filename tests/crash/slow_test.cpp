@@ -1,5 +1,8 @@
 // A disk that takes long: calls wait for none of its syncs but those that they have asked for, the
 // write-ahead log keeps its bound or that is reported, and closing ends in time.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -107,6 +110,27 @@ TEST_CASE("no call waits for a sync that it has not asked for") {
   store.vfs.heal();
   recorder.close();
   CHECK(count(store.options.store, "job_logs") == host.acknowledged + host.kept);
+}
+
+TEST_CASE("fork() does not wait for a disk") {
+  SlowStore store;
+  Recorder recorder(store.options);
+  Host host(recorder);
+  store.vfs.slow_down(kSync, 500);
+  milliseconds longest{0};
+  const auto end = steady_clock::now() + seconds(8);
+  while (steady_clock::now() < end) {
+    host.log();
+    const auto began = steady_clock::now();
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    longest =
+        std::max(longest, std::chrono::duration_cast<milliseconds>(steady_clock::now() - began));
+    REQUIRE(waitpid(child, nullptr, 0) == child);
+  }
+  INFO("the longest fork() took " << longest.count() << " ms");
+  CHECK(longest < kFarTooLong);
+  store.vfs.heal();
 }
 
 TEST_CASE("closing a store on a slow disk ends in time and says what is left") {

@@ -1,7 +1,8 @@
 """Reads in the programs and libraries that they were hardened: PIE, full RELRO, no executable stack,
-stack protector and FORTIFY.
+stack protector and FORTIFY; and in the archives of libedo that nothing is destroyed at exit, while threads
+may still record.
 
-usage: hardening_test.py --cc CC [--no-fortify] PROGRAM_OR_LIBRARY...
+usage: hardening_test.py --cc CC [--no-fortify] [--lasting ARCHIVE]... PROGRAM_OR_LIBRARY...
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 parser = argparse.ArgumentParser()
 parser.add_argument("--cc", required=True)
 parser.add_argument("--no-fortify", action="store_true", help="sanitizers and -O0 go without")
+parser.add_argument("--lasting", action="append", default=[], metavar="ARCHIVE")
 parser.add_argument("files", nargs="+")
 given = parser.parse_args()
 
@@ -47,7 +49,32 @@ def faults(path, fortify=True):
     return found
 
 
+# The standard streams look after themselves.
+HARMLESS = {"std::ios_base::Init::~Init()"}
+
+
+def destroyed_at_exit(archive):
+    """What the objects of an archive hand to __cxa_atexit(), as a list of destructors."""
+    relocations = subprocess.run(
+        ["objdump", "--reloc", "--demangle", archive], capture_output=True, text=True, check=True
+    ).stdout
+    values = [line.split(maxsplit=2)[2] for line in relocations.splitlines() if " R_" in line]
+    found = []
+    for at, value in enumerate(values):
+        if not value.startswith("__cxa_atexit"):
+            continue
+        # The destructor is one of the arguments, whose relocations come before the call's.
+        named = [name for name in values[max(at - 4, 0) : at] if "~" in name]
+        found.append(re.sub(r"[-+]0x[0-9a-f]+$", "", named[-1]) if named else "unknown")
+    return [name for name in found if name not in HARMLESS]
+
+
 class HardeningTest(unittest.TestCase):
+    def test_that_nothing_is_destroyed_under_threads(self):
+        for archive in given.lasting:
+            with self.subTest(archive):
+                self.assertEqual(destroyed_at_exit(archive), [])
+
     def test_what_is_built(self):
         for path in given.files:
             with self.subTest(path):

@@ -3,8 +3,13 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
+
+#include "base/exit.hpp"
+#include "base/lasting.hpp"
 
 namespace edo::base {
 namespace {
@@ -32,6 +37,19 @@ std::size_t utf8_length(std::string_view text) noexcept {
     return 4;
   }
   return 0;
+}
+
+// How many bytes of ASCII but NUL there are at the start of `text`, in steps of eight.
+std::size_t plain_length(std::string_view text) noexcept {
+  constexpr std::uint64_t kLow = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  std::size_t at = 0;
+  for (std::uint64_t bytes = 0; at + sizeof bytes <= text.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    const bool has_nul = ((bytes - kLow) & ~bytes & kHigh) != 0;
+    if (has_nul || (bytes & kHigh) != 0) break;
+  }
+  return at;
 }
 
 // Appends `text` with every invalid byte and every NUL replaced; returns how many there were.
@@ -261,10 +279,15 @@ bool may_have_extreme_number(std::string_view json) noexcept {
   return false;
 }
 
+struct Parser {
+  simdjson::dom::parser parser;
+  simdjson::error_code ready =
+      is_exiting() ? simdjson::UNINITIALIZED : parser.allocate(4096, kMaxJsonDepth);
+};
+
 bool parses_fast(std::string& json) {
-  thread_local simdjson::dom::parser parser;
-  thread_local const auto depth = parser.allocate(4096, kMaxJsonDepth);
-  if (depth != simdjson::SUCCESS) return false;
+  auto& [parser, ready] = of_this_thread<Parser>();
+  if (ready != simdjson::SUCCESS) return false;
   json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
   return parser.parse(json.data(), json.size(), false).error() == simdjson::SUCCESS;
 }
@@ -272,8 +295,14 @@ bool parses_fast(std::string& json) {
 }  // namespace
 
 bool is_clean_text(std::string_view text) noexcept {
-  return text.find('\0') == std::string_view::npos &&
-         simdjson::validate_utf8(text.data(), text.size());
+  while (!text.empty()) {
+    text.remove_prefix(plain_length(text));
+    if (text.empty()) break;
+    const std::size_t length = text.front() == '\0' ? 0 : utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 void admit_text(std::string_view text, std::size_t max_size, std::string& out) {

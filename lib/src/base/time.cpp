@@ -6,6 +6,8 @@
 #include <chrono>
 #include <limits>
 
+#include "base/lasting.hpp"
+
 namespace edo::base {
 namespace {
 
@@ -112,7 +114,7 @@ std::optional<Micros> take_offset(std::string_view& text) noexcept {
 }  // namespace
 
 const Clock& Clock::system() {
-  static const SystemClock clock;
+  static const auto& clock = lasting(SystemClock());
   return clock;
 }
 

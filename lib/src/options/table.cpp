@@ -7,6 +7,7 @@
 #include <concepts>
 #include <limits>
 
+#include "base/lasting.hpp"
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -27,26 +28,28 @@ constexpr std::int64_t kMaxText = 8192;
 constexpr std::int64_t kMaxIdentifier = 63;  // NAMEDATALEN - 1
 constexpr std::size_t kShownBytes = 80;      // of a wrong value, in a message
 
+using Names = std::vector<std::string>;
+
 // Names of enumerators, in their order.
 const std::vector<std::string>& names(Durability) {
-  static const std::vector<std::string> all = {"process", "power"};
+  static const auto& all = base::lasting(Names{"process", "power"});
   return all;
 }
 const std::vector<std::string>& names(WhenFull) {
-  static const std::vector<std::string> all = {"keepNewest", "refuse"};
+  static const auto& all = base::lasting(Names{"keepNewest", "refuse"});
   return all;
 }
 const std::vector<std::string>& names(Replicate) {
-  static const std::vector<std::string> all = {"off", "onEnd", "background"};
+  static const auto& all = base::lasting(Names{"off", "onEnd", "background"});
   return all;
 }
 const std::vector<std::string>& names(Via) {
-  static const std::vector<std::string> all = {"direct", "inbox"};
+  static const auto& all = base::lasting(Names{"direct", "inbox"});
   return all;
 }
 const std::vector<std::string>& ssl_modes() {
-  static const std::vector<std::string> all = {"disable", "allow",     "prefer",
-                                               "require", "verify-ca", "verify-full"};
+  static const auto& all =
+      base::lasting(Names{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
   return all;
 }
 
@@ -322,7 +325,7 @@ Value list_of(std::string_view text) {
 }  // namespace
 
 const std::vector<Option>& table() {
-  static const std::vector<Option> all = make_table();
+  static const auto& all = base::lasting(make_table());
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "storage/beside.hpp"
+#include "storage/reserve.hpp"
 
 namespace edo::recorder {
 namespace {
@@ -22,11 +23,14 @@ constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 constexpr std::uint64_t kWorth = 4 * kMiB;
 // Where there is little room, the log takes a part of it: all of it must fit into the store file.
 constexpr std::uint64_t kPartOfRoom = 4;
-constexpr std::uint64_t kSmallestBound = kMiB / 4;
+constexpr std::uint64_t kSmallestBound = storage::kLogRoom / 2;
 constexpr std::uint64_t kCommitsBetweenMeasures = 64;
+constexpr std::uint64_t kBytesBetweenMeasures = kMiB / 2;
+// With less the store file no longer grows. What is written between two measures must fit in.
+constexpr std::uint64_t kLeastRoom = 2 * kMiB;
 
-// A copy that took no longer than this leaves so little behind it that the rest can be written while
-// others wait.
+// A copy that took no longer than this leaves so little behind it that the rest can be written
+// while others wait.
 constexpr milliseconds kShort{100};
 // After a reader was in the way of emptying the log, how much it grows before the next try.
 constexpr std::uint64_t kStep = 4 * kMiB;
@@ -39,32 +43,41 @@ std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / kMiB)
 }  // namespace
 
 Checkpoints::Checkpoints(const Options& options)
-    : options_(options), bound_(0), worth_(0), hold_at_(0) {
+    : options_(options),
+      folder_(storage::folder_of(options.store)),
+      bound_(0),
+      worth_(0),
+      hold_at_(0) {
   measure_disk();
-  hold_at_ = bound_;
 }
 
 void Checkpoints::measure_disk() {
   struct statvfs disk {};
   std::uint64_t room = UINT64_MAX;
-  if (statvfs(storage::folder_of(options_.store).c_str(), &disk) == 0) {
-    room = std::uint64_t{disk.f_bavail} * disk.f_frsize / kPartOfRoom;
+  if (statvfs(folder_.c_str(), &disk) == 0) {
+    room = std::uint64_t{disk.f_bavail} * disk.f_frsize;
   }
-  bound_ = std::min(options_.max_wal_bytes, std::max(room, kSmallestBound));
+  has_room_ = room >= kLeastRoom;
+  bound_ = std::min(options_.max_wal_bytes, std::max(room / kPartOfRoom, kSmallestBound));
   worth_ = std::min(kWorth, bound_ / 2);
+  if (stuck_since_ == steady_clock::time_point{}) hold_at_ = bound_;
+  commits_measured_ = commits_;
+  wal_measured_ = wal_bytes_;
 }
 
 void Checkpoints::committed(std::uint64_t wal_bytes) {
-  if (++commits_ % kCommitsBetweenMeasures == 0) {
-    measure_disk();
-    hold_at_ = stuck_since_ == steady_clock::time_point{} ? bound_ : hold_at_;
-  }
+  ++commits_;
   if (wal_bytes < wal_bytes_) {
     // Somebody has begun the log anew.
     stuck_since_ = {};
     hold_at_ = bound_;
+    wal_measured_ = 0;
   }
   wal_bytes_ = wal_bytes;
+  if (commits_ - commits_measured_ >= kCommitsBetweenMeasures ||
+      wal_bytes_ - wal_measured_ >= kBytesBetweenMeasures) {
+    measure_disk();
+  }
   if (hold_calls() == held_) return;
   held_ = !held_;
   held_since_ = steady_clock::now();
@@ -108,7 +121,8 @@ std::optional<Error> Checkpoints::copied(const Copied& copied, Session& session)
   if (copied.failure) return failed(*copied.failure);
   if (!copied.all) return give_way_to_readers();
   const bool pauses = commits_ == copied_commits_;
-  const bool is_long = wal_bytes_ >= bound_ || (copied.took < kShort && wal_bytes_ >= bound_ / 4 * 3);
+  const bool is_long =
+      wal_bytes_ >= bound_ || (copied.took < kShort && wal_bytes_ >= bound_ / 4 * 3);
   if (!pauses && !is_long) return std::nullopt;
   if (!session.restart_wal()) return give_way_to_readers();
   const bool was_held = held_ && steady_clock::now() - held_since_ > kPatienceWithDisk;
@@ -135,8 +149,8 @@ std::optional<Error> Checkpoints::failed(const Error& why) {
   return is_news() ? std::optional(why) : std::nullopt;
 }
 
-// A reader may stay for hours. So the log grows, and that is reported, unless the reader stays for a
-// moment only.
+// A reader may stay for hours. So the log grows, and that is reported, unless the reader stays for
+// a moment only.
 std::optional<Error> Checkpoints::give_way_to_readers() {
   grow();
   const auto now = steady_clock::now();
@@ -163,6 +177,7 @@ std::optional<Error> Checkpoints::blame_disk(steady_clock::duration took) {
 
 void Checkpoints::forget_log() noexcept {
   wal_bytes_ = 0;
+  wal_measured_ = 0;
   hold_at_ = bound_;
   held_ = false;
   stuck_since_ = {};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
+#include "base/lasting.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "edo/recorder.hpp"
@@ -26,7 +27,7 @@ constexpr std::size_t kMaxNameSize = 500;
 
 // One for each thread, so that its memory is allocated once.
 Change& change_for(Statement statement) {
-  thread_local Change change;
+  Change& change = base::of_this_thread<Change>();
   change.start(statement);
   return change;
 }
@@ -163,7 +164,7 @@ class Stopwatch {
 };
 
 const std::string& no_text() noexcept {
-  static const std::string empty;
+  static const auto& empty = base::lasting(std::string());
   return empty;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/time.hpp"
 #include "storage/beside.hpp"
+#include "storage/reserve.hpp"
 #include "storage/store.hpp"
 
 namespace edo::recorder {
@@ -38,12 +39,12 @@ storage::OpenOptions open_options(const Options& options) {
 }  // namespace
 
 Session::Session(const Options& options)
-    : database_(storage::open_store(options.store, open_options(options), options.host_label)) {
+    : max_wal_bytes_(options.max_wal_bytes),
+      database_(storage::open_store(options.store, open_options(options), options.host_label)) {
   database_.busy().limit(options.busy_timeout);
   // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
   sqlite3_wal_hook(database_.handle().getHandle(), &Session::on_commit, this);
-  // A log that a reader has made longer than that is cut back once the reader is gone.
-  database_.execute("PRAGMA journal_size_limit = " + std::to_string(options.max_wal_bytes));
+  limit_wal(static_cast<std::int64_t>(max_wal_bytes_));
 }
 
 void Session::set_writer(std::int64_t id) {
@@ -162,11 +163,32 @@ std::string Session::copy_store() {
   return path;
 }
 
-bool Session::restart_wal() {
+void Session::allow_growth(bool allowed) {
+  if (allowed == may_grow_) return;
+  constexpr std::int64_t kMostPages = 4294967294;  // of any database
+  const std::int64_t pages =
+      allowed ? kMostPages : database_.integer("PRAGMA page_count").value_or(0);
+  database_.execute("PRAGMA max_page_count = " + std::to_string(pages));
+  may_grow_ = allowed;
+}
+
+bool Session::restart_wal() { return restart() == SQLITE_OK; }
+
+void Session::cut_wal() {
+  limit_wal(storage::kLogRoom);
+  std::optional<Error> failure;
+  if (restart() != SQLITE_OK) failure = database_.error("checkpoint");
+  limit_wal(static_cast<std::int64_t>(max_wal_bytes_));
+  if (failure) throw Error(*failure);
+  (void)storage::keep_room_for_log(database_.path());
+}
+
+// The SQLite code of the checkpoint.
+int Session::restart() {
   const storage::Patience patience(database_.busy(), kCheckpointPatience);
   const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  if (code != SQLITE_OK) return false;
+  if (code != SQLITE_OK) return code;
   wal_bytes_ = 0;
   // The first commit in a log that begins anew waits for the disk: better this one than a call's.
   // SQLite leaves out what changes nothing, so this changes something twice.
@@ -179,15 +201,12 @@ bool Session::restart_wal() {
   } catch (const Error&) {
     // Then a call waits.
   }
-  return true;
+  return code;
 }
 
-void Session::empty_wal() {
-  const storage::Patience patience(database_.busy(), kCheckpointPatience);
-  const int code = sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main",
-                                             SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  if (code != SQLITE_OK) throw database_.error("checkpoint");
-  wal_bytes_ = 0;
+// A log that has become longer, as while somebody reads, is cut back to this when it begins anew.
+void Session::limit_wal(std::int64_t bytes) {
+  database_.execute("PRAGMA journal_size_limit = " + std::to_string(bytes));
 }
 
 int Session::on_commit(void* self, sqlite3*, const char*, int pages) noexcept {

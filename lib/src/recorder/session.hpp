@@ -40,25 +40,33 @@ class Session {
   // own. Returns what happened, in words. Only the end of the session may follow.
   [[nodiscard]] std::string leave(storage::Place::State state);
 
+  // Whether the file may become larger. Where it may not, changes that need it to are refused as
+  // on a full disk, and those that find room in it are not.
+  void allow_growth(bool allowed);
+
   // Bytes of the write-ahead log after the last commit of this connection.
   [[nodiscard]] std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
 
   // Writes what is left of the log into the database file, and begins the log anew. Other writers
   // wait meanwhile. False if a reader is in the way.
   bool restart_wal();
-  // The same, and gives the log's space back to the disk. Throws Error.
-  void empty_wal();
+  // The same, and gives what the log does not need back to the disk. Throws Error.
+  void cut_wal();
 
  private:
   void execute(const Change& change);
+  int restart();
+  void limit_wal(std::int64_t bytes);
   SQLite::Statement& prepared(Statement statement);
   [[nodiscard]] bool save_log();
   [[nodiscard]] bool has_unsaved_log();
   [[nodiscard]] std::string copy_store();
   static int on_commit(void* self, sqlite3* connection, const char* schema, int pages) noexcept;
 
+  const std::uint64_t max_wal_bytes_;
   std::uint64_t wal_bytes_ = 0;
   std::int64_t writer_ = 0;
+  bool may_grow_ = true;
   std::optional<storage::WriterLock> lock_;
   storage::Database database_;
   std::optional<storage::Place> place_;

@@ -50,6 +50,21 @@ class SignalsBlocked {
   sigset_t before_{};
 };
 
+// While a thread is in a call, a signal handler of it that records, or an on_error that does, would
+// wait for itself.
+thread_local const Writer* in_call_of = nullptr;
+
+class InCall {
+ public:
+  explicit InCall(const Writer* writer) noexcept : outer_(std::exchange(in_call_of, writer)) {}
+  InCall(const InCall&) = delete;
+  InCall& operator=(const InCall&) = delete;
+  ~InCall() { in_call_of = outer_; }
+
+ private:
+  const Writer* const outer_;
+};
+
 bool adds_rows(Statement statement) {
   return statement == Statement::start_invocation || statement == Statement::start_event ||
          statement == Statement::start_job || statement == Statement::log;
@@ -99,6 +114,7 @@ void Writer::open_session() {
   });
   recorded_losses_ = 0;
   tables::take_over_noted_losses(session_->database(), session_->writer(), clock_->now());
+  (void)storage::keep_room_for_log(options_.store);
   (void)storage::make_reserve(options_.store);
 }
 
@@ -129,6 +145,11 @@ void Writer::count_loss(const Error& why) {
 }
 
 void Writer::settle(std::span<Call> calls) {
+  if (in_call_of == this) {
+    nested_calls_ += calls.size();
+    return;
+  }
+  const InCall in_call(this);
   Reports reports;
   {
     std::unique_lock lock(mutex_);
@@ -191,6 +212,18 @@ bool Writer::withdraw(std::span<Call> calls) {
   return true;
 }
 
+void Writer::count_nested(std::uint64_t calls) {
+  new_losses_ += calls;
+  health_.dropped += calls;
+  new_loss_ = "record in " + options_.store + ": " + std::to_string(calls) +
+              " calls came in the middle of another one of their thread, from a signal handler or "
+              "from onError, where nothing can be recorded";
+  // Once: to be told of it may be what makes the host record.
+  if (!std::exchange(nested_reported_, true)) {
+    reports_.emplace_back(ErrorKind::invalid_argument, new_loss_);
+  }
+}
+
 void Writer::take_over_late_calls() {
   for (std::size_t i = 0; i < late_.size(); ++i) {
     if (queue_.push(late_[i])) continue;
@@ -205,6 +238,7 @@ template <typename Work>
 Writer::Reports Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   leading_ = true;
   if (!late_.empty()) take_over_late_calls();
+  if (nested_calls_ > 0) count_nested(nested_calls_.exchange(0));
   if (new_losses_ > 0) {
     unrecorded_losses_ += std::exchange(new_losses_, 0);
     last_loss_ = new_loss_;
@@ -420,6 +454,7 @@ void Writer::check_size() {
 void Writer::after_commit() {
   ++commits_;
   checkpoints_.committed(session_->wal_bytes());
+  session_->allow_growth(checkpoints_.has_room());
   if (checkpoints_.are_wanted()) wake_beside();
 }
 
@@ -455,6 +490,7 @@ void Writer::work_beside() noexcept {
 
 // While the host listens.
 void Writer::report_beside(const Error& error) {
+  const InCall in_call(this);
   const std::lock_guard lock(reporting_);
   if (!silent_) report_(error);
 }
@@ -511,16 +547,17 @@ bool Writer::look_after() {
   return waiting;
 }
 
-// The log holds what the store file has no room for yet, and keeps the pages that it has outgrown.
+// Makes room where there is none: the log keeps pages that it has outgrown, and the store trees
+// that need not be kept.
 void Writer::relieve_disk() {
   if (!session_) return;
+  checkpoints_.measure_disk();
   try {
-    const bool is_log = session_->wal_bytes() > 0;
-    storage::with_headroom(options_.store, [&] { session_->empty_wal(); });
-    checkpoints_.forget_log();
-    if (is_log) {
+    session_->allow_growth(checkpoints_.has_room());
+    if (session_->wal_bytes() > storage::kLogRoom) {
+      storage::with_headroom(options_.store, [&] { session_->cut_wal(); });
+      checkpoints_.forget_log();
       retry_at_ = {};
-      return (void)storage::make_reserve(options_.store);
     }
   } catch (const Error&) {
     // It is tried again with the calls that wait.

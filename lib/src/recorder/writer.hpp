@@ -81,6 +81,7 @@ class Writer {
   template <typename Work>
   [[nodiscard]] Reports lead(std::unique_lock<std::mutex>& lock, Work&& work);
   void take_over_late_calls();
+  void count_nested(std::uint64_t calls);
 
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
@@ -114,6 +115,7 @@ class Writer {
   const std::shared_ptr<const base::Clock> clock_;
   const Report report_;
   const std::uint64_t generation_;
+  std::atomic<std::uint64_t> nested_calls_ = 0;  // which were dropped, and not yet in new_losses_
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
@@ -124,6 +126,7 @@ class Writer {
   Queue late_;                    // calls that could wait no longer, for the next leader
   std::uint64_t new_losses_ = 0;  // not yet in unrecorded_losses_
   std::string new_loss_;
+  bool nested_reported_ = false;
   int sleepers_ = 0;  // threads that wait on turn_
   Health health_;
   std::atomic<bool> closing_ = false;  // read by the thread beside without the lock

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/lasting.hpp"
 #include "storage/fork.hpp"
 
 extern "C" void edo_sqlite3_keep_locks(void);
@@ -59,9 +60,9 @@ void refuse(sqlite3_context* context, int, sqlite3_value**) {
 
 // An authorizer is not asked what generated columns, constraints and indexes call.
 void replace_functions(sqlite3* connection) {
-  static const auto kOthers = other_functions(connection);
+  static const auto& others = base::lasting(other_functions(connection));
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-  for (const auto& [name, arguments] : kOthers) {
+  for (const auto& [name, arguments] : others) {
     (void)sqlite3_create_function_v2(connection, name.c_str(), arguments, kFlags, nullptr, refuse,
                                      nullptr, nullptr, nullptr);
   }

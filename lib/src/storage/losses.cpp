@@ -59,13 +59,11 @@ class Notes {
 
   bool write(std::size_t i, const NotedLoss& loss) const {
     Note note{};
-    const std::string text =
-        loss.calls == 0 ? std::string()
-                        : std::to_string(loss.writer) + " " + std::to_string(loss.calls) + " " +
-                              loss.reason;
+    const std::string text = loss.calls == 0 ? std::string()
+                                             : std::to_string(loss.writer) + " " +
+                                                   std::to_string(loss.calls) + " " + loss.reason;
     std::copy_n(text.begin(), std::min(text.size(), note.size() - 1), note.begin());
-    return pwrite(file_, note.data(), note.size(), at(i)) ==
-           static_cast<ssize_t>(note.size());
+    return pwrite(file_, note.data(), note.size(), at(i)) == static_cast<ssize_t>(note.size());
   }
 
  private:

@@ -1,6 +1,6 @@
-// Losses that a store could not be told of when they happened, as when its disk was full or somebody
-// held its lock until the end. They are kept in the first bytes of the reserve, which have their
-// place on the disk, until a process can record them in the store.
+// Losses that a store could not be told of when they happened, as when its disk was full or
+// somebody held its lock until the end. They are kept in the first bytes of the reserve, which have
+// their place on the disk, until a process can record them in the store.
 #pragma once
 
 #include <cstdint>

@@ -47,4 +47,17 @@ bool release_reserve(const std::string& store) noexcept {
   }
 }
 
+bool keep_room_for_log(const std::string& store) noexcept {
+  try {
+    // SQLite has no locks on this file that closing it could drop.
+    const int file = ::open(beside(store, "-wal").c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) return false;
+    const bool kept = fallocate(file, FALLOC_FL_KEEP_SIZE, 0, kLogRoom) == 0;
+    ::close(file);
+    return kept;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 }  // namespace edo::storage

@@ -23,6 +23,12 @@ bool make_reserve(const std::string& store) noexcept;
 // Gives its space back to the disk, but for what is kept. False when there was none to give.
 bool release_reserve(const std::string& store) noexcept;
 
+// Sees to it that the write-ahead log, which exists, has this much of the disk, however much of it
+// is in use: what is deleted from a store leaves room in its file, but is deleted through the log,
+// and so is what then takes that room. False where that is not to be had.
+inline constexpr off_t kLogRoom = 512 << 10;
+bool keep_room_for_log(const std::string& store) noexcept;
+
 // Runs `work`; if the disk is full, again in the room of the reserve.
 template <typename Work>
 void with_headroom(const std::string& store, Work&& work) {

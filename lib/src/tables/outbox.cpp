@@ -17,8 +17,8 @@ constexpr int kOldestLines = 1000;
 constexpr std::int64_t kKeptAtOnce = 1000;
 
 // Rows have ids of 36 characters, so a line with a longer one names none.
-constexpr std::size_t kLongestId = 36 * 4;
-const std::string kMayNameARow = " AND octet_length(row) <= " + std::to_string(kLongestId);
+constexpr std::size_t kLongestId = 144;  // bytes
+constexpr const char* kMayNameARow = " AND octet_length(row) <= 144";
 
 // Far more than there will ever be; sums of such numbers do not overflow.
 constexpr std::int64_t kLargestSeq = 1'000'000'000'000'000;
@@ -173,10 +173,9 @@ void Outbox::replace_all(std::int64_t watermark) {
   };
   std::vector<Line> lines{{watermark, "watermark", ""}};
   auto& database = database_.handle();
-  SQLite::Statement kept(database,
-                         "SELECT seq, entity, row FROM outbox"
-                         " WHERE seq > ? AND entity <> 'watermark'" +
-                             kMayNameARow);
+  SQLite::Statement kept(database, std::string("SELECT seq, entity, row FROM outbox"
+                                               " WHERE seq > ? AND entity <> 'watermark'") +
+                                       kMayNameARow);
   kept.bind(1, watermark);
   while (kept.executeStep()) {
     lines.push_back({kept.getColumn(0), kept.getColumn(1), kept.getColumn(2)});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/exit.hpp"
 #include "base/uuid.hpp"
 #include "edo/error.hpp"
 
@@ -70,6 +71,7 @@ void for_each_member(ondemand::value& value, Visit&& visit) {
 // Parses a document and visits the members of the object that it is.
 template <typename Visit>
 void for_each_member_of_text(std::string_view json, Visit&& visit) {
+  if (base::is_exiting()) return;
   const simdjson::padded_string padded(json);
   ondemand::parser parser;
   ondemand::document document;

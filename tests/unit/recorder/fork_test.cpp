@@ -4,8 +4,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -273,6 +277,60 @@ TEST_CASE("what a parent has gathered is not for its child to store") {
   CHECK(store.count("invocations") == 1);
   CHECK(group.commit() == Outcome::stored);
   CHECK(store.count("invocations") == 2);
+}
+
+TEST_CASE("on_error may fork, and may not record") {
+  RecordedStore store;
+  Options options = store.options();
+  options.busy_timeout = std::chrono::milliseconds(20);
+  JobExecution* job = nullptr;
+  std::string child_ended;
+  options.on_error = [&](const Error&) {
+    if (child_ended.empty()) child_ended = ending(in_child([] { return 0; }));
+    if (job != nullptr) (void)job->log(LogLevel::info, "from on_error");
+  };
+  Recorder recorder(options);
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  auto event = invocation.start_event({.event_name = "e"});
+  auto real_job = event.start_job({.job_name = "j"});
+  job = &real_job;
+  Process holder = staying_process({"write", store.path()});
+  CHECK(real_job.log(LogLevel::info, "from the host") == Outcome::queued);
+  CHECK(child_ended == "exit 0");
+  holder.kill();
+  CHECK(eventually([&] { return recorder.health().queued == 0; }));
+  CHECK(recorder.health().dropped > 0);
+  CHECK(store.count("job_logs") == 1);
+  job = nullptr;
+  recorder.close();
+  CHECK(store.row("SELECT dropped_calls, last_drop_reason FROM writers").at("dropped_calls") ==
+        std::to_string(recorder.health().dropped));
+}
+
+TEST_CASE("fork() waits for nobody who records") {
+  std::array<RecordedStore, 4> stores;
+  std::vector<std::unique_ptr<Recorder>> recorders;
+  for (auto& store : stores) recorders.push_back(std::make_unique<Recorder>(patient(store)));
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> threads;
+  for (auto& recorder : recorders) {
+    threads.emplace_back([&] {
+      while (!stop) (void)record(*recorder, "parent");
+    });
+  }
+  using std::chrono::steady_clock;
+  steady_clock::duration longest{};
+  for (int i = 0; i < 50; ++i) {
+    const auto began = steady_clock::now();
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    longest = std::max(longest, steady_clock::now() - began);
+    CHECK(succeeded(child));
+  }
+  stop = true;
+  for (auto& thread : threads) thread.join();
+  // It took 17 s where it waited for a moment without a recorder inside SQLite.
+  CHECK(longest < std::chrono::seconds(2));
 }
 
 TEST_CASE("calls of a child wait in memory like any other") {

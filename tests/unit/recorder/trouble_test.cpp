@@ -4,15 +4,19 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "storage/losses.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
 #include "support/small_disk.hpp"
 #include "support/wait.hpp"
+#include "tables/outbox.hpp"
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
 
@@ -387,6 +391,111 @@ TEST_CASE("a full disk: the host goes on, losses are noted, all heals when space
       [&] { return fs::file_size(disk / "telemetry.db-reserve") == storage::kReserveBytes; }));
   CHECK(running->job.complete() == Outcome::stored);
   running.reset();
+  recorder.close();
+  CHECK(integrity(options.store) == "ok");
+}
+
+TEST_CASE("losses that the store cannot be told of are noted beside it, for the next recorder") {
+  RecordedStore store;
+  Options options = store.options();
+  options.busy_timeout = milliseconds(20);
+  std::optional<Process> holder;
+  {
+    Recorder recorder(options);
+    RunningJob running(recorder);
+    holder.emplace(staying_process({"write", store.path()}));
+    for (int i = 0; i < 5; ++i) {
+      CHECK(running.job.log(LogLevel::info, "x") == Outcome::queued);
+    }
+    const auto began = steady_clock::now();
+    const Health left = recorder.close(milliseconds(2000));
+    CHECK(steady_clock::now() - began < std::chrono::seconds(5));
+    CHECK(left.dropped == 5);
+    CHECK(left.queued == 0);
+  }
+  const auto noted = storage::noted_losses(store.path());
+  REQUIRE(noted.size() == 1);
+  CHECK(noted.front().writer == 1);
+  holder->kill();
+  { const Recorder next(options); }
+  CHECK(storage::noted_losses(store.path()).empty());
+  const Row writer = store.row("SELECT dropped_calls, last_drop_reason FROM writers WHERE id = 1");
+  // The ends that the handles wrote after close() were refused and are not among them.
+  CHECK(writer.at("dropped_calls") == "5");
+  CHECK(writer.at("last_drop_reason").find("could not be stored") != std::string::npos);
+}
+
+TEST_CASE("a disk that the log has filled up is emptied of it, and recording goes on") {
+  SmallDisk disk("6m");
+  RecordedStore errors;
+  Options options = errors.options();
+  options.store = disk / "telemetry.db";
+  Recorder recorder(options);
+  auto running = std::make_unique<RunningJob>(recorder);
+  std::int64_t calls = 0;
+  const auto log = [&](std::size_t bytes) {
+    ++calls;
+    return running->job.log(LogLevel::info, std::string(bytes, 'x'));
+  };
+  SECTION("by itself") {
+    // The same pages again and again: little for the store file, much for the log.
+    while (calls < 3000) CHECK(log(20) != Outcome::dropped);
+  }
+  SECTION("while somebody reads, until he has left") {
+    Process reader = staying_process({"read", options.store});
+    REQUIRE(eventually([&] { return log(20) == Outcome::queued; }, std::chrono::seconds(60)));
+    CHECK(errors.told(ErrorKind::full).size() == 1);
+    reader.kill();
+    CHECK(eventually([&] { return log(20) == Outcome::stored; }));
+  }
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  CHECK(recorder.health().dropped == 0);
+  CHECK(count(options.store, "job_logs") == calls);
+  running.reset();
+  recorder.close();
+  CHECK(integrity(options.store) == "ok");
+  CHECK(fs::file_size(disk / "telemetry.db-reserve") == storage::kReserveBytes);
+}
+
+TEST_CASE("a store that has filled its disk makes room of what has been shipped") {
+  SmallDisk disk("6m");
+  RecordedStore errors;
+  Options options = errors.options();
+  options.store = disk / "telemetry.db";
+  Recorder recorder(options);
+  const auto record = [&] {
+    RunningJob running(recorder);
+    return running.job.log(LogLevel::info, std::string(20'000, 'x'));
+  };
+  const auto is_at_rest = [&] { return recorder.health().queued == 0; };
+  do {
+    (void)record();
+  } while (eventually(is_at_rest, milliseconds(1500)));
+  const long recorded = count(options.store, "invocations");
+  CHECK(recorded > 50);
+  // All that is left is still to be shipped.
+  CHECK(recorder.health().dropped == 0);
+  {
+    storage::OpenOptions open;
+    open.access = storage::Access::read_write;
+    storage::Database database(options.store, open);
+    storage::with_headroom(options.store, [&] {
+      tables::Outbox outbox(database);
+      (void)outbox.trim(outbox.newest());
+    });
+  }
+  REQUIRE(eventually(is_at_rest));
+  for (int i = 0; i < 100; ++i) {
+    (void)record();
+    REQUIRE(eventually(is_at_rest));
+    if (i % 10 != 9) continue;
+    storage::OpenOptions open;
+    open.access = storage::Access::read_write;
+    storage::Database database(options.store, open);
+    tables::Outbox outbox(database);
+    storage::with_headroom(options.store, [&] { (void)outbox.trim(outbox.newest()); });
+  }
+  CHECK(recorder.health().dropped == 0);
   recorder.close();
   CHECK(integrity(options.store) == "ok");
 }
