@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "storage/reserve.hpp"
 #include "storage/snapshot.hpp"
 #include "tables/writers.hpp"
 
@@ -39,7 +40,7 @@ storage::Database open(const std::string& path, const storage::Interrupt* interr
   options.interrupt = interrupt;
   options.access = storage::Access::read_write;
   options.busy_timeout = kBusyTimeout;
-  return storage::open_store(path, options);
+  return storage::with_headroom(path, [&] { return storage::open_store(path, options); });
 }
 
 std::string select_sql(const tables::Table& table) {
@@ -392,12 +393,25 @@ void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_ste
 void Source::mark_crashed() {
   // They note the changed rows in the outbox.
   const storage::Triggers on(database_.handle().getHandle(), true);
-  (void)tables::mark_crashed(database_, base::Clock::system().now());
+  try {
+    (void)storage::with_headroom(path(), [this] {
+      return tables::mark_crashed(database_, base::Clock::system().now());
+    });
+  } catch (const Error& failure) {
+    // What is there can be shipped from a full disk, which makes room.
+    if (failure.kind() != ErrorKind::full) throw;
+  }
 }
 
 void Source::checkpoint() {
-  // It answers with a row, also when a writer is in the way and there is nothing it can do.
-  (void)database_.integer("PRAGMA wal_checkpoint(PASSIVE)");
+  try {
+    // It answers with a row, also when a writer is in the way and there is nothing it can do.
+    (void)storage::with_headroom(
+        path(), [this] { return database_.integer("PRAGMA wal_checkpoint(PASSIVE)"); });
+  } catch (const Error& failure) {
+    if (failure.kind() != ErrorKind::full) throw;
+  }
+  storage::refill_reserve(path());
 }
 
 }  // namespace edo::source

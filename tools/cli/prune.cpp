@@ -151,7 +151,7 @@ class Prune final : public Command {
     std::uint64_t forgotten = 0;
     for (std::int64_t at = begin; at < end;) {
       const std::int64_t until = std::min(end, at + kLinesTogether);
-      storage::with_headroom(store_, [&] { forgotten += outbox.forget_deleted(at, until); });
+      forgotten += outbox.forget_deleted(at, until);
       at = until;
       std::this_thread::sleep_for(kPause);
       progress(static_cast<std::size_t>(at - begin), static_cast<std::size_t>(end - begin));

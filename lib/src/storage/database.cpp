@@ -21,6 +21,8 @@ constexpr int kOldestSafeSqlite = 3051003;
 Error classified(int code, const std::string& what, const std::string& path,
                  std::string_view operation) {
   const std::string subject = std::string(operation) + " " + path + ": ";
+  // The index of the log has no room.
+  if (code == SQLITE_IOERR_SHMSIZE) code = SQLITE_FULL;
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -47,6 +47,15 @@ bool release_reserve(const std::string& store) noexcept {
   }
 }
 
+void refill_reserve(const std::string& store) noexcept {
+  try {
+    const bool exists = ::access(beside(store, kReserveSuffix).c_str(), F_OK) == 0;
+    if (exists) (void)make_reserve(store);
+  } catch (const std::exception&) {
+    // The next recorder does it.
+  }
+}
+
 bool keep_room_for_log(const std::string& store) noexcept {
   try {
     // SQLite has no locks on this file that closing it could drop.

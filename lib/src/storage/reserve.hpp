@@ -23,6 +23,9 @@ bool make_reserve(const std::string& store) noexcept;
 // Gives its space back to the disk, but for what is kept. False when there was none to give.
 bool release_reserve(const std::string& store) noexcept;
 
+// The same as make_reserve(), where a recorder has made one.
+void refill_reserve(const std::string& store) noexcept;
+
 // Sees to it that the write-ahead log, which exists, has this much of the disk, however much of it
 // is in use: what is deleted from a store leaves room in its file, but is deleted through the log,
 // and so is what then takes that room. False where that is not to be had.
@@ -31,13 +34,13 @@ bool keep_room_for_log(const std::string& store) noexcept;
 
 // Runs `work`; if the disk is full, again in the room of the reserve.
 template <typename Work>
-void with_headroom(const std::string& store, Work&& work) {
+auto with_headroom(const std::string& store, Work&& work) {
   try {
-    work();
+    return work();
   } catch (const Error& failure) {
     if (failure.kind() != ErrorKind::full || !release_reserve(store)) throw;
-    work();
   }
+  return work();
 }
 
 }  // namespace edo::storage

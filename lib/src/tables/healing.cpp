@@ -1,5 +1,6 @@
 #include "tables/healing.hpp"
 
+#include "storage/reserve.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::tables {
@@ -77,78 +78,86 @@ std::optional<Healing> CentreRecord::healing() {
 }
 
 void CentreRecord::set_centre_id(const std::string& id) {
-  storage::WriteTransaction transaction(database_);
-  try {
-    SQLite::Statement update(database_.handle(), "UPDATE centre SET centre_id = ?");
-    update.bindNoCopy(1, id);
-    (void)update.exec();
-  } catch (const SQLite::Exception& failure) {
-    throw database_.error("write to", failure);
-  }
-  transaction.commit();
+  storage::with_headroom(database_.path(), [&] {
+    storage::WriteTransaction transaction(database_);
+    try {
+      SQLite::Statement update(database_.handle(), "UPDATE centre SET centre_id = ?");
+      update.bindNoCopy(1, id);
+      (void)update.exec();
+    } catch (const SQLite::Exception& failure) {
+      throw database_.error("write to", failure);
+    }
+    transaction.commit();
+  });
 }
 
 void CentreRecord::begin(const Healing& healing, const std::optional<std::string>& centre_id,
                          const std::optional<std::string>& complete_until) {
-  storage::WriteTransaction transaction(database_);
-  try {
-    auto& database = database_.handle();
-    if (centre_id) {
-      SQLite::Statement update(
-          database,
-          "UPDATE centre SET centre_id = ?1,"
-          " lost_after = iif(pruned_until > coalesce(?2, ''), ?2, lost_after),"
-          " lost_until = iif(pruned_until > coalesce(?2, ''), pruned_until, lost_until)");
-      update.bindNoCopy(1, *centre_id);
-      bind(update, 2, complete_until);
-      (void)update.exec();
+  storage::with_headroom(database_.path(), [&] {
+    storage::WriteTransaction transaction(database_);
+    try {
+      auto& database = database_.handle();
+      if (centre_id) {
+        SQLite::Statement update(
+            database,
+            "UPDATE centre SET centre_id = ?1,"
+            " lost_after = iif(pruned_until > coalesce(?2, ''), ?2, lost_after),"
+            " lost_until = iif(pruned_until > coalesce(?2, ''), pruned_until, lost_until)");
+        update.bindNoCopy(1, *centre_id);
+        bind(update, 2, complete_until);
+        (void)update.exec();
+      }
+      SQLite::Statement begin(database,
+                              "INSERT OR REPLACE INTO healing (only_row, began_at, reason, after_seq,"
+                              " until_seq, selects, since, entity) VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
+      begin.bindNoCopy(1, healing.began_at);
+      begin.bind(2, std::string(to_string(healing.reason)));
+      begin.bind(3, healing.after_seq);
+      begin.bind(4, healing.until_seq);
+      begin.bind(5, healing.only_lacking ? "lacking" : "since");
+      bind(begin, 6, healing.since);
+      begin.bind(7, std::string(tables().front().name));
+      (void)begin.exec();
+    } catch (const SQLite::Exception& failure) {
+      throw database_.error("write to", failure);
     }
-    SQLite::Statement begin(database,
-                            "INSERT OR REPLACE INTO healing (only_row, began_at, reason, after_seq,"
-                            " until_seq, selects, since, entity) VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
-    begin.bindNoCopy(1, healing.began_at);
-    begin.bind(2, std::string(to_string(healing.reason)));
-    begin.bind(3, healing.after_seq);
-    begin.bind(4, healing.until_seq);
-    begin.bind(5, healing.only_lacking ? "lacking" : "since");
-    bind(begin, 6, healing.since);
-    begin.bind(7, std::string(tables().front().name));
-    (void)begin.exec();
-  } catch (const SQLite::Exception& failure) {
-    throw database_.error("write to", failure);
-  }
-  transaction.commit();
+    transaction.commit();
+  });
 }
 
 void CentreRecord::queue(const Healing& reached, std::span<const std::string> ids) {
-  storage::WriteTransaction transaction(database_);
-  try {
-    auto& database = database_.handle();
-    const std::string table(reached.table < kTableCount ? tables()[reached.table].name : "");
-    SQLite::Statement insert(database, "INSERT INTO outbox (entity, row) VALUES (?, ?)");
-    for (const auto& id : ids) {
-      insert.bindNoCopy(1, table);
-      insert.bindNoCopy(2, id);
-      (void)insert.exec();
-      insert.reset();
+  storage::with_headroom(database_.path(), [&] {
+    storage::WriteTransaction transaction(database_);
+    try {
+      auto& database = database_.handle();
+      const std::string table(reached.table < kTableCount ? tables()[reached.table].name : "");
+      SQLite::Statement insert(database, "INSERT INTO outbox (entity, row) VALUES (?, ?)");
+      for (const auto& id : ids) {
+        insert.bindNoCopy(1, table);
+        insert.bindNoCopy(2, id);
+        (void)insert.exec();
+        insert.reset();
+      }
+      SQLite::Statement advance(
+          database, "UPDATE healing SET entity = ?, last_id = ?, looked_at = ?, queued = ?");
+      advance.bindNoCopy(1, table);
+      advance.bindNoCopy(2, reached.last_id);
+      advance.bind(3, reached.looked_at);
+      advance.bind(4, reached.queued);
+      (void)advance.exec();
+    } catch (const SQLite::Exception& failure) {
+      throw database_.error("write to the outbox of", failure);
     }
-    SQLite::Statement advance(
-        database, "UPDATE healing SET entity = ?, last_id = ?, looked_at = ?, queued = ?");
-    advance.bindNoCopy(1, table);
-    advance.bindNoCopy(2, reached.last_id);
-    advance.bind(3, reached.looked_at);
-    advance.bind(4, reached.queued);
-    (void)advance.exec();
-  } catch (const SQLite::Exception& failure) {
-    throw database_.error("write to the outbox of", failure);
-  }
-  transaction.commit();
+    transaction.commit();
+  });
 }
 
 void CentreRecord::end() {
-  storage::WriteTransaction transaction(database_);
-  database_.execute("DELETE FROM healing");
-  transaction.commit();
+  storage::with_headroom(database_.path(), [&] {
+    storage::WriteTransaction transaction(database_);
+    database_.execute("DELETE FROM healing");
+    transaction.commit();
+  });
 }
 
 }  // namespace edo::tables

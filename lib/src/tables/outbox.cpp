@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "storage/reserve.hpp"
+
 namespace edo::tables {
 namespace {
 
@@ -124,6 +126,11 @@ Slice Outbox::slice(std::int64_t after, std::int64_t until, std::int64_t lines) 
 }
 
 std::int64_t Outbox::trim(std::int64_t acknowledged, std::int64_t at_most) {
+  return storage::with_headroom(database_.path(),
+                                [&] { return trim_now(acknowledged, at_most); });
+}
+
+std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {
   storage::WriteTransaction transaction(database_);
   const std::int64_t from = watermark();
   if (from >= acknowledged) return from;
@@ -193,6 +200,10 @@ void Outbox::replace_all(std::int64_t watermark) {
 }
 
 std::uint64_t Outbox::forget_deleted(std::int64_t after, std::int64_t until) {
+  return storage::with_headroom(database_.path(), [&] { return forget_now(after, until); });
+}
+
+std::uint64_t Outbox::forget_now(std::int64_t after, std::int64_t until) {
   std::string is_gone = "CASE entity";
   for (const auto& table : tables()) {
     const std::string name(table.name);

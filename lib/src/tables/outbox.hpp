@@ -1,7 +1,8 @@
 // The transactional outbox of an open store: what is still to be shipped, and what has been.
 //
 // Lines are numbered by seq in commit order. The first line is the watermark: everything up to and
-// including its seq has been acknowledged by the centre. All calls throw Error.
+// including its seq has been acknowledged by the centre. All calls throw Error. What shortens it works
+// on a full disk, in the room of the reserve.
 #pragma once
 
 #include <cstddef>
@@ -71,6 +72,8 @@ class Outbox {
  private:
   // The seq, unless it is one that no store can have.
   [[nodiscard]] std::int64_t possible(std::int64_t seq) const;
+  std::int64_t trim_now(std::int64_t acknowledged, std::int64_t at_most);
+  std::uint64_t forget_now(std::int64_t after, std::int64_t until);
   void remove_until(std::int64_t watermark);
   void replace_all(std::int64_t watermark);
 
