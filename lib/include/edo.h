@@ -73,7 +73,7 @@ typedef struct edo_job edo_job;
 
 enum {
   /* What became of a call. */
-  EDO_STORED = 0,   /* committed; for a function that starts something: there is a handle */
+  EDO_STORED = 0,   /* committed */
   EDO_QUEUED = 1,   /* kept in memory, to be stored by a later call or in the background */
   EDO_DROPPED = 2,  /* given up; the callback was told why */
   EDO_DISABLED = 3, /* the recorder or this kind of record is switched off */
@@ -157,8 +157,14 @@ typedef struct edo_health {
 /* Gives 0 and fills in `health`, whose struct_size the caller sets. */
 EDO_API int32_t edo_recorder_health(const edo_recorder* recorder, edo_health* health);
 
-/* Stores what waits in memory and ends recording; calls made later are EDO_DROPPED. Gives 0. */
+/* Stores what waits in memory and ends recording; calls made later are EDO_DROPPED. Waits for the
+ * store and its disk, but no longer than 5 s. Gives 0. */
 EDO_API int32_t edo_recorder_close(edo_recorder* recorder);
+/* The same, but waits no longer than `timeout_ms`. `health`, which may be NULL, says what is left
+ * then: calls that still wait in memory are lost if the process ends now, while bytes of the log
+ * are safe and wait for whoever opens the store next. */
+EDO_API int32_t edo_recorder_close_within(edo_recorder* recorder, int64_t timeout_ms,
+                                          edo_health* health);
 
 /* Closes and frees. */
 EDO_API void edo_recorder_free(edo_recorder* recorder);

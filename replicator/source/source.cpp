@@ -394,9 +394,8 @@ void Source::mark_crashed() {
   // They note the changed rows in the outbox.
   const storage::Triggers on(database_.handle().getHandle(), true);
   try {
-    (void)storage::with_headroom(path(), [this] {
-      return tables::mark_crashed(database_, base::Clock::system().now());
-    });
+    (void)storage::with_headroom(
+        path(), [this] { return tables::mark_crashed(database_, base::Clock::system().now()); });
   } catch (const Error& failure) {
     // What is there can be shipped from a full disk, which makes room.
     if (failure.kind() != ErrorKind::full) throw;

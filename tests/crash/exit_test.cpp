@@ -1,5 +1,5 @@
-// A host calls exit() while its threads record: the process ends with the code that it gave, the store
-// is whole, and what was acknowledged is in it.
+// A host calls exit() while its threads record: the process ends with the code that it gave, the
+// store is whole, and what was acknowledged is in it.
 //
 // EDO_EXIT_ROUNDS says how often (40), EDO_CRASH_SEED repeats a run.
 #include <sys/mman.h>
@@ -30,8 +30,8 @@ constexpr int kExitCode = 7;
 class Acknowledged {
  public:
   Acknowledged()
-      : lines_(static_cast<std::atomic<long>*>(mmap(nullptr, kBytes, PROT_READ | PROT_WRITE,
-                                                    MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
+      : lines_(static_cast<std::atomic<long>*>(
+            mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
     REQUIRE(lines_ != MAP_FAILED);
   }
   Acknowledged(const Acknowledged&) = delete;
@@ -96,8 +96,10 @@ TEST_CASE("exit() while threads record") {
     REQUIRE(WEXITSTATUS(status) == kExitCode);
     REQUIRE(integrity(store) == "ok");
     for (int i = 0; i < kThreads; ++i) {
-      const long lines = count(store, "job_logs l JOIN job_executions j ON j.id = l.job_execution_id"
-                                      " WHERE j.job_name = '" + std::to_string(i) + "'");
+      const long lines = count(store,
+                               "job_logs l JOIN job_executions j ON j.id = l.job_execution_id"
+                               " WHERE j.job_name = '" +
+                                   std::to_string(i) + "'");
       REQUIRE(lines >= acknowledged[i]);
     }
   }

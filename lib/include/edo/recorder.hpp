@@ -46,7 +46,10 @@ class Core;
 enum class LogLevel { debug, info, warn, error };
 
 struct InvocationStart {
-  std::string_view id = {};              // the host's own UUID for it; empty: one is made
+  // The host's own UUID for it; empty: one is made. Where a row with it is there already, as when
+  // an event is delivered twice, this one is recorded under a new id, and on_error is told both, so
+  // that both attempts can be seen. So it is for events and jobs.
+  std::string_view id = {};
   std::string_view correlation_id = {};  // ties a chain together; empty: one is made
   std::string_view source_function = {};
   std::string_view source_table = {};      // "schema.name"
@@ -118,7 +121,11 @@ class EDO_EXPORT JobExecution {
   JobExecution& operator=(JobExecution&&) noexcept;
   ~JobExecution();
 
+  // Of its row, unless that had to wait in memory and its id is then found to be taken: see
+  // InvocationStart::id.
   [[nodiscard]] const std::string& id() const noexcept;
+  // What became of its start.
+  [[nodiscard]] Outcome started() const noexcept;
   [[nodiscard]] const std::string& correlation_id() const noexcept;
 
   Outcome log(LogLevel level, std::string_view message, const LogLine& line = {}) noexcept;
@@ -146,7 +153,11 @@ class EDO_EXPORT EventExecution {
   EventExecution& operator=(EventExecution&&) noexcept;
   ~EventExecution();
 
+  // Of its row, unless that had to wait in memory and its id is then found to be taken: see
+  // InvocationStart::id.
   [[nodiscard]] const std::string& id() const noexcept;
+  // What became of its start.
+  [[nodiscard]] Outcome started() const noexcept;
 
   // The detector's answer. not_detected and detection_failed end the event; detected starts its
   // handler.
@@ -178,7 +189,11 @@ class EDO_EXPORT Invocation {
   Invocation& operator=(Invocation&&) noexcept;
   ~Invocation();
 
+  // Of its row, unless that had to wait in memory and its id is then found to be taken: see
+  // InvocationStart::id.
   [[nodiscard]] const std::string& id() const noexcept;
+  // What became of its start.
+  [[nodiscard]] Outcome started() const noexcept;
   [[nodiscard]] const std::string& correlation_id() const noexcept;
 
   [[nodiscard]] EventExecution start_event(const EventStart& start) noexcept;

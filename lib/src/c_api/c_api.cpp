@@ -140,7 +140,7 @@ std::int32_t start_as(Handle** handle, bool enabled, Start&& start) noexcept {
     start(*made);
     if (made->wrapped.id().empty()) return EDO_FAILED;
     *handle = made.release();
-    return enabled ? EDO_STORED : EDO_DISABLED;
+    return enabled ? outcome((*handle)->wrapped.started()) : EDO_DISABLED;
   } catch (const std::exception&) {
     return EDO_FAILED;
   }
@@ -152,6 +152,13 @@ std::int32_t end(Handle* handle, End&& how) noexcept {
   if (handle->ended) return EDO_ENDED;
   handle->ended = true;
   return outcome(how());
+}
+
+void give(const edo::Health& from, edo_health& to) noexcept {
+  to.stored = static_cast<std::int64_t>(from.stored);
+  to.queued = static_cast<std::int64_t>(from.queued);
+  to.dropped = static_cast<std::int64_t>(from.dropped);
+  to.wal_bytes = static_cast<std::int64_t>(from.wal_bytes);
 }
 
 // The detector's answer, which is given once.
@@ -231,17 +238,22 @@ std::int32_t edo_recorder_health(const edo_recorder* recorder, edo_health* healt
   if (health == nullptr) return EDO_BAD_ARGUMENT;
   if (!clear(*health)) return EDO_BAD_STRUCT;
   if (recorder == nullptr) return EDO_NULL_HANDLE;
-  const edo::Health now = recorder->recorder.health();
-  health->stored = static_cast<std::int64_t>(now.stored);
-  health->queued = static_cast<std::int64_t>(now.queued);
-  health->dropped = static_cast<std::int64_t>(now.dropped);
-  health->wal_bytes = static_cast<std::int64_t>(now.wal_bytes);
+  give(recorder->recorder.health(), *health);
   return EDO_STORED;
 }
 
 std::int32_t edo_recorder_close(edo_recorder* recorder) {
+  return edo_recorder_close_within(recorder, edo::kCloseTimeout.count(), nullptr);
+}
+
+std::int32_t edo_recorder_close_within(edo_recorder* recorder, std::int64_t timeout_ms,
+                                       edo_health* health) {
+  if (health != nullptr && !clear(*health)) return EDO_BAD_STRUCT;
   if (recorder == nullptr) return EDO_NULL_HANDLE;
-  recorder->recorder.close();
+  constexpr std::int64_t kLongest = 24 * 60 * 60 * 1000;
+  const std::chrono::milliseconds timeout(std::clamp<std::int64_t>(timeout_ms, 0, kLongest));
+  const edo::Health left = recorder->recorder.close(timeout);
+  if (health != nullptr) give(left, *health);
   return EDO_STORED;
 }
 

@@ -110,6 +110,7 @@ Change::Change(const Change& other) : statement_(other.statement_), size_(other.
     values_[i].kind = value.kind;
     values_[i].integer = value.integer;
     if (value.kind == Value::Kind::text) values_[i].text = value.text;
+    if (value.kind == Value::Kind::row) values_[i].row = value.row;
   }
 }
 
@@ -117,6 +118,12 @@ std::string& Change::add_text() noexcept {
   Value& value = values_[size_++];
   value.kind = Value::Kind::text;
   return value.text;
+}
+
+void Change::add_row(const std::shared_ptr<Row>& row) noexcept {
+  Value& value = values_[size_++];
+  value.kind = Value::Kind::row;
+  value.row = row;
 }
 
 void Change::add(std::int64_t integer) noexcept {

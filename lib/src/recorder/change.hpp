@@ -3,8 +3,10 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,12 +32,28 @@ inline constexpr std::size_t kStatementCount = 10;
 // What the call does, for error messages: "start an invocation".
 [[nodiscard]] std::string_view describe(Statement statement) noexcept;
 
+// A row that others are recorded under. Shared by its handle and theirs, which may be destroyed in
+// any order and used in different threads, and by the changes that name it.
+struct Row {
+  std::string id;                   // as the host knows it
+  std::atomic<bool> ended = false;  // by its handle
+
+  // Its id in the store, which is another one if a row with the host's was already there when its
+  // start was stored, as when an event is delivered twice. Belongs to whoever stores changes, until
+  // the start has been stored.
+  std::string other_id;
+  [[nodiscard]] const std::string& stored_id() const noexcept {
+    return other_id.empty() ? id : other_id;
+  }
+};
+
 struct Value {
-  // writer stands for the id of whoever stores the change in the end.
-  enum class Kind : std::uint8_t { null, integer, text, writer };
+  // row stands for its id in the store, writer for the id of whoever stores the change in the end.
+  enum class Kind : std::uint8_t { null, integer, text, row, writer };
   Kind kind = Kind::null;
   std::int64_t integer = 0;
   std::string text;
+  std::shared_ptr<Row> row;
 };
 
 // Values keep their memory when a Change is used again, so a thread that reuses one does not
@@ -56,6 +74,7 @@ class Change {
   // The next value, to be filled in by the caller; null until then.
   [[nodiscard]] std::string& add_text() noexcept;
   void add_null() noexcept { values_[size_++].kind = Value::Kind::null; }
+  void add_row(const std::shared_ptr<Row>& row) noexcept;
   void add_writer() noexcept { values_[size_++].kind = Value::Kind::writer; }
   void add(std::int64_t integer) noexcept;
   void add(std::string_view text) { add_text().assign(text); }

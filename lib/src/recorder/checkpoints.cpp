@@ -119,8 +119,14 @@ std::optional<Error> Checkpoints::copied(const Copied& copied, Session& session)
     return std::nullopt;
   }
   if (copied.failure) return failed(*copied.failure);
-  if (!copied.all) return give_way_to_readers();
-  const bool pauses = commits_ == copied_commits_;
+  // What was committed by a call that ran meanwhile is left out as what a reader has in use.
+  if (!copied.all && wal_bytes_ < bound_) return std::nullopt;
+  if (!copied.all && copied.took >= kShort && !std::exchange(copies_again_, true)) {
+    copied_commits_ = 0;
+    return std::nullopt;
+  }
+  copies_again_ = false;
+  const bool pauses = copied.all && commits_ == copied_commits_;
   const bool is_long =
       wal_bytes_ >= bound_ || (copied.took < kShort && wal_bytes_ >= bound_ / 4 * 3);
   if (!pauses && !is_long) return std::nullopt;

@@ -80,6 +80,7 @@ class Checkpoints {
   std::uint64_t seen_commits_ = 0;
   std::uint64_t copied_commits_ = 0;
   bool held_ = false;
+  bool copies_again_ = false;  // because the copy before did not get all
   std::chrono::steady_clock::time_point held_since_;
   std::chrono::steady_clock::time_point stuck_since_;  // because of readers; the clock's epoch: not
   std::chrono::steady_clock::time_point reported_at_;

@@ -16,6 +16,7 @@ namespace {
 
 using recorder::Change;
 using recorder::Core;
+using recorder::Row;
 using recorder::Statement;
 
 constexpr std::string_view kAbandoned =
@@ -75,6 +76,10 @@ class Values {
     return *this;
   }
   Values& now() { return known(base::format_timestamp(core_.clock().now())); }
+  Values& row(const std::shared_ptr<Row>& row) {
+    change_.add_row(row);
+    return *this;
+  }
   Values& writer() {
     change_.add_writer();
     return *this;
@@ -129,13 +134,6 @@ std::string own_id(Core& core, std::string_view wanted) {
   return base::to_string(base::new_uuid());
 }
 
-// A row that others are recorded under. Shared by its handle and theirs, which may be destroyed in
-// any order and used in different threads.
-struct Row {
-  std::string id;
-  std::atomic<bool> ended = false;
-};
-
 std::shared_ptr<Row> new_row(Core& core, std::string_view wanted_id) {
   auto row = std::make_shared<Row>();
   row->id = own_id(core, wanted_id);
@@ -185,7 +183,15 @@ struct Handle {
   std::shared_ptr<Chain> chain;
   std::shared_ptr<Row> row;
   Stopwatch watch;
+  Outcome started = Outcome::dropped;
   std::uint64_t generation = base::fork_generation();
+
+  // What became of the start. The host learns here under which id it was stored.
+  Outcome begin(Outcome outcome) {
+    started = outcome;
+    if (outcome == Outcome::stored) row->id = row->stored_id();
+    return outcome;
+  }
 
   [[nodiscard]] Core& core() const { return *chain->core; }
   [[nodiscard]] bool is_open() const { return !row->ended; }
@@ -202,7 +208,7 @@ struct Handle {
               std::optional<std::string_view> result = {}) const {
     row->ended = true;
     Values values(core(), statement);
-    values.known(row->id)
+    values.row(row)
         .now()
         .integer(watch.elapsed_ms(failure.duration_ms))
         .known(status)
@@ -213,8 +219,8 @@ struct Handle {
   }
 
   // What is recorded below a row after its end, as after a time-out, must still be counted.
-  void recount(Statement statement, const Row& parent) const {
-    if (parent.ended) (void)Values(core(), statement).known(parent.id).now().record();
+  void recount(Statement statement, const std::shared_ptr<Row>& parent) const {
+    if (parent->ended) (void)Values(core(), statement).row(parent).now().record();
   }
 };
 
@@ -245,8 +251,8 @@ struct JobExecution::State : Handle {
     if (!is_open()) return Outcome::disabled;
     return guarded(core(), [&] {
       const Outcome outcome = end(Statement::finish_job, status, failure, result);
-      recount(Statement::recount_event, *event);
-      recount(Statement::recount_invocation, *chain->invocation);
+      recount(Statement::recount_event, event);
+      recount(Statement::recount_invocation, chain->invocation);
       return outcome;
     });
   }
@@ -281,8 +287,8 @@ Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLin
   return guarded(core, [&] {
     return Values(core, Statement::log)
         .known(base::to_string(base::new_uuid()))
-        .known(state_->row->id)
-        .known(state_->chain->invocation->id)
+        .row(state_->row)
+        .row(state_->chain->invocation)
         .now()
         .integer(++state_->lines)
         .known(to_string(level))
@@ -304,6 +310,10 @@ Outcome JobExecution::fail(const Failure& failure) noexcept {
   return state_->finish("failed", {}, failure);
 }
 
+Outcome JobExecution::started() const noexcept {
+  return state_ ? state_->started : Outcome::disabled;
+}
+
 void JobExecution::release() noexcept { state_.reset(); }
 
 // Events.
@@ -317,7 +327,7 @@ struct EventExecution::State : Handle {
       handling = detected;
       row->ended = !detected;
       const Outcome outcome = Values(core(), Statement::finish_detection)
-                                  .known(row->id)
+                                  .row(row)
                                   .now()
                                   .integer(detected)
                                   .integer(watch.elapsed_ms(failure.duration_ms))
@@ -326,7 +336,7 @@ struct EventExecution::State : Handle {
                                   .stack(failure.stack)
                                   .record();
       watch.restart();
-      recount(Statement::recount_invocation, *chain->invocation);
+      recount(Statement::recount_invocation, chain->invocation);
       return outcome;
     });
   }
@@ -382,17 +392,18 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
   (void)guarded(core, [&] {
     auto state = std::make_unique<JobExecution::State>(JobExecution::State{
         {state_->chain, new_row(core, start.id), Stopwatch(core)}, state_->row});
-    const Outcome outcome = Values(core, Statement::start_job)
-                                .known(state->row->id)
-                                .known(state_->chain->invocation->id)
-                                .known(state_->row->id)
-                                .now()
-                                .text(state_->chain->correlation_id)
-                                .required_name(start.job_name)
-                                .name(start.job_function_name)
-                                .json(start.job_options, core.options().capture_job_options)
-                                .writer()
-                                .record();
+    const Outcome outcome =
+        state->begin(Values(core, Statement::start_job)
+                         .row(state->row)
+                         .row(state_->chain->invocation)
+                         .row(state_->row)
+                         .now()
+                         .text(state_->chain->correlation_id)
+                         .required_name(start.job_name)
+                         .name(start.job_function_name)
+                         .json(start.job_options, core.options().capture_job_options)
+                         .writer()
+                         .record());
     job = JobExecution(std::move(state));
     return outcome;
   });
@@ -407,6 +418,10 @@ Outcome EventExecution::complete(const Finish& finish) noexcept {
 Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
   if (!state_) return Outcome::disabled;
   return state_->finish("handler_failed", failure);
+}
+
+Outcome EventExecution::started() const noexcept {
+  return state_ ? state_->started : Outcome::disabled;
 }
 
 void EventExecution::release() noexcept { state_.reset(); }
@@ -447,15 +462,15 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
   (void)guarded(core, [&] {
     auto state = std::make_unique<EventExecution::State>(
         EventExecution::State{{state_->chain, new_row(core, start.id), Stopwatch(core)}});
-    const Outcome outcome = Values(core, Statement::start_event)
-                                .known(state->row->id)
-                                .known(state_->row->id)
-                                .now()
-                                .text(state_->chain->correlation_id)
-                                .required_name(start.event_name)
-                                .text(start.event_module_path)
-                                .writer()
-                                .record();
+    const Outcome outcome = state->begin(Values(core, Statement::start_event)
+                                             .row(state->row)
+                                             .row(state_->row)
+                                             .now()
+                                             .text(state_->chain->correlation_id)
+                                             .required_name(start.event_name)
+                                             .text(start.event_module_path)
+                                             .writer()
+                                             .record());
     event = EventExecution(std::move(state));
     return outcome;
   });
@@ -475,6 +490,10 @@ Outcome Invocation::fail(const Failure& failure) noexcept {
 Outcome Invocation::time_out(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
   return state_->finish("timeout", {.duration_ms = finish.duration_ms});
+}
+
+Outcome Invocation::started() const noexcept {
+  return state_ ? state_->started : Outcome::disabled;
 }
 
 void Invocation::release() noexcept { state_.reset(); }
@@ -507,9 +526,9 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
     }
     auto state = std::make_unique<Invocation::State>(
         Invocation::State{{chain, chain->invocation, Stopwatch(core)}});
-    const Outcome outcome =
+    const Outcome outcome = state->begin(
         Values(core, Statement::start_invocation)
-            .known(chain->invocation->id)
+            .row(chain->invocation)
             .now()
             .known(chain->correlation_id)
             .required_name(start.source_function.empty() ? "unknown" : start.source_function)
@@ -526,7 +545,7 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
             .text(start.event_modules_directory)
             .json(start.context_data)
             .writer()
-            .record();
+            .record());
     invocation = Invocation(std::move(state));
     return outcome;
   });

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/time.hpp"
+#include "base/uuid.hpp"
 #include "storage/beside.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
@@ -54,15 +55,24 @@ void Session::set_writer(std::int64_t id) {
   database_.open_file().hold(database_.path());
 }
 
-void Session::run(const Change& change) {
+std::optional<Error> Session::run(const Change& change) {
   try {
-    execute(change);
+    if (execute(change)) return std::nullopt;
+    Row& row = *change[0].row;
+    const std::string taken = row.stored_id();
+    row.other_id = base::to_string(base::new_uuid());
+    if (!execute(change)) throw database_.error(describe(change.statement()));
+    return Error(ErrorKind::invalid_argument, std::string(describe(change.statement())) + " in " +
+                                                  database_.path() + ": the id " + taken +
+                                                  " is there already, so this one is recorded as " +
+                                                  row.other_id);
   } catch (const SQLite::Exception& failure) {
     throw database_.error(describe(change.statement()), failure);
   }
 }
 
-void Session::execute(const Change& change) {
+// False, and nothing done, if the row that it starts has an id that is taken.
+bool Session::execute(const Change& change) {
   storage::Use statement(prepared(change.statement()));
   for (std::size_t i = 0; i < change.size(); ++i) {
     const Value& value = change[i];
@@ -70,8 +80,10 @@ void Session::execute(const Change& change) {
     if (value.kind == Value::Kind::integer) statement->bind(parameter, value.integer);
     if (value.kind == Value::Kind::writer) statement->bind(parameter, writer_);
     if (value.kind == Value::Kind::text) statement->bindNoCopy(parameter, value.text);
+    if (value.kind == Value::Kind::row) statement->bindNoCopy(parameter, value.row->stored_id());
   }
   if (statement->tryExecuteStep() != SQLITE_DONE) {
+    if (is_id_taken(change)) return false;
     throw database_.error(describe(change.statement()));
   }
   if (database_.handle().getChanges() == 0) {
@@ -79,6 +91,12 @@ void Session::execute(const Change& change) {
                 std::string(describe(change.statement())) + " in " + database_.path() +
                     ": its row is not in the store; was its start lost, or the store replaced?");
   }
+  return true;
+}
+
+bool Session::is_id_taken(const Change& change) {
+  return database_.handle().getExtendedErrorCode() == SQLITE_CONSTRAINT_PRIMARYKEY &&
+         change[0].kind == Value::Kind::row;
 }
 
 SQLite::Statement& Session::prepared(Statement statement) {

@@ -30,8 +30,9 @@ class Session {
   [[nodiscard]] std::int64_t writer() const noexcept { return writer_; }
 
   // Runs one change in the transaction that is open, or in one of its own. Throws Error; then the
-  // change has had no effect.
-  void run(const Change& change);
+  // change has had no effect. A row whose id is taken gets another one, which the host must be
+  // told.
+  [[nodiscard]] std::optional<Error> run(const Change& change);
 
   // Whether the files that are open are still the ones at their paths.
   [[nodiscard]] storage::Place::State look();
@@ -54,7 +55,8 @@ class Session {
   void cut_wal();
 
  private:
-  void execute(const Change& change);
+  [[nodiscard]] bool execute(const Change& change);
+  [[nodiscard]] bool is_id_taken(const Change& change);
   int restart();
   void limit_wal(std::int64_t bytes);
   SQLite::Statement& prepared(Statement statement);

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -314,7 +316,7 @@ void Writer::run(Call& call) {
     return;
   }
   try {
-    session_->run(*call.change);
+    if (const auto remark = session_->run(*call.change)) reports_.push_back(*remark);
     call.outcome = Outcome::stored;
   } catch (const Error& failure) {
     if (failure.is_retryable()) throw;
@@ -542,7 +544,7 @@ bool Writer::look_after() {
     if (second != second_) return;  // The files have been left meanwhile.
     if (const auto news = checkpoints_.copied(copied, *session_)) reports_.push_back(*news);
     disk_full_ |= copied.failure && copied.failure->kind() == ErrorKind::full;
-    waiting |= disk_full_ || copied.others_do;
+    waiting |= disk_full_ || copied.others_do || checkpoints_.hold_calls();
   });
   return waiting;
 }
@@ -554,9 +556,14 @@ void Writer::relieve_disk() {
   checkpoints_.measure_disk();
   try {
     session_->allow_growth(checkpoints_.has_room());
-    if (session_->wal_bytes() > storage::kLogRoom) {
+    // Of which little may be in use.
+    std::error_code none;
+    const auto log = std::filesystem::file_size(storage::beside(options_.store, "-wal"), none);
+    if (!none && log > storage::kLogRoom) {
       storage::with_headroom(options_.store, [&] { session_->cut_wal(); });
       checkpoints_.forget_log();
+      checkpoints_.measure_disk();
+      session_->allow_growth(checkpoints_.has_room());
       retry_at_ = {};
     }
   } catch (const Error&) {

@@ -107,9 +107,10 @@ void CentreRecord::begin(const Healing& healing, const std::optional<std::string
         bind(update, 2, complete_until);
         (void)update.exec();
       }
-      SQLite::Statement begin(database,
-                              "INSERT OR REPLACE INTO healing (only_row, began_at, reason, after_seq,"
-                              " until_seq, selects, since, entity) VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
+      SQLite::Statement begin(
+          database,
+          "INSERT OR REPLACE INTO healing (only_row, began_at, reason, after_seq,"
+          " until_seq, selects, since, entity) VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
       begin.bindNoCopy(1, healing.began_at);
       begin.bind(2, std::string(to_string(healing.reason)));
       begin.bind(3, healing.after_seq);

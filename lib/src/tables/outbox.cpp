@@ -126,8 +126,7 @@ Slice Outbox::slice(std::int64_t after, std::int64_t until, std::int64_t lines) 
 }
 
 std::int64_t Outbox::trim(std::int64_t acknowledged, std::int64_t at_most) {
-  return storage::with_headroom(database_.path(),
-                                [&] { return trim_now(acknowledged, at_most); });
+  return storage::with_headroom(database_.path(), [&] { return trim_now(acknowledged, at_most); });
 }
 
 std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {

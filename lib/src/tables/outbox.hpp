@@ -1,8 +1,8 @@
 // The transactional outbox of an open store: what is still to be shipped, and what has been.
 //
 // Lines are numbered by seq in commit order. The first line is the watermark: everything up to and
-// including its seq has been acknowledged by the centre. All calls throw Error. What shortens it works
-// on a full disk, in the room of the reserve.
+// including its seq has been acknowledged by the centre. All calls throw Error. What shortens it
+// works on a full disk, in the room of the reserve.
 #pragma once
 
 #include <cstddef>

@@ -45,9 +45,9 @@ TEST_CASE("shipping makes room on a full disk, and the host goes on by itself") 
   CHECK(recorder.health().dropped == 0);
   recorder.close();
   ship(store, url);
-  CHECK(query_value(url, "SELECT count(*) FROM event_detector_observability.invocations"
-                         " WHERE status = 'completed'") ==
-        std::to_string(recorder.health().stored / 8));
+  CHECK(query_value(url,
+                    "SELECT count(*) FROM event_detector_observability.invocations"
+                    " WHERE status = 'completed'") == std::to_string(recorder.health().stored / 8));
   CHECK(integrity(store) == "ok");
 }
 

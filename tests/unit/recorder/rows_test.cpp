@@ -327,17 +327,67 @@ TEST_CASE("ids that the host gives") {
     REQUIRE(told.size() == 3);
     CHECK(told.front() == "id 'order 17' is no UUID; a new one was made");
   }
-  SECTION("are refused the second time, and the first row is left alone") {
-    const std::string_view id = "abcdef00-0000-4000-8000-00000000000f";
+  SECTION("get another one the second time, and the first row is left alone") {
+    const std::string id = "abcdef00-0000-4000-8000-00000000000f";
     auto first = recorder.start_invocation({.id = id, .source_function = "first"});
-    const Health before = recorder.health();
+    CHECK(first.fail({.message = "the first attempt"}) == Outcome::stored);
     auto second = recorder.start_invocation({.id = id, .source_function = "second"});
-    CHECK(recorder.health().dropped == before.dropped + 1);
-    CHECK(recorder.health().stored == before.stored);
-    CHECK(store.row("SELECT source_function FROM invocations").at("source_function") == "first");
+    CHECK(second.started() == Outcome::stored);
+    CHECK(second.id() != id);
+    auto event = second.start_event({.event_name = "e"});
+    CHECK(event.not_detected() == Outcome::stored);
+    CHECK(second.complete() == Outcome::stored);
+    CHECK(store.invocation(id).at("status") == "failed");
+    CHECK(store.invocation(second.id()).at("status") == "completed");
+    CHECK(store.event(event.id()).at("invocation_id") == second.id());
     const auto told = store.told(ErrorKind::invalid_argument);
     REQUIRE(told.size() == 1);
     CHECK(told.front().find("start an invocation") == 0);
+    CHECK(told.front().find(id) != std::string::npos);
+    CHECK(told.front().find(second.id()) != std::string::npos);
+  }
+  SECTION("get another one when they had to wait, with all that is below them") {
+    const std::string invocation_id = "abcdef00-0000-4000-8000-000000000001";
+    const std::string event_id = "abcdef00-0000-4000-8000-000000000002";
+    const std::string job_id = "abcdef00-0000-4000-8000-000000000003";
+    const auto attempt = [&](const char* name) {
+      auto invocation = recorder.start_invocation({.id = invocation_id, .source_function = name});
+      auto event = invocation.start_event({.id = event_id, .event_name = name});
+      event.detected();
+      auto job = event.start_job({.id = job_id, .job_name = name});
+      job.log(LogLevel::info, name);
+      if (std::string_view(name) == "first") {
+        job.fail({.message = name});
+      } else {
+        job.complete();
+      }
+      event.complete();
+      return invocation.complete();
+    };
+    CHECK(attempt("first") == Outcome::stored);
+    {
+      Group group(recorder);
+      CHECK(attempt("second") == Outcome::queued);
+      CHECK(group.commit() == Outcome::stored);
+    }
+    CHECK(store.told(ErrorKind::invalid_argument).size() == 3);
+    CHECK(recorder.health().dropped == 0);
+    for (const char* name : {"first", "second"}) {
+      INFO(name);
+      const std::string ended = std::string_view(name) == "first" ? "failed" : "completed";
+      const Row whole = store.row(
+          "SELECT i.status AS invocation, e.status AS event, j.status AS job, l.message AS line"
+          " FROM invocations i JOIN event_executions e ON e.invocation_id = i.id"
+          " JOIN job_executions j ON j.event_execution_id = e.id AND j.invocation_id = i.id"
+          " JOIN job_logs l ON l.job_execution_id = j.id AND l.invocation_id = i.id"
+          " WHERE i.source_function = '" +
+          std::string(name) + "'");
+      CHECK(whole == Row{{"invocation", ended}, {"event", ended}, {"job", ended}, {"line", name}});
+    }
+  }
+  SECTION("of what could not be begun say so") {
+    recorder.close();
+    CHECK(recorder.start_invocation({}).started() == Outcome::dropped);
   }
 }
 
