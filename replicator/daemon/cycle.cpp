@@ -168,7 +168,7 @@ Progress ship_store(const std::string& path, sinks::Sink& sink, const CycleOptio
   for (;;) {
     const bool more = healer.queue_next();
     // What is sent again comes behind all that there was.
-    if (healer.is_active()) cycle.until.reset();
+    if (healer.is_active() || healer.has_lifted()) cycle.until.reset();
     ship_outbox(source, trimmer, sink, cycle, stop, turn, progress);
     if (options.after) cycle.after = *options.after + progress.changes;
     if (!progress.finished || !healer.is_active()) break;

@@ -42,6 +42,7 @@ void Healer::compare() {
   } else {
     const auto before = record.centre_id();
     const bool is_other = before && *before != known->centre_id;
+    if (!is_other && source_.may_be_behind(known->reached)) lift(*known);
     const bool has_all = known->reached >= source_.outbox().watermark();
     const bool goes_on = healing_ && healing_->reason != tables::HealingReason::asked &&
                          !is_other && known->reached >= healing_->after_seq;
@@ -79,8 +80,26 @@ void Healer::begin(const sinks::Known& known, bool is_other) {
   tell(HealingStep::Stage::begun);
 }
 
+// What was changed since is in the outbox; what was changed only by what is gone now is not, and is
+// found by comparison.
+void Healer::lift(const sinks::Known& known) {
+  HealingStep step;
+  step.stage = HealingStep::Stage::lifted;
+  step.lines = source_.outbox().lift(known.reached);
+  lifted_ = true;
+  turn_.progressed();
+  tables::Healing next;
+  next.began_at = base::format_timestamp(base::Clock::system().now());
+  next.reason = tables::HealingReason::asked;
+  next.after_seq = next.until_seq = known.reached;
+  if (known.complete_until) next.since = as_text(*known.complete_until - kMargin);
+  source_.centre().begin(next, std::nullopt, std::nullopt);
+  healing_ = source_.centre().healing();
+  if (on_step_) on_step_(step);
+}
+
 void Healer::tell(HealingStep::Stage stage) {
-  if (on_step_ && healing_) on_step_({stage, *healing_, row_count_, source_.centre().lost()});
+  if (on_step_ && healing_) on_step_({stage, *healing_, row_count_, source_.centre().lost(), 0});
 }
 
 storage::Database& Healer::rows() {

@@ -7,6 +7,12 @@
 // has of the store, and its mark stays where it is; in the end one batch without rows closes the
 // gap.
 //
+// The other way round, a store can be behind what the centre has of it: a power cut took the end of
+// its log, or an older copy was put in its place. The numbers that it gives are then such as the
+// centre has seen, and what bears them would be taken for old. So its outbox is lifted above them,
+// and what is in it is sent with new numbers, as is whatever else the centre has otherwise than the
+// store.
+//
 // Which rows: where the centre can be asked, exactly those that it has not or has otherwise.
 // Otherwise those that were started or changed since the last batch before the gap was read, with a
 // day's margin for clocks, and those that are older than the store, whose clock was wrong; or all.
@@ -28,11 +34,12 @@ namespace edo::daemon {
 
 // What there is to tell.
 struct HealingStep {
-  enum class Stage { begun, going_on, ended };
+  enum class Stage { begun, going_on, ended, lifted };
   Stage stage = Stage::going_on;
   tables::Healing healing;
   std::int64_t rows = 0;  // that the store has, those that are looked at
   std::optional<tables::Lost> lost;
+  std::int64_t lines = 0;  // that were lifted
 };
 
 // For one store and one cycle; source and sink must outlive it. All calls throw Error.
@@ -48,8 +55,10 @@ class Healer {
         shares_(shares),
         on_step_(std::move(on_step)) {}
 
-  // Asks what the centre has, and begins to heal it, goes on, or begins again.
+  // Asks what the centre has, and begins to heal it, goes on, or begins again; or lifts the outbox.
   void compare();
+  // Whether compare() did that: the numbers of its lines are others than before.
+  [[nodiscard]] bool has_lifted() const noexcept { return lifted_; }
   [[nodiscard]] bool is_active() const noexcept { return healing_.has_value(); }
   // Puts the next rows into the outbox. Returns whether there may be more.
   bool queue_next();
@@ -58,6 +67,7 @@ class Healer {
 
  private:
   void begin(const sinks::Known& known, bool is_other);
+  void lift(const sinks::Known& known);
   void tell(HealingStep::Stage stage);
   void queue_chunk();
   // The ids of the next rows that are to be sent again; moves `reached` behind the last one looked
@@ -75,6 +85,7 @@ class Healer {
   std::optional<tables::Healing> healing_;
   std::optional<storage::Database> rows_;  // opened for comparison
   std::int64_t row_count_ = 0;
+  bool lifted_ = false;
   bool sink_compares_ = true;  // until it is known that it does not
 };
 

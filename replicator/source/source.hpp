@@ -56,6 +56,10 @@ class Source {
   // `on_step` is called after each of them.
   void trim(std::int64_t acknowledged, const std::function<void()>& on_step = {});
 
+  // Whether the store may be behind what was shipped from it, which is known to reach up to
+  // `reached`, for certain or because of how its hosts ended.
+  [[nodiscard]] bool may_be_behind(std::int64_t reached);
+
   // Turns what dead hosts left running into crashed, so that the centre hears of it although no
   // host may ever open this store again. Costs nothing when there are none.
   void mark_crashed();

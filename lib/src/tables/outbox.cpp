@@ -198,6 +198,24 @@ void Outbox::replace_all(std::int64_t watermark) {
   }
 }
 
+std::int64_t Outbox::lift(std::int64_t watermark) {
+  storage::WriteTransaction transaction(database_);
+  const std::int64_t from = this->watermark();
+  if (watermark <= from) return 0;
+  try {
+    const storage::Triggers off(database_.handle().getHandle(), false);
+    // By way of numbers that no line has, since those that it gets may be others'.
+    SQLite::Statement move(database_.handle(), "UPDATE outbox SET seq = -(seq + ?)");
+    move.bind(1, watermark - from);
+    const int lines = move.exec();
+    (void)database_.handle().exec("UPDATE outbox SET seq = -seq");
+    transaction.commit();
+    return lines - 1;
+  } catch (const SQLite::Exception& failure) {
+    throw database_.error("number anew the outbox of", failure);
+  }
+}
+
 std::uint64_t Outbox::forget_deleted(std::int64_t after, std::int64_t until) {
   return storage::with_headroom(database_.path(), [&] { return forget_now(after, until); });
 }

@@ -64,6 +64,11 @@ class Outbox {
   // once, which takes a twentieth of the time.
   static constexpr std::int64_t kForgottenAtOnce = 100'000;
 
+  // Moves the watermark up to `watermark`, and all lines that are pending with it, so that what
+  // they name is newer than whatever has been shipped. Returns how many lines these were; nothing
+  // is done if the watermark is there already.
+  std::int64_t lift(std::int64_t watermark);
+
   // Forgets those of the lines in (after, until] whose row is gone, so that nothing can be shipped
   // for them; returns how many, in one transaction. The newest line stays, since no seq may ever
   // come again.

@@ -164,6 +164,18 @@ void close_writer(storage::Database& database, std::int64_t writer, base::Micros
   }
 }
 
+bool may_have_lost_end(storage::Database& database) {
+  try {
+    SQLite::Statement query(
+        database.handle(),
+        "SELECT 1 FROM writers WHERE outcome = 'crashed' AND boot_id <> ? LIMIT 1");
+    query.bind(1, base::current_process().boot_id);
+    return query.executeStep();
+  } catch (const SQLite::Exception& failure) {
+    throw database.error("read", failure);
+  }
+}
+
 void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t calls,
                 base::Micros now, const std::string& reason) {
   try {

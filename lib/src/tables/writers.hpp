@@ -30,6 +30,11 @@ struct OpenWriter {
 // Ends the registration. What the writer left running becomes crashed, since nobody will end it.
 void close_writer(storage::Database& database, std::int64_t writer, base::Micros now);
 
+// Whether the end of what was recorded may be gone, because the machine, and not only the process,
+// of a writer that did not close the store came to its end: with Durability::process the disk may
+// not have had it yet.
+[[nodiscard]] bool may_have_lost_end(storage::Database& database);
+
 // Adds `calls` that could not be stored to the writer's account.
 void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t calls,
                 base::Micros now, const std::string& reason);

@@ -34,6 +34,8 @@ void insert(storage::Database& database, const std::string& sql,
 
 SampleStore::SampleStore(const std::string& path) : path_(path), database_(create(path)) {}
 
+void SampleStore::copy_to(const std::string& path) { execute("VACUUM INTO '" + path + "'"); }
+
 std::string SampleStore::start_tree() {
   const std::int64_t n = made_++;
   const std::string invocation = new_id();

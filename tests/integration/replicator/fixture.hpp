@@ -29,6 +29,9 @@ class SampleStore {
   // Both, `count` times, in a few transactions.
   void add_trees(int count);
 
+  // A whole copy, as it is now.
+  void copy_to(const std::string& path);
+
   void execute(const std::string& sql) { database_.execute(sql); }
   [[nodiscard]] std::int64_t integer(const std::string& sql) {
     return database_.integer(sql).value_or(-1);

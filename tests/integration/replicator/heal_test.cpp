@@ -429,3 +429,45 @@ TEST_CASE("what prune() removed at the centre is neither missing nor sent again"
   CHECK(rows_at(url) == 15);
   CHECK(verify({}, 0)["invocations"]["removed"] == 3);
 }
+
+TEST_CASE("a store that a power cut has set back is sent as it is, and says so") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  const std::string path = directory / "telemetry.db";
+  const std::string via = GENERATE("direct", "inbox");
+  // More than were lost: the numbers alone do not tell.
+  const bool records_more = GENERATE(false, true);
+  CAPTURE(via, records_more);
+  std::string running;
+  // A power cut leaves a store as it was some time before.
+  const std::string before = directory / "before.db";
+  {
+    SampleStore store(path);
+    store.add_trees(20);
+    running = store.start_tree();
+    ship_via(via, path, url);
+    store.copy_to(before);
+    store.finish_tree(running);
+    store.add_trees(10);
+    ship_via(via, path, url);
+  }
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path + suffix);
+  std::filesystem::rename(before, path);
+  SampleStore store(path);
+  // What the next recorder does: the host was another boot's.
+  store.execute(
+      "INSERT INTO writers (started_at, ended_at, outcome, host, program, version, pid,"
+      " process_start, pid_namespace, boot_id) VALUES ('2026-01-01T00:00:00.000000Z',"
+      " '2026-01-01T00:00:01.000000Z', 'crashed', 'h', 'p', '1', 1, 1, 1, 'another boot')");
+  store.execute("UPDATE invocations SET status = 'crashed' WHERE id = '" + running + "'");
+  if (records_more) store.add_trees(30);
+  const std::string said = ship_via(via, path, url);
+  CHECK_THAT(said, Contains("behind what the centre has"));
+  CHECK(query_value(url, "SELECT status FROM " + kCentre + "invocations WHERE id = '" + running +
+                             "'") == "crashed");
+  require_verified(path, url);
+  // And that was all.
+  store.add_trees(1);
+  CHECK_THAT(ship_via(via, path, url), !Contains("behind what the centre has"));
+  require_verified(path, url);
+}

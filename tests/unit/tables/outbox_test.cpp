@@ -152,6 +152,29 @@ TEST_CASE("trimming keeps what was not acknowledged, whether that is little or m
   CHECK(store.lines().back() == "3001 invocations");
 }
 
+TEST_CASE("a lifted outbox has the same lines in the same order, above what was shipped") {
+  OutboxStore store;
+  for (int n = 1; n <= 4; ++n) store.execute(invocation(n));
+  CHECK(store.outbox.trim(1) == 1);
+  const auto lines = store.lines();
+  // Nothing is to be done below the watermark.
+  CHECK(store.outbox.lift(1) == 0);
+  CHECK(store.lines() == lines);
+  // Among the numbers that are in use, and beyond them.
+  const std::int64_t to = GENERATE(2, 3, 4, 100);
+  CHECK(store.outbox.lift(to) == 3);
+  CHECK(store.outbox.watermark() == to);
+  const auto line = [&](int n) { return std::to_string(to + n); };
+  CHECK(store.lines() == std::vector<std::string>{line(0) + " watermark", line(1) + " invocations",
+                                                  line(2) + " invocations",
+                                                  line(3) + " invocations"});
+  const Slice slice = store.outbox.slice(to, to + 3, 10);
+  REQUIRE(slice.rows.size() == 3);
+  CHECK(slice.rows.front().id == id(2));
+  store.execute(invocation(5));
+  CHECK(store.outbox.newest() == to + 4);
+}
+
 TEST_CASE("a slice names each row once, in the order of first changes") {
   OutboxStore store;
   store.execute(invocation(1) + invocation(2) + change(1) + invocation(3));
