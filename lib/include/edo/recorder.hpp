@@ -26,6 +26,7 @@
 // document and an empty text that may be null mean "not known".
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -198,8 +199,9 @@ class EDO_EXPORT Invocation {
 class EDO_EXPORT Recorder {
  public:
   // Opens the store, making or upgrading it where needed.
-  // Throws Error: invalid_argument (an option), corrupt (not a store), schema_too_new, io, full,
-  // busy (another process held the lock while the store was being made or upgraded).
+  // Throws Error: invalid_argument (an option, or one that says to ship although the program is not
+  // linked with libedo-shipper, see edo/shipper.hpp), corrupt (not a store), schema_too_new, io,
+  // full, busy (another process held the lock while the store was being made or upgraded).
   explicit Recorder(const Options& options);
   Recorder(Recorder&&) noexcept;
   Recorder& operator=(Recorder&&) noexcept;
@@ -209,11 +211,13 @@ class EDO_EXPORT Recorder {
 
   [[nodiscard]] Health health() const noexcept;
 
-  // Ends recording; calls made later are reported as closed. The destructor does the same.
+  // Ends recording; calls made later are reported as closed. The destructor does the same. A
+  // recorder that ships does so once more, for two seconds at most (edo/shipper.hpp).
   void close() noexcept;
 
  private:
   friend class Group;
+  friend bool flush(Recorder& recorder, std::chrono::milliseconds deadline) noexcept;
   // Shared with the handles, which may outlive the recorder.
   std::shared_ptr<recorder::Core> core_;
 };
