@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/time.hpp"
+#include "storage/fork.hpp"
 
 namespace edo::daemon {
 namespace {
@@ -30,6 +31,11 @@ std::optional<std::string> as_text(std::optional<base::Micros> time) {
 }
 
 }  // namespace
+
+Healer::~Healer() {
+  const storage::InsideSqlite inside;
+  rows_.reset();
+}
 
 void Healer::compare() {
   auto record = source_.centre();
@@ -150,6 +156,7 @@ std::vector<std::string> Healer::next_lacking(tables::Healing& reached) {
 }
 
 std::vector<std::string> Healer::next_since(tables::Healing& reached) {
+  const storage::InsideSqlite inside;
   const auto& table = tables::tables()[reached.table];
   const std::string changed =
       !reached.since ? "1"

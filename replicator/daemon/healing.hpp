@@ -47,6 +47,9 @@ class Healer {
         turn_(turn),
         shares_(shares),
         on_step_(std::move(on_step)) {}
+  Healer(const Healer&) = delete;
+  Healer& operator=(const Healer&) = delete;
+  ~Healer();
 
   // Asks what the centre has, and begins to heal it, goes on, or begins again.
   void compare();

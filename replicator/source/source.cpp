@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "storage/fork.hpp"
 #include "storage/snapshot.hpp"
 #include "tables/writers.hpp"
 
@@ -301,13 +302,18 @@ void number_versions(const tables::Slice& slice, Batch& batch) {
 }  // namespace
 
 Source::Source(const std::string& path, const storage::Interrupt* interrupt)
-    : database_(open(path, interrupt)), info_(storage::store_info(database_)) {
+    : held_(open(path, interrupt)), database_(*held_), info_(storage::store_info(database_)) {
   const auto id = base::parse_uuid(info_.store_id);
   if (!id) {
     throw Error(ErrorKind::corrupt, "read " + path + ": the store's id \"" + info_.store_id +
                                         "\" is no UUID; restore the store from a copy");
   }
   store_id_ = *id;
+}
+
+Source::~Source() {
+  const storage::InsideSqlite inside;
+  held_.reset();
 }
 
 Batch Source::idle() {
@@ -330,6 +336,7 @@ Batch Source::emptied(Batch batch) const {
 
 std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const SliceLimits& limits,
                                   Batch spent) {
+  const storage::InsideSqlite inside;
   const storage::Snapshot snapshot(database_);
   auto lines = outbox();
   Batch result = emptied(std::move(spent));
@@ -390,6 +397,7 @@ void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_ste
 }
 
 void Source::mark_crashed() {
+  const storage::InsideSqlite inside;
   // They note the changed rows in the outbox.
   const storage::Triggers on(database_.handle().getHandle(), true);
   (void)tables::mark_crashed(database_, base::Clock::system().now());

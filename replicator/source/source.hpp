@@ -34,6 +34,9 @@ class Source {
   // Opens the store at `path` for reading and for trimming. `interrupt`, which must outlive it,
   // ends what takes too long, and has the file count as one that somebody else has made.
   explicit Source(const std::string& path, const storage::Interrupt* interrupt = nullptr);
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  ~Source();
 
   [[nodiscard]] const storage::StoreInfo& info() const noexcept { return info_; }
   [[nodiscard]] const std::string& path() const noexcept { return database_.path(); }
@@ -67,7 +70,8 @@ class Source {
   // `batch` without rows, as one of this store.
   [[nodiscard]] batch::Batch emptied(batch::Batch batch = {}) const;
 
-  storage::Database database_;
+  std::optional<storage::Database> held_;
+  storage::Database& database_;
   storage::StoreInfo info_;
   base::Uuid store_id_{};
 };

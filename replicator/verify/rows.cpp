@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "storage/fork.hpp"
+
 namespace edo::verify {
 namespace {
 
@@ -14,6 +16,7 @@ constexpr int kLongestCompared = 33 << 20;  // the largest document of a recorde
 
 storage::Database open_for_comparison(const std::string& path,
                                       const storage::Interrupt* interrupt) {
+  const storage::InsideSqlite inside;
   storage::OpenOptions options;
   options.interrupt = interrupt;
   auto database = storage::open_store(path, options);
@@ -61,6 +64,7 @@ Row StoreTable::row_of(SQLite::Statement& query) const {
 }
 
 std::vector<Row> StoreTable::next(const ChunkLimits& limits) {
+  const storage::InsideSqlite inside;
   std::vector<Row> rows;
   try {
     SQLite::Statement query(store_.handle(), select_ + "id > ?1" +
@@ -111,6 +115,7 @@ std::vector<Row> StoreTable::again(const std::vector<std::string>& ids) {
 }
 
 bool StoreTable::is_removed(const Row& row, const Retention& retention) {
+  const storage::InsideSqlite inside;
   if (retention.completed_before.empty()) return false;
   const std::string key = name_ == "invocations" ? "id" : "invocation_id";
   try {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "storage/beside.hpp"
+#include "storage/fork.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -183,10 +184,12 @@ void Database::enter_wal_mode(std::chrono::milliseconds patience) {
 }
 
 void Database::execute(const std::string& sql) {
+  const InsideSqlite inside;
   if (database_.tryExec(sql) != SQLITE_OK) throw error("write to");
 }
 
 std::optional<std::int64_t> Database::integer(const std::string& sql) {
+  const InsideSqlite inside;
   try {
     SQLite::Statement query(database_, sql);
     if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
@@ -197,6 +200,7 @@ std::optional<std::int64_t> Database::integer(const std::string& sql) {
 }
 
 std::optional<std::string> Database::text(const std::string& sql) {
+  const InsideSqlite inside;
   try {
     SQLite::Statement query(database_, sql);
     if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
@@ -219,6 +223,7 @@ WriteTransaction::WriteTransaction(Database& database) : database_(database) {
 }
 
 WriteTransaction::~WriteTransaction() {
+  const InsideSqlite inside;
   if (open_) (void)database_.handle().tryExec("ROLLBACK");
 }
 

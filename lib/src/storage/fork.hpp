@@ -7,7 +7,8 @@
 
 namespace edo::storage {
 
-// Held by whoever is inside SQLite. fork() waits until nobody is, so that a child finds SQLite's
+// Held by whoever is inside SQLite in a process whose host may fork: the threads of a recorder and
+// of a shipper. fork() waits until nobody is, so that a child finds SQLite's
 // own locks open; after it the child's SQLite has forgotten the parent's files. May be nested.
 //
 // Whoever finds base::fork_generation() changed must leave the connections it has alone, without

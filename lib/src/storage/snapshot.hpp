@@ -4,6 +4,7 @@
 #pragma once
 
 #include "storage/database.hpp"
+#include "storage/fork.hpp"
 
 namespace edo::storage {
 
@@ -13,7 +14,10 @@ class Snapshot {
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
   // Nothing was written, so nothing is lost if ending it fails.
-  ~Snapshot() { (void)database_.handle().tryExec("ROLLBACK"); }
+  ~Snapshot() {
+    const InsideSqlite inside;
+    (void)database_.handle().tryExec("ROLLBACK");
+  }
 
  private:
   Database& database_;

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "schemas/schemas.hpp"
+#include "storage/fork.hpp"
 
 namespace edo::storage {
 namespace {
@@ -84,6 +85,7 @@ Error empty(const std::string& path) {
 
 Database open_store(const std::string& path, const OpenOptions& options,
                     const std::string& host_label) {
+  const InsideSqlite inside;
   Database database(path, options);
   // Looked at before anything is changed: the file may be somebody else's.
   const std::int64_t version = version_of(database);
@@ -113,6 +115,7 @@ Database open_as_it_is(const std::string& path) {
 }
 
 StoreInfo store_info(Database& database) {
+  const InsideSqlite inside;
   try {
     SQLite::Statement query(database.handle(),
                             "SELECT store_id, host_label, created_at, schema_version FROM store");

@@ -1,5 +1,6 @@
 #include "tables/healing.hpp"
 
+#include "storage/fork.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::tables {
@@ -38,6 +39,7 @@ std::optional<std::string> CentreRecord::centre_id() {
 }
 
 std::optional<Lost> CentreRecord::lost() {
+  const storage::InsideSqlite inside;
   try {
     SQLite::Statement query(database_.handle(), "SELECT lost_after, lost_until FROM centre");
     if (!query.executeStep() || query.isColumnNull(1)) return std::nullopt;
@@ -54,6 +56,7 @@ std::int64_t CentreRecord::deletable() {
 }
 
 std::optional<Healing> CentreRecord::healing() {
+  const storage::InsideSqlite inside;
   try {
     SQLite::Statement query(database_.handle(),
                             "SELECT began_at, reason, after_seq, until_seq, selects = 'lacking',"
@@ -77,6 +80,7 @@ std::optional<Healing> CentreRecord::healing() {
 }
 
 void CentreRecord::set_centre_id(const std::string& id) {
+  const storage::InsideSqlite inside;
   storage::WriteTransaction transaction(database_);
   try {
     SQLite::Statement update(database_.handle(), "UPDATE centre SET centre_id = ?");
@@ -90,6 +94,7 @@ void CentreRecord::set_centre_id(const std::string& id) {
 
 void CentreRecord::begin(const Healing& healing, const std::optional<std::string>& centre_id,
                          const std::optional<std::string>& complete_until) {
+  const storage::InsideSqlite inside;
   storage::WriteTransaction transaction(database_);
   try {
     auto& database = database_.handle();
@@ -121,6 +126,7 @@ void CentreRecord::begin(const Healing& healing, const std::optional<std::string
 }
 
 void CentreRecord::queue(const Healing& reached, std::span<const std::string> ids) {
+  const storage::InsideSqlite inside;
   storage::WriteTransaction transaction(database_);
   try {
     auto& database = database_.handle();

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "storage/fork.hpp"
+
 namespace edo::tables {
 namespace {
 
@@ -26,6 +28,7 @@ constexpr std::int64_t kLargestSeq = 1'000'000'000'000'000;
 }  // namespace
 
 std::int64_t Outbox::watermark() {
+  const storage::InsideSqlite inside;
   try {
     SQLite::Statement first(database_.handle(),
                             "SELECT seq, entity = 'watermark' FROM outbox ORDER BY seq LIMIT 1");
@@ -63,6 +66,7 @@ std::int64_t Outbox::pending_rows() {
 }
 
 std::optional<base::Micros> Outbox::oldest_change() {
+  const storage::InsideSqlite inside;
   const std::int64_t after = watermark();
   const Slice oldest = slice(after, newest(), kOldestLines);
   try {
@@ -86,6 +90,7 @@ std::optional<base::Micros> Outbox::oldest_change() {
 }
 
 Slice Outbox::slice(std::int64_t after, std::int64_t until, std::int64_t lines) {
+  const storage::InsideSqlite inside;
   Slice slice;
   slice.last_seq = after;
   // By the hash of the id; where two ids share one, or two tables an id, that costs another look.
@@ -124,6 +129,7 @@ Slice Outbox::slice(std::int64_t after, std::int64_t until, std::int64_t lines) 
 }
 
 std::int64_t Outbox::trim(std::int64_t acknowledged, std::int64_t at_most) {
+  const storage::InsideSqlite inside;
   storage::WriteTransaction transaction(database_);
   const std::int64_t from = watermark();
   if (from >= acknowledged) return from;
@@ -194,6 +200,7 @@ void Outbox::replace_all(std::int64_t watermark) {
 }
 
 std::uint64_t Outbox::forget_deleted(std::int64_t after, std::int64_t until) {
+  const storage::InsideSqlite inside;
   std::string is_gone = "CASE entity";
   for (const auto& table : tables()) {
     const std::string name(table.name);
