@@ -3,10 +3,13 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -36,6 +39,14 @@ constexpr milliseconds kLockPatience{1000};
 // How often an idle store says that it is there.
 constexpr milliseconds kHeartbeat{60'000};
 
+// Draws pauses from the upper half of their bounds, since in each of them nobody waits for a centre
+// that is away.
+std::function<double()> upper_half() {
+  return [engine = std::mt19937(std::random_device{}())]() mutable {
+    return std::uniform_real_distribution<double>(0.5, 1)(engine);
+  };
+}
+
 }  // namespace
 
 class Shipper::Work {
@@ -45,10 +56,10 @@ class Shipper::Work {
         centre_(options.centre),
         target_(postgres::target_of(options.centre)),
         events_(std::move(events)),
-        backoff_(std::max(centre_.retry_delay, kShortestPause), kLongestPause) {
+        backoff_(std::max(centre_.retry_delay, kShortestPause), kLongestPause, upper_half()) {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
     cycle_.lock_patience = kLockPatience;
-    cycle_.on_progress = [this](const Progress&) { moved_ = true; };
+    cycle_.on_progress = [this](const Progress&) { moved_.store(true); };
     renew();
     // What an earlier process has left need not wait.
     if (is_background()) due_ = steady_clock::now();
@@ -61,9 +72,12 @@ class Shipper::Work {
       // A flush that comes while a ship is on its way is for what that one may have missed.
       const std::vector<std::uint64_t> served = waiting_;
       due_.reset();
+      moved_.store(false);
+      shipping_ = true;
       lock.unlock();
       const auto progress = ship();
       lock.lock();
+      shipping_ = false;
       settle(progress, served);
     }
     lock.unlock();
@@ -84,7 +98,9 @@ class Shipper::Work {
     const std::lock_guard lock(mutex_);
     const std::uint64_t id = ++last_flush_;
     const auto now = steady_clock::now();
-    if (stopping_ || now < rests_until_) {
+    // One that gets nowhere and was given up ends in a failure.
+    const bool in_vain = shipping_ && stop_->requested() && !moved_.load();
+    if (stopping_ || in_vain || now < rests_until_) {
       events_.on_flushed(id, false);
       return id;
     }
@@ -158,7 +174,6 @@ class Shipper::Work {
   // Nothing if it failed, or was interrupted. Never throws.
   std::optional<Progress> ship() {
     auto options = cycle_;
-    moved_ = false;
     options.say_idle = is_background() && steady_clock::now() - spoke_at_ >= kHeartbeat;
     try {
       {
@@ -188,7 +203,7 @@ class Shipper::Work {
   void settle(const std::optional<Progress>& progress, const std::vector<std::uint64_t>& served) {
     const bool interrupted = !progress && stop_->requested();
     // A ship that was interrupted although it got on is no reason to leave the centre alone.
-    const bool in_vain = !progress && !(interrupted && moved_);
+    const bool in_vain = !progress && !(interrupted && moved_.load());
     const milliseconds pause = in_vain ? std::max(backoff_.next(), kShortestPause)
                                        : std::max(centre_.flush_interval, kShortestPause);
     if (!in_vain) backoff_.reset();
@@ -220,6 +235,8 @@ class Shipper::Work {
   steady_clock::time_point rests_until_{};       // after a failure
   std::vector<std::uint64_t> waiting_;           // flushes without an answer
   std::uint64_t last_flush_ = 0;
+  bool shipping_ = false;
+  std::atomic<bool> moved_ = false;  // the ship has brought something to the centre
   bool stopping_ = false;
   bool stopped_ = false;
   std::unique_ptr<Stop> stop_;  // replaced only between ships
@@ -227,9 +244,8 @@ class Shipper::Work {
   // The thread's own.
   std::unique_ptr<sinks::Sink> sink_;
   Backoff backoff_;
-  int failures_ = 0;    // in a row
-  bool moved_ = false;  // the ship has brought something to the centre
-  std::string told_;    // the last error
+  int failures_ = 0;  // in a row
+  std::string told_;  // the last error
   steady_clock::time_point spoke_at_{};
 };
 
