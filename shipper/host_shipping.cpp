@@ -204,7 +204,8 @@ Active::Active() {
   if (void* const found = dlsym(RTLD_DEFAULT, "OPENSSL_init_ssl")) {
     reinterpret_cast<int (*)(std::uint64_t, const void*)>(found)(0, nullptr);
   }
-  (void)std::atexit([] { instance().stop_all(); });
+  // Not atexit(), since that is for what is static here, and forgets it (lib/src/lasting).
+  (void)on_exit([](int, void*) { instance().stop_all(); }, nullptr);
   // A forked child has none of the threads, and perhaps a mutex that is locked for ever.
   (void)pthread_atfork(nullptr, nullptr, [] {
     instance().all_.clear();
