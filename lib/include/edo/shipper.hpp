@@ -42,9 +42,10 @@ namespace edo {
 // Ships what has been recorded, also what a group of this thread has gathered, and waits for it,
 // but no longer than `deadline` (0 or less: not at all, and the answer is false). True if all of it
 // is at the centre, or in its inbox with Via::inbox. At the deadline a ship `on_end` is
-// interrupted: what the centre has committed by then is done, the rest stays. False at once if the
-// last try has failed and the next one is not due, if the recorder is closed or disabled, and with
-// Replicate::off. Any thread may call it, but not from on_error.
+// interrupted: what the centre has committed by then is done, the rest stays, so a deadline must
+// leave time for one batch. False at once if the last try has failed and the next one is not due,
+// if the recorder is closed or disabled, and with Replicate::off. Any thread may call it, but not
+// from on_error.
 [[nodiscard]] EDO_EXPORT bool flush(Recorder& recorder,
                                     std::chrono::milliseconds deadline) noexcept;
 
