@@ -125,12 +125,13 @@ class FakeCentre:
             with client:
                 if self.speaks:
                     try:
-                        self.calls.append(self.talk(client))
+                        self.talk(client)
                     except (OSError, struct.error):
-                        pass
+                        pass  # It has hung up, which is its right.
 
     def talk(self, client):
         call = {"tls": False}
+        self.calls.append(call)
         while True:
             length, code = struct.unpack("!ii", client.recv(8, socket.MSG_WAITALL))
             body = client.recv(length - 8, socket.MSG_WAITALL)
@@ -138,14 +139,12 @@ class FakeCentre:
                 break
             call["tls"] |= code == 80877103
             client.sendall(b"N")
-            self.calls.append(dict(call))
         words = body.decode().split("\0")
         call |= dict(zip(words[::2], words[1::2], strict=False))
         client.sendall(b"R" + struct.pack("!ii", 8, 3))
         kind, length = struct.unpack("!ci", client.recv(5, socket.MSG_WAITALL))
         if kind == b"p":
             call["password"] = client.recv(length - 4, socket.MSG_WAITALL).decode().rstrip("\0")
-        return call
 
     def close(self):
         self.listener.close()
@@ -176,15 +175,16 @@ class OptionsTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        self.stores = 0
+        self.made = 0
+
+    def fresh(self, name):
+        self.made += 1
+        return self.folder / f"{self.made} {name}"
 
     # What the checks below are made of.
 
     def start(self, options, *commands, environment=None, program=None, store=None):
-        if store is None:
-            self.stores += 1
-            store = self.folder / f"{self.stores}.db"
-        self.store = str(store)
+        self.store = str(store or self.fresh("telemetry.db"))
         return Host(
             program or given.host, {"store": self.store} | options, commands, self.source, environment or {}
         )
@@ -232,15 +232,18 @@ class OptionsTest(unittest.TestCase):
             options.setdefault("database", {})[name] = value.format(centre.port) if isinstance(value, str) else value
         if "connectionString" not in database:
             options["database"].setdefault("port", centre.port)
-        host = self.start(options, "sample", f"flush={PATIENCE * 1000}", "exit=0")
-        heard = host.wait_for(lambda: bool(centre.calls) or host.process.poll() is not None)
+        go = self.fresh("go")
+        host = self.start(options, "sample", f"await={go}", "exit=0")
+        # The host tells of a failure when the call is over.
+        host.wait_for(lambda: "error: " in host.err or host.process.poll() is not None)
+        go.touch()
         host.end()
-        self.assertTrue(heard and centre.calls, host.err)
+        self.assertTrue(centre.calls, host.err)
         return centre.calls
 
     def with_lock_held(self, options, *commands):
         """Runs the commands while another process is writing."""
-        go = self.folder / f"go{self.stores}"
+        go = self.fresh("go")
         host = self.start(options, f"await={go}", *commands, f"await={go}2", "exit=0")
         host.wait_for_output("awaiting")
         database = sqlite3.connect(self.store, isolation_level=None)
@@ -261,8 +264,9 @@ class OptionsTest(unittest.TestCase):
         self.assertTrue(Path(self.store).exists())
 
     def check_store(self):
-        self.run_host({}, "sample", store=self.folder / "named here.db")
-        self.assertEqual(self.value("SELECT count(*) FROM invocations", self.folder / "named here.db"), 1)
+        store = self.fresh("named here.db")
+        self.run_host({}, "sample", store=store)
+        self.assertEqual(self.value("SELECT count(*) FROM invocations", store), 1)
 
     def check_hostLabel(self):
         self.assertEqual(self.sampled({"hostLabel": "box 7"}, "SELECT host_label FROM store"), "box 7")
@@ -270,7 +274,7 @@ class OptionsTest(unittest.TestCase):
     def check_durability(self):
         syncs = {}
         for durability in ("process", "power"):
-            told = self.folder / durability
+            told = self.fresh(durability)
             environment = {"LD_PRELOAD": given.sync_counter, "SYNC_COUNT": str(told)}
             self.run_host({"durability": durability}, "record=20", environment=environment)
             syncs[durability] = int(told.read_text(encoding="utf-8"))
@@ -301,9 +305,11 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual(json.loads(payload)["card"], "[redacted]")
 
     def check_maxJsonSize(self):
-        size = "SELECT length(source_event_payload) FROM invocations"
-        self.assertGreater(self.sampled({}, size), 300)
-        self.assertLess(self.sampled({"maxJsonSize": 200}, size), 300)
+        payload = "SELECT source_event_payload FROM invocations"
+        self.assertEqual(len(json.loads(self.sampled({}, payload))["note"]), 300)
+        # Node cuts long values, the others replace the document by a marker.
+        cut = json.loads(self.sampled({"maxJsonSize": 200}, payload))
+        self.assertLess(len(cut.get("note", "")), 200)
 
     def check_busyTimeout(self):
         self.assertGreaterEqual(self.with_lock_held({"busyTimeout": 1500}, "timed=1").number("timed"), 1500)
@@ -338,7 +344,7 @@ class OptionsTest(unittest.TestCase):
 
     def check_maxWalBytes(self):
         def largest(options):
-            go = self.folder / f"go{self.stores}"
+            go = self.fresh("go")
             host = self.start(options, "record=60", f"await={go}")
             host.wait_for_output("awaiting")
             size = os.path.getsize(self.store + "-wal")
@@ -374,8 +380,8 @@ class OptionsTest(unittest.TestCase):
     def check_database_ssl(self):
         who = {"host": "127.0.0.1", "user": "ann"}
         self.assertEqual([call["tls"] for call in self.calling(who | {"ssl": "disable"})], [False])
-        required = self.calling(who | {"ssl": "require"})
-        self.assertTrue(all(call["tls"] and "user" not in call for call in required), required)
+        # The fake centre has no TLS, so nobody says who it is.
+        self.assertEqual(self.calling(who | {"ssl": "require"}), [{"tls": True}])
 
     def check_schema(self):
         centre = self.centre("--schema", "other")
@@ -388,7 +394,7 @@ class OptionsTest(unittest.TestCase):
         self.run_host(self.shipping(centre, replicate="off"), "sample", "flush=1000")
         self.assertEqual(self.count("invocations", centre), 0)
         for expected, (replicate, command) in enumerate([("onEnd", "sample"), ("background", "invocation")], 1):
-            go = self.folder / replicate
+            go = self.fresh("go")
             options = self.shipping(centre, replicate=replicate)
             if replicate == "background":
                 options["flushInterval"] = 50
@@ -418,7 +424,7 @@ class OptionsTest(unittest.TestCase):
     def check_flushInterval(self):
         for interval, arrives in ((50, True), (DAY, False)):
             centre = self.centre()
-            go = self.folder / str(interval)
+            go = self.fresh("go")
             options = self.shipping(centre, replicate="background", flushInterval=interval)
             host = self.start(options, "sample", "flush=20000", f"await={go}", "sample", f"await={go}2", "exit=0")
             host.wait_for_output("awaiting")
@@ -434,7 +440,7 @@ class OptionsTest(unittest.TestCase):
         centre = FakeCentre(speaks=False)
         self.addCleanup(centre.close)
         url = f"postgresql://ann@127.0.0.1:{centre.port}/d?sslmode=disable"
-        host = self.run_host(self.shipping(url, **options), "invocation", "flush=2000", "exit=0")
+        host = self.run_host(self.shipping(url, **options), "invocation", "flush=1500", "exit=0")
         self.assertIn("flushed false", host.out)
         return centre.connections
 

@@ -20,6 +20,15 @@ static int counted(const char* name, int descriptor) {
   return original.function(descriptor);
 }
 
+/* Node opens its add-on so that it looks among its own libraries first, and would not look here. */
+__attribute__((visibility("default"))) void* dlopen(const char* file, int mode) {
+  union {
+    void* found;
+    void* (*function)(const char*, int);
+  } original = {dlsym(RTLD_NEXT, "dlopen")};
+  return original.function(file, mode & ~RTLD_DEEPBIND);
+}
+
 __attribute__((visibility("default"))) int fsync(int descriptor) {
   return counted("fsync", descriptor);
 }
