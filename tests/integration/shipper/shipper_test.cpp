@@ -11,7 +11,7 @@
 #include <regex>
 #include <thread>
 
-#include "replicator/fixture.hpp"
+#include "integration/replicator/fixture.hpp"
 #include "support/proxy.hpp"
 #include "support/wait.hpp"
 
