@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "edo/option_sources.hpp"
 #include "edo/recorder.hpp"
@@ -115,7 +116,7 @@ int main(int argc, char** argv) {
                  error.what());
     return 1;
   }
-  edo::Invocation unfinished;
+  std::vector<edo::Invocation> unfinished;
   for (int i = 2; i < argc; ++i) {
     const std::string argument = argv[i];
     const auto equals = argument.find('=');
@@ -130,7 +131,7 @@ int main(int argc, char** argv) {
       std::printf("timed %lld\n", since(began));
     }
     if (command == "invocation") {
-      unfinished = recorder->start_invocation({.source_function = "unfinished"});
+      unfinished.push_back(recorder->start_invocation({.source_function = "unfinished"}));
     }
     if (command == "flush") flush(*recorder, number);
     if (command == "await") await(value);
