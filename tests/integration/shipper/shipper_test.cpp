@@ -367,14 +367,16 @@ TEST_CASE("another replicator that has the store is waited for within bounds") {
         open((setting.store + "-replicator").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     REQUIRE(flock(lock, LOCK_EX) == 0);
     const std::string go = directory / "go";
-    Process process(setting.command({"record=2", "flush=500", "await=" + go, "flush=20000",
-                                     "record=1", "flush=20000", "close"}));
+    Process process(setting.command(
+        {"record=2", "flush=500", "await=" + go, "record=1", "await=" + go + "2", "close"}));
     REQUIRE(process.wait_for_output("flushed false"));
     REQUIRE(process.wait_for_output("awaiting"));
     CHECK(rows_at(url) == 0);
     REQUIRE(close(lock) == 0);
-    // It ships by itself, or as soon as it is asked to.
     touch(go);
+    // The next invocation brings what waited along.
+    CHECK(eventually([&] { return rows_at(url) == 3 * kRowsOfOne; }));
+    touch(go + "2");
     const Result result = process.wait();
     INFO(result.out << result.err);
     CHECK(result.exit_code == 0);
