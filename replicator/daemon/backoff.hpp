@@ -10,7 +10,7 @@ namespace edo::daemon {
 
 class Backoff {
  public:
-  // `uniform` draws from [0, 1); empty: a generator of its own.
+  // `uniform` draws from [0, 1), or less of it; empty: a generator of its own.
   explicit Backoff(std::chrono::milliseconds first = std::chrono::milliseconds(500),
                    std::chrono::milliseconds longest = std::chrono::minutes(1),
                    std::function<double()> uniform = {});

@@ -1,12 +1,16 @@
 #include "replicator/daemon/lock.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <mutex>
+#include <set>
 
 #include "edo/error.hpp"
 
@@ -28,6 +32,31 @@ std::string holder(int descriptor) {
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string("unknown");
 }
 
+// The locks of this process. A forked child inherits their descriptors, and with them a lock that
+// would outlast a parent who dies.
+struct Held {
+  std::mutex mutex;
+  std::set<int> descriptors;
+};
+
+Held& held() {
+  static Held* const all = [] {
+    pthread_atfork([] { held().mutex.lock(); }, [] { held().mutex.unlock(); },
+                   [] {
+                     for (const int descriptor : held().descriptors) close(descriptor);
+                     held().descriptors.clear();
+                     std::construct_at(&held().mutex);
+                   });
+    return new Held;  // for as long as there are threads
+  }();
+  return *all;
+}
+
+int opened(const std::string& path) {
+  // It is written to, so it must not lead to another file.
+  return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+}
+
 }  // namespace
 
 StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patience, const Stop& stop)
@@ -45,8 +74,8 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
 
 bool StoreLock::try_lock() {
   // The folder of a store that is not there is not our business; opening the store will tell.
-  // It is written to, so it must not lead to another file.
-  descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  const std::lock_guard no_fork(held().mutex);
+  descriptor_ = opened(path_);
   if (descriptor_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return true;
     throw failure(path_);
@@ -61,6 +90,7 @@ bool StoreLock::try_lock() {
     if (ftruncate(descriptor_, 0) == 0) {
       [[maybe_unused]] const auto written = pwrite(descriptor_, pid.data(), pid.size(), 0);
     }
+    held().descriptors.insert(descriptor_);
     return true;
   }
   close(descriptor_);
@@ -70,6 +100,8 @@ bool StoreLock::try_lock() {
 
 StoreLock::~StoreLock() {
   if (descriptor_ < 0) return;
+  const std::lock_guard no_fork(held().mutex);
+  held().descriptors.erase(descriptor_);
   (void)unlink(path_.c_str());
   close(descriptor_);
 }

@@ -19,8 +19,9 @@ MODULES = {
     "lib/src/tracking": ["lib/src/base"],
     "lib/src/storage": ["lib/src/base", "schemas"],
     "lib/src/tables": ["lib/src/storage"],
-    "lib/src/recorder": ["lib/src/tables"],
+    "lib/src/recorder": ["lib/src/options", "lib/src/tables"],
     "lib/src/capture": ["lib/src/base"],
+    "lib/src/lasting": [],
     "lib/src/c_api": ["lib/src/base"],
     "replicator/postgres": ["lib/src/base", "schemas"],
     "replicator/batch": ["lib/src/tables"],
@@ -32,6 +33,7 @@ MODULES = {
     "replicator/status": ["replicator/postgres", "replicator/source"],
     "replicator/cli": ["replicator/daemon", "replicator/status", "replicator/verify"],
     "replicator": ["replicator/cli"],
+    "shipper": ["replicator/daemon", "lib/src/recorder", "lib/src/c_api"],
     # An example shows what a user of the library can do, so it sees what a user sees.
     "examples": ["lib/include"],
     "tools": ["replicator/cli", "lib/src/recorder", "lib/src/capture", "lib/src/options", "lib/src/tracking", "examples"],

@@ -23,6 +23,14 @@ Environment environment(const Napi::Value& given) {
   return environment;
 }
 
+daemon::ShipperEvents shipper_events(const std::shared_ptr<News>& news) {
+  return {.on_error = [news](const Error& error) { news->tell(error); },
+          .on_flushed =
+              [news](std::uint64_t id, bool finished) {
+                news->tell(Flushed{id, finished});
+              }};
+}
+
 }  // namespace
 
 Napi::Function NativeRecorder::define(Napi::Env env) {
@@ -48,10 +56,13 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
     options.on_error = [news](const Error& error) { news->tell(error); };
     news_ = news;
     try {
+      Options recording = options;
       if (options.enabled && options.centre.replicate != Replicate::off) {
-        shipper_.emplace(options, news);
+        shipper_.emplace(options, shipper_events(news));
+        // The recorder has nothing to do with it: only the event loop knows when to flush.
+        recording.centre = {};
       }
-      recorder_.emplace(options);
+      recorder_.emplace(recording);
       if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);
       if (shipper_) shipper_->start();
     } catch (...) {

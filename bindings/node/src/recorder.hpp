@@ -9,7 +9,7 @@
 
 #include "edo/recorder.hpp"
 #include "news.hpp"
-#include "shipper.hpp"
+#include "replicator/daemon/shipper.hpp"
 
 namespace edo::node {
 
@@ -42,7 +42,7 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   std::shared_ptr<News> news_;  // shared with the recorder's threads, which may outlive this
   std::optional<Recorder> recorder_;
   std::optional<Group> group_;
-  std::optional<Shipper> shipper_;
+  std::optional<daemon::Shipper> shipper_;
 };
 
 }  // namespace edo::node

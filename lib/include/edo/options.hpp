@@ -22,6 +22,7 @@ enum class WhenFull {
   refuse,       // keep what is there and give up new calls
 };
 
+// Whether the host itself ships, for which it must be linked with libedo-shipper (edo/shipper.hpp).
 enum class Replicate {
   off,         // something else ships, such as edo-replicator from cron
   on_end,      // ship what is pending when an invocation ends
@@ -33,7 +34,8 @@ enum class Via {
   inbox,   // as compressed batches into its inbox, for edo-replicator apply to take
 };
 
-// Where the telemetry goes in the end. The recorder itself does not use it; whoever ships does.
+// Where the telemetry goes in the end, and how the host ships it there. A recorder that does not
+// ship only checks it, and tells on_error of what says how to ship.
 struct Centre {
   std::string connection_string = {};  // a libpq URL or keyword string; wins over the single fields
   std::string host = {};
@@ -47,8 +49,8 @@ struct Centre {
   Via via = Via::direct;
   std::size_t batch_size = 5000;                   // rows in one batch
   std::chrono::milliseconds flush_interval{5000};  // pause between ships
-  int retry_attempts = -1;                         // per ship; negative: for ever
-  std::chrono::milliseconds retry_delay{1000};     // first pause between attempts
+  int retry_attempts = -1;                         // after a ship that failed; -1: for ever
+  std::chrono::milliseconds retry_delay{1000};     // bound of the first pause; it doubles each time
 };
 
 struct Options {

@@ -217,8 +217,9 @@ class EDO_EXPORT Invocation {
 class EDO_EXPORT Recorder {
  public:
   // Opens the store, making or upgrading it where needed.
-  // Throws Error: invalid_argument (an option), corrupt (not a store), schema_too_new, io, full,
-  // busy (another process held the lock while the store was being made or upgraded).
+  // Throws Error: invalid_argument (an option, or one that says to ship although the program is not
+  // linked with libedo-shipper, see edo/shipper.hpp), corrupt (not a store), schema_too_new, io,
+  // full, busy (another process held the lock while the store was being made or upgraded).
   explicit Recorder(const Options& options);
   Recorder(Recorder&&) noexcept;
   Recorder& operator=(Recorder&&) noexcept;
@@ -232,11 +233,13 @@ class EDO_EXPORT Recorder {
   // is still open as crashed and, unless others use the store, writes its log into it. Waits for
   // that no longer than `timeout`. Says what is left by then: calls that still wait in memory are
   // lost if the process ends now, while bytes of the log are safe and wait for whoever opens the
-  // store next. The destructor does the same.
+  // store next. A recorder that ships does so once more, for two seconds at most (edo/shipper.hpp).
+  // The destructor does the same.
   Health close(std::chrono::milliseconds timeout = kCloseTimeout) noexcept;
 
  private:
   friend class Group;
+  friend bool flush(Recorder& recorder, std::chrono::milliseconds deadline) noexcept;
   // Shared with the handles, which may outlive the recorder.
   std::shared_ptr<recorder::Core> core_;
 };

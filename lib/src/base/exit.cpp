@@ -11,7 +11,8 @@ std::atomic<bool> exiting = false;
 }  // namespace
 
 bool is_exiting() noexcept {
-  static const int registered = std::atexit([] { exiting = true; });
+  // Not atexit(), since that is for what is static here, and forgets it (lib/src/lasting).
+  static const int registered = on_exit([](int, void*) { exiting = true; }, nullptr);
   (void)registered;
   return exiting;
 }

@@ -9,17 +9,12 @@
 #include <string_view>
 #include <utility>
 
+#include "c_api/recorder.hpp"
 #include "c_api/reporter.hpp"
 #include "edo.h"
 #include "edo/option_sources.hpp"
 #include "edo/recorder.hpp"
 #include "edo/tracking.hpp"
-
-struct edo_recorder {
-  std::shared_ptr<edo::c_api::Reporter> reporter;  // shared with the core, which handles keep
-  bool enabled;
-  edo::Recorder recorder;
-};
 
 // What has ended already is known here as well, because a C++ handle takes a second end for a call
 // that is not wanted, while C calls it a mistake.

@@ -179,6 +179,9 @@ std::vector<Option> make_table() {
     if (one.name == "database.connectionString") one.variable = "OBSERVABILITY_DB_URL";
     if (one.name == "maxStoreBytes") one.or_zero = true;
     if (one.name == "hostLabel") one.shipped = true;
+    one.ships = one.name == "replicateVia" || one.name == "batchSize" ||
+                one.name == "flushInterval" || one.name == "retryAttempts" ||
+                one.name == "retryDelay";
     if (one.name == "store") one.fallback_variable = "EDO_STORE";
     if (one.shape == Shape::encryption) {
       one.choices = ssl_modes();

@@ -38,6 +38,7 @@ struct Option {
   std::vector<std::string> choices = {};
   bool secret = false;   // its value must not appear in a message
   bool shipped = false;  // to the centre, so it must be UTF-8
+  bool ships = false;    // says how the host itself ships, which it does not while replicate is off
 
   Value (*get)(const Options&);
   // Takes only what problem() has nothing against.

@@ -6,7 +6,9 @@
 
 #include "base/fork.hpp"
 #include "edo/option_sources.hpp"
+#include "options/table.hpp"
 #include "recorder/gathering.hpp"
+#include "recorder/shipping.hpp"
 #include "recorder/writer.hpp"
 
 namespace edo::recorder {
@@ -42,15 +44,44 @@ Options settled(Options options) {
   return options;
 }
 
+// An option that nobody heeds must not be taken without a word.
+void require_shipping(const Options& options) {
+  if (const auto* provider = shipping_provider()) return provider->check(options);
+  const std::string_view how =
+      options.centre.replicate == Replicate::on_end ? "onEnd" : "background";
+  throw Error(
+      ErrorKind::invalid_argument,
+      "open " + options.store + ": replicate is " + std::string(how) +
+          ", but this program is linked with libedo, which does not ship; link "
+          "libedo-shipper instead of it (pkg-config edo-shipper, or edo::shipper of CMake), "
+          "or leave replicate off and ship the store with edo-replicator");
+}
+
+// The end of an invocation, in whatever status.
+bool ends_invocation(const Change& change) {
+  return change.statement() == Statement::finish_invocation;
+}
+
 }  // namespace
 
 Core::Core(const Options& options)
     : options_(settled(options)), redaction_(options.redact), clock_(clock_of(options)) {
   if (!options_.enabled) return;
+  const bool ships = options_.centre.replicate != Replicate::off;
+  if (ships) require_shipping(options_);
   writer_ = new Writer(options_, clock_, [this](const Error& error) { report(error); });
+  try {
+    if (ships) shipping_ = shipping_provider()->start(options_).release();
+  } catch (...) {
+    end(writer_);
+    throw;
+  }
+  if (!ships) report_idle_options();
 }
 
 Core::~Core() {
+  Shipping* shipping = shipping_;
+  if (shipping != nullptr && shipping->generation() == base::fork_generation()) delete shipping;
   Writer* writer = writer_;
   // The parent's writer must not be closed here: that would close the parent's connection.
   if (writer != nullptr && writer->generation() == base::fork_generation()) end(writer);
@@ -65,9 +96,41 @@ Writer* Core::writer() {
   auto* const fresh = new Writer(
       options_, clock_, [this](const Error& error) { report(error); },
       Writer::Open::with_first_call);
-  if (writer_.compare_exchange_strong(current, fresh)) return fresh;
-  end(fresh);  // Another thread of the child was faster.
-  return current;
+  if (!writer_.compare_exchange_strong(current, fresh)) {
+    end(fresh);  // Another thread of the child was faster.
+    return current;
+  }
+  (void)shipping();
+  return fresh;
+}
+
+Shipping* Core::shipping() noexcept {
+  Shipping* current = shipping_;
+  if (current == nullptr || current->generation() == base::fork_generation()) return current;
+  if (closed_) return nullptr;
+  try {
+    auto fresh = shipping_provider()->start(options_);
+    if (shipping_.compare_exchange_strong(current, fresh.get())) return fresh.release();
+    fresh->end();
+    return current;
+  } catch (const std::exception& failure) {
+    report(Error(ErrorKind::io, "ship " + options_.store + ": " + failure.what()));
+  }
+  return nullptr;
+}
+
+// They may be there for a day on which `replicate` is not off, so this is no reason to refuse them.
+void Core::report_idle_options() const {
+  std::string names;
+  const Options defaults;
+  for (const options::Option& option : options::table()) {
+    if (!option.ships || option.get(options_) == option.get(defaults)) continue;
+    names += (names.empty() ? "" : ", ") + option.name;
+  }
+  if (names.empty()) return;
+  report(Error(ErrorKind::invalid_argument, "open " + options_.store +
+                                                ": replicate is off, so nothing heeds " + names +
+                                                "; set replicate, or leave them out"));
 }
 
 template <typename Body>
@@ -87,16 +150,40 @@ Outcome Core::guarded(Statement statement, Body&& body) noexcept {
 Outcome Core::record(const Change& change) noexcept {
   return guarded(change.statement(), [&] {
     Gathering* const gathering = Gathering::of(*this);
-    return gathering != nullptr ? gathering->add(change) : writer()->record(change);
+    return gathering != nullptr ? gathering->add(change) : store(change);
   });
 }
 
 Outcome Core::store(const Change& change) noexcept {
-  return guarded(change.statement(), [&] { return writer()->record(change); });
+  return guarded(change.statement(), [&] {
+    const Outcome outcome = writer()->record(change);
+    if (shipping_ != nullptr && ends_invocation(change)) invocation_ended();
+    return outcome;
+  });
 }
 
 Outcome Core::store(const Queue& changes) noexcept {
-  return guarded(changes[0].statement(), [&] { return writer()->record(changes); });
+  return guarded(changes[0].statement(), [&] {
+    const Outcome outcome = writer()->record(changes);
+    if (shipping_ == nullptr) return outcome;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (!ends_invocation(changes[i])) continue;
+      invocation_ended();
+      break;
+    }
+    return outcome;
+  });
+}
+
+void Core::invocation_ended() noexcept {
+  if (Shipping* const ships = shipping()) ships->invocation_ended();
+}
+
+bool Core::flush(std::chrono::milliseconds deadline) noexcept {
+  if (!options_.enabled || closed_) return false;
+  if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
+  Shipping* const ships = shipping();
+  return ships != nullptr && ships->flush(deadline) && health().queued == 0;
 }
 
 void Core::report(const Error& error) const noexcept {
@@ -128,6 +215,9 @@ Health Core::close(std::chrono::milliseconds timeout) noexcept {
   Health health;
   if (writer != nullptr && writer->generation() == base::fork_generation()) {
     health = writer->close(timeout);
+    // What closing has changed is shipped as well.
+    Shipping* const ships = shipping_;
+    if (ships != nullptr && ships->generation() == base::fork_generation()) ships->end();
   }
   health.dropped += lost_;
   return health;

@@ -17,6 +17,7 @@
 
 namespace edo::recorder {
 
+class Shipping;
 class Writer;
 
 class Core {
@@ -40,7 +41,11 @@ class Core {
   // The same of a call that came to nothing before it reached the writer, and counts it.
   void lose(const Error& error) noexcept;
 
-  Health close(std::chrono::milliseconds timeout) noexcept;
+  Health close(std::chrono::milliseconds timeout = kCloseTimeout) noexcept;
+
+  // Whether everything that was recorded before is at the centre within `deadline`, what this
+  // thread gathers included; false where nobody ships.
+  [[nodiscard]] bool flush(std::chrono::milliseconds deadline) noexcept;
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const base::Clock& clock() const noexcept { return *clock_; }
@@ -49,6 +54,10 @@ class Core {
 
  private:
   Writer* writer();
+  // What ships for this process; null if nothing does.
+  Shipping* shipping() noexcept;
+  void invocation_ended() noexcept;
+  void report_idle_options() const;
   template <typename Body>
   Outcome guarded(Statement statement, Body&& body) noexcept;
 
@@ -58,6 +67,8 @@ class Core {
   // Replaced by a new one in a forked child, where the old one is left alone: its locks, its
   // thread and its connection are the parent's.
   std::atomic<Writer*> writer_ = nullptr;
+  // As the writer: a child has one of its own from its first call on.
+  std::atomic<Shipping*> shipping_ = nullptr;
   std::atomic<bool> closed_ = false;     // which a child inherits
   std::atomic<std::uint64_t> lost_ = 0;  // calls for which there was no writer
 };

@@ -19,7 +19,7 @@ class Store {
   constructor(t, folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-node-'))) {
     this.folder = folder;
     this.path = path.join(folder, 'telemetry.db');
-    t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+    t.after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
   }
 
   rows(sql) {

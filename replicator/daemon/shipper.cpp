@@ -1,12 +1,15 @@
-#include "shipper.hpp"
+#include "replicator/daemon/shipper.hpp"
 
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -20,7 +23,7 @@
 #include "replicator/sinks/direct.hpp"
 #include "replicator/sinks/inbox.hpp"
 
-namespace edo::node {
+namespace edo::daemon {
 namespace {
 
 using std::chrono::milliseconds;
@@ -28,7 +31,6 @@ using std::chrono::steady_clock;
 
 // What a statement is given when a flush gives up or the process ends.
 constexpr milliseconds kStopGrace{250};
-constexpr milliseconds kStopPatience{1000};
 // So that a pause of 0 does not keep a processor busy.
 constexpr milliseconds kShortestPause{20};
 constexpr milliseconds kLongestPause{60'000};
@@ -37,18 +39,27 @@ constexpr milliseconds kLockPatience{1000};
 // How often an idle store says that it is there.
 constexpr milliseconds kHeartbeat{60'000};
 
+// Draws pauses from the upper half of their bounds, since in each of them nobody waits for a centre
+// that is away.
+std::function<double()> upper_half() {
+  return [engine = std::mt19937(std::random_device{}())]() mutable {
+    return std::uniform_real_distribution<double>(0.5, 1)(engine);
+  };
+}
+
 }  // namespace
 
 class Shipper::Work {
  public:
-  Work(const Options& options, std::shared_ptr<News> news)
+  Work(const Options& options, ShipperEvents events)
       : store_(options.store),
         centre_(options.centre),
         target_(postgres::target_of(options.centre)),
-        news_(std::move(news)),
-        backoff_(std::max(centre_.retry_delay, kShortestPause), kLongestPause) {
+        events_(std::move(events)),
+        backoff_(std::max(centre_.retry_delay, kShortestPause), kLongestPause, upper_half()) {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
     cycle_.lock_patience = kLockPatience;
+    cycle_.on_progress = [this](const Progress&) { moved_.store(true); };
     renew();
     // What an earlier process has left need not wait.
     if (is_background()) due_ = steady_clock::now();
@@ -61,9 +72,12 @@ class Shipper::Work {
       // A flush that comes while a ship is on its way is for what that one may have missed.
       const std::vector<std::uint64_t> served = waiting_;
       due_.reset();
+      moved_.store(false);
+      shipping_ = true;
       lock.unlock();
       const auto progress = ship();
       lock.lock();
+      shipping_ = false;
       settle(progress, served);
     }
     lock.unlock();
@@ -76,16 +90,24 @@ class Shipper::Work {
   void nudge() {
     const std::lock_guard lock(mutex_);
     if (is_background() || failures_ > 0) return;  // Its time will come.
-    due_ = steady_clock::now();
+    due_ = std::max(steady_clock::now(), rests_until_);
     changed_.notify_all();
   }
 
   std::uint64_t flush() {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(++last_flush_);
-    due_ = steady_clock::now();
+    const std::uint64_t id = ++last_flush_;
+    const auto now = steady_clock::now();
+    // One that gets nowhere and was given up ends in a failure.
+    const bool in_vain = shipping_ && stop_->requested() && !moved_.load();
+    if (stopping_ || in_vain || now < rests_until_) {
+      events_.on_flushed(id, false);
+      return id;
+    }
+    waiting_.push_back(id);
+    due_ = now;
     changed_.notify_all();
-    return last_flush_;
+    return id;
   }
 
   void give_up(std::uint64_t id) {
@@ -101,20 +123,20 @@ class Shipper::Work {
     stopping_ = true;
     stop_->request();
     changed_.notify_all();
-    changed_.wait_for(lock, kStopPatience, [this] { return stopped_; });
+    changed_.wait_for(lock, Shipper::kStopPatience, [this] { return stopped_; });
   }
 
  private:
   [[nodiscard]] bool is_background() const { return centre_.replicate == Replicate::background; }
 
   // What the centre needs besides, which no ship waits for. Never throws.
-  std::unique_ptr<daemon::Upkeep> start_upkeep() {
+  std::unique_ptr<Upkeep> start_upkeep() {
     if (!is_background() || centre_.via == Via::inbox) return nullptr;
-    daemon::UpkeepOptions options{target_, centre_.schema};
+    UpkeepOptions options{target_, centre_.schema};
     options.stop_grace = kStopGrace;
     try {
-      return std::make_unique<daemon::Upkeep>(std::move(options), [this](const auto& failure) {
-        if (failure.is_news) news_->tell(failure.error);
+      return std::make_unique<Upkeep>(std::move(options), [this](const auto& failure) {
+        if (failure.is_news) events_.on_error(failure.error);
       });
     } catch (const std::exception& error) {
       failed(Error(ErrorKind::io, std::string("look after the centre: ") + error.what()));
@@ -138,7 +160,7 @@ class Shipper::Work {
 
   // A stop cannot be taken back, so after one there is another, and a sink that knows it.
   void renew() {
-    auto stop = std::make_unique<daemon::Stop>();
+    auto stop = std::make_unique<Stop>();
     const postgres::ConnectOptions connect{stop->descriptor(), kStopGrace};
     if (centre_.via == Via::inbox) {
       sink_ = std::make_unique<sinks::InboxSink>(target_, centre_.schema, batch::EncodeOptions{},
@@ -150,7 +172,7 @@ class Shipper::Work {
   }
 
   // Nothing if it failed, or was interrupted. Never throws.
-  std::optional<daemon::Progress> ship() {
+  std::optional<Progress> ship() {
     auto options = cycle_;
     options.say_idle = is_background() && steady_clock::now() - spoke_at_ >= kHeartbeat;
     try {
@@ -159,7 +181,7 @@ class Shipper::Work {
         if (stop_->requested() && !stopping_) renew();
       }
       sink_->prepare();
-      const auto progress = daemon::ship_store(store_, *sink_, options, *stop_);
+      const auto progress = ship_store(store_, *sink_, options, *stop_);
       if (!progress.finished) return std::nullopt;
       if (progress.batches > 0 || options.say_idle) spoke_at_ = steady_clock::now();
       told_.clear();
@@ -174,64 +196,77 @@ class Shipper::Work {
 
   void failed(const Error& error) {
     if (stop_->requested()) return;
-    if (std::exchange(told_, error.what()) != error.what()) news_->tell(error);
+    if (std::exchange(told_, error.what()) != error.what()) events_.on_error(error);
   }
 
   // Answers the flushes that began before the ship, or sees to the next try.
-  void settle(const std::optional<daemon::Progress>& progress,
-              const std::vector<std::uint64_t>& served) {
-    const auto pause = progress ? centre_.flush_interval : backoff_.next();
-    failures_ = progress || stop_->requested() ? 0 : failures_ + 1;
+  void settle(const std::optional<Progress>& progress, const std::vector<std::uint64_t>& served) {
+    const bool interrupted = !progress && stop_->requested();
+    // A ship that was interrupted although it got on is no reason to leave the centre alone.
+    const bool in_vain = !progress && !(interrupted && moved_.load());
+    const milliseconds pause = in_vain ? std::max(backoff_.next(), kShortestPause)
+                                       : std::max(centre_.flush_interval, kShortestPause);
+    if (!in_vain) backoff_.reset();
+    const auto now = steady_clock::now();
+    rests_until_ = in_vain ? now + pause : steady_clock::time_point{};
+    failures_ = progress || interrupted ? 0 : failures_ + 1;
     const bool patient = centre_.retry_attempts < 0 || failures_ <= centre_.retry_attempts;
-    if (progress) backoff_.reset();
     if (progress || !patient) {
       for (const std::uint64_t id : served) {
-        if (std::erase(waiting_, id) > 0) {
-          news_->tell(Flushed{id, progress.has_value()});
-        }
+        if (std::erase(waiting_, id) > 0) events_.on_flushed(id, progress.has_value());
       }
     }
     if (!patient) failures_ = 0;
     const bool again = is_background() || !waiting_.empty() || failures_ > 0;
-    if (again && !due_) due_ = steady_clock::now() + std::max(pause, kShortestPause);
+    if (again && !due_) due_ = now + pause;
+    // What came while it was on its way waits for the next try as well.
+    if (due_) due_ = std::max(*due_, rests_until_);
   }
 
   const std::string store_;
   const Centre centre_;
   const postgres::Target target_;
-  const std::shared_ptr<News> news_;
-  daemon::CycleOptions cycle_;
+  const ShipperEvents events_;
+  CycleOptions cycle_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<steady_clock::time_point> due_;  // when to ship next; nothing: when asked to
+  steady_clock::time_point rests_until_{};       // after a failure
   std::vector<std::uint64_t> waiting_;           // flushes without an answer
   std::uint64_t last_flush_ = 0;
+  bool shipping_ = false;
+  std::atomic<bool> moved_ = false;  // the ship has brought something to the centre
   bool stopping_ = false;
   bool stopped_ = false;
-  std::unique_ptr<daemon::Stop> stop_;  // replaced only between ships
+  std::unique_ptr<Stop> stop_;  // replaced only between ships
 
   // The thread's own.
   std::unique_ptr<sinks::Sink> sink_;
-  daemon::Backoff backoff_;
+  Backoff backoff_;
   int failures_ = 0;  // in a row
   std::string told_;  // the last error
   steady_clock::time_point spoke_at_{};
 };
 
-Shipper::Shipper(const Options& options, std::shared_ptr<News> news)
-    : work_(std::make_shared<Work>(options, std::move(news))) {}
+Shipper::Shipper(const Options& options, ShipperEvents events)
+    : work_(std::make_shared<Work>(options, std::move(events))) {}
 
 Shipper::~Shipper() = default;
 
 void Shipper::start() {
-  std::thread([work = work_] {
-    // The host's signals are for the host's threads.
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, nullptr);
-    work->run();
-  }).detach();
+  // The host's signals are for the host's threads. The new thread inherits what is blocked here.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread([work = work_] { work->run(); }).detach();
+  } catch (...) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void Shipper::nudge() noexcept { work_->nudge(); }
@@ -239,4 +274,4 @@ std::uint64_t Shipper::flush() { return work_->flush(); }
 void Shipper::give_up(std::uint64_t id) noexcept { work_->give_up(id); }
 void Shipper::stop() noexcept { work_->stop(); }
 
-}  // namespace edo::node
+}  // namespace edo::daemon
