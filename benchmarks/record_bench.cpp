@@ -5,6 +5,8 @@
 //   by hand  raw SQLite, our schema with its indexes and triggers, one commit a row
 //   edo      JobExecution::log
 //
+// `record_bench slow` has a disk that takes its time, for the longest call, the log and the end.
+//
 // `record_bench tails` needs a run of its own: the slowest calls of a long stretch without a pause,
 // by hand without any checkpoint and through a recorder that keeps its bounds.
 #include <fmt/format.h>
@@ -28,6 +30,7 @@
 #include "base/uuid.hpp"
 #include "edo/recorder.hpp"
 #include "schemas/schemas.hpp"
+#include "support/fault_vfs.hpp"
 
 namespace {
 
@@ -342,6 +345,73 @@ void bench_tails(const std::string& folder, const std::string& store, std::size_
   }
 }
 
+// A disk whose syncs take long, and which does 500 operations in a second: a host that records at a
+// steady pace, and one at full speed.
+void bench_slow(const std::string& folder, std::chrono::seconds time, bool json) {
+  constexpr int kOperations = 500;
+  constexpr int kPerSecond = 200;
+  if (!json) {
+    fmt::print("{:>6} {:>10} {:>12} {:>12} {:>12} {:>12} {:>10} {:>8}\n", "sync", "durability",
+               "pace", "median", "longest", "largest log", "rows/s", "close");
+  }
+  for (const int sync : {1, 20, 50}) {
+    for (const auto durability : {edo::Durability::process, edo::Durability::power}) {
+      for (const bool full_speed : {false, true}) {
+        edo::testing::FaultVfs disk;
+        const std::string path = fmt::format("{}/slow-{}-{}-{}.db", folder, sync,
+                                             static_cast<int>(durability), full_speed);
+        edo::Options options = recorder_options(path);
+        options.durability = durability;
+        Row row{"", {}, 0};
+        std::uint64_t largest = 0;
+        double closing = 0;
+        {
+          auto recorder = std::make_shared<edo::Recorder>(options);
+          Edo contender(recorder);
+          disk.slow_down(std::chrono::milliseconds(sync), kOperations);
+          const auto began = Clock::now();
+          auto next = began;
+          while (Clock::now() - began < time) {
+            measure(contender, 1, row.latencies);
+            largest = std::max(largest, file_size(path + "-wal"));
+            next += std::chrono::microseconds(1'000'000 / kPerSecond);
+            if (!full_speed) std::this_thread::sleep_until(next);
+          }
+          row.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+          const auto closes = Clock::now();
+          (void)recorder->close();
+          closing = std::chrono::duration<double>(Clock::now() - closes).count();
+        }
+        disk.heal();
+        std::sort(row.latencies.begin(), row.latencies.end());
+        const double median = row.latencies[row.latencies.size() / 2] / 1000;
+        const double longest = row.latencies.back() / 1000;
+        const double rate = static_cast<double>(row.latencies.size()) / row.seconds;
+        const char* kept = durability == edo::Durability::power ? "power" : "process";
+        const std::string pace = full_speed ? "full speed" : fmt::format("{} rows/s", kPerSecond);
+        if (json) {
+          fmt::print("{}\n", nlohmann::json{{"name", "slow disk"},
+                                            {"sync_ms", sync},
+                                            {"durability", kept},
+                                            {"pace", pace},
+                                            {"median_ms", median},
+                                            {"longest_ms", longest},
+                                            {"largest_wal_bytes", largest},
+                                            {"rows_per_second", rate},
+                                            {"close_seconds", closing}}
+                                 .dump());
+        } else {
+          fmt::print("{:>3} ms {:>10} {:>12} {:>9.2f} ms {:>9.0f} ms {:>9.1f} MB {:>10.0f} {:>6.1f} s\n",
+                     sync, kept, pace, median, longest,
+                     static_cast<double>(largest) / (1 << 20), rate, closing);
+        }
+        // What closing has left to do must not meet the next disk.
+        while (file_size(path + "-wal") > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      }
+    }
+  }
+}
+
 std::uint64_t resident_bytes() {
   std::ifstream statm("/proc/self/statm");
   std::uint64_t size = 0;
@@ -397,6 +467,9 @@ int main(int argc, char** argv) {
   auto* crowd = app.add_subcommand("crowd", "1 and 4 threads, 1 and 4 processes");
   auto* tails = app.add_subcommand("tails", "The slowest calls at full speed");
   tails->add_option("--store", store, "A store that a replicator already ships");
+  int seconds = 15;
+  auto* slow = app.add_subcommand("slow", "A disk whose syncs take 1, 20 and 50 ms");
+  slow->add_option("--seconds", seconds, "For each line")->capture_default_str();
   auto* memory = app.add_subcommand("memory", "Memory of the host");
   CLI11_PARSE(app, argc, argv);
 
@@ -410,6 +483,7 @@ int main(int argc, char** argv) {
     if (rows->parsed()) bench_rows(folder, rounds, json);
     if (crowd->parsed()) bench_crowd(folder, calls, json);
     if (tails->parsed()) bench_tails(folder, store, calls, json);
+    if (slow->parsed()) bench_slow(folder, std::chrono::seconds(seconds), json);
     if (memory->parsed()) bench_memory(folder, json);
   } catch (const std::exception& failure) {
     fmt::print(stderr, "record_bench: {}\n", failure.what());

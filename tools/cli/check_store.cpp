@@ -9,6 +9,7 @@
 #include "query/time_limit.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "schemas/schemas.hpp"
+#include "storage/losses.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
 #include "tables/outbox.hpp"
@@ -156,6 +157,14 @@ Check check_losses(storage::Database& database, base::Micros now) {
                           "SELECT sum(dropped_calls), max(last_drop_at), last_drop_reason"
                           " FROM writers WHERE dropped_calls > 0");
   (void)query.executeStep();
+  if (const auto noted = storage::noted_losses(database.path()); !noted.empty()) {
+    std::int64_t calls = 0;
+    for (const auto& loss : noted) calls += static_cast<std::int64_t>(loss.calls);
+    return {"losses", Verdict::problem,
+            fmt::format("{} could not be stored, nor could that be recorded: {}",
+                        counted(calls, "call", "calls"), printable(noted.back().reason)),
+            "remove the reason; the next recorder counts them in the store"};
+  }
   if (query.isColumnNull(0)) return {"losses", Verdict::ok, "none"};
   const auto when = base::parse_timestamp(query.getColumn(1).getString());
   const base::Micros age = when ? now - *when : 0;

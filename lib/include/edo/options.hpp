@@ -78,19 +78,22 @@ struct Options {
   // Bytes of calls that wait in memory while the store cannot take them. Beyond it calls are
   // dropped, counted and reported.
   std::size_t max_queue_bytes = std::size_t{16} << 20;
-  // Bytes of the store file; 0: no bound but the disk's.
+  // Bytes of the store file; 0: no bound but the disk's, of which it leaves 2 MB.
   std::uint64_t max_store_bytes = 0;
   WhenFull when_full = WhenFull::keep_newest;
-  // Bytes of the -wal file at which a call itself empties it, when the background has not.
+  // Bytes of the -wal file at which calls wait for the thread that empties it, each no longer than
+  // busy_timeout. Less where the disk has little room.
   std::uint64_t max_wal_bytes = std::uint64_t{32} << 20;
 
   Centre centre = {};
 
   // Where the time comes from, in microseconds since the Unix epoch, for simulations and tests;
-  // called from any thread that records. Empty: the system's clock.
+  // called from any thread that records, and until close() has done all its work. Empty: the
+  // system's clock.
   std::function<std::int64_t()> clock = {};
   // Called, from any thread that records and from the recorder's own, with what went wrong and was
-  // not thrown. Must not throw and must not call the recorder.
+  // not thrown. It may fork, but must not throw or call the recorder: what it records is dropped and
+  // counted. That holds for signal handlers as well.
   std::function<void(const Error&)> on_error = {};
 };
 
