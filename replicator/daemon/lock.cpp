@@ -9,14 +9,22 @@
 #include <cstring>
 
 #include "edo/error.hpp"
+#include "storage/beside.hpp"
 
 namespace edo::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds kGlance{20};
+constexpr const char* kSuffix = "-replicator";
 
-Error failure(const std::string& path) {
-  return {ErrorKind::io, "lock " + path + ": " + strerror(errno) +
+// Of open_beside(), by errno.
+Error failure(const std::string& store, const std::string& path) {
+  const int code = errno;
+  if (const auto fault = code == EPERM ? storage::not_ours(store, kSuffix) : std::nullopt) {
+    return {ErrorKind::invalid_argument,
+            "lock " + path + ": this " + *fault + ", which no replicator has made; remove it"};
+  }
+  return {ErrorKind::io, "lock " + path + ": " + strerror(code) +
                              "; shipping makes this file beside the store, so run as the store's "
                              "owner, who may write to its folder"};
 }
@@ -31,11 +39,11 @@ std::string holder(int descriptor) {
 }  // namespace
 
 StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patience, const Stop& stop)
-    : path_(store + "-replicator") {
+    : store_(store), path_(storage::beside(store, kSuffix)) {
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
     if (std::chrono::steady_clock::now() < give_up_at && !stop.wait_for(kGlance)) continue;
-    const int other = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const int other = storage::open_beside(store_, kSuffix, O_RDONLY);
     const std::string pid = other < 0 ? "unknown" : holder(other);
     if (other >= 0) close(other);
     throw Error(ErrorKind::busy, "ship " + store + ": another replicator is at it (process " + pid +
@@ -45,11 +53,10 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
 
 bool StoreLock::try_lock() {
   // The folder of a store that is not there is not our business; opening the store will tell.
-  // It is written to, so it must not lead to another file.
-  descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  descriptor_ = storage::open_beside(store_, kSuffix, O_RDWR | O_CREAT);
   if (descriptor_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return true;
-    throw failure(path_);
+    throw failure(store_, path_);
   }
   struct stat ours {};
   struct stat there {};

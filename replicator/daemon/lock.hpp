@@ -22,6 +22,7 @@ class StoreLock {
  private:
   bool try_lock();
 
+  std::string store_;
   std::string path_;
   int descriptor_ = -1;
 };

@@ -16,24 +16,18 @@ constexpr off_t kSmallestStep = 4096;
 }  // namespace
 
 bool make_reserve(const std::string& store) noexcept {
-  try {
-    const std::string path = beside(store, kReserveSuffix);
-    struct stat found {};
-    if (stat(path.c_str(), &found) == 0 && found.st_size >= kReserveBytes) return true;
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0) return false;
-    off_t size = 0;
-    for (off_t step = kReserveBytes; step >= kSmallestStep && size < kReserveBytes;) {
-      const bool grown = posix_fallocate(file, size, std::min(step, kReserveBytes - size)) == 0;
-      if (fstat(file, &found) != 0) break;
-      size = found.st_size;
-      if (!grown) step /= 2;
-    }
-    ::close(file);
-    return size >= kReserveBytes;
-  } catch (const std::exception&) {
-    return false;
+  const int file = open_beside(store, kReserveSuffix, O_WRONLY | O_CREAT);
+  if (file < 0) return false;
+  struct stat found {};
+  off_t size = fstat(file, &found) == 0 ? found.st_size : 0;
+  for (off_t step = kReserveBytes; step >= kSmallestStep && size < kReserveBytes;) {
+    const bool grown = posix_fallocate(file, size, std::min(step, kReserveBytes - size)) == 0;
+    if (fstat(file, &found) != 0) break;
+    size = found.st_size;
+    if (!grown) step /= 2;
   }
+  ::close(file);
+  return size >= kReserveBytes;
 }
 
 bool release_reserve(const std::string& store) noexcept {

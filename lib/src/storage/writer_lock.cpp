@@ -1,10 +1,8 @@
 #include "storage/writer_lock.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <exception>
 #include <memory>
 #include <mutex>
 
@@ -32,19 +30,10 @@ struct flock byte_of(std::int64_t writer) noexcept {
   return lock;
 }
 
-int open_locks(const std::string& store, int flags) noexcept {
-  try {
-    return ::open(beside(store, kWritersSuffix).c_str(), flags | O_CLOEXEC | O_NONBLOCK,
-                  S_IRUSR | S_IWUSR);
-  } catch (const std::exception&) {
-    return -1;
-  }
-}
-
 }  // namespace
 
 WriterLock::WriterLock(const std::string& store, std::int64_t writer) noexcept
-    : file_(open_locks(store, O_RDWR | O_CREAT)) {
+    : file_(open_beside(store, kWritersSuffix, O_RDWR | O_CREAT)) {
   if (file_ < 0) return;
   struct flock lock = byte_of(writer);
   if (fcntl(file_, F_OFD_SETLK, &lock) == 0) (void)!pwrite(file_, &kHasHeld, 1, writer);
@@ -72,7 +61,7 @@ void WriterLock::drop_inherited() noexcept {
 }
 
 std::optional<bool> holds_lock(const std::string& store, std::int64_t writer) noexcept {
-  const int file = open_locks(store, O_RDONLY);
+  const int file = open_beside(store, kWritersSuffix, O_RDONLY);
   if (file < 0) return std::nullopt;
   char mark = 0;
   struct flock lock = byte_of(writer);
