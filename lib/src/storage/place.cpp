@@ -37,14 +37,15 @@ std::int64_t changed_at(const std::string& folder) {
 
 }  // namespace
 
-FolderLock::FolderLock(const std::string& store) noexcept : folder_(-1) {
-  const auto give_up_at = std::chrono::steady_clock::now() + kLongestWait;
+FolderLock::FolderLock(const std::string& store, std::chrono::milliseconds patience) noexcept {
+  const auto give_up_at = std::chrono::steady_clock::now() + patience;
   try {
     folder_ = ::open(folder_of(store).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   } catch (const std::exception&) {
     return;
   }
-  while (folder_ >= 0 && flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK &&
+  if (folder_ < 0) return;
+  while (!(held_ = flock(folder_, LOCK_EX | LOCK_NB) == 0) && errno == EWOULDBLOCK &&
          std::chrono::steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }
