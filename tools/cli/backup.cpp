@@ -84,7 +84,7 @@ class Backup final : public Command {
     require_room(to, status::file_size(database.path()));
     Draft draft(to, kDraft);
     copy_pages(database, draft.path());
-    check_copy(draft.path());
+    (void)check_copy(draft.path());
     if (!to.ends_with(kCompressed)) return draft.put();
     Draft packed(to, std::string(kDraft) + "zst-");
     compress(draft.path(), packed.path());
@@ -100,7 +100,7 @@ class Backup final : public Command {
     require_room(name, status::file_size(database.path()));
     const Draft draft(name, kDraft);
     copy_pages(database, draft.path());
-    check_copy(draft.path());
+    (void)check_copy(draft.path());
     std::ifstream file(draft.path(), std::ios::binary);
     std::array<char, 65536> block;
     while (file.read(block.data(), block.size()) || file.gcount() > 0) {

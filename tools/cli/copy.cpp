@@ -93,9 +93,7 @@ void remove_dead_drafts(const std::string& prefix) {
     const std::string name = at->path().filename();
     if (!name.starts_with(begin)) continue;
     const int pid = std::atoi(name.c_str() + begin.size());
-    if (pid > 0 && name == begin + std::to_string(pid) && kill(pid, 0) != 0 && errno == ESRCH) {
-      remove_set(at->path());
-    }
+    if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) remove_set(prefix + std::to_string(pid));
   }
 }
 
@@ -190,7 +188,7 @@ void copy_bytes(const std::string& from, const std::string& to) {
   }
 }
 
-void check_copy(const std::string& path) {
+storage::StoreInfo check_copy(const std::string& path) {
   storage::OpenOptions options;
   options.access = storage::Access::read_write;
   storage::Database database = storage::open_as_it_is(path, options);
@@ -199,7 +197,7 @@ void check_copy(const std::string& path) {
   if (answer != "ok") {
     throw Error(ErrorKind::corrupt, "check " + path + ": " + answer.value_or("it says nothing"));
   }
-  (void)storage::store_info(database);
+  return storage::store_info(database);
 }
 
 bool is_compressed(const std::string& path) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "storage/database.hpp"
+#include "storage/store.hpp"
 
 namespace edo::cli {
 
@@ -56,7 +56,7 @@ void copy_bytes(const std::string& from, const std::string& to);
 
 // Throws Error (corrupt) unless the file is a store whose every page is sound, of a version that
 // this program knows. It must have no log.
-void check_copy(const std::string& path);
+storage::StoreInfo check_copy(const std::string& path);
 
 // zstd, whose frames begin with four bytes of their own (RFC 8878).
 [[nodiscard]] bool is_compressed(const std::string& path);

@@ -108,18 +108,19 @@ class Restore final : public Command {
 
   // Makes a whole and sound store of the draft.
   static storage::StoreInfo fill(const std::string& backup, const std::string& draft) {
-    require_room(draft, status::file_size(backup) + status::file_size(backup + "-wal"));
+    require_room(draft,
+                 status::file_size(backup) + status::file_size(storage::beside(backup, "-wal")));
     try {
       if (is_compressed(backup)) {
         decompress(backup, draft);
-      } else {
+      } else if (status::file_size(storage::beside(backup, "-wal")) > 0) {
         storage::Database from = storage::open_as_it_is(backup);
         copy_pages(from, draft);
+      } else {
+        // SQLite would leave a -wal and a -shm beside it.
+        copy_bytes(backup, draft);
       }
-      check_copy(draft);
-      storage::Database copy = storage::open_as_it_is(draft);
-      const storage::StoreInfo info = storage::store_info(copy);
-      return info;
+      return check_copy(draft);
     } catch (const Error& error) {
       // Who reads it has never heard of the draft.
       std::string what = error.what();
