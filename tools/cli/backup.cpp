@@ -35,8 +35,9 @@ class Backup final : public Command {
   explicit Backup(CLI::App* options)
       : Command(options),
         place_(*options, "TO",
-               "The copy, or a folder for it; - is standard output; a name with the time beside "
-               "the store if left out") {
+               "The copy, or a folder for it; - is standard output; a compressed one with the "
+               "time in its name, beside the store, if left out",
+               false, false) {
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
         "The copy is the state of one moment, one file without a -wal, for its owner alone, and "
@@ -74,9 +75,11 @@ class Backup final : public Command {
   [[nodiscard]] std::string target(const std::string& store) const {
     std::error_code none;
     const std::string path = storage::beside(store, "");
-    if (!place_.other()) return name_aside(path);
+    // With another ending than a store, so that no replicator takes it for one.
+    const auto name = [](const std::string& aside) { return aside + std::string(kCompressed); };
+    if (!place_.other()) return name(name_aside(path));
     if (!fs::is_directory(*place_.other(), none)) return *place_.other();
-    return name_aside(fs::path(*place_.other()) / fs::path(path).filename());
+    return name(name_aside(fs::path(*place_.other()) / fs::path(path).filename()));
   }
 
   static void copy(storage::Database& database, const std::string& to) {

@@ -2,20 +2,23 @@
 // configuration or $EDO_STORE can name the store as well.
 #pragma once
 
+#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>
 
 #include "cli/command.hpp"
+#include "cli/still_store.hpp"
+#include "replicator/cli/values.hpp"
 
 namespace edo::cli {
 
 class PlaceOptions {
  public:
   // `other` is the argument beside the store. It comes before the store if `other_first`, and is
-  // then required.
+  // then required. With `has_patience` there is --patience.
   PlaceOptions(CLI::App& options, const std::string& other, const std::string& what,
-               bool other_first = false)
+               bool other_first, bool has_patience)
       : other_first_(other_first) {
     const auto add = [&](const std::string& name, const std::string& description, int place) {
       return options.add_option(name, values_[place], description)->type_name("");
@@ -27,6 +30,14 @@ class PlaceOptions {
     // Without envname(), so that it can be told whether the command line names one.
     auto* option =
         options.add_option("--store", store_, "Another way to name the store")->type_name("FILE");
+    if (has_patience) {
+      options
+          .add_option("--patience", patience_,
+                      "How long to wait for a replicator at the store, and for readers of an old "
+                      "state")
+          ->type_name("SPAN")
+          ->capture_default_str();
+    }
     options.parse_complete_callback([this, option] { named_ = option->count() > 0; });
   }
   PlaceOptions(const PlaceOptions&) = delete;
@@ -45,11 +56,16 @@ class PlaceOptions {
     return value.empty() ? std::nullopt : std::optional(value);
   }
 
+  [[nodiscard]] std::chrono::milliseconds patience() const {
+    return std::chrono::milliseconds(span_of("--patience", patience_) / 1000);
+  }
+
  private:
   const bool other_first_;
   bool named_ = false;  // with --store
   std::string values_[2];
   std::string store_;
+  std::string patience_ = kMovePatience;
 };
 
 }  // namespace edo::cli

@@ -53,7 +53,7 @@ class Restore final : public Command {
  public:
   explicit Restore(CLI::App* options)
       : Command(options),
-        place_(*options, "BACKUP", "A store, or one that edo backup has compressed", true) {
+        place_(*options, "BACKUP", "A store, or one that edo backup has compressed", true, true) {
     options->add_flag("--discard-old", discard_,
                       "Delete the store that was there, with what of it was not shipped");
     options->add_flag("--json", json_, "Write one JSON object");
@@ -78,7 +78,7 @@ class Restore final : public Command {
     if (file_id(backup) == file_id(path)) {
       throw UsageError(fmt::format("{} and {} are the same file", backup, path));
     }
-    const WithoutReplicators replicators(path);
+    const WithoutReplicators replicators(path, place_.patience());
     Draft draft(path, kDraft);
     Restored restored;
     restored.info = fill(backup, draft.path());
@@ -142,9 +142,9 @@ class Restore final : public Command {
   }
 
   // Where a store is. False if it is gone by now.
-  static bool replace(const Draft& draft, const std::string& path, Restored& restored) {
+  bool replace(const Draft& draft, const std::string& path, Restored& restored) const {
     try {
-      const StillStore still(path);
+      const StillStore still(path, place_.patience());
       exchange(draft, path, restored);
       return true;
     } catch (const Error& error) {
@@ -209,7 +209,10 @@ class Restore final : public Command {
     if (stat(path.c_str(), &found) == 0 && found.st_size > 0) return false;
     const std::string log = path + "-wal";
     if (stat(log.c_str(), &found) == 0 && found.st_size > 0) {
-      restored.left_log = name_aside(path) + "-wal" + kLeftLog;
+      restored.left_log = log + kLeftLog;
+      for (int i = 2; exists(restored.left_log); ++i) {
+        restored.left_log = log + kLeftLog + "-" + std::to_string(i);
+      }
       if (std::rename(log.c_str(), restored.left_log.c_str()) != 0) {
         throw Error(ErrorKind::io, "move " + log + " away: " + std::strerror(errno));
       }

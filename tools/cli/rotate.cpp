@@ -41,7 +41,8 @@ class Rotate final : public Command {
  public:
   explicit Rotate(CLI::App* options)
       : Command(options),
-        place_(*options, "TO", "Where to; a name with the time beside the store if left out") {
+        place_(*options, "TO", "Where to; a name with the time beside the store if left out", false,
+               true) {
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
         "The file has all rows that were recorded until then and needs no -wal. Hosts that record "
@@ -124,12 +125,12 @@ class Rotate final : public Command {
            from.st_dev != there.st_dev;
   }
 
-  static Moved move(const std::string& path, const std::string& to) {
+  [[nodiscard]] Moved move(const std::string& path, const std::string& to) const {
     Moved moved;
     moved.to = to;
     {
-      const WithoutReplicators replicators(path);
-      StillStore still(path);
+      const WithoutReplicators replicators(path, place_.patience());
+      StillStore still(path, place_.patience());
       moved.store_id = storage::store_info(still.database()).store_id;
       tables::Outbox outbox(still.database());
       moved.pending = outbox.newest() - outbox.watermark();
@@ -149,7 +150,7 @@ class Rotate final : public Command {
     return moved;
   }
 
-  static void move_to_other_disk(Moved& moved, const std::string& to) {
+  void move_to_other_disk(Moved& moved, const std::string& to) const {
     const std::string aside = moved.to;
     const std::string again = "edo rotate " + aside + " " + to;
     if (!moved.elsewhere.alone) {
@@ -161,8 +162,8 @@ class Rotate final : public Command {
     write_err(fmt::format("edo rotate: the store is aside as {}; copying it to {}\n",
                           printable(aside), printable(to)));
     try {
-      const WithoutReplicators replicators(aside);
-      const StillStore still(aside);
+      const WithoutReplicators replicators(aside, place_.patience());
+      const StillStore still(aside, place_.patience());
       Draft draft(to, kDraft);
       copy_bytes(aside, draft.path());
       give_to(draft.path(), ownership_of(aside));

@@ -104,9 +104,9 @@ void keep_recorders_out(std::optional<storage::FolderLock>& lock, const std::str
                                    "again");
 }
 
-StillStore::StillStore(const std::string& path)
+StillStore::StillStore(const std::string& path, std::chrono::milliseconds patience)
     : path_(storage::beside(path, "")), database_(opened(path_)), beside_(opened(path_)) {
-  const auto give_up_at = steady_clock::now() + kMovePatience;
+  const auto give_up_at = steady_clock::now() + patience;
   // The file is read while it is held, and each end of that takes away what locks POSIX knows.
   database_.open_file().hold(path_);
   // A connection that has read nothing yet does not know of the log.

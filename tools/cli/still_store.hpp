@@ -19,13 +19,14 @@
 namespace edo::cli {
 
 // How long a move waits for the replicator that is at the store, and for readers of an old state.
-inline constexpr std::chrono::seconds kMovePatience{30};
+inline constexpr const char* kMovePatience = "30s";
 
 // While it lives no replicator is at the store.
 class WithoutReplicators {
  public:
   // Throws Error: busy.
-  explicit WithoutReplicators(const std::string& store) : lock_(store, kMovePatience, stop_) {}
+  WithoutReplicators(const std::string& store, std::chrono::milliseconds patience)
+      : lock_(store, patience, stop_) {}
 
  private:
   daemon::Stop stop_;
@@ -38,7 +39,7 @@ class WithoutReplicators {
 class StillStore {
  public:
   // Throws Error as storage::open_as_it_is, and busy, naming who reads an old state.
-  explicit StillStore(const std::string& path);
+  StillStore(const std::string& path, std::chrono::milliseconds patience);
   StillStore(const StillStore&) = delete;
   StillStore& operator=(const StillStore&) = delete;
   ~StillStore();

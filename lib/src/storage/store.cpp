@@ -124,8 +124,12 @@ Database open_store(const std::string& path, const OpenOptions& options,
 
 Database open_as_it_is(const std::string& path, const OpenOptions& options) {
   Database database(path, options);
+  // What is no store, or a damaged one, keeps its log when it is closed.
+  sqlite3* connection = database.handle().getHandle();
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (version_of(database) == 0) throw empty(path);
   if (options.access != Access::read_only) database.prepare_for_writing(options);
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   return database;
 }
 
