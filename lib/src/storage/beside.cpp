@@ -65,8 +65,8 @@ int opened(const std::string& store, const std::string& path, int flags) {
     if (!made && errno != EEXIST) break;
   }
   if (file < 0) {
-    // A link, and a pipe without a reader.
-    if (errno == ELOOP || errno == ENXIO) errno = EPERM;
+    // A link, a pipe without a reader, and a folder.
+    if (errno == ELOOP || errno == ENXIO || errno == EISDIR) errno = EPERM;
     return -1;
   }
   struct stat found {};
