@@ -193,6 +193,33 @@ TEST_CASE("a store is rotated through a link to it, and the next one is made whe
   CHECK(eventually([&] { return host->out().size() > told; }));
 }
 
+// How many invocations a server tells of.
+std::size_t served(const std::string& url) {
+  const Result result =
+      run({.argv = {"python3", "-c",
+                    "import sys, urllib.request as r; print(r.urlopen(r.Request(sys.argv[1] + "
+                    "'/v1/graphql', b'{\"query\": \"{invocations{id}}\"}')).read().decode())",
+                    url}});
+  INFO(result.out + result.err);
+  return Json::parse(result.out)["data"]["invocations"].size();
+}
+
+TEST_CASE("a server shows what is at the path after a store was moved aside") {
+  const TemporaryDirectory directory;
+  const std::string store = directory / "t.db";
+  { SampleStore(store).close(); }
+  Process server(
+      {.argv = {edo_path(), "serve", "--store", store, "--listen", "127.0.0.1:0", "--json"},
+       .environment = plain_environment()});
+  REQUIRE(server.wait_for_output("\n"));
+  const std::string url = Json::parse(server.out())["url"];
+  REQUIRE(served(url) == static_cast<std::size_t>(count(store, "invocations")));
+  REQUIRE(edo({"backup", store, directory / "copy.db"}).exit_code == 0);
+  (void)record_and_die(store, "more");
+  REQUIRE(edo({"restore", directory / "copy.db", store, "--patience", "5s"}).exit_code == 0);
+  CHECK(served(url) == static_cast<std::size_t>(count(store, "invocations")));
+}
+
 TEST_CASE("a store that cannot be copied to another disk stays whole beside its place") {
   const TemporaryDirectory directory;
   const std::string store = directory / "t.db";
