@@ -401,12 +401,14 @@ void bench_slow(const std::string& folder, std::chrono::seconds time, bool json)
                                             {"close_seconds", closing}}
                                  .dump());
         } else {
-          fmt::print("{:>3} ms {:>10} {:>12} {:>9.2f} ms {:>9.0f} ms {:>9.1f} MB {:>10.0f} {:>6.1f} s\n",
-                     sync, kept, pace, median, longest,
-                     static_cast<double>(largest) / (1 << 20), rate, closing);
+          fmt::print(
+              "{:>3} ms {:>10} {:>12} {:>9.2f} ms {:>9.0f} ms {:>9.1f} MB {:>10.0f} {:>6.1f} s\n",
+              sync, kept, pace, median, longest, static_cast<double>(largest) / (1 << 20), rate,
+              closing);
         }
         // What closing has left to do must not meet the next disk.
-        while (file_size(path + "-wal") > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        while (file_size(path + "-wal") > 0)
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
       }
     }
   }

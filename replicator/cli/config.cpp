@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kShared = {"store", "to", "schema"};
 // Of both programs.
-constexpr std::array<std::string_view, 22> kCommands = {
-    "migrate", "run",    "apply",  "export", "import", "inspect", "status", "verify",
-    "requeue", "reship", "adopt",  "init",   "demo",   "ls",      "show",   "tail",
-    "stats",   "sql",    "doctor", "prune",  "serve",  "version"};
+constexpr std::array<std::string_view, 25> kCommands = {
+    "migrate", "run",   "apply", "export", "import", "inspect", "status", "verify", "requeue",
+    "reship",  "adopt", "init",  "demo",   "ls",     "show",    "tail",   "stats",  "sql",
+    "doctor",  "prune", "serve", "backup", "rotate", "restore", "version"};
 
 template <typename Names>
 bool contains(const Names& names, std::string_view name) {

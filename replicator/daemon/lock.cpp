@@ -1,26 +1,30 @@
 #include "replicator/daemon/lock.hpp"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <memory>
-#include <mutex>
-#include <set>
 
 #include "edo/error.hpp"
+#include "storage/beside.hpp"
 
 namespace edo::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds kGlance{20};
+constexpr const char* kSuffix = "-replicator";
 
-Error failure(const std::string& path) {
-  return {ErrorKind::io, "lock " + path + ": " + strerror(errno) +
+// Of open_beside(), by errno.
+Error failure(const std::string& store, const std::string& path) {
+  const int code = errno;
+  if (const auto fault = code == EPERM ? storage::not_ours(store, kSuffix) : std::nullopt) {
+    return {ErrorKind::invalid_argument,
+            "lock " + path + ": this " + *fault + ", which no replicator has made; remove it"};
+  }
+  return {ErrorKind::io, "lock " + path + ": " + strerror(code) +
                              "; shipping makes this file beside the store, so run as the store's "
                              "owner, who may write to its folder"};
 }
@@ -32,39 +36,21 @@ std::string holder(int descriptor) {
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string("unknown");
 }
 
-// The locks of this process. A forked child inherits their descriptors, and with them a lock that
-// would outlast a parent who dies.
-struct Held {
-  std::mutex mutex;
-  std::set<int> descriptors;
-};
-
-Held& held() {
-  static Held* const all = [] {
-    pthread_atfork([] { held().mutex.lock(); }, [] { held().mutex.unlock(); },
-                   [] {
-                     for (const int descriptor : held().descriptors) close(descriptor);
-                     held().descriptors.clear();
-                     std::construct_at(&held().mutex);
-                   });
-    return new Held;  // for as long as there are threads
-  }();
-  return *all;
-}
-
-int opened(const std::string& path) {
-  // It is written to, so it must not lead to another file.
-  return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+// A replicator that looks after its stores every few seconds writes nothing while it is idle.
+void write_holder(int descriptor) {
+  const std::string pid = std::to_string(getpid());
+  if (holder(descriptor) == pid || ftruncate(descriptor, 0) != 0) return;
+  [[maybe_unused]] const auto written = pwrite(descriptor, pid.data(), pid.size(), 0);
 }
 
 }  // namespace
 
 StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patience, const Stop& stop)
-    : path_(store + "-replicator") {
+    : store_(store), path_(storage::beside(store, kSuffix)) {
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
     if (std::chrono::steady_clock::now() < give_up_at && !stop.wait_for(kGlance)) continue;
-    const int other = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const int other = storage::open_beside(store_, kSuffix, O_RDONLY);
     const std::string pid = other < 0 ? "unknown" : holder(other);
     if (other >= 0) close(other);
     throw Error(ErrorKind::busy, "ship " + store + ": another replicator is at it (process " + pid +
@@ -73,37 +59,23 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
 }
 
 bool StoreLock::try_lock() {
-  // The folder of a store that is not there is not our business; opening the store will tell.
-  const std::lock_guard no_fork(held().mutex);
-  descriptor_ = opened(path_);
-  if (descriptor_ < 0) {
+  file_.emplace([&] { return storage::open_beside(store_, kSuffix, O_RDWR | O_CREAT); });
+  if (file_->get() < 0) {
+    // The folder of a store that is not there is not our business; opening the store will tell.
     if (errno == ENOENT || errno == ENOTDIR) return true;
-    throw failure(path_);
+    throw failure(store_, path_);
   }
   struct stat ours {};
   struct stat there {};
-  const bool locked = flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
-  // Whoever had it may have removed the file between our opening and our locking.
-  if (locked && fstat(descriptor_, &ours) == 0 && stat(path_.c_str(), &there) == 0 &&
+  const bool locked = flock(file_->get(), LOCK_EX | LOCK_NB) == 0;
+  // Somebody may have removed the file between our opening and our locking.
+  if (locked && fstat(file_->get(), &ours) == 0 && stat(path_.c_str(), &there) == 0 &&
       ours.st_ino == there.st_ino) {
-    const std::string pid = std::to_string(getpid());
-    if (ftruncate(descriptor_, 0) == 0) {
-      [[maybe_unused]] const auto written = pwrite(descriptor_, pid.data(), pid.size(), 0);
-    }
-    held().descriptors.insert(descriptor_);
+    write_holder(file_->get());
     return true;
   }
-  close(descriptor_);
-  descriptor_ = -1;
+  file_.reset();
   return false;
-}
-
-StoreLock::~StoreLock() {
-  if (descriptor_ < 0) return;
-  const std::lock_guard no_fork(held().mutex);
-  held().descriptors.erase(descriptor_);
-  (void)unlink(path_.c_str());
-  close(descriptor_);
 }
 
 }  // namespace edo::daemon

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "cli/checks.hpp"
 #include "cli/file_system.hpp"
@@ -34,6 +35,15 @@ Check check_file_system(const std::string& path) {
 
 Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "for its owner alone"};
+  for (const char* suffix :
+       {"-wal", "-shm", storage::kReserveSuffix, storage::kWritersSuffix, "-replicator"}) {
+    if (const auto fault = storage::not_ours(path, suffix)) {
+      const std::string file = printable(storage::beside(path, suffix));
+      return {"permissions", Verdict::problem,
+              fmt::format("{} {}, so none of ours has made it, and none opens it", file, *fault),
+              "remove " + file};
+    }
+  }
   for (const char* suffix :
        {"", "-wal", "-shm", storage::kReserveSuffix, storage::kWritersSuffix}) {
     struct stat found {};
@@ -97,8 +107,10 @@ Check check_wal(const std::string& path) {
 
 std::vector<Check> check_files(const std::string& path) {
   if (!std::filesystem::is_regular_file(path)) return {};
-  return {check_file_system(path), check_permissions(path), check_disk(path), check_reserve(path),
-          check_wal(path)};
+  std::vector<Check> checks = {check_file_system(path), check_permissions(path), check_disk(path),
+                               check_reserve(path), check_wal(path)};
+  for (auto& check : check_places(path)) checks.push_back(std::move(check));
+  return checks;
 }
 
 }  // namespace edo::cli

@@ -30,6 +30,13 @@ struct Check {
 // which this process must not have open: to close one of its files gives up all locks on it.
 [[nodiscard]] std::vector<Check> check_files(const std::string& path);
 
+// Whether the files at the store's paths are those that its hosts have open, and what else lies
+// beside it that somebody has to do something with. Under the same condition.
+[[nodiscard]] std::vector<Check> check_places(const std::string& path);
+
+// What is to be known where there is no store at the path, in words; empty if nothing is.
+[[nodiscard]] std::string hint_about_missing(const std::string& path);
+
 struct CheckLimits {
   base::Micros late_after = 0;  // a change that waits for longer to be shipped is a problem
   std::chrono::milliseconds integrity{};                        // time to look for damage

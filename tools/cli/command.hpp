@@ -66,6 +66,9 @@ inline constexpr const char* kDefaultStore = "telemetry.db";
 [[nodiscard]] std::unique_ptr<Command> add_stats(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_doctor(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_prune(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_rotate(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_backup(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_restore(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_serve(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_version(CLI::App& program);
 

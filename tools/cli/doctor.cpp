@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 
@@ -10,6 +11,7 @@
 #include "cli/progress.hpp"
 #include "cli/rows.hpp"
 #include "cli/text.hpp"
+#include "edo/error.hpp"
 #include "replicator/cli/values.hpp"
 #include "storage/store.hpp"
 
@@ -73,12 +75,20 @@ class Doctor final : public Command {
         .late_after = span_of("--late-after", late_after_),
         .integrity = std::chrono::milliseconds(span_of("--time-limit", time_limit_) / 1000)};
     std::vector<Check> checks = check_files(store_);
-    storage::Database database = storage::open_as_it_is(store_);
-    {
+    if (checks.empty()) tell_what_is_missing();
+    try {
+      storage::Database database = storage::open_as_it_is(store_);
       Progress progress("tables", out.unicode());
       limits.progress = std::ref(progress);
       std::vector<Check> more = check_store(database, now, limits);
       std::move(more.begin(), more.end(), std::back_inserter(checks));
+    } catch (const Error& error) {
+      // What is wrong with its files may be why.
+      const bool is_explained = std::any_of(checks.begin(), checks.end(), [](const Check& check) {
+        return check.name == "open files" && check.verdict == Verdict::problem;
+      });
+      if (!is_explained) throw;
+      checks.push_back({"schema", Verdict::problem, error.what()});
     }
     if (centre) checks.push_back(check_centre(*centre));
     json_ ? write_json(checks, out) : write_list(checks, out);
@@ -86,6 +96,14 @@ class Doctor final : public Command {
   }
 
  private:
+  // A store that was moved away can have left something.
+  void tell_what_is_missing() const {
+    if (std::filesystem::exists(store_)) return;
+    const std::string hint = hint_about_missing(store_);
+    if (hint.empty()) return;
+    throw Error(ErrorKind::invalid_argument, "open " + store_ + ": no such store; " + hint);
+  }
+
   void write_json(const std::vector<Check>& checks, Output& out) const {
     Json list = Json::array();
     Verdict worst = Verdict::ok;

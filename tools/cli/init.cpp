@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/text.hpp"
+#include "storage/place.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {
@@ -38,6 +39,7 @@ class Init final : public Command {
       throw UsageError(
           fmt::format("--label must be UTF-8, and at most {} bytes long", storage::kMaxLabel));
     }
+    const storage::FolderLock others(store_);
     const bool creates = is_missing_or_empty(store_);
     storage::OpenOptions open;
     open.access = creates ? storage::Access::create : storage::Access::read_only;

@@ -92,8 +92,8 @@ struct Options {
   // system's clock.
   std::function<std::int64_t()> clock = {};
   // Called, from any thread that records and from the recorder's own, with what went wrong and was
-  // not thrown. It may fork, but must not throw or call the recorder: what it records is dropped and
-  // counted. That holds for signal handlers as well.
+  // not thrown. It may fork, but must not throw or call the recorder: what it records is dropped
+  // and counted. That holds for signal handlers as well.
   std::function<void(const Error&)> on_error = {};
 };
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "storage/beside.hpp"
+#include "storage/foreign.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -68,7 +69,10 @@ const std::string& prepared(const std::string& path, Access access) {
                                    "committed rows");
   }
   struct stat found {};
-  if (stat(path.c_str(), &found) == 0) {
+  const bool exists = stat(path.c_str(), &found) == 0;
+  const int why_not = errno;
+  refuse_foreign(path, access != Access::read_only, access == Access::create);
+  if (exists) {
     if (S_ISDIR(found.st_mode)) {
       throw Error(ErrorKind::invalid_argument,
                   "open " + path + ": this is a directory; name a file in it");
@@ -83,14 +87,14 @@ const std::string& prepared(const std::string& path, Access access) {
     }
     return path;
   }
-  if (errno != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno));
+  if (why_not != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));
   if (access != Access::create) {
     throw Error(ErrorKind::invalid_argument,
                 "open " + path + ": no such store; name one with --store or make it with edo init");
   }
   // Made without opening it: closing it again would release the locks that another thread may hold
   // on it by then. EEXIST means that somebody else was faster.
-  if (mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
+  if (mknod(without_links(path).c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
     throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io,
                 "create " + path + ": " + std::strerror(errno) +
                     "; name a file in a directory that exists and that you may write to");

@@ -25,12 +25,8 @@ using Note = std::array<char, kNoteBytes>;
 // The file, which nobody else changes while this lives.
 class Notes {
  public:
-  Notes(const std::string& store, int access) noexcept {
-    try {
-      file_ = ::open(beside(store, kReserveSuffix).c_str(), access | O_CLOEXEC | O_NOFOLLOW);
-    } catch (const std::exception&) {
-      return;
-    }
+  Notes(const std::string& store, int access) noexcept
+      : file_(open_beside(store, kReserveSuffix, access)) {
     if (file_ < 0) return;
     (void)flock(file_, access == O_RDONLY ? LOCK_SH : LOCK_EX);
     struct stat found {};
@@ -69,7 +65,7 @@ class Notes {
  private:
   static off_t at(std::size_t i) { return static_cast<off_t>(i * kNoteBytes); }
 
-  int file_ = -1;
+  const int file_;
   std::size_t count_ = 0;
 };
 

@@ -37,7 +37,7 @@ std::int64_t changed_at(const std::string& folder) {
 
 }  // namespace
 
-FolderLock::FolderLock(const std::string& store) noexcept
+FolderLock::FolderLock(const std::string& store, std::chrono::milliseconds patience) noexcept
     : folder_([&] {
         try {
           return ::open(folder_of(store).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -45,9 +45,10 @@ FolderLock::FolderLock(const std::string& store) noexcept
           return -1;
         }
       }) {
-  const auto give_up_at = std::chrono::steady_clock::now() + kLongestWait;
-  while (folder_.get() >= 0 && flock(folder_.get(), LOCK_EX | LOCK_NB) != 0 &&
-         errno == EWOULDBLOCK && std::chrono::steady_clock::now() < give_up_at) {
+  if (folder_.get() < 0) return;
+  const auto give_up_at = std::chrono::steady_clock::now() + patience;
+  while (!(held_ = flock(folder_.get(), LOCK_EX | LOCK_NB) == 0) && errno == EWOULDBLOCK &&
+         std::chrono::steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }
 }

@@ -66,14 +66,21 @@ class Place {
 };
 
 // Keeps recorders in other processes from opening a store in this folder while one leaves it, so
-// that none begins a log beside a file that another still writes the end of an older one into. It
-// is not waited for without end, and gone with its process.
+// that none begins a log beside a file that another still writes the end of an older one into, or
+// that a program moves. It is not waited for without end, and gone with its process.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& store) noexcept;
+  static constexpr std::chrono::milliseconds kPatience{1000};
+
+  explicit FolderLock(const std::string& store,
+                      std::chrono::milliseconds patience = kPatience) noexcept;
+
+  // False if somebody else has it for longer than the patience, or the folder cannot be opened.
+  [[nodiscard]] bool held() const noexcept { return held_; }
 
  private:
   Unshared folder_;
+  bool held_ = false;
 };
 
 // Waits, but not for long, until nothing is moved in or out of the store's folder any more: a store

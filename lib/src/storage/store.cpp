@@ -1,5 +1,7 @@
 #include "storage/store.hpp"
 
+#include <sqlite3.h>
+
 #include <optional>
 
 #include "base/process.hpp"
@@ -75,6 +77,18 @@ void apply(Database& database, const schemas::Migration& migration, const std::s
   transaction->commit();
 }
 
+// Its log was opened after it, by its path, so it may be another store's if the file is no longer
+// there.
+void refuse_if_moved(Database& database) {
+  int moved = 0;
+  const int code =
+      sqlite3_file_control(database.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (code != SQLITE_OK || moved == 0) return;
+  throw Error(
+      ErrorKind::busy,
+      "open " + database.path() + ": the file was moved, replaced or deleted meanwhile; try again");
+}
+
 Error empty(const std::string& path) {
   return {ErrorKind::corrupt,
           "open " + path + ": the file is empty, not a store yet; make one with edo init"};
@@ -103,12 +117,19 @@ Database open_store(const std::string& path, const OpenOptions& options,
   } catch (const SQLite::Exception& failure) {
     throw database.error("upgrade", failure);
   }
+  // A recorder looks for that itself, and goes on.
+  if (options.access == Access::read_write) refuse_if_moved(database);
   return database;
 }
 
-Database open_as_it_is(const std::string& path) {
-  Database database(path, {});
+Database open_as_it_is(const std::string& path, const OpenOptions& options) {
+  Database database(path, options);
+  // What is no store, or a damaged one, keeps its log when it is closed.
+  sqlite3* connection = database.handle().getHandle();
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (version_of(database) == 0) throw empty(path);
+  if (options.access != Access::read_only) database.prepare_for_writing(options);
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   return database;
 }
 

@@ -1,10 +1,7 @@
 #include "storage/writer_lock.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include <exception>
 
 #include "storage/beside.hpp"
 
@@ -24,19 +21,10 @@ struct flock byte_of(std::int64_t writer) noexcept {
   return lock;
 }
 
-int open_locks(const std::string& store, int flags) noexcept {
-  try {
-    return ::open(beside(store, kWritersSuffix).c_str(), flags | O_CLOEXEC | O_NONBLOCK,
-                  S_IRUSR | S_IWUSR);
-  } catch (const std::exception&) {
-    return -1;
-  }
-}
-
 }  // namespace
 
 WriterLock::WriterLock(const std::string& store, std::int64_t writer) noexcept
-    : file_([&] { return open_locks(store, O_RDWR | O_CREAT); }) {
+    : file_([&] { return open_beside(store, kWritersSuffix, O_RDWR | O_CREAT); }) {
   if (file_.get() < 0) return;
   struct flock lock = byte_of(writer);
   if (fcntl(file_.get(), F_OFD_SETLK, &lock) == 0) {
@@ -45,7 +33,7 @@ WriterLock::WriterLock(const std::string& store, std::int64_t writer) noexcept
 }
 
 std::optional<bool> holds_lock(const std::string& store, std::int64_t writer) noexcept {
-  const int file = open_locks(store, O_RDONLY);
+  const int file = open_beside(store, kWritersSuffix, O_RDONLY);
   if (file < 0) return std::nullopt;
   char mark = 0;
   struct flock lock = byte_of(writer);

@@ -64,8 +64,9 @@ TEST_CASE("a store that is well has nothing but good news, and stays as it is") 
     names.push_back(check["check"]);
   }
   CHECK(names == std::vector<std::string>{"file system", "permissions", "disk space", "reserve",
-                                          "write-ahead log", "schema", "integrity", "outbox",
-                                          "shipping", "healing", "writers", "losses", "clock"});
+                                          "write-ahead log", "open files", "left files", "schema",
+                                          "integrity", "outbox", "shipping", "healing", "writers",
+                                          "losses", "clock"});
   CHECK_THAT(open.found("writers"), StartsWith("1 recorder is open"));
   CHECK_THAT(open.found("shipping"), Contains("nothing was ever shipped"));
 

@@ -41,6 +41,13 @@ class Pool {
     bool is_new_;
   };
 
+  // Closes those that nobody has borrowed.
+  void discard_idle() noexcept {
+    std::vector<std::unique_ptr<Connection>> idle;
+    const std::lock_guard lock(mutex_);
+    idle.swap(idle_);
+  }
+
   // Waits for a free one. Throws RequestError after `patience`, and what connecting throws.
   [[nodiscard]] Lease borrow(std::chrono::milliseconds patience) {
     {

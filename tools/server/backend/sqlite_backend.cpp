@@ -29,6 +29,14 @@ class Reader {
     database_.execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
   }
 
+  // Whether the file is no longer at its path, as after edo rotate.
+  [[nodiscard]] bool is_elsewhere() {
+    int moved = 0;
+    return sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED,
+                                &moved) == SQLITE_OK &&
+           moved != 0;
+  }
+
   Answer run(const sql::Statement& statement) {
     give_up_at_ = steady_clock::now() + options_.time;
     try {
@@ -124,7 +132,13 @@ class SqliteBackend final : public Backend {
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
 
   [[nodiscard]] Answer run(const sql::Statement& statement) override {
-    return readers_.borrow(patience_)->run(statement);
+    for (;;) {
+      auto reader = readers_.borrow(patience_);
+      if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement);
+      // What is at the path by now is what was asked for.
+      reader.discard();
+      readers_.discard_idle();
+    }
   }
 
  private:

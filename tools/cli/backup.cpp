@@ -1,0 +1,145 @@
+// edo backup: copies a store while hosts record into it.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "cli/command.hpp"
+#include "cli/copy.hpp"
+#include "cli/place_options.hpp"
+#include "cli/rows.hpp"
+#include "cli/still_store.hpp"
+#include "cli/text.hpp"
+#include "edo/error.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "replicator/status/store.hpp"
+#include "storage/beside.hpp"
+#include "storage/store.hpp"
+
+namespace edo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kCompressed = ".zst";
+constexpr const char* kDraft = "-backup-";
+
+class Backup final : public Command {
+ public:
+  explicit Backup(CLI::App* options)
+      : Command(options),
+        place_(*options, "TO",
+               "The copy, or a folder for it; - is standard output; a compressed one with the "
+               "time in its name, beside the store, if left out",
+               false, false) {
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "The copy is the state of one moment, one file without a -wal, for its owner alone, and "
+        "every\n"
+        "page of it has been checked. Hosts go on recording. A name that ends in .zst is "
+        "compressed "
+        "with\n"
+        "zstd, which edo restore reads. Nothing is ever overwritten.\n\n"
+        "Example:\n"
+        "  edo backup /var/lib/edo/telemetry.db /mnt/backup/telemetry.db.zst\n"
+        "  edo backup telemetry.db - | ssh backup 'cat > telemetry.db'");
+  }
+
+  void run(Output& out) override {
+    const bool only_output = place_.store() == "-" && !place_.other();
+    const std::string store = only_output ? default_store() : place_.store();
+    const bool to_output = only_output || place_.other() == "-";
+    if (to_output && json_) throw UsageError("--json and the copy cannot share standard output");
+    if (to_output && out.is_terminal()) {
+      throw UsageError("a store is nothing for a terminal; name a file, or send it into a pipe");
+    }
+    storage::Database database = storage::open_as_it_is(store);
+    if (to_output) return write_out(database, out);
+    const std::string to = target(database.path());
+    copy(database, to);
+    report(database, to, out);
+  }
+
+ private:
+  static std::string default_store() {
+    const char* variable = std::getenv("EDO_STORE");
+    return variable == nullptr || *variable == '\0' ? kDefaultStore : variable;
+  }
+
+  [[nodiscard]] std::string target(const std::string& store) const {
+    std::error_code none;
+    const std::string path = storage::beside(store, "");
+    // With another ending than a store, so that no replicator takes it for one.
+    const auto name = [](const std::string& aside) { return aside + std::string(kCompressed); };
+    if (!place_.other()) return name(name_aside(path));
+    if (!fs::is_directory(*place_.other(), none)) return *place_.other();
+    return name(name_aside(fs::path(*place_.other()) / fs::path(path).filename()));
+  }
+
+  static void copy(storage::Database& database, const std::string& to) {
+    require_free(to);
+    require_room(to, status::file_size(database.path()));
+    Draft draft(to, kDraft);
+    copy_pages(database, draft.path());
+    (void)check_copy(draft.path());
+    if (!to.ends_with(kCompressed)) return draft.put();
+    Draft packed(to, std::string(kDraft) + "zst-");
+    compress(draft.path(), packed.path());
+    packed.put();
+  }
+
+  // The pages come in no order, so there is a file for a while.
+  static void write_out(storage::Database& database, Output& out) {
+    std::error_code none;
+    fs::path folder = fs::temp_directory_path(none);
+    if (none) folder = storage::folder_of(database.path());
+    const std::string name = folder / storage::name_of(database.path());
+    require_room(name, status::file_size(database.path()));
+    const Draft draft(name, kDraft);
+    copy_pages(database, draft.path());
+    (void)check_copy(draft.path());
+    std::ifstream file(draft.path(), std::ios::binary);
+    std::array<char, 65536> block;
+    while (file.read(block.data(), block.size()) || file.gcount() > 0) {
+      out.write({block.data(), static_cast<std::size_t>(file.gcount())});
+    }
+    if (file.bad())
+      throw Error(ErrorKind::io, "read " + draft.path() + ": it cannot be read again");
+    out.flush();
+  }
+
+  void report(storage::Database& database, const std::string& to, Output& out) const {
+    const auto bytes = status::file_size(to);
+    if (json_) {
+      out.write(dump({{"store", database.path()},
+                      {"store_id", storage::store_info(database).store_id},
+                      {"copy", to},
+                      {"bytes", bytes},
+                      {"compressed", to.ends_with(kCompressed)}},
+                     2) +
+                "\n");
+      return;
+    }
+    out.write(fmt::format("Copied {} to {} ({}); every page is sound.\n",
+                          printable(database.path()), printable(to),
+                          bytes_text(static_cast<double>(bytes))));
+  }
+
+  PlaceOptions place_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_backup(CLI::App& program) {
+  return std::make_unique<Backup>(
+      program.add_subcommand("backup", "Copy a store while hosts record")->group(kKeepGroup));
+}
+
+}  // namespace edo::cli

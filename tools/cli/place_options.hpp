@@ -1,0 +1,71 @@
+// The command line of commands that bring a store somewhere: [STORE] [TO], where --store, the
+// configuration or $EDO_STORE can name the store as well.
+#pragma once
+
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/still_store.hpp"
+#include "replicator/cli/values.hpp"
+
+namespace edo::cli {
+
+class PlaceOptions {
+ public:
+  // `other` is the argument beside the store. It comes before the store if `other_first`, and is
+  // then required. With `has_patience` there is --patience.
+  PlaceOptions(CLI::App& options, const std::string& other, const std::string& what,
+               bool other_first, bool has_patience)
+      : other_first_(other_first) {
+    const auto add = [&](const std::string& name, const std::string& description, int place) {
+      return options.add_option(name, values_[place], description)->type_name("");
+    };
+    constexpr const char* kStore = "The store; $EDO_STORE or telemetry.db if left out";
+    if (other_first) add(other, what, 0)->required();
+    add("STORE", kStore, other_first ? 1 : 0);
+    if (!other_first) add(other, what, 1);
+    // Without envname(), so that it can be told whether the command line names one.
+    auto* option =
+        options.add_option("--store", store_, "Another way to name the store")->type_name("FILE");
+    if (has_patience) {
+      options
+          .add_option("--patience", patience_,
+                      "How long to wait for a replicator at the store, and for readers of an old "
+                      "state")
+          ->type_name("SPAN")
+          ->capture_default_str();
+    }
+    options.parse_complete_callback([this, option] { named_ = option->count() > 0; });
+  }
+  PlaceOptions(const PlaceOptions&) = delete;
+  PlaceOptions& operator=(const PlaceOptions&) = delete;
+
+  [[nodiscard]] std::string store() const {
+    const std::string& argument = values_[other_first_ ? 1 : 0];
+    if (named_ && !values_[1].empty()) throw UsageError("the store is named twice");
+    if (!argument.empty() && !named_) return argument;
+    if (!store_.empty()) return store_;
+    const char* variable = std::getenv("EDO_STORE");
+    return variable == nullptr || *variable == '\0' ? kDefaultStore : variable;
+  }
+  [[nodiscard]] std::optional<std::string> other() const {
+    const std::string& value = values_[other_first_ || named_ ? 0 : 1];
+    return value.empty() ? std::nullopt : std::optional(value);
+  }
+
+  [[nodiscard]] std::chrono::milliseconds patience() const {
+    return std::chrono::milliseconds(span_of("--patience", patience_) / 1000);
+  }
+
+ private:
+  const bool other_first_;
+  bool named_ = false;  // with --store
+  std::string values_[2];
+  std::string store_;
+  std::string patience_ = kMovePatience;
+};
+
+}  // namespace edo::cli

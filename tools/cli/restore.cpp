@@ -1,0 +1,301 @@
+// edo restore: puts a copy in the place of a store, while hosts record into it or not.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "cli/command.hpp"
+#include "cli/copy.hpp"
+#include "cli/holders.hpp"
+#include "cli/place_options.hpp"
+#include "cli/rows.hpp"
+#include "cli/still_store.hpp"
+#include "cli/text.hpp"
+#include "edo/error.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "replicator/status/store.hpp"
+#include "storage/beside.hpp"
+#include "storage/foreign.hpp"
+#include "storage/store.hpp"
+
+namespace edo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDraft = "-restoring-";
+constexpr const char* kLeftLog = "-left";
+
+struct Restored {
+  storage::StoreInfo info;
+  std::int64_t bytes = 0;
+  std::string aside;     // the store that was there; empty if there was none
+  std::string left_log;  // of a store that was not there any more
+  bool damaged = false;  // the one that was there
+  OpenElsewhere elsewhere;
+};
+
+bool exists(const std::string& path) {
+  struct stat found {};
+  return lstat(path.c_str(), &found) == 0;
+}
+
+class Restore final : public Command {
+ public:
+  explicit Restore(CLI::App* options)
+      : Command(options),
+        place_(*options, "BACKUP", "A store, or one that edo backup has compressed", true, true) {
+    options->add_flag("--discard-old", discard_,
+                      "Delete the store that was there, with what of it was not shipped");
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "BACKUP stays as it is; its own -wal is taken in. It must be sound, and of a version that "
+        "this\n"
+        "program knows. The store that was there is kept beside it under a name with the time, "
+        "with "
+        "all\n"
+        "its rows. Hosts that record go on in the restored one. What breaks off leaves the old "
+        "store "
+        "or\n"
+        "the new one whole, and can be run again.\n\n"
+        "Example:\n"
+        "  edo restore /mnt/backup/telemetry.db.zst /var/lib/edo/telemetry.db");
+  }
+
+  void run(Output& out) override {
+    const std::string backup = *place_.other();
+    const std::string path = storage::without_links(storage::beside(place_.store(), ""));
+    require_file(backup);
+    if (file_id(backup) == file_id(path)) {
+      throw UsageError(fmt::format("{} and {} are the same file", backup, path));
+    }
+    const WithoutReplicators replicators(path, place_.patience());
+    Draft draft(path, kDraft);
+    Restored restored;
+    restored.info = fill(backup, draft.path());
+    restored.bytes = status::file_size(draft.path());
+    give_to(draft.path(), ownership_of(path));
+    sync_file(draft.path());
+    swap(draft, path, restored);
+    if (!restored.aside.empty() && !restored.damaged) {
+      restored.elsewhere = wait_until_left(restored.aside);
+    }
+    if (discard_ && !restored.aside.empty()) discard(restored);
+    json_ ? write_json(path, restored, out) : write_text(path, restored, out);
+  }
+
+ private:
+  static void require_file(const std::string& backup) {
+    struct stat found {};
+    if (stat(backup.c_str(), &found) != 0) {
+      throw Error(ErrorKind::invalid_argument,
+                  "open " + backup + ": " + std::strerror(errno) + "; name a copy of a store");
+    }
+    if (!S_ISREG(found.st_mode)) {
+      throw Error(ErrorKind::invalid_argument,
+                  "open " + backup + ": this is not an ordinary file; name a copy of a store");
+    }
+  }
+
+  // Makes a whole and sound store of the draft.
+  static storage::StoreInfo fill(const std::string& backup, const std::string& draft) {
+    require_room(draft,
+                 status::file_size(backup) + status::file_size(storage::beside(backup, "-wal")));
+    try {
+      if (is_compressed(backup)) {
+        decompress(backup, draft);
+      } else if (status::file_size(storage::beside(backup, "-wal")) > 0) {
+        storage::Database from = storage::open_as_it_is(backup);
+        copy_pages(from, draft);
+      } else {
+        // SQLite would leave a -wal and a -shm beside it.
+        copy_bytes(backup, draft);
+      }
+      return check_copy(draft);
+    } catch (const Error& error) {
+      // Who reads it has never heard of the draft.
+      std::string what = error.what();
+      if (const auto at = what.find(draft); at != std::string::npos) {
+        what.replace(at, draft.size(), backup);
+      }
+      throw Error(error.kind(), what + "; the store was left as it is");
+    }
+  }
+
+  void swap(Draft& draft, const std::string& path, Restored& restored) const {
+    for (;;) {
+      struct stat found {};
+      const bool is_there = stat(path.c_str(), &found) == 0 && found.st_size > 0;
+      if (is_there ? replace(draft, path, restored) : place(draft, path, restored)) break;
+    }
+    draft.is_placed();
+    sync_folder(path);
+  }
+
+  // Where a store is. False if it is gone by now.
+  bool replace(const Draft& draft, const std::string& path, Restored& restored) const {
+    try {
+      const StillStore still(path, place_.patience());
+      exchange(draft, path, restored);
+      return true;
+    } catch (const Error& error) {
+      if (!exists(path)) return false;
+      if (error.kind() != ErrorKind::corrupt || is_foreign(error)) throw;
+    }
+    // There is nothing that could be held still.
+    restored.damaged = true;
+    std::optional<storage::FolderLock> recorders;
+    keep_recorders_out(recorders, path);
+    exchange(draft, path, restored);
+    return true;
+  }
+
+  static bool is_foreign(const Error& error) {
+    return std::string_view(error.what()).find("not an observability store") !=
+           std::string_view::npos;
+  }
+
+  // The old file gets another name first, and the log leaves before the new one comes: at no moment
+  // is there a store with the log of another one beside it.
+  static void exchange(const Draft& draft, const std::string& path, Restored& restored) {
+    restored.aside = interrupted(path).value_or(name_aside(path));
+    if (!exists(restored.aside) && link(path.c_str(), restored.aside.c_str()) != 0) {
+      throw Error(ErrorKind::io, "keep " + path + " as " + restored.aside + ": " +
+                                     std::strerror(errno) + "; the store was left as it is");
+    }
+    // What an interrupted run has moved there is in the file, or is all that there is of it.
+    if (!restored.damaged || exists(path + "-wal")) {
+      for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+        (void)unlink((restored.aside + suffix).c_str());
+      }
+    }
+    move_beside(path, restored.aside);
+    sync_folder(path);
+    put(draft, path);
+  }
+
+  // The other name of the store that a run has made which was interrupted before it came further.
+  static std::optional<std::string> interrupted(const std::string& path) {
+    struct stat found {};
+    if (stat(path.c_str(), &found) != 0 || found.st_nlink < 2) return std::nullopt;
+    const fs::path store = path;
+    std::error_code none;
+    for (fs::directory_iterator at(storage::folder_of(path), none), end; at != end;
+         at.increment(none)) {
+      const std::string other = at->path();
+      const std::string name = at->path().filename();
+      if (other != path && name.starts_with(store.stem().string() + "-2") &&
+          file_id(other) == file_id(path)) {
+        return other;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // Where no store is; but the log of one may be, which says nothing of where that is.
+  static bool place(const Draft& draft, const std::string& path, Restored& restored) {
+    std::optional<storage::FolderLock> recorders;
+    keep_recorders_out(recorders, path);
+    struct stat found {};
+    if (stat(path.c_str(), &found) == 0 && found.st_size > 0) return false;
+    const std::string log = path + "-wal";
+    if (stat(log.c_str(), &found) == 0 && found.st_size > 0) {
+      restored.left_log = log + kLeftLog;
+      for (int i = 2; exists(restored.left_log); ++i) {
+        restored.left_log = log + kLeftLog + "-" + std::to_string(i);
+      }
+      if (std::rename(log.c_str(), restored.left_log.c_str()) != 0) {
+        throw Error(ErrorKind::io, "move " + log + " away: " + std::strerror(errno));
+      }
+    }
+    for (const char* suffix : {"-wal", "-shm", "-journal", "-writers"}) {
+      (void)unlink((path + suffix).c_str());
+    }
+    sync_folder(path);
+    put(draft, path);
+    return true;
+  }
+
+  static void put(const Draft& draft, const std::string& path) {
+    for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+      if (!exists(path + suffix)) continue;
+      throw Error(ErrorKind::busy, "restore " + path + ": another program has begun " + path +
+                                       suffix + " meanwhile; try again");
+    }
+    if (std::rename(draft.path().c_str(), path.c_str()) != 0) {
+      throw Error(ErrorKind::io, "restore " + path + ": " + std::strerror(errno));
+    }
+  }
+
+  static void discard(Restored& restored) {
+    if (!restored.elsewhere.alone) {
+      throw Error(ErrorKind::busy,
+                  fmt::format("remove {}: the old store is still open ({}); the restored one is in "
+                              "its place, so remove this one once that has ended",
+                              restored.aside, fmt::join(restored.elsewhere.processes, "; ")));
+    }
+    remove_set(restored.aside);
+    sync_folder(restored.aside);
+    restored.aside.clear();
+  }
+
+  void write_json(const std::string& store, const Restored& restored, Output& out) const {
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+    out.write(dump({{"store", store},
+                    {"store_id", restored.info.store_id},
+                    {"schema_version", restored.info.schema_version},
+                    {"bytes", restored.bytes},
+                    {"old_store", or_null(restored.aside)},
+                    {"old_store_damaged", restored.damaged},
+                    {"left_log", or_null(restored.left_log)},
+                    {"still_open", restored.elsewhere.processes}},
+                   2) +
+              "\n");
+  }
+
+  static void write_text(const std::string& store, const Restored& restored, Output& out) {
+    out.write(fmt::format("Restored {} ({}); every page of it is sound.\n", printable(store),
+                          bytes_text(static_cast<double>(restored.bytes))));
+    if (!restored.left_log.empty()) {
+      out.write(fmt::format("The log of a store that was not there any more is kept as {}.\n",
+                            printable(restored.left_log)));
+    }
+    if (restored.aside.empty()) return;
+    const std::string aside = printable(restored.aside);
+    if (restored.damaged) {
+      out.write(fmt::format("The store that was there is damaged; it is kept as {}.\n", aside));
+      return;
+    }
+    out.write(
+        fmt::format("The store that was there is kept as {}. What it has not shipped:\n"
+                    "  edo-replicator run --once --store {}\n",
+                    aside, aside));
+    if (restored.elsewhere.alone) return;
+    out.write(fmt::format("It is still open: {}.\n",
+                          restored.elsewhere.processes.empty()
+                              ? "in a process that this user may not see"
+                              : fmt::format("{}", fmt::join(restored.elsewhere.processes, "; "))));
+  }
+
+  PlaceOptions place_;
+  bool discard_ = false;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_restore(CLI::App& program) {
+  return std::make_unique<Restore>(
+      program.add_subcommand("restore", "Put a copy in the place of a store")->group(kKeepGroup));
+}
+
+}  // namespace edo::cli

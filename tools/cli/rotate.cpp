@@ -1,0 +1,229 @@
+// edo rotate: moves a store aside, while hosts record into it or not.
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "cli/command.hpp"
+#include "cli/copy.hpp"
+#include "cli/place_options.hpp"
+#include "cli/rows.hpp"
+#include "cli/still_store.hpp"
+#include "cli/text.hpp"
+#include "edo/error.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "replicator/cli/streams.hpp"
+#include "replicator/status/store.hpp"
+#include "storage/beside.hpp"
+#include "tables/outbox.hpp"
+
+namespace edo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDraft = "-copying-";
+
+struct Moved {
+  std::string to;
+  std::string store_id;
+  std::int64_t pending = 0;
+  std::int64_t bytes = 0;
+  bool copied = false;
+  OpenElsewhere elsewhere;
+};
+
+class Rotate final : public Command {
+ public:
+  explicit Rotate(CLI::App* options)
+      : Command(options),
+        place_(*options, "TO", "Where to; a name with the time beside the store if left out", false,
+               true) {
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "The file has all rows that were recorded until then and needs no -wal. Hosts that record "
+        "go\n"
+        "on in a new store at the old path. TO may be a folder, and on another disk: then the file "
+        "is\n"
+        "copied, compared, and only then removed here. Nothing is ever overwritten.\n\n"
+        "Example:\n"
+        "  edo rotate /var/lib/edo/telemetry.db\n"
+        "  edo-replicator run --once --store /var/lib/edo/telemetry-20261018T140322Z.db");
+  }
+
+  void run(Output& out) override {
+    const std::string store = place_.store();
+    require_there(store);
+    const std::string path = storage::beside(store, "");
+    const std::string to = target(path);
+    require_free(to);
+    require_folder(to);
+    if (on_another_disk(path, to)) {
+      require_room(to, status::file_size(path) + status::file_size(path + "-wal"));
+    }
+    const Moved moved = move(path, to);
+    json_ ? write_json(store, moved, out) : write_text(store, moved, out);
+  }
+
+ private:
+  [[nodiscard]] std::string target(const std::string& path) const {
+    std::error_code none;
+    if (!place_.other()) return name_aside(path);
+    if (!fs::is_directory(*place_.other(), none)) return *place_.other();
+    return name_aside(fs::path(*place_.other()) / fs::path(path).filename());
+  }
+
+  static void require_there(const std::string& store) {
+    struct stat found {};
+    if (stat(store.c_str(), &found) == 0) return;
+    std::string hint = "name one";
+    if (const auto last = last_aside(store)) {
+      hint = "the newest that was moved away from there is " + *last;
+    } else if (stat((store + "-wal").c_str(), &found) == 0) {
+      hint = store + "-wal is the log of one that was moved or removed; edo doctor says what to do";
+    }
+    throw Error(ErrorKind::invalid_argument, "open " + store + ": no such store; " + hint);
+  }
+
+  // A rotation that was interrupted has moved it already.
+  static std::optional<std::string> last_aside(const std::string& store) {
+    const fs::path path = store;
+    std::error_code none;
+    std::optional<std::string> last;
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    for (fs::directory_iterator at(folder, none), end; at != end; at.increment(none)) {
+      const fs::path file = at->path();
+      if (file.extension() == path.extension() && is_aside(file, path)) {
+        last = std::max(last.value_or(""), file.string());
+      }
+    }
+    return last;
+  }
+
+  static bool is_aside(const fs::path& file, const fs::path& store) {
+    const std::string begin = store.stem().string() + "-2";
+    return file.filename().string().starts_with(begin) &&
+           file.filename().string().find("Z") != std::string::npos;
+  }
+
+  static void require_folder(const std::string& to) {
+    std::error_code none;
+    const std::string folder = storage::folder_of(to);
+    if (fs::is_directory(folder, none)) return;
+    throw Error(ErrorKind::invalid_argument,
+                "move to " + to + ": there is no folder " + folder + "; make it first");
+  }
+
+  static bool on_another_disk(const std::string& path, const std::string& to) {
+    struct stat from {};
+    struct stat there {};
+    return stat(path.c_str(), &from) == 0 && stat(storage::folder_of(to).c_str(), &there) == 0 &&
+           from.st_dev != there.st_dev;
+  }
+
+  [[nodiscard]] Moved move(const std::string& path, const std::string& to) const {
+    Moved moved;
+    moved.to = to;
+    {
+      const WithoutReplicators replicators(path, place_.patience());
+      StillStore still(path, place_.patience());
+      moved.store_id = storage::store_info(still.database()).store_id;
+      tables::Outbox outbox(still.database());
+      moved.pending = outbox.newest() - outbox.watermark();
+      if (on_another_disk(path, to) || !move_set(path, to)) {
+        moved.copied = true;
+        moved.to = name_aside(path);
+        if (!move_set(path, moved.to)) {
+          throw Error(ErrorKind::io, "move " + path + ": its folder is on several disks");
+        }
+      }
+    }
+    sync_folder(path);
+    sync_folder(moved.to);
+    moved.elsewhere = wait_until_left(moved.to);
+    if (moved.copied) move_to_other_disk(moved, to);
+    moved.bytes = status::file_size(moved.to);
+    return moved;
+  }
+
+  void move_to_other_disk(Moved& moved, const std::string& to) const {
+    const std::string aside = moved.to;
+    const std::string again = "edo rotate " + aside + " " + to;
+    if (!moved.elsewhere.alone) {
+      throw Error(ErrorKind::busy,
+                  fmt::format("move to {}: the store is aside as {}, but cannot be copied while it "
+                              "is still open ({}); once that has ended: {}",
+                              to, aside, fmt::join(moved.elsewhere.processes, "; "), again));
+    }
+    write_err(fmt::format("edo rotate: the store is aside as {}; copying it to {}\n",
+                          printable(aside), printable(to)));
+    try {
+      const WithoutReplicators replicators(aside, place_.patience());
+      const StillStore still(aside, place_.patience());
+      Draft draft(to, kDraft);
+      copy_bytes(aside, draft.path());
+      give_to(draft.path(), ownership_of(aside));
+      draft.put();
+      remove_set(aside);
+    } catch (const Error& error) {
+      throw Error(error.kind(), std::string(error.what()) + "; the store is whole as " + aside +
+                                    ": once that is mended, " + again);
+    }
+    sync_folder(aside);
+    moved.to = to;
+  }
+
+  void write_json(const std::string& store, const Moved& moved, Output& out) const {
+    out.write(dump({{"store", store},
+                    {"store_id", moved.store_id},
+                    {"moved_to", moved.to},
+                    {"bytes", moved.bytes},
+                    {"pending_changes", moved.pending},
+                    {"copied", moved.copied},
+                    {"still_open", moved.elsewhere.processes},
+                    {"one_file", moved.elsewhere.alone}},
+                   2) +
+              "\n");
+  }
+
+  static void write_text(const std::string& store, const Moved& moved, Output& out) {
+    out.write(fmt::format("Moved {} to {} ({}).\n", printable(store), printable(moved.to),
+                          bytes_text(static_cast<double>(moved.bytes))));
+    if (moved.elsewhere.alone) {
+      out.write("It is one file with all rows; hosts that record go on in a new store.\n");
+    } else {
+      out.write(
+          fmt::format("All rows are in it, but it is still open: {}. Until that has ended, "
+                      "copy it with edo backup.\n",
+                      moved.elsewhere.processes.empty()
+                          ? "in a process that this user may not see"
+                          : fmt::format("{}", fmt::join(moved.elsewhere.processes, "; "))));
+    }
+    if (moved.pending == 0) {
+      out.write("All of it has been shipped.\n");
+      return;
+    }
+    out.write(
+        fmt::format("{} not been shipped yet. Where there is a centre:\n"
+                    "  edo-replicator run --once --store {}\n",
+                    moved.pending == 1 ? "1 change has" : grouped(moved.pending) + " changes have",
+                    printable(moved.to)));
+  }
+
+  PlaceOptions place_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_rotate(CLI::App& program) {
+  return std::make_unique<Rotate>(
+      program.add_subcommand("rotate", "Move a store aside, whole, while hosts go on in a new one")
+          ->group(kKeepGroup));
+}
+
+}  // namespace edo::cli

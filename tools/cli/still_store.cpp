@@ -1,0 +1,219 @@
+#include "cli/still_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <thread>
+
+#include "base/time.hpp"
+#include "cli/holders.hpp"
+#include "cli/text.hpp"
+#include "cli/wal_readers.hpp"
+#include "edo/error.hpp"
+#include "storage/beside.hpp"
+#include "storage/writer_lock.hpp"
+
+namespace edo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// A host that records at full speed gives the lock up for a moment at a time.
+constexpr milliseconds kForTheLock{5000};
+constexpr milliseconds kStep{10};
+// Those who notice the move at once have left by then; others are told of.
+constexpr std::chrono::seconds kLeavingPatience{10};
+
+// In the order in which they are moved. The -shm comes behind the log, so that none of another
+// store is ever beside it.
+constexpr std::string_view kOfLog[] = {"-wal", "-shm", "-journal"};
+
+Error failure(const std::string& what, int code) {
+  return {code == ENOSPC || code == EDQUOT ? ErrorKind::full : ErrorKind::io,
+          what + ": " + std::strerror(code)};
+}
+
+// Never over a file that is there. The error is left in errno.
+bool rename_to_free(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS) return false;
+  // A file system that knows no such renaming.
+  if (link(from.c_str(), to.c_str()) != 0) return false;
+  (void)unlink(from.c_str());
+  return true;
+}
+
+storage::OpenOptions writing() {
+  storage::OpenOptions options;
+  options.access = storage::Access::read_write;
+  options.busy_timeout = kForTheLock;
+  return options;
+}
+
+storage::Database opened(const std::string& path) {
+  storage::Database database = storage::open_as_it_is(path, writing());
+  // What is done with its log is done here.
+  sqlite3_db_config(database.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return database;
+}
+
+// Whether all of the log is in the file.
+bool save_log(storage::Database& database) {
+  int frames = 0;
+  int saved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(database.handle().getHandle(), "main",
+                                             SQLITE_CHECKPOINT_PASSIVE, &frames, &saved);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) throw database.error("write the log into");
+  return code == SQLITE_OK && frames == saved;
+}
+
+// Whether another process has it open: each connection holds a shared lock for that long, on bytes
+// that never change (https://sqlite.org/lockingv3.html). Looking changes nothing in the folder,
+// where recorders wait until nothing changes any more.
+bool is_open_elsewhere(const std::string& store) {
+  const int file = ::open(store.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = 0x40000002;
+  lock.l_len = 510;
+  const bool known = fcntl(file, F_OFD_GETLK, &lock) == 0;
+  ::close(file);
+  return known && lock.l_type != F_UNLCK;
+}
+
+}  // namespace
+
+void keep_recorders_out(std::optional<storage::FolderLock>& lock, const std::string& store) {
+  lock.emplace(store, kForTheLock);
+  if (lock->held()) return;
+  throw Error(ErrorKind::busy, "move " + store +
+                                   ": another program opens or moves stores in this folder; try "
+                                   "again");
+}
+
+StillStore::StillStore(const std::string& path, std::chrono::milliseconds patience)
+    : path_(storage::beside(path, "")), database_(opened(path_)), beside_(opened(path_)) {
+  const auto give_up_at = steady_clock::now() + patience;
+  // The file is read while it is held, and each end of that takes away what locks POSIX knows.
+  database_.open_file().hold(path_);
+  // A connection that has read nothing yet does not know of the log.
+  (void)beside_.integer("PRAGMA schema_version");
+  // Most of it while everybody goes on writing.
+  (void)save_log(beside_);
+  for (;;) {
+    // A recorder that is opened waits for this lock, and has it while it waits for the other one.
+    keep_recorders_out(recorders_, path_);
+    database_.execute("BEGIN IMMEDIATE");
+    if (save_log(beside_)) return;
+    database_.execute("ROLLBACK");
+    recorders_.reset();
+    if (steady_clock::now() >= give_up_at) break;
+    std::this_thread::sleep_for(kStep);
+  }
+  throw Error(ErrorKind::busy,
+              "move " + path_ +
+                  ": somebody reads an old state of it, so its log cannot be written into it; "
+                  "edo doctor names who, and fuser -v " +
+                  path_ + " does; end that and try again");
+}
+
+StillStore::~StillStore() {
+  (void)database_.handle().tryExec("ROLLBACK");
+  database_.open_file().let_go();
+}
+
+void require_free(const std::string& path) {
+  for (const std::string_view suffix : {"", "-wal", "-shm", "-journal"}) {
+    struct stat found {};
+    const std::string file = path + std::string(suffix);
+    if (lstat(file.c_str(), &found) != 0) continue;
+    throw Error(ErrorKind::invalid_argument,
+                "move to " + path + ": " + file + " exists, and nothing is ever overwritten; " +
+                    "name another file" + (suffix.empty() ? "" : ", or remove that one"));
+  }
+}
+
+void move_beside(const std::string& from, const std::string& to) {
+  for (const auto suffix : kOfLog) {
+    (void)rename_to_free(from + std::string(suffix), to + std::string(suffix));
+  }
+  // The ids of writers begin anew with the next store.
+  (void)rename_to_free(from + storage::kWritersSuffix, to + storage::kWritersSuffix);
+}
+
+bool move_set(const std::string& from, const std::string& to) {
+  require_free(to);
+  if (!rename_to_free(from, to)) {
+    if (errno == EXDEV) return false;
+    throw failure("move " + from + " to " + to, errno);
+  }
+  move_beside(from, to);
+  return true;
+}
+
+void remove_set(const std::string& store) {
+  for (const std::string_view suffix : {"", "-wal", "-shm", "-journal", "-writers"}) {
+    (void)unlink((store + std::string(suffix)).c_str());
+  }
+}
+
+std::string name_aside(const std::string& store) {
+  const fs::path path = store;
+  std::string time;
+  for (const char c : base::format_timestamp(base::Clock::system().now()).substr(0, 19)) {
+    if (c != '-' && c != ':') time += c;
+  }
+  const std::string name = path.parent_path() / (path.stem().string() + "-" + time + "Z");
+  const std::string extension = path.extension();
+  std::string free = name + extension;
+  struct stat found {};
+  for (int i = 2; lstat(free.c_str(), &found) == 0 || lstat((free + "-wal").c_str(), &found) == 0;
+       ++i) {
+    free = name + "-" + std::to_string(i) + extension;
+  }
+  return free;
+}
+
+OpenElsewhere wait_until_left(const std::string& store) {
+  const auto give_up_at = steady_clock::now() + kLeavingPatience;
+  while (is_open_elsewhere(store) && steady_clock::now() < give_up_at) {
+    std::this_thread::sleep_for(kStep);
+  }
+  try {
+    // The last one to close it takes its log away.
+    storage::Database database = storage::open_as_it_is(store, writing());
+    (void)save_log(database);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::busy) throw;
+  }
+  struct stat found {};
+  if (lstat((store + "-wal").c_str(), &found) != 0) return {};
+  OpenElsewhere elsewhere{false, {}};
+  for (const auto& holder : holders_of(store)) elsewhere.processes.push_back(describe(holder));
+  return elsewhere;
+}
+
+void sync_folder(const std::string& path) {
+  const std::string folder = storage::folder_of(path);
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
+  const int code = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  // Some file systems sync no folders.
+  if (!synced && code != EINVAL) throw failure("write the folder " + folder + " to the disk", code);
+}
+
+}  // namespace edo::cli
