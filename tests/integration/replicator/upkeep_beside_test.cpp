@@ -111,6 +111,7 @@ TEST_CASE("the server ends upkeep that takes too long, which is told once and as
   }));
   daemon.kill(SIGTERM);
   const Result ended = daemon.wait();
+  INFO(ended.err);
   CHECK(ended.exit_code == 0);
   CHECK_THAT(ended.err, Contains("upkeep: bring metrics_hourly up to date at postgresql://") &&
                             Contains("statement timeout"));
