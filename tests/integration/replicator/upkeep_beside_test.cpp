@@ -106,9 +106,9 @@ TEST_CASE("the server ends upkeep that takes too long, which is told once and as
   REQUIRE(daemon.wait_for_error("trying again in"));
   edge.add();
   CHECK(eventually([&] { return edge.is_done(); }));
-  // The other tasks are done nevertheless.
+  // The other tasks are done nevertheless, before or after what was added has arrived.
   CHECK(eventually([&] {
-    return query_value(edge.url, "SELECT count(*) FROM " + kCentre + "dashboard_stats") == "1";
+    return query_value(edge.url, "SELECT count(*) FROM " + kCentre + "dashboard_stats") != "0";
   }));
   daemon.kill(SIGTERM);
   const Result ended = daemon.wait();
