@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from machines import BUILD, SOURCE, Machine, Postgres, check, make_package, wait_for
+from machines import BUILD, SOURCE, Machine, Postgres, check, free_port, make_package, wait_for
 
 UNITS = ["edo-replicator.service", "edo-replicator-once.service", "edo-apply.service", "edo-serve.service"]
 MOST_EXPOSED = 3.0
@@ -101,6 +101,9 @@ class DebTest(unittest.TestCase):
 
     def test_4_the_other_services_start(self):
         self.machine.shell("echo EDO_ADMIN_SECRET=secret >/etc/edo/serve.env")
+        port = free_port()
+        self.machine.shell(f"""sed -i '/^#listen = /c listen = "127.0.0.1:{port}"' /etc/edo/serve.toml""")
+        self.assertIn(f":{port}", self.machine.shell("cat /etc/edo/serve.toml"))
         self.machine.shell("systemctl start edo-apply edo-serve edo-replicator-once.timer edo-replicator-once")
         for unit in ("edo-apply", "edo-serve", "edo-replicator-once.timer"):
             self.assertEqual(self.state(unit), "active", self.journal(unit))
@@ -109,7 +112,7 @@ class DebTest(unittest.TestCase):
             "/healthz": None,
             "/v1/graphql": '{"query": "{ invocations(where: {source_function: {_regex: \\"^[a-z]\\"}}) { id } }"}',
         }.items():
-            command = ["curl", "-sf", "-H", "x-hasura-admin-secret: secret", f"http://127.0.0.1:8080{path}"]
+            command = ["curl", "-sf", "-H", "x-hasura-admin-secret: secret", f"http://127.0.0.1:{port}{path}"]
             answer = check(command + (["-d", query] if query else []))
             self.assertNotIn("errors", answer)
             if query:

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from machines import BUILD, SOURCE, Postgres, check, make_package, wait_for
+from machines import BUILD, SOURCE, Postgres, check, free_port, make_package, wait_for
 
 class ImageTest(unittest.TestCase):
     @classmethod
@@ -64,13 +64,14 @@ class ImageTest(unittest.TestCase):
         self.assertIn("Read-only file system", result.stderr)
 
     def test_3_both_programs_work_and_are_well(self):
-        health = self.container("/usr/lib/edo/health")
+        port = free_port()
+        health = self.container("/usr/lib/edo/health", EDO_HEALTH_PORT=port)
         self.assertEqual(subprocess.run(list(map(str, health)), check=False).returncode, 1)
         url = f"postgresql://edge@127.0.0.1:{self.postgres.port}/telemetry"
         check(self.container("edo", "demo", "--invocations", "12"))
         for words in [
-            ["edo", "serve", "--listen", "0.0.0.0:8080"],
-            ["edo-replicator", "run", "--store", "/var/lib/edo", "--to", url, "--metrics", "0.0.0.0:9464"],
+            ["edo", "serve", "--listen", f"0.0.0.0:{port}"],
+            ["edo-replicator", "run", "--store", "/var/lib/edo", "--to", url, "--metrics", f"0.0.0.0:{port}"],
         ]:
             program = subprocess.Popen(
                 list(map(str, self.container(*words, EDO_ADMIN_SECRET="s", PGPASSWORD=self.postgres.PASSWORD)))

@@ -7,6 +7,7 @@ a minute; each test unpacks a fresh one.
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -47,6 +48,13 @@ def wait_for(what, condition, seconds=120, every=0.2):
             raise AssertionError(f"gave up waiting after {seconds} s: {what}")
         time.sleep(every)
     return found
+
+
+def free_port():
+    """A port of this machine that nobody listens on; the machines share its network."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def mirror():

@@ -98,9 +98,16 @@ TEST_CASE("what lies beside a store is found through a link to it") {
   const SampleStore store(directory / "t.db");
   const std::string link = directory / "link.db";
   std::filesystem::create_symlink(store.path, link);
-  const Report direct = doctor(store.path);
+  Report direct = doctor(store.path);
+  Report linked = doctor(link);
   CHECK(direct.found("write-ahead log") != "0 B");
-  CHECK(doctor(link).json["checks"] == direct.json["checks"]);
+  // Other programs change how much is free between the two looks.
+  for (Report* report : {&direct, &linked}) {
+    for (auto& each : report->json["checks"]) {
+      if (each["check"] == "disk space") each.erase("found");
+    }
+  }
+  CHECK(linked.json["checks"] == direct.json["checks"]);
   REQUIRE(chmod((store.path + "-wal").c_str(), 0644) == 0);
   CHECK(doctor(link).verdict("permissions") == "problem");
   const Result stats = edo({"stats", "--json", "--store", link});

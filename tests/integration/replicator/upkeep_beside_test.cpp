@@ -101,16 +101,18 @@ TEST_CASE("the server ends upkeep that takes too long, which is told once and as
                       kCentre + "metrics_stale SELECT now()");
   edge.besides = 1;
   const HoursLocked hours(edge.url);
-  Process daemon(replicator(edge.daemon(edge.url + "?options=-c%20statement_timeout%3D1s")));
+  // Long enough for the other statements on a busy machine.
+  Process daemon(replicator(edge.daemon(edge.url + "?options=-c%20statement_timeout%3D5s")));
   REQUIRE(daemon.wait_for_error("trying again in"));
   edge.add();
   CHECK(eventually([&] { return edge.is_done(); }));
-  // The other tasks are done nevertheless.
+  // The other tasks are done nevertheless, before or after what was added has arrived.
   CHECK(eventually([&] {
-    return query_value(edge.url, "SELECT count(*) FROM " + kCentre + "dashboard_stats") == "1";
+    return query_value(edge.url, "SELECT count(*) FROM " + kCentre + "dashboard_stats") != "0";
   }));
   daemon.kill(SIGTERM);
   const Result ended = daemon.wait();
+  INFO(ended.err);
   CHECK(ended.exit_code == 0);
   CHECK_THAT(ended.err, Contains("upkeep: bring metrics_hourly up to date at postgresql://") &&
                             Contains("statement timeout"));

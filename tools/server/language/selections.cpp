@@ -217,7 +217,7 @@ bool Selections::is_included(const std::vector<Directive>& directives, const cha
   });
 }
 
-const Operation& choose_operation(const Document& document, const std::string& name) {
+const Operation& choose_operation(const Document& document, std::string_view name) {
   const auto& operations = document.operations;
   if (name.empty()) {
     if (operations.size() == 1) return operations[0];
@@ -228,7 +228,7 @@ const Operation& choose_operation(const Document& document, const std::string& n
   const auto found = std::find_if(operations.begin(), operations.end(),
                                   [&](const Operation& o) { return o.name == name; });
   if (found == operations.end()) {
-    refuse({}, "no such operation found in the document: \"" + name + "\"");
+    refuse({}, "no such operation found in the document: \"" + std::string(name) + "\"");
   }
   return *found;
 }

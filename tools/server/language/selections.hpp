@@ -57,6 +57,6 @@ class Selections {
 };
 
 // The operation that `name` names; empty: the only one. Throws RequestError.
-[[nodiscard]] const Operation& choose_operation(const Document& document, const std::string& name);
+[[nodiscard]] const Operation& choose_operation(const Document& document, std::string_view name);
 
 }  // namespace edo::graphql
