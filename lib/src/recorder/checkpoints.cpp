@@ -115,14 +115,14 @@ Checkpoints::Copied Checkpoints::copy(storage::Database& database) {
 
 std::optional<Error> Checkpoints::copied(const Copied& copied, Session& session) {
   if (copied.others_do) {
-    copied_commits_ = 0;  // It is tried again.
+    try_again();
     return std::nullopt;
   }
   if (copied.failure) return failed(*copied.failure);
   // What was committed by a call that ran meanwhile is left out as what a reader has in use.
   if (!copied.all && wal_bytes_ < bound_) return std::nullopt;
   if (!copied.all && copied.took >= kShort && !std::exchange(copies_again_, true)) {
-    copied_commits_ = 0;
+    try_again();
     return std::nullopt;
   }
   copies_again_ = false;

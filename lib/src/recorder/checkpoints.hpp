@@ -51,6 +51,9 @@ class Checkpoints {
   // lead.
   [[nodiscard]] static Copied copy(storage::Database& database);
 
+  // It cannot be made now.
+  void try_again() noexcept { copied_commits_ = 0; }
+
   // After that: begins the log anew, if that is due and nobody is in the way. Returns what must be
   // reported, if anything.
   [[nodiscard]] std::optional<Error> copied(const Copied& copied, Session& session);

@@ -109,9 +109,13 @@ storage::Place::State Session::look() {
   return place_ ? place_->look() : storage::Place::State::unchanged;
 }
 
+void Session::keep_log() {
+  sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 std::string Session::leave(storage::Place::State state) {
   // SQLite would remove the log at the path, which may belong to another file by now.
-  sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  keep_log();
   std::string words = "record in " + database_.path();
   if (state == storage::Place::State::store_left) {
     words += ": the file was moved, replaced or deleted while it was open; ";

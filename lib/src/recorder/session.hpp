@@ -40,6 +40,8 @@ class Session {
   // wherever that is by now, and nothing stays at the path that the next one could take for its
   // own. Returns what happened, in words. Only the end of the session may follow.
   [[nodiscard]] std::string leave(storage::Place::State state);
+  // The end of the session shall leave the log as it is.
+  void keep_log();
 
   // Whether the file may become larger. Where it may not, changes that need it to are refused as
   // on a full disk, and those that find room in it are not.

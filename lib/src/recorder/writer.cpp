@@ -29,6 +29,9 @@ constexpr milliseconds kLongestRetryPause{1000};
 // Waiting calls stored in one transaction, so that the call which stores them is not held up.
 constexpr std::size_t kDrainAtOnce = 1000;
 constexpr milliseconds kBreath{20};
+// Files that were moved are left once nobody writes their log into the store.
+constexpr milliseconds kLeavingStep{100};
+constexpr std::chrono::seconds kLeavingPatience{30};
 constexpr milliseconds kLongestClosingPause{50};
 // Calls that could not even wait for their turn have this part of maxQueueBytes until the next
 // leader takes them over.
@@ -65,6 +68,19 @@ class InCall {
 
  private:
   const Writer* const outer_;
+};
+
+// Resets what it is given at the end of a scope.
+template <typename T>
+class EndOf {
+ public:
+  explicit EndOf(T& object) noexcept : object_(object) {}
+  EndOf(const EndOf&) = delete;
+  EndOf& operator=(const EndOf&) = delete;
+  ~EndOf() { object_.reset(); }
+
+ private:
+  T& object_;
 };
 
 bool adds_rows(Statement statement) {
@@ -108,6 +124,13 @@ void Writer::let_go() noexcept {
 void Writer::open_session() {
   if (session_ && session_->writer() != 0) return;
   const storage::FolderLock others(options_.store);
+  if (left_log_ && storage::OpenFile::connections(options_.store) > 0) {
+    throw Error(ErrorKind::busy,
+                "open " + options_.store +
+                    ": its log was removed, and another part of this process still "
+                    "has it open");
+  }
+  left_log_ = false;
   if (!session_) session_ = std::make_unique<Session>(options_);
   alarm_.watch(storage::folder_of(options_.store));
   storage::with_headroom(options_.store, [&] {
@@ -416,16 +439,37 @@ void Writer::note_losses() {
 void Writer::leave_moved_files() {
   const auto state = session_ ? session_->look() : storage::Place::State::unchanged;
   if (state == storage::Place::State::unchanged) return;
-  second_.reset();
+  const auto now = steady_clock::now();
+  if (moved_since_ == steady_clock::time_point{}) moved_since_ = now;
   std::string happened;
   {
-    const storage::FolderLock others(options_.store);
+    const storage::FolderLock others(options_.store, std::min(options_.busy_timeout, kLeavingStep));
+    // Somebody, perhaps this process, writes the old log into the store. One that has been stopped
+    // meanwhile is not waited for without end.
+    const bool is_lent = second_ && second_.use_count() > 1;
+    if (undisturbed_ || is_lent || (!others.held() && now - moved_since_ < kLeavingPatience)) {
+      throw Error(ErrorKind::busy,
+                  "record in " + options_.store +
+                      ": its files were moved or removed while somebody writes its "
+                      "log into it; recording goes on after that");
+    }
+    left_log_ = state == storage::Place::State::log_left;
     happened = session_->leave(state);
+    second_.reset();
     session_.reset();
   }
+  moved_since_ = {};
   reports_.emplace_back(ErrorKind::io, happened);
   checkpoints_.forget_log();
   storage::wait_until_settled(options_.store);
+}
+
+// Whether the log may be written into the store, which is over when undisturbed_ is reset.
+bool Writer::begin_checkpoint() {
+  undisturbed_.emplace(options_.store, milliseconds(0), storage::FolderLock::Hold::shared);
+  if (undisturbed_->held() && session_->look() == storage::Place::State::unchanged) return true;
+  undisturbed_.reset();
+  return false;
 }
 
 // Opened by the leader, right after it has seen that the files are in their places, and used by the
@@ -518,13 +562,22 @@ bool Writer::look_after() {
   Next next = Next::nothing;
   std::shared_ptr<storage::Database> second;
   lead_beside([&] {
-    leave_moved_files();
+    try {
+      leave_moved_files();
+    } catch (const Error&) {
+      waiting = true;  // for whoever writes the log of before
+      return;
+    }
     if (!queue_.empty() || unrecorded_losses_ > 0) store({});
     if (disk_full_) relieve_disk();
     if (prune_wanted_) make_room();
     pruning = prune_wanted_;
     waiting = !queue_.empty() || pruning;
     if (session_) next = checkpoints_.next();
+    if (next == Next::copy && !begin_checkpoint()) {
+      checkpoints_.try_again();
+      next = Next::later;
+    }
     if (pruning || next == Next::copy) {
       try {
         second = second_connection();
@@ -538,10 +591,12 @@ bool Writer::look_after() {
   } else {
     eviction_.stop();
   }
-  if (next != Next::copy || !second) return waiting || next == Next::later;
-  const Checkpoints::Copied copied = Checkpoints::copy(*second);
+  if (next != Next::copy) return waiting || next == Next::later;
+  Checkpoints::Copied copied;
+  if (second) copied = Checkpoints::copy(*second);
   lead_beside([&] {
-    if (second != second_) return;  // The files have been left meanwhile.
+    const EndOf<std::optional<storage::FolderLock>> undisturbed(undisturbed_);
+    if (!std::exchange(second, nullptr)) return;
     if (const auto news = checkpoints_.copied(copied, *session_)) reports_.push_back(*news);
     disk_full_ |= copied.failure && copied.failure->kind() == ErrorKind::full;
     waiting |= disk_full_ || copied.others_do || checkpoints_.hold_calls();
@@ -559,7 +614,8 @@ void Writer::relieve_disk() {
     // Of which little may be in use.
     std::error_code none;
     const auto log = std::filesystem::file_size(storage::beside(options_.store, "-wal"), none);
-    if (!none && log > storage::kLogRoom) {
+    if (!none && log > storage::kLogRoom && begin_checkpoint()) {
+      const EndOf<std::optional<storage::FolderLock>> undisturbed(undisturbed_);
       storage::with_headroom(options_.store, [&] { session_->cut_wal(); });
       checkpoints_.forget_log();
       checkpoints_.measure_disk();
@@ -630,15 +686,18 @@ void Writer::end() {
     lead_beside([&] {
       give_up_the_rest();
       second_.reset();
+      // Whoever moves the files just now has to wait, or finds the log as it is.
+      if (session_ && !begin_checkpoint()) session_->keep_log();
       ending = std::move(session_);
     });
     // The last one who closes a store has it for itself while it empties the log, so what takes
     // long is done before.
-    if (ending) (void)Checkpoints::copy(ending->database());
+    if (ending && undisturbed_) (void)Checkpoints::copy(ending->database());
   } catch (const std::exception& failure) {
     report_beside(Error(ErrorKind::io, "close " + options_.store + ": " + failure.what()));
   }
   ending.reset();
+  undisturbed_.reset();
   const std::lock_guard lock(mutex_);
   health_.wal_bytes = 0;
   ended_ = true;
@@ -647,7 +706,11 @@ void Writer::end() {
 
 // True if there is more, and time to try again.
 bool Writer::store_the_rest() {
-  leave_moved_files();
+  try {
+    leave_moved_files();
+  } catch (const Error&) {
+    if (steady_clock::now() < give_up_at_) return true;
+  }
   retry_at_ = {};
   const std::size_t before = queue_.size();
   if (before > 0 || unrecorded_losses_ > 0) store({});

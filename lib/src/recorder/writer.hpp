@@ -86,6 +86,7 @@ class Writer {
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
   void leave_moved_files();
+  [[nodiscard]] bool begin_checkpoint();
   std::shared_ptr<storage::Database> second_connection();
   void open_session();
   void check_size();
@@ -150,6 +151,10 @@ class Writer {
   std::string last_loss_;
   std::uint64_t commits_ = 0;
   Checkpoints checkpoints_;
+  // While a log is written into the store: nobody begins another one meanwhile.
+  std::optional<storage::FolderLock> undisturbed_;
+  std::chrono::steady_clock::time_point moved_since_;  // the clock's epoch: they are not
+  bool left_log_ = false;
   bool disk_full_ = false;
   bool full_ = false;  // the size bound is reached and nothing may be deleted
   bool prune_wanted_ = false;

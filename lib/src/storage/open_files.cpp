@@ -92,6 +92,15 @@ OpenFile::~OpenFile() {
   all.files.erase(found);
 }
 
+int OpenFile::connections(const std::string& path) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0) return 0;
+  Registry& all = registry();
+  const std::lock_guard lock(all.mutex);
+  const auto file = all.files.find({found.st_dev, found.st_ino});
+  return file == all.files.end() ? 0 : file->second.connections;
+}
+
 void OpenFile::hold(const std::string& path) noexcept {
   if (inode_ == 0 || holds_) return;
   Registry& all = registry();

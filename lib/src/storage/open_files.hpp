@@ -27,6 +27,10 @@ class OpenFile {
   // To be called before SQLite closes the file: only so can the last one tidy up.
   void let_go() noexcept;
 
+  // Connections of this process to the file. SQLite lets them share one index of the log, so after
+  // the log has been removed all must be closed before one is opened.
+  [[nodiscard]] static int connections(const std::string& path);
+
   // Around fork(), which finds what is known of open files whole.
   static void before_fork() noexcept;
   static void after_fork() noexcept;

@@ -37,7 +37,8 @@ std::int64_t changed_at(const std::string& folder) {
 
 }  // namespace
 
-FolderLock::FolderLock(const std::string& store, std::chrono::milliseconds patience) noexcept
+FolderLock::FolderLock(const std::string& store, std::chrono::milliseconds patience,
+                       Hold hold) noexcept
     : folder_([&] {
         try {
           return ::open(folder_of(store).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -47,7 +48,8 @@ FolderLock::FolderLock(const std::string& store, std::chrono::milliseconds patie
       }) {
   if (folder_.get() < 0) return;
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
-  while (!(held_ = flock(folder_.get(), LOCK_EX | LOCK_NB) == 0) && errno == EWOULDBLOCK &&
+  const int operation = (hold == Hold::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+  while (!(held_ = flock(folder_.get(), operation) == 0) && errno == EWOULDBLOCK &&
          std::chrono::steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }

@@ -68,12 +68,16 @@ class Place {
 // Keeps recorders in other processes from opening a store in this folder while one leaves it, so
 // that none begins a log beside a file that another still writes the end of an older one into, or
 // that a program moves. It is not waited for without end, and gone with its process.
+//
+// Who writes a log into its store holds it shared meanwhile: a log that nobody sees any more must
+// not be written into a store that has another one by then.
 class FolderLock {
  public:
   static constexpr std::chrono::milliseconds kPatience{1000};
+  enum class Hold { exclusive, shared };
 
-  explicit FolderLock(const std::string& store,
-                      std::chrono::milliseconds patience = kPatience) noexcept;
+  explicit FolderLock(const std::string& store, std::chrono::milliseconds patience = kPatience,
+                      Hold hold = Hold::exclusive) noexcept;
 
   // False if somebody else has it for longer than the patience, or the folder cannot be opened.
   [[nodiscard]] bool held() const noexcept { return held_; }
