@@ -41,8 +41,9 @@ bool is_trusted(uid_t user, const struct stat& folder) {
 }
 
 Error refusal(const std::string& what, uid_t owner, const std::string& why) {
-  return {ErrorKind::denied, "open " + what + ": it belongs to user " + std::to_string(owner) +
-                                 " and is in a folder that everybody may write to, so " + why};
+  return {ErrorKind::invalid_argument,
+          "open " + what + ": it belongs to user " + std::to_string(owner) +
+              " and is in a folder that everybody may write to, so " + why};
 }
 
 void refuse_link(const std::string& path) {
@@ -74,9 +75,10 @@ void refuse_foreign(const std::string& path, bool writes, bool records) {
   if (writes) refuse_store(path, records);
   for (const auto suffix : std::span(kBeside).first(writes ? kBeside.size() : kOfSqlite)) {
     if (const auto fault = not_ours(path, suffix)) {
-      throw Error(ErrorKind::denied, "open " + path + ": " + beside(path, suffix) + " " + *fault +
-                                         ", so this program has not made it; remove it, or move "
-                                         "it away if it may be the log of this store");
+      throw Error(ErrorKind::invalid_argument,
+                  "open " + path + ": " + beside(path, suffix) + " " + *fault +
+                      ", so this program has not made it; remove it, or move "
+                      "it away if it may be the log of this store");
     }
   }
 }

@@ -6,7 +6,7 @@
 
 namespace edo::storage {
 
-// Throws Error (denied), with the remedy, if `path`
+// Throws Error (invalid_argument), with the remedy, if `path`
 // - is a link that another user made in a folder that everybody may write to;
 // - is a store of another user in such a folder, and is to be written to. Root may write to one
 // that
