@@ -71,10 +71,8 @@ std::string describe(const daemon::HealingStep& step) {
   using Stage = daemon::HealingStep::Stage;
   if (step.stage == Stage::lifted) {
     return fmt::format(
-        "the store is behind what the centre has of it: a power cut took its end, or an older copy "
-        "is "
-        "in its place; {} changes are sent with new numbers, and what else the centre has "
-        "otherwise",
+        "the store is behind what the centre has of it, as after a power cut; {} changes are sent "
+        "with new numbers, and what else the centre has otherwise",
         grouped(step.lines));
   }
   const auto& healing = step.healing;

@@ -7,11 +7,10 @@
 // has of the store, and its mark stays where it is; in the end one batch without rows closes the
 // gap.
 //
-// The other way round, a store can be behind what the centre has of it: a power cut took the end of
-// its log, or an older copy was put in its place. The numbers that it gives are then such as the
-// centre has seen, and what bears them would be taken for old. So its outbox is lifted above them,
-// and what is in it is sent with new numbers, as is whatever else the centre has otherwise than the
-// store.
+// The other way round, a store can be behind what the centre has of it, because a power cut took
+// the end of its log. The numbers that it gives are then such as the centre has seen, and what
+// bears them would be taken for old. So its outbox is lifted above them, and what is in it is sent
+// with new numbers, as is whatever else the centre has otherwise than the store.
 //
 // Which rows: where the centre can be asked, exactly those that it has not or has otherwise.
 // Otherwise those that were started or changed since the last batch before the gap was read, with a

@@ -78,4 +78,10 @@ bool StoreLock::try_lock() {
   return false;
 }
 
+// Where there is no store, nothing must be left that looks as if there were one.
+StoreLock::~StoreLock() {
+  struct stat found {};
+  if (file_ && stat(store_.c_str(), &found) != 0) (void)unlink(path_.c_str());
+}
+
 }  // namespace edo::daemon

@@ -11,7 +11,8 @@
 namespace edo::daemon {
 
 // Holds a lock on the file STORE-replicator for as long as it lives; the system drops it when the
-// process dies, however that happens, also from under its forked children. The file stays.
+// process dies, however that happens, also from under its forked children. The file stays beside
+// the store.
 class StoreLock {
  public:
   // Waits for at most `patience`, less if told to stop. Throws Error: busy, naming the process that
@@ -19,6 +20,7 @@ class StoreLock {
   StoreLock(const std::string& store, std::chrono::milliseconds patience, const Stop& stop);
   StoreLock(const StoreLock&) = delete;
   StoreLock& operator=(const StoreLock&) = delete;
+  ~StoreLock();
 
  private:
   bool try_lock();

@@ -391,8 +391,7 @@ void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_ste
 }
 
 bool Source::may_be_behind(std::int64_t reached) {
-  if (reached <= outbox().watermark()) return false;
-  return reached > outbox().newest() || tables::may_have_lost_end(database_);
+  return reached > outbox().watermark() && tables::may_have_lost_end(database_);
 }
 
 void Source::mark_crashed() {

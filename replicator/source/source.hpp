@@ -57,7 +57,8 @@ class Source {
   void trim(std::int64_t acknowledged, const std::function<void()>& on_step = {});
 
   // Whether the store may be behind what was shipped from it, which is known to reach up to
-  // `reached`, for certain or because of how its hosts ended.
+  // `reached`, because of how its hosts ended. An older copy does not count: it must not take back
+  // what the store itself has told since.
   [[nodiscard]] bool may_be_behind(std::int64_t reached);
 
   // Turns what dead hosts left running into crashed, so that the centre hears of it although no

@@ -12,9 +12,10 @@ template <typename T>
 }
 
 // One object for each thread. A thread that asks again after its objects have been destroyed, as a
-// destructor that exit() calls may, gets a new one.
+// destructor that exit() calls may, gets a new one. Static, so that no library shares it with
+// another.
 template <typename T>
-[[nodiscard]] T& of_this_thread() {
+[[nodiscard]] static T& of_this_thread() {
   static thread_local T* object = nullptr;
   struct Reaper {
     ~Reaper() { delete std::exchange(object, nullptr); }

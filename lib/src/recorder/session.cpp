@@ -185,13 +185,17 @@ std::string Session::copy_store() {
   return path;
 }
 
-void Session::allow_growth(bool allowed) {
+void Session::allow_growth(bool allowed) noexcept {
   if (allowed == may_grow_) return;
   constexpr std::int64_t kMostPages = 4294967294;  // of any database
-  const std::int64_t pages =
-      allowed ? kMostPages : database_.integer("PRAGMA page_count").value_or(0);
-  database_.execute("PRAGMA max_page_count = " + std::to_string(pages));
-  may_grow_ = allowed;
+  try {
+    const std::int64_t pages =
+        allowed ? kMostPages : database_.integer("PRAGMA page_count").value_or(kMostPages);
+    database_.execute("PRAGMA max_page_count = " + std::to_string(pages));
+    may_grow_ = allowed;
+  } catch (const std::exception&) {
+    // It is tried again after some commits.
+  }
 }
 
 bool Session::restart_wal() { return restart() == SQLITE_OK; }

@@ -45,7 +45,7 @@ class Session {
 
   // Whether the file may become larger. Where it may not, changes that need it to are refused as
   // on a full disk, and those that find room in it are not.
-  void allow_growth(bool allowed);
+  void allow_growth(bool allowed) noexcept;
 
   // Bytes of the write-ahead log after the last commit of this connection.
   [[nodiscard]] std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }

@@ -368,6 +368,9 @@ void Writer::store_together(std::span<Call* const> calls) {
     }
     transaction.commit();
     recorded_losses_ += std::exchange(unrecorded_losses_, 0);
+    if (std::exchange(has_noted_, false)) {
+      tables::take_over_noted_losses(session_->database(), session_->writer(), clock_->now());
+    }
     queue_.pop(drained);
     stored_late_ += drained - hopeless.size();
     dropped_late_ += hopeless.size();
@@ -428,9 +431,10 @@ void Writer::note_losses() {
     recorded_losses_ += std::exchange(unrecorded_losses_, 0);
   } catch (const Error&) {
     // The next call tries to record them, or the next process.
-    (void)storage::note_losses(options_.store, {.writer = session_->writer(),
-                                                .calls = recorded_losses_ + unrecorded_losses_,
-                                                .reason = last_loss_});
+    has_noted_ =
+        storage::note_losses(options_.store, {.writer = session_->writer(),
+                                              .calls = recorded_losses_ + unrecorded_losses_,
+                                              .reason = last_loss_});
   }
   (void)storage::make_reserve(options_.store);
 }
@@ -562,6 +566,7 @@ bool Writer::look_after() {
   Next next = Next::nothing;
   std::shared_ptr<storage::Database> second;
   lead_beside([&] {
+    undisturbed_.reset();  // if the round before came to nothing
     try {
       leave_moved_files();
     } catch (const Error&) {

@@ -148,6 +148,7 @@ class Writer {
   std::uint64_t dropped_late_ = 0;     // not yet in health_
   std::uint64_t recorded_losses_ = 0;  // in the store, of this registration
   std::uint64_t unrecorded_losses_ = 0;
+  bool has_noted_ = false;  // beside the store
   std::string last_loss_;
   std::uint64_t commits_ = 0;
   Checkpoints checkpoints_;

@@ -168,8 +168,10 @@ bool may_have_lost_end(storage::Database& database) {
   try {
     SQLite::Statement query(
         database.handle(),
-        "SELECT 1 FROM writers WHERE outcome = 'crashed' AND boot_id <> ? LIMIT 1");
-    query.bind(1, base::current_process().boot_id);
+        "SELECT 1 FROM writers WHERE outcome = 'crashed' AND boot_id <> ? AND host = ? LIMIT 1");
+    const base::ProcessIdentity here = base::current_process();
+    query.bind(1, here.boot_id);
+    query.bind(2, here.host);
     return query.executeStep();
   } catch (const SQLite::Exception& failure) {
     throw database.error("read", failure);

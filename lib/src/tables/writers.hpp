@@ -30,9 +30,9 @@ struct OpenWriter {
 // Ends the registration. What the writer left running becomes crashed, since nobody will end it.
 void close_writer(storage::Database& database, std::int64_t writer, base::Micros now);
 
-// Whether the end of what was recorded may be gone, because the machine, and not only the process,
-// of a writer that did not close the store came to its end: with Durability::process the disk may
-// not have had it yet.
+// Whether the end of what was recorded may be gone, because this machine, and not only the process
+// of a writer, came to its end before the store was closed: with Durability::process the disk may
+// not have had it yet. Of a copy on another machine that is never said.
 [[nodiscard]] bool may_have_lost_end(storage::Database& database);
 
 // Adds `calls` that could not be stored to the writer's account.

@@ -389,6 +389,9 @@ class FfiTest(unittest.TestCase):
     def test_after_close_calls_are_dropped_and_after_free_nobody_is_told(self):
         host = Host(self.store)
         invocation, event, job = host.start_job()
+        health = edo.Health()
+        self.assertEqual(lib.edo_recorder_close_within(host.recorder, 5000, byref(health)), edo.STORED)
+        self.assertEqual((health.queued, health.wal_bytes), (0, 0))
         self.assertEqual(lib.edo_recorder_close(host.recorder), edo.STORED)
         self.assertEqual(lib.edo_job_log(job, edo.INFO, b"late", None), edo.DROPPED)
         self.assertEqual([kind for kind, _ in host.reports], [2])

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/process.hpp"
 #include "fault_fixture.hpp"
 #include "fixture.hpp"
 #include "support/wait.hpp"
@@ -458,7 +459,8 @@ TEST_CASE("a store that a power cut has set back is sent as it is, and says so")
   store.execute(
       "INSERT INTO writers (started_at, ended_at, outcome, host, program, version, pid,"
       " process_start, pid_namespace, boot_id) VALUES ('2026-01-01T00:00:00.000000Z',"
-      " '2026-01-01T00:00:01.000000Z', 'crashed', 'h', 'p', '1', 1, 1, 1, 'another boot')");
+      " '2026-01-01T00:00:01.000000Z', 'crashed', '" +
+      edo::base::current_process().host + "', 'p', '1', 1, 1, 1, 'another boot')");
   store.execute("UPDATE invocations SET status = 'crashed' WHERE id = '" + running + "'");
   if (records_more) store.add_trees(30);
   const std::string said = ship_via(via, path, url);

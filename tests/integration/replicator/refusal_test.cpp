@@ -64,7 +64,7 @@ TEST_CASE("files that are not stores are refused and left alone") {
   SampleStore store(directory / "telemetry.db");
   REQUIRE(mkdir((store.path() + "-replicator").c_str(), 0700) == 0);
   refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
-          "run as the store's owner, who may write to its folder");
+          "which no replicator has made; remove it");
   CHECK(rows_at(url) == 0);
 }
 
