@@ -23,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -367,17 +368,18 @@ void bench_slow(const std::string& folder, std::chrono::seconds time, bool json)
         double closing = 0;
         {
           auto recorder = std::make_shared<edo::Recorder>(options);
-          Edo contender(recorder);
+          std::optional<Edo> contender(std::in_place, recorder);
           disk.slow_down(std::chrono::milliseconds(sync), kOperations);
           const auto began = Clock::now();
           auto next = began;
           while (Clock::now() - began < time) {
-            measure(contender, 1, row.latencies);
+            measure(*contender, 1, row.latencies);
             largest = std::max(largest, file_size(path + "-wal"));
             next += std::chrono::microseconds(1'000'000 / kPerSecond);
             if (!full_speed) std::this_thread::sleep_until(next);
           }
           row.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+          contender.reset();
           const auto closes = Clock::now();
           (void)recorder->close();
           closing = std::chrono::duration<double>(Clock::now() - closes).count();

@@ -26,11 +26,12 @@ void edo_sqlite3_keep_locks(void) {
 }
 
 /* All that connections have in common is changed under these mutexes. Their order is the one in which
- * SQLite takes one while it holds another. */
+ * SQLite takes one while it holds another: the name of a temporary file takes random numbers, and these look
+ * for a VFS when they are first taken. */
 static const int shared_mutexes[] = {
-    SQLITE_MUTEX_STATIC_MAIN, SQLITE_MUTEX_STATIC_OPEN, SQLITE_MUTEX_STATIC_VFS1,
-    SQLITE_MUTEX_STATIC_VFS2, SQLITE_MUTEX_STATIC_VFS3, SQLITE_MUTEX_STATIC_LRU,
-    SQLITE_MUTEX_STATIC_PMEM, SQLITE_MUTEX_STATIC_PRNG, SQLITE_MUTEX_STATIC_MEM,
+    SQLITE_MUTEX_STATIC_VFS1, SQLITE_MUTEX_STATIC_PRNG, SQLITE_MUTEX_STATIC_MAIN,
+    SQLITE_MUTEX_STATIC_OPEN, SQLITE_MUTEX_STATIC_VFS2, SQLITE_MUTEX_STATIC_VFS3,
+    SQLITE_MUTEX_STATIC_LRU,  SQLITE_MUTEX_STATIC_PMEM, SQLITE_MUTEX_STATIC_MEM,
 };
 enum { SHARED_MUTEXES = sizeof shared_mutexes / sizeof *shared_mutexes };
 

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -283,11 +284,13 @@ TEST_CASE("on_error may fork, and may not record") {
   RecordedStore store;
   Options options = store.options();
   options.busy_timeout = std::chrono::milliseconds(20);
-  JobExecution* job = nullptr;
+  std::atomic<JobExecution*> job = nullptr;
+  std::mutex mutex;
   std::string child_ended;
   options.on_error = [&](const Error&) {
+    const std::lock_guard lock(mutex);
     if (child_ended.empty()) child_ended = ending(in_child([] { return 0; }));
-    if (job != nullptr) (void)job->log(LogLevel::info, "from on_error");
+    if (JobExecution* const one = job) (void)one->log(LogLevel::info, "from on_error");
   };
   Recorder recorder(options);
   auto invocation = recorder.start_invocation({.source_function = "f"});
