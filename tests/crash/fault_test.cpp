@@ -34,10 +34,12 @@ constexpr Fault kFaults[] = {
 // A host that always makes the same calls, and knows what must be in the store in the end.
 class Script {
  public:
+  static constexpr int kTrees = 2;
+
   explicit Script(Recorder& recorder) : recorder_(recorder) {}
 
   void run() {
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < kTrees; ++i) {
       // Large enough for the write-ahead log to reach its bound on the way.
       auto invocation = recorder_.start_invocation(
           {.source_function = "script",
@@ -160,6 +162,10 @@ bool record_with(Fault fault, long nth, long times, Durability durability) {
     recorder.close();
     for (const auto& error : host.errors) UNSCOPED_INFO(error);
     check_rows(host.store, script.everything());
+    // Nor was a call that was tried again stored twice.
+    for (const char* table : {"invocations", "event_executions", "job_executions", "job_logs"}) {
+      CHECK(count(host.store, table) == Script::kTrees);
+    }
   }
   return hit;
 }

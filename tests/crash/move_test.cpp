@@ -81,27 +81,10 @@ class Folder {
   int places_ = 0;
 };
 
-int progress(const std::string& status) {
-  if (status == "running" || status == "detecting") return 0;
-  if (status == "handling") return 1;
-  return status == "crashed" ? 2 : 3;
-}
-
 std::size_t occurrences(const std::string& text, const std::string& what) {
   std::size_t count = 0;
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
   return count;
-}
-
-// A row may be in a store and in a backup of it: what went on with it counts.
-void add(FoundRows& all, const FoundRows& found) {
-  for (const auto& [key, row] : found) {
-    auto& known = all.try_emplace(key, row).first->second;
-    if (std::pair(progress(row.status), row.content.size()) >
-        std::pair(progress(known.status), known.content.size())) {
-      known = row;
-    }
-  }
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "edo/recorder.hpp"
 #include "storage/store.hpp"
 #include "support/conservation.hpp"
+#include "support/environment.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
 #include "support/skip.hpp"
@@ -31,11 +32,6 @@ namespace edo::testing {
 namespace {
 
 using Catch::Matchers::Contains;
-
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
-}
 
 Command edo(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), EDO_PROGRAM);
@@ -130,23 +126,6 @@ class OtherDisk {
  private:
   std::string path_;
 };
-
-int progress(const std::string& status) {
-  if (status == "running" || status == "detecting") return 0;
-  if (status == "handling") return 1;
-  return status == "crashed" ? 2 : 3;
-}
-
-// A row may be in a store and in a copy of it: what went on with it counts.
-void add(FoundRows& all, const FoundRows& found) {
-  for (const auto& [key, row] : found) {
-    auto& known = all.try_emplace(key, row).first->second;
-    if (std::pair(progress(row.status), row.content.size()) >
-        std::pair(progress(known.status), known.content.size())) {
-      known = row;
-    }
-  }
-}
 
 }  // namespace
 

@@ -38,6 +38,26 @@ void put(FoundRows& found, std::string_view table, std::string id, FoundRow row)
     throw std::runtime_error(old->first.first + " " + old->first.second + " is there twice");
 }
 
+namespace {
+
+int progress(const std::string& status) {
+  if (status == "running" || status == "detecting") return 0;
+  if (status == "handling") return 1;
+  return status == "crashed" ? 2 : 3;
+}
+
+}  // namespace
+
+void add(FoundRows& all, const FoundRows& found) {
+  for (const auto& [key, row] : found) {
+    auto& known = all.try_emplace(key, row).first->second;
+    if (std::pair(progress(row.status), row.content.size()) >
+        std::pair(progress(known.status), known.content.size())) {
+      known = row;
+    }
+  }
+}
+
 FoundRows rows_of_store(storage::Database& database) {
   FoundRows found;
   for (const auto& [table, sql] : kOracleQueries) {

@@ -46,6 +46,10 @@ void put(FoundRows& found, std::string_view table, std::string id, FoundRow row)
 
 [[nodiscard]] FoundRows rows_of_store(storage::Database& database);
 
+// Adds what was found elsewhere. A row may be in a store and in a copy of it: the later state of it
+// counts.
+void add(FoundRows& all, const FoundRows& found);
+
 class Ledger {
  public:
   // Takes whole lines; what follows the last newline was cut off by the death of the host.

@@ -469,8 +469,8 @@ void Writer::leave_moved_files() {
 }
 
 // Whether the log may be written into the store, which is over when undisturbed_ is reset.
-bool Writer::begin_checkpoint() {
-  undisturbed_.emplace(options_.store, milliseconds(0), storage::FolderLock::Hold::shared);
+bool Writer::begin_checkpoint(milliseconds patience) {
+  undisturbed_.emplace(options_.store, patience, storage::FolderLock::Hold::shared);
   if (undisturbed_->held() && session_->look() == storage::Place::State::unchanged) return true;
   undisturbed_.reset();
   return false;
@@ -632,9 +632,13 @@ void Writer::relieve_disk() {
   }
   (void)storage::make_reserve(options_.store);
   if (options_.when_full != WhenFull::keep_newest || prune_wanted_) return;
-  if (tables::CentreRecord(session_->database()).deletable() == pruned_at_) return;
-  size_goal_ = storage::used_bytes(session_->database()) / 10 * 9;
-  prune_wanted_ = true;
+  try {
+    if (tables::CentreRecord(session_->database()).deletable() == pruned_at_) return;
+    size_goal_ = storage::used_bytes(session_->database()) / 10 * 9;
+    prune_wanted_ = true;
+  } catch (const Error&) {
+    // The same.
+  }
 }
 
 // One step on the way to a store some way below its bound. The leader's, so the calls come between
@@ -691,8 +695,9 @@ void Writer::end() {
     lead_beside([&] {
       give_up_the_rest();
       second_.reset();
-      // Whoever moves the files just now has to wait, or finds the log as it is.
-      if (session_ && !begin_checkpoint()) session_->keep_log();
+      // Another recorder may be opening a store in this folder. If the files are being moved, the
+      // log stays as it is.
+      if (session_ && !begin_checkpoint(storage::FolderLock::kPatience)) session_->keep_log();
       ending = std::move(session_);
     });
     // The last one who closes a store has it for itself while it empties the log, so what takes

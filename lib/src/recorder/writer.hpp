@@ -86,7 +86,7 @@ class Writer {
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
   void leave_moved_files();
-  [[nodiscard]] bool begin_checkpoint();
+  [[nodiscard]] bool begin_checkpoint(std::chrono::milliseconds patience = {});
   std::shared_ptr<storage::Database> second_connection();
   void open_session();
   void check_size();
