@@ -6,9 +6,10 @@
 namespace edo::base {
 
 // For an object that lives until the end: static const auto& names = lasting(make_names());
+// By value, since GCC 13 and newer take a reference made from a temporary for a dangling one.
 template <typename T>
-[[nodiscard]] T& lasting(T&& object) {
-  return *new T(std::forward<T>(object));
+[[nodiscard]] T& lasting(T object) {
+  return *new T(std::move(object));
 }
 
 // One object for each thread. A thread that asks again after its objects have been destroyed, as a
