@@ -1,16 +1,10 @@
-// Objects that are never destroyed, since threads may still use them while the process exits.
+// What is static has no destructor here, since threads may still use it while the process exits: it
+// is made by new and never deleted (static const auto& names = *new Names{...}).
 #pragma once
 
 #include <utility>
 
 namespace edo::base {
-
-// For an object that lives until the end: static const auto& names = lasting(make_names());
-// By value, since GCC 13 and newer take a reference made from a temporary for a dangling one.
-template <typename T>
-[[nodiscard]] T& lasting(T object) {
-  return *new T(std::move(object));
-}
 
 // One object for each thread. A thread that asks again after its objects have been destroyed, as a
 // destructor that exit() calls may, gets a new one. Static, so that no library shares it with

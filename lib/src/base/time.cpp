@@ -6,8 +6,6 @@
 #include <chrono>
 #include <limits>
 
-#include "base/lasting.hpp"
-
 namespace edo::base {
 namespace {
 
@@ -114,7 +112,7 @@ std::optional<Micros> take_offset(std::string_view& text) noexcept {
 }  // namespace
 
 const Clock& Clock::system() {
-  static const auto& clock = lasting(SystemClock());
+  static const auto& clock = *new SystemClock;
   return clock;
 }
 

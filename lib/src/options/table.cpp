@@ -7,7 +7,6 @@
 #include <concepts>
 #include <limits>
 
-#include "base/lasting.hpp"
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -32,24 +31,24 @@ using Names = std::vector<std::string>;
 
 // Names of enumerators, in their order.
 const std::vector<std::string>& names(Durability) {
-  static const auto& all = base::lasting(Names{"process", "power"});
+  static const auto& all = *new Names{"process", "power"};
   return all;
 }
 const std::vector<std::string>& names(WhenFull) {
-  static const auto& all = base::lasting(Names{"keepNewest", "refuse"});
+  static const auto& all = *new Names{"keepNewest", "refuse"};
   return all;
 }
 const std::vector<std::string>& names(Replicate) {
-  static const auto& all = base::lasting(Names{"off", "onEnd", "background"});
+  static const auto& all = *new Names{"off", "onEnd", "background"};
   return all;
 }
 const std::vector<std::string>& names(Via) {
-  static const auto& all = base::lasting(Names{"direct", "inbox"});
+  static const auto& all = *new Names{"direct", "inbox"};
   return all;
 }
 const std::vector<std::string>& ssl_modes() {
   static const auto& all =
-      base::lasting(Names{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
+      *new Names{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
   return all;
 }
 
@@ -328,7 +327,7 @@ Value list_of(std::string_view text) {
 }  // namespace
 
 const std::vector<Option>& table() {
-  static const auto& all = base::lasting(make_table());
+  static const auto& all = *new auto(make_table());
   return all;
 }
 

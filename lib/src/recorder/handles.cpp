@@ -162,7 +162,7 @@ class Stopwatch {
 };
 
 const std::string& no_text() noexcept {
-  static const auto& empty = base::lasting(std::string());
+  static const auto& empty = *new std::string;
   return empty;
 }
 

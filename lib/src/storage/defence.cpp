@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/lasting.hpp"
 #include "storage/fork.hpp"
 
 extern "C" void edo_sqlite3_keep_locks(void);
@@ -60,7 +59,7 @@ void refuse(sqlite3_context* context, int, sqlite3_value**) {
 
 // An authorizer is not asked what generated columns, constraints and indexes call.
 void replace_functions(sqlite3* connection) {
-  static const auto& others = base::lasting(other_functions(connection));
+  static const auto& others = *new auto(other_functions(connection));
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
   for (const auto& [name, arguments] : others) {
     (void)sqlite3_create_function_v2(connection, name.c_str(), arguments, kFlags, nullptr, refuse,
