@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/exit.hpp"
-#include "base/lasting.hpp"
+#include "base/of_this_thread.hpp"
 
 namespace edo::base {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
-#include "base/lasting.hpp"
+#include "base/of_this_thread.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "edo/recorder.hpp"
