@@ -258,6 +258,16 @@ void Process::kill(int signal) {
   if (!state_->reaped) ::kill(state_->pid, signal);
 }
 
+bool Process::stop() {
+  kill(SIGSTOP);
+  siginfo_t info{};
+  int waited = 0;
+  do {
+    waited = waitid(P_PID, static_cast<id_t>(pid()), &info, WSTOPPED);
+  } while (waited != 0 && errno == EINTR);
+  return waited == 0;
+}
+
 Result Process::wait(std::chrono::milliseconds timeout) {
   Result result;
   std::unique_lock lock(state_->mutex);

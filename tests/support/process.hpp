@@ -53,6 +53,10 @@ class Process {
   // Sends a signal to the process alone; does nothing once it has ended.
   void kill(int signal = SIGKILL);
 
+  // Stops it and returns once none of its threads runs any more; SIGCONT lets it go on. False if it
+  // has ended.
+  [[nodiscard]] bool stop();
+
   // Waits for its end. On timeout the group is killed and the result says so.
   Result wait(std::chrono::milliseconds timeout = kPatience);
 

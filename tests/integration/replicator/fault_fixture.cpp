@@ -46,6 +46,4 @@ void require_conserved(const std::vector<SampleStore*>& stores, const std::strin
 
 long peak_memory(pid_t pid) { return std::stol(status_of(pid, "VmHWM")); }
 
-bool is_stopped(pid_t pid) { return status_of(pid, "State").starts_with("T"); }
-
 }  // namespace edo::testing

@@ -20,7 +20,5 @@ void require_conserved(const std::vector<SampleStore*>& stores, const std::strin
 
 // What the process has ever had in memory at once, in KiB.
 [[nodiscard]] long peak_memory(pid_t pid);
-// Whether SIGSTOP has arrived.
-[[nodiscard]] bool is_stopped(pid_t pid);
 
 }  // namespace edo::testing

@@ -30,8 +30,7 @@ std::string impatient(const std::string& url) {
 void stop_without_lock(Process& process, SampleStore& store) {
   store.execute("PRAGMA busy_timeout = 100");
   for (;;) {
-    process.kill(SIGSTOP);
-    REQUIRE(eventually([&] { return is_stopped(process.pid()); }));
+    REQUIRE(process.stop());
     try {
       store.execute("BEGIN IMMEDIATE; ROLLBACK");
       break;
@@ -228,7 +227,7 @@ TEST_CASE("a replicator that is stopped within a transaction holds nobody up for
     while (!holds(idle, 200)) {
       held.kill(SIGCONT);
       REQUIRE(eventually([&] { return holds(idle, 0); }));
-      held.kill(SIGSTOP);
+      REQUIRE(held.stop());
       (void)eventually([&] { return holds(idle, 200); }, milliseconds(400));
     }
     edge.proxy.heal();
@@ -246,7 +245,7 @@ TEST_CASE("a replicator that is stopped within a transaction holds nobody up for
                              edge.proxy.url() + "?application_name=held", "--interval", "10ms"}));
     REQUIRE(eventually(
         [&] { return holds(" AND wait_event = 'ClientRead' AND state = 'active'", 0); }));
-    held.kill(SIGSTOP);
+    REQUIRE(held.stop());
     const Result other =
         run_replicator({"run", "--store", copy, "--to", url + "?options=-c%20lock_timeout%3D200ms",
                         "--once", "--retry-attempts", "0"});
