@@ -32,8 +32,9 @@ def symbols(path, *flags):
         ["nm", "--demangle", "--format=posix", *flags, path], capture_output=True, text=True, check=True
     ).stdout
     rows = re.findall(r"^(.+?) ([A-Za-z]) ?[0-9a-f ]*$", listing, re.MULTILINE)
-    # Weak objects (V) are constants of other people's templates, of which a process has one each.
-    return {name.strip() for name, kind in rows if kind != "V"}
+    # Weak and unique objects (V, u) are constants of other people's templates, of which a process has
+    # one each.
+    return {name.strip() for name, kind in rows if kind not in "Vu"}
 
 
 def is_sqlite(name):
