@@ -10,6 +10,7 @@
 #include "replicator/cli/numbers.hpp"
 #include "schemas/schemas.hpp"
 #include "storage/losses.hpp"
+#include "storage/space.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
 #include "tables/outbox.hpp"
@@ -68,6 +69,14 @@ Check check_integrity(storage::Database& database, const CheckLimits& limits) {
     }
   }
   return {"integrity", Verdict::ok, fmt::format("{} tables are sound", tables.size())};
+}
+
+Check check_space(storage::Database& database) {
+  const auto used = static_cast<double>(storage::used_bytes(database));
+  const auto free = static_cast<double>(storage::free_bytes(database));
+  const std::string text =
+      fmt::format("{} in use, {} free for new rows", bytes_text(used), bytes_text(free));
+  return {"space", Verdict::ok, free > used ? text + "; edo vacuum gives that back" : text};
 }
 
 Check check_outbox(storage::Database& database) {
@@ -205,6 +214,7 @@ std::vector<Check> check_store(storage::Database& database, base::Micros now,
   };
   make("schema", [&] { return check_schema(database); });
   make("integrity", [&] { return check_integrity(database, limits); });
+  make("space", [&] { return check_space(database); });
   make("outbox", [&] { return check_outbox(database); });
   make("shipping", [&] { return check_shipping(database, now, limits.late_after); });
   make("healing", [&] { return check_healing(database); });

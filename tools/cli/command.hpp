@@ -66,6 +66,7 @@ inline constexpr const char* kDefaultStore = "telemetry.db";
 [[nodiscard]] std::unique_ptr<Command> add_stats(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_doctor(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_prune(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Command> add_vacuum(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_rotate(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_backup(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Command> add_restore(CLI::App& program);

@@ -9,6 +9,7 @@
 #include "replicator/status/store.hpp"
 #include "storage/beside.hpp"
 #include "storage/snapshot.hpp"
+#include "storage/space.hpp"
 #include "storage/store.hpp"
 #include "tables/outbox.hpp"
 

@@ -69,6 +69,7 @@ int run(int argc, char** argv) {
   commands.push_back(add_serve(program));
   commands.push_back(add_doctor(program));
   commands.push_back(add_prune(program));
+  commands.push_back(add_vacuum(program));
   commands.push_back(add_rotate(program));
   commands.push_back(add_backup(program));
   commands.push_back(add_restore(program));

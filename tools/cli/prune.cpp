@@ -9,10 +9,12 @@
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
 #include "cli/rows.hpp"
+#include "cli/shrink.hpp"
 #include "cli/text.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/cli/values.hpp"
 #include "storage/reserve.hpp"
+#include "storage/space.hpp"
 #include "storage/store.hpp"
 #include "tables/outbox.hpp"
 #include "tables/prune.hpp"
@@ -28,6 +30,8 @@ constexpr std::uint64_t kFoundTogether = 10'000;
 // In which hosts find the lock free.
 constexpr milliseconds kPause{1};
 constexpr std::int64_t kLinesTogether = 5000;
+// The file keeps this part of what is in use free for new rows, which would make it longer again.
+constexpr std::uint64_t kPartKept = 10;
 // Hosts come first, and a busy one is met in a pause sooner or later.
 constexpr std::chrono::seconds kBusyTimeout{10};
 
@@ -36,6 +40,7 @@ struct Result {
   std::uint64_t outbox_lines = 0;
   std::uint64_t unshipped = 0;  // invocations that stayed because of that
   std::int64_t freed_bytes = 0;
+  std::uint64_t returned_bytes = 0;  // by which the file is shorter
 };
 
 class Prune final : public Command {
@@ -61,7 +66,7 @@ class Prune final : public Command {
         "so does what has not been shipped to the centre yet. A store that was never shipped\n"
         "anywhere takes --force. Hosts go on recording meanwhile, and it may be stopped at any "
         "time.\n"
-        "The file does not shrink: new rows use the space.\n\n"
+        "The file shrinks, but for a tenth that new rows will use.\n\n"
         "Example:\n"
         "  edo prune --older-than 30d --keep-failures 90d --dry-run");
   }
@@ -107,7 +112,7 @@ class Prune final : public Command {
     const std::uint64_t used = storage::used_bytes(database);
     Result result;
     std::uint64_t looked_at = 0;
-    tables::PruneStep step;
+    storage::Step step;
     const auto find = [&] {
       const std::uint64_t looked = pruning.find(database, kFoundTogether);
       return looked > 0 ? looked : pruning.find_orphans(database, kFoundTogether);
@@ -119,7 +124,7 @@ class Prune final : public Command {
         while (pruning.found() > 0) {
           const auto began = steady_clock::now();
           storage::with_headroom(store_,
-                                 [&] { add(result.rows, pruning.remove(database, step.trees())); });
+                                 [&] { add(result.rows, pruning.remove(database, step.count())); });
           step.took(steady_clock::now() - began);
           std::this_thread::sleep_for(kPause);
           progress(looked_at + looked - pruning.found(), old_enough);
@@ -135,6 +140,7 @@ class Prune final : public Command {
     result.freed_bytes =
         static_cast<std::int64_t>(used) - static_cast<std::int64_t>(storage::used_bytes(database));
     (void)storage::make_reserve(store_);
+    result.returned_bytes = shrink(database, storage::used_bytes(database) / kPartKept, unicode);
     return result;
   }
 
@@ -172,7 +178,8 @@ class Prune final : public Command {
                     {"deleted", std::move(deleted)},
                     {"outbox_lines", result.outbox_lines},
                     {"kept_unshipped", result.unshipped},
-                    {"freed_bytes", result.freed_bytes}},
+                    {"freed_bytes", result.freed_bytes},
+                    {"returned_bytes", result.returned_bytes}},
                    2) +
               "\n");
   }
@@ -194,9 +201,9 @@ class Prune final : public Command {
       }
       if (!dry_run_) {
         out.write(fmt::format(
-            "{} of {} are free for new rows.\n",
+            "{} of {} came free, and the file is {} shorter.\n",
             bytes_text(static_cast<double>(std::max<std::int64_t>(result.freed_bytes, 0))),
-            printable(store_)));
+            printable(store_), bytes_text(static_cast<double>(result.returned_bytes))));
       }
     }
     if (result.unshipped > 0) {

@@ -148,6 +148,7 @@ std::vector<Option> make_table() {
       option<&O::redact>("redact", "redact", Shape::texts),
       option<&O::max_json_size>("maxJsonSize", "max_json_size", Shape::integer, 1, kMaxJson),
       option<&O::busy_timeout>("busyTimeout", "busy_timeout", Shape::milliseconds, 0, 600'000),
+      option<&O::commit_within>("commitWithin", "commit_within", Shape::milliseconds, 0, 60'000),
       option<&O::max_queue_bytes>("maxQueueBytes", "max_queue_bytes", Shape::integer, 0, kTiB),
       option<&O::max_store_bytes>("maxStoreBytes", "max_store_bytes", Shape::integer, kMiB,
                                   kMaxStore),

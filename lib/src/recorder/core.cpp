@@ -182,6 +182,11 @@ void Core::invocation_ended() noexcept {
 bool Core::flush(std::chrono::milliseconds deadline) noexcept {
   if (!options_.enabled || closed_) return false;
   if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
+  try {
+    writer()->commit();
+  } catch (const std::exception&) {
+    return false;  // closed meanwhile, or no memory
+  }
   Shipping* const ships = shipping();
   return ships != nullptr && ships->flush(deadline) && health().queued == 0;
 }

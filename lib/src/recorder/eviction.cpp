@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "storage/reserve.hpp"
-#include "storage/store.hpp"
 #include "tables/healing.hpp"
 
 namespace edo::recorder {
@@ -43,13 +42,13 @@ std::optional<std::int64_t> Eviction::in_vain() const noexcept {
 
 void Eviction::remove(storage::Database& database, std::uint64_t excess) {
   if (!pruning_ || pruning_->found() == 0) return;
-  const auto wanted = std::clamp<std::uint64_t>(excess / tree_bytes_, 1, step_.trees());
+  const auto wanted = std::clamp<std::uint64_t>(excess / tree_bytes_, 1, step_.count());
   const std::uint64_t used = storage::used_bytes(database);
   const storage::Patience patience(database.busy(), kPatience);
   const auto began = steady_clock::now();
   storage::with_headroom(options_.store, [&] { (void)pruning_->remove(database, wanted); });
   (void)storage::make_reserve(options_.store);
-  if (wanted == step_.trees()) step_.took(steady_clock::now() - began);
+  if (wanted == step_.count()) step_.took(steady_clock::now() - began);
   const std::uint64_t freed = used - std::min(used, storage::used_bytes(database));
   // A tree may free less than its size, or nothing, where its pages are shared: were that taken for
   // its size, the next step would delete far too many.

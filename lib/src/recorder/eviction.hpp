@@ -8,7 +8,7 @@
 
 #include "base/time.hpp"
 #include "edo/options.hpp"
-#include "storage/database.hpp"
+#include "storage/space.hpp"
 #include "tables/prune.hpp"
 
 namespace edo::recorder {
@@ -35,7 +35,7 @@ class Eviction {
   std::optional<tables::Pruning> pruning_;  // of the last look
   std::int64_t shipped_ = 0;                // at the last look
   bool found_ = false;                      // by the last look
-  tables::PruneStep step_;
+  storage::Step step_;
   std::uint64_t tree_bytes_ = 64 << 10;  // of a tree that was deleted, on average
 };
 

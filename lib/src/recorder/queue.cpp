@@ -1,17 +1,14 @@
 #include "recorder/queue.hpp"
 
 namespace edo::recorder {
-namespace {
 
-std::size_t bytes_of(const Change& change) {
+std::size_t Queue::bytes_of(const Change& change) {
   std::size_t bytes = sizeof change;
   for (std::size_t i = 0; i < change.size(); ++i) {
     if (change[i].kind == Value::Kind::text) bytes += change[i].text.size();
   }
   return bytes;
 }
-
-}  // namespace
 
 bool Queue::push(const Change& change) {
   const std::size_t bytes = bytes_of(change);

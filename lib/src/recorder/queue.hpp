@@ -16,6 +16,8 @@ class Queue {
   [[nodiscard]] bool push(const Change& change);
   // Drops the `count` oldest, which have been stored.
   void pop(std::size_t count);
+  // How many bytes of the bound the change would take.
+  [[nodiscard]] static std::size_t bytes_of(const Change& change);
 
   [[nodiscard]] bool empty() const noexcept { return changes_.empty(); }
   [[nodiscard]] std::size_t size() const noexcept { return changes_.size(); }

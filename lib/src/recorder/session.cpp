@@ -12,6 +12,7 @@
 #include "base/uuid.hpp"
 #include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/space.hpp"
 #include "storage/store.hpp"
 
 namespace edo::recorder {
@@ -26,8 +27,7 @@ constexpr milliseconds kLeavingPatience{2000};
 // What is left behind is called like the store and its log, with this at the end.
 constexpr const char* kLeftLog = "-left";
 constexpr const char* kRescued = "-rescued-";
-constexpr std::uint64_t kPageBytes = 4096;
-constexpr std::uint64_t kFrameBytes = kPageBytes + 24;  // a page and its header in the WAL
+constexpr std::uint64_t kFrameHeader = 24;
 
 storage::OpenOptions open_options(const Options& options) {
   storage::OpenOptions open;
@@ -41,7 +41,8 @@ storage::OpenOptions open_options(const Options& options) {
 
 Session::Session(const Options& options)
     : max_wal_bytes_(options.max_wal_bytes),
-      database_(storage::open_store(options.store, open_options(options), options.host_label)) {
+      database_(storage::open_store(options.store, open_options(options), options.host_label)),
+      frame_bytes_(storage::page_bytes(database_) + kFrameHeader) {
   database_.busy().limit(options.busy_timeout);
   // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
   sqlite3_wal_hook(database_.handle().getHandle(), &Session::on_commit, this);
@@ -236,7 +237,8 @@ void Session::limit_wal(std::int64_t bytes) {
 }
 
 int Session::on_commit(void* self, sqlite3*, const char*, int pages) noexcept {
-  static_cast<Session*>(self)->wal_bytes_ = static_cast<std::uint64_t>(pages) * kFrameBytes;
+  auto& session = *static_cast<Session*>(self);
+  session.wal_bytes_ = static_cast<std::uint64_t>(pages) * session.frame_bytes_;
   return SQLITE_OK;
 }
 

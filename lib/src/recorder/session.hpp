@@ -73,6 +73,7 @@ class Session {
   bool may_grow_ = true;
   std::optional<storage::WriterLock> lock_;
   storage::Database database_;
+  const std::uint64_t frame_bytes_;  // a page and its header in the log
   std::optional<storage::Place> place_;
   std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
 };

@@ -13,6 +13,7 @@
 #include "storage/beside.hpp"
 #include "storage/losses.hpp"
 #include "storage/reserve.hpp"
+#include "storage/space.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
 #include "tables/writers.hpp"
@@ -28,6 +29,8 @@ constexpr milliseconds kFirstRetryPause{10};
 constexpr milliseconds kLongestRetryPause{1000};
 // Waiting calls stored in one transaction, so that the call which stores them is not held up.
 constexpr std::size_t kDrainAtOnce = 1000;
+// So many bytes of calls do not wait longer to share a commit.
+constexpr std::size_t kSharedBytes = std::size_t{1} << 20;
 constexpr milliseconds kBreath{20};
 // Files that were moved are left once nobody writes their log into the store.
 constexpr milliseconds kLeavingStep{100};
@@ -157,6 +160,23 @@ Outcome Writer::record(const Queue& changes) {
     return a.outcome < b.outcome;
   });
   return worst->outcome;
+}
+
+void Writer::commit() {
+  if (in_call_of == this) return;
+  const InCall in_call(this);
+  Reports reports;
+  {
+    std::unique_lock lock(mutex_);
+    ++sleepers_;
+    const bool free = turn_.wait_for(lock, options_.busy_timeout, [this] { return !leading_; });
+    --sleepers_;
+    if (!free || closing_) return;
+    reports = lead(lock, [this] {
+      if (!queue_.empty()) store({});
+    });
+  }
+  for (const Error& error : reports) report_(error);
 }
 
 void Writer::count_loss(const Error& why) {
@@ -302,6 +322,7 @@ void Writer::store(std::span<Call* const> calls) {
     keep(calls);
     return;
   }
+  if (share_commit(calls)) return;
   try {
     leave_moved_files();
     open_session();
@@ -327,6 +348,28 @@ void Writer::store(std::span<Call* const> calls) {
                                            options_.store + ": " + failure.what()));
     }
   }
+}
+
+// Keeps the calls until others have come or commitWithin is over. False if they must be stored now,
+// all that waits with them.
+bool Writer::share_commit(std::span<Call* const> calls) {
+  if (options_.commit_within.count() == 0 || calls.empty()) return false;
+  if (queue_.size() + calls.size() > kDrainAtOnce) return false;
+  std::size_t bytes = queue_.bytes();
+  for (const Call* call : calls) {
+    if (call->change->statement() == Statement::finish_invocation) return false;
+    bytes += Queue::bytes_of(*call->change);
+  }
+  if (bytes > std::min(kSharedBytes, options_.max_queue_bytes)) return false;
+  const auto now = steady_clock::now();
+  if (queue_.empty()) {
+    commit_by_ = now + options_.commit_within;
+    wake_beside();
+  } else if (now >= commit_by_) {
+    return false;
+  }
+  keep(calls);
+  return true;
 }
 
 // Runs one call. What no later try can mend is the call's own failure; the rest is thrown.
@@ -412,7 +455,7 @@ Error Writer::no_room(const Change& change) const {
 }
 
 void Writer::postpone(std::span<Call* const> calls, const Error& why) {
-  const bool first = queue_.empty();
+  const bool first = retry_pause_ == kFirstRetryPause;
   retry_at_ = steady_clock::now() + retry_pause_;
   retry_pause_ = std::min(retry_pause_ * 2, kLongestRetryPause);
   keep(calls);
@@ -513,25 +556,25 @@ void Writer::wake_beside() {
 }
 
 void Writer::work_beside() noexcept {
+  Rest rest;
   while (!closing_) {
-    if (!wanted_) alarm_.wait();
+    if (!wanted_) alarm_.wait(rest.at_most);
     if (closing_) break;
     wanted_ = false;
-    std::optional<milliseconds> again;
     try {
-      if (look_after()) again = kBreath;
+      rest = look_after();
     } catch (const Error& failure) {
       report_beside(failure);
-      again = kLongestRetryPause;
+      rest = {.breath = kLongestRetryPause};
     } catch (const std::exception& failure) {
       report_beside(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
-      again = kLongestRetryPause;
+      rest = {.breath = kLongestRetryPause};
     }
-    if (again) {
+    if (rest.breath) {
       // Not a poll: something is known to wait for time to pass. Who wants more work meanwhile need
       // not ring.
       wanted_ = true;
-      alarm_.wait(again);
+      alarm_.wait(rest.breath);
     }
   }
   end();
@@ -558,11 +601,12 @@ void Writer::lead_beside(Work&& work) {
   for (const Error& error : reports) report_beside(error);
 }
 
-// One round of the work beside the calls. True if there is more to do later.
-bool Writer::look_after() {
+// One round of the work beside the calls.
+Writer::Rest Writer::look_after() {
   using Next = Checkpoints::Next;
   bool waiting = false;
   bool pruning = false;
+  std::optional<milliseconds> shared;  // how long calls may still wait for others
   Next next = Next::nothing;
   std::shared_ptr<storage::Database> second;
   lead_beside([&] {
@@ -573,11 +617,16 @@ bool Writer::look_after() {
       waiting = true;  // for whoever writes the log of before
       return;
     }
-    if (!queue_.empty() || unrecorded_losses_ > 0) store({});
+    const auto now = steady_clock::now();
+    if (!queue_.empty() && now < commit_by_) {
+      shared = std::chrono::ceil<milliseconds>(commit_by_ - now);
+    } else if (!queue_.empty() || unrecorded_losses_ > 0) {
+      store({});
+    }
     if (disk_full_) relieve_disk();
     if (prune_wanted_) make_room();
     pruning = prune_wanted_;
-    waiting = !queue_.empty() || pruning;
+    waiting = (!queue_.empty() && !shared) || pruning;
     if (session_) next = checkpoints_.next();
     if (next == Next::copy && !begin_checkpoint()) {
       checkpoints_.try_again();
@@ -596,7 +645,10 @@ bool Writer::look_after() {
   } else {
     eviction_.stop();
   }
-  if (next != Next::copy) return waiting || next == Next::later;
+  const auto rest = [&](bool more) {
+    return more ? Rest{.breath = kBreath} : Rest{.at_most = shared};
+  };
+  if (next != Next::copy) return rest(waiting || next == Next::later);
   Checkpoints::Copied copied;
   if (second) copied = Checkpoints::copy(*second);
   lead_beside([&] {
@@ -606,7 +658,7 @@ bool Writer::look_after() {
     disk_full_ |= copied.failure && copied.failure->kind() == ErrorKind::full;
     waiting |= disk_full_ || copied.others_do || checkpoints_.hold_calls();
   });
-  return waiting;
+  return rest(waiting);
 }
 
 // Makes room where there is none: the log keeps pages that it has outgrown, and the store trees

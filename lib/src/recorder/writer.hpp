@@ -46,6 +46,8 @@ class Writer {
   Outcome record(const Change& change);
   // All of them in one transaction; the worst of their outcomes.
   Outcome record(const Queue& changes);
+  // Stores the calls that wait to share a commit.
+  void commit();
   // A call that failed before it came here is on the account all the same.
   void count_loss(const Error& why);
 
@@ -85,6 +87,7 @@ class Writer {
 
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
+  [[nodiscard]] bool share_commit(std::span<Call* const> calls);
   void leave_moved_files();
   [[nodiscard]] bool begin_checkpoint(std::chrono::milliseconds patience = {});
   std::shared_ptr<storage::Database> second_connection();
@@ -107,7 +110,12 @@ class Writer {
   template <typename Work>
   void lead_beside(Work&& work);
   void report_beside(const Error& error);
-  bool look_after();
+  // When there is work again: not before `breath`, and by `at_most` even if nobody rings.
+  struct Rest {
+    std::optional<std::chrono::milliseconds> breath = {};
+    std::optional<std::chrono::milliseconds> at_most = {};
+  };
+  Rest look_after();
   void end();
   bool store_the_rest();
   void give_up_the_rest();
@@ -142,6 +150,7 @@ class Writer {
   std::shared_ptr<storage::Database> second_;  // of the thread beside, while the session lives
   bool closed_ = false;
   Queue queue_;
+  std::chrono::steady_clock::time_point commit_by_;  // what waits in queue_ for others
   std::chrono::steady_clock::time_point retry_at_;
   std::chrono::milliseconds retry_pause_;
   std::uint64_t stored_late_ = 0;      // not yet in health_

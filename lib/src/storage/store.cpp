@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "schemas/schemas.hpp"
+#include "storage/space.hpp"
 
 namespace edo::storage {
 namespace {
@@ -109,6 +110,7 @@ Database open_store(const std::string& path, const OpenOptions& options,
     (void)open_store(path, upgrading);
     return database;
   }
+  if (version == 0) choose_layout(database);
   database.prepare_for_writing(options);
   try {
     for (const auto& migration : schemas::sqlite()) {
@@ -147,13 +149,6 @@ StoreInfo store_info(Database& database) {
   } catch (const SQLite::Exception& failure) {
     throw database.error("read", failure);
   }
-}
-
-std::uint64_t used_bytes(Database& database) {
-  const auto pages = database.integer("PRAGMA page_count").value_or(0);
-  const auto free_pages = database.integer("PRAGMA freelist_count").value_or(0);
-  const auto page_bytes = database.integer("PRAGMA page_size").value_or(0);
-  return static_cast<std::uint64_t>((pages - free_pages) * page_bytes);
 }
 
 }  // namespace edo::storage

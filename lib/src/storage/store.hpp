@@ -31,7 +31,4 @@ struct StoreInfo {
 
 [[nodiscard]] StoreInfo store_info(Database& database);
 
-// Bytes of the file that hold something; the rest waits for new rows.
-[[nodiscard]] std::uint64_t used_bytes(Database& database);
-
 }  // namespace edo::storage

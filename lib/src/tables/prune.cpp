@@ -116,8 +116,6 @@ std::vector<std::string> in_hand(storage::Database& database, std::vector<std::s
   return ids;
 }
 
-constexpr std::chrono::milliseconds kTransaction{10};
-
 }  // namespace
 
 std::uint64_t Pruning::old_enough(storage::Database& database) const {
@@ -220,13 +218,6 @@ Pruning::Rows Pruning::remove(storage::Database& database, std::uint64_t at_most
   } catch (const SQLite::Exception& failure) {
     throw database.error("prune", failure);
   }
-}
-
-void PruneStep::took(std::chrono::steady_clock::duration time) noexcept {
-  const double share =
-      std::chrono::duration<double>(time) / std::chrono::duration<double>(kTransaction);
-  const double fits = static_cast<double>(trees_) / std::max(share, 0.1);
-  trees_ = std::clamp(static_cast<std::uint64_t>(fits), kFewest, kMost);
 }
 
 }  // namespace edo::tables

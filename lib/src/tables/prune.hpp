@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -67,20 +66,6 @@ class Pruning {
   std::vector<std::string> found_;  // in the order of age
   std::size_t removed_ = 0;         // of found_, from its beginning
   std::uint64_t unshipped_ = 0;
-};
-
-// How many trees to delete in one transaction. Hosts may have to wait for as long as that takes.
-class PruneStep {
- public:
-  [[nodiscard]] std::uint64_t trees() const noexcept { return trees_; }
-  // How long so many trees took, for the next step.
-  void took(std::chrono::steady_clock::duration time) noexcept;
-
- private:
-  static constexpr std::uint64_t kFewest = 5;
-  static constexpr std::uint64_t kMost = 1000;
-
-  std::uint64_t trees_ = kFewest;
 };
 
 }  // namespace edo::tables

@@ -65,8 +65,8 @@ TEST_CASE("a store that is well has nothing but good news, and stays as it is") 
   }
   CHECK(names == std::vector<std::string>{"file system", "permissions", "disk space", "reserve",
                                           "write-ahead log", "open files", "left files", "schema",
-                                          "integrity", "outbox", "shipping", "healing", "writers",
-                                          "losses", "clock"});
+                                          "integrity", "space", "outbox", "shipping", "healing",
+                                          "writers", "losses", "clock"});
   CHECK_THAT(open.found("writers"), StartsWith("1 recorder is open"));
   CHECK_THAT(open.found("shipping"), Contains("nothing was ever shipped"));
 
@@ -174,8 +174,11 @@ TEST_CASE("damage is found where it is") {
       open_to_change(store.path)
           .integer(
               "SELECT pageno FROM dbstat WHERE name = 'job_logs' AND pagetype = 'leaf' LIMIT 1");
+  const auto size = open_to_change(store.path).integer("PRAGMA page_size");
+  const auto begin = static_cast<std::size_t>((page.value() - 1) * size.value());
+  const auto length = static_cast<std::size_t>(size.value());
   std::string bytes = read_file(store.path);
-  bytes.replace(static_cast<std::size_t>((page.value() - 1) * 4096), 4096, 4096, '\x5a');
+  bytes.replace(begin, length, length, '\x5a');
   write_file(store.path, bytes);
   const Report report = doctor(store.path);
   CHECK(report.exit_code == 1);

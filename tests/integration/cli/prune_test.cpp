@@ -1,16 +1,19 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "edo.hpp"
 #include "old_store.hpp"
 #include "sample_store.hpp"
+#include "storage/space.hpp"
 #include "support/files.hpp"
 #include "support/wait.hpp"
 
 namespace edo::testing {
 namespace {
 
+namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 using Json = nlohmann::json;
@@ -58,7 +61,7 @@ TEST_CASE("prune deletes what is old, and tells of it by table") {
   CHECK_THAT(text.out, StartsWith("Deleted what was started before ") &&
                            Contains("\n  invocations                 20\n") &&
                            Contains("\n  job_logs                    40\n") &&
-                           Contains("free for new rows"));
+                           Contains(" came free, and the file is "));
   CHECK(store.rows() == 50);
   CHECK_THAT(edo({"prune", "--older-than", "30d", "--store", store.path}).out,
              StartsWith("Nothing to delete"));
@@ -129,6 +132,80 @@ TEST_CASE("prune refuses what makes no sense") {
   }
   CHECK_THAT(edo({"prune", "--older-than", "1d", "--store", directory / "t.db"}).out,
              StartsWith("Nothing to delete: no finished invocation was started before"));
+}
+
+TEST_CASE("the file of a store that was pruned is shorter, and vacuum leaves nothing free") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(2000, 40);
+  store.record(200, 2);
+  store.ship();
+  const auto file_bytes = [&] {
+    open_to_change(store.path).execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    return fs::file_size(store.path);
+  };
+  const auto before = file_bytes();
+  const Json pruning = pruned(store, {"--older-than", "30d"});
+  const auto after = file_bytes();
+  CHECK(after < before / 4);
+  CHECK(before - after == pruning["returned_bytes"]);
+  // A tenth is left for new rows.
+  storage::Database database = open_to_change(store.path);
+  CHECK(storage::free_bytes(database) > 0);
+  CHECK(storage::free_bytes(database) <= storage::used_bytes(database) / 9);
+
+  const Result vacuum = edo({"vacuum", "--json", "--store", store.path});
+  REQUIRE(vacuum.exit_code == 0);
+  CHECK(Json::parse(vacuum.out)["bytes_before"] == after);
+  CHECK(Json::parse(vacuum.out)["bytes"] == file_bytes());
+  CHECK(storage::free_bytes(database) == 0);
+  CHECK_THAT(edo({"vacuum", "--store", store.path}).out, StartsWith("Nothing of "));
+  CHECK(count(store.path, "invocations") == 200);
+  CHECK(integrity(store.path) == "ok");
+}
+
+TEST_CASE("hosts record while a store is vacuumed, and lose nothing") {
+  const TemporaryDirectory directory;
+  OldStore store(directory / "t.db");
+  store.record(3000, 40);
+  store.change(
+      "DELETE FROM invocations; DELETE FROM event_executions; DELETE FROM job_executions;"
+      "DELETE FROM job_logs");
+  bool whole = false;
+  SECTION("in steps") {}
+  SECTION("in one go") { whole = true; }
+  Recorder recorder({.store = store.path});
+  std::vector<std::string> arguments{edo_path(), "vacuum", "--store", store.path};
+  if (whole) arguments.emplace_back("--whole");
+  Process vacuum({.argv = arguments, .environment = plain_environment()});
+  int recorded = 0;
+  for (; vacuum.running() || recorded < 100; ++recorded) {
+    auto invocation = recorder.start_invocation({.source_function = "new"});
+    REQUIRE(invocation.complete() != Outcome::dropped);
+  }
+  const Result result = vacuum.wait();
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains(", and had "));
+  CHECK(recorder.close().dropped == 0);
+  CHECK(count(store.path, "invocations") == recorded);
+  CHECK(integrity(store.path) == "ok");
+}
+
+TEST_CASE("a store of an older version has to be written anew to shrink") {
+  const TemporaryDirectory directory;
+  const OldStore store(directory / "t.db");
+  make_first_version(store.path);
+  store.change(
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+      " INSERT INTO outbox (entity, row) SELECT 'job_logs', hex(randomblob(18)) FROM n;"
+      "DELETE FROM outbox WHERE entity = 'job_logs'");
+  const Result refused = edo({"vacuum", "--store", store.path});
+  CHECK(failed_clearly(refused, 1));
+  CHECK_THAT(refused.err, Contains("--whole"));
+  CHECK_THAT(edo({"vacuum", "--whole", "--store", store.path}).out, Contains(", and had "));
+  CHECK_THAT(edo({"vacuum", "--store", store.path}).out, StartsWith("Nothing of "));
+  CHECK(count(store.path, "invocations") == 1);
 }
 
 TEST_CASE("a store of the first version is upgraded and pruned") {

@@ -271,14 +271,20 @@ class OptionsTest(unittest.TestCase):
     def check_hostLabel(self):
         self.assertEqual(self.sampled({"hostLabel": "box 7"}, "SELECT host_label FROM store"), "box 7")
 
+    def syncs(self, options):
+        """How often the disk is waited for while 20 invocations are recorded."""
+        counted = self.fresh("syncs")
+        environment = {"LD_PRELOAD": given.sync_counter, "SYNC_COUNT": str(counted)}
+        self.run_host(options, "record=20", environment=environment)
+        return int(counted.read_text(encoding="utf-8"))
+
     def check_durability(self):
-        syncs = {}
-        for durability in ("process", "power"):
-            told = self.fresh(durability)
-            environment = {"LD_PRELOAD": given.sync_counter, "SYNC_COUNT": str(told)}
-            self.run_host({"durability": durability}, "record=20", environment=environment)
-            syncs[durability] = int(told.read_text(encoding="utf-8"))
-        self.assertGreater(syncs["power"], syncs["process"] + 100)
+        self.assertGreater(self.syncs({"durability": "power"}), self.syncs({"durability": "process"}) + 100)
+
+    def check_commitWithin(self):
+        power = {"durability": "power"}
+        self.assertLess(self.syncs(power | {"commitWithin": 60_000}) + 100, self.syncs(power))
+        self.assertEqual(self.value("SELECT count(*) FROM job_logs"), 20)
 
     def check_captureConsoleLog(self):
         lines = "SELECT count(*) FROM job_logs"

@@ -205,7 +205,8 @@ TEST_CASE("a store with pages that are damaged") {
   }
   const auto size = std::filesystem::file_size(folder.bad());
   std::fstream file(folder.bad(), std::ios::binary | std::ios::in | std::ios::out);
-  for (std::size_t at = 4096; at + 4096 <= size; at += 4096) {
+  constexpr std::size_t kPage = 2048;
+  for (std::size_t at = kPage; at + kPage <= size; at += kPage) {
     file.seekp(static_cast<std::streamoff>(at));
     file << std::string(64, '\xff');
   }

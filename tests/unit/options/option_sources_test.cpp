@@ -38,7 +38,7 @@ TEST_CASE("every option can be given as JSON") {
     "enabled": false, "store": "/var/lib/t.db", "hostLabel": "edge-7", "durability": "power",
     "captureConsoleLog": false, "captureJobOptions": false, "captureHasuraPayload": false,
     "captureErrorStacks": false, "redact": ["password", "/user/card"], "maxJsonSize": 65536,
-    "busyTimeout": 100, "maxQueueBytes": 1000, "maxStoreBytes": 9000000000, "whenFull": "refuse",
+    "busyTimeout": 100, "commitWithin": 50, "maxQueueBytes": 1000, "maxStoreBytes": 9000000000, "whenFull": "refuse",
     "maxWalBytes": 1048576,
     "database": {"connectionString": "postgresql://u:secret@h/d", "host": "h", "port": 5433,
                  "database": "d", "user": "u", "password": "secret", "ssl": true},
@@ -55,6 +55,7 @@ TEST_CASE("every option can be given as JSON") {
   CHECK(options.redact == std::vector<std::string>{"password", "/user/card"});
   CHECK(options.max_json_size == 65536);
   CHECK(options.busy_timeout == milliseconds(100));
+  CHECK(options.commit_within == milliseconds(50));
   CHECK(options.max_queue_bytes == 1000);
   CHECK(options.max_store_bytes == 9'000'000'000);
   CHECK(options.when_full == WhenFull::refuse);
@@ -88,6 +89,7 @@ TEST_CASE("every option can be given in the environment") {
       {"OBSERVABILITY_REDACT", "password, /user/card ,,token"},
       {"OBSERVABILITY_MAX_JSON_SIZE", "65536"},
       {"OBSERVABILITY_BUSY_TIMEOUT", "100"},
+      {"OBSERVABILITY_COMMIT_WITHIN", "50"},
       {"OBSERVABILITY_MAX_QUEUE_BYTES", "1000"},
       {"OBSERVABILITY_MAX_STORE_BYTES", "9000000000"},
       {"OBSERVABILITY_WHEN_FULL", "refuse"},
@@ -117,6 +119,7 @@ TEST_CASE("every option can be given in the environment") {
   CHECK(options.redact == std::vector<std::string>{"password", "/user/card", "token"});
   CHECK(options.max_json_size == 65536);
   CHECK(options.busy_timeout == milliseconds(100));
+  CHECK(options.commit_within == milliseconds(50));
   CHECK(options.max_queue_bytes == 1000);
   CHECK(options.max_store_bytes == 9'000'000'000);
   CHECK(options.when_full == WhenFull::refuse);

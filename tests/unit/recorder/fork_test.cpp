@@ -19,6 +19,7 @@
 #include "storage/writer_lock.hpp"
 #include "support/skip.hpp"
 #include "support/wait.hpp"
+#include "unit/recorder/child.hpp"
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
 
@@ -34,42 +35,13 @@ void skip_where_allocator_is_not_fork_safe() {
 #endif
 }
 
-// A thread that a child starts may get the place in memory of one that its parent still has, and
-// the thread sanitizer ends the child ("dup thread with used id").
-void skip_where_children_start_no_threads() {
-#ifdef __SANITIZE_THREAD__
-  skip_test("the thread sanitizer ends children that start threads");
-#endif
-}
-
-// The thread sanitizer of GCC 12 takes a thread that a child starts for one that its parent still
-// has.
-void skip_where_children_end_no_threads() {
+// The thread sanitizer of GCC 12 takes a thread of a child for one that its parent still has, and
+// may end the child ("dup thread with used id").
+void skip_where_children_have_no_threads() {
 #ifdef __SANITIZE_THREAD__
   skip_test("the thread sanitizer mixes up the threads of a child and of its parent");
 #endif
 }
-
-// Runs `work` in a child, whose exit code it gives; a child that hangs is killed.
-template <typename Work>
-pid_t in_child(Work&& work) {
-  const pid_t child = fork();
-  if (child == 0) {
-    alarm(30);
-    _exit(work());
-  }
-  return child;
-}
-
-// "exit 0" if all went well.
-std::string ending(pid_t child) {
-  int status = -1;
-  if (waitpid(child, &status, 0) != child) return "no such child";
-  return WIFEXITED(status) ? "exit " + std::to_string(WEXITSTATUS(status))
-                           : "signal " + std::to_string(WTERMSIG(status));
-}
-
-bool succeeded(pid_t child) { return ending(child) == "exit 0"; }
 
 // A whole invocation; false if any of it was not stored.
 bool record(Recorder& recorder, std::string_view name) {
@@ -124,7 +96,7 @@ TEST_CASE("a child that goes on does not keep its parent's lock") {
 }
 
 TEST_CASE("children forked in the middle of what other threads record") {
-  skip_where_children_start_no_threads();
+  skip_where_children_have_no_threads();
   skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   std::atomic<bool> stop = false;
@@ -160,7 +132,7 @@ TEST_CASE("children forked in the middle of what other threads record") {
 }
 
 TEST_CASE("children forked while other threads are anywhere inside SQLite") {
-  skip_where_children_start_no_threads();
+  skip_where_children_have_no_threads();
   skip_where_allocator_is_not_fork_safe();
   RecordedStore store;
   RecordedStore other;
@@ -215,7 +187,7 @@ TEST_CASE("a child has locks of its own, which outlive its parent's") {
 }
 
 TEST_CASE("a child that ends its recorder and its handles does not disturb the parent") {
-  skip_where_children_end_no_threads();
+  skip_where_children_have_no_threads();
   RecordedStore store;
   std::optional<Recorder> recorder(std::in_place, patient(store));
   std::optional<Invocation> invocation(recorder->start_invocation({.source_function = "parent"}));
@@ -240,7 +212,7 @@ TEST_CASE("a child that ends its recorder and its handles does not disturb the p
 }
 
 TEST_CASE("a child that returns from main") {
-  skip_where_children_end_no_threads();
+  skip_where_children_have_no_threads();
   RecordedStore store;
   const Result result = run(other_process({"fork", store.path()}));
   INFO(result.err);
@@ -347,7 +319,7 @@ TEST_CASE("fork() waits for nobody who records") {
 }
 
 TEST_CASE("calls of a child wait in memory like any other") {
-  skip_where_children_start_no_threads();
+  skip_where_children_have_no_threads();
   RecordedStore store;
   Options options = store.options();
   options.busy_timeout = std::chrono::milliseconds(20);

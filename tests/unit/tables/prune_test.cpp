@@ -183,18 +183,6 @@ TEST_CASE("one connection looks and another deletes") {
   CHECK(store.rows() == 0);
 }
 
-TEST_CASE("a step is as large as hosts can wait for") {
-  PruneStep step;
-  step.took(std::chrono::milliseconds(1));
-  CHECK(step.trees() == 50);
-  step.took(std::chrono::milliseconds(20));
-  CHECK(step.trees() == 25);
-  step.took(std::chrono::seconds(10));
-  CHECK(step.trees() == 5);
-  for (int i = 0; i < 5; ++i) step.took(std::chrono::nanoseconds(0));
-  CHECK(step.trees() == 1000);
-}
-
 TEST_CASE("what has lost its invocation or its job goes as well") {
   PrunedStore store;
   const std::string first = store.record(End::fail);

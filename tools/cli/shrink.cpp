@@ -1,0 +1,48 @@
+#include "cli/shrink.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "cli/progress.hpp"
+#include "storage/reserve.hpp"
+#include "storage/space.hpp"
+
+namespace edo::cli {
+namespace {
+
+using std::chrono::steady_clock;
+
+// In which hosts find the lock free.
+constexpr std::chrono::milliseconds kPause{1};
+
+}  // namespace
+
+std::uint64_t shrink(storage::Database& database, std::uint64_t keep, bool unicode) {
+  if (!storage::shrinks_in_steps(database)) return 0;
+  Progress progress("bytes", unicode);
+  const std::uint64_t page = storage::page_bytes(database);
+  const std::uint64_t before = storage::file_bytes(database);
+  const std::uint64_t free_at_first = storage::free_bytes(database);
+  const std::uint64_t goal = free_at_first - std::min(free_at_first, keep);
+  std::uint64_t done = 0;
+  storage::Step step;
+  while (done < goal) {
+    const auto pages = std::min(step.count(), (goal - done + page - 1) / page);
+    const auto began = steady_clock::now();
+    const bool more = storage::with_headroom(
+        database.path(), [&] { return storage::shrink(database, pages); });
+    if (!more) break;
+    step.took(steady_clock::now() - began);
+    done += pages * page;
+    progress(std::min(done, goal), goal);
+    std::this_thread::sleep_for(kPause);
+  }
+  progress.clear();
+  (void)storage::make_reserve(database.path());
+  // The file is shorter once the log is in it.
+  if (done > 0) database.execute("PRAGMA wal_checkpoint(PASSIVE)");
+  return before - std::min(before, storage::file_bytes(database));
+}
+
+}  // namespace edo::cli

@@ -1,0 +1,87 @@
+// edo vacuum: gives the space that a store has no use for back to the file system.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "cli/command.hpp"
+#include "cli/copy.hpp"
+#include "cli/rows.hpp"
+#include "cli/shrink.hpp"
+#include "cli/text.hpp"
+#include "replicator/cli/numbers.hpp"
+#include "storage/space.hpp"
+#include "storage/store.hpp"
+
+namespace edo::cli {
+namespace {
+
+// Hosts come first, and a busy one is met in a pause sooner or later.
+constexpr std::chrono::seconds kBusyTimeout{10};
+
+class Vacuum final : public Command {
+ public:
+  explicit Vacuum(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    options->add_flag("--whole", whole_,
+                      "Write the whole file anew, in one go: what a store\n"
+                      "needs that an older version has made");
+    options->add_flag("--json", json_, "Write one JSON object");
+    options->footer(
+        "Hosts go on recording meanwhile, and it may be stopped at any time. With --whole they keep\n"
+        "their calls in memory until it is done (up to maxQueueBytes), and as much disk as the\n"
+        "store has must be free three times over: better while none records.\n"
+        "edo prune does this by itself, and leaves a tenth for new rows.\n\n"
+        "Example:\n"
+        "  edo vacuum --store /var/lib/edo/telemetry.db");
+  }
+
+  void run(Output& out) override {
+    storage::Database database = storage::open_store(
+        store_, {.access = storage::Access::read_write, .busy_timeout = kBusyTimeout});
+    const std::uint64_t before = storage::file_bytes(database);
+    if (whole_) {
+      require_room(store_, static_cast<std::int64_t>(2 * before));
+      storage::rewrite(database);
+      database.execute("PRAGMA wal_checkpoint(PASSIVE)");
+    } else if (storage::shrinks_in_steps(database)) {
+      (void)shrink(database, 0, out.unicode());
+    } else if (storage::free_bytes(database) > 0) {
+      throw Error(ErrorKind::refused,
+                  fmt::format("vacuum {}: a file of this age does not shrink in steps; stop the "
+                              "hosts that record into it, and add --whole to write it anew",
+                              store_));
+    }
+    const std::uint64_t after = storage::file_bytes(database);
+    json_ ? write_json(before, after, out) : write_text(before, after, out);
+  }
+
+ private:
+  void write_json(std::uint64_t before, std::uint64_t after, Output& out) const {
+    out.write(
+        dump({{"store", store_}, {"bytes_before", before}, {"bytes", after}}, 2) + "\n");
+  }
+
+  void write_text(std::uint64_t before, std::uint64_t after, Output& out) const {
+    const std::string now = bytes_text(static_cast<double>(after));
+    if (after >= before) {
+      out.write(fmt::format("Nothing of {} is free: it has {}.\n", printable(store_), now));
+      return;
+    }
+    out.write(fmt::format("{} has {} now, and had {}.\n", printable(store_), now,
+                          bytes_text(static_cast<double>(before))));
+  }
+
+  std::string store_ = kDefaultStore;
+  bool whole_ = false;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_vacuum(CLI::App& program) {
+  return std::make_unique<Vacuum>(
+      program.add_subcommand("vacuum", "Make the file of a store as small as it can be")
+          ->group(kKeepGroup));
+}
+
+}  // namespace edo::cli
