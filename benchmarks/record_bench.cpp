@@ -31,6 +31,7 @@
 #include "base/uuid.hpp"
 #include "edo/recorder.hpp"
 #include "schemas/schemas.hpp"
+#include "storage/database.hpp"
 #include "support/fault_vfs.hpp"
 
 namespace {
@@ -416,6 +417,101 @@ void bench_slow(const std::string& folder, std::chrono::seconds time, bool json)
   }
 }
 
+// An invocation with an event, a job and three lines: ten calls.
+void record_tree(edo::Recorder& recorder) {
+  auto invocation = recorder.start_invocation({.source_function = "bench"});
+  auto event = invocation.start_event({.event_name = "bench"});
+  (void)event.detected();
+  auto job = event.start_job({.job_name = "bench"});
+  for (int line = 0; line < 3; ++line) (void)job.log(edo::LogLevel::info, kMessage);
+  (void)job.complete();
+  (void)event.complete();
+  (void)invocation.complete();
+}
+
+// What is written to the log, which is what a flash disk wears out by.
+void bench_log_volume(const std::string& folder, bool json) {
+  constexpr int kCount = 500;
+  constexpr int kTrees = 100;  // of a busy host, in which some run at any time
+  const auto print = [&](const std::string& name, double line, double tree) {
+    if (json) {
+      fmt::print("{}\n", nlohmann::json{{"name", name},
+                                        {"log_bytes_per_line", line},
+                                        {"log_bytes_per_invocation", tree}}
+                             .dump());
+    } else {
+      fmt::print("{:<44}{:>9.1f} kB{:>12}\n", name, line / 1e3,
+                 tree > 0 ? fmt::format("{:.1f} kB", tree / 1e3) : "");
+    }
+  };
+  if (!json) fmt::print("{:<44}{:>12}{:>14}\n", "written to the log", "a line", "an invocation");
+  {
+    const std::string path = folder + "/hand.db";
+    ByHand contender(path, our_schema());
+    const auto before = file_size(path + "-wal");
+    for (int i = 0; i < kCount; ++i) contender.record();
+    print("by hand, pages of 4 kB", static_cast<double>(file_size(path + "-wal") - before) / kCount,
+          0);
+  }
+  for (const int within : {0, 5, 1000}) {
+    edo::Options options = recorder_options(fmt::format("{}/{}.db", folder, within));
+    options.commit_within = std::chrono::milliseconds(within);
+    const std::string log = options.store + "-wal";
+    edo::Recorder recorder(options);
+    auto invocation = recorder.start_invocation({.source_function = "bench"});
+    auto event = invocation.start_event({.event_name = "bench"});
+    (void)event.detected();
+    auto job = event.start_job({.job_name = "bench"});
+    const auto before = file_size(log);
+    for (int i = 0; i < kCount; ++i) {
+      (void)job.log(edo::LogLevel::info, kMessage, {.data = kData});
+      if (within > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    (void)job.complete();
+    (void)event.complete();
+    (void)invocation.complete();
+    const auto between = file_size(log);
+    const auto others = recorder.start_invocation({.source_function = "bench"});
+    for (int i = 0; i < kTrees; ++i) record_tree(recorder);
+    const auto after = file_size(log);
+    print(within == 0 ? "edo, each call committed" : fmt::format("edo, commitWithin {} ms", within),
+          static_cast<double>(between - before) / kCount,
+          static_cast<double>(after - between) / kTrees);
+  }
+}
+
+// What an invocation and all below it takes in the file once it is shipped, by table.
+void bench_file_volume(const std::string& folder, bool json) {
+  constexpr int kCount = 5000;
+  edo::Options options = recorder_options(folder + "/file.db");
+  options.commit_within = std::chrono::seconds(1);
+  edo::Recorder recorder(options);
+  for (int i = 0; i < kCount; ++i) record_tree(recorder);
+  (void)recorder.close();
+  edo::storage::Database database(options.store, {});
+  SQLite::Statement sizes(
+      database.handle(),
+      "SELECT s.tbl_name, sum(d.pgsize), total(d.pgsize) FILTER"
+      " (WHERE s.type = 'index') FROM dbstat d JOIN sqlite_schema s USING (name)"
+      " WHERE s.tbl_name IN ('invocations', 'event_executions',"
+      " 'job_executions', 'job_logs') GROUP BY 1 ORDER BY 2 DESC");
+  if (!json) {
+    fmt::print("{:<44}{:>12}{:>14}\n", "in the file, for each invocation", "in all", "its indexes");
+  }
+  while (sizes.executeStep()) {
+    const std::string table = sizes.getColumn(0);
+    const double all = sizes.getColumn(1).getDouble() / kCount;
+    const double indexes = sizes.getColumn(2).getDouble() / kCount;
+    if (json) {
+      fmt::print(
+          "{}\n",
+          nlohmann::json{{"name", table}, {"file_bytes", all}, {"index_bytes", indexes}}.dump());
+    } else {
+      fmt::print("{:<44}{:>10.0f} B{:>12.0f} B\n", table, all, indexes);
+    }
+  }
+}
+
 std::uint64_t resident_bytes() {
   std::ifstream statm("/proc/self/statm");
   std::uint64_t size = 0;
@@ -429,16 +525,7 @@ void bench_memory(const std::string& folder, bool json) {
   constexpr int kThousands = 20;
   edo::Recorder recorder(recorder_options(folder + "/memory.db"));
   const auto thousand = [&] {
-    for (int i = 0; i < 1000; ++i) {
-      auto invocation = recorder.start_invocation({.source_function = "bench"});
-      auto event = invocation.start_event({.event_name = "bench"});
-      (void)event.detected();
-      auto job = event.start_job({.job_name = "bench"});
-      for (int line = 0; line < 3; ++line) (void)job.log(edo::LogLevel::info, kMessage);
-      (void)job.complete();
-      (void)event.complete();
-      (void)invocation.complete();
-    }
+    for (int i = 0; i < 1000; ++i) record_tree(recorder);
   };
   thousand();
   const std::uint64_t before = resident_bytes();
@@ -474,6 +561,7 @@ int main(int argc, char** argv) {
   int seconds = 15;
   auto* slow = app.add_subcommand("slow", "A disk whose syncs take 1, 20 and 50 ms");
   slow->add_option("--seconds", seconds, "For each line")->capture_default_str();
+  auto* volume = app.add_subcommand("volume", "What is written to the disk");
   auto* memory = app.add_subcommand("memory", "Memory of the host");
   CLI11_PARSE(app, argc, argv);
 
@@ -488,6 +576,10 @@ int main(int argc, char** argv) {
     if (crowd->parsed()) bench_crowd(folder, calls, json);
     if (tails->parsed()) bench_tails(folder, store, calls, json);
     if (slow->parsed()) bench_slow(folder, std::chrono::seconds(seconds), json);
+    if (volume->parsed()) {
+      bench_log_volume(folder, json);
+      bench_file_volume(folder, json);
+    }
     if (memory->parsed()) bench_memory(folder, json);
   } catch (const std::exception& failure) {
     fmt::print(stderr, "record_bench: {}\n", failure.what());

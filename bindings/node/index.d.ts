@@ -42,6 +42,8 @@ export interface RecorderOptions {
   redact?: string[];
   maxJsonSize?: number;
   busyTimeout?: number;
+  /** Milliseconds for which a call may wait in memory for others to share a commit with. */
+  commitWithin?: number;
   maxQueueBytes?: number;
   maxStoreBytes?: number;
   whenFull?: 'keepNewest' | 'refuse';

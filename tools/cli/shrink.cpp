@@ -30,8 +30,8 @@ std::uint64_t shrink(storage::Database& database, std::uint64_t keep, bool unico
   while (done < goal) {
     const auto pages = std::min(step.count(), (goal - done + page - 1) / page);
     const auto began = steady_clock::now();
-    const bool more = storage::with_headroom(
-        database.path(), [&] { return storage::shrink(database, pages); });
+    const bool more =
+        storage::with_headroom(database.path(), [&] { return storage::shrink(database, pages); });
     if (!more) break;
     step.took(steady_clock::now() - began);
     done += pages * page;

@@ -27,7 +27,8 @@ class Vacuum final : public Command {
                       "needs that an older version has made");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "Hosts go on recording meanwhile, and it may be stopped at any time. With --whole they keep\n"
+        "Hosts go on recording meanwhile, and it may be stopped at any time. With --whole they "
+        "keep\n"
         "their calls in memory until it is done (up to maxQueueBytes), and as much disk as the\n"
         "store has must be free three times over: better while none records.\n"
         "edo prune does this by itself, and leaves a tenth for new rows.\n\n"
@@ -57,8 +58,7 @@ class Vacuum final : public Command {
 
  private:
   void write_json(std::uint64_t before, std::uint64_t after, Output& out) const {
-    out.write(
-        dump({{"store", store_}, {"bytes_before", before}, {"bytes", after}}, 2) + "\n");
+    out.write(dump({{"store", store_}, {"bytes_before", before}, {"bytes", after}}, 2) + "\n");
   }
 
   void write_text(std::uint64_t before, std::uint64_t after, Output& out) const {

@@ -75,9 +75,9 @@ struct Options {
 
   // How long a call may wait for another process that is writing. Then it is queued in memory.
   std::chrono::milliseconds busy_timeout{250};
-  // How long a call may wait in memory for others to share a commit with, which spares the disk;
-  // the end of an invocation commits at once. 0: every call is committed when it returns. A process
-  // that is killed loses what waits.
+  // How long a call may wait in memory for others to share a commit with, which spares the disk.
+  // What waits is committed at once when no invocation runs any more. 0: every call is committed
+  // when it returns. A process that is killed loses what waits.
   std::chrono::milliseconds commit_within{0};
   // Bytes of calls that wait in memory while the store cannot take them. Beyond it calls are
   // dropped, counted and reported.

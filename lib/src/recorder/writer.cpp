@@ -91,6 +91,11 @@ bool adds_rows(Statement statement) {
          statement == Statement::start_job || statement == Statement::log;
 }
 
+// By how much more or fewer invocations run.
+int running_change(Statement statement) {
+  return (statement == Statement::start_invocation) - (statement == Statement::finish_invocation);
+}
+
 }  // namespace
 
 Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock, Report report,
@@ -203,7 +208,10 @@ void Writer::settle(std::span<Call> calls) {
       health_.dropped += calls.size();
     } else {
       waiting_.reserve(waiting_.size() + calls.size());
-      for (Call& call : calls) waiting_.push_back(&call);
+      for (Call& call : calls) {
+        waiting_.push_back(&call);
+        running_ += running_change(call.change->statement());
+      }
       if (leading_ || held_back_) wait_for_turn(lock, calls);
       if (!calls.back().done) {
         batch_.swap(waiting_);
@@ -351,15 +359,13 @@ void Writer::store(std::span<Call* const> calls) {
 }
 
 // Keeps the calls until others have come or commitWithin is over. False if they must be stored now,
-// all that waits with them.
+// all that waits with them. When no invocation runs any more, the host may be frozen or ended.
 bool Writer::share_commit(std::span<Call* const> calls) {
   if (options_.commit_within.count() == 0 || calls.empty()) return false;
   if (queue_.size() + calls.size() > kDrainAtOnce) return false;
+  if (running_ <= 0) return false;
   std::size_t bytes = queue_.bytes();
-  for (const Call* call : calls) {
-    if (call->change->statement() == Statement::finish_invocation) return false;
-    bytes += Queue::bytes_of(*call->change);
-  }
+  for (const Call* call : calls) bytes += Queue::bytes_of(*call->change);
   if (bytes > std::min(kSharedBytes, options_.max_queue_bytes)) return false;
   const auto now = steady_clock::now();
   if (queue_.empty()) {

@@ -124,6 +124,7 @@ class Writer {
   const std::shared_ptr<const base::Clock> clock_;
   const Report report_;
   const std::uint64_t generation_;
+  std::atomic<std::int64_t> running_ = 0;        // invocations that have begun and not ended
   std::atomic<std::uint64_t> nested_calls_ = 0;  // which were dropped, and not yet in new_losses_
 
   mutable std::mutex mutex_;

@@ -11,8 +11,7 @@ constexpr int kIncremental = 2;  // https://sqlite.org/pragma.html#pragma_auto_v
 constexpr std::chrono::milliseconds kTransaction{10};
 
 std::uint64_t number(Database& database, const char* pragma) {
-  return static_cast<std::uint64_t>(
-      database.integer(std::string("PRAGMA ") + pragma).value_or(0));
+  return static_cast<std::uint64_t>(database.integer(std::string("PRAGMA ") + pragma).value_or(0));
 }
 
 void shrink_in_steps_from_now_on(Database& database) {

@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "edo/recorder.hpp"
 #include "fixture.hpp"
 #include "support/wait.hpp"
 
@@ -13,6 +17,8 @@ using namespace edo::testing;
 using Catch::Matchers::Contains;
 
 namespace {
+
+namespace fs = std::filesystem;
 
 // Until the condition holds, or the process that should bring it about has ended.
 template <typename Condition>
@@ -230,6 +236,43 @@ TEST_CASE("a second replicator leaves a store to the first") {
   end(second);
   ship(store.path(), url);
   require_verified(store.path(), url);
+}
+
+// What is written to a disk: memory mapped files too get a new time for it.
+std::map<std::string, std::pair<std::uintmax_t, fs::file_time_type>> written_state(
+    const TemporaryDirectory& directory) {
+  std::map<std::string, std::pair<std::uintmax_t, fs::file_time_type>> state;
+  for (const auto& entry : fs::directory_iterator(directory.path())) {
+    state[entry.path()] = {entry.file_size(), entry.last_write_time()};
+  }
+  return state;
+}
+
+TEST_CASE("a host and a replicator that have nothing to do write nothing") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_centre();
+  SampleStore store(directory / "telemetry.db");
+  store.add_trees(10);
+  const edo::Recorder host(edo::Options{.store = store.path()});
+  Process daemon(replicator(
+      {"run", "--store", store.path(), "--to", url, "--interval", "5ms", "--heartbeat", "20ms"}));
+  REQUIRE(daemon.wait_for_error("shipped"));
+  const auto beats = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::string seen = store_column(url, "sent_at");
+      REQUIRE(eventually(daemon, [&] { return store_column(url, "sent_at") > seen; }));
+    }
+  };
+  // What was shipped is trimmed, and the log is written into the store.
+  auto before = written_state(directory);
+  REQUIRE(edo::testing::eventually([&] {
+    beats(3);
+    const auto earlier = std::exchange(before, written_state(directory));
+    return earlier == before;
+  }));
+  beats(20);
+  CHECK(written_state(directory) == before);
+  end(daemon);
 }
 
 TEST_CASE("a time budget ends a long run, and what was shipped until then counts") {

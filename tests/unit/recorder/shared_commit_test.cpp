@@ -29,6 +29,22 @@ Options sharing(RecordedStore& store, milliseconds within) {
 
 int commits(const RecordedStore& store) { return commits_in(read_file(store.beside("-wal"))); }
 
+TEST_CASE("invocations that overlap share a commit, and the last one that ends makes it") {
+  RecordedStore store;
+  Recorder recorder(sharing(store, kForEver));
+  const int before = commits(store);
+  auto first = recorder.start_invocation({.source_function = "first"});
+  auto second = recorder.start_invocation({.source_function = "second"});
+  CHECK(first.complete() == Outcome::queued);
+  CHECK(store.count("invocations") == 0);
+  CHECK(second.complete() == Outcome::stored);
+  CHECK(store.count("invocations WHERE status = 'completed'") == 2);
+  CHECK(commits(store) == before + 1);
+  // What comes late has nobody to wait for.
+  auto event = first.start_event({.event_name = "late"});
+  CHECK(store.count("event_executions") == 1);
+}
+
 TEST_CASE("the end of an invocation commits all that waits, at once") {
   RecordedStore store;
   Recorder recorder(sharing(store, kForEver));
