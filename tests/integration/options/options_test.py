@@ -509,4 +509,4 @@ class OptionsTest(unittest.TestCase):
                 self.assertFalse(Path(self.store).exists())
 
 
-unittest.main(argv=["options_test.py"])
+unittest.main(argv=["options_test.py"], verbosity=2)  # with the reason of a test that is skipped
