@@ -112,6 +112,10 @@ constexpr Left kLeft[] = {
      "put it beside that store, named like it with -wal at the end, before anybody opens that; "
      "or remove it"},
     {"-shm-left", "what belongs to such a log", "remove it"},
+    {"-cut-", "a store whose log was cut while it was open",
+     "edo doctor --store tells whether it is sound; ship it with edo-replicator run --once "
+     "--store, "
+     "then remove it"},
     {"-rescued-", "a state of this store whose last rows could not be joined with it",
      "ship it with edo-replicator run --once --store, then remove it"},
     {"-journal", "a journal, which no recorder makes",

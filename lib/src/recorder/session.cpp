@@ -27,6 +27,7 @@ constexpr milliseconds kLeavingPatience{2000};
 // What is left behind is called like the store and its log, with this at the end.
 constexpr const char* kLeftLog = "-left";
 constexpr const char* kRescued = "-rescued-";
+constexpr const char* kCut = "-cut-";
 constexpr std::uint64_t kFrameHeader = 24;
 
 storage::OpenOptions open_options(const Options& options) {
@@ -106,9 +107,12 @@ SQLite::Statement& Session::prepared(Statement statement) {
   return *slot;
 }
 
-storage::Place::State Session::look() {
-  return place_ ? place_->look() : storage::Place::State::unchanged;
+storage::Place::State Session::look(Look look) {
+  if (!place_) return storage::Place::State::unchanged;
+  return look == Look::now ? place_->look_now() : place_->look();
 }
+
+bool Session::mended_index() noexcept { return place_ && place_->mended_index(); }
 
 void Session::keep_log() {
   sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -131,6 +135,26 @@ std::string Session::leave(storage::Place::State state) {
            storage::beside(database_.path(), "-wal") + kLeftLog +
            ": put it beside the old file, named like it with -wal at the end, before anybody opens "
            "it";
+  }
+  if (state == storage::Place::State::store_cut) {
+    place_->remove_log();
+    place_->remove_empty_store();
+    return words +
+           ": the file was emptied while it was open; what was in it is gone, and new rows go to a "
+           "new store at this path";
+  }
+  if (state == storage::Place::State::log_cut) {
+    words += ": its -wal file was cut while it was open; ";
+    if (!has_unsaved_log()) {
+      place_->remove_log();
+      return words + "nothing was lost, and recording goes on";
+    }
+    // The log may have been cut in the middle of being written into the store.
+    const std::string aside = name_aside(kCut);
+    if (!place_->set_aside(aside)) return words + "new rows go to the store at this path";
+    return words + "the rows that were in it alone are gone, and the rest is kept as " + aside +
+           " (edo doctor --store tells whether it is sound); new rows go to a new store at this "
+           "path";
   }
   words += ": its -wal or -shm file was removed or replaced while it was open; ";
   if (place_->has_other_log()) {
@@ -172,9 +196,13 @@ bool Session::has_unsaved_log() {
   return code != SQLITE_OK || frames != saved;
 }
 
+std::string Session::name_aside(const char* what) const {
+  return storage::beside(database_.path(), what) +
+         base::format_timestamp(base::Clock::system().now());
+}
+
 std::string Session::copy_store() {
-  std::string path = storage::beside(database_.path(), kRescued) +
-                     base::format_timestamp(base::Clock::system().now());
+  const std::string path = name_aside(kRescued);
   try {
     SQLite::Database copy(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();

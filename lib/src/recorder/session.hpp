@@ -35,7 +35,9 @@ class Session {
   [[nodiscard]] std::optional<Error> run(const Change& change);
 
   // Whether the files that are open are still the ones at their paths.
-  [[nodiscard]] storage::Place::State look();
+  enum class Look { now_and_then, now };
+  [[nodiscard]] storage::Place::State look(Look look);
+  [[nodiscard]] bool mended_index() noexcept;
   // Leaves files that are not: everything that was recorded goes into the store's own file,
   // wherever that is by now, and nothing stays at the path that the next one could take for its
   // own. Returns what happened, in words. Only the end of the session may follow.
@@ -64,6 +66,7 @@ class Session {
   SQLite::Statement& prepared(Statement statement);
   [[nodiscard]] bool save_log();
   [[nodiscard]] bool has_unsaved_log();
+  [[nodiscard]] std::string name_aside(const char* what) const;
   [[nodiscard]] std::string copy_store();
   static int on_commit(void* self, sqlite3* connection, const char* schema, int pages) noexcept;
 

@@ -332,7 +332,7 @@ void Writer::store(std::span<Call* const> calls) {
   }
   if (share_commit(calls)) return;
   try {
-    leave_moved_files();
+    leave_moved_files(Session::Look::now_and_then);
     open_session();
     check_size();
     if (queue_.empty() && calls.size() == 1 && unrecorded_losses_ == 0) {
@@ -489,9 +489,15 @@ void Writer::note_losses() {
 }
 
 // A store that is no longer at its path would take rows that nobody ever sees.
-void Writer::leave_moved_files() {
-  const auto state = session_ ? session_->look() : storage::Place::State::unchanged;
-  if (state == storage::Place::State::unchanged) return;
+void Writer::leave_moved_files(Session::Look look) {
+  using State = storage::Place::State;
+  const auto state = session_ ? session_->look(look) : State::unchanged;
+  if (session_ && session_->mended_index()) {
+    reports_.emplace_back(ErrorKind::io, "record in " + options_.store +
+                                             ": its -shm file was cut while it was open; it was "
+                                             "made whole again, and nothing was lost");
+  }
+  if (state == State::unchanged) return;
   const auto now = steady_clock::now();
   if (moved_since_ == steady_clock::time_point{}) moved_since_ = now;
   std::string happened;
@@ -506,7 +512,12 @@ void Writer::leave_moved_files() {
                       ": its files were moved or removed while somebody writes its "
                       "log into it; recording goes on after that");
     }
-    left_log_ = state == storage::Place::State::log_left;
+    // Somebody who begins it anew may have been in the middle of that.
+    if (state == State::log_cut && session_->look(Session::Look::now) != state) {
+      moved_since_ = {};
+      return;
+    }
+    left_log_ = state == State::log_left || state == State::log_cut;
     happened = session_->leave(state);
     second_.reset();
     session_.reset();
@@ -520,7 +531,9 @@ void Writer::leave_moved_files() {
 // Whether the log may be written into the store, which is over when undisturbed_ is reset.
 bool Writer::begin_checkpoint(milliseconds patience) {
   undisturbed_.emplace(options_.store, patience, storage::FolderLock::Hold::shared);
-  if (undisturbed_->held() && session_->look() == storage::Place::State::unchanged) return true;
+  if (undisturbed_->held() &&
+      session_->look(Session::Look::now) == storage::Place::State::unchanged)
+    return true;
   undisturbed_.reset();
   return false;
 }
@@ -618,7 +631,7 @@ Writer::Rest Writer::look_after() {
   lead_beside([&] {
     undisturbed_.reset();  // if the round before came to nothing
     try {
-      leave_moved_files();
+      leave_moved_files(Session::Look::now);
     } catch (const Error&) {
       waiting = true;  // for whoever writes the log of before
       return;
@@ -775,7 +788,7 @@ void Writer::end() {
 // True if there is more, and time to try again.
 bool Writer::store_the_rest() {
   try {
-    leave_moved_files();
+    leave_moved_files(Session::Look::now);
   } catch (const Error&) {
     if (steady_clock::now() < give_up_at_) return true;
   }

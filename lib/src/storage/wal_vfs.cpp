@@ -15,7 +15,7 @@ constexpr int kFrameHeader = 24;
 constexpr int kCommitMark = 4;
 constexpr int kCommitMarkBytes = 4;
 
-// Room for fifteen frames of 4 KB; a longer transaction is written in parts.
+// Room for thirty frames of 2 KB; a longer transaction is written in parts.
 constexpr std::size_t kCapacity = std::size_t{1} << 16;
 
 // More than any VFS below needs for its own struct.
@@ -63,14 +63,25 @@ void forget(LogFile& file) {
   file.in_frame = false;
 }
 
+// A log that somebody has cut would get a hole, whose zeros SQLite takes for pages.
+int write_without_hole(sqlite3_file* real, const void* from, int size, sqlite3_int64 offset) {
+  if (offset > 0) {
+    sqlite3_int64 end = 0;
+    if (const int result = real->pMethods->xFileSize(real, &end); result != SQLITE_OK) {
+      return result;
+    }
+    if (end < offset) return SQLITE_IOERR_WRITE;
+  }
+  return real->pMethods->xWrite(real, from, size, offset);
+}
+
 // A failure reaches the statement that made this call, whose transaction is not committed yet:
 // SQLite rolls back, and what had been gathered is worth nothing any more.
 int write_out(LogFile& file) {
   if (file.size == 0) return SQLITE_OK;
   const auto size = static_cast<int>(file.size);
   forget(file);
-  sqlite3_file* real = file.layer.real;
-  return real->pMethods->xWrite(real, file.waiting, size, file.begin);
+  return write_without_hole(file.layer.real, file.waiting, size, file.begin);
 }
 
 bool continues(const LogFile& file, int size, sqlite3_int64 offset) {
@@ -114,7 +125,7 @@ int write(sqlite3_file* base, const void* from, int size, sqlite3_int64 offset) 
     return file.commits ? write_out(file) : SQLITE_OK;
   }
   if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return pass_on<&sqlite3_io_methods::xWrite, int>(base, from, size, offset);
+  return write_without_hole(file.layer.real, from, size, offset);
 }
 
 template <auto Method, typename... Arguments>
