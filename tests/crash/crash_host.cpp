@@ -2,11 +2,15 @@
 //
 // usage: crash_host STORE THREADS SEED
 //
-// With EDO_COPY_OWN_STORE it reads its own files before it begins. Standard output gets a line
-// for each acknowledged call, after the call has returned; a line is written whole or not at all
-// (pipe(7): writes of up to PIPE_BUF bytes are atomic).
+// With EDO_COPY_OWN_STORE it reads its own files before it begins; with EDO_FORKS it forks children
+// that record as well, and leave in one way or the other; with EDO_EXIT_AFTER it calls exit() after
+// so many milliseconds, in the middle of what its threads do. Standard output gets a line for each
+// acknowledged call, after the call has returned; a line is written whole or not at all (pipe(7):
+// writes of up to PIPE_BUF bytes are atomic).
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -36,6 +40,22 @@ class Host {
     while (true) run_invocation(random);
   }
 
+  [[noreturn]] void fork_for_ever(unsigned seed) {
+    std::mt19937 random(seed);
+    while (true) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(pick(random, 30)));
+      const pid_t child = fork();
+      if (child == 0) {
+        const bool exits = pick(random, 2) == 0;
+        for (int left = 1 + pick(random, 5); left > 0; --left) run_invocation(random);
+        // Or what was removed under it is lost, as with any process that ends just then.
+        (void)recorder_.close();
+        exits ? std::exit(0) : _exit(0);
+      }
+      (void)waitpid(child, nullptr, 0);
+    }
+  }
+
  private:
   void run_invocation(std::mt19937& random) {
     const std::string payload(static_cast<std::size_t>(pick(random, 10'000)), '7');
@@ -43,7 +63,7 @@ class Host {
         {.source_function = "crash_host", .source_event_payload = "\"" + payload + "\""});
     const std::string id = invocation.id();
     const std::string content = "crash_host|" + invocation.correlation_id();
-    started({"invocations", id, "running", content});
+    told(invocation.started(), {"invocations", id, "running", content});
     bool failed = false;
     for (int events = pick(random, 3); events > 0; --events) {
       failed |= run_event(random, invocation);
@@ -67,7 +87,7 @@ class Host {
     auto event = invocation.start_event({.event_name = "tick"});
     const std::string id = event.id();
     const std::string content = "tick|" + invocation.id();
-    started({"event_executions", id, "detecting", content});
+    told(event.started(), {"event_executions", id, "detecting", content});
     switch (pick(random, 6)) {
       case 0:
         told(event.not_detected(), {"event_executions", id, "not_detected", content});
@@ -94,7 +114,7 @@ class Host {
     auto job = event.start_job({.job_name = "work"});
     const std::string id = job.id();
     const std::string content = "work|" + event.id();
-    started({"job_executions", id, "running", content});
+    told(job.started(), {"job_executions", id, "running", content});
     for (int line = 1, lines = pick(random, 5); line <= lines; ++line) {
       const std::string message = "line " + std::to_string(line) + " of " + id;
       told(job.log(LogLevel::info, message),
@@ -111,13 +131,6 @@ class Host {
 
   static int pick(std::mt19937& random, int below) {
     return std::uniform_int_distribution<int>(0, below - 1)(random);
-  }
-
-  // Starts have no outcome of their own. But if nothing has been dropped ever and nothing waits
-  // now, then whatever has returned before is stored.
-  void started(const Acknowledged& call) {
-    const Health health = recorder_.health();
-    if (health.dropped == 0 && health.queued == 0) acknowledge(call);
   }
 
   static void told(Outcome outcome, const Acknowledged& call) {
@@ -149,6 +162,11 @@ int main(int argc, char** argv) {
   for (unsigned i = 0; i < static_cast<unsigned>(std::atoi(argv[2])); ++i) {
     const unsigned seed = first_seed * 64 + i;
     threads.emplace_back([&host, seed] { host.record_for_ever(seed); });
+  }
+  if (std::getenv("EDO_FORKS") != nullptr) host.fork_for_ever(first_seed);
+  if (const char* after = std::getenv("EDO_EXIT_AFTER")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::atoi(after)));
+    std::exit(0);
   }
   for (auto& thread : threads) thread.join();
 }

@@ -120,6 +120,7 @@ constexpr Left kLeft[] = {
      "ship it with edo-replicator run --once --store, then remove it"},
     {"-journal", "a journal, which no recorder makes",
      "if it came with a copy of another program, SQLite has used it by now; remove it"},
+    {"-rescuing-", "the draft of such a state, whose recorder was killed", "remove it", true},
     {"-restoring-", "the draft of a restoration that was killed", "remove it", true},
     {"-copying-", "the draft of a rotation that was killed", "remove it", true},
     {"-backup-", "the draft of a copy that was killed", "remove it", true},

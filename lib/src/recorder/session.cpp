@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 #include <utility>
 
@@ -27,6 +28,7 @@ constexpr milliseconds kLeavingPatience{2000};
 // What is left behind is called like the store and its log, with this at the end.
 constexpr const char* kLeftLog = "-left";
 constexpr const char* kRescued = "-rescued-";
+constexpr const char* kDraft = "-rescuing-";  // and the process that makes it
 constexpr const char* kCut = "-cut-";
 constexpr std::uint64_t kFrameHeader = 24;
 
@@ -107,12 +109,13 @@ SQLite::Statement& Session::prepared(Statement statement) {
   return *slot;
 }
 
-storage::Place::State Session::look(Look look) {
-  if (!place_) return storage::Place::State::unchanged;
-  return look == Look::now ? place_->look_now() : place_->look();
+storage::Place::State Session::look() {
+  return place_ ? place_->look() : storage::Place::State::unchanged;
 }
 
-bool Session::mended_index() noexcept { return place_ && place_->mended_index(); }
+void Session::suspect() noexcept {
+  if (place_) place_->suspect();
+}
 
 void Session::keep_log() {
   sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -136,16 +139,20 @@ std::string Session::leave(storage::Place::State state) {
            ": put it beside the old file, named like it with -wal at the end, before anybody opens "
            "it";
   }
-  if (state == storage::Place::State::store_cut) {
-    place_->remove_log();
-    place_->remove_empty_store();
+  if (state == storage::Place::State::index_cut) {
+    place_->remove_index();
     return words +
-           ": the file was emptied while it was open; what was in it is gone, and new rows go to a "
-           "new store at this path";
+           ": its -shm file was cut while it was open; nothing was lost, and recording goes on";
+  }
+  if (state == storage::Place::State::store_cut) {
+    const std::string aside = name_aside(kCut);
+    words += ": the file was emptied while it was open; what was in it is gone";
+    if (place_->set_aside(aside)) words += ", and what was written since is kept as " + aside;
+    return words + "; new rows go to a new store at this path";
   }
   if (state == storage::Place::State::log_cut) {
     words += ": its -wal file was cut while it was open; ";
-    if (!has_unsaved_log()) {
+    if (save_log()) {
       place_->remove_log();
       return words + "nothing was lost, and recording goes on";
     }
@@ -201,16 +208,19 @@ std::string Session::name_aside(const char* what) const {
          base::format_timestamp(base::Clock::system().now());
 }
 
+// It has its name only when it is whole.
 std::string Session::copy_store() {
+  const std::string draft = storage::beside(database_.path(), kDraft) + std::to_string(::getpid());
   const std::string path = name_aside(kRescued);
   try {
-    SQLite::Database copy(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Database copy(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();
   } catch (const SQLite::Exception& failure) {
-    // It is tried again, under another name.
-    (void)::unlink(path.c_str());
+    // It is tried again.
+    (void)::unlink(draft.c_str());
     throw database_.error("copy", failure);
   }
+  if (std::rename(draft.c_str(), path.c_str()) != 0) return draft;
   return path;
 }
 

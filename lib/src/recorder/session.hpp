@@ -35,9 +35,9 @@ class Session {
   [[nodiscard]] std::optional<Error> run(const Change& change);
 
   // Whether the files that are open are still the ones at their paths.
-  enum class Look { now_and_then, now };
-  [[nodiscard]] storage::Place::State look(Look look);
-  [[nodiscard]] bool mended_index() noexcept;
+  [[nodiscard]] storage::Place::State look();
+  // Something went wrong, which may come from what somebody has done to them.
+  void suspect() noexcept;
   // Leaves files that are not: everything that was recorded goes into the store's own file,
   // wherever that is by now, and nothing stays at the path that the next one could take for its
   // own. Returns what happened, in words. Only the end of the session may follow.

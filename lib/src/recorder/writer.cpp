@@ -140,6 +140,15 @@ void Writer::open_session() {
   }
   left_log_ = false;
   if (!session_) session_ = std::make_unique<Session>(options_);
+  if (const auto& log = session_->database().log_aside(); !log.empty()) {
+    reports_.emplace_back(
+        ErrorKind::io, "open " + options_.store +
+                           ": the log of a store that is no longer there was at this path. It is "
+                           "kept as " +
+                           log +
+                           ": put it beside that store, named like it with -wal at the end, "
+                           "before anybody opens that; this is a new store");
+  }
   alarm_.watch(storage::folder_of(options_.store));
   storage::with_headroom(options_.store, [&] {
     tables::mark_crashed(session_->database(), clock_->now());
@@ -332,7 +341,7 @@ void Writer::store(std::span<Call* const> calls) {
   }
   if (share_commit(calls)) return;
   try {
-    leave_moved_files(Session::Look::now_and_then);
+    leave_moved_files();
     open_session();
     check_size();
     if (queue_.empty() && calls.size() == 1 && unrecorded_losses_ == 0) {
@@ -347,6 +356,7 @@ void Writer::store(std::span<Call* const> calls) {
     after_commit();
   } catch (const Error& failure) {
     postpone(calls, failure);
+    if (session_ && failure.kind() != ErrorKind::busy) session_->suspect();
     disk_full_ = failure.kind() == ErrorKind::full;
     if (disk_full_) note_losses();
   } catch (const std::exception& failure) {
@@ -392,6 +402,7 @@ void Writer::run(Call& call) {
     call.outcome = Outcome::stored;
   } catch (const Error& failure) {
     if (failure.is_retryable()) throw;
+    if (failure.kind() == ErrorKind::corrupt) session_->suspect();
     lose(call, failure);
   }
 }
@@ -489,14 +500,9 @@ void Writer::note_losses() {
 }
 
 // A store that is no longer at its path would take rows that nobody ever sees.
-void Writer::leave_moved_files(Session::Look look) {
+void Writer::leave_moved_files() {
   using State = storage::Place::State;
-  const auto state = session_ ? session_->look(look) : State::unchanged;
-  if (session_ && session_->mended_index()) {
-    reports_.emplace_back(ErrorKind::io, "record in " + options_.store +
-                                             ": its -shm file was cut while it was open; it was "
-                                             "made whole again, and nothing was lost");
-  }
+  const auto state = session_ ? session_->look() : State::unchanged;
   if (state == State::unchanged) return;
   const auto now = steady_clock::now();
   if (moved_since_ == steady_clock::time_point{}) moved_since_ = now;
@@ -513,11 +519,11 @@ void Writer::leave_moved_files(Session::Look look) {
                       "log into it; recording goes on after that");
     }
     // Somebody who begins it anew may have been in the middle of that.
-    if (state == State::log_cut && session_->look(Session::Look::now) != state) {
+    if (state == State::log_cut && session_->look() != state) {
       moved_since_ = {};
       return;
     }
-    left_log_ = state == State::log_left || state == State::log_cut;
+    left_log_ = state != State::store_left && state != State::store_cut;
     happened = session_->leave(state);
     second_.reset();
     session_.reset();
@@ -531,9 +537,7 @@ void Writer::leave_moved_files(Session::Look look) {
 // Whether the log may be written into the store, which is over when undisturbed_ is reset.
 bool Writer::begin_checkpoint(milliseconds patience) {
   undisturbed_.emplace(options_.store, patience, storage::FolderLock::Hold::shared);
-  if (undisturbed_->held() &&
-      session_->look(Session::Look::now) == storage::Place::State::unchanged)
-    return true;
+  if (undisturbed_->held() && session_->look() == storage::Place::State::unchanged) return true;
   undisturbed_.reset();
   return false;
 }
@@ -631,7 +635,7 @@ Writer::Rest Writer::look_after() {
   lead_beside([&] {
     undisturbed_.reset();  // if the round before came to nothing
     try {
-      leave_moved_files(Session::Look::now);
+      leave_moved_files();
     } catch (const Error&) {
       waiting = true;  // for whoever writes the log of before
       return;
@@ -675,6 +679,7 @@ Writer::Rest Writer::look_after() {
     if (!std::exchange(second, nullptr)) return;
     if (const auto news = checkpoints_.copied(copied, *session_)) reports_.push_back(*news);
     disk_full_ |= copied.failure && copied.failure->kind() == ErrorKind::full;
+    if (copied.failure) session_->suspect();
     waiting |= disk_full_ || copied.others_do || checkpoints_.hold_calls();
   });
   return rest(waiting);
@@ -788,7 +793,7 @@ void Writer::end() {
 // True if there is more, and time to try again.
 bool Writer::store_the_rest() {
   try {
-    leave_moved_files(Session::Look::now);
+    leave_moved_files();
   } catch (const Error&) {
     if (steady_clock::now() < give_up_at_) return true;
   }

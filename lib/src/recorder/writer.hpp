@@ -88,7 +88,7 @@ class Writer {
   // The leader's work, in the order in which it happens.
   void store(std::span<Call* const> calls);
   [[nodiscard]] bool share_commit(std::span<Call* const> calls);
-  void leave_moved_files(Session::Look look);
+  void leave_moved_files();
   [[nodiscard]] bool begin_checkpoint(std::chrono::milliseconds patience = {});
   std::shared_ptr<storage::Database> second_connection();
   void open_session();

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <thread>
 
+#include "base/time.hpp"
 #include "storage/beside.hpp"
 #include "storage/foreign.hpp"
 #include "storage/wal_vfs.hpp"
@@ -60,9 +62,24 @@ Error classified(int code, const std::string& what, const std::string& path,
   }
 }
 
+// A log without its store: that was moved away and nobody noticed, since its hosts were dead.
+// SQLite would delete the log of a store that is made here.
+std::string set_log_aside(const std::string& path) {
+  const std::string log = beside(path, "-wal");
+  struct stat found {};
+  if (lstat(log.c_str(), &found) != 0 || found.st_size == 0) return {};
+  std::string aside = log + "-left";
+  if (lstat(aside.c_str(), &found) == 0) {
+    aside += "-" + base::format_timestamp(base::Clock::system().now());
+  }
+  if (std::rename(log.c_str(), aside.c_str()) != 0) return {};
+  (void)::unlink(beside(path, "-shm").c_str());
+  return aside;
+}
+
 // Makes sure that there is something to open, and that it is what the caller thinks it is. The
 // file is made here and not by SQLite so that it never exists with a wider mode than 0600.
-const std::string& prepared(const std::string& path, Access access) {
+const std::string& prepared(const std::string& path, Access access, std::string& log_aside) {
   if (sqlite3_libversion_number() < kOldestSafeSqlite) {
     throw Error(ErrorKind::io, std::string("SQLite ") + sqlite3_libversion() +
                                    " is linked, but 3.51.3 or newer is needed: older ones can lose "
@@ -85,6 +102,7 @@ const std::string& prepared(const std::string& path, Access access) {
       throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
                                      "; a store is read by its owner, so become that user");
     }
+    if (access == Access::create && found.st_size == 0) log_aside = set_log_aside(path);
     return path;
   }
   if (why_not != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));
@@ -92,6 +110,7 @@ const std::string& prepared(const std::string& path, Access access) {
     throw Error(ErrorKind::invalid_argument,
                 "open " + path + ": no such store; name one with --store or make it with edo init");
   }
+  log_aside = set_log_aside(path);
   // Made without opening it: closing it again would release the locks that another thread may hold
   // on it by then. EEXIST means that somebody else was faster.
   if (mknod(without_links(path).c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
@@ -145,7 +164,7 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, Bus
 }  // namespace
 
 Database::Database(const std::string& path, const OpenOptions& options)
-    : path_(prepared(path, options.access)),
+    : path_(prepared(path, options.access, log_aside_)),
       open_file_(path),
       busy_(std::make_unique<BusyWait>(options.busy_timeout, options.interrupt)),
       database_(opened(path, options, *busy_)) {

@@ -48,6 +48,9 @@ class Database {
   [[nodiscard]] BusyWait& busy() noexcept { return *busy_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] OpenFile& open_file() noexcept { return open_file_; }
+  // Where the log was put that another store had left at the path of this one; empty if there was
+  // none.
+  [[nodiscard]] const std::string& log_aside() const noexcept { return log_aside_; }
   [[nodiscard]] SQLite::Database& handle() noexcept { return database_; }
 
   // Runs statements that take no parameters.
@@ -66,6 +69,7 @@ class Database {
   void make_readable(const Interrupt* interrupt);
   void enter_wal_mode(std::chrono::milliseconds patience);
 
+  std::string log_aside_;
   std::string path_;
   OpenFile open_file_;
   std::unique_ptr<BusyWait> busy_;  // where it stays when this is moved

@@ -20,11 +20,14 @@ namespace {
 // Where a file system does not tell of changes to a folder.
 constexpr std::chrono::seconds kLookAtLeastEvery{1};
 
-// Four system calls are a tenth of a commit.
-constexpr std::chrono::milliseconds kLookEvery{10};
+// Three system calls are a tenth of a commit.
+constexpr std::chrono::milliseconds kLookAtSizesEvery{10};
 
 // A folder's time moves on with the kernel's tick, so two changes within one look alike.
 constexpr std::int64_t kTick = 20'000'000;  // ns, twice the longest
+
+// Of a file without a hole, for what the file system allocates later.
+constexpr off_t kUnallocated = 64 << 10;
 
 constexpr std::chrono::milliseconds kSettled{50};
 constexpr std::chrono::milliseconds kLongestWait{1000};
@@ -88,11 +91,13 @@ Place::Place(Database& database)
       index_file_(index_path_) {}
 
 Place::File::File(const std::string& path) noexcept
-    : descriptor([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); }), size(size_now()) {}
+    : descriptor([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); }), seen(now()) {}
 
-off_t Place::File::size_now() const noexcept {
+Place::Extent Place::File::now() const noexcept {
+  constexpr off_t kBlock = 512;  // stat(2)
   struct stat found {};
-  return descriptor.get() >= 0 && fstat(descriptor.get(), &found) == 0 ? found.st_size : size;
+  if (descriptor.get() < 0 || fstat(descriptor.get(), &found) != 0) return seen;
+  return {found.st_size, found.st_blocks * kBlock};
 }
 
 Place::FileId Place::id_at(const std::string& path) noexcept {
@@ -109,25 +114,18 @@ Place::Folder Place::folder() const noexcept {
 
 Place::State Place::look() {
   const auto now = std::chrono::steady_clock::now();
-  if (state_ == State::unchanged && now - looked_at_ < kLookEvery) return state_;
-  return look_now();
-}
-
-Place::State Place::look_now() {
-  looked_at_ = std::chrono::steady_clock::now();
-  state_ = look_at_sizes();
-  if (state_ == State::unchanged) state_ = look_at_folder();
-  return state_;
-}
-
-Place::State Place::look_at_folder() {
+  if (suspected_ || now - sizes_looked_at_ >= kLookAtSizesEvery) {
+    if (const State cut = look_at_sizes(); cut != State::unchanged) return cut;
+    sizes_looked_at_ = now;
+    suspected_ = false;
+  }
   const Folder folder = this->folder();
   if (folder.id.inode != 0 && folder.id == settled_.id &&
       nanoseconds(folder.changed) == nanoseconds(settled_.changed) &&
-      looked_at_ - files_looked_at_ < kLookAtLeastEvery) {
+      now - looked_at_ < kLookAtLeastEvery) {
     return State::unchanged;
   }
-  files_looked_at_ = looked_at_;
+  looked_at_ = now;
   timespec clock{};
   clock_gettime(CLOCK_REALTIME_COARSE, &clock);
   const bool may_change_unseen = nanoseconds(clock) - nanoseconds(folder.changed) < kTick;
@@ -136,25 +134,46 @@ Place::State Place::look_at_folder() {
 }
 
 Place::State Place::look_at_sizes() {
-  // First, since all that SQLite does would read it.
-  const off_t index = index_file_.size_now();
-  if (index < index_file_.size && id_at(index_path_) == index_) {
-    mended_index_ = ::truncate(index_path_.c_str(), index_file_.size) == 0;
-  } else {
-    index_file_.size = index;
-  }
-  const off_t store = store_file_.size_now();
-  if (store == 0 && store_file_.size > 0) return State::store_cut;
-  store_file_.size = store;
-  const off_t log = log_file_.size_now();
-  if (log < log_file_.size && is_log_cut()) return State::log_cut;
-  log_file_.size = log;
+  const off_t index = index_file_.now().size;
+  if (index < index_file_.seen.size) return State::index_cut;
+  index_file_.seen.size = index;
+  if (is_store_cut()) return State::store_cut;
+  if (is_log_cut()) return State::log_cut;
   return State::unchanged;
 }
 
-// A log is also shorter than before because somebody has begun it anew. So what SQLite has for its
-// length counts, and is asked for first: whoever appends does so before anybody can know of it.
+// A checkpoint may have written pages far behind the end by now, with a hole before them. But a
+// file is also smaller than before when free pages have been given back, and one that the file
+// system compresses looks as if it had holes.
+bool Place::is_store_cut() {
+  const Extent now = store_file_.now();
+  const Extent before = std::exchange(store_file_.seen, now);
+  if (!suspected_ && now.size >= before.size && now.allocated >= before.allocated) return false;
+  if (now.size > 0 && now.allocated + kUnallocated >= now.size) return false;
+  if (now.size > 0) {
+    try {
+      if (database_.text("PRAGMA quick_check(1)") == "ok") return false;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::corrupt) return false;
+    }
+  }
+  store_file_.seen = before;  // as long as the file is there
+  return true;
+}
+
+// A log is also shorter than before because somebody has begun it anew.
 bool Place::is_log_cut() {
+  const Extent now = log_file_.now();
+  const Extent before = std::exchange(log_file_.seen, now);
+  if (!suspected_ && now.size >= before.size && now.allocated >= before.allocated) return false;
+  if (!is_log_too_short() && !log_has_hole()) return false;
+  log_file_.seen = before;  // as long as the file is there
+  return true;
+}
+
+// What SQLite has for its length is asked for first: whoever appends does so before anybody can
+// know of it.
+bool Place::is_log_too_short() {
   constexpr int kTries = 3;
   constexpr off_t kHeader = 32;
   constexpr off_t kFrameHeader = 24;
@@ -170,22 +189,37 @@ bool Place::is_log_cut() {
     (void)sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main", SQLITE_CHECKPOINT_NOOP,
                                     &frames, &saved);
     const auto page = static_cast<off_t>(page_bytes_);
-    if (frames <= 0 || log_file_.size_now() >= kHeader + frames * (page + kFrameHeader)) {
+    if (frames <= 0 || log_file_.now().size >= kHeader + frames * (page + kFrameHeader)) {
       return false;
     }
   }
   return true;
 }
 
-void Place::remove_empty_store() noexcept {
-  if (store_file_.size_now() == 0 && id_at(database_.path()) == store_) {
-    (void)::unlink(database_.path().c_str());
-  }
+// Where somebody has written on behind the end. A hole smaller than a block of the file system is
+// none to lseek(), but then the header is in it. SQLite has no locks on this file that closing it
+// could drop.
+bool Place::log_has_hole() const {
+  const std::string name = "/proc/self/fd/" + std::to_string(log_file_.descriptor.get());
+  const int file = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  struct stat found {};
+  const off_t size = fstat(file, &found) == 0 ? found.st_size : 0;
+  const off_t hole = lseek(file, 0, SEEK_HOLE);
+  std::uint32_t magic = 1;  // https://sqlite.org/fileformat2.html#walformat
+  const bool no_header = pread(file, &magic, sizeof magic, 0) == sizeof magic && magic == 0;
+  ::close(file);
+  return no_header || (hole >= 0 && hole < size);
 }
 
 bool Place::set_aside(const std::string& path) noexcept {
   if (id_at(database_.path()) != store_) return false;
-  if (id_at(index_path_) == index_) (void)::unlink(index_path_.c_str());
+  if (store_file_.now().size == 0) {
+    remove_log();
+    (void)::unlink(database_.path().c_str());
+    return false;
+  }
+  remove_index();
   if (id_at(log_path_) == log_) (void)std::rename(log_path_.c_str(), (path + "-wal").c_str());
   return std::rename(database_.path().c_str(), path.c_str()) == 0;
 }
@@ -203,6 +237,10 @@ bool Place::has_other_log() const {
   const FileId log = id_at(log_path_);
   const FileId index = id_at(index_path_);
   return (log.inode != 0 && log != log_) || (index.inode != 0 && index != index_);
+}
+
+void Place::remove_index() noexcept {
+  if (id_at(index_path_) == index_) (void)::unlink(index_path_.c_str());
 }
 
 void Place::remove_log(const std::string& keep) noexcept {

@@ -13,7 +13,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "storage/database.hpp"
 #include "storage/unshared.hpp"
@@ -27,34 +26,20 @@ class Place {
     unchanged,
     store_left,  // the store was moved, replaced or deleted
     log_left,    // its -wal or -shm file was
-    store_cut,   // the store was made empty
+    store_cut,   // the store was emptied
     log_cut,     // its -wal file was cut, so that what is not in the store yet is gone
+    index_cut,   // its -shm file was; whatever SQLite does with this connection would end the
+                 // process
   };
 
   // `database`, which must outlive it, is in WAL mode and has been read from.
   explicit Place(Database& database);
 
-  // Costs four system calls, as long as nothing is added to the store's folder or taken away. An
-  // index that was cut, at which this process would die, is made whole again: SQLite fills it anew
-  // from the log.
-  [[nodiscard]] State look_now();
-  // The same before each commit: now and then, and what was found the last time in between. Who
-  // waits for files to be moved is told of it by inotify.
+  // Costs one system call, as long as nothing is added to the store's folder or taken away. At the
+  // sizes of the files it looks some times in a second.
   [[nodiscard]] State look();
-
-  // Whether a look has done that since it was asked last.
-  [[nodiscard]] bool mended_index() noexcept { return std::exchange(mended_index_, false); }
-
-  // Whether the log is shorter than what has been written to it. To be asked again before anything
-  // is done about it.
-  [[nodiscard]] bool is_log_cut();
-
-  // Moves the store to `path` with what there is of its log. False, with nothing done, if another
-  // one is at its path by now.
-  bool set_aside(const std::string& path) noexcept;
-
-  // Removes the store, if it is still the empty file that was seen at its path.
-  void remove_empty_store() noexcept;
+  // Something could not be read or written, so the next look takes its time.
+  void suspect() noexcept { suspected_ = true; }
 
   // Whether somebody has begun another log beside a store whose log was removed.
   [[nodiscard]] bool has_other_log() const;
@@ -62,6 +47,12 @@ class Place {
   // Takes the files of this connection's log away from the paths where the next one would take them
   // for its own; what is there and belongs to another file stays. With `keep` they get that suffix.
   void remove_log(const std::string& keep = {}) noexcept;
+  // The same for the index alone: the next one fills another from the log.
+  void remove_index() noexcept;
+
+  // Moves the store to `path` with what there is of its log; an empty one is removed. False if
+  // there is nothing at `path` afterwards, since another store is at ours by now, or it was empty.
+  bool set_aside(const std::string& path) noexcept;
 
  private:
   struct FileId {
@@ -75,20 +66,27 @@ class Place {
     timespec changed{};
   };
 
+  struct Extent {
+    off_t size = 0;
+    off_t allocated = 0;  // less than the size where the file has holes
+  };
   // One of the files, by a descriptor that nothing can be done with, and so takes no locks away.
   struct File {
     Unshared descriptor;
-    off_t size = 0;  // at the last look
+    Extent seen;  // at the last look
 
     explicit File(const std::string& path) noexcept;
-    [[nodiscard]] off_t size_now() const noexcept;
+    [[nodiscard]] Extent now() const noexcept;
   };
 
   [[nodiscard]] static FileId id_at(const std::string& path) noexcept;
   [[nodiscard]] Folder folder() const noexcept;
-  [[nodiscard]] State look_at_folder();
   [[nodiscard]] State look_at_files();
   [[nodiscard]] State look_at_sizes();
+  [[nodiscard]] bool is_store_cut();
+  [[nodiscard]] bool is_log_cut();
+  [[nodiscard]] bool is_log_too_short();
+  [[nodiscard]] bool log_has_hole() const;
 
   Database& database_;
   const std::uint64_t page_bytes_;
@@ -101,11 +99,10 @@ class Place {
   File store_file_;
   File log_file_;
   File index_file_;
-  bool mended_index_ = false;
   Folder settled_;  // when the files were looked at, unless it may change unseen
   std::chrono::steady_clock::time_point looked_at_{};
-  std::chrono::steady_clock::time_point files_looked_at_{};
-  State state_ = State::unchanged;  // at the last look
+  std::chrono::steady_clock::time_point sizes_looked_at_{};
+  bool suspected_ = true;  // they may have been cut before they were opened
 };
 
 // Keeps recorders in other processes from opening a store in this folder while one leaves it, so

@@ -63,25 +63,14 @@ void forget(LogFile& file) {
   file.in_frame = false;
 }
 
-// A log that somebody has cut would get a hole, whose zeros SQLite takes for pages.
-int write_without_hole(sqlite3_file* real, const void* from, int size, sqlite3_int64 offset) {
-  if (offset > 0) {
-    sqlite3_int64 end = 0;
-    if (const int result = real->pMethods->xFileSize(real, &end); result != SQLITE_OK) {
-      return result;
-    }
-    if (end < offset) return SQLITE_IOERR_WRITE;
-  }
-  return real->pMethods->xWrite(real, from, size, offset);
-}
-
 // A failure reaches the statement that made this call, whose transaction is not committed yet:
 // SQLite rolls back, and what had been gathered is worth nothing any more.
 int write_out(LogFile& file) {
   if (file.size == 0) return SQLITE_OK;
   const auto size = static_cast<int>(file.size);
   forget(file);
-  return write_without_hole(file.layer.real, file.waiting, size, file.begin);
+  sqlite3_file* real = file.layer.real;
+  return real->pMethods->xWrite(real, file.waiting, size, file.begin);
 }
 
 bool continues(const LogFile& file, int size, sqlite3_int64 offset) {
@@ -125,13 +114,35 @@ int write(sqlite3_file* base, const void* from, int size, sqlite3_int64 offset) 
     return file.commits ? write_out(file) : SQLITE_OK;
   }
   if (const int result = write_out(file); result != SQLITE_OK) return result;
-  return write_without_hole(file.layer.real, from, size, offset);
+  return pass_on<&sqlite3_io_methods::xWrite, int>(base, from, size, offset);
 }
 
 template <auto Method, typename... Arguments>
 int after_writing(sqlite3_file* base, Arguments... arguments) {
   if (const int result = write_out(log(base)); result != SQLITE_OK) return result;
   return pass_on<Method, int>(base, arguments...);
+}
+
+bool is_zero(const void* from, std::size_t size) {
+  const auto* bytes = static_cast<const char*>(from);
+  return bytes[0] == 0 && std::memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+// Where a log was cut and somebody has written on behind its end, SQLite would take the zeros of
+// the hole for pages, and write them into the database. The frame of a page that is all zero still
+// has a header. Recovery, which reads headers and pages together, looks at them itself.
+int read(sqlite3_file* base, void* into, int size, sqlite3_int64 offset) {
+  const int result = after_writing<&sqlite3_io_methods::xRead, void*, int, sqlite3_int64>(
+      base, into, size, offset);
+  const bool is_page = size >= 512 && (size & (size - 1)) == 0 && offset > kFrameHeader;
+  if (result != SQLITE_OK || !is_page || !is_zero(into, static_cast<std::size_t>(size))) {
+    return result;
+  }
+  char header[kFrameHeader];
+  const int header_result = pass_on<&sqlite3_io_methods::xRead, int, void*>(
+      base, header, kFrameHeader, offset - kFrameHeader);
+  if (header_result != SQLITE_OK) return header_result;
+  return is_zero(header, kFrameHeader) ? SQLITE_IOERR_READ : SQLITE_OK;
 }
 
 int close(sqlite3_file* base) {
@@ -183,7 +194,7 @@ constexpr Methods kDataMethods = {2,
 // Version 1: shared memory is the business of the database file.
 constexpr Methods kLogMethods = {1,
                                  close_log,
-                                 after_writing<&Methods::xRead>,
+                                 read,
                                  write,
                                  after_writing<&Methods::xTruncate>,
                                  after_writing<&Methods::xSync>,
