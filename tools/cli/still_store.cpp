@@ -20,6 +20,7 @@
 #include "cli/wal_readers.hpp"
 #include "edo/error.hpp"
 #include "storage/beside.hpp"
+#include "storage/open_files.hpp"
 #include "storage/writer_lock.hpp"
 
 namespace edo::cli {
@@ -76,22 +77,6 @@ bool save_log(storage::Database& database) {
                                              SQLITE_CHECKPOINT_PASSIVE, &frames, &saved);
   if (code != SQLITE_OK && code != SQLITE_BUSY) throw database.error("write the log into");
   return code == SQLITE_OK && frames == saved;
-}
-
-// Whether another process has it open: each connection holds a shared lock for that long, on bytes
-// that never change (https://sqlite.org/lockingv3.html). Looking changes nothing in the folder,
-// where recorders wait until nothing changes any more.
-bool is_open_elsewhere(const std::string& store) {
-  const int file = ::open(store.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = 0x40000002;
-  lock.l_len = 510;
-  const bool known = fcntl(file, F_OFD_GETLK, &lock) == 0;
-  ::close(file);
-  return known && lock.l_type != F_UNLCK;
 }
 
 }  // namespace
@@ -189,7 +174,7 @@ std::string name_aside(const std::string& store) {
 
 OpenElsewhere wait_until_left(const std::string& store) {
   const auto give_up_at = steady_clock::now() + kLeavingPatience;
-  while (is_open_elsewhere(store) && steady_clock::now() < give_up_at) {
+  while (storage::is_open_elsewhere(store) && steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }
   try {

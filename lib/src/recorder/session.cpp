@@ -40,6 +40,18 @@ storage::OpenOptions open_options(const Options& options) {
   return open;
 }
 
+bool is_sound(const std::string& path) {
+  try {
+    // It is nobody else's, and closing it leaves no log behind.
+    storage::OpenOptions open;
+    open.access = storage::Access::read_write;
+    storage::Database database(path, open);
+    return database.text("PRAGMA quick_check(1)") == "ok";
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 Session::Session(const Options& options)
@@ -170,7 +182,7 @@ std::string Session::leave(storage::Place::State state) {
     return words +
            "another program has written to the store since, so its state with the last rows is "
            "kept as " +
-           copy_store() + "; ship it with edo-replicator run --once --store";
+           copy_store() + "; edo doctor tells what to do with it";
   }
   const bool saved = save_log();
   place_->remove_log(saved ? "" : kLeftLog);
@@ -208,10 +220,10 @@ std::string Session::name_aside(const char* what) const {
          base::format_timestamp(base::Clock::system().now());
 }
 
-// It has its name only when it is whole.
+// It has its name only when it is whole. Where the other program has written into the store
+// already, what the log has for its own state may be no database any more.
 std::string Session::copy_store() {
   const std::string draft = storage::beside(database_.path(), kDraft) + std::to_string(::getpid());
-  const std::string path = name_aside(kRescued);
   try {
     SQLite::Database copy(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();
@@ -220,8 +232,8 @@ std::string Session::copy_store() {
     (void)::unlink(draft.c_str());
     throw database_.error("copy", failure);
   }
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return draft;
-  return path;
+  const std::string path = name_aside(is_sound(draft) ? kRescued : kCut);
+  return std::rename(draft.c_str(), path.c_str()) == 0 ? path : draft;
 }
 
 void Session::allow_growth(bool allowed) noexcept {

@@ -248,7 +248,7 @@ void Writer::wait_for_turn(std::unique_lock<std::mutex>& lock, std::span<Call> c
   ++sleepers_;
   const bool in_time = turn_.wait_for(lock, options_.busy_timeout,
                                       [&] { return is_over() && !(held_back_ && !last.done); });
-  if (!in_time && !is_over() && !withdraw(calls)) turn_.wait(lock, is_over);
+  if (!in_time && (!is_over() || begins_anew_) && !withdraw(calls)) turn_.wait(lock, is_over);
   --sleepers_;
 }
 
@@ -324,7 +324,7 @@ Writer::Reports Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
   health_.dropped += std::exchange(dropped_late_, 0);
   health_.queued = queue_.size() + late_.size();
   if (session_) health_.wal_bytes = session_->wal_bytes();
-  held_back_ = session_ && checkpoints_.hold_calls();
+  held_back_ = begins_anew_ || (session_ && checkpoints_.hold_calls());
   if (sleepers_ > 0) turn_.notify_all();
   if (failure) std::rethrow_exception(failure);
   return std::exchange(reports_, {});
@@ -674,7 +674,14 @@ Writer::Rest Writer::look_after() {
   if (next != Next::copy) return rest(waiting || next == Next::later);
   Checkpoints::Copied copied;
   if (second) copied = Checkpoints::copy(*second);
+  {
+    // By this thread, and not by a call.
+    const std::lock_guard lock(mutex_);
+    begins_anew_ = copied.all;
+    held_back_ |= copied.all;
+  }
   lead_beside([&] {
+    begins_anew_ = false;
     const EndOf<std::optional<storage::FolderLock>> undisturbed(undisturbed_);
     if (!std::exchange(second, nullptr)) return;
     if (const auto news = checkpoints_.copied(copied, *session_)) reports_.push_back(*news);

@@ -140,6 +140,8 @@ class Writer {
   int sleepers_ = 0;  // threads that wait on turn_
   Health health_;
   std::atomic<bool> closing_ = false;  // read by the thread beside without the lock
+  // The next commit begins the log anew, and waits for the disk. Made false by the leader.
+  std::atomic<bool> begins_anew_ = false;
   std::chrono::steady_clock::time_point close_by_;
   std::chrono::steady_clock::time_point give_up_at_;
   bool ended_ = false;

@@ -77,6 +77,20 @@ std::string set_log_aside(const std::string& path) {
   return aside;
 }
 
+// Others have the store open, and its log was removed: recorders among them are about to save what
+// is in it. Were another log begun now, the two could not be joined.
+void wait_until_log_is_saved(const std::string& path) {
+  constexpr std::chrono::milliseconds kPatience{300};
+  constexpr std::chrono::milliseconds kStep{5};
+  const std::string log = beside(path, "-wal");
+  struct stat found {};
+  const auto give_up_at = std::chrono::steady_clock::now() + kPatience;
+  while (lstat(log.c_str(), &found) != 0 && OpenFile::connections(path) == 0 &&
+         is_open_elsewhere(path) && std::chrono::steady_clock::now() < give_up_at) {
+    std::this_thread::sleep_for(kStep);
+  }
+}
+
 // Makes sure that there is something to open, and that it is what the caller thinks it is. The
 // file is made here and not by SQLite so that it never exists with a wider mode than 0600.
 const std::string& prepared(const std::string& path, Access access, std::string& log_aside) {
@@ -102,7 +116,11 @@ const std::string& prepared(const std::string& path, Access access, std::string&
       throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
                                      "; a store is read by its owner, so become that user");
     }
-    if (access == Access::create && found.st_size == 0) log_aside = set_log_aside(path);
+    if (found.st_size > 0) {
+      wait_until_log_is_saved(path);
+    } else if (access == Access::create) {
+      log_aside = set_log_aside(path);
+    }
     return path;
   }
   if (why_not != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));

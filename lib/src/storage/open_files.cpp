@@ -135,4 +135,19 @@ void OpenFile::drop_inherited() noexcept {
   }
 }
 
+// Each connection holds a shared lock for that long, on bytes that never change
+// (https://sqlite.org/lockingv3.html).
+bool is_open_elsewhere(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = 0x40000002;
+  lock.l_len = 510;
+  const bool known = fcntl(file, F_OFD_GETLK, &lock) == 0;
+  ::close(file);
+  return known && lock.l_type != F_UNLCK;
+}
+
 }  // namespace edo::storage

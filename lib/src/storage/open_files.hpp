@@ -43,4 +43,9 @@ class OpenFile {
   bool holds_ = false;
 };
 
+// Whether another process has the file open. Looking changes nothing in its folder, where recorders
+// wait until nothing changes any more; it takes away the POSIX locks of this process, which must
+// have none on it.
+[[nodiscard]] bool is_open_elsewhere(const std::string& path);
+
 }  // namespace edo::storage

@@ -1,4 +1,5 @@
 // The store cannot take what is recorded: somebody else writes, the file is gone, the disk is full.
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "support/small_disk.hpp"
 #include "support/wait.hpp"
 #include "tables/outbox.hpp"
+#include "unit/recorder/child.hpp"
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
 
@@ -330,6 +332,25 @@ TEST_CASE("a directory that goes away and comes back") {
   REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
   CHECK(count(options.store, "invocations WHERE status = 'completed'") == 1);
   CHECK(count(store.directory() / "gone/telemetry.db", "invocations") == 1);
+}
+
+TEST_CASE("the log of a store that was moved away when its hosts were dead is kept") {
+  RecordedStore store;
+  REQUIRE(ending(in_child([&] {
+            Recorder recorder(store.options());
+            auto invocation = recorder.start_invocation({.source_function = "dead"});
+            raise(invocation.complete() == Outcome::stored ? SIGKILL : SIGTERM);
+            return 0;
+          })) == "signal 9");
+  const std::string moved = store.directory() / "moved.db";
+  fs::rename(store.path(), moved);
+  Recorder recorder(store.options());
+  (void)recorder.start_invocation({.source_function = "new"});
+  CHECK(store.count("invocations") == 1);
+  REQUIRE(store.told(ErrorKind::io).size() == 1);
+  CHECK(store.told(ErrorKind::io).front().find("-wal-left") != std::string::npos);
+  fs::rename(store.beside("-wal-left"), moved + "-wal");
+  CHECK(count(moved, "invocations WHERE source_function = 'dead'") == 1);
 }
 
 // As some rotations of logs do, which copy a file and empty it.
