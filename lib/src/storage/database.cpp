@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "storage/beside.hpp"
 #include "storage/foreign.hpp"
+#include "storage/place.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -67,7 +68,11 @@ Error classified(int code, const std::string& what, const std::string& path,
 std::string set_log_aside(const std::string& path) {
   const std::string log = beside(path, "-wal");
   struct stat found {};
-  if (lstat(log.c_str(), &found) != 0 || found.st_size == 0) return {};
+  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0 && found.st_size > 0; };
+  if (!is_there()) return {};
+  // Somebody may be moving all files of the store, of which this is not the first.
+  wait_until_settled(path);
+  if (!is_there()) return {};
   std::string aside = log + "-left";
   if (lstat(aside.c_str(), &found) == 0) {
     aside += "-" + base::format_timestamp(base::Clock::system().now());
@@ -80,7 +85,7 @@ std::string set_log_aside(const std::string& path) {
 // Others have the store open, and its log was removed: recorders among them are about to save what
 // is in it. Were another log begun now, the two could not be joined.
 void wait_until_log_is_saved(const std::string& path) {
-  constexpr std::chrono::milliseconds kPatience{300};
+  constexpr std::chrono::milliseconds kPatience{1000};
   constexpr std::chrono::milliseconds kStep{5};
   const std::string log = beside(path, "-wal");
   struct stat found {};
@@ -100,7 +105,7 @@ const std::string& prepared(const std::string& path, Access access, std::string&
                                    "committed rows");
   }
   struct stat found {};
-  const bool exists = stat(path.c_str(), &found) == 0;
+  bool exists = stat(path.c_str(), &found) == 0;
   const int why_not = errno;
   refuse_foreign(path, access != Access::read_only, access == Access::create);
   if (exists) {
@@ -120,15 +125,19 @@ const std::string& prepared(const std::string& path, Access access, std::string&
       wait_until_log_is_saved(path);
     } else if (access == Access::create) {
       log_aside = set_log_aside(path);
+      // Who has the emptied file open would write that log into it.
+      exists = log_aside.empty() || unlink(without_links(path).c_str()) != 0;
     }
-    return path;
+    if (exists) return path;
   }
-  if (why_not != ENOENT) throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));
+  if (log_aside.empty() && why_not != ENOENT) {
+    throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));
+  }
   if (access != Access::create) {
     throw Error(ErrorKind::invalid_argument,
                 "open " + path + ": no such store; name one with --store or make it with edo init");
   }
-  log_aside = set_log_aside(path);
+  if (log_aside.empty()) log_aside = set_log_aside(path);
   // Made without opening it: closing it again would release the locks that another thread may hold
   // on it by then. EEXIST means that somebody else was faster.
   if (mknod(without_links(path).c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {

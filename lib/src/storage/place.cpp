@@ -165,7 +165,8 @@ bool Place::is_store_cut() {
 bool Place::is_log_cut() {
   const Extent now = log_file_.now();
   const Extent before = std::exchange(log_file_.seen, now);
-  if (!suspected_ && now.size >= before.size && now.allocated >= before.allocated) return false;
+  const bool asked = suspected_ || std::exchange(is_new_, false);
+  if (!asked && now.size >= before.size && now.allocated >= before.allocated) return false;
   if (!is_log_too_short() && !log_has_hole()) return false;
   log_file_.seen = before;  // as long as the file is there
   return true;

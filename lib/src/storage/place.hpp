@@ -102,7 +102,8 @@ class Place {
   Folder settled_;  // when the files were looked at, unless it may change unseen
   std::chrono::steady_clock::time_point looked_at_{};
   std::chrono::steady_clock::time_point sizes_looked_at_{};
-  bool suspected_ = true;  // they may have been cut before they were opened
+  bool suspected_ = false;
+  bool is_new_ = true;  // the log may have been cut before it was opened
 };
 
 // Keeps recorders in other processes from opening a store in this folder while one leaves it, so
