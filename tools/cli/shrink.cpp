@@ -16,6 +16,17 @@ using std::chrono::steady_clock;
 // In which hosts find the lock free.
 constexpr std::chrono::milliseconds kPause{1};
 
+// False if there is no more to do, or a host never gives the lock up: hosts come first.
+bool shrink_once(storage::Database& database, std::uint64_t pages) {
+  try {
+    return storage::with_headroom(database.path(),
+                                  [&] { return storage::shrink(database, pages); });
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::busy) throw;
+    return false;
+  }
+}
+
 }  // namespace
 
 std::uint64_t shrink(storage::Database& database, std::uint64_t keep, bool unicode) {
@@ -30,9 +41,7 @@ std::uint64_t shrink(storage::Database& database, std::uint64_t keep, bool unico
   while (done < goal) {
     const auto pages = std::min(step.count(), (goal - done + page - 1) / page);
     const auto began = steady_clock::now();
-    const bool more =
-        storage::with_headroom(database.path(), [&] { return storage::shrink(database, pages); });
-    if (!more) break;
+    if (!shrink_once(database, pages)) break;
     step.took(steady_clock::now() - began);
     done += pages * page;
     progress(std::min(done, goal), goal);
@@ -41,7 +50,7 @@ std::uint64_t shrink(storage::Database& database, std::uint64_t keep, bool unico
   progress.clear();
   (void)storage::make_reserve(database.path());
   // The file is shorter once the log is in it.
-  if (done > 0) database.execute("PRAGMA wal_checkpoint(PASSIVE)");
+  if (done > 0) (void)database.handle().tryExec("PRAGMA wal_checkpoint(PASSIVE)");
   return before - std::min(before, storage::file_bytes(database));
 }
 

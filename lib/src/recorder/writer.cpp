@@ -219,7 +219,9 @@ void Writer::settle(std::span<Call> calls) {
       waiting_.reserve(waiting_.size() + calls.size());
       for (Call& call : calls) {
         waiting_.push_back(&call);
-        running_ += running_change(call.change->statement());
+        if (options_.commit_within.count() > 0) {
+          running_ += running_change(call.change->statement());
+        }
       }
       if (leading_ || held_back_) wait_for_turn(lock, calls);
       if (!calls.back().done) {

@@ -82,20 +82,6 @@ std::string set_log_aside(const std::string& path) {
   return aside;
 }
 
-// Others have the store open, and its log was removed: recorders among them are about to save what
-// is in it. Were another log begun now, the two could not be joined.
-void wait_until_log_is_saved(const std::string& path) {
-  constexpr std::chrono::milliseconds kPatience{1000};
-  constexpr std::chrono::milliseconds kStep{5};
-  const std::string log = beside(path, "-wal");
-  struct stat found {};
-  const auto give_up_at = std::chrono::steady_clock::now() + kPatience;
-  while (lstat(log.c_str(), &found) != 0 && OpenFile::connections(path) == 0 &&
-         is_open_elsewhere(path) && std::chrono::steady_clock::now() < give_up_at) {
-    std::this_thread::sleep_for(kStep);
-  }
-}
-
 // Makes sure that there is something to open, and that it is what the caller thinks it is. The
 // file is made here and not by SQLite so that it never exists with a wider mode than 0600.
 const std::string& prepared(const std::string& path, Access access, std::string& log_aside) {
@@ -121,9 +107,7 @@ const std::string& prepared(const std::string& path, Access access, std::string&
       throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
                                      "; a store is read by its owner, so become that user");
     }
-    if (found.st_size > 0) {
-      wait_until_log_is_saved(path);
-    } else if (access == Access::create) {
+    if (found.st_size == 0 && access == Access::create) {
       log_aside = set_log_aside(path);
       // Who has the emptied file open would write that log into it.
       exists = log_aside.empty() || unlink(without_links(path).c_str()) != 0;
@@ -182,7 +166,22 @@ SQLite::Database opened(const std::string& name, const std::string& path, int fl
   }
 }
 
+// Others have the store open, and its log was removed: recorders among them are about to save what
+// is in it. Were another log begun now, the two could not be joined.
+void wait_until_log_is_saved(const std::string& path, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds kStep{5};
+  const std::string log = beside(path, "-wal");
+  struct stat found {};
+  const auto give_up_at = std::chrono::steady_clock::now() + patience;
+  // One connection of this process is the one that is being opened.
+  while (lstat(log.c_str(), &found) != 0 && OpenFile::connections(path) == 1 &&
+         is_open_elsewhere(path) && std::chrono::steady_clock::now() < give_up_at) {
+    std::this_thread::sleep_for(kStep);
+  }
+}
+
 SQLite::Database opened(const std::string& path, const OpenOptions& options, BusyWait& busy) {
+  wait_until_log_is_saved(path, options.busy_timeout);
   const bool reads = options.access == Access::read_only;
   return opened(path, path, reads ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
                 options.interrupt, busy);

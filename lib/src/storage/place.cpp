@@ -80,13 +80,14 @@ void wait_until_settled(const std::string& store) {
 Place::Place(Database& database)
     : database_(database),
       page_bytes_(page_bytes(database)),
+      path_(beside(database.path(), "")),
       folder_path_(folder_of(database.path())),
       log_path_(beside(database.path(), "-wal")),
       index_path_(beside(database.path(), "-shm")),
       log_(id_at(log_path_)),
       index_(id_at(index_path_)),
-      store_(id_at(database.path())),
-      store_file_(database.path()),
+      store_(id_at(path_)),
+      store_file_(path_),
       log_file_(log_path_),
       index_file_(index_path_) {}
 
@@ -161,68 +162,65 @@ bool Place::is_store_cut() {
   return true;
 }
 
-// A log is also shorter than before because somebody has begun it anew.
+// A log is also shorter than before because somebody has begun it anew, and may have a hole behind
+// what counts in it after a power cut. So what SQLite takes for its end decides. That is asked for
+// before the file is looked at: whoever appends does so before anybody can know of it.
 bool Place::is_log_cut() {
+  constexpr int kTries = 3;
   const Extent now = log_file_.now();
   const Extent before = std::exchange(log_file_.seen, now);
   const bool asked = suspected_ || std::exchange(is_new_, false);
   if (!asked && now.size >= before.size && now.allocated >= before.allocated) return false;
-  if (!is_log_too_short() && !log_has_hole()) return false;
+  for (int i = 0; i < kTries; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kStep);
+    if (!lacks_log_until(log_end())) return false;
+  }
   log_file_.seen = before;  // as long as the file is there
   return true;
 }
 
-// What SQLite has for its length is asked for first: whoever appends does so before anybody can
-// know of it.
-bool Place::is_log_too_short() {
-  constexpr int kTries = 3;
+off_t Place::log_end() {
   constexpr off_t kHeader = 32;
   constexpr off_t kFrameHeader = 24;
-  for (int i = 0; i < kTries; ++i) {
-    if (i > 0) std::this_thread::sleep_for(kStep);
-    int frames = 0;
-    int saved = 0;
-    try {
-      (void)database_.integer("SELECT count(*) FROM sqlite_schema");
-    } catch (const Error&) {
-      // Part of it is in the log.
-    }
-    (void)sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main", SQLITE_CHECKPOINT_NOOP,
-                                    &frames, &saved);
-    const auto page = static_cast<off_t>(page_bytes_);
-    if (frames <= 0 || log_file_.now().size >= kHeader + frames * (page + kFrameHeader)) {
-      return false;
-    }
+  try {
+    // A connection knows of what others have written once it reads.
+    (void)database_.integer("SELECT count(*) FROM sqlite_schema");
+  } catch (const Error&) {
+    // Part of it is in the log.
   }
-  return true;
+  int frames = 0;
+  int saved = 0;
+  (void)sqlite3_wal_checkpoint_v2(database_.handle().getHandle(), "main", SQLITE_CHECKPOINT_NOOP,
+                                  &frames, &saved);
+  return frames > 0 ? kHeader + frames * (static_cast<off_t>(page_bytes_) + kFrameHeader) : 0;
 }
 
-// Where somebody has written on behind the end. A hole smaller than a block of the file system is
-// none to lseek(), but then the header is in it. SQLite has no locks on this file that closing it
-// could drop.
-bool Place::log_has_hole() const {
+// Whether the file ends before that, or has a hole before it, where somebody has written on behind
+// the end. A hole smaller than a block of the file system is none to lseek(), but then the header
+// is in it. SQLite has no locks on this file that closing it could drop.
+bool Place::lacks_log_until(off_t end) const {
+  if (end == 0) return false;
+  if (log_file_.now().size < end) return true;
   const std::string name = "/proc/self/fd/" + std::to_string(log_file_.descriptor.get());
   const int file = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return false;
-  struct stat found {};
-  const off_t size = fstat(file, &found) == 0 ? found.st_size : 0;
   const off_t hole = lseek(file, 0, SEEK_HOLE);
   std::uint32_t magic = 1;  // https://sqlite.org/fileformat2.html#walformat
   const bool no_header = pread(file, &magic, sizeof magic, 0) == sizeof magic && magic == 0;
   ::close(file);
-  return no_header || (hole >= 0 && hole < size);
+  return no_header || (hole >= 0 && hole < end);
 }
 
 bool Place::set_aside(const std::string& path) noexcept {
-  if (id_at(database_.path()) != store_) return false;
+  if (id_at(path_) != store_) return false;
   if (store_file_.now().size == 0) {
     remove_log();
-    (void)::unlink(database_.path().c_str());
+    (void)::unlink(path_.c_str());
     return false;
   }
   remove_index();
   if (id_at(log_path_) == log_) (void)std::rename(log_path_.c_str(), (path + "-wal").c_str());
-  return std::rename(database_.path().c_str(), path.c_str()) == 0;
+  return std::rename(path_.c_str(), path.c_str()) == 0;
 }
 
 Place::State Place::look_at_files() {

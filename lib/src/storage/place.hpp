@@ -85,11 +85,12 @@ class Place {
   [[nodiscard]] State look_at_sizes();
   [[nodiscard]] bool is_store_cut();
   [[nodiscard]] bool is_log_cut();
-  [[nodiscard]] bool is_log_too_short();
-  [[nodiscard]] bool log_has_hole() const;
+  [[nodiscard]] off_t log_end();
+  [[nodiscard]] bool lacks_log_until(off_t end) const;
 
   Database& database_;
   const std::uint64_t page_bytes_;
+  const std::string path_;  // without links
   const std::string folder_path_;
   const std::string log_path_;
   const std::string index_path_;

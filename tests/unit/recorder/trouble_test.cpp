@@ -353,6 +353,29 @@ TEST_CASE("the log of a store that was moved away when its hosts were dead is ke
   CHECK(count(moved, "invocations WHERE source_function = 'dead'") == 1);
 }
 
+TEST_CASE("a store behind a link is set aside where it is, and the link stays") {
+  RecordedStore store;
+  const std::string real = store.directory() / "real.db";
+  fs::create_symlink(real, store.path());
+  Recorder recorder(store.options());
+  (void)recorder.start_invocation({.source_function = "before"});
+  fs::resize_file(real + "-wal", 0);
+  REQUIRE(eventually([&] {
+    (void)recorder.start_invocation({.source_function = "after"});
+    return !store.told(ErrorKind::io).empty();
+  }));
+  (void)recorder.start_invocation({.source_function = "last"});
+  CHECK(fs::is_symlink(store.path()));
+  CHECK(fs::is_regular_file(real));
+  CHECK(store.count("invocations WHERE source_function = 'last'") == 1);
+  const auto is_aside = [&](const fs::directory_entry& entry) {
+    const std::string name = entry.path().filename();
+    return name.starts_with("real.db-cut-") && entry.is_regular_file();
+  };
+  const fs::directory_iterator files(store.directory().path());
+  CHECK(std::any_of(begin(files), end(files), is_aside));
+}
+
 // As some rotations of logs do, which copy a file and empty it.
 TEST_CASE("files that are emptied under a recorder") {
   RecordedStore store;

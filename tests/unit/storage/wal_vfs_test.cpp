@@ -164,6 +164,23 @@ TEST_CASE("a write that fails takes its own transaction with it and no other") {
   CHECK(database.text("PRAGMA integrity_check") == "ok");
 }
 
+// A truncated log that is written on has zeros where its pages were.
+TEST_CASE("the hole of a log that was cut never becomes pages of the database") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "store.db";
+  auto writer = writable(path);
+  writer.execute("CREATE TABLE a (value); PRAGMA wal_checkpoint(PASSIVE)");
+  for (int i = 0; i < 50; ++i) writer.execute("INSERT INTO a VALUES (randomblob(500))");
+  std::filesystem::resize_file(path + "-wal", 0);
+  writer.execute("INSERT INTO a VALUES (1)");
+  REQUIRE(std::filesystem::file_size(path + "-wal") > 100'000);
+  const std::string before = testing::read_file(path);
+  const int code = sqlite3_wal_checkpoint_v2(writer.handle().getHandle(), "main",
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  CHECK(code == SQLITE_IOERR_READ);
+  CHECK(testing::read_file(path) == before);
+}
+
 TEST_CASE("the log is gathered only where it is written") {
   CHECK(std::string(wal_vfs()) == "edo-wal");
   CHECK(sqlite3_vfs_find(nullptr) != sqlite3_vfs_find(wal_vfs()));
