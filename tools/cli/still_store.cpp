@@ -174,7 +174,7 @@ std::string name_aside(const std::string& store) {
 
 OpenElsewhere wait_until_left(const std::string& store) {
   const auto give_up_at = steady_clock::now() + kLeavingPatience;
-  while (storage::is_open_elsewhere(store) && steady_clock::now() < give_up_at) {
+  while (storage::OpenFile(store).is_open_elsewhere(store) && steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }
   try {

@@ -57,7 +57,8 @@ bool is_sound(const std::string& path) {
 Session::Session(const Options& options)
     : max_wal_bytes_(options.max_wal_bytes),
       database_(storage::open_store(options.store, open_options(options), options.host_label)),
-      frame_bytes_(storage::page_bytes(database_) + kFrameHeader) {
+      frame_bytes_(storage::page_bytes(database_) + kFrameHeader),
+      place_(database_) {
   database_.busy().limit(options.busy_timeout);
   // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
   sqlite3_wal_hook(database_.handle().getHandle(), &Session::on_commit, this);
@@ -67,7 +68,6 @@ Session::Session(const Options& options)
 void Session::set_writer(std::int64_t id) {
   lock_.emplace(database_.path(), id);
   writer_ = id;
-  place_.emplace(database_);
   database_.open_file().hold(database_.path());
 }
 
@@ -121,13 +121,9 @@ SQLite::Statement& Session::prepared(Statement statement) {
   return *slot;
 }
 
-storage::Place::State Session::look() {
-  return place_ ? place_->look() : storage::Place::State::unchanged;
-}
+storage::Place::State Session::look() { return place_.look(); }
 
-void Session::suspect() noexcept {
-  if (place_) place_->suspect();
-}
+void Session::suspect() noexcept { place_.suspect(); }
 
 void Session::keep_log() {
   sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -140,10 +136,10 @@ std::string Session::leave(storage::Place::State state) {
   if (state == storage::Place::State::store_left) {
     words += ": the file was moved, replaced or deleted while it was open; ";
     if (save_log()) {
-      place_->remove_log();
+      place_.remove_log();
       return words + "all rows until now are in it, and new ones go to the store at this path";
     }
-    place_->remove_log(kLeftLog);
+    place_.remove_log(kLeftLog);
     return words +
            "new rows go to the store at this path; the last rows of the old one are in its log, "
            "which could not be written into it and is kept as " +
@@ -152,31 +148,31 @@ std::string Session::leave(storage::Place::State state) {
            "it";
   }
   if (state == storage::Place::State::index_cut) {
-    place_->remove_index();
+    place_.remove_index();
     return words +
            ": its -shm file was cut while it was open; nothing was lost, and recording goes on";
   }
   if (state == storage::Place::State::store_cut) {
     const std::string aside = name_aside(kCut);
     words += ": the file was emptied while it was open; what was in it is gone";
-    if (place_->set_aside(aside)) words += ", and what was written since is kept as " + aside;
+    if (place_.set_aside(aside)) words += ", and what was written since is kept as " + aside;
     return words + "; new rows go to a new store at this path";
   }
   if (state == storage::Place::State::log_cut) {
     words += ": its -wal file was cut while it was open; ";
     if (save_log()) {
-      place_->remove_log();
+      place_.remove_log();
       return words + "nothing was lost, and recording goes on";
     }
     // The log may have been cut in the middle of being written into the store.
     const std::string aside = name_aside(kCut);
-    if (!place_->set_aside(aside)) return words + "new rows go to the store at this path";
+    if (!place_.set_aside(aside)) return words + "new rows go to the store at this path";
     return words + "the rows that were in it alone are gone, and the rest is kept as " + aside +
            " (edo doctor --store tells whether it is sound); new rows go to a new store at this "
            "path";
   }
   words += ": its -wal or -shm file was removed or replaced while it was open; ";
-  if (place_->has_other_log()) {
+  if (place_.has_other_log()) {
     // Pages of two logs in one file would be no database any more.
     if (!has_unsaved_log()) return words + "nothing was lost, and recording goes on";
     return words +
@@ -185,7 +181,7 @@ std::string Session::leave(storage::Place::State state) {
            copy_store() + "; edo doctor tells what to do with it";
   }
   const bool saved = save_log();
-  place_->remove_log(saved ? "" : kLeftLog);
+  place_.remove_log(saved ? "" : kLeftLog);
   return words + (saved ? "all rows until now are in the store, and recording goes on"
                         : "rows may be lost, because the log could not be written into the store");
 }

@@ -77,7 +77,7 @@ class Session {
   std::optional<storage::WriterLock> lock_;
   storage::Database database_;
   const std::uint64_t frame_bytes_;  // a page and its header in the log
-  std::optional<storage::Place> place_;
+  storage::Place place_;
   std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
 };
 

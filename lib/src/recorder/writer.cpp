@@ -35,6 +35,9 @@ constexpr milliseconds kBreath{20};
 // Files that were moved are left once nobody writes their log into the store.
 constexpr milliseconds kLeavingStep{100};
 constexpr std::chrono::seconds kLeavingPatience{30};
+// For those who save a log whose file was removed.
+constexpr milliseconds kLostLogPatience{1000};
+constexpr milliseconds kLostLogStep{5};
 constexpr milliseconds kLongestClosingPause{50};
 // Calls that could not even wait for their turn have this part of maxQueueBytes until the next
 // leader takes them over.
@@ -112,6 +115,7 @@ Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock,
       alarm_(storage::name_of(options.store)) {
   if (open == Open::now) {
     try {
+      while (is_log_lost()) std::this_thread::sleep_for(kLostLogStep);
       open_session();
     } catch (const Error& failure) {
       // The store is ours and somebody else is writing: the first call can wait for that as well.
@@ -127,6 +131,17 @@ void Writer::let_go() noexcept {
   if (--holders_ == 0) delete this;
 }
 
+// For as long as it makes sense to wait for those who save it.
+bool Writer::is_log_lost() {
+  const auto now = steady_clock::now();
+  if (!storage::is_log_lost(options_.store, storage::OpenFile(options_.store))) {
+    lost_since_ = {};
+    return false;
+  }
+  if (lost_since_ == steady_clock::time_point{}) lost_since_ = now;
+  return now - lost_since_ < kLostLogPatience;
+}
+
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
 // nobody could tell that they crashed.
 void Writer::open_session() {
@@ -139,6 +154,12 @@ void Writer::open_session() {
                     "has it open");
   }
   left_log_ = false;
+  // They need the folder for that.
+  if (!session_ && is_log_lost()) {
+    throw Error(ErrorKind::busy, "open " + options_.store +
+                                     ": its log was removed, and others who have it open are about "
+                                     "to save what is in it; recording goes on after that");
+  }
   if (!session_) session_ = std::make_unique<Session>(options_);
   if (const auto& log = session_->database().log_aside(); !log.empty()) {
     reports_.emplace_back(

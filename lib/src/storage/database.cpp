@@ -16,11 +16,16 @@
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
+
+using std::chrono::steady_clock;
+
 namespace {
 
 // Versions before 3.51.3 can lose committed pages when one process checkpoints while another
 // writes (the WAL-reset bug), which is exactly how a store is used.
 constexpr int kOldestSafeSqlite = 3051003;
+
+constexpr std::chrono::milliseconds kStep{5};
 
 Error classified(int code, const std::string& what, const std::string& path,
                  std::string_view operation) {
@@ -166,34 +171,50 @@ SQLite::Database opened(const std::string& name, const std::string& path, int fl
   }
 }
 
-// Others have the store open, and its log was removed: recorders among them are about to save what
-// is in it. Were another log begun now, the two could not be joined.
-void wait_until_log_is_saved(const std::string& path, std::chrono::milliseconds patience) {
-  constexpr std::chrono::milliseconds kStep{5};
-  const std::string log = beside(path, "-wal");
-  struct stat found {};
-  const auto give_up_at = std::chrono::steady_clock::now() + patience;
-  // One connection of this process is the one that is being opened.
-  while (lstat(log.c_str(), &found) != 0 && OpenFile::connections(path) == 1 &&
-         is_open_elsewhere(path) && std::chrono::steady_clock::now() < give_up_at) {
-    std::this_thread::sleep_for(kStep);
-  }
+bool is_another(const FileId& now, const FileId& before) {
+  return before != FileId() && now != before;
 }
 
-SQLite::Database opened(const std::string& path, const OpenOptions& options, BusyWait& busy) {
-  wait_until_log_is_saved(path, options.busy_timeout);
-  const bool reads = options.access == Access::read_only;
-  return opened(path, path, reads ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
-                options.interrupt, busy);
+// SQLite opens the log and its index by their paths, at the first read. If one of them is another
+// file after that, nobody knows which it has opened.
+SQLite::Database opened(const std::string& path, const OpenOptions& options, const OpenFile& file,
+                        BusyWait& busy, LogFiles& log_files) {
+  const int flags =
+      options.access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
+  const auto give_up_at = steady_clock::now() + options.busy_timeout;
+  do {
+    while (is_log_lost(path, file) && steady_clock::now() < give_up_at) {
+      std::this_thread::sleep_for(kStep);
+    }
+    const LogFiles before = LogFiles::of(path);
+    SQLite::Database database = opened(path, path, flags, options.interrupt, busy);
+    (void)database.tryExec("SELECT count(*) FROM sqlite_schema");
+    log_files = LogFiles::of(path);
+    if (!is_another(log_files.log, before.log) && !is_another(log_files.index, before.index)) {
+      return database;
+    }
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  } while (steady_clock::now() < give_up_at);
+  throw Error(ErrorKind::busy,
+              "open " + path + ": its log was removed or replaced meanwhile; try again");
 }
 
 }  // namespace
+
+LogFiles LogFiles::of(const std::string& store) {
+  return {FileId::at(beside(store, "-wal")), FileId::at(beside(store, "-shm"))};
+}
+
+bool is_log_lost(const std::string& path, const OpenFile& file) {
+  const LogFiles found = LogFiles::of(path);
+  return (found.log == FileId() || found.index == FileId()) && file.is_open_elsewhere(path);
+}
 
 Database::Database(const std::string& path, const OpenOptions& options)
     : path_(prepared(path, options.access, log_aside_)),
       open_file_(path),
       busy_(std::make_unique<BusyWait>(options.busy_timeout, options.interrupt)),
-      database_(opened(path, options, *busy_)) {
+      database_(opened(path, options, open_file_, *busy_, log_files_)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   if (options.access != Access::read_only) return;
   make_readable(options.interrupt);
@@ -225,12 +246,15 @@ void Database::prepare_for_writing(const OpenOptions& options) {
 // Going to WAL needs the file for itself for a moment, and SQLite does not wait for that where it
 // could be a deadlock: two processes that make the same store both see "busy". One must try again.
 void Database::enter_wal_mode(std::chrono::milliseconds patience) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = steady_clock::now() + patience;
   while (database_.tryExec("PRAGMA journal_mode = WAL") != SQLITE_OK) {
     const bool busy = (database_.getErrorCode() & 0xff) == SQLITE_BUSY;
-    if (!busy || std::chrono::steady_clock::now() >= deadline) throw error("open");
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (!busy || steady_clock::now() >= deadline) throw error("open");
+    std::this_thread::sleep_for(kStep);
   }
+  if (log_files_ != LogFiles()) return;
+  (void)integer("SELECT count(*) FROM sqlite_schema");
+  log_files_ = LogFiles::of(path_);
 }
 
 void Database::execute(const std::string& sql) {

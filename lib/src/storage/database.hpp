@@ -15,6 +15,7 @@
 
 #include "edo/error.hpp"
 #include "storage/busy.hpp"
+#include "storage/file_id.hpp"
 #include "storage/open_files.hpp"
 
 namespace edo::storage {
@@ -34,9 +35,24 @@ struct OpenOptions {
   const Interrupt* interrupt = nullptr;
 };
 
+// The files of a write-ahead log and of its index, which all who have a store open must share.
+struct LogFiles {
+  FileId log;
+  FileId index;
+  bool operator==(const LogFiles&) const = default;
+
+  [[nodiscard]] static LogFiles of(const std::string& store);
+};
+
+// Whether others have the store open, and a file of its log was removed: recorders among them are
+// about to save what is in it. Were another log begun now, or another index of this one, the two
+// could not be joined.
+[[nodiscard]] bool is_log_lost(const std::string& store, const OpenFile& file);
+
 class Database {
  public:
-  // Opens `path`, which need not hold our tables yet, and changes nothing in it.
+  // Opens `path`, which need not hold our tables yet, and changes nothing in it. Waits, but not
+  // longer than for a lock, while its log is lost.
   // Throws Error: invalid_argument (a directory, no such file, open in another library of this
   // process), corrupt (not SQLite), io, busy.
   Database(const std::string& path, const OpenOptions& options);
@@ -48,6 +64,8 @@ class Database {
   [[nodiscard]] BusyWait& busy() noexcept { return *busy_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] OpenFile& open_file() noexcept { return open_file_; }
+  // Those that were opened with it.
+  [[nodiscard]] const LogFiles& log_files() const noexcept { return log_files_; }
   // Where the log was put that another store had left at the path of this one; empty if there was
   // none.
   [[nodiscard]] const std::string& log_aside() const noexcept { return log_aside_; }
@@ -73,6 +91,7 @@ class Database {
   std::string path_;
   OpenFile open_file_;
   std::unique_ptr<BusyWait> busy_;  // where it stays when this is moved
+  LogFiles log_files_;
   SQLite::Database database_;
 };
 

@@ -5,9 +5,11 @@
 // of this one) closes the same file, the locks of the first are gone and the file can be damaged.
 #pragma once
 
-#include <sys/types.h>
-
+#include <cstdint>
 #include <string>
+
+#include "base/fork.hpp"
+#include "storage/file_id.hpp"
 
 namespace edo::storage {
 
@@ -27,6 +29,10 @@ class OpenFile {
   // To be called before SQLite closes the file: only so can the last one tidy up.
   void let_go() noexcept;
 
+  // Whether another connection has the file open, of whatever process. Looking changes nothing in
+  // its folder, where recorders wait until nothing changes any more.
+  [[nodiscard]] bool is_open_elsewhere(const std::string& path) const noexcept;
+
   // Connections of this process to the file. SQLite lets them share one index of the log, so after
   // the log has been removed all must be closed before one is opened.
   [[nodiscard]] static int connections(const std::string& path);
@@ -38,14 +44,9 @@ class OpenFile {
   static void drop_inherited() noexcept;
 
  private:
-  dev_t device_ = 0;
-  ino_t inode_ = 0;  // 0: moved from
+  FileId id_;  // none: moved from
+  std::uint64_t generation_ = base::fork_generation();
   bool holds_ = false;
 };
-
-// Whether another process has the file open. Looking changes nothing in its folder, where recorders
-// wait until nothing changes any more; it takes away the POSIX locks of this process, which must
-// have none on it.
-[[nodiscard]] bool is_open_elsewhere(const std::string& path);
 
 }  // namespace edo::storage

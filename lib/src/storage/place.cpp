@@ -84,9 +84,9 @@ Place::Place(Database& database)
       folder_path_(folder_of(database.path())),
       log_path_(beside(database.path(), "-wal")),
       index_path_(beside(database.path(), "-shm")),
-      log_(id_at(log_path_)),
-      index_(id_at(index_path_)),
-      store_(id_at(path_)),
+      log_(database.log_files().log),
+      index_(database.log_files().index),
+      store_(FileId::at(path_)),
       store_file_(path_),
       log_file_(log_path_),
       index_file_(index_path_) {}
@@ -99,12 +99,6 @@ Place::Extent Place::File::now() const noexcept {
   struct stat found {};
   if (descriptor.get() < 0 || fstat(descriptor.get(), &found) != 0) return seen;
   return {found.st_size, found.st_blocks * kBlock};
-}
-
-Place::FileId Place::id_at(const std::string& path) noexcept {
-  struct stat found {};
-  if (stat(path.c_str(), &found) != 0) return {};
-  return {found.st_dev, found.st_ino};
 }
 
 Place::Folder Place::folder() const noexcept {
@@ -212,14 +206,14 @@ bool Place::lacks_log_until(off_t end) const {
 }
 
 bool Place::set_aside(const std::string& path) noexcept {
-  if (id_at(path_) != store_) return false;
+  if (FileId::at(path_) != store_) return false;
   if (store_file_.now().size == 0) {
     remove_log();
     (void)::unlink(path_.c_str());
     return false;
   }
   remove_index();
-  if (id_at(log_path_) == log_) (void)std::rename(log_path_.c_str(), (path + "-wal").c_str());
+  if (FileId::at(log_path_) == log_) (void)std::rename(log_path_.c_str(), (path + "-wal").c_str());
   return std::rename(path_.c_str(), path.c_str()) == 0;
 }
 
@@ -228,23 +222,23 @@ Place::State Place::look_at_files() {
   const int code =
       sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (code == SQLITE_OK && moved != 0) return State::store_left;
-  if (id_at(log_path_) != log_ || id_at(index_path_) != index_) return State::log_left;
+  if (FileId::at(log_path_) != log_ || FileId::at(index_path_) != index_) return State::log_left;
   return State::unchanged;
 }
 
 bool Place::has_other_log() const {
-  const FileId log = id_at(log_path_);
-  const FileId index = id_at(index_path_);
+  const FileId log = FileId::at(log_path_);
+  const FileId index = FileId::at(index_path_);
   return (log.inode != 0 && log != log_) || (index.inode != 0 && index != index_);
 }
 
 void Place::remove_index() noexcept {
-  if (id_at(index_path_) == index_) (void)::unlink(index_path_.c_str());
+  if (FileId::at(index_path_) == index_) (void)::unlink(index_path_.c_str());
 }
 
 void Place::remove_log(const std::string& keep) noexcept {
   const auto take_away = [&](const std::string& path, const FileId& ours) {
-    if (ours.inode == 0 || id_at(path) != ours) return;
+    if (ours.inode == 0 || FileId::at(path) != ours) return;
     if (keep.empty()) {
       (void)::unlink(path.c_str());
     } else {

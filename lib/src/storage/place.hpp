@@ -15,6 +15,7 @@
 #include <string>
 
 #include "storage/database.hpp"
+#include "storage/file_id.hpp"
 #include "storage/unshared.hpp"
 
 namespace edo::storage {
@@ -55,11 +56,6 @@ class Place {
   bool set_aside(const std::string& path) noexcept;
 
  private:
-  struct FileId {
-    dev_t device = 0;
-    ino_t inode = 0;  // 0: no such file
-    bool operator==(const FileId&) const = default;
-  };
   // What of a folder changes when a file in it is made, renamed or removed.
   struct Folder {
     FileId id;
@@ -79,7 +75,6 @@ class Place {
     [[nodiscard]] Extent now() const noexcept;
   };
 
-  [[nodiscard]] static FileId id_at(const std::string& path) noexcept;
   [[nodiscard]] Folder folder() const noexcept;
   [[nodiscard]] State look_at_files();
   [[nodiscard]] State look_at_sizes();

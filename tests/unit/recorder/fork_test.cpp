@@ -84,6 +84,22 @@ TEST_CASE("a child records beside its parent, as a writer of its own") {
   CHECK(store.errors().empty());
 }
 
+TEST_CASE("a child whose log is removed goes on, whatever its parent has open") {
+  skip_where_allocator_is_not_fork_safe();
+  skip_where_children_have_no_threads();
+  RecordedStore store;
+  Recorder recorder(patient(store));
+  REQUIRE(record(recorder, "parent"));
+  const pid_t child = in_child([&] {
+    if (!record(recorder, "before") || unlink(store.beside("-wal").c_str()) != 0) return 1;
+    (void)record(recorder, "after");
+    return eventually([&] { return recorder.health().queued == 0; }) ? 0 : 2;
+  });
+  CHECK(ending(child) == "exit 0");
+  recorder.close();
+  CHECK(store.count("invocations WHERE status = 'completed'") == 3);
+}
+
 TEST_CASE("a child that goes on does not keep its parent's lock") {
   RecordedStore store;
   Recorder recorder(store.options());

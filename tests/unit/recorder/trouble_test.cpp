@@ -376,6 +376,29 @@ TEST_CASE("a store behind a link is set aside where it is, and the link stays") 
   CHECK(std::any_of(begin(files), end(files), is_aside));
 }
 
+TEST_CASE("a store whose -shm was removed is opened again once everybody has left it") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  (void)recorder.start_invocation({.source_function = "before"});
+  Process process = staying_process({"linger", store.path(), "theirs"});
+  REQUIRE(process.stop());
+  fs::remove(store.beside("-shm"));
+  auto during = recorder.start_invocation({.source_function = "during"});
+  CHECK(during.started() == Outcome::queued);
+  CHECK_FALSE(fs::exists(store.beside("-shm")));
+  REQUIRE(kill(process.pid(), SIGCONT) == 0);
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  recorder.close();
+  process.kill();
+  (void)process.wait();
+  CHECK(store.count("invocations") == 3);
+  CHECK(integrity(store.path()) == "ok");
+  for (const auto& entry : fs::directory_iterator(store.directory().path())) {
+    CAPTURE(entry.path());
+    CHECK(entry.path().string().find("-rescued-") == std::string::npos);
+  }
+}
+
 // As some rotations of logs do, which copy a file and empty it.
 TEST_CASE("files that are emptied under a recorder") {
   RecordedStore store;
