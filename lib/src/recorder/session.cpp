@@ -28,7 +28,6 @@ constexpr milliseconds kLeavingPatience{2000};
 // What is left behind is called like the store and its log, with this at the end.
 constexpr const char* kLeftLog = "-left";
 constexpr const char* kRescued = "-rescued-";
-constexpr const char* kDraft = "-rescuing-";  // and the process that makes it
 constexpr const char* kCut = "-cut-";
 constexpr std::uint64_t kFrameHeader = 24;
 
@@ -37,6 +36,7 @@ storage::OpenOptions open_options(const Options& options) {
   open.access = storage::Access::create;
   open.busy_timeout = std::max(options.busy_timeout, milliseconds(1000));
   open.sync_every_commit = options.durability == Durability::power;
+  open.takes_log_over = true;
   return open;
 }
 
@@ -66,6 +66,7 @@ Session::Session(const Options& options)
 }
 
 void Session::set_writer(std::int64_t id) {
+  storage::mark_log(database_.path());
   lock_.emplace(database_.path(), id);
   writer_ = id;
   database_.open_file().hold(database_.path());
@@ -175,10 +176,15 @@ std::string Session::leave(storage::Place::State state) {
   if (place_.has_other_log()) {
     // Pages of two logs in one file would be no database any more.
     if (!has_unsaved_log()) return words + "nothing was lost, and recording goes on";
-    return words +
-           "another program has written to the store since, so its state with the last rows is "
-           "kept as " +
-           copy_store() + "; edo doctor tells what to do with it";
+    words += "another program has written to the store since, ";
+    try {
+      return words + "so its state with the last rows is kept as " + copy_store() +
+             "; edo doctor tells what to do with it";
+    } catch (const Error& failure) {
+      // What can be mended is tried again.
+      if (failure.kind() != ErrorKind::corrupt) throw;
+      return words + "and the last rows cannot be read any more; recording goes on";
+    }
   }
   const bool saved = save_log();
   place_.remove_log(saved ? "" : kLeftLog);
@@ -219,7 +225,7 @@ std::string Session::name_aside(const char* what) const {
 // It has its name only when it is whole. Where the other program has written into the store
 // already, what the log has for its own state may be no database any more.
 std::string Session::copy_store() {
-  const std::string draft = storage::beside(database_.path(), kDraft) + std::to_string(::getpid());
+  const std::string draft = storage::beside(database_.path(), storage::kRescueDraft) + std::to_string(::getpid());
   try {
     SQLite::Database copy(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();

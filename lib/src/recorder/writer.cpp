@@ -35,9 +35,9 @@ constexpr milliseconds kBreath{20};
 // Files that were moved are left once nobody writes their log into the store.
 constexpr milliseconds kLeavingStep{100};
 constexpr std::chrono::seconds kLeavingPatience{30};
-// For those who save a log whose file was removed.
-constexpr milliseconds kLostLogPatience{1000};
-constexpr milliseconds kLostLogStep{5};
+// How long whoever makes a recorder waits for those who save a log before others may open the store.
+constexpr milliseconds kLogPatience{1000};
+constexpr milliseconds kLogStep{5};
 constexpr milliseconds kLongestClosingPause{50};
 // Calls that could not even wait for their turn have this part of maxQueueBytes until the next
 // leader takes them over.
@@ -114,12 +114,16 @@ Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock,
       eviction_(options_, *clock_),
       alarm_(storage::name_of(options.store)) {
   if (open == Open::now) {
+    const auto give_up_at = steady_clock::now() + kLogPatience;
     try {
-      while (is_log_lost()) std::this_thread::sleep_for(kLostLogStep);
+      while (is_log_in_use() && steady_clock::now() < give_up_at) {
+        std::this_thread::sleep_for(kLogStep);
+      }
       open_session();
     } catch (const Error& failure) {
       // The store is ours and somebody else is writing: the first call can wait for that as well.
-      if (!session_ || failure.kind() != ErrorKind::busy) throw;
+      const bool is_ours = session_ || in_use_since_ != steady_clock::time_point{};
+      if (!is_ours || failure.kind() != ErrorKind::busy) throw;
     }
   }
   const SignalsBlocked blocked;
@@ -131,15 +135,18 @@ void Writer::let_go() noexcept {
   if (--holders_ == 0) delete this;
 }
 
-// For as long as it makes sense to wait for those who save it.
-bool Writer::is_log_lost() {
+// Others are about to leave the log at the path. One that has been stopped meanwhile is not waited
+// for without end.
+bool Writer::is_log_in_use() {
+  using storage::LogState;
   const auto now = steady_clock::now();
-  if (!storage::is_log_lost(options_.store, storage::OpenFile(options_.store))) {
-    lost_since_ = {};
+  const auto state = storage::state_of_log(options_.store, storage::OpenFile(options_.store));
+  if (state != LogState::lost && state != LogState::others) {
+    in_use_since_ = {};
     return false;
   }
-  if (lost_since_ == steady_clock::time_point{}) lost_since_ = now;
-  return now - lost_since_ < kLostLogPatience;
+  if (in_use_since_ == steady_clock::time_point{}) in_use_since_ = now;
+  return now - in_use_since_ < kLeavingPatience;
 }
 
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
@@ -155,20 +162,20 @@ void Writer::open_session() {
   }
   left_log_ = false;
   // They need the folder for that.
-  if (!session_ && is_log_lost()) {
+  if (!session_ && is_log_in_use()) {
     throw Error(ErrorKind::busy, "open " + options_.store +
-                                     ": its log was removed, and others who have it open are about "
-                                     "to save what is in it; recording goes on after that");
+                                     ": files of it were removed or replaced, and others are about "
+                                     "to save what is in its log; recording goes on after that");
   }
   if (!session_) session_ = std::make_unique<Session>(options_);
   if (const auto& log = session_->database().log_aside(); !log.empty()) {
     reports_.emplace_back(
         ErrorKind::io, "open " + options_.store +
-                           ": the log of a store that is no longer there was at this path. It is "
-                           "kept as " +
+                           ": the log of another store, which was moved away or replaced, was at "
+                           "this path. It is kept as " +
                            log +
                            ": put it beside that store, named like it with -wal at the end, "
-                           "before anybody opens that; this is a new store");
+                           "before anybody opens that");
   }
   alarm_.watch(storage::folder_of(options_.store));
   storage::with_headroom(options_.store, [&] {

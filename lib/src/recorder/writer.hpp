@@ -92,7 +92,7 @@ class Writer {
   [[nodiscard]] bool begin_checkpoint(std::chrono::milliseconds patience = {});
   std::shared_ptr<storage::Database> second_connection();
   void open_session();
-  [[nodiscard]] bool is_log_lost();
+  [[nodiscard]] bool is_log_in_use();
   void check_size();
   void run(Call& call);
   void store_together(std::span<Call* const> calls);
@@ -168,7 +168,7 @@ class Writer {
   // While a log is written into the store: nobody begins another one meanwhile.
   std::optional<storage::FolderLock> undisturbed_;
   std::chrono::steady_clock::time_point moved_since_;  // the clock's epoch: they are not
-  std::chrono::steady_clock::time_point lost_since_;   // the same of a log that others save
+  std::chrono::steady_clock::time_point in_use_since_;  // the log of others, the same
   bool left_log_ = false;
   bool disk_full_ = false;
   bool full_ = false;  // the size bound is reached and nothing may be deleted

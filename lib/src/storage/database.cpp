@@ -12,7 +12,6 @@
 #include "base/time.hpp"
 #include "storage/beside.hpp"
 #include "storage/foreign.hpp"
-#include "storage/place.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -66,25 +65,6 @@ Error classified(int code, const std::string& what, const std::string& path,
     default:
       return {ErrorKind::io, subject + what};
   }
-}
-
-// A log without its store: that was moved away and nobody noticed, since its hosts were dead.
-// SQLite would delete the log of a store that is made here.
-std::string set_log_aside(const std::string& path) {
-  const std::string log = beside(path, "-wal");
-  struct stat found {};
-  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0 && found.st_size > 0; };
-  if (!is_there()) return {};
-  // Somebody may be moving all files of the store, of which this is not the first.
-  wait_until_settled(path);
-  if (!is_there()) return {};
-  std::string aside = log + "-left";
-  if (lstat(aside.c_str(), &found) == 0) {
-    aside += "-" + base::format_timestamp(base::Clock::system().now());
-  }
-  if (std::rename(log.c_str(), aside.c_str()) != 0) return {};
-  (void)::unlink(beside(path, "-shm").c_str());
-  return aside;
 }
 
 // Makes sure that there is something to open, and that it is what the caller thinks it is. The
@@ -171,50 +151,98 @@ SQLite::Database opened(const std::string& name, const std::string& path, int fl
   }
 }
 
+Error log_of_others(const std::string& path, LogState state) {
+  const std::string subject = "open " + path + ": ";
+  switch (state) {
+    case LogState::lost:
+      return {ErrorKind::busy, subject +
+                                   "a file of its log was removed while others have it open; end "
+                                   "them, and try again"};
+    case LogState::others:
+      return {ErrorKind::busy, subject +
+                                   "the log beside it belongs to a file that was moved away or "
+                                   "replaced, and is still open; end who has it open"};
+    default:
+      return {ErrorKind::io,
+              subject + "the log beside it belongs to a file that was moved away or replaced; put " +
+                  beside(path, "-wal") + " beside that file, named like it with -wal at the end"};
+  }
+}
+
 bool is_another(const FileId& now, const FileId& before) {
   return before != FileId() && now != before;
 }
 
-// SQLite opens the log and its index by their paths, at the first read. If one of them is another
-// file after that, nobody knows which it has opened.
+struct Files {
+  FileId store;
+  LogFiles log;
+
+  explicit Files(const std::string& path) : store(FileId::at(path)), log(LogFiles::of(path)) {}
+
+  // Files may have been made since, but are not others than before.
+  [[nodiscard]] bool follow(const Files& before) const {
+    return !is_another(store, before.store) && !is_another(log.log, before.log.log) &&
+           !is_another(log.index, before.log.index);
+  }
+};
+
+// True if the log is free to be opened. What is done for that takes some time, so then it must be
+// looked at again.
+bool frees_log(const std::string& path, const OpenOptions& options, const OpenFile& file,
+               steady_clock::time_point give_up_at, Files& before, std::string& aside) {
+  const LogState state = state_of_log(path, file);
+  if (state == LogState::free) return true;
+  const bool may_be_left = state == LogState::lost || state == LogState::others;
+  const bool takes_over = may_be_left ? options.takes_log_over : options.access == Access::create;
+  if (takes_over && state == LogState::lost) {
+    replace_lost_log(path);
+    before = Files(path);
+    return true;
+  }
+  if (takes_over) {
+    aside = set_log_aside(path);
+  } else if (may_be_left && steady_clock::now() < give_up_at) {
+    std::this_thread::sleep_for(kStep);
+  } else {
+    throw log_of_others(path, state);
+  }
+  return false;
+}
+
+// SQLite opens the store, its log and their index by their paths, the latter two at the first read.
+// If one of them is another file after that, nobody knows which it has opened.
 SQLite::Database opened(const std::string& path, const OpenOptions& options, const OpenFile& file,
-                        BusyWait& busy, LogFiles& log_files) {
-  const int flags =
-      options.access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
+                        BusyWait& busy, LogFiles& log_files, std::string& log_aside) {
+  const bool reads = options.access == Access::read_only;
   const auto give_up_at = steady_clock::now() + options.busy_timeout;
-  do {
-    while (is_log_lost(path, file) && steady_clock::now() < give_up_at) {
-      std::this_thread::sleep_for(kStep);
+  for (;;) {
+    Files before(path);
+    if (!frees_log(path, options, file, give_up_at, before, log_aside)) continue;
+    {
+      SQLite::Database database =
+          opened(path, path, reads ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
+                 options.interrupt, busy);
+      (void)database.tryExec("SELECT count(*) FROM sqlite_schema");
+      const Files now(path);
+      log_files = now.log;
+      if (now.follow(before)) return database;
+      sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     }
-    const LogFiles before = LogFiles::of(path);
-    SQLite::Database database = opened(path, path, flags, options.interrupt, busy);
-    (void)database.tryExec("SELECT count(*) FROM sqlite_schema");
-    log_files = LogFiles::of(path);
-    if (!is_another(log_files.log, before.log) && !is_another(log_files.index, before.index)) {
-      return database;
-    }
-    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  } while (steady_clock::now() < give_up_at);
-  throw Error(ErrorKind::busy,
-              "open " + path + ": its log was removed or replaced meanwhile; try again");
+    forget_begun_log(path, before.log);
+    if (steady_clock::now() < give_up_at) continue;
+    throw Error(ErrorKind::busy,
+                "open " + path +
+                    ": files of it were moved, removed or replaced meanwhile; try again");
+  }
 }
 
 }  // namespace
-
-LogFiles LogFiles::of(const std::string& store) {
-  return {FileId::at(beside(store, "-wal")), FileId::at(beside(store, "-shm"))};
-}
-
-bool is_log_lost(const std::string& path, const OpenFile& file) {
-  const LogFiles found = LogFiles::of(path);
-  return (found.log == FileId() || found.index == FileId()) && file.is_open_elsewhere(path);
-}
 
 Database::Database(const std::string& path, const OpenOptions& options)
     : path_(prepared(path, options.access, log_aside_)),
       open_file_(path),
       busy_(std::make_unique<BusyWait>(options.busy_timeout, options.interrupt)),
-      database_(opened(path, options, open_file_, *busy_, log_files_)) {
+      database_(opened(path, options, open_file_, *busy_, log_files_, log_aside_)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
   if (options.access != Access::read_only) return;
   make_readable(options.interrupt);

@@ -15,7 +15,7 @@
 
 #include "edo/error.hpp"
 #include "storage/busy.hpp"
-#include "storage/file_id.hpp"
+#include "storage/log_files.hpp"
 #include "storage/open_files.hpp"
 
 namespace edo::storage {
@@ -30,29 +30,17 @@ struct OpenOptions {
   Access access = Access::read_only;
   std::chrono::milliseconds busy_timeout{1000};
   bool sync_every_commit = false;  // synchronous=FULL instead of NORMAL
+  // Whoever else has the log open has been waited for long enough: the store is opened without it.
+  bool takes_log_over = false;
   // With it the file counts as one that somebody else has made; see storage/defence.hpp. It must
   // outlive the connection.
   const Interrupt* interrupt = nullptr;
 };
 
-// The files of a write-ahead log and of its index, which all who have a store open must share.
-struct LogFiles {
-  FileId log;
-  FileId index;
-  bool operator==(const LogFiles&) const = default;
-
-  [[nodiscard]] static LogFiles of(const std::string& store);
-};
-
-// Whether others have the store open, and a file of its log was removed: recorders among them are
-// about to save what is in it. Were another log begun now, or another index of this one, the two
-// could not be joined.
-[[nodiscard]] bool is_log_lost(const std::string& store, const OpenFile& file);
-
 class Database {
  public:
   // Opens `path`, which need not hold our tables yet, and changes nothing in it. Waits, but not
-  // longer than for a lock, while its log is lost.
+  // longer than for a lock, for others to leave a log that cannot be shared with them.
   // Throws Error: invalid_argument (a directory, no such file, open in another library of this
   // process), corrupt (not SQLite), io, busy.
   Database(const std::string& path, const OpenOptions& options);

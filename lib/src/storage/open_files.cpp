@@ -44,14 +44,6 @@ struct flock shared_lock(short type) noexcept {
   return lock;
 }
 
-bool some_descriptor_is(const FileId& id) {
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", none)) {
-    if (FileId::at(entry.path()) == id) return true;
-  }
-  return false;
-}
-
 // Whether the entry has a descriptor of its file.
 bool opens(Entry& file, const std::string& path, const FileId& id) noexcept {
   if (file.descriptor < 0) file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -67,7 +59,7 @@ OpenFile::OpenFile(const std::string& path) {
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
   Entry& file = all.files[id];
-  if (file.connections == 0 && !file.is_inherited && some_descriptor_is(id)) {
+  if (file.connections == 0 && !file.is_inherited && is_open_here(id)) {
     all.files.erase(id);
     throw Error(ErrorKind::invalid_argument,
                 "open " + path +
@@ -93,6 +85,14 @@ OpenFile::~OpenFile() {
   if (found->second.descriptor >= 0) ::close(found->second.descriptor);
   found->second.descriptor = -1;
   if (!found->second.is_inherited) all.files.erase(found);
+}
+
+bool OpenFile::is_open_here(const FileId& id) {
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", none)) {
+    if (FileId::at(entry.path()) == id) return true;
+  }
+  return false;
 }
 
 int OpenFile::connections(const std::string& path) {

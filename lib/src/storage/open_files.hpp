@@ -33,6 +33,9 @@ class OpenFile {
   // its folder, where recorders wait until nothing changes any more.
   [[nodiscard]] bool is_open_elsewhere(const std::string& path) const noexcept;
 
+  // Whether this process has a descriptor of that file, whoever in it has opened it.
+  [[nodiscard]] static bool is_open_here(const FileId& id);
+
   // Connections of this process to the file. SQLite lets them share one index of the log, so after
   // the log has been removed all must be closed before one is opened.
   [[nodiscard]] static int connections(const std::string& path);

@@ -399,6 +399,72 @@ TEST_CASE("a store whose -shm was removed is opened again once everybody has lef
   }
 }
 
+// Puts a copy without its log in the place of a store, which stays at the path that it returns.
+std::string replace_by_copy(const RecordedStore& store) {
+  const std::string copy = store.directory() / "copy.db";
+  const std::string old = store.directory() / "old.db";
+  fs::copy_file(store.path(), copy);
+  fs::create_hard_link(store.path(), old);
+  fs::rename(copy, store.path());
+  return old;
+}
+
+TEST_CASE("a store is not opened with the log of the one that it replaces until that is left") {
+  RecordedStore store;
+  Recorder(store.options()).close();
+  Process process = staying_process({"linger", store.path(), "theirs"});
+  REQUIRE(process.stop());
+  const std::string old = replace_by_copy(store);
+  Recorder recorder(store.options());
+  auto ours = recorder.start_invocation({.source_function = "ours"});
+  CHECK(ours.complete() == Outcome::queued);
+  REQUIRE(kill(process.pid(), SIGCONT) == 0);
+  REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
+  process.kill();
+  (void)process.wait();
+  recorder.close();
+  CHECK(store.count("invocations WHERE source_function = 'ours'") == 1);
+  CHECK(integrity(store.path()) == "ok");
+  CHECK_FALSE(fs::exists(store.beside("-wal-left")));
+  CHECK(count(old, "invocations WHERE source_function = 'theirs'") == 1);
+  CHECK(integrity(old) == "ok");
+}
+
+TEST_CASE("the log of dead hosts is not written into what replaces their store") {
+  RecordedStore store;
+  Recorder(store.options()).close();
+  Process process = staying_process({"linger", store.path(), "theirs"});
+  process.kill();
+  (void)process.wait();
+  const std::string old = replace_by_copy(store);
+  CHECK_THROWS_WITH(open_to_look(store.path()),
+                    Catch::Contains("belongs to a file that was moved away or replaced"));
+  Recorder recorder(store.options());
+  auto ours = recorder.start_invocation({.source_function = "ours"});
+  CHECK(ours.complete() == Outcome::stored);
+  REQUIRE(store.told(ErrorKind::io).size() == 1);
+  CHECK(store.told(ErrorKind::io).front().find("-wal-left") != std::string::npos);
+  recorder.close();
+  CHECK(store.count("invocations") == 1);
+  CHECK(integrity(store.path()) == "ok");
+  fs::rename(store.beside("-wal-left"), old + "-wal");
+  CHECK(count(old, "invocations WHERE source_function = 'theirs'") == 1);
+}
+
+TEST_CASE("a log that moves with its store, or is copied with it, is its own") {
+  RecordedStore store;
+  Process process = staying_process({"linger", store.path(), "theirs"});
+  process.kill();
+  (void)process.wait();
+  const std::string moved = store.directory() / "moved.db";
+  for (const char* suffix : {"", "-wal"}) {
+    fs::copy_file(store.beside(suffix), store.directory() / "copied.db" + suffix);
+    fs::rename(store.beside(suffix), moved + suffix);
+  }
+  CHECK(count(moved, "invocations") == 1);
+  CHECK(count(store.directory() / "copied.db", "invocations") == 1);
+}
+
 // As some rotations of logs do, which copy a file and empty it.
 TEST_CASE("files that are emptied under a recorder") {
   RecordedStore store;

@@ -1,0 +1,132 @@
+#include "storage/log_files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+
+#include "base/time.hpp"
+#include "edo/error.hpp"
+#include "storage/beside.hpp"
+#include "storage/place.hpp"
+
+namespace edo::storage {
+namespace {
+
+// Every connection that uses an index has locks on some of these bytes of it, as long as it lives
+// (https://sqlite.org/walformat.html#wal_locks).
+struct flock index_locks() noexcept {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = 120;
+  lock.l_len = 9;
+  return lock;
+}
+
+// An extended attribute: the inodes of the store and of the log, which no copy of them has.
+constexpr const char* kStoreOfLog = "user.edo.store";
+
+struct Mark {
+  ino_t store = 0;
+  ino_t log = 0;
+};
+
+bool is_marked_for_another(const std::string& store) {
+  const ino_t marked = marked_store(beside(store, "-wal"));
+  return marked != 0 && marked != FileId::at(store).inode;
+}
+
+bool is_in_use(const std::string& index, const FileId& id) {
+  // Opening and closing it would take away the locks that this process has on it.
+  if (OpenFile::is_open_here(id)) return true;
+  const int file = ::open(index.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (file < 0) return false;
+  struct flock lock = index_locks();
+  const bool known = fcntl(file, F_OFD_GETLK, &lock) == 0;
+  ::close(file);
+  return known && lock.l_type != F_UNLCK;
+}
+
+}  // namespace
+
+LogFiles LogFiles::of(const std::string& store) {
+  return {FileId::at(beside(store, "-wal")), FileId::at(beside(store, "-shm"))};
+}
+
+LogState state_of_log(const std::string& store, const OpenFile& file) {
+  const LogFiles found = LogFiles::of(store);
+  const bool lacks_one = found.log == FileId() || found.index == FileId();
+  if (file.is_open_elsewhere(store)) return lacks_one ? LogState::lost : LogState::free;
+  if (!lacks_one && is_in_use(beside(store, "-shm"), found.index)) return LogState::others;
+  if (is_marked_for_another(store)) return LogState::left_by_others;
+  return LogState::free;
+}
+
+ino_t marked_store(const std::string& log) noexcept {
+  Mark mark;
+  const bool is_marked =
+      getxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark) == sizeof mark &&
+      mark.log == FileId::at(log).inode;
+  return is_marked ? mark.store : 0;
+}
+
+void mark_log(const std::string& store) noexcept {
+  try {
+    const std::string log = beside(store, "-wal");
+    const Mark mark{FileId::at(store).inode, FileId::at(log).inode};
+    (void)setxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark, 0);
+  } catch (const std::exception&) {
+    // Then it is taken for that of whatever store is there.
+  }
+}
+
+void forget_begun_log(const std::string& store, const LogFiles& before) noexcept {
+  try {
+    const LogFiles now = LogFiles::of(store);
+    const std::string index = beside(store, "-shm");
+    const std::string log = beside(store, "-wal");
+    if (now.index != before.index && !is_in_use(index, now.index)) (void)::unlink(index.c_str());
+    struct stat found {};
+    const bool is_empty = stat(log.c_str(), &found) == 0 && found.st_size == 0;
+    if (now.log != before.log && is_empty) (void)::unlink(log.c_str());
+  } catch (const std::exception&) {
+    // Nobody had room for the names.
+  }
+}
+
+std::string set_log_aside(const std::string& path) {
+  const std::string log = beside(path, "-wal");
+  struct stat found {};
+  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0 && found.st_size > 0; };
+  if (!is_there()) return {};
+  // Somebody may be moving all files of the store, of which this is not the first.
+  wait_until_settled(path);
+  if (!is_there()) return {};
+  std::string aside = log + "-left";
+  if (lstat(aside.c_str(), &found) == 0) {
+    aside += "-" + base::format_timestamp(base::Clock::system().now());
+  }
+  if (std::rename(log.c_str(), aside.c_str()) != 0) return {};
+  (void)::unlink(beside(path, "-shm").c_str());
+  return aside;
+}
+
+void replace_lost_log(const std::string& store) {
+  const std::string log = beside(store, "-wal");
+  const std::string copy = beside(store, kRescueDraft) + std::to_string(::getpid());
+  std::error_code failure;
+  std::filesystem::copy_file(log, copy, std::filesystem::copy_options::overwrite_existing, failure);
+  if (!failure) std::filesystem::rename(copy, log, failure);
+  if (!failure || failure == std::errc::no_such_file_or_directory) return;
+  (void)::unlink(copy.c_str());
+  throw Error(failure == std::errc::no_space_on_device ? ErrorKind::full : ErrorKind::io,
+              "copy " + log + ": " + failure.message());
+}
+
+}  // namespace edo::storage
