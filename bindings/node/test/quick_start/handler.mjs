@@ -11,15 +11,17 @@ async function sendReceipt(event, hasuraEvent, options) {
 }
 
 const res = await listenTo(JSON.parse(readFileSync(0, 'utf8')), {
-  eventModules: {
-    'order.created': {
+  loadModulesFromIndex: true,
+  eventModules: [
+    {
+      name: 'order.created',
       detector: async () => true,
       handler: (event, hasuraEvent) =>
         library.run(event, hasuraEvent, [
           library.job(sendReceipt, { to: hasuraEvent.event.data.new.customer_email }),
         ]),
     },
-  },
+  ],
   sourceFunction: 'event-detector-moves',
   observability: {
     enabled: process.env.OBSERVABILITY_ENABLED === 'true',
