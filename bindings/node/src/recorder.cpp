@@ -119,8 +119,8 @@ Napi::Value NativeRecorder::start_invocation(const Napi::CallbackInfo& info) {
                         .event_modules_directory = event_modules_directory,
                         .context_data = context_data};
   if (const std::string_view system = source_system; !system.empty()) start.source_system = system;
-  // An id of the host's may be taken, and only a start that is stored at once knows what has replaced
-  // it.
+  // An id of the host's may be taken, and only a start that is stored at once knows what has
+  // replaced it.
   const bool alone = group_ && !start.id.empty();
   if (alone) group_.reset();
   edo::Invocation invocation = recorder_->start_invocation(start);

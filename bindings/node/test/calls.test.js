@@ -133,12 +133,13 @@ const file = path.join(__dirname, 'host', 'calls.txt');
 
 test('the library under test makes the calls that the real one was seen to make', async (t) => {
   quiet(t);
-  let written = '';
+  const played = [];
   for (const [name, play] of Object.entries(scenes)) {
     const host = watched();
     await play(host);
-    written += `# ${name}\n${host.calls.join('\n')}\n\n`;
+    played.push([`# ${name}`, ...host.calls].join('\n'));
   }
+  const written = `${played.join('\n\n')}\n`;
   if (process.env.EDO_WRITE_CALLS && process.env.EDO_DETECTOR) fs.writeFileSync(file, written);
   assert.equal(written, fs.readFileSync(file, 'utf8'));
 });

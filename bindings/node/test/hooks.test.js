@@ -6,7 +6,7 @@ const { test } = require('node:test');
 
 const { createPlugin } = require('..');
 const { freshLibrary } = require('./support/detector');
-const { listener, observed, payload, runs, gate, quiet } = require('./support/observed');
+const { listener, observed, payload, runs, gate } = require('./support/observed');
 const { Store } = require('./support/store');
 const { until } = require('./support/wait');
 
