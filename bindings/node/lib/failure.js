@@ -9,31 +9,29 @@ const kFields = ['message', 'stack', 'cause', 'error', 'durationMs'];
 
 // `redact` hides secrets in what is no text yet.
 function describe(thrown, redact = (value) => value) {
-  if (thrown === undefined || thrown === null) return { message: 'failed without telling why' };
-  if (typeof thrown !== 'object') return { message: String(thrown) };
-  const message =
-    textOf(thrown, 'message', redact) || textOf(thrown, 'name', redact) || encode(redact(thrown));
-  return { message, stack: stackOf(thrown, redact) };
+  return { message: messageIn(thrown, redact), stack: stackOf(thrown, redact) };
+}
+
+function messageIn(thrown, redact) {
+  if (thrown === undefined || thrown === null) return 'failed without telling why';
+  if (typeof thrown !== 'object') return String(thrown);
+  return textOf(thrown, 'message', redact) || textOf(thrown, 'name', redact) || encode(redact(thrown));
 }
 
 // The stack, then those of its causes, each under a line of its own as Java and Python have it.
-function stackOf(error, redact) {
+// Nothing if there is no more than the message of one.
+function stackOf(thrown, redact) {
   const stacks = [];
   const seen = new Set();
-  for (
-    let cause = error;
-    cause !== undefined && stacks.length < kMaxCauses;
-    cause = causeOf(cause)
-  ) {
-    if (seen.has(cause)) break;
+  let cause = thrown;
+  while (!seen.has(cause) && stacks.length < kMaxCauses) {
     seen.add(cause);
-    const stack =
-      (typeof cause === 'object' && cause !== null && textOf(cause, 'stack', redact)) ||
-      undefined;
-    if (stack === undefined && cause === error && causeOf(error) === undefined) return undefined;
-    stacks.push(stack ?? describe(cause, redact).message);
+    stacks.push(textOf(cause, 'stack', redact) || messageIn(cause, redact));
+    cause = causeOf(cause);
+    if (cause === undefined) break;
   }
-  return stacks.join('\nCaused by: ');
+  const isOnlyMessage = stacks.length === 1 && !textOf(thrown, 'stack', redact);
+  return isOnlyMessage ? undefined : stacks.join('\nCaused by: ');
 }
 
 // What a host tells: an error, text, or {message, stack, cause, error, durationMs}. Gives {message,
@@ -71,7 +69,7 @@ function causeOf(error) {
 
 function textOf(object, key, redact) {
   try {
-    const text = object[key] ?? '';
+    const text = object?.[key] ?? '';
     return typeof text === 'object' ? encode(redact(text)) : String(text);
   } catch (error) {
     return `[getter threw: ${messageOf(error)}]`;

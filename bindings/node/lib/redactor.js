@@ -165,6 +165,7 @@ function* membersOf(object) {
 }
 
 function define(copy, key, value, original) {
+  if (Object.hasOwn(copy, 'toJSON') && key === 'toJSON') return; // ours is there
   if (Array.isArray(copy) && key === 'length') {
     copy.length = value;
     return;
