@@ -5,6 +5,7 @@
 const native = require('./native');
 const { ObservabilityError } = require('./errors');
 const { Invocation } = require('./handles');
+const { Lines, observe } = require('./observe');
 const { Shared, text } = require('./shared');
 const { EachCall, EachTurn } = require('./turn');
 
@@ -39,6 +40,7 @@ class Recorder {
   #native;
   #turn;
   #shared; // what its handles need
+  #lines;
   #isTold; // whether the host wants to hear of what goes wrong
   #flushes = new Map(); // those under way: their ids and what to do at their end
 
@@ -59,6 +61,7 @@ class Recorder {
     this.#isTold = Boolean(onError);
     this.#turn = new commits[commit ?? 'call'](this.#native);
     this.#shared = new Shared(this.#native, this.#turn, { ...others, onError });
+    this.#lines = new Lines(this.#shared.capturesConsole);
     if (recorders.size === 0) process.on('exit', closeAll);
     recorders.add(this);
   }
@@ -84,6 +87,11 @@ class Recorder {
     );
     this.#turn.recorded();
     return new Invocation(handle, this.#shared);
+  }
+
+  // Calls `action(run)` as an invocation, and gives what it gives; see observe.js.
+  observe(...args) {
+    return observe(this, this.#lines, args);
   }
 
   // Resolves when everything recorded so far is committed, or waits in memory because the store
