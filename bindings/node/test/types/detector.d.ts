@@ -113,15 +113,28 @@ export interface BasePluginInterface<Config extends PluginConfig = PluginConfig>
   getStatus(): { name: PluginName; enabled: boolean; config: Config };
 }
 
-type Hooks = Required<Omit<PluginLifecycleHooks, 'onPreConfigure'>>;
-export interface BasePlugin<Config extends PluginConfig = PluginConfig> extends Hooks {
+type Told<Hook extends keyof PluginLifecycleHooks> = Parameters<
+  NonNullable<PluginLifecycleHooks[Hook]>
+>;
+export declare class BasePlugin<Config extends PluginConfig = PluginConfig> {
   readonly name: PluginName;
   readonly config: Config;
   enabled: boolean;
-  getStatus(): { name: PluginName; enabled: boolean; config: Config };
-}
-export declare class BasePlugin<Config extends PluginConfig = PluginConfig> {
   constructor(config?: Config);
+  initialize(...told: Told<'initialize'>): Promise<void>;
+  onInvocationStart(...told: Told<'onInvocationStart'>): Promise<void>;
+  onInvocationEnd(...told: Told<'onInvocationEnd'>): Promise<void>;
+  onEventDetectionStart(...told: Told<'onEventDetectionStart'>): Promise<void>;
+  onEventDetectionEnd(...told: Told<'onEventDetectionEnd'>): Promise<void>;
+  onEventHandlerStart(...told: Told<'onEventHandlerStart'>): Promise<void>;
+  onEventHandlerEnd(...told: Told<'onEventHandlerEnd'>): Promise<void>;
+  onJobStart(...told: Told<'onJobStart'>): Promise<void>;
+  onJobEnd(...told: Told<'onJobEnd'>): Promise<void>;
+  onLog(...told: Told<'onLog'>): Promise<void>;
+  onError(...told: Told<'onError'>): Promise<void>;
+  flush(...told: Told<'flush'>): Promise<void>;
+  shutdown(...told: Told<'shutdown'>): Promise<void>;
+  getStatus(): { name: PluginName; enabled: boolean; config: Config };
 }
 
 export declare class PluginManager {
