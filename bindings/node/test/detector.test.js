@@ -1,6 +1,6 @@
 'use strict';
-// What was measured on the real detector library and is easily got wrong (HOST_PROTOCOL.md keeps the
-// list). EDO_DETECTOR runs these on the real one.
+// What was measured on the real detector library and is easily got wrong. EDO_DETECTOR runs these on
+// the real one.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
