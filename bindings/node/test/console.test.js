@@ -157,21 +157,19 @@ test('a function of ours that is put back again is used again, and none is added
   let depth = 0;
   const depths = [];
   console.log = () => (depth = new Error().stack.split('\n').length);
-  const first = capture(t);
-  const ours = console.log;
+  const ours = [];
   for (let i = 0; i < 5; i++) {
-    console.log = () => {}; // on top, while we go
-    first.stop();
-    console.log = ours;
-    const again = capture(t);
-    again.within([], () => console.log('x'));
+    const { stop, within } = capture(t);
+    within([], () => console.log('x'));
     depths.push(depth);
-    console.log = () => {};
-    again.stop();
-    console.log = ours;
+    const mine = console.log;
+    console.log = (...args) => mine(...args); // on top, while we go
+    stop();
+    console.log = mine; // and ours is back
+    ours.push(mine);
   }
+  assert.equal(new Set(ours).size, 1);
   assert.equal(new Set(depths).size, 1, depths.join());
-  assert.equal(console.log, ours);
   console.log = log;
 });
 

@@ -10,8 +10,24 @@ const { listener, observed, payload, runs, gate } = require('./support/observed'
 const { Store } = require('./support/store');
 const { until } = require('./support/wait');
 
+// Its flush() waits for the end of the jobs that the time-out has aborted, and so for an end of the
+// invocation that does not tell of the time-out.
+function slowPlugin({ BasePlugin }) {
+  const { opened, open } = gate();
+  class Slow extends BasePlugin {
+    async onInvocationEnd() {
+      open();
+    }
+    flush() {
+      return opened;
+    }
+  }
+  return new Slow();
+}
+
 test('a time-out aborts the jobs, and is known as one before it is told', async (t) => {
   const { listen, library, telemetry } = observed(t);
+  library.pluginManager.register(slowPlugin(library));
   const { opened, open } = gate();
   async function slow() {
     await opened;
