@@ -143,11 +143,16 @@ class Copy {
       else if (types.isSet(value)) Set.prototype.add.call(copy, shown);
       else define(copy, key, shown, value);
     }
-    const accessors = Object.entries(Object.getOwnPropertyDescriptors(value));
-    for (const [key, descriptor] of accessors) {
-      if (descriptor.get) Object.defineProperty(copy, key, descriptor);
+    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+      if (descriptor.get) Object.defineProperty(copy, key, accessorOf(value, key, descriptor));
     }
   }
+}
+
+// An error's stack is a getter from Node 21 on, and of the very error.
+function accessorOf(object, key, descriptor) {
+  if (key !== 'stack' || !types.isNativeError(object)) return descriptor;
+  return { value: object.stack, enumerable: false, configurable: true, writable: true };
 }
 
 // [key, value, object] of all that Node prints of an object. Getters are not called.

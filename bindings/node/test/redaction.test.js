@@ -58,8 +58,8 @@ const kPrinted = {
   'a cycle': [[withCycle()], /^<ref \*1> Account \{[^]*self: \[Circular \*1\]/],
   'an error with its request': [[failure()], /^Error: refused\n +at [^]*code: 401[^]*accept: '\*\/\*'/],
   'an error’s cause': [[new Error('outer', { cause: failure() })], /\[cause\]: Error: refused/],
-  'headers of fetch': [[new Headers({ authorization: `Bearer ${kSecret}`, accept: 'a' })], /accept: 'a'/],
-  'headers inside': [[{ headers: new Headers({ cookie: kSecret, accept: 'a' }) }], /accept: 'a'/],
+  'headers of fetch': [[new Headers({ authorization: `Bearer ${kSecret}`, accept: 'a' })], /accept/],
+  'headers inside': [[{ headers: new Headers({ cookie: kSecret, accept: 'a' }) }], /headers: [^]*accept/],
   'a query': [[new URLSearchParams({ token: kSecret, page: '2' })], /'page' => '2'/],
   'one that prints itself': [
     [{ [util.inspect.custom]: () => ({ password: kSecret, shown: 1 }) }],
