@@ -13,7 +13,7 @@ const { Store } = require('./support/store');
 
 const kSecret = 'hunter2';
 
-// {job, store, rows}: a job whose lines are caught as they are printed.
+// A job whose lines are caught as they are printed, and `lines` that are stored.
 function recorded(t, options = {}) {
   quiet(t);
   const store = new Store(t);
@@ -23,7 +23,8 @@ function recorded(t, options = {}) {
   const event = invocation.event('e');
   const job = event.job('j');
   t.after(captureConsole(() => true, (level, args) => job[kPrint](level, args)));
-  return { event, job, lines: () => store.rows('SELECT message, data FROM job_logs ORDER BY sequence'), store };
+  const lines = () => store.rows('SELECT message, data FROM job_logs ORDER BY sequence');
+  return { recorder, event, job, lines, store };
 }
 
 class Account {
@@ -125,6 +126,24 @@ test('the host’s own rules count for what is printed as well, and defaults can
   assert.equal(printed.message, util.format(expected));
   assert.deepEqual(JSON.parse(printed.data), expected);
   assert.equal(logged.message, "{ IBAN: '[redacted]', a: 1 }");
+});
+
+test('all that is kept as JSON loses the same secrets, and what ties invocations together stays', (t) => {
+  const { recorder, store } = recorded(t);
+  const token = 'orders|0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c';
+  const kept = { updated_by: token, sourceTrackingToken: token, 'x-correlation-id': 'c', max_tokens: 5 };
+  const given = { ...kept, list: [{ 'X-Api-Key': kSecret }], creditCard: { number: kSecret } };
+  const expected = { ...kept, list: [{ 'X-Api-Key': '[redacted]' }], creditCard: '[redacted]' };
+  const invocation = recorder.startInvocation({ sourceEventPayload: given, contextData: given });
+  const job = invocation.event('e').job('j', { options: given });
+  job.log('info', 'x', { data: given });
+  job.complete(given);
+  const row = store.row('invocations', invocation.id);
+  const { job_options, result } = store.row('job_executions', job.id);
+  const [{ data }] = store.rows('SELECT data FROM job_logs');
+  for (const text of [row.source_event_payload, row.context_data, job_options, result, data]) {
+    assert.deepEqual(JSON.parse(text), expected);
+  }
 });
 
 test('structures without end, and ones that refuse, cost neither the line nor the host', (t) => {

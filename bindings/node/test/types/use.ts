@@ -1,4 +1,6 @@
 // Compiled, never run: what a TypeScript host writes.
+import 'event-detector-observability/register';
+
 import * as library from '@hopdrive/hasura-event-detector';
 import {
   buildToken,
