@@ -7,23 +7,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
 
-const { freshLibrary } = require('./support/detector');
+const { freshLibrary, hooksOf } = require('./support/detector');
 const { gate, listener, payload, quiet, runs } = require('./support/observed');
 
-const kHooks = [
-  'initialize',
-  'onInvocationStart',
-  'onEventDetectionStart',
-  'onEventDetectionEnd',
-  'onEventHandlerStart',
-  'onJobStart',
-  'onJobEnd',
-  'onEventHandlerEnd',
-  'onInvocationEnd',
-  'onError',
-  'flush',
-  'shutdown',
-];
 // What it says of itself is of interest only where a plugin must understand it.
 const kHeeded = /Error detecting event|Wrapping function/;
 
@@ -62,7 +48,8 @@ function watched() {
       if (args[3] !== 'system' || kHeeded.test(args[1])) calls.push(line('onLog', args));
     }
   }
-  for (const hook of kHooks) {
+  for (const hook of hooksOf(library)) {
+    if (hook === 'onLog') continue;
     Watcher.prototype[hook] = async (...args) => void calls.push(line(hook, args));
   }
   library.pluginManager.register(new Watcher());

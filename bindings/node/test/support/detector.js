@@ -26,4 +26,10 @@ function modules(given) {
   return { loadModulesFromIndex: true, eventModules, logToConsole: false };
 }
 
-module.exports = { freshLibrary, modules, folder };
+// The names of all that a plugin is called with.
+function hooksOf({ BasePlugin }) {
+  const names = Object.getOwnPropertyNames(BasePlugin.prototype);
+  return names.filter((name) => !['constructor', 'getStatus'].includes(name));
+}
+
+module.exports = { freshLibrary, hooksOf, modules, folder };
