@@ -83,12 +83,12 @@ class Search {
     if (!isObject(value) || isOpaque(value) || this.#seen.has(value)) return false;
     this.#seen.add(value);
     if (depth >= kMaxDepth || this.#seen.size > kMaxObjects || printsItself(value)) return true;
-    return [...membersOf(value)].some(
-      ([key, member, owner]) =>
-        isNamedBefore(this.#redactor, owner, key) ||
-        this.#redactor.isSecret(key, member, live) ||
-        this.finds(member, after(live, key), depth + 1),
-    );
+    for (const { key, value: member } of membersOf(value)) {
+      if (isNamedBefore(this.#redactor, value, key)) return true;
+      if (this.#redactor.isSecret(key, member, live)) return true;
+      if (this.finds(member, after(live, key), depth + 1)) return true;
+    }
+    return false;
   }
 }
 
@@ -103,6 +103,7 @@ class Copy {
   of(value, live, depth) {
     if (typeof value === 'string') return this.#redactor.redactHeaders(value);
     if (!isObject(value) || isOpaque(value)) return value;
+    if (typeof value === 'function' && Object.keys(value).length === 0) return value;
     if (this.#made.has(value)) return this.#made.get(value);
     if (depth >= kMaxDepth || this.#made.size > kMaxObjects) return '[…]';
     const copy = this.#emptyOf(value);
@@ -114,6 +115,9 @@ class Copy {
   #emptyOf(value) {
     if (printsItself(value)) return this.#printerOf(value);
     const prototype = Object.getPrototypeOf(value);
+    if (typeof value === 'function') {
+      return Object.defineProperty(() => {}, 'name', { value: value.name });
+    }
     if (Array.isArray(value)) return Object.setPrototypeOf([], prototype);
     if (types.isMap(value)) return Object.setPrototypeOf(new Map(), prototype);
     if (types.isSet(value)) return Object.setPrototypeOf(new Set(), prototype);
@@ -135,13 +139,10 @@ class Copy {
   }
 
   #fill(copy, value, live, depth) {
-    for (const [key, member, owner] of membersOf(value)) {
+    for (const { key, value: member, add } of membersOf(value)) {
       const isSecret =
-        isNamedBefore(this.#redactor, owner, key) || this.#redactor.isSecret(key, member, live);
-      const shown = isSecret ? kHidden : this.of(member, after(live, key), depth + 1);
-      if (types.isMap(value)) Map.prototype.set.call(copy, key, shown);
-      else if (types.isSet(value)) Set.prototype.add.call(copy, shown);
-      else define(copy, key, shown, value);
+        isNamedBefore(this.#redactor, value, key) || this.#redactor.isSecret(key, member, live);
+      add(copy, isSecret ? kHidden : this.of(member, after(live, key), depth + 1));
     }
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
       if (descriptor.get) Object.defineProperty(copy, key, accessorOf(value, key, descriptor));
@@ -155,17 +156,23 @@ function accessorOf(object, key, descriptor) {
   return { value: object.stack, enumerable: false, configurable: true, writable: true };
 }
 
-// [key, value, object] of all that Node prints of an object. Getters are not called.
+// {key, value, add} of all that Node prints of an object; `add` puts a value into a copy of it.
+// Getters are not called.
 function* membersOf(object) {
   if (types.isMap(object)) {
-    for (const [key, value] of Map.prototype.entries.call(object)) yield [key, value, object];
-  } else if (types.isSet(object)) {
-    for (const value of Set.prototype.values.call(object)) yield [undefined, value, object];
-  } else {
-    for (const key of Reflect.ownKeys(object)) {
-      const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
-      if (descriptor && 'value' in descriptor) yield [key, descriptor.value, object];
+    for (const [key, value] of Map.prototype.entries.call(object)) {
+      yield { key, value, add: (copy, shown) => Map.prototype.set.call(copy, key, shown) };
     }
+  } else if (types.isSet(object)) {
+    for (const value of Set.prototype.values.call(object)) {
+      yield { value, add: (copy, shown) => Set.prototype.add.call(copy, shown) };
+    }
+  }
+  for (const key of Reflect.ownKeys(object)) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
+    if (!descriptor || !('value' in descriptor)) continue;
+    if (typeof object === 'function' && !descriptor.enumerable) continue;
+    yield { key, value: descriptor.value, add: (copy, shown) => define(copy, key, shown, object) };
   }
 }
 
@@ -189,7 +196,6 @@ function isNamedBefore(redactor, owner, key) {
 // What has no members that are printed by name.
 function isOpaque(object) {
   return (
-    typeof object === 'function' ||
     types.isDate(object) ||
     types.isRegExp(object) ||
     types.isBoxedPrimitive(object) ||
@@ -218,7 +224,7 @@ function segmentsOf(pointer) {
 }
 
 function isObject(value) {
-  return typeof value === 'object' && value !== null;
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 module.exports = { Redactor };

@@ -54,6 +54,18 @@ const kPrinted = {
   '%o': [['%o', { user: 'ann', token: kSecret }], /user: 'ann', token: '\[redacted\]'/],
   '%O and %j': [['%O %j', { token: kSecret }, { apiKey: kSecret, a: 1 }], /\[redacted\].*"a":1/],
   'a map': [[new Map([['password', kSecret], ['user', 'ann']])], /^Map\(2\) \{ 'password' => '\[redacted\]', 'user' => 'ann' \}$/],
+  'a map with a property': [
+    [Object.assign(new Map([['a', 1]]), { token: kSecret })],
+    /^Map\(1\) \{ 'a' => 1, token: '\[redacted\]' \}$/,
+  ],
+  'a function with properties': [
+    [Object.assign(function client() {}, { headers: { Authorization: kSecret, a: 1 } })],
+    /^\[Function: client\] \{ headers: \{ Authorization: '\[redacted\]', a: 1 \} \}$/,
+  ],
+  'functions beside a secret': [
+    [{ token: kSecret, f: async () => {}, c: class A {} }],
+    /^\{ token: '\[redacted\]', f: \[AsyncFunction: f\], c: \[class A\] \}$/,
+  ],
   'a map in a set in a list': [[[new Set([new Map([['secret', kSecret]])])]], /Set\(1\) \{ Map\(1\) \{ 'secret' => '\[redacted\]' \} \}/],
   'an instance': [[new Account()], /^Account \{ user: 'ann', password: '\[redacted\]' \}$/],
   'a cycle': [[withCycle()], /^<ref \*1> Account \{[^]*self: \[Circular \*1\]/],
@@ -88,7 +100,7 @@ test('what has no secret is printed as it is, and texts are the host’s own wor
   const values = [
     { password: null, token: undefined, secret: true, tokens: 5, updated_by: 'x|y' },
     new Headers({ accept: 'a' }),
-    [new Date(0), /x/, Buffer.from('x'), Symbol('s'), 1n, () => {}],
+    [new Date(0), /x/, Buffer.from('x'), Symbol('s'), 1n, () => {}, class A {}, console.log],
     new Map([[{ a: 1 }, new Set([1])]]),
     'password: hunter2',
     { sourceTrackingToken: 'orders|1', deep: { deeper: { deepest: { hidden: {} } } } },
