@@ -148,10 +148,15 @@ test('after a shutdown the next invocation is recorded', async (t) => {
 });
 
 test('an invocation without event modules ends with the shutdown that follows it', async (t) => {
-  const { plugin, telemetry } = observed(t);
-  await plugin.onInvocationStart(payload(), {});
-  await plugin.shutdown();
-  assert.equal(telemetry.all().invocations[0].status, 'completed');
+  const { listen, telemetry } = observed(t);
+  const found = payload();
+  await listen(found, { eventModules: {} });
+  await listen(payload(), idle); // and the library works on
+  assert.deepEqual(
+    telemetry.all().invocations.map((row) => row.status),
+    ['completed', 'completed'],
+  );
+  assert.equal(telemetry.row('invocations', found.__invocationId).status, 'completed');
 });
 
 test('a result of no known shape ends the invocation all the same', async (t) => {
