@@ -97,7 +97,7 @@ class Shared {
         this.duration(durationMs) ?? (finish === undefined ? undefined : this.end(finish)),
       ];
     } catch {
-      return [encode(given)];
+      return [encode(this.redact(given))];
     }
   }
 
