@@ -23,7 +23,9 @@ async function main(store = 'telemetry.db') {
     const payload = JSON.parse(fs.readFileSync(path.join(payloads, file), 'utf8'));
     const { events } = await listenTo(payload, {
       sourceFunction: `shop-${payload.table.name}`,
+      loadModulesFromIndex: true,
       eventModules: shopModules(library),
+      logToConsole: false,
       observability: { store },
     });
     const detected = events.filter((event) => event.detected).map((event) => event.name);

@@ -25,26 +25,25 @@ function shopModules({ run, job }) {
     throw new Error('the card was declined', { cause: new Error('insufficient funds') });
   }
 
-  return {
-    'order.created': {
+  const receiptFor = ({ event }) => job(sendReceipt, { to: event.data.new.customer_email });
+  return [
+    {
+      name: 'order.created',
       detector: async (event, payload) => is(payload, 'public.orders', 'INSERT'),
-      handler: (event, payload) =>
-        run(event, payload, [
-          job(sendReceipt, { to: payload.event.data.new.customer_email }),
-          job(reserveStock),
-        ]),
+      handler: (event, payload) => run(event, payload, [receiptFor(payload), job(reserveStock)]),
     },
-    'order.paid': {
+    {
+      name: 'order.paid',
       detector: async (event, payload) =>
         is(payload, 'public.orders', 'UPDATE') && changedTo(payload, 'status', 'paid'),
-      handler: (event, payload) =>
-        run(event, payload, [job(sendReceipt, { to: payload.event.data.new.customer_email })]),
+      handler: (event, payload) => run(event, payload, [receiptFor(payload)]),
     },
-    'payment.requested': {
+    {
+      name: 'payment.requested',
       detector: async (event, payload) => is(payload, 'public.payments', 'INSERT'),
       handler: (event, payload) => run(event, payload, [job(authorizePayment)]),
     },
-  };
+  ];
 }
 
 module.exports = { shopModules };

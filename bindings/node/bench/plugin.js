@@ -39,15 +39,13 @@ function host(options) {
   const observer = options && createPlugin(library.BasePlugin, options);
   if (observer) library.pluginManager.register(observer);
   const { run, job, listenTo } = library;
-  const eventModules = {};
-  for (let i = 0; i < 5; i++) {
-    eventModules[`order.event.${i}`] = {
-      detector: () => true,
-      handler: (event, payload) => run(event, payload, [job(sendMail, { to: `${i}@example.com` })]),
-    };
-  }
-  const invoke = () =>
-    listenTo(JSON.parse(payloadText), { sourceFunction: 'orders', eventModules });
+  const eventModules = Array.from({ length: 5 }, (_, i) => ({
+    name: `order.event.${i}`,
+    detector: () => true,
+    handler: (event, payload) => run(event, payload, [job(sendMail, { to: `${i}@example.com` })]),
+  }));
+  const given = { sourceFunction: 'orders', loadModulesFromIndex: true, eventModules };
+  const invoke = () => listenTo(JSON.parse(payloadText), { ...given, logToConsole: false });
   return { invoke, close: () => observer?.close() };
 }
 

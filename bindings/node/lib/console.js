@@ -1,7 +1,7 @@
 'use strict';
 // Lines printed with console.log and its like become lines of the job that printed them. There is
-// one patch in a process; each plugin adds a sink that knows, from the asynchronous context, which
-// of its jobs is running. What is printed still arrives where it would have gone.
+// one patch in a process; each plugin and each recorder adds a sink that knows, from the asynchronous
+// context, which of its jobs is running. What is printed still arrives where it would have gone.
 
 const util = require('node:util');
 const { messageOf } = require('./values');
@@ -10,25 +10,41 @@ const kLevels = { log: 'info', info: 'info', warn: 'warn', error: 'error', debug
 const kMaxText = 64 * 1024; // characters of one text among the arguments
 
 const sinks = new Set();
-const patches = []; // {wrapper, remove}, the oldest first
+// By each function of ours: {method, before, isActive}. One that is found in console again, since
+// somebody has put it back, is used again.
+const states = new WeakMap();
+const active = []; // functions of ours, the oldest first
 // Set while a line is recorded and printed. What is printed meanwhile is part of the same line: a
 // library's console.info that calls console.log, or an object whose rendering prints.
 let busy = false;
 
-// Calls `sink(level, message, data)` for each line until the function that it returns is called;
-// `data` is undefined, or the arguments that are objects. `wants()` says quickly, before a line is
-// rendered, whether the sink has a job to give it to.
+// Calls `sink(level, args)` for each line until the function that it returns is called. `wants()`
+// says quickly whether the sink has a job to give it to.
 function captureConsole(wants, sink) {
   const entry = { wants, sink };
   sinks.add(entry);
-  for (const method of Object.keys(kLevels)) {
-    // A patch that somebody has put on top of ours need not call it.
-    if (!patches.some(({ wrapper }) => wrapper === console[method])) patch(method);
-  }
+  keepCapturing();
   return () => {
     if (!sinks.delete(entry) || sinks.size > 0) return;
-    while (patches.length > 0) patches.pop().remove();
+    while (active.length > 0) remove(active.pop());
   };
+}
+
+// For whoever may come after somebody that has put console back as it was before us, or that has
+// put a patch on top of ours which need not call it.
+function keepCapturing() {
+  if (sinks.size === 0) return;
+  for (const method of Object.keys(kLevels)) {
+    if (!states.has(console[method])) patch(method);
+    else activate(console[method]);
+  }
+}
+
+function activate(wrapper) {
+  const state = states.get(wrapper);
+  if (state.isActive) return;
+  state.isActive = true;
+  active.push(wrapper);
 }
 
 // Puts our function in the place of console[method]. A library that has patched it before is called
@@ -37,10 +53,10 @@ function captureConsole(wants, sink) {
 function patch(method) {
   const before = Object.getOwnPropertyDescriptor(console, method);
   const print = console[method];
-  let active = true;
+  const state = { method, before, isActive: false };
   const wrapper = {
     [method](...args) {
-      if (busy || !active) return Reflect.apply(print, this, args);
+      if (busy || !state.isActive) return Reflect.apply(print, this, args);
       busy = true;
       try {
         record(kLevels[method], args);
@@ -51,11 +67,14 @@ function patch(method) {
     },
   }[method];
   if (!before || !replace(method, { ...before, value: wrapper })) return;
-  const remove = () => {
-    active = false;
-    if (console[method] === wrapper) replace(method, before);
-  };
-  patches.push({ wrapper, remove });
+  states.set(wrapper, state);
+  activate(wrapper);
+}
+
+function remove(wrapper) {
+  const state = states.get(wrapper);
+  state.isActive = false;
+  if (console[state.method] === wrapper) replace(state.method, state.before);
 }
 
 // False if somebody has made console's property unchangeable; then it stays as it is.
@@ -69,22 +88,25 @@ function replace(method, descriptor) {
 }
 
 function record(level, args) {
-  let line;
   for (const { wants, sink } of sinks) {
     try {
-      if (!wants()) continue;
-      line ??= { message: render(args), data: dataOf(args) };
-      sink(level, line.message, line.data);
+      if (wants()) sink(level, args);
     } catch {
       // Whatever goes wrong with a line, the job that prints it must not notice.
     }
   }
 }
 
-// As Node prints the arguments; never throws.
+// {message, data}: as Node prints the arguments, and those that are objects. Never throws.
+function lineOf(args, redactor) {
+  const shown = args.map((arg) => redactor.redact(shorten(arg)));
+  const objects = args.filter((arg) => typeof arg === 'object' && arg !== null);
+  return { message: render(shown), data: objects.length > 1 ? objects : objects[0] };
+}
+
 function render(args) {
   try {
-    return util.format(...args.map(shorten));
+    return util.format(...args);
   } catch (error) {
     return `[cannot be rendered: ${messageOf(error)}]`;
   }
@@ -95,9 +117,4 @@ function shorten(arg) {
   return `${arg.slice(0, kMaxText)}… [${arg.length - kMaxText} more characters]`;
 }
 
-function dataOf(args) {
-  const objects = args.filter((arg) => typeof arg === 'object' && arg !== null);
-  return objects.length > 1 ? objects : objects[0];
-}
-
-module.exports = { captureConsole, render };
+module.exports = { captureConsole, keepCapturing, lineOf };

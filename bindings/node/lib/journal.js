@@ -2,6 +2,8 @@
 // The recorder behind a plugin: opened when it is first needed, tried again when that fails, and
 // never a reason for an exception in the host.
 
+const { Reporter } = require('./reporter');
+
 const kReopenMs = 1000;
 const nothing = Promise.resolve();
 
@@ -10,10 +12,11 @@ class Journal {
   #recorder = undefined;
   #openError = undefined;
   #openAgainAt = 0;
-  #reported = new Set();
+  #reporter;
 
   constructor(settings) {
     this.#settings = settings;
+    this.#reporter = new Reporter(settings.onError);
   }
 
   // A store that could not be opened is not tried again with every call.
@@ -63,20 +66,8 @@ class Journal {
     this.#recorder = undefined;
   }
 
-  // Without a function of the host's, each message is told once: it would come with every call.
   report(error) {
-    try {
-      if (this.#settings.onError) {
-        this.#settings.onError(error);
-        return;
-      }
-      const message = String(error?.message ?? error);
-      if (this.#reported.has(message) || this.#reported.size >= 100) return;
-      this.#reported.add(message);
-      process.emitWarning(message, 'ObservabilityWarning');
-    } catch {
-      // The host's own function may throw.
-    }
+    this.#reporter.report(error);
   }
 }
 

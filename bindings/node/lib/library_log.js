@@ -1,82 +1,120 @@
 'use strict';
-// Lines of jobs come on two ways: from console, and from the library's own loggers, which also
-// print what they tell the plugins. A line that comes on both ways is recorded once.
+// Lines of jobs come on two ways: from console, and from the library's own loggers, which print a
+// line and tell it to the plugins in the same run of synchronous code. Such a line is recorded once,
+// as it is told, with the error that it is about.
 
-const { render } = require('./console');
+const { kPrint } = require('./handles');
+const { levelOf } = require('./levels');
 
-const kLevels = new Map([
-  ['trace', 'debug'],
-  ['debug', 'debug'],
-  ['verbose', 'debug'],
-  ['log', 'info'],
-  ['info', 'info'],
-  ['warn', 'warn'],
-  ['warning', 'warn'],
-  ['error', 'error'],
-  ['fatal', 'error'],
-  ['critical', 'error'],
-]);
-
-// How the library's own ConsoleInterceptorPlugin marks what it tells, in a later turn, of console.
+// How the library's loggers mark what they tell, and its ConsoleInterceptorPlugin what it tells, in a
+// later turn, of console.
+const kLogger = 'internal_logger';
 const kInterceptor = 'console_interceptor';
 
-class LibraryLog {
-  // The line that this run of synchronous code has recorded last, while its twin may still come.
-  #last = undefined;
+const kWrapped = 'safeJobWrapper'; // the prefix of what it says just before a job starts
+const kMuteDetector = 'the detector threw an error without a message';
 
-  onConsole(job, level, message, data) {
-    this.#record({ job, level, message, data, isPrinted: true });
+const holding = new Set(); // logs with a line that waits
+let isWatchingExit = false;
+
+function releaseAll() {
+  for (const log of holding) log.release();
+}
+
+class LibraryLog {
+  // A printed line that may be the library's, which then tells it next: {job, level, args, stack?}.
+  #held = undefined;
+  #functionName = undefined;
+  #redact;
+
+  constructor(redact) {
+    this.#redact = redact;
+  }
+
+  onConsole(job, level, args) {
+    const text = args.length === 1 && typeof args[0] === 'string' ? args[0] : '';
+    const held = this.#held;
+    if (held?.job === job && held.level === level && !held.stack && /\n\s+at /.test(text)) {
+      held.stack = text; // the library prints an error's stack after its message
+      return;
+    }
+    this.release();
+    if (text.startsWith('[')) this.#hold({ job, level, args });
+    else job.handle[kPrint](level, args);
   }
 
   // `node` is where the asynchronous context is.
   onLog(node, { level, message, data, jobName }) {
-    const kind = kLevels.get(String(level).toLowerCase()) ?? 'info';
-    if (jobName === 'system') {
-      this.#onChatter(node, kind, data);
-      return;
-    }
     if (data?.source === kInterceptor) return; // console has told it already
     const job = node?.job ?? node?.event?.runningJob(jobName);
     if (!job) return;
-    this.#record({ job, level: kind, message: String(message), data, isPrinted: false });
+    const line = { job, level: levelOf(level) ?? 'info', message: String(message), data };
+    if (data?.source === kLogger) this.#tell(line);
+    else job.handle.log(line.level, line.message, data === undefined ? undefined : { data });
   }
 
-  // The library swallows what a detector throws. Its log tells, in the context of that detector.
-  #onChatter(node, kind, data) {
-    if (kind !== 'error' || !node?.event || node.job) return;
-    const error = [data, data?.error, data?.err].find(isError);
-    if (error && node.event.phase === 'detecting') node.event.fail(error);
+  // The library swallows what a detector throws, but for a line in the context of that detector. Its
+  // text tells it from what a detector logs itself, on whatever level.
+  onChatter(node, { message, data }) {
+    if (data?.prefix === kWrapped) this.#functionName = data.originalArgs?.[0]?.functionName;
+    const event = node?.event;
+    if (event?.phase !== 'detecting') return;
+    const text = String(message);
+    if (!text.startsWith(`[${event.name}] Error detecting event`)) return;
+    const told = data?.originalArgs?.[0] ?? text.replace(/^.*?Error detecting events?:? ?/, '');
+    event.fail(data?.error ?? { message: String(told) || kMuteDetector });
   }
 
-  #record(line) {
-    const last = this.#last;
-    this.#last = undefined; // a line has one twin
-    if (last && areTwins(last, line)) return;
-    const { job, level, message, data } = line;
-    job.handle.log(level, message, data === undefined ? {} : { data });
-    this.#last = line;
-    queueMicrotask(() => {
-      this.#last = undefined;
-    });
+  // The name of the function that the library has just announced as this job's.
+  takeFunctionName() {
+    const name = this.#functionName;
+    this.#functionName = undefined;
+    return name;
+  }
+
+  // Records what nobody has told of.
+  release() {
+    const held = this.#held;
+    if (!held) return;
+    this.#drop();
+    held.job.handle[kPrint](held.level, held.args);
+    if (held.stack) held.job.handle[kPrint](held.level, [held.stack]);
+  }
+
+  #hold(line) {
+    this.#held = line;
+    holding.add(this);
+    if (!isWatchingExit) process.prependListener('exit', releaseAll);
+    isWatchingExit = true;
+    queueMicrotask(() => this.release());
+  }
+
+  #drop() {
+    this.#held = undefined;
+    holding.delete(this);
+  }
+
+  #tell({ job, level, message, data }) {
+    const held = this.#held;
+    const isTold = held?.job === job && held.level === level && held.args[0] === message;
+    if (isTold && (held.stack ?? data.error?.stack) === data.error?.stack) this.#drop();
+    this.release();
+    job.handle.log(level, this.#withoutSecrets(message, data.originalArgs), { data: detailsOf(data) });
+  }
+
+  // The library has rendered the arguments already.
+  #withoutSecrets(message, args = []) {
+    return args.reduce((text, arg) => {
+      const shown = this.#redact(arg);
+      return shown === arg ? text : text.replace(JSON.stringify(arg), () => JSON.stringify(shown));
+    }, message);
   }
 }
 
-// The library's own logger tells a copy, {name, message, stack}.
-function isError(value) {
-  return value instanceof Error || typeof value?.stack === 'string';
-}
-
-// Whether one line is the other as the library prints it: with something in front of it, and with
-// its data or without. A doubled line is better than a lost one.
-function areTwins(one, other) {
-  if (one.job !== other.job || one.level !== other.level) return false;
-  if (one.isPrinted === other.isPrinted) return false;
-  const [printed, told] = one.isPrinted ? [one, other] : [other, one];
-  if (told.message === '') return false;
-  return (
-    printed.message.endsWith(told.message) ||
-    printed.message.endsWith(render([told.message, told.data]))
-  );
+// What is told beside the text; the rest only says where the line is from, which its job does.
+function detailsOf({ error, originalArgs = [] }) {
+  const details = { ...(error && { error }), ...(originalArgs.length > 0 && { args: originalArgs }) };
+  return Object.keys(details).length > 0 ? details : undefined;
 }
 
 module.exports = { LibraryLog };

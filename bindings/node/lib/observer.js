@@ -7,8 +7,9 @@
 // No hook throws, and each returns a promise that resolves when what it recorded is committed.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { Chains } = require('./chain');
-const { captureConsole } = require('./console');
+const { chainOf } = require('./chain');
+const { captureConsole, keepCapturing } = require('./console');
+const { ObservabilityError } = require('./errors');
 const { describeEvent, originalPayload } = require('./hasura_event');
 const { Journal } = require('./journal');
 const { LibraryLog } = require('./library_log');
@@ -20,19 +21,23 @@ const kTimeOutFlushMs = 250; // the host gives up, and so will its platform soon
 class Observer {
   #settings;
   #journal;
-  #chains;
   #stopCapture = () => {};
   #context = new AsyncLocalStorage(); // a node of the tree
   #invocations = new WeakMap(); // by payload object
   #runningJobs = 0;
-  #library = new LibraryLog();
+  #library = new LibraryLog((value) => this.#journal.open().redact(value));
+  #manager = undefined;
   #accepts = () => true;
 
   constructor(config, { accepts } = {}) {
     this.#settings = readSettings(config);
     this.#journal = new Journal(this.#settings);
-    this.#chains = new Chains(this.#settings.correlationIdField);
     if (accepts) this.#accepts = accepts;
+    if (this.isEnabled && this.#settings.ignored.length > 0) this.#tellIgnored();
+  }
+
+  set manager(manager) {
+    this.#manager = manager;
   }
 
   get isEnabled() {
@@ -47,16 +52,6 @@ class Observer {
     } catch (error) {
       if (!isTemporary(error)) throw error;
       this.#journal.report(error);
-    }
-  }
-
-  async onPreConfigure(payload, options) {
-    try {
-      if (!this.isEnabled || !isObject(payload) || !this.#accepts(payload)) return options;
-      return this.#chains.configure(payload, options);
-    } catch (error) {
-      this.#journal.report(error);
-      return options;
     }
   }
 
@@ -96,12 +91,14 @@ class Observer {
       this.#context.enterWith(job);
       offer(jobOptions, 'jobExecutionId', job.handle.id);
     });
+    keepCapturing();
     return committed.then(() => {
       if (job) job.hasBegun = true;
     });
   }
 
   onJobEnd(jobName, result, eventName, payload, durationMs) {
+    keepCapturing();
     return this.#journal.write(() => {
       const name = String(jobName);
       const here = this.#context.getStore()?.job;
@@ -148,9 +145,18 @@ class Observer {
   }
 
   onLog(level, message, data, jobName) {
-    return this.#journal.write(() =>
-      this.#library.onLog(this.#context.getStore(), { level, message, data, jobName }),
-    );
+    const line = { level, message, data, jobName };
+    if (jobName === 'system') return this.#heed(line);
+    return this.#journal.write(() => this.#library.onLog(this.#context.getStore(), line));
+  }
+
+  // What the library says of itself, several times for each job, is no row.
+  async #heed(line) {
+    try {
+      if (this.isEnabled) this.#library.onChatter(this.#context.getStore(), line);
+    } catch (error) {
+      this.#journal.report(error);
+    }
   }
 
   // Before the end of its invocation it comes only when a time-out is near.
@@ -163,6 +169,7 @@ class Observer {
   // The store stays open: all is committed, opening costs more than an invocation does, and jobs
   // that a time-out has left behind may still end. The end of the process closes it.
   shutdown() {
+    keepCapturing();
     const committed = this.#journal.write(() => {
       // An invocation that finds no event modules hears of nothing else.
       const invocation = this.#context.getStore()?.invocation;
@@ -185,7 +192,7 @@ class Observer {
   }
 
   #start(payload, options) {
-    const chain = this.#chains.of(payload, options);
+    const { isOurs, ...chain } = chainOf(payload, options, this.#settings.correlationIdField);
     const handle = this.#journal.open().startInvocation({
       ...describeEvent(payload, options ?? {}),
       ...chain,
@@ -196,7 +203,19 @@ class Observer {
     this.#invocations.set(payload, invocation);
     offer(payload, '__invocationId', handle.id);
     if (chain.sourceJobId) offer(payload, '__sourceJobId', chain.sourceJobId);
+    if (isOurs && this.#mayTellId()) offer(payload, '__correlationId', chain.correlationId);
     return invocation;
+  }
+
+  // The library's own plugin finds its rows by the id that the library has made.
+  #mayTellId() {
+    return !this.#manager?.getPlugin?.('ObservabilityPlugin')?.enabled;
+  }
+
+  #tellIgnored() {
+    const names = this.#settings.ignored.join(', ');
+    const message = `options of the detector library's own plugin have no meaning here and are ignored: ${names}`;
+    this.#journal.report(new ObservabilityError('invalid_argument', message));
   }
 
   // A hook about an invocation whose start was not told, since the plugin was registered in its
@@ -219,7 +238,7 @@ class Observer {
   #startJob(name, options, event) {
     if (!event) return undefined;
     const job = event.startJob(name, {
-      functionName: typeof options?.functionName === 'string' ? options.functionName : name,
+      functionName: this.#library.takeFunctionName() || name,
       options: this.#settings.capturesJobOptions ? ownOptions(options) : undefined,
     });
     this.#jobStarted();
@@ -231,8 +250,7 @@ class Observer {
     if (++this.#runningJobs > 1 || !this.#settings.capturesConsole) return;
     this.#stopCapture = captureConsole(
       () => isAtWork(this.#context.getStore()?.job),
-      (level, message, data) =>
-        this.#library.onConsole(this.#context.getStore().job, level, message, data),
+      (level, args) => this.#library.onConsole(this.#context.getStore().job, level, args),
     );
   }
 

@@ -5,12 +5,15 @@
 const { inspect } = require('node:util');
 
 const { Observer } = require('./observer');
+const { shownConfig } = require('./settings');
 
+// Not that of the library's own plugin, so that both can be registered.
+const kName = 'ObservabilityStorePlugin';
+const kCount = Symbol.for('event-detector-observability.plugins'); // of all copies of this package
 const kObserver = Symbol('observer');
 
 const kHooks = [
   'initialize',
-  'onPreConfigure',
   'onInvocationStart',
   'onEventDetectionStart',
   'onEventDetectionEnd',
@@ -30,6 +33,13 @@ class NoBasePlugin {}
 
 const classes = new WeakMap(); // by base class, so that one base gives one class
 
+// A manager replaces a plugin by the next one of the same name without a word.
+function nextName() {
+  const number = (globalThis[kCount] ?? 0) + 1;
+  globalThis[kCount] = number;
+  return number === 1 ? kName : `${kName} ${number}`;
+}
+
 function pluginClass(BasePlugin = NoBasePlugin) {
   if (!classes.has(BasePlugin)) classes.set(BasePlugin, makeClass(BasePlugin));
   return classes.get(BasePlugin);
@@ -38,12 +48,22 @@ function pluginClass(BasePlugin = NoBasePlugin) {
 function makeClass(BasePlugin) {
   class ObservabilityPlugin extends BasePlugin {
     // `accepts(hasuraEvent)` may leave invocations to other plugins.
-    constructor(config = {}, { accepts } = {}) {
-      super(config);
+    constructor(config, { accepts } = {}) {
+      super(config ?? {});
       this[kObserver] = new Observer(config, { accepts });
-      this.name = 'ObservabilityPlugin';
-      this.config = config;
+      this.name = nextName();
+      this.config = config ?? {};
       this.enabled = this[kObserver].isEnabled;
+    }
+
+    setPluginManager(manager) {
+      this[kObserver].manager = manager;
+    }
+
+    // What the manager prints of each plugin.
+    getStatus() {
+      const { name, enabled, config } = this;
+      return { name, enabled, config: shownConfig(config) };
     }
 
     // Counters of the recorder; undefined before the first invocation.

@@ -19,9 +19,15 @@ const kAddress = {
   user: 'OBSERVABILITY_DATABASE_USER',
 };
 
+// Options of the library's own plugin that mean nothing here, and what node-postgres takes besides.
+const kForeign = ['transport', 'graphql', 'console'];
+const kForeignOfDatabase = ['pool'];
+const kShownOfDatabase = ['host', 'port', 'database', 'user', 'ssl'];
+
 // The options win over the environment, as they do in the Recorder.
-function readSettings(config = {}, environment = process.env) {
-  const { flushDeadlineMs, correlationIdField, onError, ...given } = withoutUndefined(config);
+function readSettings(config, environment = process.env) {
+  const { known, ignored } = withoutForeign(withoutUndefined(config ?? {}));
+  const { flushDeadlineMs, correlationIdField, onError, ...given } = known;
   // What happens in one turn of the event loop, such as five jobs that start, shares a commit.
   const recorder = { commit: 'tick', ...given };
   if (isServerless(environment) && !environment.OBSERVABILITY_STORE && !environment.EDO_STORE) {
@@ -38,6 +44,7 @@ function readSettings(config = {}, environment = process.env) {
     recorder[option] ?? !/^(false|0|no|off)$/i.test(environment[`OBSERVABILITY_${variable}`] ?? '');
   return {
     recorder,
+    ignored,
     onError,
     correlationIdField,
     flushDeadlineMs: flushDeadlineMs ?? 1000,
@@ -55,10 +62,46 @@ function readSettings(config = {}, environment = process.env) {
 function withoutUndefined(config) {
   const entries = Object.entries(config).filter(([, value]) => value !== undefined);
   const known = Object.fromEntries(entries);
-  if (typeof known.database === 'object' && known.database !== null) {
+  if (isObject(known.database)) {
     known.database = withoutUndefined(known.database);
   }
   return known;
 }
 
-module.exports = { readSettings, isServerless };
+// Takes what means the same here, such as a port that is text, and names what does not.
+function withoutForeign(config) {
+  const ignored = kForeign.filter((name) => name in config);
+  const known = without(config, kForeign);
+  if (!isObject(known.database)) return { known, ignored };
+  const foreign = kForeignOfDatabase.filter((name) => name in known.database);
+  const database = without(known.database, foreign);
+  if (/^\d+$/.test(database.port)) database.port = Number(database.port);
+  if (isObject(database.ssl)) {
+    const { rejectUnauthorized, ...others } = database.ssl;
+    database.ssl = withoutUndefined({ rejectUnauthorized });
+    foreign.push(...Object.keys(others).map((name) => `ssl.${name}`));
+  }
+  const names = [...ignored, ...foreign.map((name) => `database.${name}`)];
+  return { known: { ...known, database }, ignored: names };
+}
+
+function without(object, names) {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
+// What may be shown of a configuration: all but what has, or may have, secrets in it.
+function shownConfig(config) {
+  const shown = without(config ?? {}, kForeign);
+  if (!isObject(shown.database)) return without(shown, ['database']);
+  const entries = Object.entries(shown.database).map(([name, value]) => [
+    name,
+    kShownOfDatabase.includes(name) && !isObject(value) ? value : '[redacted]',
+  ]);
+  return { ...shown, database: Object.fromEntries(entries) };
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+module.exports = { readSettings, shownConfig, isServerless };

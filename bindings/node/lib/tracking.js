@@ -7,8 +7,9 @@ const kUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const kMaxId = 255; // characters of an id that is no UUID
 
 // Each list in the order in which its names count.
-const kTokenColumns = ['updated_by', 'updatedby'];
-const kMetadataKeys = ['correlation_id', 'trace_id', 'request_id', 'workflow_id'];
+const kTokenColumns = ['updatedby', 'updated_by'];
+const kIdKeys = ['correlation_id', 'trace_id', 'request_id', 'workflow_id'];
+const kJsonColumns = ['metadata', 'data', 'properties', 'attributes'];
 const kSessionVariables = ['x-correlation-id', 'x-request-id', 'x-trace-id'];
 
 const isUuid = (text) => typeof text === 'string' && kUuid.test(text);
@@ -39,15 +40,13 @@ function parseToken(text) {
 }
 
 // Where an invocation comes from: {correlationId?, sourceJobId?}. The first of these counts: a token
-// in the row's `updated_by` or `updatedby`; the row's column `field`, a token or the id itself; an id
-// in its column `metadata`, an object or the JSON text of one; a session variable. Never throws.
+// or a UUID in the row's `updatedby` or `updated_by`; the row's column `field`, a token or the id
+// itself; an id in one of the row's columns of that name, or of its JSON columns, which may be objects
+// or their text; a session variable. Never throws.
 function chainOrigin(hasuraEvent, { field } = {}) {
   try {
-    return findOrigin(
-      hasuraEvent?.event?.data?.new ?? {},
-      hasuraEvent?.event?.session_variables,
-      field,
-    );
+    const { data, session_variables: variables } = hasuraEvent?.event ?? {};
+    return findOrigin(data?.new ?? {}, variables, field);
   } catch {
     return {}; // a payload that makes no sense tells nothing
   }
@@ -57,16 +56,18 @@ function findOrigin(row, sessionVariables, field) {
   for (const column of [...kTokenColumns, field]) {
     const token = parseToken(row[column]);
     if (token) return { correlationId: token.correlationId, sourceJobId: token.jobExecutionId };
+    if (isUuid(row[column])) return { correlationId: idOf(row[column]) };
   }
   const correlationId =
     idOf(row[field]) ??
-    firstId(metadataOf(row.metadata), kMetadataKeys) ??
-    firstId(sessionVariables, kSessionVariables);
+    firstId([row, ...kJsonColumns.map((column) => objectOf(row[column]))], kIdKeys) ??
+    firstId([sessionVariables], kSessionVariables);
   return { correlationId };
 }
 
-function metadataOf(value) {
-  if (typeof value !== 'string') return value;
+// The object that is in a JSON column, or whose text is in a column of text.
+function objectOf(value) {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
   try {
     return JSON.parse(value);
   } catch {
@@ -74,16 +75,22 @@ function metadataOf(value) {
   }
 }
 
-// Keys count whatever the case of their letters, as the names of headers do.
-function firstId(object, names) {
-  if (typeof object !== 'object' || object === null) return undefined;
-  const entries = Object.entries(object).map(([key, value]) => [key.toLowerCase(), value]);
-  const found = new Map(entries);
+// For each name in its order, the first place that has an id under it. Names count whatever the case
+// of their letters, as those of headers do.
+function firstId(places, names) {
+  const found = places.map(lowerCaseKeys);
   for (const name of names) {
-    const id = idOf(found.get(name));
-    if (id !== undefined) return id;
+    for (const place of found) {
+      const id = idOf(place.get(name));
+      if (id !== undefined) return id;
+    }
   }
   return undefined;
+}
+
+function lowerCaseKeys(object) {
+  if (typeof object !== 'object' || object === null) return new Map();
+  return new Map(Object.entries(object).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
 function idOf(value) {

@@ -4,8 +4,6 @@
 //
 // Hooks may be missing, late or come twice. The first end of a node counts.
 
-const { describe } = require('./failure');
-
 class ObservedInvocation {
   #payload;
   invocation = this;
@@ -35,7 +33,7 @@ class ObservedInvocation {
   end(result, durationMs) {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    const { timedOut, events } = result ?? {};
+    const { timedOut = this.#isAborted(), events } = result ?? {};
     const error = result?.error ?? this.error;
     const duration = wholeMillis(durationMs ?? result?.durationMs);
     if (timedOut) {
@@ -46,10 +44,16 @@ class ObservedInvocation {
       this.events.get(event?.name)?.settle(event.detected, event.jobs);
     }
     if (error) {
-      this.handle.fail({ ...describe(error), ...duration });
+      this.handle.fail(error, duration);
     } else {
       this.handle.complete(duration);
     }
+  }
+
+  // At a time-out the library aborts the jobs, and may then tell of an end like any other before it
+  // tells of the time-out.
+  #isAborted() {
+    return this.#payload.deref()?.__abortSignal?.aborted === true;
   }
 }
 
@@ -73,7 +77,7 @@ class ObservedEvent {
     if (isDetected) {
       this.handle.detected(duration);
     } else if (this.error) {
-      this.handle.detectionFailed({ ...describe(this.error), ...duration });
+      this.handle.detectionFailed(this.error, duration);
     } else {
       this.handle.notDetected(duration);
     }
@@ -98,7 +102,7 @@ class ObservedEvent {
     if (this.phase === 'detecting') this.error ??= error;
     if (this.phase !== 'handling') return;
     this.phase = 'ended';
-    this.handle.handlerFailed(describe(error));
+    this.handle.handlerFailed(error);
   }
 
   // Ends what the hooks have left open, by what the library says about it at the end of all.
@@ -108,9 +112,11 @@ class ObservedEvent {
     if (this.phase === 'handling') this.complete();
   }
 
-  // The library returns the results of its jobs in the order in which it started them.
-  settleJobs(results) {
-    if (!Array.isArray(results) || this.jobs.every((job) => !job.isRunning)) return;
+  // The library returns the results of its jobs in the order in which it started them. That of a
+  // failed one is inside an error of the library's own.
+  settleJobs(told) {
+    if (!Array.isArray(told) || this.jobs.every((job) => !job.isRunning)) return;
+    const results = told.map((result) => result?.error?.jobResult ?? result);
     for (const name of new Set(this.jobs.map((job) => job.name))) {
       const sameName = results.filter((result) => result?.name === name);
       this.jobs
@@ -148,7 +154,7 @@ class ObservedJob {
     if (completed === false || error) {
       // A failure's duration may come as 0, which is nothing that was measured.
       const duration = wholeMillis(durationMs || undefined);
-      this.handle.fail({ ...describe(error || this.error), ...duration });
+      this.handle.fail(error || this.error, duration);
     } else {
       this.handle.complete(value, wholeMillis(durationMs ?? result?.durationMs));
     }

@@ -4,7 +4,11 @@
 //
 //   const { listenTo, handleSuccess } = withObservability(require('@hopdrive/hasura-event-detector'));
 
+const path = require('node:path');
+
+const { callersFolder } = require('./callers_folder');
 const { pluginClass } = require('./plugin');
+const { readSettings } = require('./settings');
 const { encode, messageOf } = require('./values');
 
 // By plugin manager, then by configuration: the plugins of this process.
@@ -18,16 +22,34 @@ function withObservability(library) {
       `withObservability: the library exports no ${name}; give it version 2 of @hopdrive/hasura-event-detector`,
     );
   }
-  return {
-    ...library,
-    async listenTo(hasuraEvent, options = {}) {
-      const { observability, ...others } = options ?? {};
-      if (observability && observability.enabled !== false && isObject(hasuraEvent)) {
-        await observe(library, observability, hasuraEvent);
-      }
-      return listenTo.call(library, hasuraEvent, others);
-    },
-  };
+  function observedListenTo(hasuraEvent, options) {
+    const given = withFolder(options, observedListenTo);
+    const config = options?.observability;
+    if (!isObject(hasuraEvent) || !config || !isEnabled(config)) {
+      return listenTo.call(library, hasuraEvent, given);
+    }
+    const { observability, ...others } = given; // it may have a password, and other plugins look
+    return observe(library, observability, hasuraEvent).then(() =>
+      listenTo.call(library, hasuraEvent, others),
+    );
+  }
+  return { ...library, listenTo: observedListenTo };
+}
+
+// The options with the folder of the event modules, which the library would look for beside us.
+// Options that name one are handed on as they are.
+function withFolder(options, callee) {
+  const folder = options?.eventModulesDirectory || './events';
+  if (path.isAbsolute(folder)) return options;
+  return { ...options, eventModulesDirectory: path.resolve(callersFolder(callee), folder) };
+}
+
+function isEnabled(config) {
+  try {
+    return readSettings(config).isEnabled;
+  } catch {
+    return true; // and whoever makes the plugin tells why it cannot
+  }
 }
 
 // Hands the payload to the plugin of this configuration, which is registered the first time. What

@@ -36,6 +36,8 @@ daemon::ShipperEvents shipper_events(const std::shared_ptr<News>& news) {
 Napi::Function NativeRecorder::define(Napi::Env env) {
   return DefineClass(env, "NativeRecorder",
                      {InstanceMethod("startInvocation", &NativeRecorder::start_invocation),
+                      InstanceMethod("settings", &NativeRecorder::settings),
+                      InstanceMethod("hides", &NativeRecorder::hides),
                       InstanceMethod("health", &NativeRecorder::health),
                       InstanceMethod("takeNews", &NativeRecorder::take_news),
                       InstanceMethod("keepAlive", &NativeRecorder::keep_alive),
@@ -65,6 +67,8 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
       recorder_.emplace(recording);
       if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);
       if (shipper_) shipper_->start();
+      redaction_ = base::Redaction(options.redact, options.redact_secrets);
+      options_ = options;
     } catch (...) {
       news_->end();
       throw;
@@ -115,8 +119,30 @@ Napi::Value NativeRecorder::start_invocation(const Napi::CallbackInfo& info) {
                         .event_modules_directory = event_modules_directory,
                         .context_data = context_data};
   if (const std::string_view system = source_system; !system.empty()) start.source_system = system;
+  // An id of the host's may be taken, and only a start that is stored at once knows what has
+  // replaced it.
+  const bool alone = group_ && !start.id.empty();
+  if (alone) group_.reset();
   edo::Invocation invocation = recorder_->start_invocation(start);
+  if (alone) group_.emplace(*recorder_);
   return Classes::wrap(info.Env(), Classes::of(info.Env()).invocation, invocation);
+}
+
+Napi::Value NativeRecorder::settings(const Napi::CallbackInfo& info) {
+  auto object = Napi::Object::New(info.Env());
+  auto pointers = Napi::Array::New(info.Env());
+  for (const std::string& rule : options_.redact) {
+    if (rule.front() == '/') pointers[pointers.Length()] = rule;
+  }
+  object["pointers"] = pointers;
+  object["redacts"] = !redaction_.empty();
+  object["capturesConsole"] = options_.enabled && options_.capture_console_log;
+  return object;
+}
+
+Napi::Value NativeRecorder::hides(const Napi::CallbackInfo& info) {
+  const Text key(info, 0);
+  return Napi::Boolean::New(info.Env(), redaction_.hides(key));
 }
 
 Napi::Value NativeRecorder::health(const Napi::CallbackInfo& info) {

@@ -4,15 +4,17 @@ const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { test } = require('node:test');
 
-const { captureConsole } = require('../lib/console');
+const { captureConsole, keepCapturing, lineOf } = require('../lib/console');
 const { quiet } = require('./support/observed');
+
+const allShown = { redact: (value) => value };
 
 // A sink as the plugin has it: lines go to the list in the present asynchronous context.
 function capture(t) {
   const context = new AsyncLocalStorage();
   const stop = captureConsole(
     () => context.getStore() !== undefined,
-    (level, message, data) => context.getStore().push({ level, message, data }),
+    (level, args) => context.getStore().push({ level, ...lineOf(args, allShown) }),
   );
   t.after(stop);
   return { stop, within: (lines, action) => context.run(lines, action) };
@@ -126,6 +128,49 @@ test('a patch made in between that does not call ours takes no line away', (t) =
     ['x', 'y'],
   );
   console.log = before;
+});
+
+test('somebody who puts console back, and patches it anew, takes no line away', (t) => {
+  quiet(t);
+  const { log } = console;
+  const { within } = capture(t);
+  const lines = [];
+  for (let i = 0; i < 3; i++) {
+    console.log = log; // as it was before us
+    keepCapturing();
+    within(lines, () => console.log('back', i));
+    const ours = console.log;
+    console.log = (...args) => ours(...args);
+    keepCapturing();
+    within(lines, () => console.log('on top', i));
+    console.log = ours;
+  }
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['back 0', 'on top 0', 'back 1', 'on top 1', 'back 2', 'on top 2'],
+  );
+});
+
+test('a function of ours that is put back again is used again, and none is added to it', (t) => {
+  quiet(t);
+  const { log } = console;
+  let depth = 0;
+  const depths = [];
+  console.log = () => (depth = new Error().stack.split('\n').length);
+  const ours = [];
+  for (let i = 0; i < 5; i++) {
+    const { stop, within } = capture(t);
+    within([], () => console.log('x'));
+    depths.push(depth);
+    const mine = console.log;
+    console.log = (...args) => mine(...args); // on top, while we go
+    stop();
+    console.log = mine; // and ours is back
+    ours.push(mine);
+  }
+  assert.equal(new Set(ours).size, 1);
+  assert.equal(new Set(depths).size, 1, depths.join());
+  console.log = log;
 });
 
 test('a line that is printed by way of another method is one line', (t) => {

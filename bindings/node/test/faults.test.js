@@ -55,7 +55,7 @@ test('a crash loses nothing that a job has printed or done', async (t) => {
 
 test('invocations that overlap are all stored whole', async (t) => {
   quiet(t);
-  const { library, telemetry, errors } = observed(t);
+  const { listen, library, telemetry, errors } = observed(t);
   async function work() {
     await turn();
     console.log('working');
@@ -67,7 +67,7 @@ test('invocations that overlap are all stored whole', async (t) => {
   };
   const all = [];
   for (let i = 0; i < 129; i++) {
-    all.push(library.listenTo(payload(), { eventModules }));
+    all.push(listen(payload(), { eventModules }));
     if (i % 3 === 0) await turn();
   }
   await Promise.all(all);
@@ -81,7 +81,7 @@ test('invocations that overlap are all stored whole', async (t) => {
 });
 
 test('a centre that is away neither ends the process nor holds it up', async (t) => {
-  const { library, telemetry } = observed(t, {
+  const { listen, library, telemetry } = observed(t, {
     database: { connectionString: 'postgresql://edo@127.0.0.1:1/nowhere' },
     replicate: 'background',
     retryDelay: 1,
@@ -95,7 +95,7 @@ test('a centre that is away neither ends the process nor holds it up', async (t)
   }, 1);
   const eventModules = { a: runs(library, async () => 1) };
   for (let i = 0; i < 1000; i++) {
-    await library.listenTo(payload(), { eventModules });
+    await listen(payload(), { eventModules });
     await turn();
   }
   clearInterval(watch);
@@ -104,10 +104,10 @@ test('a centre that is away neither ends the process nor holds it up', async (t)
 });
 
 test('a warm serverless process records every invocation', async (t) => {
-  const { library, telemetry } = observed(t, { captureHasuraPayload: false });
+  const { listen, library, telemetry } = observed(t, { captureHasuraPayload: false });
   const timeoutConfig = { serverlessMode: true };
   for (let i = 0; i < 5; i++) {
-    await library.listenTo(payload(), {
+    await listen(payload(), {
       timeoutConfig,
       eventModules: { a: runs(library, async () => i) },
     });
@@ -132,17 +132,17 @@ test('no value stops what comes after it, here or at the centre', async (t) => {
     { deep: '\u0000' },
     Symbol('s'),
   ];
-  const { library, telemetry, errors } = observed(t);
+  const { listen, library, telemetry, errors } = observed(t);
   for (const value of values) {
     const event = { ...payload(), id: 'no UUID\u0000', trigger: { name: 'nul\u0000' } };
     event.event.data.new.note = 'a\u0000b\udc00';
-    await library.listenTo(event, { eventModules: { a: runs(library, async () => value) } });
+    await listen(event, { eventModules: { a: runs(library, async () => value) } });
   }
-  await library.listenTo(payload(), {
-    timeoutConfig: { maxExecutionMs: 5 },
+  await listen(payload(), {
+    timeoutConfig: { getRemainingTimeInMillis: () => 0 },
     eventModules: { late: runs(library, () => new Promise(() => {})) },
   });
-  await library.listenTo(payload(), { eventModules: { last: runs(library, async () => 'last') } });
+  await listen(payload(), { eventModules: { last: runs(library, async () => 'last') } });
 
   assert.deepEqual(errors, []);
   assert.equal(
@@ -159,7 +159,7 @@ test('no value stops what comes after it, here or at the centre', async (t) => {
 
 test('two jobs of one name have a record each', async (t) => {
   quiet(t);
-  const { library, telemetry } = observed(t);
+  const { listen, library, telemetry } = observed(t);
   const first = gate();
   async function sync(event, hasuraEvent, { to, jobExecutionId }) {
     if (to === 'slow') await first.opened;
@@ -168,7 +168,7 @@ test('two jobs of one name have a record each', async (t) => {
     if (to === 'fast') first.open(); // the one that began last ends first
     return to;
   }
-  await library.listenTo(payload(), {
+  await listen(payload(), {
     eventModules: { a: runs(library, [sync, { to: 'slow' }], [sync, { to: 'fast' }]) },
   });
   const { jobs, logs } = telemetry.all();
@@ -186,7 +186,7 @@ test('two jobs of one name have a record each', async (t) => {
 });
 
 test('two invocations of one correlation id have a record each', async (t) => {
-  const { library, telemetry } = observed(t);
+  const { listen, library, telemetry } = observed(t);
   const token = buildToken(
     'orders',
     '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c',
@@ -199,12 +199,12 @@ test('two invocations of one correlation id have a record each', async (t) => {
     await both.opened;
     return id;
   };
-  const listen = (id) => {
+  const deliver = (id) => {
     const event = { ...payload(), id };
     event.event.data.new.updated_by = token;
-    return library.listenTo(event, { eventModules: { a: runs(library, meet) } });
+    return listen(event, { eventModules: { a: runs(library, meet) } });
   };
-  await Promise.all([listen('first'), listen('second')]);
+  await Promise.all([deliver('first'), deliver('second')]);
   const rows = telemetry.rows(`
     SELECT i.source_event_id, j.result, i.correlation_id, i.source_job_id, i.total_jobs_run
     FROM invocations i JOIN job_executions j ON j.invocation_id = i.id ORDER BY 1`);
@@ -222,12 +222,12 @@ test('two invocations of one correlation id have a record each', async (t) => {
 });
 
 test('results are stored as they are', async (t) => {
-  const { library, telemetry } = observed(t);
+  const { listen, library, telemetry } = observed(t);
   const results = ['true', '10', true, { at: new Date(0), list: ['1', 1, null] }, '{"a":1}', ''];
   const eventModules = {
     a: runs(library, ...results.map((result, i) => [async () => result, { jobName: `job${i}` }])),
   };
-  await library.listenTo(payload(), { eventModules });
+  await listen(payload(), { eventModules });
   assert.deepEqual(
     telemetry.all().jobs.map((row) => row.result),
     results.map((result) => JSON.stringify(result)),
@@ -235,11 +235,11 @@ test('results are stored as they are', async (t) => {
 });
 
 test('a handler that throws marks its own event, and the invocation failed', async (t) => {
-  const { library, telemetry } = observed(t);
+  const { listen, library, telemetry } = observed(t);
   const handler = async () => {
     throw new Error('thrown');
   };
-  await library.listenTo(payload(), {
+  await listen(payload(), {
     eventModules: {
       broken: { detector: () => true, handler },
       sound: runs(library, async () => 1),
@@ -255,7 +255,7 @@ test('a handler that throws marks its own event, and the invocation failed', asy
 
 test('lines go to the job that printed them, and a handler’s own to none', async (t) => {
   quiet(t);
-  const { library, telemetry } = observed(t);
+  const { listen, library, telemetry } = observed(t);
   async function chatty(event, hasuraEvent, { jobExecutionId }) {
     for (let i = 0; i < 5; i++) {
       console.log(jobExecutionId);
@@ -274,7 +274,7 @@ test('lines go to the job that printed them, and a handler’s own to none', asy
   const module = { detector: () => (console.log('detector'), true), handler };
   await Promise.all(
     Array.from({ length: 10 }, () =>
-      library.listenTo(payload(), { eventModules: { a: module, b: module } }),
+      listen(payload(), { eventModules: { a: module, b: module } }),
     ),
   );
   const { jobs, logs } = telemetry.all();
@@ -287,13 +287,13 @@ test('it is not in the way: time, memory and large payloads', async (t) => {
   const { log } = console;
   console.log = () => {}; // quiet() would keep what is printed
   t.after(() => (console.log = log));
-  const { library, plugin } = observed(t);
+  const { listen, library, plugin } = observed(t);
   const eventModules = { a: runs(library, async () => console.log('line')) };
-  const listen = async (times) => {
+  const repeat = async (times) => {
     const taken = [];
     for (let i = 0; i < times; i++) {
       const start = performance.now();
-      await library.listenTo(payload(), { eventModules });
+      await listen(payload(), { eventModules });
       taken.push(performance.now() - start);
       await turn();
     }
@@ -304,7 +304,7 @@ test('it is not in the way: time, memory and large payloads', async (t) => {
   const medians = [];
   for (let i = 0; i < 4; i++) {
     const before = await memoryInUse();
-    medians.push(await listen(1000));
+    medians.push(await repeat(1000));
     growth.push((await memoryInUse()) - before);
   }
   assert.ok(Math.min(...medians) < 5, `the median of an invocation is ${Math.min(...medians)} ms`);

@@ -5,48 +5,72 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
 const { createPlugin } = require('..');
-const { makeLibrary } = require('./host/library');
-const { observed, payload, runs, gate, quiet } = require('./support/observed');
+const { freshLibrary, hooksOf } = require('./support/detector');
+const { listener, observed, payload, runs, gate } = require('./support/observed');
 const { Store } = require('./support/store');
+const { until } = require('./support/wait');
 
-test('after a time-out, jobs still end and the status stays', async (t) => {
-  quiet(t);
-  const { library, telemetry } = observed(t);
+// Its flush() waits for the end of the jobs that the time-out has aborted, and so for an end of the
+// invocation that does not tell of the time-out.
+function slowPlugin({ BasePlugin }) {
+  const { opened, open } = gate();
+  class Slow extends BasePlugin {
+    async onInvocationEnd() {
+      open();
+    }
+    flush() {
+      return opened;
+    }
+  }
+  return new Slow();
+}
+
+test('a time-out aborts the jobs, and is known as one before it is told', async (t) => {
+  const { listen, library, telemetry } = observed(t);
+  library.pluginManager.register(slowPlugin(library));
   const { opened, open } = gate();
   async function slow() {
     await opened;
     console.log('late line');
-    return 'late';
   }
-  const result = await library.listenTo(payload(), {
-    timeoutConfig: { maxExecutionMs: 20 },
+  const result = await listen(payload(), {
+    timeoutConfig: { getRemainingTimeInMillis: () => 0 },
     eventModules: { a: runs(library, slow) },
   });
   assert.ok(result.timedOut);
-  assert.equal(telemetry.rows('SELECT status FROM invocations')[0].status, 'timeout');
-  assert.equal(telemetry.rows('SELECT status FROM job_executions')[0].status, 'running');
   open();
-  await library.listenTo.late; // the library ends the invocation a second time
+  const hasEnded = () => telemetry.count("event_executions WHERE status = 'failed'") === 1;
+  await until(hasEnded, 'the end of the handler');
   const { invocations, events, jobs, logs } = telemetry.all();
+  assert.deepEqual([invocations[0].status, invocations[0].total_jobs_failed], ['timeout', 1]);
+  assert.deepEqual([events[0].status, jobs[0].status], ['failed', 'failed']);
+  assert.equal(jobs[0].error_message, 'Job aborted due to function timeout');
+  assert.deepEqual(logs, []); // the job had ended
+});
+
+test('an end that comes after a time-out leaves the status as it is', async (t) => {
+  const { plugin, telemetry } = observed(t);
+  const event = payload();
+  await plugin.onInvocationStart(event, {});
+  await plugin.onEventHandlerStart('a', event);
+  await plugin.onJobStart('slow', {}, 'a', event);
+  await plugin.onInvocationEnd(event, { events: [], timedOut: true, durationMs: 5 }, 5);
+  assert.equal(telemetry.rows('SELECT status FROM job_executions')[0].status, 'running');
+  await plugin.onJobEnd('slow', { completed: true, result: 'late' }, 'a', event, 9);
+  await plugin.onInvocationEnd(event, { events: [], durationMs: 9 }, 9);
+  const { invocations, jobs } = telemetry.all();
   assert.deepEqual([invocations[0].status, invocations[0].total_jobs_run], ['timeout', 1]);
-  assert.deepEqual(
-    [events[0].status, jobs[0].status, jobs[0].result],
-    ['completed', 'completed', '"late"'],
-  );
-  assert.deepEqual(
-    logs.map((row) => row.message),
-    ['late line'],
-  );
+  assert.deepEqual([jobs[0].status, jobs[0].result], ['completed', '"late"']);
 });
 
 test('a time-out of which nothing is heard any more leaves the truth behind', async (t) => {
-  const { library, plugin, telemetry } = observed(t);
+  const { listen, plugin, telemetry } = observed(t);
   const never = () => new Promise(() => {});
-  await library.listenTo(payload(), {
-    timeoutConfig: { maxExecutionMs: 20 },
-    eventModules: { a: runs(library, never), b: { detector: never } },
+  await listen(payload(), {
+    timeoutConfig: { getRemainingTimeInMillis: () => 0 },
+    eventModules: { a: { detector: () => true, handler: never }, b: { detector: never } },
   });
-  await library.listenTo(payload(), { eventModules: {} }); // the process goes on
+  await listen(payload(), { eventModules: { c: { detector: () => false } } }); // the process goes on
   const before = telemetry.all();
   assert.deepEqual(
     before.invocations.map((row) => row.status),
@@ -54,37 +78,42 @@ test('a time-out of which nothing is heard any more leaves the truth behind', as
   );
   assert.deepEqual(
     before.events.map((row) => row.status),
-    ['handling', 'detecting'],
+    ['handling', 'detecting', 'not_detected'],
   );
   plugin.close();
   assert.deepEqual(
     telemetry.all().events.map((row) => row.status),
-    ['crashed', 'crashed'],
+    ['crashed', 'crashed', 'not_detected'],
   );
 });
 
-test('a plugin that is registered late, and never initialized, records all the same', async (t) => {
-  const library = makeLibrary();
-  await library.listenTo(payload(), { eventModules: {} });
+const idle = { eventModules: { idle: { detector: () => false } } };
+
+// A plugin that a test registers when it wants to.
+function registersLate(t) {
+  const library = freshLibrary();
   const telemetry = new Store(t);
-  const plugin = createPlugin(library.BasePlugin, { store: telemetry.path });
+  const plugin = createPlugin(library.BasePlugin, { store: telemetry.path, onError() {} });
   t.after(() => plugin.close());
+  return { library, telemetry, plugin, listen: listener(library) };
+}
+
+test('a plugin that is registered late, and never initialized, records all the same', async (t) => {
+  const { library, telemetry, plugin, listen } = registersLate(t);
+  await listen(payload(), idle);
   library.pluginManager.register(plugin);
-  await library.listenTo(payload(), { eventModules: { a: runs(library, async () => 1) } });
+  await listen(payload(), { eventModules: { a: runs(library, async () => 1) } });
   const { invocations, jobs } = telemetry.all();
   assert.deepEqual([invocations.length, jobs[0].status], [1, 'completed']);
 });
 
 test('a plugin that is registered in the midst of an invocation records the rest of it', async (t) => {
-  const library = makeLibrary();
-  const telemetry = new Store(t);
-  const plugin = createPlugin(library.BasePlugin, { store: telemetry.path });
-  t.after(() => plugin.close());
+  const { library, telemetry, plugin, listen } = registersLate(t);
   async function first() {
     library.pluginManager.register(plugin);
     return 'one';
   }
-  await library.listenTo(payload(), { eventModules: { a: runs(library, first) } });
+  await listen(payload(), { eventModules: { a: runs(library, first) } });
   const { invocations, events, jobs } = telemetry.all();
   assert.deepEqual([invocations[0].status, events[0].status], ['completed', 'completed']);
   assert.deepEqual(
@@ -93,22 +122,22 @@ test('a plugin that is registered in the midst of an invocation records the rest
   );
 });
 
-test('hooks that come before the plugin is ready lose nothing', async (t) => {
-  const { library, plugin, telemetry } = observed(t);
-  const { opened, open } = gate();
-  const initialize = plugin.initialize.bind(plugin);
-  plugin.initialize = () => opened.then(initialize);
-  const first = library.listenTo(payload(), { eventModules: {} });
-  await library.listenTo(payload(), { eventModules: {} }); // does not wait for the slow one
-  open();
-  await first;
-  assert.equal(telemetry.all().invocations.length, 2);
+test('hooks that come before the plugin is ready, and a second initialize(), lose nothing', async (t) => {
+  const { listen, plugin, telemetry } = observed(t);
+  const event = payload();
+  await plugin.onInvocationStart(event, {});
+  await Promise.all([listen(payload(), idle), listen(payload(), idle)]);
+  await plugin.onInvocationEnd(event, { events: [] }, 1);
+  assert.deepEqual(
+    telemetry.all().invocations.map((row) => row.status),
+    Array(3).fill('completed'),
+  );
 });
 
 test('after a shutdown the next invocation is recorded', async (t) => {
-  const { library, plugin, telemetry } = observed(t);
+  const { listen, library, plugin, telemetry } = observed(t);
   for (let i = 0; i < 3; i++) {
-    await library.listenTo(payload(), { eventModules: {} });
+    await listen(payload(), idle);
     await library.pluginManager.shutdown();
     if (i === 1) plugin.close();
   }
@@ -119,10 +148,15 @@ test('after a shutdown the next invocation is recorded', async (t) => {
 });
 
 test('an invocation without event modules ends with the shutdown that follows it', async (t) => {
-  const { plugin, telemetry } = observed(t);
-  await plugin.onInvocationStart(payload(), {});
-  await plugin.shutdown();
-  assert.equal(telemetry.all().invocations[0].status, 'completed');
+  const { listen, telemetry } = observed(t);
+  const found = payload();
+  await listen(found, { eventModules: {} });
+  await listen(payload(), idle); // and the library works on
+  assert.deepEqual(
+    telemetry.all().invocations.map((row) => row.status),
+    ['completed', 'completed'],
+  );
+  assert.equal(telemetry.row('invocations', found.__invocationId).status, 'completed');
 });
 
 test('a result of no known shape ends the invocation all the same', async (t) => {
@@ -140,11 +174,12 @@ test('a result of no known shape ends the invocation all the same', async (t) =>
 });
 
 test('frozen payloads and options are recorded as well', async (t) => {
-  const { library, plugin, telemetry } = observed(t);
+  const { plugin, telemetry } = observed(t);
   const event = Object.freeze(payload());
   await plugin.onInvocationStart(event, {});
   await plugin.onEventHandlerStart('a', event);
-  await library.job(async () => 'done', Object.freeze({ jobName: 'cold' }))('a', event);
+  await plugin.onJobStart('cold', Object.freeze({ to: 'a' }), 'a', event);
+  await plugin.onJobEnd('cold', { name: 'cold', completed: true, result: 'done' }, 'a', event, 1);
   assert.deepEqual(
     telemetry.all().jobs.map((row) => [row.job_name, row.result]),
     [['cold', '"done"']],
@@ -152,14 +187,19 @@ test('frozen payloads and options are recorded as well', async (t) => {
 });
 
 test('hooks that never come are made up for by the result', async (t) => {
-  const { library, plugin, telemetry } = observed(t);
+  const { listen, library, plugin, telemetry } = observed(t);
   plugin.onJobEnd = async () => {};
   async function mail(event, hasuraEvent, { to }) {
     if (to === 'nobody') throw new Error('nobody there');
     return to;
   }
-  const handler = runs(library, [mail, { to: 'a' }], [mail, { to: 'nobody' }], [mail, { to: 'b' }]);
-  await library.listenTo(payload(), { eventModules: { x: handler } });
+  const handler = runs(
+    library,
+    [mail, { to: 'a', jobName: 'first' }],
+    [mail, { to: 'nobody', jobName: 'second' }],
+    [mail, { to: 'b' }],
+  );
+  await listen(payload(), { eventModules: { x: handler } });
   const jobs = telemetry.rows(
     'SELECT status, result, error_message, job_options FROM job_executions ORDER BY id',
   );
@@ -173,7 +213,7 @@ test('hooks that never come are made up for by the result', async (t) => {
   );
 
   plugin.onEventHandlerEnd = async () => {};
-  await library.listenTo(payload(), { eventModules: { y: handler } });
+  await listen(payload(), { eventModules: { y: handler } });
   assert.equal(
     telemetry.rows("SELECT status FROM event_executions WHERE event_name = 'y'")[0].status,
     'failed',
@@ -181,7 +221,7 @@ test('hooks that never come are made up for by the result', async (t) => {
 });
 
 test('no hook ever rejects or throws, whatever it is given', async (t) => {
-  const { plugin } = observed(t);
+  const { library, plugin } = observed(t);
   const odd = [
     undefined,
     null,
@@ -203,23 +243,7 @@ test('no hook ever rejects or throws, whatever it is given', async (t) => {
       },
     ),
   ];
-  const hooks = [
-    'onPreConfigure',
-    'onInvocationStart',
-    'onEventDetectionStart',
-    'onEventDetectionEnd',
-    'onEventHandlerStart',
-    'onJobStart',
-    'onJobEnd',
-    'onEventHandlerEnd',
-    'onInvocationEnd',
-    'onError',
-    'onLog',
-    'flush',
-    'shutdown',
-    'initialize',
-  ];
-  for (const hook of hooks) {
+  for (const hook of hooksOf(library)) {
     for (const one of odd) {
       for (const other of odd) {
         const promise = plugin[hook](one, other, other, one, other);

@@ -53,7 +53,6 @@ class RandomHost {
     const options = this.chance(0.5)
       ? { correlationId: '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c' }
       : {};
-    if (this.chance(0.8)) await this.plugin.onPreConfigure(event, options);
     await this.pause();
     await this.plugin.onInvocationStart(event, options);
     const expected = { id: event.__invocationId, status: 'running' };

@@ -1,12 +1,11 @@
 'use strict';
-// The hook protocol of the detector library, through the small host of these tests and, for what a
-// host does only at times, by calling the hooks as it would.
+// The hook protocol of the detector library, and what becomes of it in the store.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
 const { buildToken, createPlugin } = require('..');
-const { makeLibrary } = require('./host/library');
+const { freshLibrary } = require('./support/detector');
 const { observed, payload, runs, gate, quiet } = require('./support/observed');
 const { Store } = require('./support/store');
 
@@ -15,8 +14,8 @@ const chain = '0b9e3c1a-5f2d-4e8b-9a6c-7d1f2e3a4b5c';
 const cause = '7c2d1e0f-3a4b-4c5d-8e6f-9a0b1c2d3e4f';
 
 test('an invocation with its events, jobs and lines is in the store', async (t) => {
-  quiet(t);
-  const { library, telemetry, errors } = observed(t);
+  const printed = quiet(t);
+  const { listen, library, telemetry, errors } = observed(t);
   const seen = {};
   async function sendMail(event, hasuraEvent, options) {
     seen.jobExecutionId = options.jobExecutionId;
@@ -28,7 +27,7 @@ test('an invocation with its events, jobs and lines is in the store', async (t) 
     throw new Error('declined', { cause: new Error('no money') });
   }
   const event = payload('order_created');
-  await library.listenTo(event, {
+  await listen(event, {
     sourceFunction: 'orders',
     context: { functionName: 'not this one', requestId: 'r1' },
     eventModules: {
@@ -79,8 +78,8 @@ test('an invocation with its events, jobs and lines is in the store', async (t) 
   );
   assert.match(failed.error_stack, /^Error: declined\n[^]*\nCaused by: Error: no money\n/);
   assert.deepEqual(
-    [sent.status, sent.result, sent.job_options],
-    ['completed', '{"sent":true}', '{"to":"a@example.com"}'],
+    [sent.status, sent.result, JSON.parse(sent.job_options).to],
+    ['completed', '{"sent":true}', 'a@example.com'],
   );
   assert.equal(sent.job_function_name, 'sendMail');
   assert.equal(seen.jobExecutionId, sent.id);
@@ -91,56 +90,70 @@ test('an invocation with its events, jobs and lines is in the store', async (t) 
       [sent.id, 'info', 'sending to a@example.com', null],
     ].sort(),
   );
-  assert.deepEqual([errors, library.pluginManager.problems], [[], []]);
+  assert.deepEqual(errors, []);
+  assert.ok(!printed.some(([, line]) => /hook .* failed/.test(line)));
 });
 
-test('the function’s name comes from the first place that has one', async (t) => {
-  const { library, telemetry } = observed(t);
-  const listen = (options) => library.listenTo(payload(), { eventModules: {}, ...options });
-  await listen({ sourceFunction: 'given', context: { functionName: 'context' } });
-  await listen({ context: { functionName: 'context' } });
-  await listen({});
-  await library.listenTo({ ...payload(), trigger: null }, { eventModules: {} });
+const idle = { eventModules: { idle: { detector: () => false } } };
+
+test('the name of the source comes from the first place that has one', async (t) => {
+  const { listen, telemetry } = observed(t);
+  await listen(payload(), { ...idle, sourceFunction: 'given', context: { functionName: 'context' } });
+  await listen(payload(), { ...idle, context: { functionName: 'context' } });
+  await listen(payload(), idle);
+  await listen({ ...payload(), trigger: null }, idle);
   assert.deepEqual(
     telemetry.all().invocations.map((row) => row.source_function),
     ['given', 'context', payload().trigger.name, 'unknown'],
   );
 });
 
+test('a job has the name that it was given, and its function the one that it has', async (t) => {
+  const { listen, library, telemetry } = observed(t);
+  async function send() {}
+  await listen(payload(), {
+    eventModules: { a: runs(library, [send, { jobName: 'receipt' }], send) },
+  });
+  assert.deepEqual(
+    telemetry.all().jobs.map((row) => [row.job_name, row.job_function_name]),
+    [
+      ['receipt', 'send'],
+      ['send', 'send'],
+    ],
+  );
+});
+
 test('a tracking token ties an invocation to the job that caused it', async (t) => {
-  const { library, telemetry } = observed(t);
+  const { listen, telemetry } = observed(t);
   const caused = payload('order_paid');
   caused.event.data.new.updated_by = buildToken('orders', chain, cause);
-  await library.listenTo(caused, { eventModules: {} });
-  assert.equal(caused.__correlationId, chain); // told to the library as well
+  await listen(caused, idle);
+  assert.equal(caused.__correlationId, chain); // jobs put it into what they write
   assert.equal(caused.__sourceJobId, cause);
 
-  await library.listenTo(payload(), {
-    eventModules: {},
-    sourceTrackingToken: `x|${chain}|${cause}`,
-  });
+  await listen(payload(), { ...idle, sourceTrackingToken: `x|${chain}|${cause}` });
   const given = payload();
   given.__sourceJobId = cause; // by another plugin
-  await library.listenTo(given, { eventModules: {}, correlationId: chain });
+  await listen(given, { ...idle, correlationId: chain });
   for (const row of telemetry.all().invocations) {
     assert.deepEqual([row.correlation_id, row.source_job_id], [chain, cause]);
   }
 });
 
 test('correlation ids of other places, of which the library’s own comes last', async (t) => {
-  const { library, telemetry } = observed(t, { correlationIdField: 'batch' });
-  const listen = async (change, options) => {
+  const { listen, telemetry } = observed(t, { correlationIdField: 'batch' });
+  const idOf = async (change, options) => {
     const event = payload();
     change(event.event);
-    await library.listenTo(event, { eventModules: {}, ...options });
+    await listen(event, { ...idle, ...options });
     return event.__correlationId;
   };
   const other = 'f3b7a1de-90c4-4f5e-8d21-6a7b8c9d0e1f';
-  await listen((event) => (event.data.new.updated_by = `x|${chain}`), { correlationId: other });
-  await listen((event) => (event.data.new.batch = chain));
-  await listen((event) => (event.data.new.metadata = { request_id: 'order-7' }));
-  await listen((event) => (event.session_variables['x-request-id'] = chain));
-  const made = await listen(() => {});
+  await idOf((event) => (event.data.new.updated_by = `x|${chain}`), { correlationId: other });
+  await idOf((event) => (event.data.new.batch = chain));
+  await idOf((event) => (event.data.new.metadata = { request_id: 'order-7' }));
+  await idOf((event) => (event.session_variables['x-request-id'] = chain));
+  const made = await idOf(() => {});
   assert.deepEqual(
     telemetry.all().invocations.map((row) => row.correlation_id),
     [other, chain, 'order-7', chain, made],
@@ -148,9 +161,9 @@ test('correlation ids of other places, of which the library’s own comes last',
 });
 
 test('an invocation id that is given is used, and one that is no UUID is not', async (t) => {
-  const { library, telemetry, errors } = observed(t);
-  await library.listenTo(payload(), { eventModules: {}, invocationId: chain });
-  await library.listenTo(payload(), { eventModules: {}, invocationId: 'mine' });
+  const { listen, telemetry, errors } = observed(t);
+  await listen(payload(), { ...idle, invocationId: chain });
+  await listen(payload(), { ...idle, invocationId: 'mine' });
   const [first, second] = telemetry.all().invocations;
   assert.equal(first.id, chain);
   assert.match(second.id, kUuid);
@@ -159,14 +172,14 @@ test('an invocation id that is given is used, and one that is no UUID is not', a
 });
 
 test('a handler that throws fails its own event only', async (t) => {
-  const { library, telemetry } = observed(t);
+  const { listen, telemetry } = observed(t);
   const both = gate();
   const handler = (name) => async () => {
     if (name === 'b') both.open();
     await both.opened; // so that all handlers are under way
     throw new Error(`handler ${name}`);
   };
-  await library.listenTo(payload(), {
+  await listen(payload(), {
     eventModules: {
       a: { detector: () => true, handler: handler('a') },
       b: { detector: () => true, handler: handler('b') },
@@ -191,120 +204,29 @@ test('a handler that throws fails its own event only', async (t) => {
   assert.equal(invocations[0].status, 'failed');
 });
 
-test('a detector’s error is known from what the library logs, be it a copy', async (t) => {
-  const { library, telemetry } = observed(t);
-  const { name, message, stack } = new Error('no module');
-  const detector = () => {
-    const data = { source: 'internal_logger', error: { name, message, stack } };
-    library.log('error', '[a] Failed to load module', data, 'system');
-    return false;
-  };
-  await library.listenTo(payload(), { eventModules: { a: { detector } } });
-  const [event] = telemetry.all().events;
-  assert.deepEqual([event.status, event.detection_error], ['detection_failed', 'no module']);
-});
-
-test('lines of the library’s loggers are the job’s, once', async (t) => {
+test('lines that another plugin tells are the job’s', async (t) => {
   quiet(t);
-  const { library, telemetry } = observed(t);
+  const { listen, library, telemetry } = observed(t);
   async function mail() {
-    library.log('warn', 'slow relay', { ms: 900 }, 'mail');
-    library.pluginManager.call('onLog', 'debug', 'not printed', undefined, 'mail');
-    library.log('info', 'chatter', undefined, 'system');
-    console.log('plain');
+    await library.pluginManager.callOnLog('fatal', 'no relay', { host: 'a' }, 'mail', '');
+    await library.pluginManager.callOnLog('info', 'chatter', undefined, 'system', '');
   }
-  await library.listenTo(payload(), { eventModules: { a: runs(library, mail) } });
-  await new Promise(setImmediate);
+  await listen(payload(), { eventModules: { a: runs(library, mail) } });
   assert.deepEqual(
     telemetry.all().logs.map((row) => [row.level, row.message, row.data]),
-    [
-      ['warn', '[warn] [mail] slow relay { ms: 900 }', '{"ms":900}'],
-      ['debug', 'not printed', null],
-      ['info', 'plain', null],
-    ],
+    [['error', 'no relay', '{"host":"a"}']],
   );
-});
-
-test('a line takes no other line away that only looks like it', async (t) => {
-  quiet(t);
-  const { library, telemetry } = observed(t);
-  const tell = (level, message) =>
-    library.pluginManager.call('onLog', level, message, undefined, 'upload');
-  async function upload() {
-    library.log('info', 'start', undefined, 'upload');
-    console.log('starting upload of 3 files');
-    console.log('restart');
-    library.log('info', '', undefined, 'upload');
-    console.log('order 12 total 120 EUR');
-    tell('info', '12');
-    console.log('disk full');
-    tell('warn', 'disk full');
-    tell('warn', 'disk full');
-    console.warn('disk full'); // which the second was told of
-  }
-  await library.listenTo(payload(), { eventModules: { a: runs(library, upload) } });
-  assert.deepEqual(
-    telemetry.all().logs.map((row) => `${row.level}: ${row.message}`),
-    [
-      'info: [info] [upload] start',
-      'info: starting upload of 3 files',
-      'info: restart',
-      'info: [info] [upload] ',
-      'info: ',
-      'info: order 12 total 120 EUR',
-      'info: 12',
-      'info: disk full',
-      'warn: disk full',
-      'warn: disk full',
-    ],
-  );
-});
-
-test('a line that another plugin tells again of console is one line', async (t) => {
-  quiet(t);
-  const { library, telemetry } = observed(t);
-  const { pluginManager } = library;
-  async function mail() {
-    const line = { message: 'to a', source: 'console_interceptor', rawArgs: ['to', 'a'] };
-    console.log('to', 'a');
-    await new Promise(setImmediate);
-    await pluginManager.call('onLog', 'info', 'to a', line, 'mail');
-  }
-  await library.listenTo(payload(), { eventModules: { a: runs(library, mail) } });
-  assert.deepEqual(
-    telemetry.all().logs.map((row) => row.message),
-    ['to a'],
-  );
-});
-
-test('a line of a logger is one line, with its data and without', async (t) => {
-  quiet(t);
-  const { library, telemetry } = observed(t);
-  const { pluginManager } = library;
-  const error = new Error('no route');
-  const tell = (message, data) => pluginManager.call('onLog', 'error', message, data, 'send');
-  async function send() {
-    for (const data of [undefined, null, 7, '100%', { to: 'a' }, error]) {
-      console.error('[send] 100% lost', ...(data === undefined ? [] : [data]));
-      tell('100% lost', data);
-      tell('told first', data);
-      console.error('[send] told first', data);
-      tell('without its data', data);
-      console.error('[send] without its data');
-    }
-  }
-  await library.listenTo(payload(), { eventModules: { a: runs(library, send) } });
-  assert.equal(telemetry.all().logs.length, 18);
 });
 
 test('wrong options disable the plugin loudly; a store that cannot be opened does not', async (t) => {
+  const printed = quiet(t);
   const wrong = observed(t, { maxJsonSize: -1 });
-  await wrong.library.listenTo(payload(), { eventModules: {} });
-  assert.match(wrong.library.pluginManager.problems[0].error.message, /maxJsonSize/);
+  await wrong.listen(payload(), { eventModules: {} });
+  assert.ok(printed.some(([level, line]) => level === 'error' && /maxJsonSize/.test(line)));
   assert.equal(wrong.plugin.enabled, false);
 
   const blocked = observed(t, { store: '/proc/nowhere/telemetry.db' });
-  const result = await blocked.library.listenTo(payload(), {
+  const result = await blocked.listen(payload(), {
     eventModules: { a: runs(blocked.library, async () => 'done') },
   });
   assert.equal(result.events[0].jobs[0].result, 'done');
@@ -313,10 +235,10 @@ test('wrong options disable the plugin loudly; a store that cannot be opened doe
 });
 
 test('a plugin that is not enabled does nothing', async (t) => {
-  const { library, plugin, telemetry } = observed(t, { enabled: false });
+  const { listen, library, plugin, telemetry } = observed(t, { enabled: false });
   const event = payload();
   const { log } = console;
-  await library.listenTo(event, {
+  await listen(event, {
     eventModules: { a: runs(library, async () => assert.equal(console.log, log)) },
   });
   assert.equal(plugin.enabled, false);
@@ -326,7 +248,7 @@ test('a plugin that is not enabled does nothing', async (t) => {
 
 test('options keep from the store what must not be there', async (t) => {
   quiet(t);
-  const { library, telemetry } = observed(t, {
+  const { listen, library, telemetry } = observed(t, {
     captureConsoleLog: false,
     captureJobOptions: false,
     captureHasuraPayload: false,
@@ -338,7 +260,7 @@ test('options keep from the store what must not be there', async (t) => {
     throw new Error('expected');
   }
   const secret = async () => ({ token: 'secret', kept: 1 });
-  await library.listenTo(payload(), {
+  await listen(payload(), {
     eventModules: { a: runs(library, [failing, { to: 'x' }], secret) },
   });
   const { invocations, jobs, logs } = telemetry.all();
@@ -358,26 +280,27 @@ test('options keep from the store what must not be there', async (t) => {
 test('the plugin’s own configuration is never shown', async (t) => {
   quiet(t);
   const database = { connectionString: 'postgresql://edo:secret@127.0.0.1:1/nowhere' };
-  const { library, telemetry } = observed(t, { database, replicate: 'off' });
-  const { pluginManager } = library;
+  const { listen, library, plugin, telemetry } = observed(t, { database, replicate: 'off' });
   async function careless() {
-    console.log(pluginManager);
-    return { pluginManager };
+    console.log({ plugin });
+    return { plugin };
   }
-  const eventModules = { a: runs(library, [careless, { pluginManager }]) };
-  await library.listenTo(payload(), { eventModules });
+  await listen(payload(), { eventModules: { a: runs(library, [careless, { plugin }]) } });
   const { jobs, logs } = telemetry.all();
   for (const text of [jobs[0].job_options, jobs[0].result, logs[0].message, logs[0].data]) {
     assert.match(text, /\[ObservabilityPlugin\]/);
     assert.doesNotMatch(text, /secret/);
   }
+  const { name, enabled, config } = library.pluginManager.getStatus().plugins[plugin.name];
+  assert.deepEqual([name, enabled, config.replicate], [plugin.name, true, 'off']);
+  assert.doesNotMatch(JSON.stringify(config), /secret/);
 });
 
 test('values are as large as maxJsonSize allows, and what is cut is still a tree', async (t) => {
   const large = { list: Array.from({ length: 300_000 }, (_, i) => i), last: 'seen' };
   const stored = async (maxJsonSize) => {
-    const { library, telemetry } = observed(t, { maxJsonSize });
-    await library.listenTo(payload(), { eventModules: { a: runs(library, async () => large) } });
+    const { listen, library, telemetry } = observed(t, { maxJsonSize });
+    await listen(payload(), { eventModules: { a: runs(library, async () => large) } });
     return JSON.parse(telemetry.all().jobs[0].result);
   };
   assert.deepEqual(await stored(8 << 20), large);
@@ -387,9 +310,8 @@ test('values are as large as maxJsonSize allows, and what is cut is still a tree
 });
 
 test('a manager takes the plugin only if it stands on its own BasePlugin', (t) => {
-  const [one, other] = [makeLibrary(), makeLibrary()];
+  const [one, other] = [freshLibrary(), freshLibrary()];
   const plugin = createPlugin(one.BasePlugin, { store: new Store(t).path });
-  assert.equal(plugin.name, 'ObservabilityPlugin');
   assert.equal(plugin.constructor, createPlugin(one.BasePlugin, {}).constructor);
   one.pluginManager.register(plugin);
   assert.throws(() => other.pluginManager.register(plugin), /must extend BasePlugin/);

@@ -8,7 +8,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 
 const { withObservability } = require('..');
-const { makeLibrary } = require('./host/library');
+const { freshLibrary, modules } = require('./support/detector');
 const { payload, runs } = require('./support/observed');
 const { Postgres } = require('./support/postgres');
 const { project, run } = require('./support/project');
@@ -27,7 +27,7 @@ function assertRecorded(telemetry) {
   );
   const to = payload('order_created').event.data.new.customer_email;
   assert.deepEqual(JSON.parse(jobs[0].result), { to });
-  assert.deepEqual(JSON.parse(jobs[0].job_options), { to });
+  assert.equal(JSON.parse(jobs[0].job_options).to, to);
   assert.match(logs[0].message, /^receipt for /);
 }
 
@@ -37,18 +37,23 @@ test('steps 3 and 4 run as written, and the rows arrive at the centre', async (t
   const hosts = {
     'without a changed line': ['--require', 'event-detector-observability/register', 'netlify.js'],
     'as an ES module': ['handler.mjs'],
+    'as an ES module without a changed line': [
+      '--import',
+      'event-detector-observability/register',
+      'unchanged.mjs',
+    ],
   };
   for (const [name, args] of Object.entries(hosts)) {
     await t.test(name, (step) => {
       const { root, telemetry } = project(step);
       const output = run(root, args, environment);
-      assert.match(output, /^receipt for .*\n\{"statusCode":200/);
+      assert.match(output, /^receipt for .*\n[^]*^\{"statusCode":200/m);
       assertRecorded(telemetry);
       postgres.ship(telemetry.path);
       postgres.has(telemetry.path);
     });
   }
-  assert.equal(postgres.count("job_logs WHERE message LIKE 'receipt for %'"), 2);
+  assert.equal(postgres.count("job_logs WHERE message LIKE 'receipt for %'"), 3);
 });
 
 test('switched off in the environment, it records nothing', (t) => {
@@ -64,7 +69,7 @@ test('the plugin’s class stands on the library of the host, of either build', 
   const check = `
     const plugin = new ObservabilityPlugin({ store: 'class.db' });
     pluginManager.register(plugin);
-    process.stdout.write([plugin.name, plugin instanceof BasePlugin].join());`;
+    process.stdout.write(String(plugin instanceof BasePlugin));`;
   const names = '{ BasePlugin, pluginManager }';
   fs.writeFileSync(
     path.join(root, 'class.cjs'),
@@ -77,17 +82,17 @@ test('the plugin’s class stands on the library of the host, of either build', 
      import { ObservabilityPlugin } from 'event-detector-observability';${check}`,
   );
   for (const file of ['class.cjs', 'class.mjs']) {
-    assert.equal(run(root, [file]), 'ObservabilityPlugin,true');
+    assert.equal(run(root, [file]), 'true');
   }
 });
 
 test('one plugin for each configuration, which records its own invocations only', async (t) => {
-  const library = makeLibrary();
+  const library = freshLibrary();
   const { listenTo, run: same } = withObservability(library);
   assert.equal(same, library.run);
   const [one, other] = [new Store(t), new Store(t)];
-  const eventModules = { a: runs(library, async () => 1) };
-  const listen = (observability) => listenTo(payload(), { eventModules, observability });
+  const options = modules({ a: runs(library, async () => 1) });
+  const listen = (observability) => listenTo(payload(), { ...options, observability });
   await Promise.all([
     listen({ store: one.path }),
     listen({ store: one.path }),
@@ -95,8 +100,9 @@ test('one plugin for each configuration, which records its own invocations only'
     listen({ store: one.path, enabled: false }),
     listen(undefined),
   ]);
-  t.after(() => library.pluginManager.plugins.forEach((plugin) => plugin.close()));
-  assert.equal(library.pluginManager.plugins.length, 2);
+  const plugins = library.pluginManager.getEnabledPlugins();
+  t.after(() => plugins.forEach((plugin) => plugin.close()));
+  assert.equal(plugins.length, 2);
   assert.deepEqual(
     [one, other].map((telemetry) => telemetry.all().jobs.length),
     [2, 1],
@@ -105,9 +111,9 @@ test('one plugin for each configuration, which records its own invocations only'
 
 test('a configuration that makes no sense does not cost the event', async (t) => {
   t.mock.method(process, 'emitWarning', () => {});
-  const library = makeLibrary();
+  const library = freshLibrary();
   const { listenTo } = withObservability(library);
-  const eventModules = { a: runs(library, async () => 'done') };
+  const options = modules({ a: runs(library, async () => 'done') });
   process.env.OBSERVABILITY_STORE = new Store(t).path; // for those that name none
   t.after(() => delete process.env.OBSERVABILITY_STORE);
   const circular = { limit: 1n };
@@ -118,7 +124,7 @@ test('a configuration that makes no sense does not cost the event', async (t) =>
     },
   };
   for (const observability of [circular, refusing, 7, 'on', [], { unknown: true }]) {
-    const { events } = await listenTo(payload(), { eventModules, observability });
+    const { events } = await listenTo(payload(), { ...options, observability });
     assert.equal(events[0].jobs[0].result, 'done');
   }
 });
@@ -130,6 +136,8 @@ test('a library that is none is refused at once', () => {
 test('preloaded before a library that is none, it warns and the host starts', (t) => {
   const { root } = project(t);
   const library = path.join(root, 'node_modules', '@hopdrive', 'hasura-event-detector');
+  fs.rmSync(library, { recursive: true });
+  fs.mkdirSync(library);
   for (const exported of ['{ listenTo: () => "old" }', '"no object"']) {
     fs.writeFileSync(path.join(library, 'index.js'), `module.exports = ${exported};`);
     const host = `

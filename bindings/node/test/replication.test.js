@@ -16,7 +16,7 @@ const perSecond = 20;
 test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and started in between`, async (t) => {
   quiet(t);
   const postgres = await Postgres.start(t);
-  const { library, plugin, telemetry } = observed(t, {
+  const { listen, library, plugin, telemetry } = observed(t, {
     database: { connectionString: postgres.url },
     replicate: 'background',
     flushInterval: 100,
@@ -40,7 +40,7 @@ test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and
   for (let i = 0; i < seconds * perSecond; i++) {
     if (i === Math.floor((seconds * perSecond) / 3)) change = postgres.stop();
     if (i === Math.floor((seconds * perSecond * 2) / 3)) change = change.then(() => postgres.run());
-    all.push(library.listenTo({ ...payload(), id: `event ${i}` }, { eventModules }));
+    all.push(listen({ ...payload(), id: `event ${i}` }, { eventModules }));
     await pause(Math.max(0, start + (i + 1) * (1000 / perSecond) - Date.now()));
   }
   await Promise.all(all);
@@ -68,15 +68,15 @@ test('a centre that only the environment names is shipped to', async (t) => {
     process.env[`OBSERVABILITY_DATABASE_${name}`] = value;
     t.after(() => delete process.env[`OBSERVABILITY_DATABASE_${name}`]);
   }
-  const { library, telemetry } = observed(t, { flushInterval: 100 });
-  await library.listenTo(payload(), { eventModules: {} });
+  const { listen, telemetry } = observed(t, { flushInterval: 100 });
+  await listen(payload(), { eventModules: {} });
   await until(() => isShipped(postgres, telemetry), 'all rows at the centre', 60_000);
   assert.equal(postgres.count('invocations'), 1);
 });
 
 test('at the end of an invocation its rows are at the centre, or the deadline has passed', async (t) => {
   const postgres = await Postgres.start(t);
-  const { library, telemetry } = observed(t, {
+  const { library, listen, telemetry } = observed(t, {
     database: { connectionString: postgres.url },
     replicate: 'onEnd',
     flushDeadlineMs: 30_000,
@@ -84,7 +84,7 @@ test('at the end of an invocation its rows are at the centre, or the deadline ha
   });
   const eventModules = { a: runs(library, async () => 1) };
   for (const serverlessMode of [false, true]) {
-    await library.listenTo(payload(), { eventModules, timeoutConfig: { serverlessMode } });
+    await listen(payload(), { eventModules, timeoutConfig: { serverlessMode } });
     postgres.has(telemetry.path);
   }
 
@@ -95,7 +95,7 @@ test('at the end of an invocation its rows are at the centre, or the deadline ha
     retryDelay: 10,
   });
   const start = performance.now();
-  await late.library.listenTo(payload(), { eventModules: {} });
+  await late.listen(payload(), { eventModules: {} });
   assert.ok(performance.now() - start < 5000);
   assert.equal(late.telemetry.rows('SELECT status FROM invocations')[0].status, 'completed');
 });

@@ -70,6 +70,9 @@ struct Options {
   // Key names, or JSON pointers where they begin with '/', whose values never reach the disk: in
   // payloads, context, options, results and structured log data.
   std::vector<std::string> redact = {};
+  // The same for keys that are usually names of secrets, such as "password", "access_token" and
+  // "x-api-key"; the rule is in docs/host-cpp.md.
+  bool redact_secrets = true;
   // Bytes of one JSON document or text; larger JSON is replaced by a marker with its first part.
   std::size_t max_json_size = std::size_t{1} << 20;
 

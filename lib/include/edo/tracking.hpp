@@ -42,10 +42,13 @@ struct ChainOrigin {
 };
 
 // Looks through a payload of a Hasura event trigger. The first of these counts:
-//   1. a token in the row's `updated_by` or `updatedby` (the row is event.data.new);
+//   1. a token, or a UUID alone, in the row's `updatedby` or `updated_by` (the row is
+//   event.data.new);
 //   2. the row's column `configured_field`, if one is given: a token, or the id itself;
-//   3. `correlation_id`, `trace_id`, `request_id` or `workflow_id` in the row's column `metadata`,
-//      which may be an object or text that is one;
+//   3. `correlation_id`, then `trace_id`, `request_id` and `workflow_id`, each as a column of the
+//   row
+//      and then in its columns `metadata`, `data`, `properties` and `attributes`, which may be
+//      objects or text that is one;
 //   4. the session variables `x-correlation-id`, `x-request-id`, `x-trace-id`.
 // An id from 2 to 4 may be any text up to 255 bytes. A payload that makes no sense tells nothing;
 // no text makes this throw.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/secret_key.hpp"
 #include "base/text.hpp"
 #include "edo/error.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::string_view kRedacted = "\"[redacted]\"";
 constexpr std::string_view kAny = "*";
+constexpr std::string_view kLiterals = "ntf";  // how null, true and false begin
+constexpr std::string_view kSpace = " \t\r\n";
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -98,9 +101,7 @@ class Redaction::Scan {
     std::size_t end;
   };
 
-  void skip_space() noexcept {
-    at_ = std::min(json_.find_first_not_of(" \t\r\n", at_), json_.size());
-  }
+  void skip_space() noexcept { at_ = std::min(json_.find_first_not_of(kSpace, at_), json_.size()); }
 
   bool take(char c) noexcept {
     if (at_ == json_.size() || json_[at_] != c) return false;
@@ -169,7 +170,7 @@ class Redaction::Scan {
 
   // The value under a key or at an index.
   bool member(std::string_view name, bool is_key, Live live, std::size_t depth) {
-    bool secret = is_key && is_secret(name);
+    bool secret = is_key && !hidden_ && is_secret(name);
     const std::size_t before = live_.size();
     for (std::size_t i = live.begin; i < live.end && !secret; ++i) {
       const Pointer& segments = *live_[i];
@@ -190,9 +191,11 @@ class Redaction::Scan {
     return good;
   }
 
+  // Of the value that begins here.
   [[nodiscard]] bool is_secret(std::string_view name) const noexcept {
-    return !hidden_ && std::any_of(rules_.keys_.begin(), rules_.keys_.end(),
-                                   [&](const auto& key) { return equal_but_case(name, key); });
+    if (rules_.has_key(name)) return true;
+    const bool is_literal = at_ < json_.size() && kLiterals.find(json_[at_]) != kLiterals.npos;
+    return rules_.secrets_ && !is_literal && is_secret_key(name);
   }
 
   bool string() noexcept {
@@ -223,7 +226,7 @@ class Redaction::Scan {
   std::vector<Span> spans_;
 };
 
-Redaction::Redaction(const std::vector<std::string>& rules) {
+Redaction::Redaction(const std::vector<std::string>& rules, bool secrets) : secrets_(secrets) {
   if (const auto why = problem(rules)) throw Error(ErrorKind::invalid_argument, "redact: " + *why);
   for (const std::string& rule : rules) {
     if (rule.front() == '/') {
@@ -244,6 +247,15 @@ std::optional<std::string> Redaction::problem(const std::vector<std::string>& ru
     }
   }
   return std::nullopt;
+}
+
+bool Redaction::hides(std::string_view key) const noexcept {
+  return has_key(key) || (secrets_ && is_secret_key(key));
+}
+
+bool Redaction::has_key(std::string_view key) const noexcept {
+  return std::any_of(keys_.begin(), keys_.end(),
+                     [&](const auto& name) { return equal_but_case(key, name); });
 }
 
 void Redaction::add_key(const std::string& name) {
@@ -280,6 +292,19 @@ bool Redaction::may_match(std::string_view json) const noexcept {
     for (const std::string& needle : needles_) {
       if (equal_but_case(json.substr(i, needle.size()), needle)) return true;
     }
+  }
+  return secrets_ && may_have_secret(json);
+}
+
+// Looks at what stands between quotes before a colon; that may be part of a text too.
+bool Redaction::may_have_secret(std::string_view json) const noexcept {
+  for (auto colon = json.find(':'); colon != json.npos; colon = json.find(':', colon + 1)) {
+    const auto end = json.find_last_not_of(kSpace, colon == 0 ? 0 : colon - 1);
+    if (end == json.npos || end == 0 || json[end] != '"') continue;
+    const auto begin = json.rfind('"', end - 1);
+    if (begin == json.npos) continue;
+    if (begin > 0 && json[begin - 1] == '\\') return true;  // only a part of the key
+    if (is_secret_key(json.substr(begin + 1, end - begin - 1))) return true;
   }
   return false;
 }

@@ -5,6 +5,8 @@
 //   those of HTTP headers are, without regard to the case of ASCII letters.
 // - A JSON pointer (RFC 6901), such as "/user/card/number": the value there, in exactly this
 //   spelling. The segment "*" is an extension and stands for any key and any index.
+// With `secrets`, keys that are usually names of secrets count as well (secret_key.hpp), except
+// where the value is null, true or false, which keeps no secret.
 //
 // A whole value goes, whatever it is. Text that is itself JSON is text: nothing in it is looked at.
 // All else stays as it was, to the byte: numbers, order, duplicate keys, white space.
@@ -29,12 +31,17 @@ class Redaction {
  public:
   Redaction() = default;
   // Throws Error (invalid_argument) if there is a problem with the rules.
-  explicit Redaction(const std::vector<std::string>& rules);
+  explicit Redaction(const std::vector<std::string>& rules, bool secrets = false);
 
   // What is wrong with the rules (an empty one, or '~' before anything but 0 and 1), or nothing.
   [[nodiscard]] static std::optional<std::string> problem(const std::vector<std::string>& rules);
 
-  [[nodiscard]] bool empty() const noexcept { return keys_.empty() && pointers_.empty(); }
+  [[nodiscard]] bool empty() const noexcept {
+    return keys_.empty() && pointers_.empty() && !secrets_;
+  }
+
+  // Whether a value under this key is replaced wherever it is. A pointer does not count.
+  [[nodiscard]] bool hides(std::string_view key) const noexcept;
 
   // False if nothing in the document can be meant by the rules, found out at the price of a search
   // in its bytes. So a caller need not copy a document that apply() would leave alone.
@@ -46,6 +53,8 @@ class Redaction {
   using Pointer = std::vector<std::string>;  // its segments
   class Scan;
 
+  [[nodiscard]] bool has_key(std::string_view key) const noexcept;
+  [[nodiscard]] bool may_have_secret(std::string_view json) const noexcept;
   void add_key(const std::string& name);
   void add_pointer(std::string_view pointer);
   void add_needle(std::string_view needle);
@@ -57,6 +66,7 @@ class Redaction {
   std::array<bool, 256> begins_needle_{};  // by first byte, in either case
   // A rule has no needle, or one that JSON may write in another way than with \u.
   bool always_scan_ = false;
+  bool secrets_ = false;
 };
 
 }  // namespace edo::base

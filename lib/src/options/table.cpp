@@ -146,6 +146,7 @@ std::vector<Option> make_table() {
                                          Shape::flag),
       option<&O::capture_error_stacks>("captureErrorStacks", "capture_error_stacks", Shape::flag),
       option<&O::redact>("redact", "redact", Shape::texts),
+      option<&O::redact_secrets>("redactSecrets", "redact_secrets", Shape::flag),
       option<&O::max_json_size>("maxJsonSize", "max_json_size", Shape::integer, 1, kMaxJson),
       option<&O::busy_timeout>("busyTimeout", "busy_timeout", Shape::milliseconds, 0, 600'000),
       option<&O::commit_within>("commitWithin", "commit_within", Shape::milliseconds, 0, 60'000),

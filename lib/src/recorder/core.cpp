@@ -65,7 +65,9 @@ bool ends_invocation(const Change& change) {
 }  // namespace
 
 Core::Core(const Options& options)
-    : options_(settled(options)), redaction_(options.redact), clock_(clock_of(options)) {
+    : options_(settled(options)),
+      redaction_(options.redact, options.redact_secrets),
+      clock_(clock_of(options)) {
   if (!options_.enabled) return;
   const bool ships = options_.centre.replicate != Replicate::off;
   if (ships) require_shipping(options_);

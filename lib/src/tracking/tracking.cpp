@@ -16,9 +16,11 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t kMaxId = 255;
 // Each list in the order in which its names count.
-constexpr std::array<std::string_view, 2> kTokenColumns = {"updated_by", "updatedby"};
-constexpr std::array<std::string_view, 4> kMetadataKeys = {"correlation_id", "trace_id",
-                                                           "request_id", "workflow_id"};
+constexpr std::array<std::string_view, 2> kTokenColumns = {"updatedby", "updated_by"};
+constexpr std::array<std::string_view, 4> kIdKeys = {"correlation_id", "trace_id", "request_id",
+                                                     "workflow_id"};
+constexpr std::array<std::string_view, 4> kJsonColumns = {"metadata", "data", "properties",
+                                                          "attributes"};
 constexpr std::array<std::string_view, 3> kSessionVariables = {"x-correlation-id", "x-request-id",
                                                                "x-trace-id"};
 
@@ -45,10 +47,11 @@ std::string text_of(ondemand::value& value) {
   return std::string(text);
 }
 
-std::string id_of(ondemand::value& value) {
-  std::string text = text_of(value);
-  return text.size() <= kMaxId ? text : std::string();
+std::string id_if_short(std::string text) {
+  return text.size() <= kMaxId ? std::move(text) : std::string();
 }
+
+std::string id_of(ondemand::value& value) { return id_if_short(text_of(value)); }
 
 // Calls `visit(key, value)` for the members of an object, as far as it makes sense.
 template <typename Visit>
@@ -81,13 +84,13 @@ void for_each_member_of_text(std::string_view json, Visit&& visit) {
   for_each_member(object, visit);
 }
 
-// Keeps the value if its key is one of `names`.
+// Where the value of a key is kept, if its key is one of `names`; else null.
 template <std::size_t kCount>
-void keep(std::string_view key, ondemand::value& value,
-          const std::array<std::string_view, kCount>& names, Found<kCount>& found) {
+std::string* slot_of(std::string_view key, const std::array<std::string_view, kCount>& names,
+                     Found<kCount>& found) {
   const auto name = std::find_if(names.begin(), names.end(),
                                  [&](std::string_view one) { return equal_but_case(key, one); });
-  if (name != names.end()) found[static_cast<std::size_t>(name - names.begin())] = id_of(value);
+  return name == names.end() ? nullptr : &found[static_cast<std::size_t>(name - names.begin())];
 }
 
 template <std::size_t kCount>
@@ -102,7 +105,8 @@ struct Clues {
   std::string_view configured_field;
   Found<kTokenColumns.size()> tokens;
   std::string configured;
-  Found<kMetadataKeys.size()> metadata;
+  // The row's own columns, then its JSON columns in their order.
+  std::array<Found<kIdKeys.size()>, 1 + kJsonColumns.size()> ids;
   Found<kSessionVariables.size()> session;
 
   void read_payload(std::string_view json) {
@@ -118,7 +122,7 @@ struct Clues {
         read_data(value);
       } else if (key == "session_variables") {
         for_each_member(value, [&](std::string_view name, ondemand::value variable) {
-          keep(name, variable, kSessionVariables, session);
+          if (auto* slot = slot_of(name, kSessionVariables, session)) *slot = id_of(variable);
         });
       }
     });
@@ -132,22 +136,22 @@ struct Clues {
 
   void read_row(ondemand::value& row) {
     for_each_member(row, [&](std::string_view column, ondemand::value value) {
-      if (column == "metadata" && column != configured_field) {
-        read_metadata(value);
+      const bool is_configured = !column.empty() && column == configured_field;
+      const auto* json = std::find(kJsonColumns.begin(), kJsonColumns.end(), column);
+      if (json != kJsonColumns.end() && !is_configured) {
+        read_json(value, ids[static_cast<std::size_t>(1 + json - kJsonColumns.begin())]);
         return;
       }
       const std::string text = text_of(value);
-      const auto token = std::find(kTokenColumns.begin(), kTokenColumns.end(), column);
-      if (token != kTokenColumns.end()) {
-        tokens[static_cast<std::size_t>(token - kTokenColumns.begin())] = text;
-      }
-      if (!column.empty() && column == configured_field) configured = text;
+      if (auto* slot = slot_of(column, kTokenColumns, tokens)) *slot = text;
+      if (auto* slot = slot_of(column, kIdKeys, ids[0])) *slot = id_if_short(text);
+      if (is_configured) configured = text;
     });
   }
 
-  void read_metadata(ondemand::value& value) {
+  static void read_json(ondemand::value& value, Found<kIdKeys.size()>& found) {
     const auto visit = [&](std::string_view key, ondemand::value member) {
-      keep(key, member, kMetadataKeys, metadata);
+      if (auto* slot = slot_of(key, kIdKeys, found)) *slot = id_of(member);
     };
     ondemand::json_type type{};
     if (value.type().get(type) != simdjson::SUCCESS) return;
@@ -156,19 +160,28 @@ struct Clues {
   }
 };
 
+// For each key in its order, the first place that has an id under it.
+std::string first_id(const Clues& clues) {
+  for (std::size_t key = 0; key < kIdKeys.size(); ++key) {
+    for (const auto& place : clues.ids) {
+      if (!place[key].empty()) return place[key];
+    }
+  }
+  return first_of(clues.session);
+}
+
 ChainOrigin origin_of(const Clues& clues) {
   for (const std::string& text : clues.tokens) {
     if (const auto token = parse_tracking_token(text)) {
       return {token->correlation_id, token->job_execution_id};
     }
+    if (std::string uuid = canonical_uuid(text); !uuid.empty()) return {std::move(uuid), {}};
   }
   if (const auto token = parse_tracking_token(clues.configured)) {
     return {token->correlation_id, token->job_execution_id};
   }
   if (!clues.configured.empty() && clues.configured.size() <= kMaxId) return {clues.configured, {}};
-  std::string id = first_of(clues.metadata);
-  if (id.empty()) id = first_of(clues.session);
-  return {std::move(id), {}};
+  return {first_id(clues), {}};
 }
 
 }  // namespace

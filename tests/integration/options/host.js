@@ -8,7 +8,7 @@ const { setTimeout: pause } = require('node:timers/promises');
 const { Recorder } = require('../../../bindings/node');
 
 function sample(recorder) {
-  const sourceEventPayload = { card: '4111', note: 'x'.repeat(300) };
+  const sourceEventPayload = { card: '4111', apiKey: 'k', note: 'x'.repeat(300) };
   const invocation = recorder.startInvocation({ sourceFunction: 'sample', sourceEventPayload });
   const event = invocation.event('order.created');
   event.detected();

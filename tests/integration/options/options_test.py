@@ -310,6 +310,11 @@ class OptionsTest(unittest.TestCase):
         payload = self.sampled({"redact": ["pin", "card"]}, "SELECT source_event_payload FROM invocations")
         self.assertEqual(json.loads(payload)["card"], "[redacted]")
 
+    def check_redactSecrets(self):
+        payload = "SELECT source_event_payload FROM invocations"
+        self.assertEqual(json.loads(self.sampled({}, payload))["apiKey"], "[redacted]")
+        self.assertEqual(json.loads(self.sampled({"redactSecrets": False}, payload))["apiKey"], "k")
+
     def check_maxJsonSize(self):
         payload = "SELECT source_event_payload FROM invocations"
         self.assertEqual(len(json.loads(self.sampled({}, payload))["note"]), 300)

@@ -52,7 +52,8 @@ static void sample(edo_recorder* recorder) {
   char payload[400];
   char note[301] = "";
   memset(note, 'x', sizeof note - 1);
-  snprintf(payload, sizeof payload, "{\"card\": \"4111\", \"note\": \"%s\"}", note);
+  snprintf(payload, sizeof payload, "{\"card\": \"4111\", \"apiKey\": \"k\", \"note\": \"%s\"}",
+           note);
   edo_invocation_start invocation_start = {.struct_size = sizeof invocation_start};
   invocation_start.source_function = "sample";
   invocation_start.source_event_payload = payload;

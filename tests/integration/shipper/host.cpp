@@ -55,7 +55,8 @@ void record(edo::Recorder& recorder, long count) {
 }
 
 void sample(edo::Recorder& recorder) {
-  const std::string payload = R"({"card": "4111", "note": ")" + std::string(300, 'x') + "\"}";
+  const std::string payload =
+      R"({"card": "4111", "apiKey": "k", "note": ")" + std::string(300, 'x') + "\"}";
   auto invocation =
       recorder.start_invocation({.source_function = "sample", .source_event_payload = payload});
   auto event = invocation.start_event({.event_name = "order.created"});

@@ -45,6 +45,31 @@ TEST_CASE("a key's values go at any depth, whatever they are and however the key
         R"({"password":"[redacted]","password":"[redacted]","a":{"password":"[redacted]"}})");
 }
 
+TEST_CASE(
+    "values of keys that name secrets go where that is wanted, but not null, true and false") {
+  const auto hidden = [](std::string json) {
+    Redaction({}, true).apply(json);
+    return json;
+  };
+  CHECK(hidden(R"({"a":[{"api_key" : {"b":[1]}}],"token":7})") ==
+        R"({"a":[{"api_key" : "[redacted]"}],"token":"[redacted]"})");
+  CHECK(hidden(R"({"pass\u0077ord":"x"})") == R"({"pass\u0077ord":"[redacted]"})");
+  CHECK(hidden(R"({"a \"my token":"x"})") == R"({"a \"my token":"[redacted]"})");
+  const std::string kept =
+      R"({"password":null,"token":true,"secret": false,"note":"token: x","a":"\"token\":1"})";
+  CHECK(hidden(kept) == kept);
+  CHECK(hidden(R"({"token":1)") == R"("[redacted]")");
+  CHECK(hidden("{broken") == "{broken");
+}
+
+TEST_CASE("whether a key hides what is under it can be asked") {
+  const Redaction rules(Rules{"Pin", "/card/number"}, true);
+  CHECK(rules.hides("PIN"));
+  CHECK(rules.hides("api-key"));
+  CHECK_FALSE(rules.hides("number"));
+  CHECK_FALSE(Redaction(Rules{"pin"}).hides("password"));
+}
+
 TEST_CASE("what is not meant stays to the byte") {
   const std::string kept =
       " {\t\"passwords\" : 123456789012345678901234567890 ,\r\n\"b\":1.50e+007,"

@@ -68,6 +68,18 @@ TEST_CASE("redacted values never reach the disk, wherever the host puts them") {
   CHECK(read_file(store.beside("-wal")).find("4111 1111") == std::string::npos);
 }
 
+TEST_CASE("values of keys that name secrets are redacted unless that is switched off") {
+  for (const bool redacts : {true, false}) {
+    RecordedStore store;
+    Options options = store.options();
+    if (!redacts) options.redact_secrets = false;
+    Recorder recorder(options);
+    auto invocation = recorder.start_invocation({.context_data = R"({"apiKey": "hunter2"})"});
+    CHECK(rows(store.path(), "SELECT context_data AS json FROM invocations").at(0).at("json") ==
+          (redacts ? R"({"apiKey": "[redacted]"})" : R"({"apiKey": "hunter2"})"));
+  }
+}
+
 TEST_CASE("documents and texts are bounded by max_json_size") {
   RecordedStore store;
   Options options = store.options();

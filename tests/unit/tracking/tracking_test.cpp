@@ -100,6 +100,28 @@ TEST_CASE("places count in their order") {
   CHECK(chain_origin(payload(metadata)).source_job_id.empty());
 }
 
+TEST_CASE("a UUID alone tells the chain, and updatedby comes before updated_by") {
+  CHECK(chain_origin(payload(member("updated_by", kChain))).correlation_id == kChain);
+  const auto both = payload(member("updated_by", kJob) + "," + member("updatedby", kChain));
+  CHECK(chain_origin(both).correlation_id == kChain);
+  CHECK(chain_origin(both).source_job_id.empty());
+}
+
+TEST_CASE("each key is looked for in the columns, then in the JSON columns, before the next key") {
+  const auto in = [](const std::string& column, const std::string& key) {
+    return "\"" + column + "\":{" + member(key, column + " " + key) + "}";
+  };
+  std::string row = member("trace_id", "column trace_id");
+  const auto first = [&] { return chain_origin(payload(row)).correlation_id; };
+  CHECK(first() == "column trace_id");
+  for (const std::string column : {"attributes", "properties", "data", "metadata"}) {
+    row += "," + in(column, "correlation_id");
+    CHECK(first() == column + " correlation_id");
+  }
+  row += "," + member("Correlation_Id", "column");
+  CHECK(first() == "column");
+}
+
 TEST_CASE("the configured field may hold a token") {
   const auto origin = chain_origin(payload(member("chain", kToken)), "chain");
   CHECK(origin.correlation_id == kChain);

@@ -1,30 +1,7 @@
-import { readFileSync } from 'node:fs';
-
 import * as library from '@hopdrive/hasura-event-detector';
 import { withObservability } from 'event-detector-observability';
 
-const { listenTo, handleSuccess } = withObservability(library);
+import { options, payload } from './order.mjs';
 
-async function sendReceipt(event, hasuraEvent, options) {
-  console.log('receipt for', hasuraEvent.event.data.new.number);
-  return { to: options.to };
-}
-
-const res = await listenTo(JSON.parse(readFileSync(0, 'utf8')), {
-  eventModules: {
-    'order.created': {
-      detector: async () => true,
-      handler: (event, hasuraEvent) =>
-        library.run(event, hasuraEvent, [
-          library.job(sendReceipt, { to: hasuraEvent.event.data.new.customer_email }),
-        ]),
-    },
-  },
-  sourceFunction: 'event-detector-moves',
-  observability: {
-    enabled: process.env.OBSERVABILITY_ENABLED === 'true',
-    database: { connectionString: process.env.OBSERVABILITY_DB_URL },
-    captureConsoleLog: true,
-  },
-});
-process.stdout.write(JSON.stringify(handleSuccess(res)));
+const { listenTo, handleSuccess, run, job } = withObservability(library);
+process.stdout.write(JSON.stringify(handleSuccess(await listenTo(payload, options(run, job)))));

@@ -2,10 +2,10 @@
 // A host that is killed in the midst of a job: killed_host.js STORE
 
 const { createPlugin } = require('../..');
-const { makeLibrary } = require('../host/library');
-const { payload } = require('./observed');
+const { freshLibrary } = require('./detector');
+const { listener, payload } = require('./observed');
 
-const library = makeLibrary();
+const library = freshLibrary();
 library.pluginManager.register(createPlugin(library.BasePlugin, { store: process.argv[2] }));
 const { run, job } = library;
 
@@ -18,7 +18,7 @@ async function killed() {
   process.kill(process.pid, 'SIGKILL');
 }
 
-library.listenTo(payload(), {
+listener(library)(payload(), {
   eventModules: {
     a: {
       detector: () => true,

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { createPlugin } = require('../..');
-const { makeLibrary } = require('../host/library');
+const { freshLibrary, modules } = require('./detector');
 const { Store } = require('./store');
 
 const payloads = path.join(__dirname, '..', '..', '..', '..', 'examples', 'payloads');
@@ -14,9 +14,10 @@ function payload(name = 'order_created') {
   return JSON.parse(fs.readFileSync(path.join(payloads, `${name}.json`), 'utf8'));
 }
 
-// {library, plugin, telemetry}: the plugin is registered and records into `telemetry`, a Store.
+// {library, plugin, telemetry, errors, listen}: the plugin is registered and records into
+// `telemetry`, a Store.
 function observed(t, config = {}) {
-  const library = makeLibrary();
+  const library = freshLibrary();
   const telemetry = new Store(t);
   const errors = [];
   const plugin = createPlugin(library.BasePlugin, {
@@ -26,7 +27,13 @@ function observed(t, config = {}) {
   });
   library.pluginManager.register(plugin);
   t.after(() => plugin.close());
-  return { library, plugin, telemetry, errors };
+  return { library, plugin, telemetry, errors, listen: listener(library) };
+}
+
+// listenTo() with event modules by their names.
+function listener({ listenTo }) {
+  return (event, { eventModules = {}, ...options } = {}) =>
+    listenTo(event, { ...modules(eventModules), ...options });
 }
 
 // An event module that always detects and runs these functions as jobs.
@@ -61,4 +68,4 @@ function quiet(t) {
   return printed;
 }
 
-module.exports = { observed, payload, runs, gate, quiet };
+module.exports = { observed, listener, payload, runs, gate, quiet };

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
+const detector = require('./detector');
 const { payload } = require('./observed');
 const { Store } = require('./store');
 
@@ -20,11 +21,16 @@ function project(t, from = path.join(test, 'quick_start')) {
     recursive: true,
   });
   fs.cpSync(from, root, { recursive: true });
-  fs.cpSync(path.join(test, 'host'), path.join(modules, '@hopdrive', 'hasura-event-detector'), {
-    recursive: true,
-  });
+  install(path.join(modules, '@hopdrive', 'hasura-event-detector'));
   fs.symlinkSync(path.join(test, '..'), path.join(modules, 'event-detector-observability'));
   return { root, telemetry };
+}
+
+// The real library stays where its own dependencies are.
+function install(folder) {
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  if (process.env.EDO_DETECTOR) fs.symlinkSync(detector.folder, folder);
+  else fs.cpSync(detector.folder, folder, { recursive: true });
 }
 
 // Runs Node there, with a payload on its standard input, and returns what it prints.

@@ -1,0 +1,126 @@
+'use strict';
+// What all handles of a recorder need: how values become what the add-on takes, and who is told of
+// what cannot.
+
+const { lineOf } = require('./console');
+const { ObservabilityError } = require('./errors');
+const { readFailure } = require('./failure');
+const { Redactor } = require('./redactor');
+const { Reporter } = require('./reporter');
+const { encode } = require('./values');
+
+// The fields of what calls take, by which others are told.
+const kFields = {
+  startInvocation: [
+    ...['id', 'correlationId', 'sourceFunction', 'sourceTable', 'sourceOperation'],
+    ...['sourceSystem', 'sourceJobId', 'sourceEventId', 'sourceEventPayload', 'sourceEventTime'],
+    ...['sourceUserEmail', 'sourceUserRole', 'autoLoadModules', 'eventModulesDirectory'],
+    'contextData',
+  ],
+  event: ['id', 'modulePath'],
+  job: ['id', 'functionName', 'options'],
+  log: ['data', 'source', 'lineNumber'],
+  end: ['durationMs'],
+  flush: ['deadlineMs'],
+};
+
+// Text for the columns that hold text, whatever was given.
+function text(value) {
+  if (value === undefined || value === null) return value;
+  if (typeof value === 'string') return wellFormed(value);
+  try {
+    return wellFormed(value instanceof Date ? value.toISOString() : String(value));
+  } catch {
+    return encode(value);
+  }
+}
+
+// Half a surrogate pair would become U+FFFD on its way to the add-on without a word. In its place
+// goes a NUL, which the recorder replaces by the same, and says so in the row.
+function wellFormed(string) {
+  return string.isWellFormed?.() ? string : string.replace(/\p{Surrogate}/gu, '\0');
+}
+
+// Turns values into JSON text of the size that the add-on takes whole.
+function encoder(maxJsonSize) {
+  const given = maxJsonSize ?? (process.env.OBSERVABILITY_MAX_JSON_SIZE || undefined);
+  const options = given === undefined ? undefined : { maxBytes: Number(given) };
+  return (value) => encode(value, options);
+}
+
+// What the handles of one recorder have in common.
+class Shared {
+  constructor(native, turn, { maxJsonSize, onError }) {
+    const { pointers, redacts, capturesConsole } = native.settings();
+    this.turn = turn;
+    this.json = encoder(maxJsonSize);
+    this.capturesConsole = capturesConsole;
+    this.redactor = new Redactor({ hides: (key) => native.hides(key), pointers, redacts });
+    this.redact = (value) => this.redactor.redact(value);
+    this.line = (args) => lineOf(args, this.redactor);
+    this.reporter = new Reporter(onError);
+  }
+
+  // A host's own object, read once, whatever its getters do. Names that `call` does not know are
+  // told, since a misspelt one would be lost without a word.
+  fields(call, given) {
+    if (given === undefined || given === null) return {};
+    try {
+      const fields = { ...given };
+      this.#checkNames(call, Object.keys(fields));
+      return fields;
+    } catch {
+      return {};
+    }
+  }
+
+  // Durations are numbers, and everything else is told.
+  end(given) {
+    return this.duration(this.fields('end', given).durationMs);
+  }
+
+  duration(durationMs) {
+    if (durationMs === undefined || durationMs === null) return undefined;
+    if (Number.isFinite(durationMs)) return durationMs;
+    this.tell(`durationMs: must be a number of milliseconds, not ${typeof durationMs}`);
+    return undefined;
+  }
+
+  // The three arguments with which the add-on takes a failure.
+  failure(given, finish) {
+    try {
+      const { message, stack, durationMs, unknown = [] } = readFailure(given, this.redact);
+      if (unknown.length > 0) this.#tellNames('a failure', unknown);
+      return [
+        text(message),
+        text(stack),
+        this.duration(durationMs) ?? (finish === undefined ? undefined : this.end(finish)),
+      ];
+    } catch {
+      return [encode(this.redact(given))];
+    }
+  }
+
+  // Later, as whoever has called us may not expect a call in return.
+  tell(message) {
+    const error = new ObservabilityError('invalid_argument', message);
+    queueMicrotask(() => this.reporter.report(error));
+  }
+
+  #checkNames(call, names) {
+    const unknown = names.filter((name) => !kFields[call].includes(name));
+    if (unknown.length > 0) this.#tellNames(call, unknown, kFields[call]);
+  }
+
+  #tellNames(call, unknown, known = []) {
+    for (const name of unknown) {
+      const meant = known.find((one) => plainOf(one) === plainOf(name));
+      const hint = meant ? `; did you mean ${meant}?` : '';
+      this.tell(`${call}: there is no field ${name.slice(0, 100)}${hint}`);
+    }
+  }
+}
+
+const plainOf = (name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+module.exports = { Shared, text };

@@ -1,0 +1,2 @@
+// Preloaded or imported first, it gives the host's detector library `observability`.
+export {};
