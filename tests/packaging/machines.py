@@ -70,10 +70,10 @@ def mirror():
     return next(line.split()[0] for line in lists.splitlines() if line.split()[1] == own), own
 
 
-def make_package(kind):
+def make_package(*words):
     """Makes packages as ./dev package does, but compiled as ./dev build does."""
     check(
-        [SOURCE / "packaging/package", kind], env={**os.environ, "QUICK": "1", "BUILD_DIR": str(BUILD)}
+        [SOURCE / "packaging/package", *words], env={**os.environ, "QUICK": "1", "BUILD_DIR": str(BUILD)}
     )
 
 
