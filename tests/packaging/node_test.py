@@ -6,14 +6,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import tomllib
 import unittest
 from pathlib import Path
 
 from function_service import CLIENT, Sandbox, SmallFolder, build_client
-from machines import BUILD, CLEAN, SOURCE, Postgres, Root, check, make_package, wait_for
+from machines import BUILD, CLEAN, SOURCE, Postgres, Root, check, make_package, newest_glibc, wait_for
 from npm import NAME, NODES, NPM, OUT, TOOLS, Registry, node
 
 HOST = SOURCE / "bindings/node/test/host"
@@ -91,8 +90,7 @@ class NodeTest(unittest.TestCase):
         return site
 
     def test_addon_needs_only_an_old_c_library(self):
-        listing = check(["objdump", "-T", self.addon])
-        newest = max((int(a), int(b)) for a, b in re.findall(r"GLIBC_([0-9]+)\.([0-9]+)", listing))
+        newest = newest_glibc(self.addon)
         size = self.addon.stat().st_size
         print(f"edo.node: {size} bytes, GLIBC_{newest[0]}.{newest[1]}")
         self.assertLessEqual(newest, NEWEST_GLIBC)

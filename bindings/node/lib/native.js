@@ -8,7 +8,6 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { version } = require('../package.json');
-const { InertRecorder } = require('./inert');
 
 const root = path.join(__dirname, '..');
 const isClone = fs.existsSync(path.join(root, 'scripts', 'install.js'));
@@ -73,8 +72,13 @@ function load() {
     reason = error.message;
     const message = `event-detector-observability: nothing is recorded: ${reason}`;
     process.emitWarning(message, 'ObservabilityWarning');
-    return { Recorder: InertRecorder };
+    return inert();
   }
+}
+
+// Loaded only where it is needed: every start of a function would wait for it.
+function inert() {
+  return { Recorder: require('./inert').InertRecorder };
 }
 
 // As the add-on reads it: what the program says wins over the environment.
@@ -85,9 +89,8 @@ function isOff(environment, json) {
 
 // A constructor that gives the add-on's recorder, or one that does nothing.
 function Recorder(environment, json, ...others) {
-  if (isOff(environment, json)) return new InertRecorder();
-  loaded ??= load();
-  return new loaded.Recorder(environment, json, ...others);
+  const { Recorder: Chosen } = isOff(environment, json) ? inert() : (loaded ??= load());
+  return new Chosen(environment, json, ...others);
 }
 
 // Why nothing is recorded, as far as that is known; undefined where something is.
