@@ -18,7 +18,7 @@ const { name, version, license, engines } = manifest;
 const cpus = { x86_64: 'x64', aarch64: 'arm64' };
 const packageFor = (machine) => `${name}-linux-${cpus[machine]}-gnu`;
 
-const [work, out, ...machines] = process.argv.slice(2);
+const [work, out, ...made] = process.argv.slice(2);
 
 function fill(folder, description, from) {
   fs.rmSync(folder, { recursive: true, force: true });
@@ -39,20 +39,25 @@ function pack(folder) {
 
 // Without what a clone needs to build the add-on.
 function packHost() {
-  const { scripts, dependencies, devDependencies, files, ...others } = manifest;
-  const published = files.filter((file) => !['scripts/', 'native/'].includes(file));
-  const machinesPackages = Object.keys(cpus).map((machine) => [packageFor(machine), version]);
+  const forBuilding = ['scripts', 'dependencies', 'devDependencies'];
+  const others = Object.entries(manifest).filter(([key]) => !forBuilding.includes(key));
+  const published = manifest.files.filter((file) => !['scripts/', 'native/'].includes(file));
+  const machines = Object.keys(cpus).map((machine) => [packageFor(machine), version]);
   const folder = path.join(work, 'node', name);
   fill(
     folder,
-    { ...others, files: published, optionalDependencies: Object.fromEntries(machinesPackages) },
+    {
+      ...Object.fromEntries(others),
+      files: published,
+      optionalDependencies: Object.fromEntries(machines),
+    },
     Object.fromEntries(['README.md', ...published].map((file) => [file, path.join(source, file)])),
   );
   pack(folder);
 }
 
 function packMachine(machine) {
-  const made = path.join(work, machine, 'node');
+  const compiled = path.join(work, machine, 'node');
   const cpu = cpus[machine];
   const folder = path.join(work, 'node', packageFor(machine));
   fill(
@@ -68,7 +73,7 @@ function packMachine(machine) {
       libc: ['glibc'],
       files: ['edo.node', 'licenses/'],
     },
-    { 'edo.node': path.join(made, 'edo.node'), licenses: path.join(made, 'licenses') },
+    { 'edo.node': path.join(compiled, 'edo.node'), licenses: path.join(compiled, 'licenses') },
   );
   pack(folder);
 }
@@ -78,4 +83,4 @@ for (const file of fs.readdirSync(out)) {
   if (file.endsWith('.tgz')) fs.rmSync(path.join(out, file));
 }
 packHost();
-machines.forEach(packMachine);
+made.forEach(packMachine);

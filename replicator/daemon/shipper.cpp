@@ -39,8 +39,8 @@ constexpr milliseconds kLockPatience{1000};
 // How often an idle store says that it is there.
 constexpr milliseconds kHeartbeat{60'000};
 
-// In each pause nobody waits for a centre that is away. So the first is at least `delay`, and at most
-// twice that: pauses are drawn from the upper half of their bounds.
+// In each pause nobody waits for a centre that is away. So the first is at least `delay`, and at
+// most twice that: pauses are drawn from the upper half of their bounds.
 Backoff pauses(milliseconds delay) {
   const milliseconds first = 2 * std::max(delay, kShortestPause);
   return Backoff(first, std::max(first, kLongestPause),
@@ -250,9 +250,9 @@ class Shipper::Work {
   // The thread's own.
   std::unique_ptr<sinks::Sink> sink_;
   Backoff backoff_;
-  int failures_ = 0;  // in a row
+  int failures_ = 0;   // in a row
   bool away_ = false;  // what the last failure was about
-  std::string told_;  // the last error
+  std::string told_;   // the last error
   steady_clock::time_point spoke_at_{};
 };
 
