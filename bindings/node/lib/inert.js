@@ -82,6 +82,14 @@ class InertRecorder {
     return new InertInvocation(id, correlationId);
   }
 
+  settings() {
+    return { pointers: [], redacts: false, capturesConsole: false };
+  }
+
+  hides() {
+    return false;
+  }
+
   health() {
     return { stored: 0, queued: 0, dropped: 0, walBytes: 0 };
   }
