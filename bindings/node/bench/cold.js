@@ -3,7 +3,7 @@
 // What the start of a function waits for: loading the package, opening a new store, and the first row
 // in it, each in a process of its own and without the start of Node itself.
 //
-//   node cold.js [PROCESSES]
+//   node cold.js [--json]
 //
 // EDO_NODE_ADDON names the add-on, such as that of the package for npm.
 
@@ -26,7 +26,9 @@ function startOnce(store) {
   console.log(JSON.stringify([...taken, times.at(-1) - times[0]]));
 }
 
-function main(processes = 20) {
+const processes = 20;
+
+function main(asJson) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-cold-'));
   const runs = [];
   for (let i = 0; i < processes; ++i) {
@@ -34,14 +36,22 @@ function main(processes = 20) {
     runs.push(JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })));
   }
   fs.rmSync(folder, { recursive: true });
-  console.log(`${'ms'.padEnd(12)}   median   slowest`);
-  steps.forEach((step, i) => {
+  const figures = steps.map((name, i) => {
     const sorted = runs.map((run) => run[i]).sort((a, b) => a - b);
-    const figures = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-    console.log(step.padEnd(12) + figures.map((ms) => ms.toFixed(1).padStart(9)).join(' '));
+    return { name, median: sorted[Math.floor(sorted.length / 2)], slowest: sorted.at(-1) };
   });
+  if (asJson) console.log(JSON.stringify(figures));
+  else print(figures);
+}
+
+function print(figures) {
+  console.log(`${'ms'.padEnd(12)}   median   slowest`);
+  for (const { name, median, slowest } of figures) {
+    const numbers = [median, slowest].map((ms) => ms.toFixed(1).padStart(9));
+    console.log(name.padEnd(12) + numbers.join(' '));
+  }
 }
 
 const [first, store] = process.argv.slice(2);
 if (first === '--once') startOnce(store);
-else main(first && Number(first));
+else main(first === '--json');
