@@ -48,6 +48,7 @@ class NodeArm64Test(unittest.TestCase):
     def test_records_and_ships(self):
         app = self.folder / "app"
         app.mkdir()
+        (app / "package.json").write_text('{"private": true}')
         self.registry.install(app, "--os=linux", "--cpu=arm64")
         machine = f"{NAME}-linux-arm64-gnu"
         self.assertEqual(sorted(path.name for path in (app / "node_modules").glob("[a-z]*")), [NAME, machine])

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import tempfile
 import tomllib
 import unittest
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from function_service import CLIENT, Sandbox, SmallFolder, build_client
 from machines import BUILD, CLEAN, SOURCE, Postgres, Root, check, make_package, newest_glibc, wait_for
-from npm import NAME, NODES, NPM, OUT, TOOLS, Registry, node
+from npm import NAME, NODES, NPM, OUT, Registry, node
 
 HOST = SOURCE / "bindings/node/test/host"
 QUICK_START = SOURCE / "bindings/node/test/quick_start"
@@ -126,6 +127,7 @@ class NodeTest(unittest.TestCase):
             ("--os=linux", "--cpu=x64", "--libc=musl"): [NAME],
         }.items():
             with self.subTest(flags=flags), tempfile.TemporaryDirectory(dir=self.folder) as folder:
+                (Path(folder) / "package.json").write_text('{"private": true}')
                 self.registry.install(folder, *flags)
                 modules = Path(folder) / "node_modules"
                 self.assertEqual(sorted(p.name for p in modules.glob("[a-z]*")), expected)
@@ -146,6 +148,7 @@ class NodeTest(unittest.TestCase):
         app = root.path / "app"
         shutil.rmtree(app, ignore_errors=True)
         shutil.copytree(QUICK_START, app)
+        (app / "package.json").write_text('{"private": true}')
         (app / "payload.json").write_text(json.dumps(PAYLOAD))
         env = {**CLEAN, **self.centre, "npm_config_registry": self.registry.url, "AWS_LAMBDA_FUNCTION_NAME": "orders"}
 
@@ -161,14 +164,14 @@ class NodeTest(unittest.TestCase):
             self.assertIn('"statusCode":200', run(program, host))
             self.assertEqual(self.at_centre(), before + 1, host)
 
-    def sandbox(self, task, handler, version=22, suite="trixie", temporary=None):
-        root = self.root(suite)
+    def sandbox(self, task, handler, version=22, temporary=None, **environment):
+        root = self.root("trixie")
         shutil.rmtree(root.path / "var/task", ignore_errors=True)
         shutil.copytree(task, root.path / "var/task", symlinks=True)
         if temporary is None:
             temporary = SmallFolder(tempfile.mkdtemp(dir=self.folder) + "/tmp")
             self.addCleanup(temporary.close)
-        sandbox = Sandbox(root, temporary, version, handler, **self.centre)
+        sandbox = Sandbox(root, temporary, version, handler, **{**self.centre, **environment})
         self.addCleanup(sandbox.close)
         return sandbox
 
@@ -204,12 +207,25 @@ class NodeTest(unittest.TestCase):
         self.call(self.sandbox(site, "index.handler", temporary=temporary))
         self.assertEqual(self.at_centre("crashed"), 1)
 
+    def test_lambda_without_a_centre(self):
+        """Of all invocations of an outage one waits for the centre, here one that never answers."""
+        site = self.site("outage", EXAMPLES / "lambda")
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"postgresql://edge@127.0.0.1:{silent.getsockname()[1]}/telemetry"
+            sandbox = self.sandbox(
+                site, "index.handler", OBSERVABILITY_DB_URL=url, OBSERVABILITY_RETRY_DELAY="86400000"
+            )
+            for _ in range(8):
+                self.assertEqual(sandbox.invoke({"body": json.dumps(PAYLOAD)})["statusCode"], 200)
+                sandbox.freeze()
+                sandbox.thaw()
+            silent.setblocking(False)
+            silent.accept()[0].close()
+            with self.assertRaises(BlockingIOError):
+                silent.accept()
+
     def bundle(self, site, *words):
-        driver = self.folder / "bundle.mjs"
-        driver.write_text((SOURCE / "tests/packaging/node/bundle.mjs").read_text())
-        if not (self.folder / "node_modules").exists():
-            (self.folder / "node_modules").symlink_to(TOOLS)
-        check([node(22), driver, *words], cwd=site)
+        check([node(22), SOURCE / "tests/packaging/node/bundle.mjs", *words], cwd=site)
 
     def test_netlify(self):
         """With the settings of the example, by each of Netlify's bundlers; the first is the default."""
