@@ -456,7 +456,7 @@ class OptionsTest(unittest.TestCase):
 
     def check_retryAttempts(self):
         self.assertEqual(self.attempts(1, retryAttempts=0, retryDelay=DAY), 1)
-        # After the last nothing waits for a fourth, which an end would be free to try a second later.
+        # The third failure ends it; only a host that closes more than a second later tries once more.
         self.assertEqual(self.attempts(3, retryAttempts=2, retryDelay=300), 3)
 
     def check_retryDelay(self):
