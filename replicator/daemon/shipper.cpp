@@ -39,12 +39,14 @@ constexpr milliseconds kLockPatience{1000};
 // How often an idle store says that it is there.
 constexpr milliseconds kHeartbeat{60'000};
 
-// Draws pauses from the upper half of their bounds, since in each of them nobody waits for a centre
-// that is away.
-std::function<double()> upper_half() {
-  return [engine = std::mt19937(std::random_device{}())]() mutable {
-    return std::uniform_real_distribution<double>(0.5, 1)(engine);
-  };
+// In each pause nobody waits for a centre that is away. So the first is at least `delay`, and at
+// most twice that: pauses are drawn from the upper half of their bounds.
+Backoff pauses(milliseconds delay) {
+  const milliseconds first = 2 * std::max(delay, kShortestPause);
+  return Backoff(first, std::max(first, kLongestPause),
+                 [engine = std::mt19937(std::random_device{}())]() mutable {
+                   return std::uniform_real_distribution<double>(0.5, 1)(engine);
+                 });
 }
 
 }  // namespace
@@ -56,7 +58,7 @@ class Shipper::Work {
         centre_(options.centre),
         target_(postgres::target_of(options.centre)),
         events_(std::move(events)),
-        backoff_(std::max(centre_.retry_delay, kShortestPause), kLongestPause, upper_half()) {
+        backoff_(pauses(centre_.retry_delay)) {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
     cycle_.lock_patience = kLockPatience;
     cycle_.on_progress = [this](const Progress&) { moved_.store(true); };
@@ -196,6 +198,7 @@ class Shipper::Work {
 
   void failed(const Error& error) {
     if (stop_->requested()) return;
+    away_ = error.kind() == ErrorKind::unavailable;
     if (std::exchange(told_, error.what()) != error.what()) events_.on_error(error);
   }
 
@@ -204,15 +207,18 @@ class Shipper::Work {
     const bool interrupted = !progress && stop_->requested();
     // A ship that was interrupted although it got on is no reason to leave the centre alone.
     const bool in_vain = !progress && !(interrupted && moved_.load());
-    const milliseconds pause = in_vain ? std::max(backoff_.next(), kShortestPause)
-                                       : std::max(centre_.flush_interval, kShortestPause);
+    const milliseconds pause =
+        in_vain ? backoff_.next() : std::max(centre_.flush_interval, kShortestPause);
     if (!in_vain) backoff_.reset();
     const auto now = steady_clock::now();
     rests_until_ = in_vain ? now + pause : steady_clock::time_point{};
     failures_ = progress || interrupted ? 0 : failures_ + 1;
     const bool patient = centre_.retry_attempts < 0 || failures_ <= centre_.retry_attempts;
-    if (progress || !patient) {
-      for (const std::uint64_t id : served) {
+    // A function that ends waits for no centre that is away; in the background a flush may hope for
+    // the next try.
+    const bool hopeless = in_vain && away_ && !is_background();
+    if (progress || !patient || hopeless) {
+      for (const std::uint64_t id : hopeless ? std::vector(waiting_) : served) {
         if (std::erase(waiting_, id) > 0) events_.on_flushed(id, progress.has_value());
       }
     }
@@ -244,8 +250,9 @@ class Shipper::Work {
   // The thread's own.
   std::unique_ptr<sinks::Sink> sink_;
   Backoff backoff_;
-  int failures_ = 0;  // in a row
-  std::string told_;  // the last error
+  int failures_ = 0;   // in a row
+  bool away_ = false;  // what the last failure was about
+  std::string told_;   // the last error
   steady_clock::time_point spoke_at_{};
 };
 

@@ -5,6 +5,7 @@ a minute; each test unpacks a fresh one.
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -70,11 +71,17 @@ def mirror():
     return next(line.split()[0] for line in lists.splitlines() if line.split()[1] == own), own
 
 
-def make_package(kind):
+def make_package(*words):
     """Makes packages as ./dev package does, but compiled as ./dev build does."""
     check(
-        [SOURCE / "packaging/package", kind], env={**os.environ, "QUICK": "1", "BUILD_DIR": str(BUILD)}
+        [SOURCE / "packaging/package", *words], env={**os.environ, "QUICK": "1", "BUILD_DIR": str(BUILD)}
     )
+
+
+def newest_glibc(program, objdump="objdump"):
+    """The newest version of the C library's functions that a program or a library asks for, as numbers."""
+    versions = re.findall(r"GLIBC_([0-9]+)\.([0-9]+)", check([objdump, "-T", program]))
+    return max((int(major), int(minor)) for major, minor in versions)
 
 
 class Root:

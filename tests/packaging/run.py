@@ -1,6 +1,6 @@
 """Makes packages and tries them in fresh machines. Takes root, a mirror of Debian and some minutes.
 
-usage: run.py BUILD_DIR [deb|tarball|image]...
+usage: run.py BUILD_DIR [deb|tarball|image|node|node-arm64]...
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 import unittest
 from pathlib import Path
 
-KINDS = ["deb", "tarball", "image"]
+KINDS = ["deb", "tarball", "image", "node", "node-arm64"]
 
 
 def main():
@@ -21,7 +21,7 @@ def main():
         print("0 passed, 0 failed, 1 skipped")
         return 0
     os.environ["EDO_BUILD"] = str(Path(build).resolve())
-    names = [f"{kind}_test" for kind in kinds or KINDS]
+    names = [f"{kind.replace('-', '_')}_test" for kind in kinds or KINDS]
     tests = unittest.defaultTestLoader.loadTestsFromNames(names)
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(tests)
     for case, reason in result.skipped:

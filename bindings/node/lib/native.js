@@ -1,60 +1,101 @@
 'use strict';
 
-// Finds and loads the add-on, and says what to do when there is none that fits.
+// Finds the add-on and loads it when the first recorder is opened. Where it is not to be had, recorders
+// are inert, and one warning says why: telemetry never decides whether its host runs.
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
 const { version } = require('../package.json');
-const { ObservabilityError } = require('./errors');
 
 const root = path.join(__dirname, '..');
-const candidates = [
-  process.env.EDO_NODE_ADDON, // for tests and for add-ons that lie elsewhere
-  path.join(root, 'native', 'edo.node'), // npm install
-  path.join(root, '..', '..', 'build', 'bindings', 'node', 'edo.node'), // ./dev build
-];
+const isClone = fs.existsSync(path.join(root, 'scripts', 'install.js'));
 
-function fail(what, todo) {
-  throw new ObservabilityError('io', `event-detector-observability: ${what}; ${todo}`);
+// npm installs the package that fits the machine. Bundlers follow only names that are spelled out.
+const packaged = {
+  'linux x64': () => require.resolve('event-detector-observability-linux-x64-gnu/edo.node'),
+  'linux arm64': () => require.resolve('event-detector-observability-linux-arm64-gnu/edo.node'),
+};
+
+let loaded; // the classes of the add-on, or what stands in for them
+let reason; // why there is no add-on
+
+function builtHere() {
+  if (!isClone) return undefined;
+  return [
+    path.join(root, 'native', 'edo.node'), // npm install
+    path.join(root, '..', '..', 'build', 'bindings', 'node', 'edo.node'), // ./dev build
+  ].find((candidate) => fs.existsSync(candidate));
 }
 
-// Node exports libraries of its own, such as simdjson and zstd from 22 on, with other insides than
-// those that the add-on was built with. Bound deeply, the add-on and what it needs look among
-// themselves first.
+function installed() {
+  try {
+    return packaged[`${process.platform} ${process.arch}`]?.();
+  } catch {
+    return undefined;
+  }
+}
+
+function find() {
+  const file = process.env.EDO_NODE_ADDON || builtHere() || installed();
+  if (file) return file;
+  const machine = `${process.platform} ${process.arch}`;
+  if (!packaged[machine]) throw new Error(`there is no add-on for ${machine}`);
+  throw new Error(
+    isClone
+      ? `the add-on has not been built; run npm install in ${root}`
+      : `event-detector-observability-${machine.replace(' ', '-')}-gnu is not installed; install it on a machine like this one, with glibc and with optional dependencies`,
+  );
+}
+
+// Node exports libraries of its own, such as OpenSSL, with other insides than those that the add-on was
+// built with. Bound deeply, the add-on and what it needs look among themselves first.
 function open(file) {
   const { RTLD_LAZY, RTLD_DEEPBIND = 0 } = os.constants.dlopen;
   const addon = { exports: {} };
-  process.dlopen(addon, file, RTLD_LAZY | RTLD_DEEPBIND);
+  try {
+    process.dlopen(addon, file, RTLD_LAZY | RTLD_DEEPBIND);
+  } catch (error) {
+    throw new Error(`${file} cannot be loaded (${error.message}); install it again`);
+  }
+  if (addon.exports.version !== version) {
+    throw new Error(`${file} is of version ${addon.exports.version} and not ${version}; install it again`);
+  }
   return addon.exports;
 }
 
 function load() {
-  const file = candidates.find((candidate) => candidate && fs.existsSync(candidate));
-  if (!file) {
-    fail('the native add-on has not been built', `run npm install in ${root}`);
-  }
-  let native;
   try {
-    native = open(file);
+    return open(find());
   } catch (error) {
-    const missing = /(lib[\w.+-]+): cannot open shared object file/.exec(error.message);
-    if (missing) {
-      fail(
-        `${file} needs ${missing[1]}, which is not installed`,
-        'on Debian: apt-get install libpq5 libzstd1 libxxhash0 libsimdjson14 libfmt9',
-      );
-    }
-    fail(`${file} cannot be loaded (${error.message})`, `run npm install in ${root} again`);
+    reason = error.message;
+    const message = `event-detector-observability: nothing is recorded: ${reason}`;
+    process.emitWarning(message, 'ObservabilityWarning');
+    return inert();
   }
-  if (native.version !== version) {
-    fail(
-      `${file} is of version ${native.version} and not ${version}`,
-      `run npm install in ${root} again`,
-    );
-  }
-  return native;
 }
 
-module.exports = load();
+// Loaded only where it is needed: every start of a function would wait for it.
+function inert() {
+  return { Recorder: require('./inert').InertRecorder };
+}
+
+// As the add-on reads it: what the program says wins over the environment.
+function isOff(environment, json) {
+  const { enabled } = JSON.parse(json);
+  return !(enabled ?? !/^(false|0|no|off)$/i.test(environment.OBSERVABILITY_ENABLED ?? ''));
+}
+
+// A constructor that gives the add-on's recorder, or one that does nothing.
+function Recorder(environment, json, ...others) {
+  const { Recorder: Chosen } = isOff(environment, json) ? inert() : (loaded ??= load());
+  return new Chosen(environment, json, ...others);
+}
+
+// Why nothing is recorded, as far as that is known; undefined where something is.
+function whyInert() {
+  return reason;
+}
+
+module.exports = { Recorder, whyInert };

@@ -1,7 +1,11 @@
 'use strict';
 
-// npm install: builds the add-on from the repository that this package is a part of, for release, in
-// a build folder of its own, and puts it where lib/native.js looks.
+// npm install in a clone: builds the add-on from the repository that this folder is a part of, for
+// release, in a build folder of its own, and puts it where lib/native.js looks. The packages on npm's
+// registry have the add-on inside, and run nothing.
+//
+// What goes wrong fails the install only of whoever installs this very folder. A program that depends
+// on it is installed all the same, and hears from lib/native.js that nothing is recorded.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -13,9 +17,14 @@ const build = path.join(repository, 'build-node');
 const target = 'bindings/node/edo.node';
 const installed = path.join(folder, 'native', 'edo.node');
 
+function isInstalledItself() {
+  const { INIT_CWD: askedIn = folder } = process.env;
+  return fs.realpathSync(askedIn) === fs.realpathSync(folder);
+}
+
 function fail(what, todo) {
   console.error(`event-detector-observability: ${what}; ${todo}`);
-  process.exit(1);
+  process.exit(isInstalledItself() ? 1 : 0);
 }
 
 function has(program) {
@@ -30,9 +39,24 @@ function step(what, program, args, cwd = repository) {
   fail(`${what} failed`, `run ./dev setup in ${repository}, then npm install again`);
 }
 
-if (!fs.existsSync(path.join(repository, 'meson.build'))) {
-  if (fs.existsSync(installed)) process.exit(0);
-  fail('the add-on is built from the repository', 'clone it and run npm install in bindings/node');
+// Whatever lies two folders above need not be ours.
+function isOurs(description) {
+  if (!fs.existsSync(description)) return false;
+  return /^project\(\s*'event-detector-observability'/m.test(fs.readFileSync(description, 'utf8'));
+}
+
+// Hosts have the installed file mapped: written over, it would kill them.
+function replace(file, by) {
+  const beside = `${file}.${process.pid}`;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.copyFileSync(by, beside);
+  fs.renameSync(beside, file);
+}
+
+if (process.platform !== 'linux') fail('the add-on is for Linux', 'elsewhere nothing is recorded');
+if (!isOurs(path.join(repository, 'meson.build'))) {
+  if (fs.existsSync(installed)) process.exit(0); // a copy of a clone's folder
+  fail('the add-on is built in a clone of the repository', 'install the package of npm elsewhere');
 }
 
 const missing = ['meson', 'ninja', 'c++', 'pkg-config', 'python3'].filter((name) => !has(name));
@@ -48,5 +72,4 @@ if (!fs.existsSync(path.join(build, 'build.ninja'))) {
   step('configuring the build', 'meson', ['setup', build, '--buildtype=release', '-Dnode=enabled']);
 }
 step('the build', 'ninja', ['-C', build, target]);
-fs.mkdirSync(path.dirname(installed), { recursive: true });
-fs.copyFileSync(path.join(build, target), installed);
+replace(installed, path.join(build, target));

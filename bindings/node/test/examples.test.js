@@ -51,7 +51,7 @@ test('the serverless examples ship what a warm sandbox records', async (t) => {
   const postgres = await Postgres.start(t);
   for (const [folder, file] of [
     ['lambda', 'index.js'],
-    ['netlify', 'orders.js'],
+    ['netlify/netlify/functions', 'orders.js'],
   ]) {
     const { root, telemetry } = project(t, path.join(examples, folder));
     run(root, ['--eval', caller(file)], {

@@ -185,22 +185,69 @@ test('a real centre', async (t) => {
   });
 });
 
-test('without a centre the host goes on, and no deadline is missed', async (t) => {
-  const { store, recorder, errors } = open(t, 'postgresql://edo@127.0.0.1:1/edo', {
-    replicate: 'onEnd',
+const nobody = 'postgresql://edo@127.0.0.1:1/edo';
+
+// Takes connections and gives `answer` each; `met` has the times at which they came.
+async function listener(t, answer) {
+  const sockets = [];
+  const met = [];
+  const server = net.createServer((socket) => {
+    met.push(performance.now());
+    sockets.push(socket.on('error', () => {}));
+    answer(socket);
   });
-  record(recorder);
-  const began = Date.now();
-  assert.deepEqual(await recorder.flush({ deadlineMs: 300 }), { finished: false });
-  assert.ok(Date.now() - began < 2000);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return { met, url: `postgresql://edo@127.0.0.1:${server.address().port}/edo?sslmode=disable` };
+}
+
+const silent = (t) => listener(t, () => {});
+
+test('without a centre the host goes on, and no deadline is awaited', async (t) => {
+  const { store, recorder, errors } = open(t, nobody, { replicate: 'onEnd' });
+  recorder.startInvocation(); // Its end would be a try of its own.
+  const began = performance.now();
+  assert.deepEqual(await recorder.flush({ deadlineMs: 60_000 }), { finished: false });
+  assert.ok(performance.now() - began < 30_000);
   await until(() => errors.length > 0, 'the error');
   assert.equal(errors[0].kind, 'unavailable');
-  assert.equal(store.count("invocations WHERE status = 'completed'"), 1);
+  assert.equal(store.count('invocations'), 1);
+});
+
+test('of all invocations of an outage one waits, until the next try is due', async (t) => {
+  for (const url of [nobody, (await silent(t)).url]) {
+    const { store, recorder } = open(t, url, { replicate: 'onEnd', retryDelay: 86_400_000 });
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 500 }), { finished: false });
+    const began = performance.now();
+    for (let i = 0; i < 20; ++i) {
+      record(recorder);
+      assert.deepEqual(await recorder.flush({ deadlineMs: 60_000 }), { finished: false });
+    }
+    assert.ok(performance.now() - began < 30_000, url);
+    assert.equal(store.count("invocations WHERE status = 'completed'"), 21);
+  }
+});
+
+test('the pause between two tries is never shorter than retryDelay, and grows', async (t) => {
+  const centre = await listener(t, (socket) => socket.destroy());
+  const { recorder } = open(t, centre.url, { replicate: 'onEnd', retryDelay: 200 });
+  record(recorder);
+  await until(() => centre.met.length >= 4, 'the fourth try');
+  const pauses = centre.met.slice(1).map((time, i) => time - centre.met[i]);
+  // The server may hear of a connection late, and of the next one in time.
+  for (const [i, pause] of pauses.slice(0, 3).entries()) {
+    assert.ok(pause > 200 * 2 ** i - 50, String(pauses));
+  }
 });
 
 test('attempts have an end where that is wanted', async (t) => {
-  const { recorder } = open(t, 'postgresql://edo@127.0.0.1:1/edo', {
-    replicate: 'onEnd',
+  const { recorder } = open(t, nobody, {
+    replicate: 'background',
     retryAttempts: 2,
     retryDelay: 1,
   });
@@ -209,15 +256,7 @@ test('attempts have an end where that is wanted', async (t) => {
 });
 
 test('a centre that takes connections and never answers delays neither flush nor the end', async (t) => {
-  const sockets = [];
-  const silent = net.createServer((socket) => sockets.push(socket.on('error', () => {})));
-  silent.listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  t.after(() => {
-    silent.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const url = `postgresql://edo@127.0.0.1:${silent.address().port}/edo`;
+  const { url } = await silent(t);
   const host = await runHost(
     new Store(t).path,
     `const { record } = require(${JSON.stringify(require.resolve('./support/sample'))});

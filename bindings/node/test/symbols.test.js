@@ -2,12 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
-const fs = require('node:fs');
-const path = require('node:path');
 const test = require('node:test');
-
-const { runHost } = require('./support/host');
-const { Store } = require('./support/store');
 
 const addon = process.env.EDO_NODE_ADDON;
 
@@ -21,13 +16,4 @@ test('its SQLite is its own', () => {
   const wanted = execFileSync('nm', ['-D', '--undefined-only', addon], { encoding: 'utf8' });
   assert.doesNotMatch(wanted, /sqlite3/);
   assert.doesNotMatch(execFileSync('ldd', [addon], { encoding: 'utf8' }), /libsqlite3/);
-});
-
-test('without the add-on, or with one that does not fit, an error says what to do', async (t) => {
-  const { folder, path: store } = new Store(t);
-  const broken = path.join(folder, 'broken.node');
-  fs.writeFileSync(broken, 'this is no library');
-  const host = await runHost(store, '', { env: { EDO_NODE_ADDON: broken } });
-  assert.equal(host.code, 1);
-  assert.match(host.err, /broken.node cannot be loaded .*; run npm install in /);
 });

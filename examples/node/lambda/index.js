@@ -3,8 +3,7 @@
 //
 // The store lies in /tmp, which lives as long as the sandbox. At the end of each invocation its rows
 // are shipped, for a second at the most; what is left goes with the next one. So the function's
-// timeout should be a second longer than its work, and the layer or image must have the libraries
-// that docs/host-node.md names.
+// timeout should be a second longer than its work. docs/host-node.md says what goes into the zip.
 //
 // Environment: OBSERVABILITY_DB_URL, the centre.
 

@@ -23,9 +23,11 @@
 //
 // When the centre is away, what is recorded stays in the store. Each failure is told to
 // Options::on_error once until a ship has succeeded. The next try comes after a pause of
-// `retry_delay` or a little less, and twice as much each time, a minute at most; until then flush()
-// and close() do not wait. After `retry_attempts` further tries, and after
-// a deadline has interrupted it, a ship waits for the next invocation, flush or interval.
+// `retry_delay` or up to twice that, and twice as much each time, a minute at most; until then
+// flush() and close() do not wait. With Replicate::on_end the flush() that meets the failure ends
+// with it, since a function does not wait for a centre that is away. After `retry_attempts` further
+// tries, and after a deadline has interrupted it, a ship waits for the next invocation, flush or
+// interval.
 //
 // Others. One process ships a store at a time. Another shipper or edo-replicator that is at it for
 // longer than a second is a failure (busy) like any other. A forked child that records or flushes

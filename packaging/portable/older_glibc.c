@@ -1,6 +1,6 @@
-/* What programs ask of the C library they are built against, for C libraries back to glibc 2.28,
- * which lacks it or has it only in an older version. Part of each program in the tarball;
- * packaging/package puts it before the C library in the linker's eyes. */
+/* What programs and libraries ask of the C library they are built against, for C libraries back to
+ * glibc 2.28, which lacks it or has it only in an older version. Part of each of them; toolchain puts
+ * it before the C library in the linker's eyes. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

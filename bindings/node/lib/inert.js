@@ -1,0 +1,106 @@
+'use strict';
+
+// What stands in for the add-on where nothing is to be recorded, or nothing can be: the same calls,
+// which do nothing. Ids are real, since hosts hand them on.
+
+const { randomUUID } = require('node:crypto');
+
+class InertJob {
+  #id;
+  #correlationId;
+
+  constructor(id, correlationId) {
+    this.#id = id || randomUUID();
+    this.#correlationId = correlationId;
+  }
+
+  id() {
+    return this.#id;
+  }
+
+  correlationId() {
+    return this.#correlationId;
+  }
+
+  log() {}
+  complete() {}
+  fail() {}
+}
+
+class InertEvent {
+  #id;
+  #correlationId;
+
+  constructor(id, correlationId) {
+    this.#id = id || randomUUID();
+    this.#correlationId = correlationId;
+  }
+
+  id() {
+    return this.#id;
+  }
+
+  startJob(id) {
+    return new InertJob(id, this.#correlationId);
+  }
+
+  detected() {}
+  notDetected() {}
+  detectionFailed() {}
+  complete() {}
+  handlerFailed() {}
+}
+
+class InertInvocation {
+  #id;
+  #correlationId;
+
+  constructor(id, correlationId) {
+    this.#id = id || randomUUID();
+    this.#correlationId = correlationId || randomUUID();
+  }
+
+  id() {
+    return this.#id;
+  }
+
+  correlationId() {
+    return this.#correlationId;
+  }
+
+  startEvent(id) {
+    return new InertEvent(id, this.#correlationId);
+  }
+
+  complete() {}
+  fail() {}
+  timeOut() {}
+}
+
+class InertRecorder {
+  startInvocation(id, correlationId) {
+    return new InertInvocation(id, correlationId);
+  }
+
+  settings() {
+    return { pointers: [], redacts: false, capturesConsole: false };
+  }
+
+  hides() {
+    return false;
+  }
+
+  health() {
+    return { stored: 0, queued: 0, dropped: 0, walBytes: 0 };
+  }
+
+  takeNews() {}
+  keepAlive() {}
+  nudge() {}
+  flush() {}
+  giveUp() {}
+  commit() {}
+  close() {}
+}
+
+module.exports = { InertRecorder };
