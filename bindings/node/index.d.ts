@@ -317,8 +317,8 @@ export interface ObservabilityPluginInstance {
   readonly name: any;
   enabled: boolean;
   readonly config: { enabled?: boolean; [option: string]: any };
-  /** For people: without what is secret. */
-  getStatus(): { name: any; enabled: boolean; config: any };
+  /** For people: without what is secret. `problem` says why nothing is recorded, where nothing can be. */
+  getStatus(): { name: any; enabled: boolean; config: any; problem?: string };
   initialize(): Promise<void>;
   onInvocationStart(hasuraEvent: object, options?: object): Promise<void>;
   onEventDetectionStart(eventName: string, hasuraEvent: object): Promise<void>;

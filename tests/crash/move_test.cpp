@@ -243,8 +243,8 @@ class Hosts {
     noted_.clear();
     for (const auto& host : hosts_) noted_.push_back(occurrences(host.err(), kNoticed));
   }
-  // Since note_what_they_say(). One that forks may have had nothing open itself, so it has some time
-  // only. Returns what those have recorded who ended before they did.
+  // Since note_what_they_say(). One that forks may have had nothing open itself, so it has some
+  // time only. Returns what those have recorded who ended before they did.
   std::string wait_until_all_notice() {
     std::string unnoticed;
     for (std::size_t i = 0; i < hosts_.size(); ++i) {

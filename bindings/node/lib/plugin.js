@@ -4,6 +4,7 @@
 
 const { inspect } = require('node:util');
 
+const { whyInert } = require('./native');
 const { Observer } = require('./observer');
 const { shownConfig } = require('./settings');
 
@@ -63,7 +64,8 @@ function makeClass(BasePlugin) {
     // What the manager prints of each plugin.
     getStatus() {
       const { name, enabled, config } = this;
-      return { name, enabled, config: shownConfig(config) };
+      const problem = whyInert();
+      return { name, enabled, config: shownConfig(config), ...(problem && { problem }) };
     }
 
     // Counters of the recorder; undefined before the first invocation.

@@ -59,6 +59,7 @@ const useAll = `
       stored: recorder.health().stored,
       invocation: payload.__invocationId,
       finished: flushed.finished,
+      problem: plugin.getStatus().problem,
       loaded: /[.]node$/m.test(maps),
     }));
   })();`;
@@ -99,6 +100,7 @@ for (const file of Object.keys(asModule)) {
     assertInert(seen);
     assert.equal(seen.warnings.length, 1, seen.warnings.join('\n'));
     assert.match(seen.warnings[0], /nothing is recorded: event-detector-observability-linux-\w+-gnu is not installed; /);
+    assert.ok(seen.warnings[0].endsWith(seen.problem), seen.problem);
   });
 }
 
@@ -106,6 +108,7 @@ test('with the add-on all that is recorded', (t) => {
   const root = host(t);
   const seen = use(root, 'host.cjs', { EDO_NODE_ADDON: addon });
   assert.equal(seen.loaded, true);
+  assert.equal(seen.problem, undefined);
   assert.ok(seen.stored > 0);
   assert.deepEqual(seen.warnings, []);
   assert.ok(fs.existsSync(path.join(root, 'telemetry.db')));

@@ -225,7 +225,8 @@ std::string Session::name_aside(const char* what) const {
 // It has its name only when it is whole. Where the other program has written into the store
 // already, what the log has for its own state may be no database any more.
 std::string Session::copy_store() {
-  const std::string draft = storage::beside(database_.path(), storage::kRescueDraft) + std::to_string(::getpid());
+  const std::string draft =
+      storage::beside(database_.path(), storage::kRescueDraft) + std::to_string(::getpid());
   try {
     SQLite::Database copy(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();

@@ -17,8 +17,8 @@ namespace edo::recorder {
 
 class Session {
  public:
-  // Opens the store, making or upgrading it, without the log if others still have that open in a way
-  // in which it cannot be shared. Throws Error.
+  // Opens the store, making or upgrading it, without the log if others still have that open in a
+  // way in which it cannot be shared. Throws Error.
   explicit Session(const Options& options);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

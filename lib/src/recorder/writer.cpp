@@ -35,7 +35,8 @@ constexpr milliseconds kBreath{20};
 // Files that were moved are left once nobody writes their log into the store.
 constexpr milliseconds kLeavingStep{100};
 constexpr std::chrono::seconds kLeavingPatience{30};
-// How long whoever makes a recorder waits for those who save a log before others may open the store.
+// How long whoever makes a recorder waits for those who save a log before others may open the
+// store.
 constexpr milliseconds kLogPatience{1000};
 constexpr milliseconds kLogStep{5};
 constexpr milliseconds kLongestClosingPause{50};

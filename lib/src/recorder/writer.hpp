@@ -167,7 +167,7 @@ class Writer {
   Checkpoints checkpoints_;
   // While a log is written into the store: nobody begins another one meanwhile.
   std::optional<storage::FolderLock> undisturbed_;
-  std::chrono::steady_clock::time_point moved_since_;  // the clock's epoch: they are not
+  std::chrono::steady_clock::time_point moved_since_;   // the clock's epoch: they are not
   std::chrono::steady_clock::time_point in_use_since_;  // the log of others, the same
   bool left_log_ = false;
   bool disk_full_ = false;

@@ -164,7 +164,8 @@ Error log_of_others(const std::string& path, LogState state) {
                                    "replaced, and is still open; end who has it open"};
     default:
       return {ErrorKind::io,
-              subject + "the log beside it belongs to a file that was moved away or replaced; put " +
+              subject +
+                  "the log beside it belongs to a file that was moved away or replaced; put " +
                   beside(path, "-wal") + " beside that file, named like it with -wal at the end"};
   }
 }
@@ -230,9 +231,9 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
     }
     forget_begun_log(path, before.log);
     if (steady_clock::now() < give_up_at) continue;
-    throw Error(ErrorKind::busy,
-                "open " + path +
-                    ": files of it were moved, removed or replaced meanwhile; try again");
+    throw Error(
+        ErrorKind::busy,
+        "open " + path + ": files of it were moved, removed or replaced meanwhile; try again");
   }
 }
 

@@ -70,9 +70,8 @@ LogState state_of_log(const std::string& store, const OpenFile& file) {
 
 ino_t marked_store(const std::string& log) noexcept {
   Mark mark;
-  const bool is_marked =
-      getxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark) == sizeof mark &&
-      mark.log == FileId::at(log).inode;
+  const bool is_marked = getxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark) == sizeof mark &&
+                         mark.log == FileId::at(log).inode;
   return is_marked ? mark.store : 0;
 }
 

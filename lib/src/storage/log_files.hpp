@@ -42,8 +42,8 @@ void mark_log(const std::string& store) noexcept;
 // The inode of the store that the log in this file belongs to; 0 if that is not known.
 [[nodiscard]] ino_t marked_store(const std::string& log) noexcept;
 
-// Removes files of a log that somebody has begun in vain, since they are others than `before`: the next
-// one would take them for those that everybody has open.
+// Removes files of a log that somebody has begun in vain, since they are others than `before`: the
+// next one would take them for those that everybody has open.
 void forget_begun_log(const std::string& store, const LogFiles& before) noexcept;
 
 // Takes a log away that belongs to no store at this path: SQLite would delete it, or write it into
