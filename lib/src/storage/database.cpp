@@ -282,8 +282,18 @@ void Database::enter_wal_mode(std::chrono::milliseconds patience) {
     std::this_thread::sleep_for(kStep);
   }
   if (log_files_ != LogFiles()) return;
+  // SQLite deletes the log of a store that is empty, as this one may be after a power cut
+  // otherwise.
+  sync_file();
   (void)integer("SELECT count(*) FROM sqlite_schema");
   log_files_ = LogFiles::of(path_);
+}
+
+void Database::sync_file() {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) throw classified(code, sqlite3_errstr(code), path_, "write to");
 }
 
 void Database::execute(const std::string& sql) {

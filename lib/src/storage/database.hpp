@@ -74,6 +74,7 @@ class Database {
  private:
   void make_readable(const Interrupt* interrupt);
   void enter_wal_mode(std::chrono::milliseconds patience);
+  void sync_file();
 
   std::string log_aside_;
   std::string path_;

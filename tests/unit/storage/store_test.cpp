@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "schemas/schemas.hpp"
+#include "support/fault_vfs.hpp"
 #include "support/files.hpp"
 #include "support/small_disk.hpp"
 #include "support/store_rows.hpp"
@@ -82,6 +83,15 @@ TEST_CASE("a new store has everything, and is for its owner alone") {
   CHECK(database.integer("SELECT count(*) FROM migrations") ==
         static_cast<std::int64_t>(schemas::sqlite().size()));
   CHECK(database.text("SELECT seq || entity FROM outbox") == "0watermark");
+}
+
+// Every start of a function makes one.
+TEST_CASE("a new store waits for the disk twice: for itself, and for its log") {
+  const TemporaryDirectory directory;
+  testing::FaultVfs vfs;
+  vfs.arm(testing::Fault::sync, 1, 0);
+  const Database database = make_store(directory / "telemetry.db");
+  CHECK(vfs.calls() == 2);
 }
 
 TEST_CASE("a store stays what it is when it is opened again") {
