@@ -66,7 +66,7 @@ Session::Session(const Options& options)
 }
 
 void Session::set_writer(std::int64_t id) {
-  storage::mark_log(database_.path());
+  storage::mark_log(database_.path(), database_.open_file().id(), database_.log_files().log);
   lock_.emplace(database_.path(), id);
   writer_ = id;
   database_.open_file().hold(database_.path());

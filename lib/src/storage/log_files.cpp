@@ -75,11 +75,10 @@ ino_t marked_store(const std::string& log) noexcept {
   return is_marked ? mark.store : 0;
 }
 
-void mark_log(const std::string& store) noexcept {
+void mark_log(const std::string& path, const FileId& store, const FileId& log) noexcept {
   try {
-    const std::string log = beside(store, "-wal");
-    const Mark mark{FileId::at(store).inode, FileId::at(log).inode};
-    (void)setxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark, 0);
+    const Mark mark{store.inode, log.inode};
+    (void)setxattr(beside(path, "-wal").c_str(), kStoreOfLog, &mark, sizeof mark, 0);
   } catch (const std::exception&) {
     // Then it is taken for that of whatever store is there.
   }
@@ -102,11 +101,16 @@ void forget_begun_log(const std::string& store, const LogFiles& before) noexcept
 std::string set_log_aside(const std::string& path) {
   const std::string log = beside(path, "-wal");
   struct stat found {};
-  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0 && found.st_size > 0; };
+  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0; };
   if (!is_there()) return {};
   // Somebody may be moving all files of the store, of which this is not the first.
-  wait_until_settled(path);
+  if (found.st_size > 0) wait_until_settled(path);
   if (!is_there()) return {};
+  if (found.st_size == 0) {
+    (void)::unlink(log.c_str());
+    (void)::unlink(beside(path, "-shm").c_str());
+    return {};
+  }
   std::string aside = log + "-left";
   if (lstat(aside.c_str(), &found) == 0) {
     aside += "-" + base::format_timestamp(base::Clock::system().now());

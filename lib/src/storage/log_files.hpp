@@ -35,9 +35,9 @@ enum class LogState {
 // `file` is the store's.
 [[nodiscard]] LogState state_of_log(const std::string& store, const OpenFile& file);
 
-// Notes at the log that it is this store's. That is known as long as the file system keeps it, of
-// this file and not of a copy.
-void mark_log(const std::string& store) noexcept;
+// Notes at the log, if it is the one at the path of this store, which store it belongs to. That is
+// known as long as the file system keeps it, of this file and not of a copy.
+void mark_log(const std::string& path, const FileId& store, const FileId& log) noexcept;
 
 // The inode of the store that the log in this file belongs to; 0 if that is not known.
 [[nodiscard]] ino_t marked_store(const std::string& log) noexcept;
@@ -47,7 +47,7 @@ void mark_log(const std::string& store) noexcept;
 void forget_begun_log(const std::string& store, const LogFiles& before) noexcept;
 
 // Takes a log away that belongs to no store at this path: SQLite would delete it, or write it into
-// the one that is there. Returns where it is kept; empty if there was none.
+// the one that is there. Returns where it is kept; empty if there was nothing in it.
 [[nodiscard]] std::string set_log_aside(const std::string& store);
 
 // Puts a copy in the place of a log that is lost to those who have it open: what they write from

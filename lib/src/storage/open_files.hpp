@@ -22,6 +22,8 @@ class OpenFile {
   OpenFile& operator=(OpenFile&&) = delete;
   ~OpenFile();
 
+  [[nodiscard]] const FileId& id() const noexcept { return id_; }
+
   // From now on nobody in another process takes himself for the last one who has the file open, and
   // removes its log, even if this process has lost its POSIX locks because a part of it closed the
   // file.

@@ -147,6 +147,8 @@ bool Place::is_store_cut() {
   if (now.size > 0 && now.allocated + kUnallocated >= now.size) return false;
   if (now.size > 0) {
     try {
+      // Pages that the connection remembers say nothing of the file.
+      database_.execute("PRAGMA shrink_memory");
       if (database_.text("PRAGMA quick_check(1)") == "ok") return false;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::corrupt) return false;

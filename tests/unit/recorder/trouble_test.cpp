@@ -492,6 +492,16 @@ TEST_CASE("files that are emptied under a recorder") {
     record_until_told("was emptied");
     CHECK(store.count("invocations WHERE source_function = 'before'") == 0);
   }
+  SECTION("the store, and somebody writes on behind the end: what is in memory is no proof") {
+    storage::Database(store.path(), {.access = storage::Access::read_write})
+        .execute("PRAGMA wal_checkpoint(RESTART)");
+    REQUIRE(recorder.start_invocation({}).started() == Outcome::stored);
+    const auto size = fs::file_size(store.path());
+    fs::resize_file(store.path(), 0);
+    fs::resize_file(store.path(), size);
+    record_until_told("was emptied");
+    CHECK(store.count("invocations WHERE source_function = 'before'") == 0);
+  }
   SECTION("the log: what is left of the store is kept, and a new one begun") {
     fs::resize_file(store.beside("-wal"), 0);
     record_until_told("was cut");
