@@ -1,6 +1,6 @@
 // Records what event-driven functions do in a local store, and ships it to PostgreSQL.
 
-/** What went wrong, and `kind`: what can be done about it. */
+/** A failure; its `kind` says what the caller can do. */
 export class ObservabilityError extends Error {
   readonly kind:
     | 'invalid_argument'
@@ -18,9 +18,12 @@ export class ObservabilityError extends Error {
 
 // Made from the table of options by tests/integration/options/types.py: do not edit.
 
-/** Where the telemetry goes in the end; what is left open is up to libpq and its environment. */
+/** The central database; libpq and its environment decide what is not given. */
 export interface Database {
-  /** The centre, as a URL or keywords of libpq; wins over the single fields. Text; default none. */
+  /**
+   * The central database, as a URL or keywords of libpq; overrides the single fields. Text;
+   * default none.
+   */
   connectionString?: string | undefined;
   /** Text; default libpq's. */
   host?: string | undefined;
@@ -32,104 +35,112 @@ export interface Database {
   user?: string | undefined;
   /** Text; default libpq's. */
   password?: string | undefined;
-  /** Whether to talk TLS to the centre. Default libpq's. */
+  /** Whether to use TLS. Default libpq's. */
   ssl?: boolean | string | { rejectUnauthorized?: boolean | undefined } | undefined;
 }
 
-/** Each one not given is taken from the environment, else it is the default. */
+/** An option that is not given comes from the environment, else it has its default. */
 export interface RecorderOptions {
   /** False: no file is opened and every call does nothing. Default true. */
   enabled?: boolean | undefined;
-  /** The store file; made if it does not exist. Text; default telemetry.db. */
+  /** The store file; created if it does not exist. Text; default telemetry.db. */
   store?: string | undefined;
   /**
-   * What people call this place; stored when the file is made. Text, up to 255 bytes; default
-   * the host's name.
+   * The name that people give this store; stored when the file is created. Text, up to 255
+   * bytes; default the host's name.
    */
   hostLabel?: string | undefined;
   /**
-   * What a recorded call survives: the death of the process, or the loss of power as well.
-   * Default process.
+   * What a recorded call survives: the death of the process, or a power cut as well. Default
+   * process.
    */
   durability?: 'process' | 'power' | undefined;
-  /** Keep the lines that jobs log. Default true. */
+  /** Store the lines that jobs log. Default true. */
   captureConsoleLog?: boolean | undefined;
-  /** Keep the options of jobs. Default true. */
+  /** Store the options of jobs. Default true. */
   captureJobOptions?: boolean | undefined;
-  /** Keep the payloads of events. Default true. */
+  /** Store the payloads of events. Default true. */
   captureHasuraPayload?: boolean | undefined;
-  /** Keep the stacks of errors. Default true. */
+  /** Store the stacks of errors. Default true. */
   captureErrorStacks?: boolean | undefined;
   /** Values that never reach the disk. Default none. */
   redact?: readonly string[] | undefined;
-  /** The same for keys that are usually names of secrets. Default true. */
+  /** Redact the values of keys that usually hold secrets, too. Default true. */
   redactSecrets?: boolean | undefined;
   /**
-   * Bound of one document or text; a larger document becomes a marker with its first part. 1 to
+   * Largest document or text; a marker with its first part replaces a larger document. 1 to
    * 33554432 bytes; default 1048576.
    */
   maxJsonSize?: number | undefined;
   /**
-   * How long a call may wait for another process that writes. Milliseconds, 0 to 600000;
-   * default 250.
+   * How long a call may wait for another process that writes; after that it is queued.
+   * Milliseconds, 0 to 600000; default 250.
    */
   busyTimeout?: number | undefined;
   /**
-   * How long a call may wait in memory for others to share a commit with; 0: every call is
+   * How long a call may wait in memory to share a commit with later calls; 0: every call is
    * committed when it returns. Milliseconds, 0 to 60000; default 0.
    */
   commitWithin?: number | undefined;
   /**
-   * Calls that wait in memory while the store cannot take them. 0 to 2^40 bytes; default
-   * 16777216.
+   * Size of the queue, in which calls wait in memory while the store cannot take them. 0 to
+   * 2^40 bytes; default 16777216.
    */
   maxQueueBytes?: number | undefined;
-  /** Bound of the store file; 0: only the disk's. 0, or 1048576 to 2^48 bytes; default 0. */
+  /**
+   * Largest size of the store file; 0: limited by the disk only. 0, or 1048576 to 2^48 bytes;
+   * default 0.
+   */
   maxStoreBytes?: number | undefined;
-  /** Delete the oldest that has been shipped, or give up new calls. Default keepNewest. */
+  /**
+   * When the store is full: delete the oldest shipped invocations, or drop new calls. Default
+   * keepNewest.
+   */
   whenFull?: 'keepNewest' | 'refuse' | undefined;
   /**
-   * Size of the write-ahead log at which calls wait for the thread that empties it, each no
-   * longer than busyTimeout; less where the disk has little room. 65536 to 2^40 bytes; default
-   * 33554432.
+   * Size of the write-ahead log at which calls wait for the checkpoint, each no longer than
+   * busyTimeout; less if the disk has little free space. 65536 to 2^40 bytes; default 33554432.
    */
   maxWalBytes?: number | undefined;
-  /** The schema at the centre. Text, 1 to 63 bytes; default event_detector_observability. */
+  /**
+   * The schema of the tables in the central database. Text, 1 to 63 bytes; default
+   * event_detector_observability.
+   */
   schema?: string | undefined;
-  /** When the host itself ships: never, when an invocation ends, all the time. Default off. */
+  /** When the host itself ships: never, when an invocation ends, continuously. Default off. */
   replicate?: 'off' | 'onEnd' | 'background' | undefined;
   /**
-   * How the host ships: into the tables of the centre, or into its inbox, for which a role
-   * suffices that may do nothing else. Default direct.
+   * Where the host ships to: the tables of the central database, or its inbox, for which a role
+   * without other rights suffices. Default direct.
    */
   replicateVia?: 'direct' | 'inbox' | undefined;
-  /** Rows in one batch. 1 to 1000000; default 5000. */
+  /** Most changes in one batch. 1 to 1000000; default 5000. */
   batchSize?: number | undefined;
-  /** Pause between ships. Milliseconds, 0 to 86400000; default 5000. */
+  /** Pause between cycles. Milliseconds, 0 to 86400000; default 5000. */
   flushInterval?: number | undefined;
-  /** Further attempts of a ship that failed; -1: for ever. -1 to 1000000; default -1. */
+  /** Retries of a failed cycle; -1: no limit. -1 to 1000000; default -1. */
   retryAttempts?: number | undefined;
   /**
-   * First pause between attempts, or a little more than it; it doubles up to a minute.
-   * Milliseconds, 0 to 86400000; default 1000.
+   * First backoff, or up to twice that; it doubles, up to a minute. Milliseconds, 0 to
+   * 86400000; default 1000.
    */
   retryDelay?: number | undefined;
-  /** The centre. */
+  /** The central database. */
   database?: Database | undefined;
   /** When calls are committed: each before it returns, or those of one turn of the event loop
-   * together. Default call; of the plugin, tick. */
+   * together. Default call; tick for the plugin. */
   commit?: 'call' | 'tick' | undefined;
-  /** Told, on this thread and some time later, what went wrong and was not thrown. */
+  /** Called, on this thread and some time later, for each failure that was not thrown. */
   onError?: ((error: ObservabilityError) => void) | undefined;
 }
 
 // The end of what is made.
 
-/** A name that is none of these is told to `onError`, as with all calls. */
+/** An unknown name is reported to `onError`, as with all calls. */
 export interface InvocationStart {
-  /** The host's own UUID; one is made if there is none. */
+  /** The host's own UUID; one is made if it is not given. */
   id?: string | undefined;
-  /** Ties a chain together; one is made if there is none. */
+  /** The same for a whole chain; one is made if it is not given. */
   correlationId?: string | undefined;
   sourceFunction?: string | undefined;
   /** "schema.name" */
@@ -147,19 +158,19 @@ export interface InvocationStart {
   contextData?: unknown;
 }
 
-/** Durations are milliseconds, measured since the start when they are not given. */
+/** Durations are milliseconds; one that is not given is measured since the start. */
 export interface Finish {
   durationMs?: number | undefined;
 }
 
 /**
- * What calls take that end in failure: an error, text, or this. Anything else that may be thrown will
- * do, and nothing of it is lost.
+ * What calls that record a failure take: an error, text, or this. They also take any other thrown
+ * value, and record all of it.
  */
 export interface Failure extends Finish {
   message?: string | undefined;
   stack?: string | undefined;
-  /** Whose stack comes below. */
+  /** The cause; its stack follows the failure's own. */
   cause?: unknown;
   /** Instead of a message and a stack. */
   error?: unknown;
@@ -182,15 +193,15 @@ export interface LogLine {
   lineNumber?: number | undefined;
 }
 
-/** Names of other loggers, such as 'warning', 'fatal' or 'trace', and any case will do as well. */
+/** Level names of other loggers, such as 'warning', 'fatal' or 'trace', and any case work, too. */
 export type LogLevel = 'debug' | 'info' | 'log' | 'warn' | 'error' | (string & {});
 
 export interface Health {
-  /** Calls committed, also those that had to wait. */
+  /** Committed calls, including those that were queued. */
   stored: number;
-  /** Calls that wait in memory now. */
+  /** Calls that are in memory now. */
   queued: number;
-  /** Calls given up. */
+  /** Calls that were given up. */
   dropped: number;
   /** Size of the write-ahead log after the last commit. */
   walBytes: number;
@@ -199,12 +210,12 @@ export interface Health {
 export interface JobExecution {
   readonly id: string;
   readonly correlationId: string;
-  /** What is no text is rendered as console.log does it, and kept as the line's data. */
+  /** A message that is not text is formatted as console.log does, and stored as the line's data. */
   log(level: LogLevel, message: unknown, line?: LogLine): void;
-  /** At level info. */
+  /** Logs at level info. */
   log(message: unknown): void;
   complete(result?: unknown, finish?: Finish): void;
-  /** `failure` is a Failure, an error, text, or whatever was thrown. */
+  /** `failure` is a Failure, an error, text, or any thrown value. */
   fail(failure: unknown, finish?: Finish): void;
 }
 
@@ -223,7 +234,7 @@ export interface Invocation {
   readonly correlationId: string;
   event(name: string, start?: EventStart): EventExecution;
   complete(finish?: Finish): void;
-  /** `failure` is a Failure, an error, text, or whatever was thrown. */
+  /** `failure` is a Failure, an error, text, or any thrown value. */
   fail(failure: unknown, finish?: Finish): void;
   timeOut(finish?: Finish): void;
 }
@@ -236,7 +247,7 @@ export interface ObservedJob {
   log(message: unknown): void;
 }
 
-/** Runs functions as jobs. Each gives what its function gives, and fails with what that throws. */
+/** Runs functions as jobs. Each resolves or rejects as its function does. */
 export interface ObservedEvent {
   readonly id: string;
   job<Value>(name: string, action: (job: ObservedJob) => Value): Promise<Awaited<Value>>;
@@ -251,23 +262,23 @@ export interface ObservedEvent {
 export interface ObservedCall extends ObservedEvent {
   readonly correlationId: string;
   event<Value>(name: string, action: (event: ObservedEvent) => Value): Promise<Awaited<Value>>;
-  /** A line of the call's own, which belongs to none of its jobs. */
+  /** Logs a line of the invocation itself, which belongs to none of its jobs. */
   log(level: LogLevel, message: unknown, line?: LogLine): void;
   log(message: unknown): void;
 }
 
 export class Recorder {
   /**
-   * Opens the store, making it where needed.
-   * @throws ObservabilityError if an option is wrong or the store cannot be opened
+   * Opens the store; creates it if needed. @throws ObservabilityError if an option is wrong or the
+   * store cannot be opened
    */
   constructor(storePath?: string | null, options?: RecorderOptions);
   startInvocation(start?: InvocationStart): Invocation;
   /**
-   * Calls `action` as an invocation of the function `name`. Console lines that it prints are those of
-   * the job that prints them. A call in which no event and no job is begun is one job of its name.
-   * `payload` may be an event of Hasura, which tells the rest; `start` has the last word. Gives what
-   * `action` gives, or rejects with what it throws, once all is committed.
+   * Runs `action` as an invocation of the function `name`. A console line belongs to the job that
+   * prints it. If `action` starts no event and no job, it is recorded as one job with its name.
+   * `payload` may be a Hasura event, from which the other fields are taken; `start` overrides them.
+   * Resolves or rejects as `action` does, when everything is committed.
    */
   observe<Value>(
     name: string,
@@ -277,47 +288,47 @@ export class Recorder {
   ): Promise<Awaited<Value>>;
   /** Resolves when everything recorded so far is committed. */
   committed(): Promise<void>;
-  /** Ships what is pending; what is not shipped by the deadline (2000 ms) stays in the store. */
+  /** Ships pending changes; what is not shipped by the deadline (2000 ms) stays in the store. */
   flush(options?: { deadlineMs?: number | undefined }): Promise<{ finished: boolean }>;
-  /** The value itself, or a copy without the secrets that the options name. */
+  /** Returns the value, or a copy in which what the options redact is redacted. */
   redact<Value>(value: Value): Value;
   health(): Health;
-  /** Ends recording. What is still running then is crashed. */
+  /** Ends recording. What still runs is recorded as crashed. */
   close(): void;
 }
 
-/** As the plugin takes it: with what the library's own plugin and node-postgres have besides. */
+/** The plugin's database: also takes what the library's own plugin and node-postgres take. */
 export interface PluginDatabase extends Omit<Database, 'port' | 'ssl'> {
   port?: number | string | undefined;
   ssl?: boolean | string | { [option: string]: unknown } | undefined;
-  /** Ignored, and named once. */
+  /** Ignored, with one warning. */
   pool?: unknown;
 }
 
-/** The options of the plugin: those of the recorder, and some of its own. */
+/** The options of the plugin: those of the recorder and its own. */
 export interface PluginOptions extends Omit<RecorderOptions, 'database'> {
-  /** The centre. */
+  /** The central database. */
   database?: PluginDatabase | undefined;
   /** How long flush() and shutdown() may take with replicate 'onEnd'. Milliseconds; default 1000. */
   flushDeadlineMs?: number | undefined;
   /** A column of the row that holds a correlation id or a tracking token. Default none. */
   correlationIdField?: string | undefined;
-  /** Of the library's own plugin, as `graphql` and `console`: ignored, and named once. */
+  /** Options of the library's own plugin, like `graphql` and `console`: ignored, with one warning. */
   transport?: unknown;
   graphql?: unknown;
   console?: unknown;
 }
 
 /**
- * The hooks of the detector library. None rejects, but initialize() for options that are wrong. Names
- * have a type of the library's own, which is not known here.
+ * The hooks of the detector library. No hook rejects; initialize() rejects if an option is wrong.
+ * The type of `name` is the library's own, which is not known here.
  */
 export interface ObservabilityPluginInstance {
-  /** Each plugin has one of its own. */
+  /** Unique for each plugin. */
   readonly name: any;
   enabled: boolean;
   readonly config: { enabled?: boolean; [option: string]: any };
-  /** For people: without what is secret. `problem` says why nothing is recorded, where nothing can be. */
+  /** For people, without secrets. `problem` says why nothing is recorded, if nothing can be. */
   getStatus(): { name: any; enabled: boolean; config: any; problem?: string };
   initialize(): Promise<void>;
   onInvocationStart(hasuraEvent: object, options?: object): Promise<void>;
@@ -329,7 +340,7 @@ export interface ObservabilityPluginInstance {
     durationMs?: number,
   ): Promise<void>;
   onEventHandlerStart(eventName: string, hasuraEvent: object): Promise<void>;
-  /** Puts `jobExecutionId` into the options. */
+  /** Sets `jobExecutionId` in the options. */
   onJobStart(
     jobName: string,
     jobOptions: object | undefined,
@@ -360,23 +371,23 @@ export interface ObservabilityPluginInstance {
   ): Promise<void>;
   flush(): Promise<void>;
   shutdown(): Promise<void>;
-  /** Counters of the recorder; undefined before the first invocation. */
+  /** The recorder's counters; undefined before the first invocation. */
   health(): Health | undefined;
   /** Closes the store's file; the next hook opens it again. */
   close(): void;
 }
 
-/** Extends the BasePlugin of @hopdrive/hasura-event-detector where that can be found. */
+/** Extends the BasePlugin of @hopdrive/hasura-event-detector if that can be found. */
 export const ObservabilityPlugin: new (config?: PluginOptions) => ObservabilityPluginInstance;
 export type ObservabilityPlugin = ObservabilityPluginInstance;
 
-/** A plugin on a given BasePlugin, for a library that is not found or is another build. */
+/** A plugin that extends a given BasePlugin, for a library that is not found or is another build. */
 export function createPlugin<Base extends abstract new (...args: any[]) => object>(
   BasePlugin: Base,
   config?: PluginOptions,
 ): ObservabilityPluginInstance & InstanceType<Base>;
 
-/** What the options of listenTo() have beside those of the library. */
+/** The options of listenTo() beside those of the library. */
 export interface ObservedOptions {
   sourceFunction?: string | undefined;
   observability?: PluginOptions | undefined;
@@ -399,12 +410,12 @@ export interface TrackingToken {
 }
 
 /**
- * What a job writes into a row's `updated_by`: "source|correlationId|jobExecutionId".
- * @throws TypeError if an id is no UUID
+ * Returns what a job writes into a row's `updated_by`: "source|correlationId|jobExecutionId".
+ * @throws TypeError if an id is not a UUID
  */
 export function buildToken(source: string, correlationId: string, jobExecutionId?: string): string;
 export function parseToken(text: unknown): TrackingToken | null;
-/** Where an invocation comes from, by its payload. */
+/** Finds where an invocation comes from, in its payload. */
 export function chainOrigin(
   hasuraEvent: unknown,
   options?: { field?: string | undefined },

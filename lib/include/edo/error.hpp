@@ -1,4 +1,4 @@
-// The one exception type of the library, sorted by what a caller can do about it.
+// The only exception type of the library, classified by what a caller can do.
 #pragma once
 
 #include <stdexcept>
@@ -10,12 +10,12 @@
 namespace edo {
 
 enum class ErrorKind {
-  invalid_argument,  // the call or an option is wrong; trying again changes nothing
+  invalid_argument,  // the call or an option is wrong; a retry changes nothing
   closed,            // the recorder was closed
-  busy,              // another process held the lock for longer than the bound
+  busy,              // another process held the lock for too long
   unavailable,       // the other side cannot be reached, or went away
   denied,            // authentication or permission
-  in_doubt,          // the commit may or may not have happened; sending it again is safe
+  in_doubt,          // the commit may or may not have happened; a retry is safe
   refused,           // the other side does not accept this data
   full,              // no space left, or the store's own bound is reached
   corrupt,           // not a store, or damaged
@@ -33,7 +33,7 @@ class EDO_EXPORT Error : public std::runtime_error {
 
   [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
 
-  // True when the same call may succeed later without anybody changing anything.
+  // True if the same call may succeed later although nothing was corrected.
   [[nodiscard]] bool is_retryable() const noexcept;
 
  private:

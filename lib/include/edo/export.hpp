@@ -1,5 +1,5 @@
-// Marks what libedo.so offers to others. All the rest stays inside, its SQLite first of all: a host
-// may well have another one.
+// Marks what libedo.so exports. Everything else is hidden, above all its SQLite, since the host may
+// have another one.
 #pragma once
 
 #if defined(__GNUC__)

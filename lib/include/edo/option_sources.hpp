@@ -1,14 +1,14 @@
-// Options from JSON and from the environment, under the names that docs/host-cpp.md lists. A host
-// lays one source on top of another; what a source does not mention stays as it was:
+// Reads options from JSON and from the environment, under the names that docs/host-cpp.md lists. A
+// host applies one source after another; a source changes only what it mentions:
 //
 //   edo::Options options;                                           // the defaults
 //   edo::apply_environment(options, edo::process_environment());    // OBSERVABILITY_…
-//   edo::apply_json(options, R"({"maxJsonSize": 65536})");          // what the host says itself
+//   edo::apply_json(options, R"({"maxJsonSize": 65536})");          // the host's own
 //   edo::Recorder recorder(options);
 //
-// All of it may be called by any thread. Whatever is wrong throws Error (invalid_argument), whose
-// message begins with the option's name as that source writes it and never holds a secret; the
-// options are then as they were before the call.
+// Any thread may call these functions. A wrong option throws Error (invalid_argument) and leaves
+// the options unchanged. The message begins with the option's name as that source writes it, and
+// never contains a secret.
 #pragma once
 
 #include <map>
@@ -23,22 +23,23 @@ namespace edo {
 // Variables by name.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-// The variables of this process. Not while another thread changes them.
+// The variables of this process. No other thread may change them meanwhile.
 [[nodiscard]] EDO_EXPORT Environment process_environment();
 
-// An object in the form of the JavaScript options. Times are milliseconds, sizes bytes; null means
-// "not given"; a name that is not known is refused.
+// Takes an object in the form of the JavaScript options. Durations are milliseconds, sizes are
+// bytes, null means "not given". Refuses unknown names.
 EDO_EXPORT void apply_json(Options& options, std::string_view json);
 [[nodiscard]] EDO_EXPORT Options options_from_json(std::string_view json);
 
 // OBSERVABILITY_ENABLED, OBSERVABILITY_DB_URL, OBSERVABILITY_MAX_JSON_SIZE and so on; EDO_STORE
-// where OBSERVABILITY_STORE is not set. An empty variable counts as not set. Of the variables that
-// are not known, those are refused that look like a misspelt option; others belong to others.
+// where OBSERVABILITY_STORE is not set. An empty variable counts as not set. Refuses an unknown
+// variable that looks like a misspelt option; ignores the others, which may belong to other
+// programs.
 EDO_EXPORT void apply_environment(Options& options, const Environment& environment);
 [[nodiscard]] EDO_EXPORT Options options_from_environment(const Environment& environment);
 
-// Checks options that were filled in by hand; names are then those of the struct's members. The
-// Recorder does this itself.
+// Checks options that the host filled in itself; messages name the struct's members. The Recorder
+// calls this.
 EDO_EXPORT void validate(const Options& options);
 
 }  // namespace edo

@@ -11,19 +11,19 @@
 //   event.complete();
 //   invocation.complete();
 //
-// Every call is committed when it returns. Opening throws edo::Error; after that no call throws or
-// waits for longer than Options::busy_timeout: a call that cannot be stored waits in memory and is
-// stored by a later one, and what must be given up is counted, told to Options::on_error and noted
-// in the store once it works again.
+// Every call is committed when it returns. Opening throws edo::Error. After that, no call throws or
+// waits for longer than Options::busy_timeout: a call that cannot be stored is queued in memory,
+// and a later one stores it. A call that must be dropped is counted, reported to Options::on_error
+// and noted in the store when it works again.
 //
-// A Recorder may be used by any number of threads. A handle may be used by one thread at a time.
-// A handle destroyed unfinished records that honestly: its row becomes failed, with a message. The
-// first end counts; a handle that has ended keeps its id and may still start what comes late below
-// it, which is counted. A handle may outlive its recorder; its calls are then reported as closed.
+// Any number of threads may use a Recorder at once; one thread at a time may use a handle.
+// Destroying a handle that has not ended records its row as failed, with a message. The first end
+// counts; a handle that has ended keeps its id and can still start late events and jobs below it,
+// which are counted. A handle may outlive its recorder; its calls are then reported as closed.
 //
-// All text is UTF-8; JSON arguments are documents as text. What Postgres would refuse is repaired,
-// visibly. Views are read during the call only. An absent optional, an empty id, an empty JSON
-// document and an empty text that may be null mean "not known".
+// Text is UTF-8; JSON arguments are documents as text. Values that Postgres would refuse are
+// repaired, visibly. A call reads views only while it runs. An absent optional, an empty id, an
+// empty JSON document and an empty text that may be null mean "not known".
 #pragma once
 
 #include <chrono>
@@ -46,11 +46,11 @@ class Core;
 enum class LogLevel { debug, info, warn, error };
 
 struct InvocationStart {
-  // The host's own UUID for it; empty: one is made. Where a row with it is there already, as when
-  // an event is delivered twice, this one is recorded under a new id, and on_error is told both, so
-  // that both attempts can be seen. So it is for events and jobs.
+  // The host's own UUID for it; empty: one is made. If a row with that id exists already, for
+  // example because an event was delivered twice, this invocation is recorded under a new id, and
+  // on_error gets both, so that both attempts are visible. The same holds for events and jobs.
   std::string_view id = {};
-  std::string_view correlation_id = {};  // ties a chain together; empty: one is made
+  std::string_view correlation_id = {};  // the same for a whole chain; empty: one is made
   std::string_view source_function = {};
   std::string_view source_table = {};      // "schema.name"
   std::string_view source_operation = {};  // INSERT, UPDATE, DELETE, MANUAL
@@ -95,23 +95,23 @@ struct LogLine {
   std::optional<std::int64_t> line_number = {};
 };
 
-// What became of a call.
+// The outcome of a call.
 enum class Outcome {
   stored,    // committed
   queued,    // kept in memory, to be stored by a later call or in the background
-  dropped,   // given up; on_error was told why, and the store will be told how many
-  disabled,  // not wanted: the recorder or this kind of record is switched off
+  dropped,   // given up; on_error gets the reason, and the store counts it later
+  disabled,  // the recorder or this kind of record is switched off
 };
 
-// How long closing a recorder waits for the store and its disk, unless the host says otherwise.
+// How long closing a recorder waits for the store and its disk by default.
 inline constexpr std::chrono::milliseconds kCloseTimeout{5000};
 
 // Counters since the recorder was opened, in this process.
 struct Health {
-  std::uint64_t stored = 0;     // calls committed, also those that had to wait
-  std::uint64_t queued = 0;     // calls that wait in memory now
-  std::uint64_t dropped = 0;    // calls given up
-  std::uint64_t wal_bytes = 0;  // of the write-ahead log after the last commit
+  std::uint64_t stored = 0;     // committed calls, including those that were queued
+  std::uint64_t queued = 0;     // calls that are in memory now
+  std::uint64_t dropped = 0;    // calls that were given up
+  std::uint64_t wal_bytes = 0;  // size of the write-ahead log after the last commit
 };
 
 class EDO_EXPORT JobExecution {
@@ -121,10 +121,9 @@ class EDO_EXPORT JobExecution {
   JobExecution& operator=(JobExecution&&) noexcept;
   ~JobExecution();
 
-  // Of its row, unless that had to wait in memory and its id is then found to be taken: see
-  // InvocationStart::id.
+  // The id of its row. The row of a queued call may get another one: see InvocationStart::id.
   [[nodiscard]] const std::string& id() const noexcept;
-  // What became of its start.
+  // The outcome of its start.
   [[nodiscard]] Outcome started() const noexcept;
   [[nodiscard]] const std::string& correlation_id() const noexcept;
 
@@ -134,9 +133,9 @@ class EDO_EXPORT JobExecution {
   // Status failed.
   Outcome fail(const Failure& failure) noexcept;
 
-  // Lets go of a row that has not ended without recording anything, which then stays running until
-  // the recorder is closed or its process ends. For hosts whose handles go when a garbage collector
-  // happens to come by. The handle is empty afterwards.
+  // Gives up the handle without recording an end: the row stays running until the recorder closes
+  // or its process ends. For hosts whose garbage collector destroys handles at any time. The handle
+  // is empty afterwards.
   void release() noexcept;
 
  private:
@@ -153,10 +152,9 @@ class EDO_EXPORT EventExecution {
   EventExecution& operator=(EventExecution&&) noexcept;
   ~EventExecution();
 
-  // Of its row, unless that had to wait in memory and its id is then found to be taken: see
-  // InvocationStart::id.
+  // The id of its row. The row of a queued call may get another one: see InvocationStart::id.
   [[nodiscard]] const std::string& id() const noexcept;
-  // What became of its start.
+  // The outcome of its start.
   [[nodiscard]] Outcome started() const noexcept;
 
   // The detector's answer. not_detected and detection_failed end the event; detected starts its
@@ -165,10 +163,10 @@ class EDO_EXPORT EventExecution {
   Outcome not_detected(const Finish& finish = {}) noexcept;
   Outcome detection_failed(const Failure& failure) noexcept;
 
-  // May be called while other jobs of the event run, in the thread that owns this handle.
+  // May be called while other jobs of the event run, but only by the thread that uses this handle.
   [[nodiscard]] JobExecution start_job(const JobStart& start) noexcept;
 
-  // The handler came to its end: completed, or failed if one of its jobs has failed.
+  // The handler has ended: status completed, or failed if one of its jobs has failed.
   Outcome complete(const Finish& finish = {}) noexcept;
   // The handler itself threw: status handler_failed.
   Outcome handler_failed(const Failure& failure) noexcept;
@@ -189,20 +187,19 @@ class EDO_EXPORT Invocation {
   Invocation& operator=(Invocation&&) noexcept;
   ~Invocation();
 
-  // Of its row, unless that had to wait in memory and its id is then found to be taken: see
-  // InvocationStart::id.
+  // The id of its row. The row of a queued call may get another one: see InvocationStart::id.
   [[nodiscard]] const std::string& id() const noexcept;
-  // What became of its start.
+  // The outcome of its start.
   [[nodiscard]] Outcome started() const noexcept;
   [[nodiscard]] const std::string& correlation_id() const noexcept;
 
   [[nodiscard]] EventExecution start_event(const EventStart& start) noexcept;
 
-  // The end, with counts taken from the events and jobs recorded under it. complete() becomes
-  // failed when a job, a handler or a detector has failed.
+  // Ends the invocation, with the counts of the events and jobs recorded under it. Records it as
+  // failed instead of completed if a job, a handler or a detector has failed.
   Outcome complete(const Finish& finish = {}) noexcept;
   Outcome fail(const Failure& failure) noexcept;
-  // Status timeout; jobs may still be running and may be recorded after it.
+  // Ends it with status timeout. Its jobs may still run, and may be recorded later.
   Outcome time_out(const Finish& finish = {}) noexcept;
 
   void release() noexcept;  // as JobExecution::release
@@ -216,10 +213,10 @@ class EDO_EXPORT Invocation {
 
 class EDO_EXPORT Recorder {
  public:
-  // Opens the store, making or upgrading it where needed.
-  // Throws Error: invalid_argument (an option, or one that says to ship although the program is not
-  // linked with libedo-shipper, see edo/shipper.hpp), corrupt (not a store), schema_too_new, io,
-  // full, busy (another process held the lock while the store was being made or upgraded).
+  // Opens the store; creates or upgrades it if needed. Throws Error: invalid_argument (a wrong
+  // option, or `replicate` in a program that is not linked with libedo-shipper, see
+  // edo/shipper.hpp), corrupt (not a store), schema_too_new, io, full, busy (another process held
+  // the lock while the store was being created or upgraded).
   explicit Recorder(const Options& options);
   Recorder(Recorder&&) noexcept;
   Recorder& operator=(Recorder&&) noexcept;
@@ -229,12 +226,12 @@ class EDO_EXPORT Recorder {
 
   [[nodiscard]] Health health() const noexcept;
 
-  // Ends recording; calls made later are reported as closed. Stores what waits in memory, ends what
-  // is still open as crashed and, unless others use the store, writes its log into it. Waits for
-  // that no longer than `timeout`. Says what is left by then: calls that still wait in memory are
-  // lost if the process ends now, while bytes of the log are safe and wait for whoever opens the
-  // store next. A recorder that ships does so once more, for two seconds at most (edo/shipper.hpp).
-  // The destructor does the same.
+  // Ends recording; later calls are reported as closed. Stores the queued calls, ends what still
+  // runs as crashed and, unless others use the store, writes its write-ahead log into it. Waits for
+  // that at most `timeout`, and returns what is left. Calls that are still queued are lost if the
+  // process ends now. Bytes of the write-ahead log are safe: the next process that opens the store
+  // writes them into it. A recorder that ships does so once more, for two seconds at most
+  // (edo/shipper.hpp). The destructor does the same.
   Health close(std::chrono::milliseconds timeout = kCloseTimeout) noexcept;
 
  private:
@@ -244,7 +241,7 @@ class EDO_EXPORT Recorder {
   std::shared_ptr<recorder::Core> core_;
 };
 
-// Lets calls share a commit, for hosts that acknowledge several at once, such as an event loop at
+// Lets calls share one commit, for hosts that acknowledge several at once, such as an event loop at
 // the end of a turn:
 //
 //   edo::Group group(recorder);
@@ -252,12 +249,12 @@ class EDO_EXPORT Recorder {
 //   job.log(edo::LogLevel::info, "two");
 //   group.commit();  // Outcome::stored
 //
-// What this thread records while a group is there waits in memory for commit(), the end of the
-// group or 1 MB of it, and is lost if the process dies before. A group belongs to the thread that
-// made it; of several for one recorder in one thread, the newest gathers. It may outlive the
-// recorder, but what it has not committed when that is closed is dropped. All of an invocation's
-// tree should be recorded by that thread: counts of an event or invocation that another thread ends
-// and stores meanwhile do not include what still waits here.
+// While a group exists, this thread's calls wait in memory for commit(), for the end of the group
+// or until they take 1 MB. They are lost if the process dies before that. A group belongs to the
+// thread that created it; if a thread has several for one recorder, the newest takes the calls. A
+// group may outlive the recorder, but calls that it has not committed when the recorder closes are
+// dropped. One thread should record the whole tree of an invocation: if another thread ends an
+// event or invocation meanwhile, its counts do not include the calls that still wait here.
 class EDO_EXPORT Group {
  public:
   explicit Group(Recorder& recorder);
@@ -265,8 +262,8 @@ class EDO_EXPORT Group {
   Group& operator=(const Group&) = delete;
   ~Group();
 
-  // Stores what has gathered, in one transaction, and goes on gathering. The worst outcome of all
-  // these calls; stored if there are none.
+  // Stores the waiting calls in one transaction; the group then takes new ones. Returns the worst
+  // outcome of these calls; stored if there are none.
   Outcome commit() noexcept;
 
  private:

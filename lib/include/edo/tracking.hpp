@@ -1,6 +1,6 @@
-// Ties chains together: the row that a job writes causes the next event, and so the next
-// invocation. The job leaves a tracking token in the row's `updated_by` column; whoever handles the
-// event reads it there.
+// Connects the invocations of a chain. A row that a job writes causes the next event, and so the
+// next invocation. The job writes a tracking token into the row's `updated_by` column, and the
+// handler of the event reads it there.
 //
 //   row.updated_by = edo::build_tracking_token("orders", job.correlation_id(), job.id());
 //   …
@@ -26,22 +26,22 @@ struct TrackingToken {
   std::string job_execution_id;  // the same; empty: not known
 };
 
-// Nothing if the text is no token, as when a person wrote the row. A third part that is no UUID is
-// left out; the chain is known all the same.
+// Returns nothing if the text is not a token, for example because a person wrote the row. Ignores a
+// third part that is not a UUID, since the chain is known without it.
 [[nodiscard]] EDO_EXPORT std::optional<TrackingToken> parse_tracking_token(std::string_view text);
 
-// A pipe in `source` becomes '_'. Throws Error (invalid_argument) if an id is no UUID.
+// A pipe in `source` becomes '_'. Throws Error (invalid_argument) if an id is not a UUID.
 [[nodiscard]] EDO_EXPORT std::string build_tracking_token(std::string_view source,
                                                           std::string_view correlation_id,
                                                           std::string_view job_execution_id = {});
 
-// Where an invocation comes from. Empty: the payload does not tell.
+// Where an invocation comes from. Empty: not in the payload.
 struct ChainOrigin {
   std::string correlation_id;
-  std::string source_job_id;  // UUID of the job that caused it; only a token tells
+  std::string source_job_id;  // UUID of the job that caused it; only a token has it
 };
 
-// Looks through a payload of a Hasura event trigger. The first of these counts:
+// Searches the payload of a Hasura event trigger. The first of these counts:
 //   1. a token, or a UUID alone, in the row's `updatedby` or `updated_by` (the row is
 //   event.data.new);
 //   2. the row's column `configured_field`, if one is given: a token, or the id itself;
@@ -50,8 +50,8 @@ struct ChainOrigin {
 //      and then in its columns `metadata`, `data`, `properties` and `attributes`, which may be
 //      objects or text that is one;
 //   4. the session variables `x-correlation-id`, `x-request-id`, `x-trace-id`.
-// An id from 2 to 4 may be any text up to 255 bytes. A payload that makes no sense tells nothing;
-// no text makes this throw.
+// An id from 2 to 4 may be any text up to 255 bytes. The result of an invalid payload is empty; no
+// text makes this throw.
 [[nodiscard]] EDO_EXPORT ChainOrigin chain_origin(std::string_view hasura_payload,
                                                   std::string_view configured_field = {});
 

@@ -24,8 +24,8 @@ TYPES = {
     "milliseconds": "number",
     "encryption": "boolean | string | { rejectUnauthorized?: boolean | undefined }",
 }
-ABOUT_DATABASE = "Where the telemetry goes in the end; what is left open is up to libpq and its environment."
-ABOUT_OPTIONS = "Each one not given is taken from the environment, else it is the default."
+ABOUT_DATABASE = "The central database; libpq and its environment decide what is not given."
+ABOUT_OPTIONS = "An option that is not given comes from the environment, else it has its default."
 
 
 def rows(page):
@@ -103,12 +103,12 @@ def declarations(options, page):
     database = [option for option in options if option["name"].startswith("database.")]
     others = [option for option in options if option not in database]
     rest = [
-        "  /** The centre. */",
+        "  /** The central database. */",
         "  database?: Database | undefined;",
         "  /** When calls are committed: each before it returns, or those of one turn of the event loop",
-        "   * together. Default call; of the plugin, tick. */",
+        "   * together. Default call; tick for the plugin. */",
         "  commit?: 'call' | 'tick' | undefined;",
-        "  /** Told, on this thread and some time later, what went wrong and was not thrown. */",
+        "  /** Called, on this thread and some time later, for each failure that was not thrown. */",
         "  onError?: ((error: ObservabilityError) => void) | undefined;",
     ]
     lines = interface("Database", ABOUT_DATABASE, database, page)
