@@ -10,7 +10,8 @@
 #include <edo_shipper.h>
 #include <stdio.h>
 
-/* Told what no outcome tells, such as a centre that is away: once until it works again. */
+/* Gets failures that no outcome shows, such as an unreachable central database: once until it works
+ * again. */
 static void on_error(void* stream, int32_t kind, const char* message) {
   fprintf((FILE*)stream, "c_shipping_host: %s: %s\n", edo_error_kind_name(kind), message);
 }
@@ -39,7 +40,8 @@ int main(int argc, char** argv) {
   }
   for (int order = 0; order < 3; ++order) handle_order(recorder);
 
-  /* Before a moment at which all should be at the centre; nothing else waits for it. */
+  /* Before a moment at which all rows should be in the central database; nothing else waits for
+   * that. */
   const int32_t shipped = edo_recorder_flush(recorder, 2000);
   edo_recorder_free(recorder);
   return shipped == 1 ? 0 : 3;

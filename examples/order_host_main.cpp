@@ -141,7 +141,7 @@ int main(int argc, char** argv) {
   try {
     edo::Recorder recorder(options);
     const std::string id = handle(edo::examples::read_payload(read_file(payload_file)), recorder);
-    fmt::print("recorded in {}; look at it with: edo show {} --store {}\n", options.store, id,
+    fmt::print("recorded in {}; show it with: edo show {} --store {}\n", options.store, id,
                options.store);
   } catch (const std::exception& error) {
     fmt::print(stderr, "order_host: {}: {}\n", payload_file, error.what());

@@ -4,8 +4,8 @@
 //   c++ -std=c++20 shipping_host.cpp $(pkg-config --cflags --libs edo-shipper) -o shipping_host
 //   OBSERVABILITY_DB_URL=postgresql://… ./shipping_host '{"store": "telemetry.db"}'
 //
-// It prints the invocation's id, and ends with 0 if that is at the centre, else with 3; then it is
-// in the store, and the next one ships it.
+// It prints the invocation's id, and exits with 0 if that is in the central database, else with 3;
+// then it is in the store, and the next one ships it.
 #include <chrono>
 #include <cstdio>
 #include <edo/option_sources.hpp>

@@ -49,7 +49,7 @@ int run(const CLI::App& program, const std::vector<Command>& commands) {
       return edo::cli::kFailed;
     }
   }
-  return wrong_usage(program.get_name(), "a command is needed");
+  return wrong_usage(program.get_name(), "no command given");
 }
 
 }  // namespace
@@ -58,11 +58,11 @@ int main(int argc, char** argv) {
   edo::cli::prepare_streams();
   spdlog::set_default_logger(spdlog::stderr_color_mt("edo-replicator"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
-  CLI::App program("Ships telemetry stores to a central PostgreSQL.", "edo-replicator");
+  CLI::App program("Ship telemetry stores to a central PostgreSQL.", "edo-replicator");
   program.set_version_flag("--version", "edo-replicator " EDO_VERSION);
   program.footer(
-      "Exit codes: 0 done, 1 what was asked for failed or needs a person, 2 wrong usage, 75 run\n"
-      "again later. edo-replicator COMMAND --help tells more of each command.\n\n"
+      "Exit codes: 0 done, 1 the command failed or has findings, 2 wrong usage, 75 run\n"
+      "again later. Run edo-replicator COMMAND --help for the options of each command.\n\n"
       "Example:\n"
       "  edo-replicator run --store telemetry.db --to postgresql://edge@db.example.com/telemetry "
       "--once");

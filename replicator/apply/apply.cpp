@@ -57,8 +57,8 @@ base::Uuid uuid_of(std::string_view bytes) {
 std::string foreign_row(const Batch& batch, const base::Uuid& owner) {
   const std::string from = base::to_string(owner);
   return "the row belongs to store " + from +
-         ", which brought it first; if that store was replaced by this one, run edo-replicator "
-         "adopt --from " +
+         ", which brought it first; if this store replaces that one, run edo-replicator adopt "
+         "--from " +
          from + " --by " + base::to_string(batch.store_id) + ", then requeue";
 }
 
@@ -339,7 +339,7 @@ void Applier::insert_new(const Batch& batch, const Plan& plan) {
       if (inserted.affected() == some.size()) return;
       throw postgres::Failure(
           ErrorKind::refused,
-          writing(table) + " " + connection_.label() + ": a row is there already",
+          writing(table) + " " + connection_.label() + ": the row exists already",
           std::string(kUniqueViolation), {}, {});
     });
   }
@@ -418,8 +418,8 @@ void Applier::require_room(const Batch& batch, std::size_t letters) {
   if (letters <= *most_letters_) return;
   throw Error(ErrorKind::refused,
               "write dead letters at " + connection_.label() + ": store " + store +
-                  " would have more of them than its quota with this batch; correct what is wrong "
-                  "and run edo-replicator requeue, or change replication_quotas at the centre");
+                  "  would exceed its quota with this batch; correct the rows and run "
+                  "edo-replicator requeue, or raise replication_quotas in the central database");
 }
 
 void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,

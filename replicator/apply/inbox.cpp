@@ -119,7 +119,7 @@ std::optional<Taken> InboxWorker::take() {
     if (!is_of_the_batch(error) || !connection_.is_open()) throw;
     taken.error = error.what();
   } catch (const std::bad_alloc&) {
-    taken.error = "apply a batch: it needs more memory than there is";
+    taken.error = "apply a batch: not enough memory; apply it on a machine with more";
   }
   settle(taken.id, taken.error);
   transaction.commit();
@@ -131,9 +131,9 @@ void InboxWorker::try_it(const Claim& claim, Taken& taken) {
   const batch::Batch batch = batch::decode(read_payload(
       connection_, "replication_inbox WHERE id = $3", {std::to_string(claim.id)}, claim.bytes));
   if (base::to_string(batch.store_id) != taken.store_id) {
-    throw Error(ErrorKind::corrupt, "read a batch: it is of store " +
+    throw Error(ErrorKind::corrupt, "read a batch: it is a batch of store " +
                                         base::to_string(batch.store_id) +
-                                        ", and was posted for another one");
+                                        ", but was posted for another one");
   }
   taken.rows = batch.rows();
   taken.applied = claim.suspect ? applier_.apply_suspect(batch) : applier_.apply(batch);

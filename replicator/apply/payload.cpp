@@ -14,8 +14,8 @@ std::string read_payload(postgres::Connection& connection, const std::string& ro
   constexpr auto kMost = batch::DecodeLimits{}.bytes;
   if (static_cast<std::uint64_t>(size) > kMost) {
     throw Error(ErrorKind::refused, "read a batch: it has " + std::to_string(size) +
-                                        " bytes, more than the " + std::to_string(kMost >> 20) +
-                                        " MiB that are allowed");
+                                        " bytes; the limit is " + std::to_string(kMost >> 20) +
+                                        " MiB");
   }
   const std::string sql = "SELECT substr(payload, $1, $2) FROM " + row;
   std::string payload;

@@ -129,12 +129,12 @@ void compress(const Pieces& pieces, int level, std::string& out) {
 std::string decompress(std::string_view frame, std::uint64_t size, std::uint64_t limit) {
   if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != size ||
       ZSTD_findFrameCompressedSize(frame.data(), frame.size()) != frame.size()) {
-    damaged("its body is not the one zstd frame that the header describes");
+    damaged("its body is not the zstd frame that the header describes");
   }
   if (size > limit) {
     throw Error(ErrorKind::refused, "decode a batch: its body has " + std::to_string(size) +
-                                        " bytes, more than the " + std::to_string(limit >> 20) +
-                                        " MiB that are allowed");
+                                        " bytes; the limit is " + std::to_string(limit >> 20) +
+                                        " MiB");
   }
   std::string body(static_cast<std::size_t>(size), '\0');
   const auto done = ZSTD_decompress(body.data(), body.size(), frame.data(), frame.size());
@@ -149,33 +149,32 @@ struct Envelope {
 };
 
 Envelope open(std::string_view bytes) {
-  if (!bytes.starts_with(format::kMagic)) damaged("this is none");
-  if (bytes.size() < format::kHeaderAt + format::kChecksumSize) damaged("it ends too early");
+  if (!bytes.starts_with(format::kMagic)) damaged("not a batch (bad magic)");
+  if (bytes.size() < format::kHeaderAt + format::kChecksumSize) damaged("it is truncated");
   const int major = static_cast<unsigned char>(bytes[format::kMajorAt]);
   if (major > format::kMajor) {
     throw Error(ErrorKind::schema_too_new,
                 "decode a batch: it has format " + std::to_string(major) +
-                    ", and this program reads formats up to " + std::to_string(format::kMajor) +
+                    "; this program reads formats up to " + std::to_string(format::kMajor) +
                     "; upgrade edo-replicator");
   }
   const auto sealed = bytes.substr(0, bytes.size() - format::kChecksumSize);
   if (checksum(sealed) != little_endian<std::uint64_t>(bytes.substr(sealed.size()))) {
     damaged("its checksum is wrong");
   }
-  if (major == 0) damaged("there is no format 0");
+  if (major == 0) damaged("format 0 does not exist");
   if (bytes[format::kFlagsAt] != 0) {
-    throw Error(ErrorKind::schema_too_new,
-                "decode a batch: it uses something that this program does not know; upgrade "
-                "edo-replicator");
+    throw Error(
+        ErrorKind::schema_too_new,
+        "decode a batch: it has a flag that this program does not know; upgrade edo-replicator");
   }
   const auto rest = sealed.substr(format::kHeaderAt);
   const auto size = little_endian<std::uint32_t>(bytes.substr(format::kHeaderSizeAt));
-  if (size > rest.size()) damaged("its header is larger than all of it");
+  if (size > rest.size()) damaged("its header is larger than the batch");
   if (size > kMostHeaderBytes) {
     throw Error(ErrorKind::refused, "decode a batch: its header has " + std::to_string(size) +
                                         " bytes, more than the " +
-                                        std::to_string(kMostHeaderBytes >> 10) +
-                                        " KiB that are allowed");
+                                        std::to_string(kMostHeaderBytes >> 10) + " KiB");
   }
   Envelope envelope{decode_header(rest.substr(0, size)), rest.substr(size)};
   envelope.header.major = major;

@@ -28,8 +28,8 @@ class Budget {
   explicit Budget(std::uint64_t bytes) : left_(bytes), all_(bytes) {}
   void take(std::uint64_t count, std::uint64_t each) {
     if (each > 0 && count > left_ / each) {
-      throw Error(ErrorKind::refused, "decode a batch: it takes more than the " +
-                                          std::to_string(all_ >> 20) + " MiB that are allowed");
+      throw Error(ErrorKind::refused, "decode a batch: it needs more memory than the limit of " +
+                                          std::to_string(all_ >> 20) + " MiB");
     }
     left_ -= count * each;
   }
@@ -66,7 +66,7 @@ void check_number(Type type, std::int64_t value) {
 
 template <typename Value>
 const Value& at(const std::vector<Value>& values, std::int64_t place) {
-  if (place < 0 || place >= std::ssize(values)) damaged("it refers to a value that is not there");
+  if (place < 0 || place >= std::ssize(values)) damaged("it refers to a value that does not exist");
   return values[static_cast<std::size_t>(place)];
 }
 
@@ -98,7 +98,7 @@ class BlockReader {
     for (std::size_t row = 0; row < rows; ++row) present += is_null(row) ? 0 : 1;
     budget.take(rows, sizeof(Uuid) + 1);
     const auto distinct = textual ? in_.number<std::uint64_t>() : 0;
-    if (distinct > present) damaged("a column has more texts than rows");
+    if (distinct > present) damaged("a column has more distinct texts than rows");
     numbers_ = in_.numbers(present);
     if (textual) read_texts(distinct, budget);
   }
@@ -196,7 +196,7 @@ class TableReader {
     const auto found = blocks_.find(name);
     if (found == blocks_.end()) return nullptr;
     if (found->second.code != type_code(type)) {
-      damaged("column " + std::string(name) + " is of another type");
+      damaged("column " + std::string(name) + " has another type");
     }
     return &found->second;
   }
@@ -242,8 +242,8 @@ void decode_body(std::string_view bytes, std::span<const Section> sections,
   std::uint64_t rows_left = limits.rows;
   for (const auto& section : sections) {
     if (section.rows > rows_left) {
-      throw Error(ErrorKind::refused, "decode a batch: it has more than the " +
-                                          std::to_string(limits.rows) + " rows that are allowed");
+      throw Error(ErrorKind::refused, "decode a batch: it has more rows than the limit of " +
+                                          std::to_string(limits.rows));
     }
     rows_left -= section.rows;
   }

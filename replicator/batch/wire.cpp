@@ -112,7 +112,7 @@ Reader::Reader(std::string_view bytes)
 
 std::string_view Reader::peek(std::uint64_t size) const {
   const auto left = view_.left();
-  if (size > left.size()) damaged("it ends too early");
+  if (size > left.size()) damaged("it is truncated");
   return left.substr(0, static_cast<std::size_t>(size));
 }
 

@@ -23,7 +23,7 @@ struct Flags {
 int adopt(const Flags& flags) {
   const auto from = store_id_of("--from", flags.from);
   const auto by = store_id_of("--by", flags.by);
-  if (from == by) throw CLI::ValidationError("--by", "it is the store of --from");
+  if (from == by) throw CLI::ValidationError("--by", "--from and --by name the same store");
   postgres::Connection connection(as_target(flags.url), {.writes = true});
   connection.limit_waiting();
   postgres::use_schema(connection, flags.schema);
@@ -35,8 +35,10 @@ int adopt(const Flags& flags) {
         base::to_string(from), base::to_string(by));
   }
   if (rows > 0) return kDone;
-  complain("edo-replicator adopt: no row at the centre belongs to store {}; nothing was changed",
-           base::to_string(from));
+  complain(
+      "edo-replicator adopt: no row in the central database belongs to store {}; nothing was "
+      "changed",
+      base::to_string(from));
   return kFailed;
 }
 
@@ -44,22 +46,21 @@ int adopt(const Flags& flags) {
 
 Command add_adopt(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("adopt", "Hand the rows of one store to another");
-  auto* from = app->add_option("--from", flags->from, "Store that the rows belong to")
+  auto* app = program.add_subcommand("adopt", "Give the rows of one store to another");
+  auto* from = app->add_option("--from", flags->from, "Store that owns the rows now")
                    ->type_name("STORE_ID")
                    ->configurable(false);
-  auto* by = app->add_option("--by", flags->by, "Store that they shall belong to")
+  auto* by = app->add_option("--by", flags->by, "Store that gets the rows")
                  ->type_name("STORE_ID")
                  ->configurable(false);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_flag("--json", flags->json, "Answer as JSON");
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "A row at the centre belongs to the store that brought it first, and no other store may\n"
-      "change it. This is for a store that was made anew from the rows of another one. A file "
-      "that\n"
-      "was copied or moved keeps its store id and needs nothing. Ends with 1 if the store has no\n"
-      "rows at the centre.\n\n"
+      "A row of the central database belongs to the store that brought it first, and no\n"
+      "other store can change it. Use this for a store that was created anew from the rows\n"
+      "of another one. A file that was copied or moved keeps its store id and needs\n"
+      "nothing. Exits with 1 if the central database has no rows of the store.\n\n"
       "Example:\n"
       "  edo-replicator adopt --from 01890a5d-ac96-774b-bcce-b302099a8057 \\\n"
       "      --by 01890a5d-ac96-774b-bcce-b302099a8058 --to "

@@ -116,7 +116,7 @@ class Workers {
         const bool passes = error.kind() == ErrorKind::busy && ++failures < kAttemptsOnce;
         if (flags_.once && !passes) return give_up(error);
         const auto pause = backoff.next();
-        spdlog::warn("{}; trying again in {} ms", error.what(), pause.count());
+        spdlog::warn("{}; retrying in {} ms", error.what(), pause.count());
         (void)stop_.wait_for(pause);
       }
     }
@@ -167,7 +167,7 @@ class Workers {
     if (others == apply::Others::hold) {
       others_hold_ = true;
       failure_ = fmt::format(
-          "another session has had batches of the inbox locked for {} s, which are left there; run "
+          "another session has locked batches of the inbox for {} s, so they are skipped; run "
           "again",
           kOthersPatience.count());
     }
@@ -180,7 +180,7 @@ class Workers {
 
   static void tell_upkeep(const daemon::UpkeepFailure& failure) {
     if (!failure.is_news) return;
-    spdlog::warn("{}; trying again in {} ms", failure.error.what(), failure.pause.count());
+    spdlog::warn("{}; retrying in {} ms", failure.error.what(), failure.pause.count());
   }
 
   // With --once, when all that could be applied has been and was told. Returns the exit code.
@@ -192,14 +192,15 @@ class Workers {
       return code;
     } catch (const Error& error) {
       if (stop_.requested()) return code;
-      complain("edo-replicator apply: the batches are done, but: {}", error.what());
+      complain("edo-replicator apply: all batches were applied, but maintenance failed: {}",
+               error.what());
       return kFailed;
     }
   }
 
   void tell(const apply::Taken& taken) {
     if (taken.postponed.count() > 0) {
-      spdlog::warn("batch {} of store {}: {}; trying again in {} ms", taken.id, taken.store_id,
+      spdlog::warn("batch {} of store {}: {}; retrying in {} ms", taken.id, taken.store_id,
                    taken.error, taken.postponed.count());
       if (!flags_.once) return;
       const std::scoped_lock lock(mutex_);
@@ -214,7 +215,8 @@ class Workers {
     }
     if (!taken.error.empty()) {
       ++totals_.failed;
-      spdlog::error("batch {} of store {} is set aside: {}", taken.id, taken.store_id, taken.error);
+      spdlog::error("batch {} of store {} was set aside: {}", taken.id, taken.store_id,
+                    taken.error);
       return;
     }
     ++totals_.batches;
@@ -286,30 +288,32 @@ int apply_inbox(const Flags& flags) {
 
 Command add_apply(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("apply", "Apply what edges sent to the centre's inbox");
+  auto* app = program.add_subcommand("apply", "Apply the batches in the central inbox");
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_option("--workers", flags->workers, "Batches of different stores applied side by side")
+  app->add_option("--workers", flags->workers,
+                  "Number of stores whose batches are applied concurrently")
       ->check(CLI::Range(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  auto* once = app->add_flag("--once", flags->once, "Apply what is there now, then end")
+  auto* once = app->add_flag("--once", flags->once, "Apply the batches in the inbox now, then exit")
                    ->configurable(false);
-  app->add_option("--interval", flags->interval, "Without --once: how often to look for batches")
+  app->add_option("--interval", flags->interval, "Without --once: how often to poll for batches")
       ->capture_default_str()
-      ->type_name("SPAN")
+      ->type_name("DURATION")
       ->excludes(once);
   app->add_option("--keep-applied", flags->keep_applied,
-                  "How long applied batches are kept, so that they can be replayed")
+                  "How long to keep applied batches for a replay")
       ->capture_default_str()
-      ->type_name("SPAN");
-  app->add_flag("--json", flags->json, "The summary as JSON");
+      ->type_name("DURATION");
+  app->add_flag("--json", flags->json, "Print the summary as JSON");
   app->footer(
-      "Any number of these may run at once, anywhere. The batches of one store are applied in\n"
-      "order. A batch that cannot be read or keeps failing is set aside, and rows that the tables\n"
-      "refuse become dead letters, so nothing holds up what is behind it; edo-replicator requeue\n"
-      "tries them again. It also looks after the centre: hourly figures, batches that are old\n"
-      "enough to go. With --once that comes last, and ends with 1 when it fails.\n\n"
+      "Any number of appliers may run at once, on any machine. The batches of one store are\n"
+      "applied in order. A batch that cannot be read or that fails repeatedly is set aside,\n"
+      "and rows that the tables refuse become dead letters, so they do not block later\n"
+      "batches; edo-replicator requeue tries them again. The command also does maintenance\n"
+      "of the central database: it refreshes hourly figures and deletes old batches. With\n"
+      "--once, maintenance comes last, and a failure of it exits with 1.\n\n"
       "Example:\n"
       "  edo-replicator apply --to postgresql://applier@db.example.com/telemetry --workers 4");
   return {app, [flags] { return apply_inbox(*flags); }, {target}};

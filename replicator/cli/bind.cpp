@@ -41,22 +41,22 @@ int bind(const Flags& flags) {
 
 Command add_bind(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("bind", "Say which login posts for a store");
-  auto* store = app->add_option("--store", flags->store, "Store that is posted for")
+  auto* app = program.add_subcommand("bind", "Set the login that posts a store's batches");
+  auto* store = app->add_option("--store", flags->store, "Store whose batches are posted")
                     ->type_name("STORE_ID")
                     ->configurable(false);
   auto* login =
-      app->add_option("--login", flags->login, "Login, or a role whose members post for it")
+      app->add_option("--login", flags->login, "Login, or a role whose members may post them")
           ->type_name("NAME")
           ->configurable(false);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_flag("--json", flags->json, "Answer as JSON");
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "The login that first posts a store to the inbox is the only one that posts for it. This is\n"
-      "for a machine that got a new login, a store that moved to another machine, or one that "
-      "came\n"
-      "here by another way than the inbox. The stores of a fleet can belong to one role.\n\n"
+      "The first login that posts batches of a store to the inbox is the only one that may\n"
+      "post them. Use this for a machine with a new login, for a store that moved to\n"
+      "another machine, or for a store that did not come through the inbox before. One role\n"
+      "may own the stores of a whole fleet.\n\n"
       "Example:\n"
       "  edo-replicator bind --store 01890a5d-ac96-774b-bcce-b302099a8057 --login shop_7 \\\n"
       "      --to postgresql://applier@db.example.com/telemetry");

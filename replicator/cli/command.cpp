@@ -19,13 +19,14 @@ std::vector<std::string> stores_in(const std::vector<std::string>& patterns) {
   auto found = daemon::find_stores(patterns);
   if (found.empty()) {
     throw Error(ErrorKind::invalid_argument,
-                fmt::format("there is no store in {}", fmt::join(patterns, ", ")));
+                fmt::format("no store found in {}", fmt::join(patterns, ", ")));
   }
   return found;
 }
 
 CLI::Option* add_target(CLI::App& flags, std::string& url) {
-  return flags.add_option("--to", url, "The centre, postgresql://user@host:5432/database")
+  return flags
+      .add_option("--to", url, "The central database, postgresql://user@host:5432/database")
       ->type_name("URL")
       ->envname("OBSERVABILITY_DB_URL");
 }
@@ -40,14 +41,13 @@ postgres::Target as_target(const std::string& url) {
 
 base::Uuid store_id_of(const std::string& option, const std::string& value) {
   if (const auto id = base::parse_uuid(value)) return *id;
-  throw CLI::ValidationError(option, "'" + value +
-                                         "' is no store id; edo-replicator status and edo "
-                                         "doctor show them");
+  throw CLI::ValidationError(option,
+                             "'" + value + "' is not a store id; edo-replicator status shows them");
 }
 
 void add_schema(CLI::App& flags, std::string& schema) {
   schema = postgres::kDefaultSchema;
-  flags.add_option("--schema", schema, "Schema at the centre")
+  flags.add_option("--schema", schema, "Schema in the central database")
       ->type_name("NAME")
       ->capture_default_str();
 }

@@ -13,31 +13,31 @@ Concerns concerns_at_centre(const std::string& name, const status::KnownStore& s
   const auto& [count, newest, newest_at] = store.dead_letters;
   if (count > 0) {
     concerns.push_back(fmt::format(
-        "{}: {} at the centre, the newest is {}; correct what is wrong in the store, or run "
-        "edo-replicator requeue once the centre takes it",
+        "{}: {} in the central database, the newest is {}; correct the rows in the store, or the "
+        "central tables and run edo-replicator requeue",
         name, counted(count, "row is a dead letter", "rows are dead letters"), plain(newest)));
   }
   if (store.inbox.failed > 0) {
     concerns.push_back(fmt::format(
-        "{}: {} in the inbox cannot be applied, the newest: {}; upgrade edo-replicator "
-        "there, then run edo-replicator requeue",
+        "{}: {} in the inbox cannot be applied, the newest: {}; upgrade the edo-replicator that "
+        "applies them, then run edo-replicator requeue",
         name, counted(store.inbox.failed, "batch", "batches"), plain(store.inbox.newest_error)));
   }
   if (store.heard && store.reached && *store.reached < store.heard->last_seq) {
     concerns.push_back(fmt::format(
-        "{}: changes up to {} were acknowledged, but all of them have come only up to {}; "
-        "edo-replicator run at the edge sends again what the store still has",
+        "{}: changes up to {} were acknowledged, but the central database has all of them only up "
+        "to {}; edo-replicator run at the edge sends again what the store still has",
         name, store.heard->last_seq, *store.reached));
   }
   if (store.inbox.oldest_pending.value_or(0) > silent_after) {
-    concerns.push_back(
-        fmt::format("{}: {} in the inbox, the oldest for {}; is edo-replicator apply running?",
-                    name, counted(store.inbox.pending, "batch waits", "batches wait"),
-                    span_text(*store.inbox.oldest_pending)));
-  } else if (expected && store.heard && store.heard->silence > silent_after) {
     concerns.push_back(fmt::format(
-        "{}: the centre has not heard of it for {}; is edo-replicator run still started there?",
-        name, span_text(store.heard->silence)));
+        "{}: {} in the inbox, the oldest for {}; check that edo-replicator apply is running", name,
+        counted(store.inbox.pending, "batch waits", "batches wait"),
+        span_text(*store.inbox.oldest_pending)));
+  } else if (expected && store.heard && store.heard->silence > silent_after) {
+    concerns.push_back(
+        fmt::format("{}: silent for {}; check that edo-replicator run still runs there", name,
+                    span_text(store.heard->silence)));
   }
   return concerns;
 }
@@ -45,14 +45,14 @@ Concerns concerns_at_centre(const std::string& name, const status::KnownStore& s
 std::string describe(const std::optional<tables::Healing>& healing) {
   if (!healing) return "";
   const std::string done =
-      fmt::format("{} looked at and {} sent again since {}", rows_text(healing->looked_at),
+      fmt::format("{} compared and {} sent again since {}", rows_text(healing->looked_at),
                   grouped(healing->queued), healing->began_at);
   if (healing->reason == tables::HealingReason::asked) {
-    return fmt::format("reship is under way: {}", done);
+    return fmt::format("reship is running: {}", done);
   }
   return fmt::format(
-      "the centre was {}: of the changes that it had acknowledged it has all only up to {}; "
-      "edo-replicator run sends again what the store still has: {}",
+      "the central database was {} and has the acknowledged changes only up to {}; edo-replicator "
+      "run sends again what the store still has: {}",
       healing->reason == tables::HealingReason::replaced ? "replaced" : "restored or failed over",
       healing->after_seq, done);
 }
@@ -67,19 +67,18 @@ Concerns concerns_of(const std::string& path, const status::StoreStatus& here,
   if (centre.reads("replication_marks") && here.watermark > there.reached.value_or(0) &&
       !here.healing) {
     concerns.push_back(fmt::format(
-        "{}: changes up to {} were acknowledged, but the centre has all of them only up to {}: it "
-        "was "
-        "restored, replaced or failed over, or exported files are still to be imported; the next "
-        "edo-replicator run sends again what the store still has",
+        "{}: changes up to {} were acknowledged, but the central database has all of them only up "
+        "to {}: it was restored, replaced or failed over, or exported files were not imported yet; "
+        "the next edo-replicator run sends again what the store still has",
         path, here.watermark, there.reached.value_or(0)));
   }
   if (!centre.reads("replication_stores")) return concerns;
   const std::int64_t arrived = there.heard ? there.heard->last_seq : 0;
   if (arrived > here.newest) {
-    concerns.push_back(fmt::format(
-        "{}: the centre has changes up to {}, but the store ends at {}; was the store replaced by "
-        "an older copy?",
-        path, arrived, here.newest));
+    concerns.push_back(
+        fmt::format("{}: the central database has changes up to {}, but the store ends at {}; "
+                    "check whether an older copy replaced the store",
+                    path, arrived, here.newest));
   }
   return concerns;
 }

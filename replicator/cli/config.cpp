@@ -65,7 +65,8 @@ void Config::read() {
     auto* option = flags_.get_option_no_throw(name);
     if (option == nullptr || !option->get_configurable()) {
       if (!must_exist) return;
-      fail(path_, value, "\"" + std::string(key.str()) + "\" is no option of " + flags_.get_name());
+      fail(path_, value,
+           "\"" + std::string(key.str()) + "\" is not an option of " + flags_.get_name());
     }
     const bool from_file = std::find(filled_.begin(), filled_.end(), option) != filled_.end();
     if (option->count() > 0 && !from_file) return;
@@ -97,7 +98,7 @@ void Config::read() {
       fill(key, value, false);
     } else {
       fail(path_, value,
-           "\"" + std::string(key.str()) + "\" belongs into the table of a command, such as [run]");
+           "\"" + std::string(key.str()) + "\" belongs in the table of a command, such as [run]");
     }
   }
   if (const auto* own = file[flags_.get_name()].as_table()) {

@@ -44,8 +44,8 @@ std::string text(const daemon::Exported& exported) {
                        bytes_text(static_cast<double>(exported.bytes)));
   }
   if (exported.acknowledged > 0) {
-    what += fmt::format("; {} removed, which the centre has",
-                        counted(exported.acknowledged, "file", "files"));
+    what +=
+        fmt::format("; {} removed after import", counted(exported.acknowledged, "file", "files"));
   }
   return what;
 }
@@ -91,27 +91,26 @@ int run(const Flags& flags) {
 
 Command add_export(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("export", "Write what the stores hold into files");
+  auto* app = program.add_subcommand("export", "Write pending changes into batch files");
   auto* stores = add_stores(*app, flags->stores);
   auto* directory =
-      app->add_option("--dir", flags->directory, "Where the files go; it must be there")
+      app->add_option("--dir", flags->directory, "Directory for the files; it must exist")
           ->type_name("DIR");
-  app->add_option("--batch-rows", flags->batch_rows, "Changes in one file, at most")
+  app->add_option("--batch-rows", flags->batch_rows, "Changes in one file at most")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000}))
       ->type_name("N")
       ->capture_default_str();
-  app->add_option("--zstd-level", flags->level, "How hard zstd tries: 1 is fastest, 19 smallest")
+  app->add_option("--zstd-level", flags->level, "zstd compression level: 1 is fastest, 19 smallest")
       ->check(CLI::Range(1, 19))
       ->type_name("N")
       ->capture_default_str();
-  app->add_flag("--trim", flags->trim, "Forget changes as soon as their file is on the disk");
-  app->add_flag("--json", flags->json, "The summary as JSON");
+  app->add_flag("--trim", flags->trim, "Trim changes as soon as their file is on the disk");
+  app->add_flag("--json", flags->json, "Print the summary as JSON");
   app->footer(
-      "Goes on after the files that are there. Changes stay in the store until the files have "
-      "been\n"
-      "imported and the directory comes back with the receipt: then the next export trims the "
-      "store\n"
-      "and removes those files. With --trim the files are the only copy, so trust the medium.\n\n"
+      "Continues after the files that exist already. Changes stay in the store until the\n"
+      "files have been imported and the directory comes back with the receipt: the next\n"
+      "export then trims the store and removes these files. With --trim the files are the\n"
+      "only copy, so use a medium that you trust.\n\n"
       "Example:\n"
       "  edo-replicator export --store telemetry.db --dir /media/stick");
   return {app, [flags] { return run(*flags); }, {stores, directory}};

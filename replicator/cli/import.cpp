@@ -74,15 +74,15 @@ int run(const Flags& flags) {
   }
   for (const auto& gap : imported.gaps) {
     complain(
-        "edo-replicator import: no file has changes {} to {} of store {}; if they did not "
-        "go to the centre in another way, export again",
+        "edo-replicator import: no file has changes {} to {} of store {}; if they did not reach "
+        "the central database in another way, export again",
         gap.first_seq, gap.last_seq, base::to_string(gap.store_id));
   }
   for (const auto& lost : imported.lost) {
     complain(
-        "edo-replicator import: the centre no longer has changes {} to {} of store {}, which were "
-        "imported before: it was restored or replaced; run edo-replicator reship --store FILE at "
-        "the edge, then export and import",
+        "edo-replicator import: the central database no longer has changes {} to {} of store {}, "
+        "which were imported before: it was restored or replaced; run edo-replicator reship "
+        "--store FILE at the edge, then export and import",
         lost.first_seq, lost.last_seq, base::to_string(lost.store_id));
   }
   for (const auto& skipped : imported.skipped) {
@@ -91,8 +91,8 @@ int run(const Flags& flags) {
   const auto& progress = imported.progress;
   if (progress.dead > 0) {
     complain(
-        "edo-replicator import: {}: the centre refuses {} and keeps them as dead letters; "
-        "see edo-replicator status --to, then requeue",
+        "edo-replicator import: {}: the central database refused {} and keeps them as dead "
+        "letters; see edo-replicator status --to, then requeue",
         flags.directory, rows_text(static_cast<std::int64_t>(progress.dead)));
   }
   if (!progress.finished) {
@@ -107,19 +107,19 @@ int run(const Flags& flags) {
 
 Command add_import(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("import", "Put what exports have written into the centre");
+  auto* app = program.add_subcommand("import", "Load exported files into the central database");
   auto* directory =
-      app->add_option("--dir", flags->directory, "Where the files are")->type_name("DIR");
+      app->add_option("--dir", flags->directory, "Directory with the files")->type_name("DIR");
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_flag("--json", flags->json, "The summary as JSON");
+  app->add_flag("--json", flags->json, "Print the summary as JSON");
   app->footer(
-      "The files stay, and a receipt for each store is left beside them: bring the directory "
-      "back,\n"
-      "and the next export trims the store. Importing twice changes nothing. A file that cannot "
-      "be\n"
-      "read is named and skipped, rows that the centre refuses become dead letters, and a centre\n"
-      "that no longer has what was imported before is told; all of these end with 1.\n\n"
+      "The files stay, and the import writes a receipt for each store beside them: bring\n"
+      "the directory back, and the next export trims the store. Importing twice changes\n"
+      "nothing. Files that cannot be read are reported and skipped, and rows that the\n"
+      "central database refuses become dead letters. The command also reports changes that\n"
+      "were imported before and that the central database no longer has. Each of these\n"
+      "exits with 1.\n\n"
       "Example:\n"
       "  edo-replicator import --dir /media/stick --to postgresql://edge@db.example.com/telemetry");
   return {app, [flags] { return run(*flags); }, {directory, target}};

@@ -35,8 +35,8 @@ constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 void require_size(std::uint64_t size, const std::string& name) {
   if (size <= kMostBytes) return;
-  throw Error(ErrorKind::refused, "read " + name + ": it is larger than the " +
-                                      std::to_string(kMostBytes >> 20) + " MiB that are allowed");
+  throw Error(ErrorKind::refused, "read " + name + ": it is larger than the limit of " +
+                                      std::to_string(kMostBytes >> 20) + " MiB");
 }
 
 // As much as a batch may have, so that the rest of an endless stream is left where it is.
@@ -48,7 +48,7 @@ std::string read_some(std::istream& in, const std::string& name) {
     in.read(bytes.data() + had, kPiece);
     bytes.resize(had + static_cast<std::size_t>(in.gcount()));
   }
-  if (in.bad()) throw Error(ErrorKind::io, "read " + name + ": it ended with an error");
+  if (in.bad()) throw Error(ErrorKind::io, "read " + name + ": reading failed");
   require_size(bytes.size(), name);
   return bytes;
 }
@@ -61,7 +61,7 @@ std::string read_all(const std::string& file) {
                 "read " + file + ": this is a directory; name a file in it");
   }
   if (!in) {
-    throw Error(ErrorKind::io, "read " + file + ": there is no such file, or it is not readable");
+    throw Error(ErrorKind::io, "read " + file + ": the file does not exist or is not readable");
   }
   std::error_code unknown;  // as of a pipe
   const auto size = std::filesystem::file_size(file, unknown);
@@ -203,14 +203,14 @@ int inspect(const Flags& flags) {
 
 Command add_inspect(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("inspect", "Show what is in a batch");
-  app->add_option("file", flags->file, "A batch; - for standard input")
+  auto* app = program.add_subcommand("inspect", "Show the contents of a batch");
+  app->add_option("file", flags->file, "A batch file; - for standard input")
       ->type_name("FILE")
       ->required();
-  app->add_flag("--rows", flags->rows, "Its rows as well, each as a line of JSON");
-  app->add_flag("--json", flags->json, "What is told of it as a line of JSON");
+  app->add_flag("--rows", flags->rows, "Also print its rows, one JSON line each");
+  app->add_flag("--json", flags->json, "Print a JSON summary");
   app->footer(
-      "With --json --rows every line is a JSON object: first the batch, then its rows.\n\n"
+      "With --json --rows each line is a JSON object: first the batch, then its rows.\n\n"
       "Example:\n"
       "  edo-replicator inspect --json --rows "
       "0190a6f2-7c1b-7d3e-8f00-112233445566-1-40.edobatch | jq .");

@@ -50,17 +50,17 @@ int migrate(const Flags& flags) {
 
 Command add_migrate(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("migrate", "Make or upgrade the central schema");
+  auto* app = program.add_subcommand("migrate", "Create or upgrade the central schema");
   add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_flag("--roles", flags->roles,
-                "Also give the roles edo_edge, edo_applier and edo_reader their rights");
-  app->add_flag("--print", flags->print, "Write the SQL as a script for psql; touch nothing");
-  app->add_flag("--json", flags->json, "Answer as JSON");
+                "Also grant the rights of the roles edo_edge, edo_applier and edo_reader");
+  app->add_flag("--print", flags->print, "Only print the SQL as a script for psql");
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "Run again, it does only what is missing. With --roles the schema's functions may be called\n"
-      "only by those roles and by whom you grant it; run it with --roles after each upgrade then.\n"
-      "\n"
+      "Safe to run again: applies only the missing migrations. With --roles, only these\n"
+      "roles and the users you grant it to may call the schema's functions; use --roles\n"
+      "again after each upgrade.\n\n"
       "Example:\n"
       "  edo-replicator migrate --to postgresql://admin@db.example.com/telemetry\n"
       "  edo-replicator migrate --to postgresql://admin@db.example.com/telemetry --roles\n"

@@ -71,8 +71,8 @@ std::string describe(const daemon::HealingStep& step) {
   using Stage = daemon::HealingStep::Stage;
   if (step.stage == Stage::lifted) {
     return fmt::format(
-        "the store is behind what the centre has of it, as after a power cut; {} changes are sent "
-        "with new numbers, and what else the centre has otherwise",
+        "the store is older than its rows in the central database, as after a power cut; {} "
+        "changes are sent with new numbers, and so are rows that differ there",
         grouped(step.lines));
   }
   const auto& healing = step.healing;
@@ -80,18 +80,18 @@ std::string describe(const daemon::HealingStep& step) {
   std::string text;
   if (step.stage == Stage::begun) {
     text = fmt::format(
-        "the centre {}: it has all changes only up to {} of the {} that were acknowledged; sending "
-        "again what it lacks",
-        healing.reason == tables::HealingReason::replaced ? "is another one"
+        "the central database {}: it has all changes only up to {} of the {} that were "
+        "acknowledged; sending the missing rows again",
+        healing.reason == tables::HealingReason::replaced ? "was replaced"
                                                           : "was restored or failed over",
         healing.after_seq, healing.until_seq);
   } else {
-    text = fmt::format("{}{} of {} looked at, {} sent again",
+    text = fmt::format("{}{} of {} compared, {} sent again",
                        step.stage == Stage::ended ? (asked ? "reshipped: " : "healed: ") : "",
                        grouped(healing.looked_at), rows_text(step.rows), grouped(healing.queued));
   }
   if (step.lost && step.stage != Stage::going_on && !asked) {
-    text += fmt::format("; rows started {}up to {} were deleted here and are not sent",
+    text += fmt::format("; rows started {}up to {} were deleted here and cannot be sent",
                         step.lost->after ? "after " + *step.lost->after + " and " : "",
                         step.lost->until);
   }

@@ -41,9 +41,8 @@ int requeue(const Flags& flags) {
   }
   if (done.refused == 0) return kDone;
   complain(
-      "edo-replicator requeue: {} refused again; see the errors in {}."
-      "replication_dead_letters, correct the rows in their stores or the tables at the "
-      "centre, then requeue",
+      "edo-replicator requeue: {} refused again; see the errors in {}.replication_dead_letters, "
+      "correct the rows in their stores or the central tables, then requeue",
       counted(done.refused, "row is", "rows are"), flags.schema);
   return kFailed;
 }
@@ -52,16 +51,16 @@ int requeue(const Flags& flags) {
 
 Command add_requeue(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("requeue", "Try again what the centre had to set aside");
+  auto* app = program.add_subcommand("requeue", "Apply dead letters and failed batches again");
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_option("--replay", flags->replay,
-                  "Also apply again the inbox's batches of the last SPAN that are still kept")
-      ->type_name("SPAN");
-  app->add_flag("--json", flags->json, "Answer as JSON");
+                  "Also apply the inbox's batches of this last time again, if they are still kept")
+      ->type_name("DURATION");
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "Ends with 1 if rows are refused again. A row that was corrected in its store comes by\n"
-      "itself, in a newer version; its dead letter then goes.\n\n"
+      "Exits with 1 if rows are refused again. A row that was corrected in its store needs\n"
+      "no requeue: its new version is shipped, and its dead letter is removed.\n\n"
       "Example:\n"
       "  edo-replicator requeue --to postgresql://applier@db.example.com/telemetry");
   return {app, [flags] { return requeue(*flags); }, {target}};

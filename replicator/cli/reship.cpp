@@ -60,19 +60,17 @@ Command add_reship(CLI::App& program) {
   auto* app = program.add_subcommand("reship", "Send rows again that were shipped before");
   auto* stores = add_stores(*app, flags->stores);
   auto* since = app->add_option("--since", flags->since,
-                                "What was started or changed since: a span until now (2d), or a\n"
-                                "time in UTC (2026-10-18)");
-  since->type_name("SPAN|TIME");
-  app->add_flag("--all", flags->all, "All rows that the store has")->excludes(since);
-  app->add_flag("--json", flags->json, "Answer as JSON");
+                                "Only rows started or changed since: a time until now (2d), or\n"
+                                "a time in UTC (2026-10-18)");
+  since->type_name("DURATION|TIME");
+  app->add_flag("--all", flags->all, "All rows of the store")->excludes(since);
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "Only notes the request: the next edo-replicator run or export, or the one that is running,\n"
-      "sends the rows, some ten thousand at a time. Without --since and --all it compares each "
-      "row\n"
-      "with the centre and sends those that are missing or different there; --via inbox and "
-      "export\n"
-      "cannot compare, and send all. After a restore or a failover run does this by itself, and\n"
-      "import says when it is needed.\n\n"
+      "Only stores the request: the next edo-replicator run or export, or the one that is\n"
+      "running, sends the rows, some ten thousand at a time. Without --since and --all,\n"
+      "each row is compared with the central database, and missing or different rows are\n"
+      "sent; --via inbox and export cannot compare, and send all rows. After a restore or a\n"
+      "failover, run does this without a request, and import reports when it is needed.\n\n"
       "Example:\n"
       "  edo-replicator reship --store telemetry.db --since 2d");
   return {app, [flags] { return reship(*flags); }, {stores}};

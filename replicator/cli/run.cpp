@@ -44,65 +44,64 @@ Command add_run(CLI::App& program) {
   const auto flags =
       std::make_shared<RunFlags>();  // lives as long as the command that refers to it
   const auto given = std::make_shared<RunFlags>();  // without what the configuration file says
-  auto* app = program.add_subcommand("run", "Ship what the stores hold to the centre");
+  auto* app = program.add_subcommand("run", "Ship stores to the central database");
   auto* stores = add_stores(*app, flags->stores);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_option("--via", flags->via,
-                  "How: direct writes the central tables, inbox leaves compressed batches to "
+                  "direct writes the central tables; inbox leaves compressed batches for "
                   "edo-replicator apply")
       ->check(CLI::IsMember({"direct", "inbox"}))
       ->capture_default_str();
-  auto* once =
-      app->add_flag("--once", flags->once, "Ship what is there now, then end")->configurable(false);
+  auto* once = app->add_flag("--once", flags->once, "Ship the pending changes, then exit")
+                   ->configurable(false);
   app->add_option("--time-budget", flags->time_budget,
-                  "With --once: end after this long, shipped or not (exit code 75)")
-      ->type_name("SPAN")
+                  "With --once: exit after this time, shipped or not (exit code 75)")
+      ->type_name("DURATION")
       ->needs(once);
-  app->add_option("--interval", flags->interval, "Without --once: pause between two rounds")
+  app->add_option("--interval", flags->interval, "Without --once: pause between two cycles")
       ->capture_default_str()
-      ->type_name("SPAN")
+      ->type_name("DURATION")
       ->excludes(once);
   app->add_option("--heartbeat", flags->heartbeat,
-                  "Without --once: how often an idle store tells the centre that it is there")
+                  "Without --once: how often an idle store sends a heartbeat")
       ->capture_default_str()
-      ->type_name("SPAN")
+      ->type_name("DURATION")
       ->excludes(once);
   app->add_option("--store-patience", flags->store_patience,
-                  "How long a store may take without a step forward, and may go on while others\n"
+                  "How long a store may make no progress, and may ship while others\n"
                   "wait")
       ->capture_default_str()
-      ->type_name("SPAN");
-  app->add_option("--batch-rows", flags->batch_rows, "Changes in one batch, at most")
+      ->type_name("DURATION");
+  app->add_option("--batch-rows", flags->batch_rows, "Changes in one batch at most")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000}))
       ->type_name("N")
       ->capture_default_str();
-  app->add_option("--zstd-level", flags->zstd_level, "Compression of batches that go to an inbox")
+  app->add_option("--zstd-level", flags->zstd_level, "Compression level of batches for an inbox")
       ->check(CLI::Range(1, 19))
       ->type_name("N")
       ->capture_default_str();
   app->add_option("--retry-attempts", flags->retry_attempts,
-                  "How often to try again after a failure; 3 with --once, else without end")
+                  "Retries after a failure; default: 3 with --once, else no limit")
       ->check(CLI::Range(0, 1'000'000))
       ->type_name("N");
   app->add_option("--retry-delay", flags->retry_delay,
-                  "The first pause after a failure, at most; later ones grow to a minute")
+                  "First backoff after a failure at most; it grows to a minute")
       ->capture_default_str()
-      ->type_name("SPAN");
+      ->type_name("DURATION");
   app->add_option("--metrics", flags->metrics,
-                  "Without --once: serve /metrics for Prometheus and /healthz there")
+                  "Without --once: serve /metrics (Prometheus) and /healthz there")
       ->type_name("HOST:PORT")
       ->excludes(once);
-  app->add_flag("--json", flags->json, "With --once: the summary as JSON")->needs(once);
+  app->add_flag("--json", flags->json, "With --once: print the summary as JSON")->needs(once);
   app->parse_complete_callback([flags, given] { *given = *flags; });
   app->footer(
-      "With --once it ends with 0 when everything that was pending is at the centre, with 75 when\n"
-      "it is worth running again later: the time budget was spent, or another replicator is at "
-      "the\n"
-      "store. Otherwise it runs until SIGTERM or SIGINT, reads --config again on SIGHUP, and "
-      "tries\n"
-      "again for ever when the centre cannot be reached. A folder stands for the *.db in it, and\n"
-      "new files are found while it runs. Stopping or killing it at any moment loses nothing.\n\n"
+      "With --once it exits with 0 when all pending changes have reached the central\n"
+      "database, and with 75 when it should run again later because the time budget was\n"
+      "spent or another replicator ships the store. Otherwise it runs until SIGTERM or\n"
+      "SIGINT, reads --config again on SIGHUP, and retries without end when the central\n"
+      "database is unreachable. A folder stands for the *.db files in it; new files are\n"
+      "found while it runs. Stopping or killing it at any time loses nothing.\n\n"
       "Examples:\n"
       "  edo-replicator run --store telemetry.db --to postgresql://edge@db.example.com/telemetry "
       "--once\n"

@@ -102,11 +102,11 @@ class Reporter {
   void on_cycle(const std::string& store, const daemon::Progress& progress) {
     if (progress.finished) {
       told_.erase("");
-      if (told_.erase(store) > 0) spdlog::info("{}: works again", store);
+      if (told_.erase(store) > 0) spdlog::info("{}: ships again", store);
     }
     if (progress.changes > 0) spdlog::info("{}: shipped {}", store, summary(progress));
     if (progress.dead > 0) {
-      spdlog::error("{}: the centre refuses {} and keeps them as dead letters", store,
+      spdlog::error("{}: the central database refused {} and keeps them as dead letters", store,
                     rows_text(static_cast<std::int64_t>(progress.dead)));
     }
     metrics_.store(store, [&](daemon::StoreMetrics& values) {
@@ -127,7 +127,7 @@ class Reporter {
     metrics_.target(as_target(flags_.url).label(),
                     [&](daemon::TargetMetrics& values) { values.count(error); });
     if (std::exchange(told_[subject], error.what()) == error.what()) return;
-    spdlog::warn("{}; trying again in {} ms and as long as it takes", error.what(), pause.count());
+    spdlog::warn("{}; retrying in {} ms, without end", error.what(), pause.count());
   }
 
  private:
@@ -191,7 +191,7 @@ std::unique_ptr<daemon::Upkeep> start_upkeep(const RunFlags& flags, daemon::Metr
   const auto tell = [&metrics, label = options->target.label()](const auto& failure) {
     metrics.target(label, [&](daemon::TargetMetrics& values) { values.count(failure.error); });
     if (!failure.is_news) return;
-    spdlog::warn("{}; trying again in {} ms", failure.error.what(), failure.pause.count());
+    spdlog::warn("{}; retrying in {} ms", failure.error.what(), failure.pause.count());
   };
   return std::make_unique<daemon::Upkeep>(std::move(*options), tell);
 }
@@ -239,7 +239,7 @@ int run_for_ever(RunFlags& flags, const RunFlags& given, Config& config, daemon:
       shipping = std::move(next);
       spdlog::info("read {} again", config.path().empty() ? "no configuration" : config.path());
     } catch (const std::exception& error) {
-      spdlog::error("{}; going on with the configuration as it was", error.what());
+      spdlog::error("{}; keeping the previous configuration", error.what());
       flags = before;
     }
   }

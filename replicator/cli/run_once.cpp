@@ -195,7 +195,7 @@ class OnceRun {
     if (!flags_.json && (!error || progress.changes > 0)) say("{}: {}\n", store, summary(progress));
     if (progress.dead > 0) {
       complain(
-          "edo-replicator run: {}: the centre refuses {} and keeps them as dead letters; "
+          "edo-replicator run: {}: the central database refused {} and keeps them as dead letters; "
           "see edo-replicator status --to, then requeue",
           store, rows_text(static_cast<std::int64_t>(progress.dead)));
       fail(false);
@@ -232,7 +232,8 @@ class OnceRun {
       daemon::look_after(*upkeep, stop_);
     } catch (const Error& error) {
       if (stop_.requested()) return;
-      complain("edo-replicator run: everything is shipped, but: {}", error.what());
+      complain("edo-replicator run: everything is shipped, but maintenance failed: {}",
+               error.what());
     }
   }
 

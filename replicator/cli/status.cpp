@@ -74,10 +74,10 @@ Asked ask(const postgres::Target& target, const Flags& flags, const std::vector<
 Concerns concerns_about(const Asked& asked, const postgres::Target& target) {
   if (!asked.error.empty()) return {asked.error};
   if (asked.encoding == "UTF8") return {};
-  return {fmt::format(
-      "{}: the database's encoding is {}, which cannot hold all telemetry; move to one made with "
-      "createdb --encoding=UTF8 --template=template0",
-      target.label(), asked.encoding)};
+  return {
+      fmt::format("{}: the database's encoding is {}, which cannot hold all telemetry; move to a "
+                  "database created with createdb --encoding=UTF8 --template=template0",
+                  target.label(), asked.encoding)};
 }
 
 // Why a person should look at the store.
@@ -239,8 +239,8 @@ int conclude(const Flags& flags, json stores, const Asked* asked, const Concerns
   }
   if (asked != nullptr && !asked->centre.unreadable.empty()) {
     complain(
-        "edo-replicator status: {} may not be read by this user, so that is left out; GRANT "
-        "edo_reader to it",
+        "edo-replicator status: this user cannot read {}, so the output omits it; GRANT edo_reader "
+        "to the user",
         fmt::join(asked->centre.unreadable, ", "));
   }
   for (const auto& what : concerns) complain("edo-replicator status: {}", what);
@@ -294,24 +294,24 @@ int show(const Flags& flags) {
 
 Command add_status(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("status", "Show what is still to be shipped");
+  auto* app = program.add_subcommand("status", "Show pending changes and findings");
   add_stores(*app, flags->stores);
   add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_option("--silent-after", flags->silent_after,
-                  "A store is of concern when the centre has not heard of it for longer")
-      ->type_name("SPAN")
+                  "Report a store that has been silent for longer")
+      ->type_name("DURATION")
       ->capture_default_str();
-  app->add_flag("--json", flags->json, "Answer as JSON");
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "With --store: ROWS and CHANGES are waiting in the store, BYTES is an estimate of their "
-      "size\n"
-      "and OLDEST the age of the oldest change. Waiting rows alone are no reason for alarm.\n"
-      "With --to alone: all stores that the centre knows, the longest silent first, with the\n"
-      "CHANGES that each said it still had.\n"
-      "Ends with 1 when something needs a person, which is told on standard error: a store that\n"
-      "cannot be read, a centre that cannot be reached or lost what it had acknowledged, dead\n"
-      "letters, batches in the inbox that cannot be applied or that nobody applies, silence.\n\n"
+      "With --store: ROWS and CHANGES are pending in the store, BYTES is an estimate of\n"
+      "their size, and OLDEST is the age of the oldest change. Pending rows alone are not a\n"
+      "problem. With --to alone: lists all stores that the central database knows, the\n"
+      "longest silent first, with the number of pending CHANGES that each store reported\n"
+      "last. Exits with 1 if there are findings, which go to standard error: a store that\n"
+      "cannot be read, a central database that is unreachable or has lost acknowledged\n"
+      "changes, dead letters, batches in the inbox that cannot be applied or that nobody\n"
+      "applies, and silent stores.\n\n"
       "Example:\n"
       "  edo-replicator status --store telemetry.db --to "
       "postgresql://reader@db.example.com/telemetry\n"

@@ -22,12 +22,12 @@ constexpr Micros kLongestSpan = Micros{36'500} * 86'400 * 1'000'000;
 // Each of these returns what is wrong with a value; empty if nothing is.
 
 std::string wrong_text(const std::string& value) {
-  return value.empty() ? "its value is empty; is it a shell variable that is not set?" : "";
+  return value.empty() ? "its value is empty; check for an unset shell variable" : "";
 }
 
 std::string wrong_span(const std::string& value) {
   const auto span = base::parse_duration(value);
-  if (!span) return fmt::format("'{}' is no span such as 500ms, 90s, 1h30m or 7d", value);
+  if (!span) return fmt::format("'{}' is not a duration such as 500ms, 90s, 1h30m or 7d", value);
   return *span > kLongestSpan ? fmt::format("'{}' is longer than 36500d", value) : "";
 }
 
@@ -40,7 +40,8 @@ std::string wrong_time(const std::string& value) {
   if (base::parse_duration(value)) return wrong_span(value);
   if (time_in(value)) return "";
   return fmt::format(
-      "'{}' is neither a span such as 90s, 15m or 1h30m nor a time such as 2026-10-18T09:30:00Z",
+      "'{}' is neither a duration such as 90s, 15m or 1h30m nor a time such as "
+      "2026-10-18T09:30:00Z",
       value);
 }
 
@@ -59,7 +60,7 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
-    {"SPAN", wrong_span}, {"SPAN|TIME", wrong_time}, {"HOST:PORT", wrong_address}};
+    {"DURATION", wrong_span}, {"DURATION|TIME", wrong_time}, {"HOST:PORT", wrong_address}};
 
 void check(CLI::Option& option) {
   const std::string kind = option.get_type_name();
@@ -110,7 +111,7 @@ Micros time_of(const std::string& option, const std::string& value, Micros now) 
 
 std::chrono::milliseconds pause_of(const std::string& option, const std::string& value) {
   const std::chrono::milliseconds pause(span_of(option, value) / 1000);
-  if (pause.count() == 0) throw CLI::ValidationError(option, "must be longer than nothing");
+  if (pause.count() == 0) throw CLI::ValidationError(option, "must be greater than 0");
   return pause;
 }
 

@@ -11,7 +11,7 @@
 namespace edo::cli {
 
 // Gives each option of each command its check, by what the help calls its value. None may be empty,
-// as that of an unset shell variable is, and SPAN, SPAN|TIME and HOST:PORT are just that.
+// as that of an unset shell variable is, and DURATION, DURATION|TIME and HOST:PORT are just that.
 void check_values(CLI::App& program);
 
 // Parses the command line, where the value of "--name=" is empty. CLI11 alone would take the

@@ -77,21 +77,22 @@ nlohmann::json as_json(const std::string& store, const verify::Report& report,
 void print_faults(std::string_view name, const verify::TableReport& table) {
   for (const auto& fault : table.examples) {
     say("  {} {}: {}{}\n", name, fault.id, to_string(fault.kind),
-        fault.error.empty() ? "" : ", and the centre cannot read it: " + plain(fault.error));
+        fault.error.empty() ? ""
+                            : ", and the central database cannot read it: " + plain(fault.error));
     for (const auto& difference : fault.columns) {
       say("      {}: here {}, there {}\n", difference.column, plain(difference.here),
           plain(difference.there));
     }
   }
   for (const auto& id : table.only_at_centre_ids) {
-    say("  {} {}: only at the centre\n", name, id);
+    say("  {} {}: only in the central database\n", name, id);
   }
 }
 
 void print(const std::string& store, const std::string& centre, const verify::Report& report) {
   constexpr const char* kLine = "  {:<18}{:>14}{:>14}{:>14}{:>11}{:>11}{:>16}\n";
   say("{} against {}\n", store, centre);
-  say(kLine, "", "equal", "not shipped", "dead letters", "missing", "different", "only at centre");
+  say(kLine, "", "equal", "not shipped", "dead letters", "missing", "different", "only central");
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     const auto& table = report.tables[i];
     say(kLine, tables::tables()[i].name, grouped(table.equal), grouped(table.pending),
@@ -103,11 +104,11 @@ void print(const std::string& store, const std::string& centre, const verify::Re
   }
   const auto total = report.total();
   if (total.removed > 0) {
-    say("{} removed at the centre by its retention\n",
+    say("{} removed in the central database by its retention\n",
         counted(total.removed, "row was", "rows were"));
   }
   if (report.all_equal()) {
-    say("every {}row is at the centre, equal: {}\n", total.removed > 0 ? "other " : "",
+    say("every {}row is in the central database, equal: {}\n", total.removed > 0 ? "other " : "",
         rows_text(total.equal));
   }
 }
@@ -121,24 +122,23 @@ std::string complaint(const std::string& store, const verify::Report& report,
   // First, since they may well hold all that is missing.
   if (inbox.pending > 0) {
     what.push_back(
-        fmt::format("{} in the centre's inbox; run edo-replicator apply --once, then verify again",
+        fmt::format("{} in the central inbox; run edo-replicator apply --once, then verify again",
                     counted(inbox.pending, "batch waits", "batches wait")));
   }
   if (inbox.failed > 0) {
-    what.push_back(
-        fmt::format("{} in the centre's inbox cannot be applied; run edo-replicator "
-                    "status, which says why",
-                    counted(inbox.failed, "batch", "batches")));
+    what.push_back(fmt::format(
+        "{} in the central inbox cannot be applied; run edo-replicator status, which says why",
+        counted(inbox.failed, "batch", "batches")));
   }
   if (total.missing > 0 || total.different > 0) {
     what.push_back(fmt::format(
-        "{} missing at the centre and {} different{}", counted(total.missing, "row is", "rows are"),
-        counted(total.different, "is", "are"),
+        "{} missing in the central database and {} different{}",
+        counted(total.missing, "row is", "rows are"), counted(total.different, "is", "are"),
         inbox.pending + inbox.failed > 0 ? "" : "; run edo-replicator reship, then run --once"));
   }
   if (total.dead_letters > 0) {
     what.push_back(
-        fmt::format("{}; correct what is wrong in the store or run edo-replicator requeue",
+        fmt::format("{}; correct the rows in the store or run edo-replicator requeue",
                     counted(total.dead_letters, "row is a dead letter", "rows are dead letters")));
   }
   if (total.pending > 0) {
@@ -188,24 +188,25 @@ int verify_stores(const Flags& flags) {
 
 Command add_verify(CLI::App& program) {
   const auto flags = std::make_shared<Flags>();  // lives as long as the command that refers to it
-  auto* app = program.add_subcommand("verify", "Compare every row of the stores with the centre");
+  auto* app =
+      program.add_subcommand("verify", "Compare every row of the stores with the central database");
   auto* stores = add_stores(*app, flags->stores);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
   app->add_option("--since", flags->since,
-                  "Only rows started since: a span until now (2d), or a time in\n"
-                  "UTC (2026-10-18)")
-      ->type_name("SPAN|TIME");
-  app->add_option("--until", flags->until, "Only rows started before, likewise")
-      ->type_name("SPAN|TIME");
+                  "Only rows started since: a time until now (2d), or a time in\nUTC (2026-10-18)")
+      ->type_name("DURATION|TIME");
+  app->add_option("--until", flags->until, "Only rows started before, in the same form")
+      ->type_name("DURATION|TIME");
   app->add_option("--examples", flags->examples, "Rows of each kind to show for each table")
       ->type_name("N")
       ->capture_default_str();
-  app->add_flag("--json", flags->json, "Answer as JSON");
+  app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(
-      "Ends with 0 if every row is there and equal; with 1 if rows are missing, different, dead\n"
-      "letters or not shipped yet. Rows that are only at the centre are told, but are no fault:\n"
-      "they were deleted here. Nor are those that prune() has removed at the centre.\n\n"
+      "Exits with 0 if every row is in the central database and equal; with 1 if rows are\n"
+      "missing, different, dead letters or not shipped yet. Rows that exist only in the\n"
+      "central database are reported, but are not a failure: they were deleted here. The\n"
+      "same holds for rows that prune() has removed there.\n\n"
       "Example:\n"
       "  edo-replicator verify --store telemetry.db --to "
       "postgresql://reader@db.example.com/telemetry");

@@ -46,8 +46,8 @@ class Settlement {
       if (file.last_seq <= newest) continue;
       throw Error(ErrorKind::refused,
                   "export " + source.path() + ": " + path_of(file) +
-                      " has later changes than the store; was the store replaced by an older copy? "
-                      "use an empty directory, and see docs/replication.md");
+                      " has later changes than the store; check whether an older copy replaced the "
+                      "store, use an empty directory, and see docs/replication.md");
     }
   }
 
@@ -101,8 +101,8 @@ class Settlement {
       if (there.contains(state)) continue;
       throw Error(ErrorKind::refused,
                   "export " + source_.path() + ": " + path_of(file) +
-                      " does not have all that the store has in its place; was the store copied? "
-                      "use a directory for each copy");
+                      " differs from the changes of the store with the same numbers; if the store "
+                      "was copied, use one directory for each copy");
     }
     return true;
   }

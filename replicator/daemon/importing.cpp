@@ -24,7 +24,7 @@ class Import {
     const auto [files, foreign] = sinks::list_batches(directory_);
     for (const auto& name : foreign) {
       skip(name, directory_.path() + "/" + name +
-                     ": no export has made it; take it out of the directory");
+                     ": no export created this file; remove it from the directory");
     }
     std::map<base::Uuid, std::vector<BatchFile>> stores;
     for (const auto& store_id : sinks::Receipt::stores_in(directory_)) stores[store_id];

@@ -9,7 +9,7 @@ namespace edo::daemon {
 ListenAddress parse_listen_address(std::string_view operation, std::string_view text) {
   const Error no_address(ErrorKind::invalid_argument,
                          std::string(operation) + " on \"" + std::string(text) +
-                             "\": that is no address; give HOST:PORT, for example 127.0.0.1:9464");
+                             "\": not an address; give HOST:PORT, for example 127.0.0.1:9464");
   const auto colon = text.rfind(':');
   std::string_view host = colon == std::string_view::npos ? "" : text.substr(0, colon);
   const std::string_view digits = text.substr(colon == std::string_view::npos ? 0 : colon + 1);

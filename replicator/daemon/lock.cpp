@@ -22,11 +22,11 @@ Error failure(const std::string& store, const std::string& path) {
   const int code = errno;
   if (const auto fault = code == EPERM ? storage::not_ours(store, kSuffix) : std::nullopt) {
     return {ErrorKind::invalid_argument,
-            "lock " + path + ": this " + *fault + ", which no replicator has made; remove it"};
+            "lock " + path + ": this " + *fault + ", so no replicator created it; remove it"};
   }
   return {ErrorKind::io, "lock " + path + ": " + strerror(code) +
-                             "; shipping makes this file beside the store, so run as the store's "
-                             "owner, who may write to its folder"};
+                             "; shipping creates this lock file beside the store, so run as the "
+                             "store's owner, who may write to its folder"};
 }
 
 // Who has it, as the holder wrote it into the file.
@@ -53,8 +53,8 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
     const int other = storage::open_beside(store_, kSuffix, O_RDONLY);
     const std::string pid = other < 0 ? "unknown" : holder(other);
     if (other >= 0) close(other);
-    throw Error(ErrorKind::busy, "ship " + store + ": another replicator is at it (process " + pid +
-                                     "); leave it to that one, or run again");
+    throw Error(ErrorKind::busy, "ship " + store + ": another replicator ships it (process " + pid +
+                                     "); let that one finish, or run again");
   }
 }
 

@@ -17,8 +17,7 @@ struct StoreSample {
   StoreValue value;
 };
 
-constexpr Family kRows{"edo_replicator_rows_total", "counter",
-                       "Rows that the other side acknowledged, by what became of them"};
+constexpr Family kRows{"edo_replicator_rows_total", "counter", "Acknowledged rows by outcome"};
 
 constexpr StoreSample kStoreSamples[] = {
     {kRows, R"(,outcome="inserted")", &StoreMetrics::inserted_rows},
@@ -26,41 +25,42 @@ constexpr StoreSample kStoreSamples[] = {
     {kRows, R"(,outcome="unchanged")", &StoreMetrics::unchanged_rows},
     {kRows, R"(,outcome="waiting")", &StoreMetrics::waiting_rows},
     {{"edo_replicator_dead_letters_total", "counter",
-      "Rows that could not be taken and were put aside"},
+      "Rows that were refused and set aside as dead letters"},
      "",
      &StoreMetrics::dead_letters},
-    {{"edo_replicator_batches_total", "counter", "Batches that were acknowledged"},
+    {{"edo_replicator_batches_total", "counter", "Acknowledged batches"},
      "",
      &StoreMetrics::batches},
-    {{"edo_replicator_batch_raw_bytes_total", "counter", "Size of those batches in memory"},
+    {{"edo_replicator_batch_raw_bytes_total", "counter",
+      "Size of the acknowledged batches before compression"},
      "",
      &StoreMetrics::raw_bytes},
     {{"edo_replicator_batch_sent_bytes_total", "counter",
-      "Size of those batches as they were sent, after compression"},
+      "Size of the acknowledged batches after compression"},
      "",
      &StoreMetrics::sent_bytes},
     {{"edo_replicator_pending_changes", "gauge", "Changes in the outbox that are not acknowledged"},
      "",
      &StoreMetrics::pending_changes},
     {{"edo_replicator_oldest_change_age_seconds", "gauge",
-      "Age of the oldest of them, 0 if there is none"},
+      "Age of the oldest pending change, 0 if there is none"},
      "",
      &StoreMetrics::oldest_change_seconds},
     {{"edo_replicator_wal_bytes", "gauge", "Size of the store's write-ahead log"},
      "",
      &StoreMetrics::wal_bytes},
     {{"edo_replicator_healing", "gauge",
-      "1 while rows are sent again that the centre has acknowledged and may lack, else 0"},
+      "1 while acknowledged rows that the central database may have lost are sent again, else 0"},
      "",
      &StoreMetrics::healing},
     {{"edo_replicator_last_success_timestamp_seconds", "gauge",
-      "When the outbox was last found empty or emptied, 0 if not since the start"},
+      "When the outbox was last empty, 0 if never since the start"},
      "",
      &StoreMetrics::last_success},
 };
 
 constexpr Family kErrors{"edo_replicator_errors_total", "counter",
-                         "Failures of the other side, by what can be done about them"};
+                         "Failures of the central database by kind of error"};
 constexpr Family kShip{"edo_replicator_ship_duration_seconds", "histogram",
                        "Time from sending a batch to its acknowledgement"};
 constexpr Family kBuild{"edo_replicator_build_info", "gauge", "The program's version; always 1"};

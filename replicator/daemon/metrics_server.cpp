@@ -54,7 +54,7 @@ Response page(const Pages& pages, beast::string_view target) {
     return trouble.empty() ? response(http::status::ok, "OK\n")
                            : response(http::status::service_unavailable, trouble + "\n");
   }
-  return response(http::status::not_found, "there are only /metrics and /healthz\n");
+  return response(http::status::not_found, "not found; there are /metrics and /healthz\n");
 }
 
 Response answer_to(const Pages& pages, const http::request<http::empty_body>& request) {
@@ -99,7 +99,7 @@ class Client : public std::enable_shared_from_this<Client> {
       response_ = response(http::status::payload_too_large, "the request is too large\n");
     } else if (is_http_error && failure != http::error::end_of_stream &&
                failure != http::error::partial_message) {
-      response_ = response(http::status::bad_request, "that is not HTTP\n");
+      response_ = response(http::status::bad_request, "not a valid HTTP request\n");
     } else {
       return;  // it went away, or took too long
     }

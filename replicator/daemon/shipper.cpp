@@ -141,7 +141,8 @@ class Shipper::Work {
         if (failure.is_news) events_.on_error(failure.error);
       });
     } catch (const std::exception& error) {
-      failed(Error(ErrorKind::io, std::string("look after the centre: ") + error.what()));
+      failed(Error(ErrorKind::io,
+                   std::string("do maintenance of the central database: ") + error.what()));
       return nullptr;
     }
   }

@@ -32,7 +32,7 @@ void on_signal(int signal) {
 int event_descriptor() {
   const int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (descriptor < 0) {
-    throw Error(ErrorKind::io, std::string("make an event descriptor: ") + strerror(errno));
+    throw Error(ErrorKind::io, std::string("create an event descriptor: ") + strerror(errno));
   }
   return descriptor;
 }

@@ -53,14 +53,14 @@ using Tasks = std::array<Task, 4>;
 // A portion takes some seconds at most: of hours because upkeep_task() sees to it, of batches
 // because 100 have 6 GB, of letters because each is looked up in an index.
 Tasks all_tasks() {
-  return {{{"metrics_hourly", "bring metrics_hourly up to date at", 1, 1000},
-           {"inbox", "forget applied batches at", 100, 100},
-           {"dead_letters", "forget superseded dead letters at", 10'000, 10'000},
+  return {{{"metrics_hourly", "refresh metrics_hourly at", 1, 1000},
+           {"inbox", "delete applied batches at", 100, 100},
+           {"dead_letters", "delete superseded dead letters at", 10'000, 10'000},
            {"dashboard_stats", "refresh dashboard_stats at", 1, 1}}};
 }
 
 Error upkeep_error(ErrorKind kind, std::string_view what) {
-  return {kind, "upkeep: " + std::string(what)};
+  return {kind, "maintenance: " + std::string(what)};
 }
 
 postgres::Connection connect(const UpkeepOptions& options, const Stop& stop) {

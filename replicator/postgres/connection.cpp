@@ -196,7 +196,7 @@ void Connection::require_writable() {
   if (shown.value(0, 0) != "on") return;
   abandoned_ = true;
   throw Failure(ErrorKind::unavailable,
-                "connect to " + label_ + ": the server only reads" +
+                "connect to " + label_ + ": the server is read-only" +
                     std::string(remedy(ErrorKind::unavailable, kReadOnly, {})),
                 std::string(kReadOnly), {}, {});
 }
@@ -301,7 +301,7 @@ short Connection::wait(short events, std::string_view operation,
       throw Error(
           ErrorKind::unavailable,
           std::string(operation) + " " + label_ +
-              (give_up_at_ ? ": told to stop before it was done"
+              (give_up_at_ ? ": stopped on request before it was done"
                            : ": no answer in time" + std::string(remedy(ErrorKind::unavailable))));
     }
   }
@@ -493,8 +493,9 @@ std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
     auto results = last.finish();
     // A transaction that had failed before is ended by COMMIT as well, but rolled back.
     if (!sql.starts_with(PQcmdStatus(results.back().get()))) {
-      throw Failure(ErrorKind::io, "commit at " + label_ + ": the centre rolled it back; run again",
-                    {}, {}, {});
+      throw Failure(ErrorKind::io,
+                    "commit at " + label_ + ": the central database rolled it back; run again", {},
+                    {}, {});
     }
     results.pop_back();
     return results;
@@ -546,7 +547,8 @@ void Connection::copy_in(std::span<const CopyIn> copies) {
     const Result started = finish(latest->operation);
     latest = &copy;
     if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
-      throw Error(ErrorKind::io, copy.operation + " " + label_ + ": the centre did not start COPY");
+      throw Error(ErrorKind::io,
+                  copy.operation + " " + label_ + ": the central database did not start COPY");
     }
     feed(copy);
   }

@@ -166,7 +166,7 @@ std::string_view remedy(ErrorKind kind) noexcept {
     case ErrorKind::denied:
       return "; check the user, the password and the user's rights";
     case ErrorKind::full:
-      return "; free some space at the centre and run again, nothing is lost";
+      return "; free some space on the database server and run again, nothing is lost";
     case ErrorKind::in_doubt:
       return "; run again, sending twice is safe";
     case ErrorKind::busy:
@@ -183,21 +183,21 @@ std::string_view remedy(ErrorKind kind, std::string_view sqlstate,
   };
   if (is_of_store(sqlstate)) return "";  // the schema's own words, which say it
   if (sqlstate == kReadOnly) {
-    return "; name the server that takes writes, or list all servers in the address";
+    return "; give the address of the primary server, or list all servers in the address";
   }
   if (sqlstate == kNoPermission && kind == ErrorKind::refused) {
-    return "; have its policies allow the row to this user";
+    return "; change its row level security policies so that this user may write the row";
   }
   // PgBouncer's own words, which have no SQLSTATE of their own.
   if (says("statement pooling mode")) {
     return "; set pool_mode = transaction or session in the pooler";
   }
   if (says("unsupported startup parameter")) {
-    return "; leave options out of the address, or add the parameter to the pooler's "
+    return "; remove options from the address, or add the parameter to the pooler's "
            "ignore_startup_parameters";
   }
   if (says("query_wait_timeout")) {
-    return "; the pooler has no server connection free: enlarge its pool_size";
+    return "; the pooler has no free server connection: increase its pool_size";
   }
   if (sqlstate == "3D000") return "; create it with createdb, or name another one";
   return remedy(kind);

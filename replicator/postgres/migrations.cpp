@@ -43,8 +43,8 @@ std::string shell_word(std::string_view text) { return enclosed(text, '\'', R"('
 Error too_new(const Connection& connection, const std::string& schema, std::int64_t version) {
   return {ErrorKind::schema_too_new,
           "use the schema " + schema + " of " + connection.label() + ": it has version " +
-              std::to_string(version) + ", this program knows up to " +
-              std::to_string(newest_version()) + "; use a newer program"};
+              std::to_string(version) + ", but this program knows versions up to " +
+              std::to_string(newest_version()) + "; upgrade the program"};
 }
 
 bool schema_exists(Connection& connection, const std::string& schema) {
@@ -68,11 +68,11 @@ std::string search_path(const std::string& schema) { return quoted_name(schema) 
 void require_unicode(Connection& connection, const std::string& schema) {
   const std::string encoding = encoding_of(connection);
   if (encoding == "UTF8") return;
-  throw Error(ErrorKind::invalid_argument,
-              "migrate the schema " + schema + " of " + connection.label() +
-                  ": the database's encoding is " + encoding +
-                  ", which cannot hold all telemetry; make one with createdb --encoding=UTF8 "
-                  "--template=template0");
+  throw Error(ErrorKind::invalid_argument, "migrate the schema " + schema + " of " +
+                                               connection.label() +
+                                               ": the database's encoding is " + encoding +
+                                               ", which cannot hold all telemetry; create one with "
+                                               "createdb --encoding=UTF8 --template=template0");
 }
 
 // Until the end of the transaction.
@@ -177,7 +177,7 @@ void use_schema(Connection& connection, const std::string& schema) {
     }
   }
   if (version == 0) {
-    throw Error(ErrorKind::invalid_argument, where + "it has not been made yet" + remedy);
+    throw Error(ErrorKind::invalid_argument, where + "it does not exist yet" + remedy);
   }
   if (version < newest_version()) {
     throw Error(ErrorKind::invalid_argument, where + "it has version " + std::to_string(version) +
@@ -207,7 +207,7 @@ void use_inbox(Connection& connection, const std::string& schema) {
                      Parameters().text(schema));
   if (found.rows() == 0) {
     throw Error(ErrorKind::invalid_argument,
-                where + "there is none; run edo-replicator migrate at the centre");
+                where + "it does not exist; run edo-replicator migrate on the central database");
   }
   if (!found.boolean(0, 0)) {
     throw Error(ErrorKind::denied,

@@ -24,8 +24,8 @@ std::int64_t Result::integer(int row, int column) const {
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (failure != std::errc{} || end != digits.data() + digits.size()) {
-    throw Error(ErrorKind::io,
-                "the centre answered \"" + std::string(digits) + "\" where a number was expected");
+    throw Error(ErrorKind::io, "the central database answered \"" + std::string(digits) +
+                                   "\" where a number was expected");
   }
   return number;
 }

@@ -23,7 +23,7 @@ std::size_t scheme_size(std::string_view text) {
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error(ErrorKind::invalid_argument,
-              "the address of the centre is not valid: " + why +
+              "the address of the central database is not valid: " + why +
                   "; write it like postgresql://user@host:5432/database");
 }
 
@@ -77,7 +77,7 @@ Target::Target(std::string conninfo) : conninfo_(std::move(conninfo)) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(conninfo_.c_str(), &failure), &PQconninfoFree);
   PQfreemem(failure);
-  if (options == nullptr) refuse("it is neither a URL nor a list of keywords that libpq knows");
+  if (options == nullptr) refuse("it is neither a URL nor a list of libpq keywords");
   label_ = described(options.get());
 }
 
@@ -96,7 +96,7 @@ Target target_of(const Centre& centre) {
   if (conninfo.empty()) {
     if (centre.host.empty() && centre.database.empty() && centre.user.empty()) {
       throw Error(ErrorKind::invalid_argument,
-                  "replicate: there is no centre to ship to; set database.connectionString, or "
+                  "replicate: no central database is set; set database.connectionString, or "
                   "OBSERVABILITY_DB_URL");
     }
     add("host", centre.host);

@@ -32,7 +32,8 @@ constexpr const char* kUnfinished = ".unfinished";
       throw told(ErrorKind::denied, "; make it accessible to this user");
     case ENOENT:
     case ENOTDIR:
-      throw told(ErrorKind::io, "; is the medium there? a directory is never made here");
+      throw told(ErrorKind::io,
+                 "; check that the medium is mounted; this directory is never created");
     default:
       throw told(ErrorKind::io, "; check the medium");
   }
@@ -61,8 +62,9 @@ Directory::Directory(const std::string& path)
   // Where there are no locks, two at once only do the same work twice.
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(descriptor_);
-    throw Error(ErrorKind::busy,
-                "open " + path_ + ": another export or import is at work in it; wait for its end");
+    throw Error(
+        ErrorKind::busy,
+        "open " + path_ + ": another export or import is using it; wait until it has finished");
   }
 }
 
@@ -91,8 +93,9 @@ std::string Directory::read(const std::string& name, std::uint64_t most) const {
   struct stat found {};
   if (fstat(file.get(), &found) != 0) fail("read", of(name), errno);
   if (!S_ISREG(found.st_mode) || static_cast<std::uint64_t>(found.st_size) > most) {
-    throw Error(ErrorKind::refused, "read " + of(name) + ": it is no file, or larger than the " +
-                                        std::to_string(most >> 20) + " MiB that are allowed");
+    throw Error(ErrorKind::refused, "read " + of(name) +
+                                        ": it is not a regular file, or larger than the limit of " +
+                                        std::to_string(most >> 20) + " MiB");
   }
   std::string contents(static_cast<std::size_t>(found.st_size), '\0');
   for (std::size_t at = 0; at < contents.size();) {

@@ -66,7 +66,7 @@ batch::Batch read_batch(const Directory& directory, const BatchFile& file,
   try {
     auto batch = batch::decode(std::move(bytes), limits);
     if (batch_file_name(batch) == file.name) return batch;
-    throw Error(ErrorKind::corrupt, "it holds " + batch_file_name(batch));
+    throw Error(ErrorKind::corrupt, "it contains the batch " + batch_file_name(batch));
   } catch (const Error& error) {
     const bool again = error.kind() == ErrorKind::corrupt;
     throw Error(error.kind(),

@@ -43,8 +43,8 @@ Receipt Receipt::read(const Directory& directory, const base::Uuid& store_id) {
     // Told below.
   }
   throw Error(ErrorKind::corrupt, "read " + directory.path() + "/" + name +
-                                      ": it is no receipt of this store; delete it and import the "
-                                      "directory again, which is harmless");
+                                      ": it is not a receipt of this store; delete it and import "
+                                      "the directory again, which is safe");
 }
 
 void Receipt::write(Directory& directory, base::Micros imported_at) const {

@@ -113,7 +113,7 @@ struct Misfit {
 Misfit misfit(const batch::Field& field, std::string_view value) {
   const std::string shown(value.substr(0, kShownBytes));
   return {field.name + " is " + base::json_quote(shown) + (shown.size() < value.size() ? "…" : "") +
-          ", which is no " + std::string(type_name(field.type))};
+          ", which is not a " + std::string(type_name(field.type))};
 }
 
 // Reads the rows of one table into a batch.
@@ -178,8 +178,8 @@ class RowReader {
     if (size > left && !batch.is_empty()) return std::nullopt;
     if (size > kLargestRow) {
       return reject(id, version,
-                    "the row has " + std::to_string(size) + " bytes, more than the " +
-                        std::to_string(kLargestRow >> 20) + " MiB that a batch takes",
+                    "the row has " + std::to_string(size) + " bytes; the limit of a batch is " +
+                        std::to_string(kLargestRow >> 20) + " MiB",
                     batch);
     }
     const ValuesUpTo large(database_, kLargestRow);
@@ -306,7 +306,7 @@ Source::Source(const std::string& path, const storage::Interrupt* interrupt)
   const auto id = base::parse_uuid(info_.store_id);
   if (!id) {
     throw Error(ErrorKind::corrupt, "read " + path + ": the store's id \"" + info_.store_id +
-                                        "\" is no UUID; restore the store from a copy");
+                                        "\" is not a UUID; restore the store from a copy");
   }
   store_id_ = *id;
 }
@@ -378,7 +378,7 @@ void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_ste
     const auto before = at;
     at = lines.trim(acknowledged, host_writes ? kTrimmedAtOnce : kTrimmedWhenQuiet);
     if (at <= before) {
-      throw Error(ErrorKind::corrupt, "trim " + path() + ": its watermark goes back");
+      throw Error(ErrorKind::corrupt, "trim " + path() + ": its watermark would go back");
     }
     if (on_step) on_step();
     const auto now = commits_of_others();

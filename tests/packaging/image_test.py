@@ -54,7 +54,7 @@ class ImageTest(unittest.TestCase):
         self.assertEqual(self.config["User"], "10001:10001")
         self.assertEqual(list(self.config["Volumes"]), ["/var/lib/edo"])
         self.assertEqual(self.config["Healthcheck"]["Test"], ["CMD", "/usr/lib/edo/health"])
-        self.assertIn("Looks into a store", check(self.container(*self.config["Cmd"])))
+        self.assertIn("Inspect and manage", check(self.container(*self.config["Cmd"])))
 
     def test_2_it_is_not_root_and_its_root_is_read_only(self):
         self.assertEqual(check(self.container("id", "-u")).strip(), "10001")

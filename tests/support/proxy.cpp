@@ -63,7 +63,7 @@ void send_at_once(int socket) {
 }  // namespace
 
 Proxy::Proxy(std::string_view url) : listener_(listen_anywhere()), wake_(eventfd(0, EFD_CLOEXEC)) {
-  if (wake_ < 0) fail("make an event descriptor");
+  if (wake_ < 0) fail("create an event descriptor");
   const auto end = url.rfind('/');
   const auto begin = url.rfind(':', end) + 1;
   server_port_ =

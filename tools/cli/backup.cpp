@@ -35,17 +35,15 @@ class Backup final : public Command {
   explicit Backup(CLI::App* options)
       : Command(options),
         place_(*options, "TO",
-               "The copy, or a folder for it; - is standard output; a compressed one with the "
-               "time in its name, beside the store, if left out",
+               "The file to write, or a folder for it; - is standard output; default: a compressed "
+               "file beside the store with the time in its name",
                false, false) {
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "The copy is the state of one moment, one file without a -wal, for its owner alone, and "
-        "every\n"
-        "page of it has been checked. Hosts go on recording. A name that ends in .zst is "
-        "compressed "
-        "with\n"
-        "zstd, which edo restore reads. Nothing is ever overwritten.\n\n"
+        "The copy is one consistent snapshot in one file without a -wal. Only its owner has\n"
+        "access, and every page has been checked. Hosts continue to record. A name that ends\n"
+        "in .zst gives a copy compressed with zstd, which edo restore reads. Existing files\n"
+        "are never overwritten.\n\n"
         "Example:\n"
         "  edo backup /var/lib/edo/telemetry.db /mnt/backup/telemetry.db.zst\n"
         "  edo backup telemetry.db - | ssh backup 'cat > telemetry.db'");
@@ -57,7 +55,7 @@ class Backup final : public Command {
     const bool to_output = only_output || place_.other() == "-";
     if (to_output && json_) throw UsageError("--json and the copy cannot share standard output");
     if (to_output && out.is_terminal()) {
-      throw UsageError("a store is nothing for a terminal; name a file, or send it into a pipe");
+      throw UsageError("a store cannot be written to a terminal; name a file, or use a pipe");
     }
     storage::Database database = storage::open_as_it_is(store);
     if (to_output) return write_out(database, out);
@@ -110,7 +108,8 @@ class Backup final : public Command {
       out.write({block.data(), static_cast<std::size_t>(file.gcount())});
     }
     if (file.bad())
-      throw Error(ErrorKind::io, "read " + draft.path() + ": it cannot be read again");
+      throw Error(ErrorKind::io,
+                  "read " + draft.path() + ": the finished file cannot be read back");
     out.flush();
   }
 
@@ -126,7 +125,7 @@ class Backup final : public Command {
                 "\n");
       return;
     }
-    out.write(fmt::format("Copied {} to {} ({}); every page is sound.\n",
+    out.write(fmt::format("Copied {} to {} ({}); every page was checked.\n",
                           printable(database.path()), printable(to),
                           bytes_text(static_cast<double>(bytes))));
   }

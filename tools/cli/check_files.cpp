@@ -28,19 +28,19 @@ constexpr std::uint64_t kFrameBytes = 4096 + 24;
 Check check_file_system(const std::string& path) {
   struct statfs found {};
   if (statfs(path.c_str(), &found) != 0) {
-    return {"file system", Verdict::warning, "its kind is not known"};
+    return {"file system", Verdict::warning, "its type is unknown"};
   }
   return judge_file_system(static_cast<std::uint32_t>(found.f_type));
 }
 
 Check check_permissions(const std::string& path) {
-  Check check{"permissions", Verdict::ok, "for its owner alone"};
+  Check check{"permissions", Verdict::ok, "only the owner has access"};
   for (const char* suffix :
        {"-wal", "-shm", storage::kReserveSuffix, storage::kWritersSuffix, "-replicator"}) {
     if (const auto fault = storage::not_ours(path, suffix)) {
       const std::string file = printable(storage::beside(path, suffix));
       return {"permissions", Verdict::problem,
-              fmt::format("{} {}, so none of ours has made it, and none opens it", file, *fault),
+              fmt::format("{} {}, so no recorder created it, and none opens it", file, *fault),
               "remove " + file};
     }
   }
@@ -53,7 +53,7 @@ Check check_permissions(const std::string& path) {
     const Verdict verdict = only_group_reads ? Verdict::warning : Verdict::problem;
     if (verdict <= check.verdict) continue;
     check.verdict = verdict;
-    check.found = fmt::format("{} has mode {:04o}, so {} may use it", printable(file),
+    check.found = fmt::format("{} has mode {:04o}, so {} may access it", printable(file),
                               found.st_mode & 0777, only_group_reads ? "its group" : "others");
     check.remedy = "chmod 600 " + printable(file);
   }
@@ -63,22 +63,23 @@ Check check_permissions(const std::string& path) {
 Check check_disk(const std::string& path) {
   struct statvfs found {};
   if (statvfs(path.c_str(), &found) != 0) {
-    return {"disk space", Verdict::warning, "how much is free is not known"};
+    return {"disk space", Verdict::warning, "the free space is unknown"};
   }
   const double free = static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
   const std::string text = bytes_text(free) + " free";
   if (free >= kScarce) return {"disk space", Verdict::ok, text};
   return {"disk space", free < kTooScarce ? Verdict::problem : Verdict::warning, text,
-          "make room, ship and edo prune, or give the host a maxStoreBytes"};
+          "free disk space, ship and run edo prune, or set maxStoreBytes in the host"};
 }
 
 Check check_reserve(const std::string& path) {
   const auto bytes = status::file_size(storage::beside(path, storage::kReserveSuffix));
-  if (bytes >= storage::kReserveBytes) return {"reserve", Verdict::ok, "in its place"};
-  return {"reserve", Verdict::warning,
-          fmt::format("{}, so a full disk leaves no room to trim, to prune and to note a loss",
-                      bytes == 0 ? "there is none" : "it is not whole"),
-          "the next recorder makes it, when the disk has a megabyte for it"};
+  if (bytes >= storage::kReserveBytes) return {"reserve", Verdict::ok, "complete"};
+  return {
+      "reserve", Verdict::warning,
+      fmt::format("{}, so on a full disk there is no space to trim, prune or note dropped calls",
+                  bytes == 0 ? "it does not exist" : "it is incomplete"),
+      "the next recorder creates it if the disk has a megabyte free"};
 }
 
 Check check_wal(const std::string& path) {
@@ -87,7 +88,8 @@ Check check_wal(const std::string& path) {
   std::vector<std::string> readers;
   for (const auto& reader : readers_behind(path)) {
     readers.push_back(
-        fmt::format("process {} ({}) has read since {} ago", reader.pid, printable(reader.program),
+        fmt::format("process {} ({}) has an open read transaction since {} ago", reader.pid,
+                    printable(reader.program),
                     bytes_text(static_cast<double>(reader.frames_behind * kFrameBytes))));
   }
   if (bytes <= kLargeWal) {
@@ -95,12 +97,12 @@ Check check_wal(const std::string& path) {
             readers.empty() ? size : fmt::format("{}; {}", size, fmt::join(readers, ", "))};
   }
   if (readers.empty()) {
-    return {"write-ahead log", Verdict::warning, size + ", and nobody is in the way of emptying it",
-            "the next recorder or edo-replicator empties it"};
+    return {"write-ahead log", Verdict::warning, size + ", and nothing prevents a checkpoint",
+            "the next recorder or edo-replicator makes the checkpoint"};
   }
   return {"write-ahead log", Verdict::problem,
-          fmt::format("{}, and cannot be emptied: {}", size, fmt::join(readers, ", ")),
-          "end that process, or let it go on: a listing left open in a pager is one"};
+          fmt::format("{}, and a checkpoint is not possible: {}", size, fmt::join(readers, ", ")),
+          "end that process or let it finish; it may be a listing in a pager"};
 }
 
 }  // namespace

@@ -58,16 +58,15 @@ std::string fault_of(const Holder& holder, const std::string& store) {
     if (!is_log(file) || has_its_store(holder, file)) continue;
     if (file.id == log_id && !has_store) {
       const auto other = std::find_if(files.begin(), files.end(), is_database);
-      return other == files.end()
-                 ? "has the log of this path open, but not this store"
-                 : fmt::format(
-                       "has the log of this path open, but the store {}, which was moved "
-                       "away from here",
-                       printable(other->path));
+      return other == files.end() ? "has the write-ahead log of this path open, but not this store"
+                                  : fmt::format(
+                                        "has the write-ahead log of this path open, but the store "
+                                        "{}, which was moved away from here",
+                                        printable(other->path));
     }
     if (has_store) {
-      return fmt::format("has this store open, but {} as its log{}", printable(file.path),
-                         file.deleted ? ", which was removed" : "");
+      return fmt::format("has this store open, but {} as its write-ahead log{}",
+                         printable(file.path), file.deleted ? ", which was removed" : "");
     }
   }
   return {};
@@ -93,11 +92,11 @@ Check check_open_files(const std::string& path) {
     std::this_thread::sleep_for(kUntilNoticed);
     found = faults(store);
   }
-  if (found.empty()) return {"open files", Verdict::ok, "those at their paths"};
+  if (found.empty()) return {"open files", Verdict::ok, "all at their paths"};
   return {"open files", Verdict::problem, fmt::format("{}", fmt::join(found, "; ")),
-          "a recorder saves its rows and opens what is at the path as soon as it runs: let that "
-          "process go on, or end it before anybody else opens the store; edo rotate and edo "
-          "restore move stores without that"};
+          "let that process continue: its recorder saves its rows and opens the store at this path "
+          "with its next call. Or end it before another program opens the store. To move stores "
+          "without this problem, use edo rotate and edo restore"};
 }
 
 struct Left {
@@ -108,22 +107,21 @@ struct Left {
 };
 
 constexpr Left kLeft[] = {
-    {"-wal-left", "the log of a store that was moved away, with its last rows",
-     "put it beside that store, named like it with -wal at the end, before anybody opens that; "
-     "or remove it"},
-    {"-shm-left", "what belongs to such a log", "remove it"},
-    {"-cut-", "a store whose log was cut while it was open",
-     "edo doctor --store tells whether it is sound; ship it with edo-replicator run --once "
-     "--store, "
-     "then remove it"},
-    {"-rescued-", "a state of this store whose last rows could not be joined with it",
+    {"-wal-left", "the write-ahead log of a store that was moved away, with its last rows",
+     "before any program opens that store, put this file beside it and name it like the store with "
+     "-wal at the end; or remove it"},
+    {"-shm-left", "the index of such a write-ahead log", "remove it"},
+    {"-cut-", "a store whose write-ahead log was truncated while it was open",
+     "check it with edo doctor --store, ship it with edo-replicator run --once --store, then "
+     "remove it"},
+    {"-rescued-", "a copy of this store with last rows that could not be merged into it",
      "ship it with edo-replicator run --once --store, then remove it"},
-    {"-journal", "a journal, which no recorder makes",
-     "if it came with a copy of another program, SQLite has used it by now; remove it"},
-    {"-rescuing-", "the draft of such a state, whose recorder was killed", "remove it", true},
-    {"-restoring-", "the draft of a restoration that was killed", "remove it", true},
-    {"-copying-", "the draft of a rotation that was killed", "remove it", true},
-    {"-backup-", "the draft of a copy that was killed", "remove it", true},
+    {"-journal", "a rollback journal, which no recorder creates",
+     "if another program's copy brought it, SQLite has applied it already; remove it"},
+    {"-rescuing-", "the draft of such a copy, whose recorder was killed", "remove it", true},
+    {"-restoring-", "the draft of an edo restore that was killed", "remove it", true},
+    {"-copying-", "the draft of an edo rotate that was killed", "remove it", true},
+    {"-backup-", "the draft of an edo backup that was killed", "remove it", true},
 };
 
 bool is_at_work(std::string_view pid) {
@@ -170,13 +168,14 @@ std::vector<Check> check_places(const std::string& path) {
 std::string hint_about_missing(const std::string& path) {
   const std::string store = absolute(path);
   const auto found = faults(store);
-  if (!found.empty()) return fmt::format("{}; let it go on, or end it", fmt::join(found, "; "));
+  if (!found.empty()) return fmt::format("{}; let it finish, or end it", fmt::join(found, "; "));
   std::error_code none;
   if (fs::file_size(store + std::string(kLog), none) == 0 || none) return {};
   return fmt::format(
-      "{0}-wal is the log of one that was moved or removed: if that store is elsewhere, put this "
-      "beside it, named like it with -wal at the end, before anybody opens it; else remove it, or "
-      "use edo restore, before another file comes to this path",
+      "{0}-wal is the write-ahead log of a store that was moved or removed: if that store is "
+      "elsewhere, put this file beside it, named like the store with -wal at the end, before any "
+      "program opens it; else remove it, or use edo restore, before another file comes to this "
+      "path",
       printable(store));
 }
 

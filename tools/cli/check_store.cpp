@@ -39,7 +39,7 @@ Check check_schema(storage::Database& database) {
   if (version == newest) return {"schema", Verdict::ok, fmt::format("version {}", version)};
   return {"schema", Verdict::warning,
           fmt::format("version {}, which is older than {}", version, newest),
-          "nothing: whatever opens the store next upgrades it"};
+          "nothing to do: the next program that opens the store upgrades it"};
 }
 
 // Table by table, so that no transaction is longer than it takes to read one.
@@ -59,13 +59,13 @@ Check check_integrity(storage::Database& database, const CheckLimits& limits) {
       const std::string answer = check.getColumn(0).getString();
       if (answer == "ok") continue;
       return {"integrity", Verdict::problem, printable(tables[i] + ": " + answer),
-              "keep a copy of the store and of its -wal file, then ship what can still be read"};
+              "copy the store and its -wal file, then ship what can still be read"};
     } catch (const SQLite::Exception&) {
       if (!limit.passed()) throw;
-      return {
-          "integrity", Verdict::warning,
-          fmt::format("{} of {} tables are sound; there was no time for more", i, tables.size()),
-          "edo doctor --time-limit with a longer span looks at all of it"};
+      return {"integrity", Verdict::warning,
+              fmt::format("{} of {} tables are sound; the time limit ended the check", i,
+                          tables.size()),
+              "run edo doctor with a longer --time-limit to check all of it"};
     }
   }
   return {"integrity", Verdict::ok, fmt::format("{} tables are sound", tables.size())};
@@ -76,7 +76,8 @@ Check check_space(storage::Database& database) {
   const auto free = static_cast<double>(storage::free_bytes(database));
   const std::string text =
       fmt::format("{} in use, {} free for new rows", bytes_text(used), bytes_text(free));
-  return {"space", Verdict::ok, free > used ? text + "; edo vacuum gives that back" : text};
+  return {"space", Verdict::ok,
+          free > used ? text + "; edo vacuum returns that to the disk" : text};
 }
 
 Check check_outbox(storage::Database& database) {
@@ -89,42 +90,41 @@ Check check_outbox(storage::Database& database) {
 Check check_shipping(storage::Database& database, base::Micros now, base::Micros late_after) {
   tables::Outbox outbox(database);
   const std::int64_t pending = outbox.pending_lines();
-  const std::string changes = counted(pending, "change waits", "changes wait");
-  if (pending == 0) return {"shipping", Verdict::ok, "nothing waits"};
+  const std::string changes = counted(pending, "change is pending", "changes are pending");
+  if (pending == 0) return {"shipping", Verdict::ok, "no change is pending"};
   if (outbox.watermark() == 0) {
-    return {"shipping", Verdict::ok,
-            fmt::format("{}; nothing was ever shipped from here", changes)};
+    return {"shipping", Verdict::ok, fmt::format("{}; this store was never shipped", changes)};
   }
   const auto oldest = outbox.oldest_change();
   const base::Micros age = oldest ? std::max<base::Micros>(now - *oldest, 0) : 0;
   const std::string text = fmt::format("{}, the oldest since {}", changes, span_text(age));
   if (age <= late_after) return {"shipping", Verdict::ok, text};
   return {"shipping", Verdict::problem, text,
-          "look at edo-replicator: is it running, and what does edo-replicator status say?"};
+          "check that edo-replicator is running, and run edo-replicator status"};
 }
 
 Check check_healing(storage::Database& database) {
   if (storage::store_info(database).schema_version < kCentreVersion) {
-    return {"healing", Verdict::ok, "a store of this version knows nothing of it"};
+    return {"healing", Verdict::ok, "a store of this version does not record it"};
   }
   tables::CentreRecord centre(database);
   if (const auto healing = centre.healing()) {
     const bool asked = healing->reason == tables::HealingReason::asked;
     return {"healing", asked ? Verdict::warning : Verdict::problem,
-            fmt::format("{}: {} rows looked at, {} of them sent again",
-                        asked ? "rows are sent again because somebody asked for it"
-                              : "the centre has less than it had acknowledged",
+            fmt::format("{}: {} rows compared, {} of them sent again",
+                        asked ? "edo-replicator reship was requested"
+                              : "the central database has lost acknowledged changes",
                         grouped(healing->looked_at), grouped(healing->queued)),
-            "let edo-replicator run until it is done; nothing is pruned before"};
+            "let edo-replicator run until it is done; nothing is pruned until then"};
   }
   if (const auto lost = centre.lost()) {
-    return {
-        "centre", Verdict::warning,
-        fmt::format("the centre has lost rows started {}up to {}, which were deleted here before",
-                    lost->after ? "after " + *lost->after + " and " : "", lost->until),
-        "restore them at the centre from a backup, if there is one"};
+    return {"centre", Verdict::warning,
+            fmt::format("the central database has lost rows started {}up to {}, which were already "
+                        "deleted here",
+                        lost->after ? "after " + *lost->after + " and " : "", lost->until),
+            "restore them in the central database from a backup, if there is one"};
   }
-  return {"healing", Verdict::ok, "it has what it has acknowledged, as far as is known here"};
+  return {"healing", Verdict::ok, "no acknowledged change is known to be lost"};
 }
 
 std::string describe(const base::ProcessIdentity& process) {
@@ -142,8 +142,9 @@ Check check_writers(storage::Database& database, base::Micros now) {
   const std::string text = counted(living, "recorder is open", "recorders are open");
   if (!dead.empty()) {
     return {"writers", Verdict::warning,
-            fmt::format("{}; {} died without closing, the last {}", text, dead.size(), dead.back()),
-            "the next recorder or edo-replicator marks what they left running as crashed"};
+            fmt::format("{}; {} crashed without closing, the last was {}", text, dead.size(),
+                        dead.back()),
+            "the next recorder or edo-replicator marks their running rows as crashed"};
   }
   SQLite::Statement crashed(database.handle(),
                             "SELECT count(*), max(ended_at), program, pid, host FROM writers"
@@ -170,9 +171,9 @@ Check check_losses(storage::Database& database, base::Micros now) {
     std::int64_t calls = 0;
     for (const auto& loss : noted) calls += static_cast<std::int64_t>(loss.calls);
     return {"losses", Verdict::problem,
-            fmt::format("{} could not be stored, nor could that be recorded: {}",
+            fmt::format("{} could not be stored, and the store does not count them yet: {}",
                         counted(calls, "call", "calls"), printable(noted.back().reason)),
-            "remove the reason; the next recorder counts them in the store"};
+            "fix the cause; the next recorder counts them in the store"};
   }
   if (query.isColumnNull(0)) return {"losses", Verdict::ok, "none"};
   const auto when = base::parse_timestamp(query.getColumn(1).getString());
@@ -181,7 +182,7 @@ Check check_losses(storage::Database& database, base::Micros now) {
           fmt::format("{} could not be stored, the last {}: {}",
                       counted(query.getColumn(0).getInt64(), "call", "calls"), ago(age),
                       printable(query.getColumn(2).getString())),
-          "remove the reason; what was lost cannot be had back"};
+          "fix the cause; the lost calls cannot be recovered"};
 }
 
 Check check_clock(storage::Database& database, base::Micros now) {
@@ -190,12 +191,12 @@ Check check_clock(storage::Database& database, base::Micros now) {
   query.bind(1, base::format_timestamp(now + kClockError));
   (void)query.executeStep();
   const auto count = query.getColumn(0).getInt64();
-  if (count == 0) return {"clock", Verdict::ok, "nothing was recorded in the future"};
+  if (count == 0) return {"clock", Verdict::ok, "no invocation starts in the future"};
   return {"clock", Verdict::warning,
           fmt::format("{} in the future, the last at {}",
                       counted(count, "invocation began", "invocations began"),
                       printable(query.getColumn(1).getString())),
-          "set the clock of the host; those rows are the newest of all until their time comes"};
+          "set the machine's clock; these rows sort as the newest until their time comes"};
 }
 
 }  // namespace

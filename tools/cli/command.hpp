@@ -41,9 +41,9 @@ class Command {
   Config config_;
 };
 
-inline constexpr const char* kMakeGroup = "Make a store";
-inline constexpr const char* kLookGroup = "Look at what was recorded";
-inline constexpr const char* kKeepGroup = "Keep a store well";
+inline constexpr const char* kMakeGroup = "Create a store";
+inline constexpr const char* kLookGroup = "Query a store";
+inline constexpr const char* kKeepGroup = "Maintain a store";
 inline constexpr const char* kAboutGroup = "About";
 
 // Adds --store, whose default is $EDO_STORE or telemetry.db in the current directory.

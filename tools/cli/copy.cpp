@@ -99,7 +99,7 @@ void remove_dead_drafts(const std::string& prefix) {
 
 Error zstd_failure(const std::string& path, std::size_t code) {
   return {ErrorKind::corrupt, "decompress " + path + ": " + ZSTD_getErrorName(code) +
-                                  "; the file is damaged, so use another copy"};
+                                  "; the file is damaged, use another copy"};
 }
 
 }  // namespace
@@ -180,9 +180,9 @@ void copy_bytes(const std::string& from, const std::string& to) {
   for (;;) {
     const std::size_t size = source.read(block);
     if (copy.read(other) != size || std::memcmp(block.data(), other.data(), size) != 0) {
-      throw Error(ErrorKind::io, "copy " + from + " to " + to +
-                                     ": what was written does not read back the same; look at "
-                                     "that disk");
+      throw Error(ErrorKind::io,
+                  "copy " + from + " to " + to +
+                      ": the file does not read back as it was written; check that disk");
     }
     if (size == 0) return;
   }
@@ -195,7 +195,8 @@ storage::StoreInfo check_copy(const std::string& path) {
   const auto answer = database.text(
       "SELECT substr(group_concat(integrity_check, '; '), 1, 500) FROM pragma_integrity_check");
   if (answer != "ok") {
-    throw Error(ErrorKind::corrupt, "check " + path + ": " + answer.value_or("it says nothing"));
+    throw Error(ErrorKind::corrupt,
+                "check " + path + ": " + answer.value_or("SQLite gave no result"));
   }
   return storage::store_info(database);
 }
@@ -248,7 +249,7 @@ void decompress(const std::string& from, const std::string& to) {
   }
   if (left != 0) {
     throw Error(ErrorKind::corrupt,
-                "decompress " + from + ": it ends too early; copy the whole file");
+                "decompress " + from + ": the file is truncated; copy the whole file");
   }
 }
 
@@ -258,8 +259,8 @@ void require_room(const std::string& place, std::int64_t bytes) {
   const double free = static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
   if (free >= static_cast<double>(bytes)) return;
   throw Error(ErrorKind::full,
-              fmt::format("make {}: it needs {}, and {} are free; free some space, or name a file "
-                          "on another disk",
+              fmt::format("create {}: it needs {}, but only {} are free; free some space, or name "
+                          "a file on another disk",
                           place, bytes_text(static_cast<double>(bytes)), bytes_text(free)));
 }
 

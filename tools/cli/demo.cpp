@@ -17,24 +17,22 @@ class Demo final : public Command {
  public:
   explicit Demo(CLI::App* options) : Command(options) {
     add_store_option(*options, store_);
-    auto* invocations = options->add_option("--invocations", invocations_, "How many to record")
+    auto* invocations = options->add_option("--invocations", invocations_, "Number of invocations")
                             ->type_name("N")
                             ->capture_default_str();
     invocations->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}).description(""));
-    options->add_option("--seed", seed_, "The same seed makes the same day")
+    options->add_option("--seed", seed_, "Random seed; the same seed records the same rows")
         ->type_name("S")
         ->capture_default_str();
     options
-        ->add_flag(
-            "--live", live_,
-            "Record from now on, some invocations a minute and in slow motion, until SIGTERM "
-            "or SIGINT")
+        ->add_flag("--live", live_,
+                   "Record a few slow invocations a minute from now on, until SIGTERM or SIGINT")
         ->excludes(invocations);
-    options->add_flag("--json", json_, "Write one JSON object with what was recorded");
+    options->add_flag("--json", json_, "Write one JSON object with the counts");
     options->footer(
-        "The sample host handles Hasura events of a web shop: it detects, runs jobs, logs, fails\n"
-        "and triggers further invocations. It adds to the store, which is made if there is "
-        "none.\n\n"
+        "The sample host handles Hasura events of a web shop: it detects events, runs jobs,\n"
+        "logs, fails and triggers further invocations. The command adds to the store, and\n"
+        "creates it if needed.\n\n"
         "Examples:\n"
         "  edo demo --store demo.db --invocations 500\n"
         "  edo demo --store demo.db --live");

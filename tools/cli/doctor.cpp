@@ -47,23 +47,22 @@ class Doctor final : public Command {
     add_store_option(*options, store_);
     options
         ->add_option("--late-after", late_after_,
-                     "A change that waits for longer to be shipped is a problem")
-        ->type_name("SPAN")
+                     "A change that is pending for longer is a problem")
+        ->type_name("DURATION")
         ->capture_default_str();
-    options->add_option("--time-limit", time_limit_, "How long to look for damage in the file")
-        ->type_name("SPAN")
+    options->add_option("--time-limit", time_limit_, "How long to check the file for damage")
+        ->type_name("DURATION")
         ->capture_default_str();
     options
-        ->add_option("--to", centre_,
-                     "Look at the centre as well: postgresql://user@host/database, or what libpq "
-                     "takes")
+        ->add_option(
+            "--to", centre_,
+            "Check the central database, too: postgresql://user@host/database, or libpq keywords")
         ->type_name("URL")
         ->envname("OBSERVABILITY_DB_URL");
     options->add_flag("--json", json_, "Write one JSON object with all checks");
     options->footer(
-        "Only looks, and never changes the store. Ends with 1 when something needs a person, "
-        "which\n"
-        "warnings do not.\n\n"
+        "Never changes the store. Exits with 1 if it finds a problem; a warning is not a\n"
+        "problem.\n\n"
         "Example:\n"
         "  edo doctor --store /var/lib/edo/telemetry.db");
   }
@@ -135,10 +134,9 @@ class Doctor final : public Command {
       return check.verdict == Verdict::problem;
     });
     if (problems == 0) return;
-    throw std::runtime_error(fmt::format("check {}: {}; the list says what to do", store_,
-                                         problems == 1
-                                             ? "one problem needs a person"
-                                             : fmt::format("{} problems need a person", problems)));
+    throw std::runtime_error(fmt::format(
+        "check {}: {}; see the remedies above", store_,
+        problems == 1 ? "found one problem" : fmt::format("found {} problems", problems)));
   }
 
   std::string store_ = kDefaultStore;
@@ -152,7 +150,7 @@ class Doctor final : public Command {
 
 std::unique_ptr<Command> add_doctor(CLI::App& program) {
   return std::make_unique<Doctor>(
-      program.add_subcommand("doctor", "Look for what is wrong, and say what to do")
+      program.add_subcommand("doctor", "Check a store for problems and suggest remedies")
           ->group(kKeepGroup));
 }
 

@@ -102,7 +102,7 @@ class Drawing {
     } else if (const auto duration = number_of(row, duration_column)) {
       text += fmt::format(" in {}", duration_text(*duration));
     } else if (status == "crashed") {
-      text += ", its end is not known";
+      text += ", its end was not recorded";
     }
     return text;
   }

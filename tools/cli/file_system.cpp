@@ -32,13 +32,12 @@ Check judge_file_system(std::uint32_t kind) {
                                     [&](const Kind& each) { return each.magic == kind; });
   if (network != kNetwork.end()) {
     return {"file system", Verdict::problem,
-            fmt::format("{}, a network file system, on which a store that two machines open is "
-                        "damaged sooner or later",
+            fmt::format("{}, a network file system, which damages a store that two machines open",
                         network->name),
-            "record to a local disk and let edo-replicator bring the rows together"};
+            "record to a local disk and ship with edo-replicator"};
   }
   if (kind == FUSE_SUPER_MAGIC) {
-    return {"file system", Verdict::warning, "FUSE, which may be local or a network",
+    return {"file system", Verdict::warning, "FUSE, which may be a local or a network file system",
             "make sure that no other machine opens the store"};
   }
   return {"file system", Verdict::ok, "local"};

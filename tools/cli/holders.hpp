@@ -17,7 +17,7 @@ struct FileId {
   bool operator==(const FileId&) const = default;
 };
 
-// Nothing if there is no such file.
+// Nothing if the file does not exist.
 [[nodiscard]] std::optional<FileId> file_id(const std::string& path);
 
 struct OpenedFile {

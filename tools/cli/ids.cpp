@@ -49,9 +49,10 @@ Error ambiguous(const storage::Database& database, std::size_t table, std::strin
   std::string list;
   for (std::size_t i = 0; i < listed; ++i) list.append(i > 0 ? ", " : "").append(found[i].id);
   if (found.size() > listed) list += ", …";
-  return {ErrorKind::invalid_argument,
-          fmt::format("find {} in {}: several {}s have ids that begin so: {}; type more of the id",
-                      typed, database.path(), kNouns[table], list)};
+  return {
+      ErrorKind::invalid_argument,
+      fmt::format("find {} in {}: several {}s have ids with this prefix: {}; give more of the id",
+                  typed, database.path(), kNouns[table], list)};
 }
 
 }  // namespace
@@ -97,8 +98,8 @@ std::string find_invocation(storage::Database& database, std::string_view typed)
     return found.front().invocation;
   }
   throw Error(ErrorKind::invalid_argument,
-              fmt::format("find {} in {}: no invocation, event, job or log has an id that begins "
-                          "so; edo ls shows ids",
+              fmt::format("find {} in {}: no invocation, event, job or log has an id with this "
+                          "prefix; edo ls lists ids",
                           typed, database.path()));
 }
 

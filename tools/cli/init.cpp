@@ -23,13 +23,12 @@ class Init final : public Command {
  public:
   explicit Init(CLI::App* options) : Command(options) {
     add_store_option(*options, store_);
-    options
-        ->add_option("--label", label_, "What people call this place; the host's name if left out")
+    options->add_option("--label", label_, "A name for this store; default: the machine's name")
         ->type_name("NAME");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "A recorder makes its store by itself; init is for making one beforehand, with a label.\n"
-        "An existing store is left as it is.\n\n"
+        "A recorder creates its store itself; use init to create one beforehand, with a\n"
+        "label. An existing store is not changed.\n\n"
         "Example:\n"
         "  edo init --store /var/lib/edo/telemetry.db --label edge-7");
   }
@@ -57,9 +56,8 @@ class Init final : public Command {
       out.write(result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
       return;
     }
-    out.write(creates
-                  ? fmt::format("Made the store {}.\n", printable(store_))
-                  : fmt::format("The store {} exists already and is fine.\n", printable(store_)));
+    out.write(creates ? fmt::format("Created the store {}.\n", printable(store_))
+                      : fmt::format("The store {} exists already.\n", printable(store_)));
     const bool label_ignored = !creates && !label_.empty() && label_ != info.host_label;
     out.write(fmt::format("  store id        {}\n", info.store_id));
     out.write(fmt::format("  label           {}{}\n", printable(info.host_label),
@@ -76,7 +74,8 @@ class Init final : public Command {
 }  // namespace
 
 std::unique_ptr<Command> add_init(CLI::App& program) {
-  return std::make_unique<Init>(program.add_subcommand("init", "Make a store")->group(kMakeGroup));
+  return std::make_unique<Init>(
+      program.add_subcommand("init", "Create a store")->group(kMakeGroup));
 }
 
 }  // namespace edo::cli

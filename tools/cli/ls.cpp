@@ -31,23 +31,23 @@ class Ls final : public Command {
         ->type_name("")
         ->capture_default_str();
     add_store_option(*options, store_);
-    options->add_option("--status", status_, "Only those of this status; for logs, of this level")
+    options->add_option("--status", status_, "Only rows with this status; for logs, this level")
         ->type_name("STATUS");
     options
         ->add_option("--since", since_,
-                     "Only of invocations started in this span until now\n"
+                     "Only invocations that started in this time until now\n"
                      "(90s, 15m, 1h30m, 7d) or since this time in UTC\n"
                      "(2026-10-18, 2026-10-18T09:30:00Z)")
-        ->type_name("SPAN|TIME");
-    options->add_option("--function", function_, "Only of invocations of this source function")
+        ->type_name("DURATION|TIME");
+    options->add_option("--function", function_, "Only invocations of this source function")
         ->type_name("NAME");
-    options->add_option("--limit", limit_, "At most so many; 0 lists all")
+    options->add_option("--limit", limit_, "Rows at most; 0 lists all")
         ->type_name("N")
         ->capture_default_str()
         ->check(CLI::Range(std::int64_t{0}, kLargestLimit).description(""));
     options->add_flag("--json", json_, "Write a JSON array with one object for each row");
     options->footer(std::string(kStatusHelp) +
-                    "Ids are shortened to what edo show needs to find them.\n\n"
+                    "Ids are shortened, but edo show can still find them.\n\n"
                     "Examples:\n"
                     "  edo ls invocations --status failed --since 1h\n"
                     "  edo ls jobs --function orders --limit 5 --json");

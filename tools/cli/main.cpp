@@ -48,12 +48,12 @@ void hide_secrets(int argc, char** argv) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App program("Looks into a store of telemetry, and makes one.", "edo");
+  CLI::App program("Inspect and manage a telemetry store.", "edo");
   program.require_subcommand(1);
   program.set_version_flag("--version", "edo " EDO_VERSION);
   program.footer(
-      "Exit codes: 0 done, 1 what was asked for failed, 2 wrong usage.\n"
-      "edo COMMAND --help tells more of each command and shows an example.\n\n"
+      "Exit codes: 0 done, 1 the command failed or found a problem, 2 wrong usage. Run edo\n"
+      "COMMAND --help for the options and an example of each command.\n\n"
       "Example:\n"
       "  edo demo --store demo.db && edo ls --store demo.db");
   program.get_formatter()->column_width(28);
@@ -79,7 +79,7 @@ int run(int argc, char** argv) {
   Output out;
   std::string who = "edo";
   try {
-    if (argc == 1) return report(kWrongUsage, who, "name a command; edo --help lists them");
+    if (argc == 1) return report(kWrongUsage, who, "no command given; edo --help lists them");
     if (const auto text = described(program, argc, argv)) {
       out.write(*text);
       out.flush();

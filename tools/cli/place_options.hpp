@@ -23,19 +23,19 @@ class PlaceOptions {
     const auto add = [&](const std::string& name, const std::string& description, int place) {
       return options.add_option(name, values_[place], description)->type_name("");
     };
-    constexpr const char* kStore = "The store; $EDO_STORE or telemetry.db if left out";
+    constexpr const char* kStore = "The store; default: $EDO_STORE, else telemetry.db";
     if (other_first) add(other, what, 0)->required();
     add("STORE", kStore, other_first ? 1 : 0);
     if (!other_first) add(other, what, 1);
     // Without envname(), so that it can be told whether the command line names one.
-    auto* option =
-        options.add_option("--store", store_, "Another way to name the store")->type_name("FILE");
+    auto* option = options.add_option("--store", store_, "The store, like the argument STORE")
+                       ->type_name("FILE");
     if (has_patience) {
       options
           .add_option("--patience", patience_,
-                      "How long to wait for a replicator at the store, and for readers of an old "
-                      "state")
-          ->type_name("SPAN")
+                      "How long to wait for a replicator that ships the store, and for readers of "
+                      "an older snapshot")
+          ->type_name("DURATION")
           ->capture_default_str();
     }
     options.parse_complete_callback([this, option] { named_ = option->count() > 0; });

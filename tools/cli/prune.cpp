@@ -49,31 +49,30 @@ class Prune final : public Command {
     add_store_option(*options, store_);
     options
         ->add_option("--older-than", older_than_,
-                     "What was started before this span until now (30d, 12h),\n"
+                     "Delete invocations that started longer ago (30d, 12h)\n"
                      "or before this time in UTC (2026-10-18)")
-        ->type_name("SPAN|TIME");
+        ->type_name("DURATION|TIME");
     options
         ->add_option("--keep-failures", keep_failures_,
                      "Keep failed, timed out and crashed invocations for\nlonger (90d)")
-        ->type_name("SPAN|TIME");
-    options->add_flag("--dry-run", dry_run_, "Count what would be deleted, and delete nothing");
-    options->add_flag("--force", force_, "Delete also what has not been shipped");
+        ->type_name("DURATION|TIME");
+    options->add_flag("--dry-run", dry_run_, "Only count what would be deleted");
+    options->add_flag("--force", force_, "Also delete what was not shipped");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "An invocation goes with all its events, jobs and logs, or stays, and what has none goes "
-        "as\n"
-        "a failure would. What still runs stays, and\n"
-        "so does what has not been shipped to the centre yet. A store that was never shipped\n"
-        "anywhere takes --force. Hosts go on recording meanwhile, and it may be stopped at any "
-        "time.\n"
-        "The file shrinks, but for a tenth that new rows will use.\n\n"
+        "Deletes each invocation together with its events, jobs and logs. Events, jobs and\n"
+        "logs without an invocation are deleted like a failed one of their age. Running\n"
+        "invocations stay, and so do those that were not shipped to the central database yet.\n"
+        "A store that was never shipped needs --force. Hosts continue to record, and the\n"
+        "command can be stopped at any time. The file shrinks, except for a tenth that is\n"
+        "left for new rows.\n\n"
         "Example:\n"
         "  edo prune --older-than 30d --keep-failures 90d --dry-run");
   }
 
   void run(Output& out) override {
     // It may have come from the file of --config.
-    if (older_than_.empty()) throw UsageError("--older-than is missing: say how old");
+    if (older_than_.empty()) throw UsageError("--older-than is missing: give a duration or a time");
     const base::Micros now = base::Clock::system().now();
     const base::Micros older = time_of("--older-than", older_than_, now);
     const base::Micros failures =
@@ -99,9 +98,8 @@ class Prune final : public Command {
     const auto old_enough = static_cast<std::int64_t>(pruning.old_enough(database));
     if (old_enough == 0) return;
     throw Error(ErrorKind::refused,
-                fmt::format("prune {}: {} {} old enough, but nothing of this store has ever been "
-                            "shipped; where there is no centre to ship to, --force deletes all "
-                            "the same",
+                fmt::format("prune {}: {} {} old enough, but this store was never shipped; without "
+                            "a central database, use --force",
                             store_, grouped(old_enough),
                             old_enough == 1 ? "invocation is" : "invocations are"));
   }
@@ -187,7 +185,7 @@ class Prune final : public Command {
   void write_text(const Result& result, base::Micros older, base::Micros failures,
                   Output& out) const {
     if (result.rows == tables::Pruning::Rows{}) {
-      out.write(fmt::format("Nothing to delete: no finished invocation{} was started before {}.\n",
+      out.write(fmt::format("Nothing to delete: no finished invocation{} started before {}.\n",
                             result.unshipped > 0 ? " that has been shipped" : "",
                             local_time(older)));
     } else {
@@ -201,7 +199,7 @@ class Prune final : public Command {
       }
       if (!dry_run_) {
         out.write(fmt::format(
-            "{} of {} came free, and the file is {} shorter.\n",
+            "Freed {} of {}; the file is {} smaller.\n",
             bytes_text(static_cast<double>(std::max<std::int64_t>(result.freed_bytes, 0))),
             printable(store_), bytes_text(static_cast<double>(result.returned_bytes))));
       }
@@ -225,7 +223,7 @@ class Prune final : public Command {
 
 std::unique_ptr<Command> add_prune(CLI::App& program) {
   return std::make_unique<Prune>(
-      program.add_subcommand("prune", "Delete what is old")->group(kKeepGroup));
+      program.add_subcommand("prune", "Delete old invocations")->group(kKeepGroup));
 }
 
 }  // namespace edo::cli

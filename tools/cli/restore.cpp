@@ -53,20 +53,17 @@ class Restore final : public Command {
  public:
   explicit Restore(CLI::App* options)
       : Command(options),
-        place_(*options, "BACKUP", "A store, or one that edo backup has compressed", true, true) {
+        place_(*options, "BACKUP", "The store file to restore, also compressed by edo backup", true,
+               true) {
     options->add_flag("--discard-old", discard_,
-                      "Delete the store that was there, with what of it was not shipped");
+                      "Delete the replaced store, including changes that were not shipped");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "BACKUP stays as it is; its own -wal is taken in. It must be sound, and of a version that "
-        "this\n"
-        "program knows. The store that was there is kept beside it under a name with the time, "
-        "with "
-        "all\n"
-        "its rows. Hosts that record go on in the restored one. What breaks off leaves the old "
-        "store "
-        "or\n"
-        "the new one whole, and can be run again.\n\n"
+        "BACKUP is not changed; rows in its -wal are included. It must be sound, and this\n"
+        "program must know its schema version. The replaced store is kept beside the new one,\n"
+        "with all its rows and the time in its name. Recording hosts continue in the restored\n"
+        "store. If the command fails or is killed, either the old store or the new one is\n"
+        "complete; run it again.\n\n"
         "Example:\n"
         "  edo restore /mnt/backup/telemetry.db.zst /var/lib/edo/telemetry.db");
   }
@@ -102,7 +99,7 @@ class Restore final : public Command {
     }
     if (!S_ISREG(found.st_mode)) {
       throw Error(ErrorKind::invalid_argument,
-                  "open " + backup + ": this is not an ordinary file; name a copy of a store");
+                  "open " + backup + ": not a regular file; name a copy of a store");
     }
   }
 
@@ -228,7 +225,7 @@ class Restore final : public Command {
   static void put(const Draft& draft, const std::string& path) {
     for (const char* suffix : {"-wal", "-shm", "-journal"}) {
       if (!exists(path + suffix)) continue;
-      throw Error(ErrorKind::busy, "restore " + path + ": another program has begun " + path +
+      throw Error(ErrorKind::busy, "restore " + path + ": another program has created " + path +
                                        suffix + " meanwhile; try again");
     }
     if (std::rename(draft.path().c_str(), path.c_str()) != 0) {
@@ -239,8 +236,8 @@ class Restore final : public Command {
   static void discard(Restored& restored) {
     if (!restored.elsewhere.alone) {
       throw Error(ErrorKind::busy,
-                  fmt::format("remove {}: the old store is still open ({}); the restored one is in "
-                              "its place, so remove this one once that has ended",
+                  fmt::format("remove {}: the old store is still open ({}); the restored store is "
+                              "in place, so remove this file when that process has ended",
                               restored.aside, fmt::join(restored.elsewhere.processes, "; ")));
     }
     remove_set(restored.aside);
@@ -266,23 +263,23 @@ class Restore final : public Command {
     out.write(fmt::format("Restored {} ({}); every page of it is sound.\n", printable(store),
                           bytes_text(static_cast<double>(restored.bytes))));
     if (!restored.left_log.empty()) {
-      out.write(fmt::format("The log of a store that was not there any more is kept as {}.\n",
+      out.write(fmt::format("The write-ahead log of a missing store was kept as {}.\n",
                             printable(restored.left_log)));
     }
     if (restored.aside.empty()) return;
     const std::string aside = printable(restored.aside);
     if (restored.damaged) {
-      out.write(fmt::format("The store that was there is damaged; it is kept as {}.\n", aside));
+      out.write(fmt::format("The replaced store is damaged; it was kept as {}.\n", aside));
       return;
     }
     out.write(
-        fmt::format("The store that was there is kept as {}. What it has not shipped:\n"
+        fmt::format("The replaced store was kept as {}. To ship its pending changes:\n"
                     "  edo-replicator run --once --store {}\n",
                     aside, aside));
     if (restored.elsewhere.alone) return;
     out.write(fmt::format("It is still open: {}.\n",
                           restored.elsewhere.processes.empty()
-                              ? "in a process that this user may not see"
+                              ? "in a process that this user cannot see"
                               : fmt::format("{}", fmt::join(restored.elsewhere.processes, "; "))));
   }
 
@@ -295,7 +292,7 @@ class Restore final : public Command {
 
 std::unique_ptr<Command> add_restore(CLI::App& program) {
   return std::make_unique<Restore>(
-      program.add_subcommand("restore", "Put a copy in the place of a store")->group(kKeepGroup));
+      program.add_subcommand("restore", "Replace a store by a copy")->group(kKeepGroup));
 }
 
 }  // namespace edo::cli

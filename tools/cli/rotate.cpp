@@ -41,15 +41,14 @@ class Rotate final : public Command {
  public:
   explicit Rotate(CLI::App* options)
       : Command(options),
-        place_(*options, "TO", "Where to; a name with the time beside the store if left out", false,
-               true) {
+        place_(*options, "TO", "The new path; default: beside the store, with the time in its name",
+               false, true) {
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "The file has all rows that were recorded until then and needs no -wal. Hosts that record "
-        "go\n"
-        "on in a new store at the old path. TO may be a folder, and on another disk: then the file "
-        "is\n"
-        "copied, compared, and only then removed here. Nothing is ever overwritten.\n\n"
+        "The moved file has all rows recorded until then and needs no -wal. Recording hosts\n"
+        "continue in a new store at the old path. TO may be a folder, also on another disk:\n"
+        "then the file is copied and compared before it is removed here. Existing files are\n"
+        "never overwritten.\n\n"
         "Example:\n"
         "  edo rotate /var/lib/edo/telemetry.db\n"
         "  edo-replicator run --once --store /var/lib/edo/telemetry-20261018T140322Z.db");
@@ -80,11 +79,13 @@ class Rotate final : public Command {
   static void require_there(const std::string& store) {
     struct stat found {};
     if (stat(store.c_str(), &found) == 0) return;
-    std::string hint = "name one";
+    std::string hint = "name a store";
     if (const auto last = last_aside(store)) {
-      hint = "the newest that was moved away from there is " + *last;
+      hint = "the last store moved away from this path is " + *last;
     } else if (stat((store + "-wal").c_str(), &found) == 0) {
-      hint = store + "-wal is the log of one that was moved or removed; edo doctor says what to do";
+      hint = store +
+             "-wal is the write-ahead log of a store that was moved or removed; edo doctor says "
+             "what to do";
     }
     throw Error(ErrorKind::invalid_argument, "open " + store + ": no such store; " + hint);
   }
@@ -115,7 +116,7 @@ class Rotate final : public Command {
     const std::string folder = storage::folder_of(to);
     if (fs::is_directory(folder, none)) return;
     throw Error(ErrorKind::invalid_argument,
-                "move to " + to + ": there is no folder " + folder + "; make it first");
+                "move to " + to + ": there is no folder " + folder + "; create it first");
   }
 
   static bool on_another_disk(const std::string& path, const std::string& to) {
@@ -138,7 +139,7 @@ class Rotate final : public Command {
         moved.copied = true;
         moved.to = name_aside(path);
         if (!move_set(path, moved.to)) {
-          throw Error(ErrorKind::io, "move " + path + ": its folder is on several disks");
+          throw Error(ErrorKind::io, "move " + path + ": its folder spans several disks");
         }
       }
     }
@@ -155,11 +156,11 @@ class Rotate final : public Command {
     const std::string again = "edo rotate " + aside + " " + to;
     if (!moved.elsewhere.alone) {
       throw Error(ErrorKind::busy,
-                  fmt::format("move to {}: the store is aside as {}, but cannot be copied while it "
-                              "is still open ({}); once that has ended: {}",
+                  fmt::format("move to {}: the store was moved aside to {}, but cannot be copied "
+                              "while it is still open ({}); when that process has ended, run: {}",
                               to, aside, fmt::join(moved.elsewhere.processes, "; "), again));
     }
-    write_err(fmt::format("edo rotate: the store is aside as {}; copying it to {}\n",
+    write_err(fmt::format("edo rotate: the store was moved aside to {}; copying it to {}\n",
                           printable(aside), printable(to)));
     try {
       const WithoutReplicators replicators(aside, place_.patience());
@@ -170,8 +171,8 @@ class Rotate final : public Command {
       draft.put();
       remove_set(aside);
     } catch (const Error& error) {
-      throw Error(error.kind(), std::string(error.what()) + "; the store is whole as " + aside +
-                                    ": once that is mended, " + again);
+      throw Error(error.kind(), std::string(error.what()) + "; the store is complete as " + aside +
+                                    ": fix that, then run " + again);
     }
     sync_folder(aside);
     moved.to = to;
@@ -194,23 +195,23 @@ class Rotate final : public Command {
     out.write(fmt::format("Moved {} to {} ({}).\n", printable(store), printable(moved.to),
                           bytes_text(static_cast<double>(moved.bytes))));
     if (moved.elsewhere.alone) {
-      out.write("It is one file with all rows; hosts that record go on in a new store.\n");
+      out.write("The file has all rows; recording hosts continue in a new store.\n");
     } else {
       out.write(
-          fmt::format("All rows are in it, but it is still open: {}. Until that has ended, "
+          fmt::format("The file has all rows, but is still open: {}. Until that process has ended, "
                       "copy it with edo backup.\n",
                       moved.elsewhere.processes.empty()
-                          ? "in a process that this user may not see"
+                          ? "in a process that this user cannot see"
                           : fmt::format("{}", fmt::join(moved.elsewhere.processes, "; "))));
     }
     if (moved.pending == 0) {
-      out.write("All of it has been shipped.\n");
+      out.write("All changes in it were shipped.\n");
       return;
     }
     out.write(
-        fmt::format("{} not been shipped yet. Where there is a centre:\n"
+        fmt::format("{} pending. To ship to a central database:\n"
                     "  edo-replicator run --once --store {}\n",
-                    moved.pending == 1 ? "1 change has" : grouped(moved.pending) + " changes have",
+                    moved.pending == 1 ? "1 change is" : grouped(moved.pending) + " changes are",
                     printable(moved.to)));
   }
 
@@ -222,7 +223,7 @@ class Rotate final : public Command {
 
 std::unique_ptr<Command> add_rotate(CLI::App& program) {
   return std::make_unique<Rotate>(
-      program.add_subcommand("rotate", "Move a store aside, whole, while hosts go on in a new one")
+      program.add_subcommand("rotate", "Move a store aside while hosts continue in a new one")
           ->group(kKeepGroup));
 }
 

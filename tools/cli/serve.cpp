@@ -73,13 +73,13 @@ class Serve final : public Command {
     add_network_options(*options);
     add_access_options(*options);
     add_limit_options(*options);
-    options->add_flag("--log-requests", log_requests_, "Write a line to stderr for each request");
+    options->add_flag("--log-requests", log_requests_, "Log each request to stderr");
     options->add_flag("--json", json_, "Write the address as one JSON object");
     options->footer(
         "Serves /v1/graphql (HTTP and WebSocket), /graphiql, the dashboard at /, /v1/version,\n"
         "/healthz, /metrics, /edo/info and /edo/sql until SIGTERM or SIGINT. Without an admin\n"
-        "secret everybody who reaches the port may read everything, so it then listens on\n"
-        "loopback only. docs/serve.md tells about TLS, roles and proxies.\n\n"
+        "secret, everyone who reaches the port can read everything, so it then listens on\n"
+        "loopback only. docs/serve.md describes TLS, roles and proxies.\n\n"
         "Examples:\n"
         "  edo serve --store telemetry.db\n"
         "  EDO_ADMIN_SECRET=... edo serve --postgres postgresql://reader@db.example.com/telemetry "
@@ -90,7 +90,7 @@ class Serve final : public Command {
     spdlog::set_default_logger(spdlog::stderr_color_mt("edo serve"));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
     if (server_.tls_certificate.empty() != server_.tls_key.empty()) {
-      throw UsageError("--tls-cert and --tls-key belong together");
+      throw UsageError("--tls-cert and --tls-key need each other");
     }
     daemon::Stop stop;
     daemon::stop_on_signals(stop);
@@ -119,34 +119,41 @@ class Serve final : public Command {
     while (!stop.wait_for(std::chrono::hours(1))) continue;
     daemon::notify("STOPPING=1");
     const EndAfter end_after(drain + std::chrono::seconds(1));
-    if (!server.drain(drain)) spdlog::warn("ended with connections that were not through");
+    if (!server.drain(drain)) spdlog::warn("stopped with requests that were not finished");
     hub.stop();
     workers.stop();
   }
 
  private:
   void add_database_options(CLI::App& options) {
-    options.add_option("--postgres", postgres_, "The centre instead of a store (postgresql://...)")
+    options
+        .add_option("--postgres", postgres_,
+                    "Serve the central database instead of a store (postgresql://...)")
         ->type_name("URL");
-    options.add_option("--schema", schema_, "Where the tables of telemetry are at the centre")
+    options
+        .add_option("--schema", schema_,
+                    "The schema of the telemetry tables in the central database")
         ->type_name("NAME")
         ->capture_default_str();
     options
-        .add_option("--metadata", metadata_,
-                    "A directory of Hasura metadata that says what is served; telemetry if left "
-                    "out")
+        .add_option(
+            "--metadata", metadata_,
+            "A directory of Hasura metadata that says what to serve; default: the telemetry")
         ->type_name("DIR");
     options.add_flag("--stringify-numeric-types", stringify_,
-                     "Write bigint, numeric and float8 as texts");
+                     "Write bigint, numeric and float8 as strings");
   }
 
   void add_network_options(CLI::App& options) {
-    options.add_option("--listen", server_.listen, "Where; port 0 picks a free one")
+    options.add_option("--listen", server_.listen, "The address; port 0 picks a free port")
         ->type_name("HOST:PORT")
         ->capture_default_str();
-    options.add_option("--tls-cert", server_.tls_certificate, "Serve https: the chain, PEM")
+    options
+        .add_option("--tls-cert", server_.tls_certificate,
+                    "Serve HTTPS with this certificate chain (PEM)")
         ->type_name("FILE");
-    options.add_option("--tls-key", server_.tls_key, "Its private key, PEM")->type_name("FILE");
+    options.add_option("--tls-key", server_.tls_key, "The certificate's private key (PEM)")
+        ->type_name("FILE");
     options
         .add_option("--cors-domain", cors_,
                     "Origins whose web pages may use the API: *, or https://app.example.com,...")
@@ -156,38 +163,38 @@ class Serve final : public Command {
   void add_access_options(CLI::App& options) {
     options
         .add_option("--admin-secret", application_.auth.admin_secret,
-                    "What clients send as x-hasura-admin-secret; better in the environment")
+                    "The admin secret (x-hasura-admin-secret); better set it in the environment")
         ->envname("EDO_ADMIN_SECRET")
         ->type_name("TEXT");
     options
         .add_option("--unauthorized-role", unauthorized_role_,
-                    "The role of requests without the secret; refused if left out")
+                    "The role of requests without the admin secret; default: refuse them")
         ->type_name("ROLE");
-    options.add_flag("--allow-sql", allow_sql_, "Offer /edo/sql at the centre as well (admin)");
+    options.add_flag("--allow-sql", allow_sql_,
+                     "Enable /edo/sql for a central database, too (role admin only)");
   }
 
   void add_limit_options(CLI::App& options) {
     options
-        .add_option("--live-interval", live_interval_, "How often live queries look for a change")
-        ->type_name("SPAN")
+        .add_option("--live-interval", live_interval_, "How often live queries poll for changes")
+        ->type_name("DURATION")
         ->capture_default_str();
-    options
-        .add_option("--query-timeout", query_timeout_, "The longest that one operation may take")
-        ->type_name("SPAN")
+    options.add_option("--query-timeout", query_timeout_, "Time limit of one operation")
+        ->type_name("DURATION")
         ->capture_default_str();
     options.add_option("--max-depth", limits_.depth, "Levels of nested fields in one operation")
         ->type_name("N")
         ->capture_default_str();
-    options.add_option("--workers", workers_, "Operations that run at the same time")
+    options.add_option("--workers", workers_, "Concurrent operations")
         ->check(CLI::Range(1, 256))
         ->type_name("N")
         ->capture_default_str();
-    options.add_option("--max-connections", server_.connections, "Clients at the same time")
+    options.add_option("--max-connections", server_.connections, "Concurrent client connections")
         ->check(CLI::Range(1, 1'000'000))
         ->type_name("N")
         ->capture_default_str();
-    options.add_option("--drain", drain_, "After SIGTERM: time for what has begun")
-        ->type_name("SPAN")
+    options.add_option("--drain", drain_, "After SIGTERM: time to finish running requests")
+        ->type_name("DURATION")
         ->capture_default_str();
   }
 

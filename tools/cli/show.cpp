@@ -12,15 +12,15 @@ class Show final : public Command {
   explicit Show(CLI::App* options) : Command(options) {
     options
         ->add_option("ID", id_,
-                     "The id of an invocation, or of an event, a job or a\n"
-                     "log of it, or the beginning of one")
+                     "The id of an invocation, event, job or log line, or\n"
+                     "a prefix of it")
         ->type_name("")
         ->required();
     add_store_option(*options, store_);
-    options->add_flag("--json", json_, "Write one JSON object, with nothing shortened");
+    options->add_flag("--json", json_, "Write one JSON object with complete values");
     options->footer(
         "Times of log lines count from the start of the invocation. Long results and data are\n"
-        "shortened; --json shows them whole.\n\n"
+        "shortened; --json shows them completely.\n\n"
         "Example:\n"
         "  edo ls invocations --status failed --limit 1\n"
         "  edo show 019a3f5c-7b1e");
@@ -53,8 +53,7 @@ class Show final : public Command {
 
 std::unique_ptr<Command> add_show(CLI::App& program) {
   return std::make_unique<Show>(
-      program.add_subcommand("show", "Draw all that happened in one invocation")
-          ->group(kLookGroup));
+      program.add_subcommand("show", "Show an invocation as a tree")->group(kLookGroup));
 }
 
 }  // namespace edo::cli

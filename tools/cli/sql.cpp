@@ -49,8 +49,7 @@ class Sql final : public Command {
     add_store_option(*options, store_);
     auto* json =
         options->add_flag("--json", json_, "Write a JSON array with one object for each row");
-    options->add_flag("--csv", csv_, "Write comma-separated values below a line of names")
-        ->excludes(json);
+    options->add_flag("--csv", csv_, "Write CSV with a header line")->excludes(json);
     options->footer(
         "The store is opened read-only, and what would write, attach another file or change a\n"
         "setting is refused. BLOBs are shown in hexadecimal.\n\n"
@@ -63,7 +62,7 @@ class Sql final : public Command {
     storage::Database database =
         storage::open_store(store_, {.access = storage::Access::read_only});
     query::Reading reading(database, sql_);
-    if (reading.is_empty()) throw UsageError("there is no statement to run");
+    if (reading.is_empty()) throw UsageError("the SQL statement is empty");
     if (reading.names().empty()) {  // a PRAGMA without an answer
       (void)reading.next();
     } else if (json_) {
@@ -143,7 +142,7 @@ class Sql final : public Command {
 
 std::unique_ptr<Command> add_sql(CLI::App& program) {
   return std::make_unique<Sql>(
-      program.add_subcommand("sql", "Run an SQL statement that only reads")->group(kLookGroup));
+      program.add_subcommand("sql", "Run a read-only SQL statement")->group(kLookGroup));
 }
 
 }  // namespace edo::cli

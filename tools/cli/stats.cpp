@@ -25,18 +25,17 @@ class Stats final : public Command {
     add_store_option(*options, store_);
     options
         ->add_option("--since", since_,
-                     "What was started in this span until now (90s, 15m,\n"
+                     "Only what started in this time until now (90s, 15m,\n"
                      "1h30m, 7d) or since this time in UTC (2026-10-18,\n"
                      "2026-10-18T09:30:00Z)")
-        ->type_name("SPAN|TIME")
+        ->type_name("DURATION|TIME")
         ->capture_default_str();
-    options->add_option("--function", function_, "Only of invocations of this source function")
+    options->add_option("--function", function_, "Only invocations of this source function")
         ->type_name("NAME");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "SUCCESS is the part of what has ended that completed; P50, P95 and P99 are durations "
-        "that\n"
-        "so many percent did not exceed.\n\n"
+        "SUCCESS is the percentage of ended runs that completed. P50, P95 and P99 are the\n"
+        "durations that 50, 95 and 99 percent of the runs did not exceed.\n\n"
         "Example:\n"
         "  edo stats --since 7d --function orders");
   }
@@ -105,8 +104,7 @@ class Stats final : public Command {
 
   void write_text(const Figures& figures, Output& out) const {
     if (figures.all.total == 0) {
-      out.write(fmt::format("Nothing was started since {}; --since 30d looks further back.\n",
-                            local_time(after_)));
+      out.write(fmt::format("Nothing started since {}; try --since 30d.\n", local_time(after_)));
     } else {
       std::vector<Group> functions = figures.functions;
       functions.resize(std::min(functions.size(), kShown));
@@ -177,15 +175,15 @@ class Stats final : public Command {
 
   [[nodiscard]] std::string store_line(const Figures& figures) const {
     const auto bytes = [](std::int64_t count) { return bytes_text(static_cast<double>(count)); };
-    std::string line = fmt::format("{}: {}, {} of it in use, and {} of write-ahead log\n",
+    std::string line = fmt::format("{}: {}, of which {} in use, and {} of write-ahead log\n",
                                    printable(store_), bytes(figures.store_bytes),
                                    bytes(figures.used_bytes), bytes(figures.wal_bytes));
-    if (figures.pending == 0) return line + "Everything has been shipped.\n";
+    if (figures.pending == 0) return line + "No change is pending.\n";
     const bool one = figures.pending == 1;
-    line += fmt::format("{} change{} wait{} to be shipped", grouped(figures.pending),
-                        one ? "" : "s", one ? "s" : "");
+    line += fmt::format("{} change{} {} pending", grouped(figures.pending), one ? "" : "s",
+                        one ? "is" : "are");
     if (figures.oldest) line += fmt::format(", the oldest since {}", span_text(*figures.oldest));
-    return line + (figures.watermark == 0 ? "; nothing was ever shipped from here.\n" : ".\n");
+    return line + (figures.watermark == 0 ? "; this store was never shipped.\n" : ".\n");
   }
 
   std::string store_ = kDefaultStore;
@@ -199,7 +197,8 @@ class Stats final : public Command {
 
 std::unique_ptr<Command> add_stats(CLI::App& program) {
   return std::make_unique<Stats>(
-      program.add_subcommand("stats", "Count what ran, how well and how fast")->group(kLookGroup));
+      program.add_subcommand("stats", "Show counts, success rates, durations and errors")
+          ->group(kLookGroup));
 }
 
 }  // namespace edo::cli

@@ -84,9 +84,9 @@ bool save_log(storage::Database& database) {
 void keep_recorders_out(std::optional<storage::FolderLock>& lock, const std::string& store) {
   lock.emplace(store, kForTheLock);
   if (lock->held()) return;
-  throw Error(ErrorKind::busy, "move " + store +
-                                   ": another program opens or moves stores in this folder; try "
-                                   "again");
+  throw Error(
+      ErrorKind::busy,
+      "move " + store + ": another program is opening or moving stores in this folder; try again");
 }
 
 StillStore::StillStore(const std::string& path, std::chrono::milliseconds patience)
@@ -108,11 +108,10 @@ StillStore::StillStore(const std::string& path, std::chrono::milliseconds patien
     if (steady_clock::now() >= give_up_at) break;
     std::this_thread::sleep_for(kStep);
   }
-  throw Error(ErrorKind::busy,
-              "move " + path_ +
-                  ": somebody reads an old state of it, so its log cannot be written into it; "
-                  "edo doctor names who, and fuser -v " +
-                  path_ + " does; end that and try again");
+  throw Error(ErrorKind::busy, "move " + path_ +
+                                   ": a reader of an older snapshot prevents the checkpoint; edo "
+                                   "doctor names the process, and fuser -v " +
+                                   path_ + " does; end it and try again");
 }
 
 StillStore::~StillStore() {

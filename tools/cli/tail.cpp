@@ -45,22 +45,21 @@ class Tail final : public Command {
         ->type_name("")
         ->capture_default_str();
     add_store_option(*options, store_);
-    options->add_option("--status", status_, "Only those that get this status; of logs, this level")
+    options->add_option("--status", status_, "Only rows that get this status; for logs, this level")
         ->type_name("STATUS");
-    options->add_option("--function", function_, "Only of invocations of this source function")
+    options->add_option("--function", function_, "Only invocations of this source function")
         ->type_name("NAME");
     options
         ->add_option("--since", since_,
-                     "First what belongs to invocations started in this span\n"
-                     "until now (90s, 15m, 1h30m, 7d) or since this time in\n"
-                     "UTC (2026-10-18, 2026-10-18T09:30:00Z)")
-        ->type_name("SPAN|TIME");
-    options->add_flag("--json", json_, "Write one JSON object for each row, in a line of its own");
+                     "First show rows of invocations that started in this\n"
+                     "time until now (90s, 15m, 1h30m, 7d) or since this\n"
+                     "time in UTC (2026-10-18, 2026-10-18T09:30:00Z)")
+        ->type_name("DURATION|TIME");
+    options->add_flag("--json", json_, "Write one JSON object a line for each row");
     options->footer(
         std::string(kStatusHelp) +
-        "Each row is shown when it is recorded and again when its status has changed, until "
-        "Ctrl-C.\n"
-        "Of what changed several times between two looks, the last state is shown.\n\n"
+        "Shows each row when it is recorded, and again when its status changes, until Ctrl-C.\n"
+        "If a row changes several times between two polls, only its last state is shown.\n\n"
         "Examples:\n"
         "  edo tail\n"
         "  edo tail jobs --status failed --since 1h\n"
@@ -176,8 +175,7 @@ class Tail final : public Command {
 
 std::unique_ptr<Command> add_tail(CLI::App& program) {
   return std::make_unique<Tail>(
-      program.add_subcommand("tail", "Show what is recorded while it is recorded")
-          ->group(kLookGroup));
+      program.add_subcommand("tail", "Follow new rows and status changes")->group(kLookGroup));
 }
 
 }  // namespace edo::cli

@@ -77,7 +77,7 @@ std::string describe_trigger(storage::Database& database, const Json& invocation
                           "SELECT j.job_name, i.source_function, i.id FROM job_executions j"
                           " JOIN invocations i ON i.id = j.invocation_id WHERE j.id = ?");
   query.bind(1, id);
-  if (!query.executeStep()) return fmt::format("job {}, which is not in this store", id);
+  if (!query.executeStep()) return fmt::format("job {} (not in this store)", id);
   const std::string parent = query.getColumn(2).getString();
   const std::size_t length = unique_length(database, kInvocations, {parent});
   return fmt::format("job {} of {}: edo show {}", printable(query.getColumn(0).getString()),
@@ -107,7 +107,7 @@ std::string describe_lost_writer(storage::Database& database, const std::string&
   const auto writer = std::find_if(writers.begin(), writers.end(),
                                    [&](const tables::OpenWriter& one) { return one.id == id; });
   if (writer == writers.end() || tables::may_be_alive(database, *writer)) return {};
-  return fmt::format("process {} ({}) died meanwhile; what it left running has crashed",
+  return fmt::format("process {} ({}) has crashed; its running rows become crashed",
                      writer->process.pid, printable(writer->process.program));
 }
 
@@ -119,8 +119,8 @@ Tree load_tree(storage::Database& database, const std::string& invocation_id) {
     Json found = rows_where(database, kInvocations, "id", invocation_id, "id");
     if (found.empty()) {
       throw Error(ErrorKind::invalid_argument,
-                  fmt::format("find {} in {}: the invocation is not in the store, though rows that "
-                              "belong to it are; look at them with edo sql",
+                  fmt::format("find {} in {}: the store has rows of this invocation, but not the "
+                              "invocation itself; query them with edo sql",
                               invocation_id, database.path()));
     }
     Tree tree;

@@ -23,15 +23,15 @@ class Vacuum final : public Command {
   explicit Vacuum(CLI::App* options) : Command(options) {
     add_store_option(*options, store_);
     options->add_flag("--whole", whole_,
-                      "Write the whole file anew, in one go: what a store\n"
-                      "needs that an older version has made");
+                      "Rewrite the whole file at once; needed for a store\n"
+                      "that an older version created");
     options->add_flag("--json", json_, "Write one JSON object");
     options->footer(
-        "Hosts go on recording meanwhile, and it may be stopped at any time. With --whole they "
-        "keep\n"
-        "their calls in memory until it is done (up to maxQueueBytes), and as much disk as the\n"
-        "store has must be free three times over: better while none records.\n"
-        "edo prune does this by itself, and leaves a tenth for new rows.\n\n"
+        "Hosts continue to record, and the command can be stopped at any time. With --whole\n"
+        "they queue their calls in memory until it is done (up to maxQueueBytes), and three\n"
+        "times the size of the store must be free on the disk, so use it when no host\n"
+        "records. edo prune does the same without --whole, except for a tenth that it leaves\n"
+        "for new rows.\n\n"
         "Example:\n"
         "  edo vacuum --store /var/lib/edo/telemetry.db");
   }
@@ -47,10 +47,11 @@ class Vacuum final : public Command {
     } else if (storage::shrinks_in_steps(database)) {
       (void)shrink(database, 0, out.unicode());
     } else if (storage::free_bytes(database) > 0) {
-      throw Error(ErrorKind::refused,
-                  fmt::format("vacuum {}: a file of this age does not shrink in steps; stop the "
-                              "hosts that record into it, and add --whole to write it anew",
-                              store_));
+      throw Error(
+          ErrorKind::refused,
+          fmt::format("vacuum {}: an older version created this file, and it cannot shrink in "
+                      "steps; stop the hosts that record into it, and add --whole to rewrite it",
+                      store_));
     }
     const std::uint64_t after = storage::file_bytes(database);
     json_ ? write_json(before, after, out) : write_text(before, after, out);
@@ -64,10 +65,10 @@ class Vacuum final : public Command {
   void write_text(std::uint64_t before, std::uint64_t after, Output& out) const {
     const std::string now = bytes_text(static_cast<double>(after));
     if (after >= before) {
-      out.write(fmt::format("Nothing of {} is free: it has {}.\n", printable(store_), now));
+      out.write(fmt::format("{} has no free pages: its size is {}.\n", printable(store_), now));
       return;
     }
-    out.write(fmt::format("{} has {} now, and had {}.\n", printable(store_), now,
+    out.write(fmt::format("{} has {} now; it had {}.\n", printable(store_), now,
                           bytes_text(static_cast<double>(before))));
   }
 
@@ -80,8 +81,7 @@ class Vacuum final : public Command {
 
 std::unique_ptr<Command> add_vacuum(CLI::App& program) {
   return std::make_unique<Vacuum>(
-      program.add_subcommand("vacuum", "Make the file of a store as small as it can be")
-          ->group(kKeepGroup));
+      program.add_subcommand("vacuum", "Shrink a store file")->group(kKeepGroup));
 }
 
 }  // namespace edo::cli

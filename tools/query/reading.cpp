@@ -77,7 +77,7 @@ void Reading::prepare() {
     const bool more = sqlite3_prepare_v2(connection_, from, -1, &another, &rest) != SQLITE_OK ||
                       another != nullptr;
     sqlite3_finalize(another);
-    if (more) throw refused("there are several statements; give one at a time");
+    if (more) throw refused("it has several statements; give one at a time");
   }
   if (sqlite3_stmt_readonly(statement_.get()) == 0) throw refused("it would change the store");
 }

@@ -13,7 +13,7 @@ function describe(thrown, redact = (value) => value) {
 }
 
 function messageIn(thrown, redact) {
-  if (thrown === undefined || thrown === null) return 'failed without telling why';
+  if (thrown === undefined || thrown === null) return 'failed without a message';
   if (typeof thrown !== 'object') return String(thrown);
   return textOf(thrown, 'message', redact) || textOf(thrown, 'name', redact) || encode(redact(thrown));
 }

@@ -26,7 +26,7 @@ class JobExecution {
     const [level, message, line] = args.length === 1 ? ['info', args[0]] : args;
     const { data, source, lineNumber } = this.#shared.fields('log', line);
     if (levelOf(level) === undefined) {
-      this.#shared.tell(`log: there is no level ${text(level)}; the line has the level info`);
+      this.#shared.tell(`log: unknown level ${text(level)}; recorded the line with level info`);
     }
     const shown = typeof message === 'string' ? { message } : this.#shared.line([message]);
     this.#log(levelOf(level) ?? 'info', shown.message, data ?? shown.data, source, lineNumber);

@@ -41,7 +41,7 @@ function find() {
   const file = process.env.EDO_NODE_ADDON || builtHere() || installed();
   if (file) return file;
   const machine = `${process.platform} ${process.arch}`;
-  if (!packaged[machine]) throw new Error(`there is no add-on for ${machine}`);
+  if (!packaged[machine]) throw new Error(`no add-on exists for ${machine}`);
   throw new Error(
     isClone
       ? `the add-on has not been built; run npm install in ${root}`
@@ -60,7 +60,7 @@ function open(file) {
     throw new Error(`${file} cannot be loaded (${error.message}); install it again`);
   }
   if (addon.exports.version !== version) {
-    throw new Error(`${file} is of version ${addon.exports.version} and not ${version}; install it again`);
+    throw new Error(`${file} has version ${addon.exports.version}, not ${version}; install it again`);
   }
   return addon.exports;
 }

@@ -162,7 +162,7 @@ class ObservedEvent {
 }
 
 async function observe(recorder, lines, [name, payload, action, start]) {
-  if (typeof action !== 'function') throw new TypeError('observe: the third argument is a function');
+  if (typeof action !== 'function') throw new TypeError('observe: the third argument must be a function');
   const invocation = recorder.startInvocation({ ...describe(name, payload), ...start });
   const call = new ObservedCall(invocation, name, lines);
   lines.begin();

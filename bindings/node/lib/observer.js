@@ -214,7 +214,7 @@ class Observer {
 
   #tellIgnored() {
     const names = this.#settings.ignored.join(', ');
-    const message = `options of the detector library's own plugin have no meaning here and are ignored: ${names}`;
+    const message = `these options of the detector library's own plugin have no effect and are ignored: ${names}`;
     this.#journal.report(new ObservabilityError('invalid_argument', message));
   }
 

@@ -116,7 +116,7 @@ class Shared {
     for (const name of unknown) {
       const meant = known.find((one) => plainOf(one) === plainOf(name));
       const hint = meant ? `; did you mean ${meant}?` : '';
-      this.tell(`${call}: there is no field ${name.slice(0, 100)}${hint}`);
+      this.tell(`${call}: unknown field ${name.slice(0, 100)}${hint}`);
     }
   }
 }

@@ -53,10 +53,10 @@ function replace(file, by) {
   fs.renameSync(beside, file);
 }
 
-if (process.platform !== 'linux') fail('the add-on is for Linux', 'elsewhere nothing is recorded');
+if (process.platform !== 'linux') fail('the add-on needs Linux', 'on other systems nothing is recorded');
 if (!isOurs(path.join(repository, 'meson.build'))) {
   if (fs.existsSync(installed)) process.exit(0); // a copy of a clone's folder
-  fail('the add-on is built in a clone of the repository', 'install the package of npm elsewhere');
+  fail('the add-on can only be built in a clone of the repository', 'install the package from npm instead');
 }
 
 const missing = ['meson', 'ninja', 'c++', 'pkg-config', 'python3'].filter((name) => !has(name));

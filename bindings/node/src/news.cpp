@@ -64,7 +64,7 @@ Napi::Value News::take(Napi::Env env) {
   }
   if (errors.empty() && flushed.empty()) return env.Undefined();
   if (more > 0) {
-    errors.emplace_back(ErrorKind::io, std::to_string(more) + " more errors followed these");
+    errors.emplace_back(ErrorKind::io, std::to_string(more) + " more errors followed");
   }
   auto list = Napi::Array::New(env, errors.size());
   for (std::uint32_t i = 0; i < errors.size(); ++i) {

@@ -65,7 +65,7 @@ test('kill -9 in the middle of a job is seen as a crash by whoever comes next', 
   await runHost(store.path, 'new Recorder(store);');
   const { invocation, events } = store.show(id);
   assert.equal(invocation.status, 'crashed');
-  assert.match(invocation.error_message, /^the process that recorded this ended without finishing it/);
+  assert.match(invocation.error_message, /^its process ended before it did/);
   const [event] = events;
   assert.equal(event.status, 'crashed');
   const [crashed] = event.jobs;

@@ -50,7 +50,7 @@ test('a failure may be text, an error, or name one, with its cause', async (t) =
       cause: 'no route',
       number: '42',
       code: '{"code":51}',
-      nothing: 'failed without telling why',
+      nothing: 'failed without a message',
     },
   );
   assert.equal(found.named.duration_ms, 7);
@@ -102,7 +102,7 @@ test('a line may come without a level, and on levels of other loggers', async (t
   assert.equal(rows[1].data, '{"a":1}');
   assert.equal(JSON.parse(rows[3].data).message, 'f');
   assert.deepEqual(await told(), [
-    'invalid_argument: log: there is no level loud; the line has the level info',
+    'invalid_argument: log: unknown level loud; recorded the line with level info',
   ]);
 });
 
@@ -118,15 +118,15 @@ test('a name that no call knows is told, with the one that was meant', async (t)
   assert.deepEqual(
     (await told()).map((text) => text.replace('invalid_argument: ', '')),
     [
-      'startInvocation: there is no field sourcefunction; did you mean sourceFunction?',
-      'startInvocation: there is no field source_table; did you mean sourceTable?',
-      'startInvocation: there is no field size',
-      'end: there is no field duration',
-      'job: there is no field to',
-      'log: there is no field datta',
-      'a failure: there is no field reason',
+      'startInvocation: unknown field sourcefunction; did you mean sourceFunction?',
+      'startInvocation: unknown field source_table; did you mean sourceTable?',
+      'startInvocation: unknown field size',
+      'end: unknown field duration',
+      'job: unknown field to',
+      'log: unknown field datta',
+      'a failure: unknown field reason',
       'durationMs: must be a number of milliseconds, not string',
-      'flush: there is no field deadlinems; did you mean deadlineMs?',
+      'flush: unknown field deadlinems; did you mean deadlineMs?',
     ],
   );
 });
@@ -140,6 +140,6 @@ test('without onError it is a warning of the process, once', async (t) => {
   const { out } = await runHost(store.path, code, { args: ['--no-warnings'] });
   assert.equal(
     out,
-    'ObservabilityWarning: startInvocation: there is no field sourcefunction; did you mean sourceFunction?\n',
+    'ObservabilityWarning: startInvocation: unknown field sourcefunction; did you mean sourceFunction?\n',
   );
 });

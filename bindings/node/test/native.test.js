@@ -128,7 +128,7 @@ test('so is one of another version', (t) => {
   const seen = use(host(t, { version: '99.0.0' }), 'host.cjs', { EDO_NODE_ADDON: addon });
   assert.equal(seen.stored, 0);
   assert.equal(seen.warnings.length, 1);
-  assert.match(seen.warnings[0], /is of version .* and not 99.0.0/);
+  assert.match(seen.warnings[0], /has version .*, not 99.0.0/);
 });
 
 for (const off of ['false', '0', 'NO', 'Off']) {
@@ -159,7 +159,7 @@ for (const [platform, arch] of [
     const seen = use(root, 'host.cjs', {}, ['--require', elsewhere]);
     assertInert(seen);
     assert.equal(seen.warnings.length, 1);
-    assert.match(seen.warnings[0], new RegExp(`there is no add-on for ${platform} ${arch}`));
+    assert.match(seen.warnings[0], new RegExp(`no add-on exists for ${platform} ${arch}`));
   });
 }
 
@@ -217,7 +217,7 @@ test('the description of another project is not taken for ours', (t) => {
   const { root, folder } = clone(t, 'somebody-elses');
   const { status, stderr } = install(folder, builders(root));
   assert.equal(status, 1);
-  assert.match(stderr, /is built in a clone of the repository/);
+  assert.match(stderr, /can only be built in a clone of the repository/);
   assert.equal(fs.existsSync(path.join(root, 'called')), false);
 });
 

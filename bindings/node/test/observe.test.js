@@ -190,5 +190,5 @@ test('switched off, the function is called all the same', async (t) => {
     run.event('e', (event) => event.job('j', () => console.log === before)),
   );
   assert.equal(value, true);
-  await assert.rejects(recorder.observe('x', {}), /the third argument is a function/);
+  await assert.rejects(recorder.observe('x', {}), /the third argument must be a function/);
 });

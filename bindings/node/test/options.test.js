@@ -27,9 +27,9 @@ test('wrong options are refused by their names', (t) => {
     [{ maxJsonSize: NaN }, /^invalid_argument: maxJsonSize: must be a whole number, not "NaN"/],
     [{ batchSize: 10n }, /^invalid_argument: batchSize: must be a whole number, not "10"/],
     [{ captureConsoleLog: 'yes' }, /^invalid_argument: captureConsoleLog: must be true or false/],
-    [{ replicate: () => 'off' }, /^invalid_argument: replicate: .* is none of off, onEnd, background/],
-    [{ replicate: 'onEnd' }, /^invalid_argument: replicate: there is no centre to ship to/],
-    [{ capturConsoleLog: true }, /there is no such option; did you mean captureConsoleLog\?/],
+    [{ replicate: () => 'off' }, /^invalid_argument: replicate: .* is not one of off, onEnd, background/],
+    [{ replicate: 'onEnd' }, /^invalid_argument: replicate: no central database is set/],
+    [{ capturConsoleLog: true }, /unknown option; did you mean captureConsoleLog\?/],
     [{ database: 'postgresql://u:secret@h/d' }, /^invalid_argument: database: must be an object/],
     [{ database: { prot: 5432 } }, /did you mean database.port\?/],
     [{ database: { ssl: { ca: 'secret' } } }, /^invalid_argument: database.ssl: "ca" is not supported/],
@@ -45,7 +45,7 @@ test('wrong options are refused by their names', (t) => {
   }
   assert.match(refusal(5), /^invalid_argument: store: must be text, not number/);
   assert.match(refusal(path, { replicate: 'background', database: { connectionString: 'x:secret' } }),
-    /^invalid_argument: the address of the centre is not valid/);
+    /^invalid_argument: the address of the central database is not valid/);
   assert.equal(fs.existsSync(path), false);
 });
 

@@ -22,8 +22,8 @@ test('a token is read as it was built', () => {
     source: 'orders',
     correlationId: chain,
   });
-  assert.throws(() => buildToken('orders', 'abc'), /the correlation id 'abc' is no UUID/);
-  assert.throws(() => buildToken('orders', chain, 'abc'), /the job execution id 'abc' is no UUID/);
+  assert.throws(() => buildToken('orders', 'abc'), /the correlation id 'abc' is not a UUID/);
+  assert.throws(() => buildToken('orders', chain, 'abc'), /the job execution id 'abc' is not a UUID/);
 });
 
 test('what is no token is none', () => {

@@ -219,7 +219,7 @@ test('nothing nests deeper than the recorder takes', () => {
 
 test('whatever is thrown has a message', () => {
   assert.deepEqual(describe('plain text'), { message: 'plain text', stack: undefined });
-  assert.deepEqual(describe(undefined), { message: 'failed without telling why', stack: undefined });
+  assert.deepEqual(describe(undefined), { message: 'failed without a message', stack: undefined });
   assert.deepEqual(describe(10n), { message: '10', stack: undefined });
   assert.equal(describe({ code: 7 }).message, '{"code":7}');
   assert.equal(describe(new TypeError('')).message, 'TypeError');

@@ -243,7 +243,7 @@ std::optional<std::string> Redaction::problem(const std::vector<std::string>& ru
       return "a rule is empty; it must be a key's name, or a JSON pointer that begins with '/'";
     }
     if (rule.front() == '/' && !segments_of(rule)) {
-      return json_quote(rule) + " is no JSON pointer; write ~0 for '~'";
+      return json_quote(rule) + " is not a JSON pointer; write ~0 for '~'";
     }
   }
   return std::nullopt;

@@ -210,7 +210,7 @@ std::int32_t edo_open_with(const edo_open_options* options, edo_recorder** recor
   if (error != nullptr && !clear(*error)) return EDO_BAD_STRUCT;
   if (recorder == nullptr) {
     return failed(error, EDO_BAD_ARGUMENT, EDO_ERROR_INVALID_ARGUMENT,
-                  "open: the place for the recorder is NULL; nothing was opened");
+                  "open: the argument recorder is NULL; nothing was opened");
   }
   edo_open_options known{};
   if (!admit(options, known)) {

@@ -76,7 +76,7 @@ struct Pipe {
 
   Pipe() {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) fail("make a pipe");
+    if (pipe2(ends, O_CLOEXEC) != 0) fail("create a pipe");
     const Descriptor first_read(ends[0]);
     const Descriptor first_write(ends[1]);
     read = copy_of(ends[0]);
@@ -188,7 +188,7 @@ class Waiting {
     constexpr std::size_t kEnough = 100;
     char text[kEnough];
     const int size = std::snprintf(text, kEnough,
-                                   "[edo: left out %zu lines of output; the store did not keep up]",
+                                   "[edo: omitted %zu lines of output; the store did not keep up]",
                                    std::exchange(left_out_, 0));
     add(LogLevel::warn, {text, static_cast<std::size_t>(size)});
   }
@@ -400,7 +400,7 @@ OutputCapture::OutputCapture(JobExecution& job) {
   const std::uint64_t mine = base::fork_generation() + 1;
   if (capturing.exchange(mine) == mine) {
     throw Error(ErrorKind::invalid_argument,
-                "capture the output: this process has a capture already; end that one first");
+                "capture the output: this process already has a capture; end that one first");
   }
   try {
     state_ = std::make_shared<State>(job);

@@ -72,13 +72,13 @@ std::pair<std::string, std::size_t> nearest(std::string_view name,
   std::vector<std::string> names;
   for (const Option& option : options::table()) {
     if (option.name.substr(option.name.rfind('.') + 1) == last) {
-      refuse(name, "there is no such option; did you mean " + option.name + "?");
+      refuse(name, "unknown option; did you mean " + option.name + "?");
     }
     names.push_back(option.name);
   }
   const auto [candidate, apart] = nearest(name, names);
   const bool likely = apart <= std::max<std::size_t>(2, name.size() / 3);
-  refuse(name, "there is no such option" + (likely ? "; did you mean " + candidate + "?" : ""));
+  refuse(name, "unknown option" + (likely ? "; did you mean " + candidate + "?" : ""));
 }
 
 // `where` is the path of the object: "" or "database.".
@@ -90,7 +90,7 @@ void apply_object(Options& options, const Value& object, const std::string& wher
         apply_object(options, value, name + ".");
       } else if (!value.is_null()) {
         refuse(name, std::string("must be an object, not ") + value.type_name() +
-                         "; a connection string goes into database.connectionString");
+                         "; put a connection string into database.connectionString");
       }
       continue;
     }
@@ -122,7 +122,7 @@ void refuse_misspelt(const Environment& environment) {
        entry != environment.end() && entry->first.starts_with(kPrefix); ++entry) {
     const auto [candidate, apart] = nearest(entry->first, names);
     if (apart > 0 && apart <= kSlips) {
-      refuse(entry->first, "there is no such option; did you mean " + candidate + "?");
+      refuse(entry->first, "unknown option; did you mean " + candidate + "?");
     }
   }
 }

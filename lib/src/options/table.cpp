@@ -265,7 +265,7 @@ std::optional<std::string> choice_problem(const Option& option, const Value& val
       std::find(all.begin(), all.end(), value.get<std::string>()) != all.end()) {
     return std::nullopt;
   }
-  return shown(option, value) + " is none of " + listed(all);
+  return shown(option, value) + " is not one of " + listed(all);
 }
 
 std::optional<std::string> rules_problem(const Value& value) {

@@ -167,8 +167,8 @@ std::optional<Error> Checkpoints::give_way_to_readers() {
   if (!is_news()) return std::nullopt;
   return Error(ErrorKind::busy, "checkpoint " + options_.store + ": a reader keeps " +
                                     megabytes(wal_bytes_) +
-                                    " of write-ahead log from being used again; find who has had "
-                                    "the file open for long (fuser -v " +
+                                    " of write-ahead log from being reused; find the process that "
+                                    "has had the file open for long (fuser -v " +
                                     options_.store + ")");
 }
 
@@ -177,8 +177,7 @@ std::optional<Error> Checkpoints::blame_disk(steady_clock::duration took) {
   return Error(ErrorKind::busy,
                "checkpoint " + options_.store + ": the disk took " +
                    std::to_string(std::chrono::duration_cast<milliseconds>(took).count()) +
-                   " ms to write the log into the store, and calls waited for it, each for up to "
-                   "busyTimeout (" +
+                   " ms for a checkpoint, and calls waited for it, each for up to busyTimeout (" +
                    std::to_string(options_.busy_timeout.count()) +
                    " ms); record less, or use a faster disk");
 }

@@ -49,12 +49,11 @@ void require_shipping(const Options& options) {
   if (const auto* provider = shipping_provider()) return provider->check(options);
   const std::string_view how =
       options.centre.replicate == Replicate::on_end ? "onEnd" : "background";
-  throw Error(
-      ErrorKind::invalid_argument,
-      "open " + options.store + ": replicate is " + std::string(how) +
-          ", but this program is linked with libedo, which does not ship; link "
-          "libedo-shipper instead of it (pkg-config edo-shipper, or edo::shipper of CMake), "
-          "or leave replicate off and ship the store with edo-replicator");
+  throw Error(ErrorKind::invalid_argument,
+              "open " + options.store + ": replicate is " + std::string(how) +
+                  ", but this program is linked with libedo, which does not ship; link "
+                  "libedo-shipper instead (pkg-config edo-shipper, or edo::shipper of CMake), "
+                  "or leave replicate off and ship the store with edo-replicator");
 }
 
 // The end of an invocation, in whatever status.
@@ -130,9 +129,9 @@ void Core::report_idle_options() const {
     names += (names.empty() ? "" : ", ") + option.name;
   }
   if (names.empty()) return;
-  report(Error(ErrorKind::invalid_argument, "open " + options_.store +
-                                                ": replicate is off, so nothing heeds " + names +
-                                                "; set replicate, or leave them out"));
+  report(Error(ErrorKind::invalid_argument,
+               "open " + options_.store + ": replicate is off, so these options have no effect: " +
+                   names + "; set replicate, or remove them"));
 }
 
 template <typename Body>

@@ -20,7 +20,7 @@ using recorder::Row;
 using recorder::Statement;
 
 constexpr std::string_view kAbandoned =
-    "the handle was destroyed before the end was recorded; nothing is known of the outcome";
+    "the handle was destroyed before its end was recorded; the outcome is unknown";
 
 // Of a name or a correlation id, in bytes. Indexes at the centre hold them, and PostgreSQL refuses
 // an entry of 2704 bytes; a byte that is no UTF-8 is replaced by three.
@@ -88,7 +88,7 @@ class Values {
   Values& uuid(std::string_view name, std::string_view text) {
     const auto uuid = base::parse_uuid(text);
     if (uuid) return known(base::to_string(*uuid));
-    if (!text.empty()) refuse(name, text, "is no UUID; it was left out");
+    if (!text.empty()) refuse(name, text, "is not a UUID and was omitted");
     change_.add_null();
     return *this;
   }
@@ -100,7 +100,7 @@ class Values {
   Values& timestamp(std::string_view name, std::string_view text) {
     const auto time = base::parse_timestamp(text);
     if (time) return known(base::format_timestamp(*time));
-    if (!text.empty()) refuse(name, text, "is no ISO 8601 time; it was left out");
+    if (!text.empty()) refuse(name, text, "is not an ISO 8601 time and was omitted");
     change_.add_null();
     return *this;
   }
@@ -130,7 +130,7 @@ std::string own_id(Core& core, std::string_view wanted) {
   if (wanted.empty()) return base::to_string(base::new_uuid());
   if (const auto uuid = base::parse_uuid(wanted)) return base::to_string(*uuid);
   core.report(Error(ErrorKind::invalid_argument,
-                    "id '" + std::string(wanted) + "' is no UUID; a new one was made"));
+                    "id '" + std::string(wanted) + "' is not a UUID; a new one was made"));
   return base::to_string(base::new_uuid());
 }
 

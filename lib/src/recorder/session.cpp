@@ -81,7 +81,7 @@ std::optional<Error> Session::run(const Change& change) {
     if (!execute(change)) throw database_.error(describe(change.statement()));
     return Error(ErrorKind::invalid_argument, std::string(describe(change.statement())) + " in " +
                                                   database_.path() + ": the id " + taken +
-                                                  " is there already, so this one is recorded as " +
+                                                  " exists already, so this row is recorded as " +
                                                   row.other_id);
   } catch (const SQLite::Exception& failure) {
     throw database_.error(describe(change.statement()), failure);
@@ -106,7 +106,7 @@ bool Session::execute(const Change& change) {
   if (database_.handle().getChanges() == 0) {
     throw Error(ErrorKind::invalid_argument,
                 std::string(describe(change.statement())) + " in " + database_.path() +
-                    ": its row is not in the store; was its start lost, or the store replaced?");
+                    ": its row is not in the store; its start was lost, or the store was replaced");
   }
   return true;
 }
@@ -138,58 +138,59 @@ std::string Session::leave(storage::Place::State state) {
     words += ": the file was moved, replaced or deleted while it was open; ";
     if (save_log()) {
       place_.remove_log();
-      return words + "all rows until now are in it, and new ones go to the store at this path";
+      return words + "all rows until now are in it; new rows go to the store at this path";
     }
     place_.remove_log(kLeftLog);
     return words +
-           "new rows go to the store at this path; the last rows of the old one are in its log, "
-           "which could not be written into it and is kept as " +
+           "new rows go to the store at this path; the last rows of the old store are in its "
+           "write-ahead log, which could not be written into it and was kept as " +
            storage::beside(database_.path(), "-wal") + kLeftLog +
-           ": put it beside the old file, named like it with -wal at the end, before anybody opens "
-           "it";
+           ": before any program opens the old file, put this one beside it, named like it with "
+           "-wal at the end";
   }
   if (state == storage::Place::State::index_cut) {
     place_.remove_index();
     return words +
-           ": its -shm file was cut while it was open; nothing was lost, and recording goes on";
+           ": its -shm file was truncated while it was open; nothing was lost, and recording "
+           "continues";
   }
   if (state == storage::Place::State::store_cut) {
     const std::string aside = name_aside(kCut);
-    words += ": the file was emptied while it was open; what was in it is gone";
-    if (place_.set_aside(aside)) words += ", and what was written since is kept as " + aside;
+    words += ": the file was emptied while it was open; its rows are lost";
+    if (place_.set_aside(aside)) words += ", and rows written since were kept as " + aside;
     return words + "; new rows go to a new store at this path";
   }
   if (state == storage::Place::State::log_cut) {
-    words += ": its -wal file was cut while it was open; ";
+    words += ": its -wal file was truncated while it was open; ";
     if (save_log()) {
       place_.remove_log();
-      return words + "nothing was lost, and recording goes on";
+      return words + "nothing was lost, and recording continues";
     }
     // The log may have been cut in the middle of being written into the store.
     const std::string aside = name_aside(kCut);
     if (!place_.set_aside(aside)) return words + "new rows go to the store at this path";
-    return words + "the rows that were in it alone are gone, and the rest is kept as " + aside +
-           " (edo doctor --store tells whether it is sound); new rows go to a new store at this "
-           "path";
+    return words + "the rows that only it had are lost, and the others were kept as " + aside +
+           "  (check it with edo doctor --store); new rows go to a new store at this path";
   }
   words += ": its -wal or -shm file was removed or replaced while it was open; ";
   if (place_.has_other_log()) {
     // Pages of two logs in one file would be no database any more.
-    if (!has_unsaved_log()) return words + "nothing was lost, and recording goes on";
+    if (!has_unsaved_log()) return words + "nothing was lost, and recording continues";
     words += "another program has written to the store since, ";
     try {
-      return words + "so its state with the last rows is kept as " + copy_store() +
-             "; edo doctor tells what to do with it";
+      return words + "so a copy with the last rows was kept as " + copy_store() +
+             "; edo doctor says what to do with it";
     } catch (const Error& failure) {
       // What can be mended is tried again.
       if (failure.kind() != ErrorKind::corrupt) throw;
-      return words + "and the last rows cannot be read any more; recording goes on";
+      return words + "and the last rows cannot be read any more; recording continues";
     }
   }
   const bool saved = save_log();
   place_.remove_log(saved ? "" : kLeftLog);
-  return words + (saved ? "all rows until now are in the store, and recording goes on"
-                        : "rows may be lost, because the log could not be written into the store");
+  return words + (saved ? "all rows until now are in the store, and recording continues"
+                        : "rows may be lost, because the write-ahead log could not be written into "
+                          "the store");
 }
 
 // Writes everything that is in the log into the database file. SQLite does not wait for another

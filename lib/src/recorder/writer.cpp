@@ -156,27 +156,26 @@ void Writer::open_session() {
   if (session_ && session_->writer() != 0) return;
   const storage::FolderLock others(options_.store);
   if (left_log_ && storage::OpenFile::connections(options_.store) > 0) {
-    throw Error(ErrorKind::busy,
-                "open " + options_.store +
-                    ": its log was removed, and another part of this process still "
-                    "has it open");
+    throw Error(ErrorKind::busy, "open " + options_.store +
+                                     ": its write-ahead log was removed, and another part of this "
+                                     "process still has it open; close that one first");
   }
   left_log_ = false;
   // They need the folder for that.
   if (!session_ && is_log_in_use()) {
     throw Error(ErrorKind::busy, "open " + options_.store +
-                                     ": files of it were removed or replaced, and others are about "
-                                     "to save what is in its log; recording goes on after that");
+                                     ": its files were removed or replaced, and another process is "
+                                     "saving its write-ahead log; recording continues after that");
   }
   if (!session_) session_ = std::make_unique<Session>(options_);
   if (const auto& log = session_->database().log_aside(); !log.empty()) {
-    reports_.emplace_back(
-        ErrorKind::io, "open " + options_.store +
-                           ": the log of another store, which was moved away or replaced, was at "
-                           "this path. It is kept as " +
-                           log +
-                           ": put it beside that store, named like it with -wal at the end, "
-                           "before anybody opens that");
+    reports_.emplace_back(ErrorKind::io,
+                          "open " + options_.store +
+                              ": the write-ahead log of another store, which was moved away or "
+                              "replaced, was at this path. It was kept as " +
+                              log +
+                              ": before any program opens that store, put this file beside it, "
+                              "named like it with -wal at the end");
   }
   alarm_.watch(storage::folder_of(options_.store));
   storage::with_headroom(options_.store, [&] {
@@ -309,7 +308,7 @@ void Writer::count_nested(std::uint64_t calls) {
   new_losses_ += calls;
   health_.dropped += calls;
   new_loss_ = "record in " + options_.store + ": " + std::to_string(calls) +
-              " calls came in the middle of another one of their thread, from a signal handler or "
+              " calls were made inside another call of the same thread, from a signal handler or "
               "from onError, where nothing can be recorded";
   // Once: to be told of it may be what makes the host record.
   if (!std::exchange(nested_reported_, true)) {
@@ -422,10 +421,11 @@ bool Writer::share_commit(std::span<Call* const> calls) {
 // Runs one call. What no later try can mend is the call's own failure; the rest is thrown.
 void Writer::run(Call& call) {
   if (full_ && adds_rows(call.change->statement())) {
-    lose(call, Error(ErrorKind::full,
-                     std::string(describe(call.change->statement())) + " in " + options_.store +
-                         ": maxStoreBytes (" + std::to_string(options_.max_store_bytes) +
-                         ") is reached and nothing may be deleted; ship or prune, or raise it"));
+    lose(call, Error(ErrorKind::full, std::string(describe(call.change->statement())) + " in " +
+                                          options_.store + ": maxStoreBytes (" +
+                                          std::to_string(options_.max_store_bytes) +
+                                          ") is reached and no row may be deleted; ship or prune "
+                                          "the store, or raise the option"));
     return;
   }
   try {
@@ -497,9 +497,9 @@ void Writer::keep(std::span<Call* const> calls) {
 
 Error Writer::no_room(const Change& change) const {
   return {ErrorKind::full, std::string(describe(change.statement())) + " in " + options_.store +
-                               ": the store takes nothing now and " +
+                               ": the store takes no calls now, and " +
                                std::to_string(options_.max_queue_bytes) +
-                               " bytes (maxQueueBytes) already wait in memory"};
+                               " bytes of calls (maxQueueBytes) are already queued"};
 }
 
 void Writer::postpone(std::span<Call* const> calls, const Error& why) {
@@ -544,10 +544,9 @@ void Writer::leave_moved_files() {
     // meanwhile is not waited for without end.
     const bool is_lent = second_ && second_.use_count() > 1;
     if (undisturbed_ || is_lent || (!others.held() && now - moved_since_ < kLeavingPatience)) {
-      throw Error(ErrorKind::busy,
-                  "record in " + options_.store +
-                      ": its files were moved or removed while somebody writes its "
-                      "log into it; recording goes on after that");
+      throw Error(ErrorKind::busy, "record in " + options_.store +
+                                       ": its files were moved or removed during a checkpoint; "
+                                       "recording continues after that");
     }
     // Somebody who begins it anew may have been in the middle of that.
     if (state == State::log_cut && session_->look() != state) {
@@ -621,7 +620,8 @@ void Writer::work_beside() noexcept {
       report_beside(failure);
       rest = {.breath = kLongestRetryPause};
     } catch (const std::exception& failure) {
-      report_beside(Error(ErrorKind::io, "look after " + options_.store + ": " + failure.what()));
+      report_beside(
+          Error(ErrorKind::io, "do maintenance of " + options_.store + ": " + failure.what()));
       rest = {.breath = kLongestRetryPause};
     }
     if (rest.breath) {
@@ -846,7 +846,7 @@ void Writer::give_up_the_rest() {
   closed_ = true;
   if (!queue_.empty()) {
     last_loss_ = "close " + options_.store + ": " + std::to_string(queue_.size()) +
-                 " calls that waited in memory could not be stored";
+                 " queued calls could not be stored";
     reports_.emplace_back(ErrorKind::io, last_loss_);
     dropped_late_ += queue_.size();
     unrecorded_losses_ += queue_.size();

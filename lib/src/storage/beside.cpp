@@ -37,7 +37,7 @@ bool may_be_ours(const struct stat& file, const Surroundings& at) {
 
 std::optional<std::string> fault_of(const struct stat& file, const Surroundings& at) {
   if (S_ISLNK(file.st_mode)) return "is a symbolic link";
-  if (!S_ISREG(file.st_mode)) return "is not an ordinary file";
+  if (!S_ISREG(file.st_mode)) return "is not a regular file";
   if (!at.others_write) return std::nullopt;
   if (file.st_nlink > 1) return "has another name (a hard link)";
   if (!may_be_ours(file, at)) return "belongs to user " + std::to_string(file.st_uid);

@@ -16,7 +16,7 @@ namespace edo::storage {
 [[nodiscard]] std::string name_of(const std::string& store);
 
 // Opens the one with that suffix as SQLite opens its own: never through a link, never waiting, and
-// only an ordinary file. Where others may write to the folder it may have no other name, and must
+// only a regular file. Where others may write to the folder it may have no other name, and must
 // belong to this user, the store's owner, root, or the group that may write to the store. One that
 // is made (O_CREAT) gets the mode of the store (0600 where there is none), its group and, from
 // root, its owner. O_TRUNC is not to be among the flags. Returns -1 and errno; EPERM says that

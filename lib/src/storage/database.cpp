@@ -38,8 +38,8 @@ Error classified(int code, const std::string& what, const std::string& path,
               subject + "another process holds the lock; try again when it has finished"};
     case SQLITE_INTERRUPT:
       return {ErrorKind::io, subject +
-                                 "given up, because it took too long or the program is to end; a "
-                                 "store that goes on like this is damaged, or was tampered with"};
+                                 "interrupted, because it took too long or a stop was requested; "
+                                 "if it happens again, the store is damaged or was tampered with"};
     case SQLITE_FULL:
       return {ErrorKind::full, subject + "no space left on the disk; free some and try again"};
     case SQLITE_NOTADB:
@@ -86,11 +86,11 @@ const std::string& prepared(const std::string& path, Access access, std::string&
     }
     if (!S_ISREG(found.st_mode)) {
       throw Error(ErrorKind::invalid_argument,
-                  "open " + path + ": this is not an ordinary file; name one that is");
+                  "open " + path + ": this is not a regular file; name one that is");
     }
     if (::access(path.c_str(), R_OK) != 0) {
       throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
-                                     "; a store is read by its owner, so become that user");
+                                     "; only its owner can read a store, so run as that user");
     }
     if (found.st_size == 0 && access == Access::create) {
       log_aside = set_log_aside(path);
@@ -103,8 +103,9 @@ const std::string& prepared(const std::string& path, Access access, std::string&
     throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));
   }
   if (access != Access::create) {
-    throw Error(ErrorKind::invalid_argument,
-                "open " + path + ": no such store; name one with --store or make it with edo init");
+    throw Error(
+        ErrorKind::invalid_argument,
+        "open " + path + ": no such store; name one with --store, or create it with edo init");
   }
   if (log_aside.empty()) log_aside = set_log_aside(path);
   // Made without opening it: closing it again would release the locks that another thread may hold
@@ -156,17 +157,19 @@ Error log_of_others(const std::string& path, LogState state) {
   switch (state) {
     case LogState::lost:
       return {ErrorKind::busy, subject +
-                                   "a file of its log was removed while others have it open; end "
-                                   "them, and try again"};
+                                   "a file of its write-ahead log was removed while other "
+                                   "processes have it open; end them and try again"};
     case LogState::others:
-      return {ErrorKind::busy, subject +
-                                   "the log beside it belongs to a file that was moved away or "
-                                   "replaced, and is still open; end who has it open"};
-    default:
-      return {ErrorKind::io,
+      return {ErrorKind::busy,
               subject +
-                  "the log beside it belongs to a file that was moved away or replaced; put " +
-                  beside(path, "-wal") + " beside that file, named like it with -wal at the end"};
+                  "the write-ahead log beside it belongs to a file that was moved away or "
+                  "replaced, and is still open; end the process that has it open"};
+    default:
+      return {ErrorKind::io, subject +
+                                 "the write-ahead log beside it belongs to a file that was moved "
+                                 "away or replaced; put " +
+                                 beside(path, "-wal") +
+                                 " beside that file, named like it with -wal at the end"};
   }
 }
 
@@ -233,7 +236,7 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
     if (steady_clock::now() < give_up_at) continue;
     throw Error(
         ErrorKind::busy,
-        "open " + path + ": files of it were moved, removed or replaced meanwhile; try again");
+        "open " + path + ": its files were moved, removed or replaced meanwhile; try again");
   }
 }
 

@@ -54,7 +54,7 @@ std::vector<Function> other_functions(sqlite3* connection) {
 }
 
 void refuse(sqlite3_context* context, int, sqlite3_value**) {
-  sqlite3_result_error(context, "this function is not called for a store", -1);
+  sqlite3_result_error(context, "this function is disabled for stores", -1);
 }
 
 // An authorizer is not asked what generated columns, constraints and indexes call.

@@ -64,8 +64,8 @@ void refuse_store(const std::string& path, bool records) {
   if ((store.st_mode & S_IWGRP) != 0 && is_in_group(store.st_gid)) return;
   if (geteuid() == 0 && !records) return;
   throw refusal(path, store.st_uid,
-                "it may have been put there to read what is recorded; use a store in a folder of "
-                "your own, or remove this one");
+                "that user may have created it to read what is recorded; use a store in your own "
+                "folder, or remove this one");
 }
 
 }  // namespace
@@ -77,8 +77,8 @@ void refuse_foreign(const std::string& path, bool writes, bool records) {
     if (const auto fault = not_ours(path, suffix)) {
       throw Error(ErrorKind::invalid_argument,
                   "open " + path + ": " + beside(path, suffix) + " " + *fault +
-                      ", so this program has not made it; remove it, or move "
-                      "it away if it may be the log of this store");
+                      ", so this program did not create it; remove it, or move it away if it may "
+                      "be the write-ahead log of this store");
     }
   }
 }

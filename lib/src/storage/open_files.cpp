@@ -61,10 +61,11 @@ OpenFile::OpenFile(const std::string& path) {
   Entry& file = all.files[id];
   if (file.connections == 0 && !file.is_inherited && is_open_here(id)) {
     all.files.erase(id);
-    throw Error(ErrorKind::invalid_argument,
-                "open " + path +
-                    ": another library in this process has this file open, and two SQLites in one "
-                    "process break each other's locks; use only one of them, or another process");
+    throw Error(
+        ErrorKind::invalid_argument,
+        "open " + path +
+            ": another library in this process has this file open, and two copies of SQLite in one "
+            "process break each other's locks; use one of them only, or another process");
   }
   ++file.connections;
   id_ = id;

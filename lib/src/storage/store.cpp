@@ -34,8 +34,8 @@ std::int64_t version_of(Database& database) {
   if (version > newest_version()) {
     throw Error(ErrorKind::schema_too_new,
                 "open " + database.path() + ": the store has schema version " +
-                    std::to_string(version) + ", this program knows up to " +
-                    std::to_string(newest_version()) + "; use a newer program");
+                    std::to_string(version) + ", but this program knows versions up to " +
+                    std::to_string(newest_version()) + "; upgrade the program");
   }
   return version;
 }
@@ -92,7 +92,7 @@ void refuse_if_moved(Database& database) {
 
 Error empty(const std::string& path) {
   return {ErrorKind::corrupt,
-          "open " + path + ": the file is empty, not a store yet; make one with edo init"};
+          "open " + path + ": the file is empty, not a store yet; create one with edo init"};
 }
 
 }  // namespace

@@ -37,10 +37,9 @@ std::int64_t Outbox::watermark() {
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
-  throw Error(ErrorKind::corrupt,
-              "read " + database_.path() +
-                  ": the outbox does not begin with its watermark, so it is unknown what has been "
-                  "shipped; restore the store from a copy");
+  throw Error(ErrorKind::corrupt, "read " + database_.path() +
+                                      ": the outbox does not begin with its watermark, so it is "
+                                      "unknown what was shipped; restore the store from a copy");
 }
 
 std::int64_t Outbox::newest() {
@@ -50,8 +49,9 @@ std::int64_t Outbox::newest() {
 std::int64_t Outbox::possible(std::int64_t seq) const {
   if (seq >= 0 && seq <= kLargestSeq) return seq;
   throw Error(ErrorKind::corrupt,
-              "read " + database_.path() + ": its outbox has the number " + std::to_string(seq) +
-                  ", which no recorder has made; restore the store from a copy");
+              "read " + database_.path() + ": its outbox has the sequence number " +
+                  std::to_string(seq) +
+                  ", which no recorder can create; restore the store from a copy");
 }
 
 std::int64_t Outbox::pending_lines() {
@@ -136,8 +136,8 @@ std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {
   const std::int64_t last = newest();
   if (acknowledged > last) {
     throw Error(ErrorKind::corrupt, "trim " + database_.path() +
-                                        ": the outbox ends before what has been shipped; was the "
-                                        "file replaced by an older copy?");
+                                        ": the outbox ends before its watermark; check whether an "
+                                        "older copy replaced the file");
   }
   const bool at_once = last - from <= kForgottenAtOnce && last - acknowledged <= kKeptAtOnce;
   const std::int64_t until = at_once ? acknowledged : from + std::min(acknowledged - from, at_most);
@@ -212,7 +212,7 @@ std::int64_t Outbox::lift(std::int64_t watermark) {
     transaction.commit();
     return lines - 1;
   } catch (const SQLite::Exception& failure) {
-    throw database_.error("number anew the outbox of", failure);
+    throw database_.error("renumber the outbox of", failure);
   }
 }
 

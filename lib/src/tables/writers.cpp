@@ -147,7 +147,7 @@ std::int64_t register_writer(storage::Database& database, base::Micros now) {
     transaction.commit();
     return database.handle().getLastInsertRowid();
   } catch (const SQLite::Exception& failure) {
-    throw database.error("register a writer in", failure);
+    throw database.error("register a recorder in", failure);
   }
 }
 
@@ -155,8 +155,7 @@ void close_writer(storage::Database& database, std::int64_t writer, base::Micros
   try {
     storage::WriteTransaction transaction(database);
     const std::string time = base::format_timestamp(now);
-    (void)crash_rows(database, writer, time,
-                     "the recorder was closed before the end of this was recorded");
+    (void)crash_rows(database, writer, time, "the recorder was closed before the end was recorded");
     (void)update(database, kCloseWriter, writer, time, {});
     transaction.commit();
   } catch (const SQLite::Exception& failure) {
@@ -190,7 +189,7 @@ void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t 
     update.bind(4, writer);
     update.exec();
   } catch (const SQLite::Exception& failure) {
-    throw database.error("record a loss in", failure);
+    throw database.error("note dropped calls in", failure);
   }
 }
 
@@ -237,11 +236,11 @@ CrashReport mark_crashed(storage::Database& database, base::Micros now) {
     const std::string time = base::format_timestamp(now);
     for (const auto& writer : dead) {
       // Rows with it are shipped, and names that older versions stored may be any bytes.
-      const std::string message = base::admit_text(
-          "the process that recorded this ended without finishing it (" + writer.process.program +
-              ", pid " + std::to_string(writer.process.pid) + " on " + writer.process.host +
-              ", recording since " + writer.started_at + ")",
-          kMaxMessage);
+      const std::string message =
+          base::admit_text("its process ended before it did (" + writer.process.program + ", pid " +
+                               std::to_string(writer.process.pid) + " on " + writer.process.host +
+                               ", recording since " + writer.started_at + ")",
+                           kMaxMessage);
       storage::WriteTransaction transaction(database);
       // Another process may have done it while this one waited for the lock.
       if (update(database, kEndWriter, writer.id, time, message) == 0) continue;
@@ -253,7 +252,7 @@ CrashReport mark_crashed(storage::Database& database, base::Micros now) {
       report.invocations += rows.invocations;
     }
   } catch (const SQLite::Exception& failure) {
-    throw database.error("look for crashed writers in", failure);
+    throw database.error("look for crashed recorders in", failure);
   }
   return report;
 }

@@ -206,7 +206,7 @@ std::string build_tracking_token(std::string_view source, std::string_view corre
     std::string uuid = canonical_uuid(text);
     if (uuid.empty()) {
       throw Error(ErrorKind::invalid_argument, "build a tracking token: the " + std::string(name) +
-                                                   " '" + std::string(text) + "' is no UUID");
+                                                   " '" + std::string(text) + "' is not a UUID");
     }
     return '|' + uuid;
   };

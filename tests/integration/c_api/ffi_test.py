@@ -192,7 +192,7 @@ class FfiTest(unittest.TestCase):
         )
         self.assertEqual([status for status, _ in states], ["failed", "handler_failed", "failed"])
         for _, message in states:
-            self.assertIn("destroyed before the end was recorded", message)
+            self.assertIn("destroyed before its end was recorded", message)
 
     def test_a_handle_that_has_ended_says_so_and_keeps_its_ids(self):
         host = Host(self.store)
@@ -384,7 +384,7 @@ class FfiTest(unittest.TestCase):
         lib.edo_invocation_free(host.start(id=b"seven", source_job_id=b"eight"))
         host.free()
         self.assertEqual([kind for kind, _ in host.reports], [1, 1])
-        self.assertIn(b"'seven' is no UUID", host.reports[0][1])
+        self.assertIn(b"'seven' is not a UUID", host.reports[0][1])
 
     def test_after_close_calls_are_dropped_and_after_free_nobody_is_told(self):
         host = Host(self.store)

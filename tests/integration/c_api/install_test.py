@@ -189,7 +189,7 @@ class InstallTest(unittest.TestCase):
         options["database"] = {"connectionString": NOBODY}
         for order, told in (
             (("-ledo-shipper", "-ledo"), "connect to postgresql://edo@127.0.0.1:1/edo"),
-            (("-ledo", "-ledo-shipper"), "link libedo-shipper instead of it"),
+            (("-ledo", "-ledo-shipper"), "link libedo-shipper instead"),
         ):
             run(given.cc, *flags, *order, "-o", program)
             host = subprocess.run(

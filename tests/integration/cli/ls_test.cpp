@@ -155,7 +155,7 @@ TEST_CASE("ls refuses what it does not know, with what it does") {
       {{"ls", "things"}, "invocations, events, jobs or logs"},
       {{"ls", "jobs", "--status", "timeout"}, "running, completed, failed, crashed"},
       {{"ls", "logs", "--status", "failed"}, "debug, info, warn, error"},
-      {{"ls", "--since", "yesterday"}, "--since: 'yesterday' is neither a span"},
+      {{"ls", "--since", "yesterday"}, "--since: 'yesterday' is neither a duration"},
       {{"ls", "--limit", "-1"}, "--limit"},
       {{"ls", "--limit", "many"}, "--limit"},
       {{"ls", "--nonsense"}, "--nonsense"},

@@ -95,7 +95,7 @@ TEST_CASE("rotate moves a store aside under a name with the time, whole") {
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
   CHECK_THAT(result.out, StartsWith("Moved " + store + " to " + (directory / "telemetry-2")) &&
-                             Contains("It is one file with all rows") &&
+                             Contains("The file has all rows") &&
                              Contains("  edo-replicator run --once --store "));
   CHECK_FALSE(fs::exists(store));
   const auto names = names_in(directory.path());
@@ -108,8 +108,7 @@ TEST_CASE("rotate moves a store aside under a name with the time, whole") {
   CHECK(integrity(aside) == "ok");
   const Result again = edo({"rotate", store});
   CHECK(failed_clearly(again));
-  CHECK_THAT(again.err,
-             Contains("no such store; the newest that was moved away") && Contains(aside));
+  CHECK_THAT(again.err, Contains("no such store; the last store moved away") && Contains(aside));
 }
 
 TEST_CASE("a store is named as an argument, with --store, or by the environment") {
@@ -154,27 +153,28 @@ TEST_CASE("rotate refuses what it cannot do, and leaves the store as it was") {
     check_refused({"rotate", store, to}, store, "nothing is ever overwritten");
   }
   SECTION("no folder") {
-    check_refused({"rotate", store, directory / "none/t.db"}, store, "make it first");
+    check_refused({"rotate", store, directory / "none/t.db"}, store, "create it first");
   }
   SECTION("no store") {
     const std::string text = directory / "here/x.db";
     write_file(text, "hello\n");
     check_refused({"rotate", text, to}, text, "not an SQLite database");
     check_refused({"rotate", directory / "here/none.db", to}, directory / "here/none.db",
-                  "no such store; name one");
+                  "no such store; name a store");
   }
   SECTION("a reader of an old state") {
     storage::Database reader = open_to_look(store);
     const storage::Snapshot snapshot(reader);
     (void)reader.integer("SELECT count(*) FROM invocations");
     open_to_change(store).execute("UPDATE store SET host_label = 'new'");
-    check_refused({"rotate", store, to, "--patience", "100ms"}, store, "reads an old state");
+    check_refused({"rotate", store, to, "--patience", "100ms"}, store,
+                  "reader of an older snapshot");
   }
-  SECTION("a replicator at the store") {
+  SECTION("a replicator that ships the store") {
     const int lock = ::open((store + "-replicator").c_str(), O_RDWR | O_CREAT, 0600);
     REQUIRE(flock(lock, LOCK_EX) == 0);
     check_refused({"rotate", store, to, "--patience", "100ms"}, store,
-                  "another replicator is at it");
+                  "another replicator ships it");
     ::close(lock);
   }
   CHECK(integrity(store) == "ok");
@@ -295,7 +295,8 @@ TEST_CASE("a backup is whole, compressed where its name says so, and goes throug
   CHECK(count(plain, "invocations") == invocations);
   check_refused({"backup", store, packed}, packed, "nothing is ever overwritten");
   CHECK(edo({"backup", store, "-", "--json"}).exit_code == 2);
-  CHECK_THAT(edo_on_terminal({"backup", store, "-"}).err, Contains("nothing for a terminal"));
+  CHECK_THAT(edo_on_terminal({"backup", store, "-"}).err,
+             Contains("cannot be written to a terminal"));
   write_file(directory / "text", "hello");
   check_refused({"backup", directory / "text", directory / "x"}, directory / "text",
                 "not an SQLite database");
@@ -327,7 +328,7 @@ TEST_CASE("restore takes sound stores of known versions only, and leaves the old
   SECTION("a folder") {
     fs::remove(backup);
     fs::create_directory(backup);
-    words = "not an ordinary file";
+    words = "not a regular file";
   }
   SECTION("empty") {
     write_file(backup, "");
@@ -358,7 +359,7 @@ TEST_CASE("restore takes sound stores of known versions only, and leaves the old
     fs::remove(backup);
     fs::rename(directory / "z.zst", backup);
     fs::resize_file(backup, fs::file_size(backup) - 10);
-    words = "it ends too early";
+    words = "the file is truncated";
   }
   SECTION("a compressed one that is damaged") {
     REQUIRE(edo({"backup", backup, directory / "z.zst"}).exit_code == 0);
@@ -369,7 +370,7 @@ TEST_CASE("restore takes sound stores of known versions only, and leaves the old
   }
   SECTION("of a newer version") {
     SQLite::Database(backup, SQLite::OPEN_READWRITE).exec("UPDATE store SET schema_version = 9999");
-    words = "newer program";
+    words = "upgrade the program";
   }
   check_refused({"restore", backup, store}, store, words);
 }
@@ -540,8 +541,9 @@ TEST_CASE("doctor names a host that records into a store that was moved away") {
     const Json here = check_of(doctor(store), "open files");
     CHECK(here["verdict"] == "problem");
     CHECK_THAT(here["found"].get<std::string>(),
-               StartsWith(host.name()) && Contains("has this store open, but " +
-                                                   (directory / "elsewhere-wal") + " as its log"));
+               StartsWith(host.name()) &&
+                   Contains("has this store open, but " + (directory / "elsewhere-wal") +
+                            " as its write-ahead log"));
     fs::rename(directory / "elsewhere-wal", store + "-wal");
   }
   host.go_on();
@@ -561,11 +563,13 @@ TEST_CASE("doctor names what was left beside a store") {
   const Json check = check_of(doctor(store), "left files");
   CHECK(check["verdict"] == "warning");
   const std::string found = check["found"];
-  CHECK_THAT(found, Contains(store + "-wal-left (the log of a store that was moved away"));
+  CHECK_THAT(found,
+             Contains(store + "-wal-left (the write-ahead log of a store that was moved away"));
   CHECK_THAT(found, Contains("-rescued-2026") && Contains("-restoring-999999999"));
   CHECK_THAT(found, !Contains("-backup-1"));  // pid 1 may be making it
-  CHECK_THAT(check["remedy"].get<std::string>(),
-             Contains("named like it with -wal at the end") && Contains("run --once --store"));
+  CHECK_THAT(
+      check["remedy"].get<std::string>(),
+      Contains("named like the store with -wal at the end") && Contains("run --once --store"));
 }
 
 TEST_CASE("doctor names a log that has lost its store") {
@@ -575,8 +579,9 @@ TEST_CASE("doctor names a log that has lost its store") {
   fs::rename(store, directory / "away.db");
   const Result result = edo({"doctor", "--store", store});
   CHECK(failed_clearly(result));
-  CHECK_THAT(result.err, Contains(store + "-wal is the log of one that was moved or removed") &&
-                             Contains("edo restore"));
+  CHECK_THAT(result.err,
+             Contains(store + "-wal is the write-ahead log of a store that was moved or removed") &&
+                 Contains("edo restore"));
 }
 
 TEST_CASE("doctor names what somebody has planted beside a store") {

@@ -68,7 +68,7 @@ TEST_CASE("files that are no store are refused in one line and left as they were
   SECTION("a store of a newer version") {
     REQUIRE(edo({"init", "--store", path}).exit_code == 0);
     SQLite::Database(path, SQLite::OPEN_READWRITE).exec("UPDATE store SET schema_version = 9999");
-    expected = "newer program";
+    expected = "upgrade the program";
   }
   const std::string before = read_file(path);
   auto commands = kReaders;
@@ -91,7 +91,7 @@ TEST_CASE("paths that lead to no file are refused in one line") {
   fs::create_symlink("loop", fs::path(directory.path()) / "loop");
   const std::pair<std::string, const char*> paths[] = {
       {directory / "missing.db", "no such store"}, {directory.path(), "directory"},
-      {"/dev/null", "not an ordinary file"},       {directory / "file/below", "Not a directory"},
+      {"/dev/null", "not a regular file"},         {directory / "file/below", "Not a directory"},
       {directory / "loop", "symbolic links"},
   };
   for (const auto& [path, expected] : paths) {
@@ -221,10 +221,10 @@ TEST_CASE("init makes a store for its owner alone, and only once") {
   CHECK(second["created"] == false);
   CHECK(second["host_label"] == "edge-7");
   CHECK(second["store_id"] == first["store_id"]);
-  CHECK_THAT(edo({"init", "--store", path}).out, Contains("exists already and is fine"));
+  CHECK_THAT(edo({"init", "--store", path}).out, Contains("exists already"));
 
   write_file(directory / "empty.db", "");
-  CHECK_THAT(edo({"init", "--store", directory / "empty.db"}).out, StartsWith("Made the store"));
+  CHECK_THAT(edo({"init", "--store", directory / "empty.db"}).out, StartsWith("Created the store"));
   CHECK(edo({"ls", "--store", directory / "empty.db"}).exit_code == 0);
 }
 

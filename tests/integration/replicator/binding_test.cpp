@@ -61,13 +61,13 @@ TEST_CASE("only the login that first posted a store posts for it") {
   const Result refused = post(fleet.store.path(), fleet.hostile.url());
   CHECK(refused.exit_code == 1);
   CHECK_THAT(only_line(refused),
-             Contains("the login shop_2 does not post for store " + fleet.id) &&
+             Contains("the login shop_2 may not post for store " + fleet.id) &&
                  Contains("edo-replicator bind --store " + fleet.id + " --login shop_2"));
   const auto error = nlohmann::json::parse(refused.out)["stores"][0]["error"];
   CHECK(error["kind"] == "denied");
   // The store has kept its rows, and nothing of it is in the inbox.
   CHECK(fleet.store.integer("SELECT count(*) FROM outbox") > 1);
-  CHECK_THROWS_WITH(query(fleet.hostile.url(), empty_batch(fleet.id)), Contains("does not post"));
+  CHECK_THROWS_WITH(query(fleet.hostile.url(), empty_batch(fleet.id)), Contains("may not post"));
   require_applied(fleet.url);
   CHECK(mark_of(fleet.id, fleet.url) == mark);
 
@@ -108,14 +108,14 @@ TEST_CASE("the members of a role post for the stores that are bound to it") {
   CHECK_NOTHROW(query(fleet.hostile.url(), empty_batch(fleet.id)));
   // A role that is gone lets nobody in.
   query(fleet.url, "DROP ROLE fleet");
-  CHECK_THROWS_WITH(query(fleet.honest.url(), empty_batch(fleet.id)), Contains("does not post"));
+  CHECK_THROWS_WITH(query(fleet.honest.url(), empty_batch(fleet.id)), Contains("may not post"));
 }
 
 TEST_CASE("a store that came by another way is nobody's in the inbox until it is bound") {
   Fleet fleet;
   fleet.store.add_trees(1);
   ship(fleet.store.path(), fleet.url);
-  CHECK_THROWS_WITH(query(fleet.hostile.url(), empty_batch(fleet.id)), Contains("does not post"));
+  CHECK_THROWS_WITH(query(fleet.hostile.url(), empty_batch(fleet.id)), Contains("may not post"));
   fleet.store.add_trees(1);
   CHECK(post(fleet.store.path(), fleet.honest.url()).exit_code == 1);
   const Result bound = run_bind(fleet.id, "shop_1", fleet.url);
@@ -149,7 +149,7 @@ TEST_CASE("an edge cannot say that somebody else has posted") {
       query(fleet.hostile.url(),
             "SET search_path = pg_temp; CREATE TEMP TABLE replication_bindings AS SELECT '" +
                 fleet.id + "'::uuid AS store_id, 'shop_2' AS login; " + empty_batch(fleet.id)),
-      Contains("does not post"));
+      Contains("may not post"));
 }
 
 TEST_CASE("a store of another login keeps no other store from being posted") {
@@ -170,12 +170,12 @@ TEST_CASE("a daemon tells once that it may not post for a store, and goes on whe
   REQUIRE(run_bind(fleet.id, "shop_1", fleet.url).exit_code == 0);
   Process daemon(replicator({"run", "--via", "inbox", "--store", fleet.store.path(), "--to",
                              fleet.hostile.url(), "--interval", "10ms", "--retry-delay", "10ms"}));
-  REQUIRE(daemon.wait_for_error("does not post for store"));
+  REQUIRE(daemon.wait_for_error("may not post for store"));
   REQUIRE(run_bind(fleet.id, "shop_2", fleet.url).exit_code == 0);
   REQUIRE(daemon.wait_for_error("works again"));
   daemon.kill(SIGTERM);
   const auto ended = daemon.wait();
   CHECK(ended.exit_code == 0);
-  CHECK(ended.err.find("does not post") == ended.err.rfind("does not post"));
+  CHECK(ended.err.find("may not post") == ended.err.rfind("may not post"));
   CHECK(fleet.store.integer("SELECT count(*) FROM outbox") == 1);
 }

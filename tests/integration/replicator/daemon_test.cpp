@@ -78,9 +78,9 @@ TEST_CASE("what is wrong in the configuration file is named with its line") {
   const std::string file = directory / "replicator.toml";
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {"to = ", file + ":1"},
-      {"\n[run]\nspeed = 9\n", file + ":3: \"speed\" is no option of run"},
+      {"\n[run]\nspeed = 9\n", file + ":3: \"speed\" is not an option of run"},
       {"[fly]\n", "no command \"fly\""},
-      {"interval = \"5s\"\n", "belongs into the table of a command"},
+      {"interval = \"5s\"\n", "belongs in the table of a command"},
       {"[run]\nbatch_rows = 0\n", file + ":2"},
       {"[run]\nbatch_rows = {}\n", "takes text, a number, true or false"}};
   for (const auto& [text, words] : wrong) {
@@ -111,7 +111,7 @@ TEST_CASE(
 
   configure("[\"" + first.path() + "\", \"" + second.path() + "\"]", "speed = 9\n");
   daemon.kill(SIGHUP);
-  REQUIRE(daemon.wait_for_error("going on with the configuration as it was"));
+  REQUIRE(daemon.wait_for_error("keeping the previous configuration"));
   first.add_trees(2);
   REQUIRE(daemon.wait_for_error("first.db: shipped 10 rows"));
 
@@ -151,12 +151,12 @@ TEST_CASE("what a new configuration cannot do changes nothing, and what it can i
   const std::string no_database = url.substr(0, url.rfind('/')) + "/no_such_database";
   configure(no_database, "127.0.0.1:0", "20ms");
   daemon.kill(SIGHUP);
-  REQUIRE(daemon.wait_for_error(
-      "createdb, or name another one; going on with the configuration as it was"));
+  REQUIRE(
+      daemon.wait_for_error("createdb, or name another one; keeping the previous configuration"));
   goes_on();
   configure(url, taken, "20ms");
   daemon.kill(SIGHUP);
-  REQUIRE(daemon.wait_for_error("another address or port; going on with"));
+  REQUIRE(daemon.wait_for_error("another address or port; keeping"));
   goes_on();
   // The server of the metrics stays where nothing is said about it.
   configure(url, "127.0.0.1:0", "21ms");
@@ -190,7 +190,7 @@ TEST_CASE("a folder gains stores while the daemon runs") {
   const Result none =
       run_replicator({"run", "--once", "--store", directory / "*.sqlite", "--to", url});
   CHECK(none.exit_code == 1);
-  CHECK_THAT(only_line(none), Contains("there is no store in"));
+  CHECK_THAT(only_line(none), Contains("no store found in"));
 }
 
 TEST_CASE("an idle store is told from a silent one") {
@@ -227,7 +227,7 @@ TEST_CASE("a second replicator leaves a store to the first") {
   REQUIRE(eventually(first, [&] { return rows_at(url) > 0; }));
   Process second(replicator({"run", "--store", store.path(), "--to", url, "--interval", "10ms",
                              "--batch-rows", "20", "--retry-delay", "10ms"}));
-  REQUIRE(second.wait_for_error("another replicator is at it (process " +
+  REQUIRE(second.wait_for_error("another replicator ships it (process " +
                                 std::to_string(first.pid()) + ")"));
   // A lock does not outlive its process, however that ends.
   first.kill(SIGKILL);

@@ -117,7 +117,8 @@ TEST_CASE("a server that only reads is told to who writes, and is good enough fo
     const Result result = run_replicator(arguments);
     CAPTURE(arguments, result.err);
     CHECK(result.exit_code == 1);
-    CHECK_THAT(only_line(result), Contains("the server only reads; name the server that takes"));
+    CHECK_THAT(only_line(result),
+               Contains("the server is read-only; give the address of the primary server"));
   }
   ship(store.path(), pair.old_url);
   REQUIRE(eventually([&] { return rows_at(standby) == store.rows(); }));

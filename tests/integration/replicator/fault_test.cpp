@@ -65,8 +65,8 @@ TEST_CASE("a centre whose disk is full is told in one line, and loses nothing") 
     const Result full = run_replicator(
         shipping(store.path(), url, {"--batch-rows", "200", "--via", via, "--retry-delay", "5ms"}));
     CHECK(full.exit_code == 1);
-    CHECK_THAT(only_line(full),
-               Contains("No space left on device") && Contains("free some space at the centre"));
+    CHECK_THAT(only_line(full), Contains("No space left on device") &&
+                                    Contains("free some space on the database server"));
     CHECK(store.integer("SELECT count(*) FROM outbox") > 1);
     make_space(url);
     require_done(shipping(store.path(), url, {"--via", via}));

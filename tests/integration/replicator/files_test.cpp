@@ -212,8 +212,8 @@ TEST_CASE("damaged and foreign files are named and skipped, and exported again")
   CHECK(result.err.find("skipped " + damaged +
                         ": decode a batch: its checksum is wrong; delete it "
                         "and export again\n") != std::string::npos);
-  CHECK(result.err.find("skipped " + medium.path() + "/holiday.edobatch: no export has made it") !=
-        std::string::npos);
+  CHECK(result.err.find("skipped " + medium.path() +
+                        "/holiday.edobatch: no export created this file") != std::string::npos);
   CHECK(result.err.find("skipped " + renamed + ": it holds " + id + "-1-80.edobatch") !=
         std::string::npos);
   const auto answer = json::parse(result.out);
@@ -270,7 +270,7 @@ TEST_CASE("rows that the centre refuses are told by the import") {
   (void)exported(medium, store.path());
   const auto result = run_replicator({"import", "--dir", medium.path(), "--to", url, "--json"});
   CHECK(result.exit_code == 1);
-  CHECK_THAT(only_line(result), Catch::Matchers::Contains("the centre refuses 2 rows"));
+  CHECK_THAT(only_line(result), Catch::Matchers::Contains("the central database refused 2 rows"));
   const auto taken = json::parse(result.out);
   CHECK(taken["dead_letters"] == 2);
   CHECK(taken["rows"] == store.rows());
@@ -314,7 +314,7 @@ TEST_CASE("a store that was copied loses nothing to its copy's receipt") {
 
   const auto refused = export_to(medium.path(), copy.path());
   CHECK(refused.exit_code == 1);
-  CHECK(only_line(refused).find("was the store copied? use a directory for each copy") !=
+  CHECK(only_line(refused).find("if the store was copied, use one directory for each copy") !=
         std::string::npos);
   CHECK(outbox_lines(copy) == 8);
   const Medium own;
@@ -340,7 +340,8 @@ TEST_CASE("a store that is older than its files is told") {
   (void)exported(medium, store.path());
   const auto refused = export_to(medium.path(), directory / "old.db");
   CHECK(refused.exit_code == 1);
-  CHECK(only_line(refused).find("was the store replaced by an older copy?") != std::string::npos);
+  CHECK(only_line(refused).find("check whether an older copy replaced the store") !=
+        std::string::npos);
 }
 
 TEST_CASE("with --trim the files are the only copy until they are imported") {
@@ -393,13 +394,13 @@ TEST_CASE("a directory that is missing or in use is told") {
   store.add_trees(1);
   const auto missing = export_to(medium / "not_mounted", store.path());
   CHECK(missing.exit_code == 1);
-  CHECK(only_line(missing).find("is the medium there?") != std::string::npos);
+  CHECK(only_line(missing).find("check that the medium is mounted") != std::string::npos);
 
   const int lock = open(medium.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   REQUIRE(flock(lock, LOCK_EX) == 0);
   const auto busy = export_to(medium.path(), store.path());
   CHECK(busy.exit_code == 1);
-  CHECK(only_line(busy).find("another export or import is at work in it") != std::string::npos);
+  CHECK(only_line(busy).find("another export or import is using it") != std::string::npos);
   close(lock);
   CHECK(export_to(medium.path(), store.path()).exit_code == 0);
   CHECK(export_to(medium.path(), store.path(), {"--level", "20"}).exit_code == 2);

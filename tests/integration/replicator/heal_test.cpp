@@ -121,7 +121,8 @@ TEST_CASE("a centre that was restored from a backup is healed by the next ship")
   backup.restore();
   const Result status = status_of(store.path(), url);
   CHECK(status.exit_code == 1);
-  CHECK_THAT(status.err, Contains("were acknowledged, but the centre has all of them only up to"));
+  CHECK_THAT(status.err,
+             Contains("were acknowledged, but the central database has all of them only up to"));
 
   const std::string said = ship_via(via, store.path(), url);
   CHECK_THAT(said, Contains("the centre was restored or failed over"));
@@ -284,13 +285,13 @@ TEST_CASE("nothing is pruned before the centre has been healed, and what was pru
   CHECK(store.rows() == 50);
   const Result doctor = run(Command{{EDO_PROGRAM, "doctor", "--store", store.path()}, {}, {}});
   CHECK(doctor.exit_code == 1);
-  CHECK_THAT(doctor.out, Contains("the centre has less than it had acknowledged"));
+  CHECK_THAT(doctor.out, Contains("the central database has lost acknowledged changes"));
   CHECK_THAT(run_replicator({"status", "--store", store.path()}).err,
              Contains("the centre was restored or failed over"));
 
   query(url, "ALTER TABLE " + kCentre + "hidden RENAME TO job_logs");
   const std::string said = ship_via("direct", store.path(), url);
-  CHECK_THAT(said, Contains("healed: ") && Contains("were deleted here and are not sent"));
+  CHECK_THAT(said, Contains("healed: ") && Contains("were deleted here and cannot be sent"));
   require_verified(store.path(), url);
   CHECK(rows_at(url) == 100);  // the ten of the backup, and the ten that the store still has
   const auto status = run_replicator({"status", "--store", store.path(), "--to", url, "--json"});
@@ -335,7 +336,7 @@ TEST_CASE("import tells that a centre lost what it had, and reship brings it by 
   }
   const Result told = import_files();
   CHECK(told.exit_code == 1);
-  CHECK_THAT(told.err, Contains("the centre no longer has changes 161 to 320 of store " +
+  CHECK_THAT(told.err, Contains("the central database no longer has changes 161 to 320 of store " +
                                 store.text("SELECT store_id FROM store")));
   CHECK(nlohmann::json::parse(told.out)["lost"][0]["first_seq"] == 161);
 
@@ -363,7 +364,7 @@ TEST_CASE("rows are shipped again when somebody asks for it") {
   CHECK(verified.exit_code == 1);
   CHECK_THAT(only_line(verified), Contains("run edo-replicator reship"));
   require_done({"reship", "--store", store.path()});
-  CHECK_THAT(status_of(store.path(), url).err, Contains("reship is under way"));
+  CHECK_THAT(status_of(store.path(), url).err, Contains("reship is running"));
   CHECK_THAT(ship_via(via, store.path(), url), Contains("reshipped: "));
   require_verified(store.path(), url);
   // Exactly what was lacking, where the centre can be asked.
@@ -412,7 +413,7 @@ TEST_CASE("what prune() removed at the centre is neither missing nor sent again"
   CHECK(tables["invocations"]["equal"] == 3);
   CHECK(tables["job_logs"]["removed"] == 6);
   CHECK_THAT(run_replicator({"verify", "--store", store.path(), "--to", url}).out,
-             Contains("15 rows were removed at the centre by its retention"));
+             Contains("15 rows were removed in the central database by its retention"));
 
   // What is missing besides is told as ever, and only within the period that was asked for.
   query(url, "DELETE FROM " + kCentre + "invocations WHERE created_at > '2021-01-01'");
@@ -464,12 +465,12 @@ TEST_CASE("a store that a power cut has set back is sent as it is, and says so")
   store.execute("UPDATE invocations SET status = 'crashed' WHERE id = '" + running + "'");
   if (records_more) store.add_trees(30);
   const std::string said = ship_via(via, path, url);
-  CHECK_THAT(said, Contains("behind what the centre has"));
+  CHECK_THAT(said, Contains("older than its rows in the central database"));
   CHECK(query_value(url, "SELECT status FROM " + kCentre + "invocations WHERE id = '" + running +
                              "'") == "crashed");
   require_verified(path, url);
   // And that was all.
   store.add_trees(1);
-  CHECK_THAT(ship_via(via, path, url), !Contains("behind what the centre has"));
+  CHECK_THAT(ship_via(via, path, url), !Contains("older than its rows in the central database"));
   require_verified(path, url);
 }

@@ -156,7 +156,7 @@ TEST_CASE("rows can be handed to another store, and then come from there") {
 
   const Result again = run_replicator({"adopt", "--from", from, "--by", by, "--to", url});
   CHECK(again.exit_code == 1);
-  CHECK_THAT(only_line(again), Contains("no row at the centre belongs to store " + from));
+  CHECK_THAT(only_line(again), Contains("no row in the central database belongs to store " + from));
   CHECK(run_replicator({"adopt", "--from", from, "--by", from, "--to", url}).exit_code == 2);
   CHECK(run_replicator({"adopt", "--from", "shop", "--by", by, "--to", url}).exit_code == 2);
   CHECK(run_replicator({"adopt", "--from", from, "--to", url}).exit_code == 2);
@@ -232,8 +232,7 @@ TEST_CASE("a batch that is too large is set aside without being fetched") {
   applier.kill(SIGTERM);
   CHECK(applier.wait().exit_code == 0);
   CHECK(peak < 100'000);  // KiB
-  CHECK(inbox(url, "count(*)", "state = 'failed' AND error LIKE '%72 MiB that are allowed%'") ==
-        "2");
+  CHECK(inbox(url, "count(*)", "state = 'failed' AND error LIKE '%the limit is 72 MiB%'") == "2");
   require_verified(other.path(), url);
 }
 

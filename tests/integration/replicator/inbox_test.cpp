@@ -57,7 +57,7 @@ TEST_CASE("what was posted to the inbox is applied as if it had come directly") 
   CHECK(verified.exit_code == 1);
   CHECK_THAT(only_line(verified),
              Contains(std::to_string(batches) +
-                      " batches wait in the centre's inbox; run edo-replicator apply --once"));
+                      " batches wait in the central inbox; run edo-replicator apply --once"));
   const Result as_json = run_replicator({"verify", "--store", store.path(), "--to", url, "--json"});
   CHECK(nlohmann::json::parse(as_json.out)["stores"][0]["inbox"]["pending"] == batches);
   CHECK(apply_all(url)["rows"] == store.rows() + 3);
@@ -97,7 +97,7 @@ TEST_CASE("a centre without an inbox is told so") {
   store.add_trees(1);
   const Result posted = post(store.path(), PrivatePostgres::shared().fresh_database());
   CHECK(posted.exit_code == 1);
-  CHECK_THAT(posted.err, Contains("run edo-replicator migrate at the centre"));
+  CHECK_THAT(posted.err, Contains("run edo-replicator migrate on the central database"));
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
 }
 
@@ -267,7 +267,7 @@ TEST_CASE("a daemon that applies waits for a centre that is away, also when it s
   CHECK_THAT(only_line(once), Contains(url));
 
   Process applier(replicator({"apply", "--to", url, "--interval", "10ms"}));
-  REQUIRE(applier.wait_for_error("trying again in"));
+  REQUIRE(applier.wait_for_error("retrying in"));
   server.restart();
   CHECK(eventually([&] { return rows_at(url) == store.rows(); }));
   applier.kill(SIGTERM);
@@ -292,7 +292,7 @@ TEST_CASE("upkeep that fails is told once, and batches are applied nevertheless"
   applier.kill(SIGTERM);
   const auto ended = applier.wait();
   CHECK(ended.exit_code == 0);
-  CHECK_THAT(ended.err, Contains("no figures; trying again in 10000 ms"));
+  CHECK_THAT(ended.err, Contains("no figures; retrying in 10000 ms"));
   CHECK(ended.err.find("no figures") == ended.err.rfind("no figures"));
 
   const Result once = run_replicator({"apply", "--to", url, "--once"});
@@ -318,7 +318,7 @@ TEST_CASE(
   CHECK_THAT(once.err, Contains("lock timeout"));
   CHECK(count(url, "state = 'pending'") == "1");
   Process applier(replicator({"apply", "--to", impatient, "--interval", "10ms"}));
-  REQUIRE(applier.wait_for_error("run again; trying again in"));
+  REQUIRE(applier.wait_for_error("run again; retrying in"));
   other.script("let go", "ROLLBACK");
   CHECK(eventually([&] { return count(url, "state = 'pending'") == "0"; }));
   applier.kill(SIGTERM);

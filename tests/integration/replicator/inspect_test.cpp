@@ -51,14 +51,14 @@ TEST_CASE("what is no batch is told in one line") {
     CHECK(line.find("edo-replicator inspect: " + path + ": decode a batch: ") == 0);
     return line;
   };
-  CHECK(shows("").find("this is none") != std::string::npos);
+  CHECK(shows("").find("not a batch (bad magic)") != std::string::npos);
   CHECK(shows(bytes.substr(0, 1000)).find("its checksum is wrong") != std::string::npos);
   auto newer = bytes;
   newer[8] = 2;
-  CHECK(shows(newer).find("it has format 2, and this program reads formats up to 1; upgrade "
+  CHECK(shows(newer).find("it has format 2; this program reads formats up to 1; upgrade "
                           "edo-replicator") != std::string::npos);
-  CHECK(only_line(run_replicator({"inspect", directory / "none"})).find("no such file") !=
-        std::string::npos);
+  CHECK(only_line(run_replicator({"inspect", directory / "none"}))
+            .find("does not exist or is not readable") != std::string::npos);
   CHECK(only_line(run_replicator({"inspect", directory.path()})).find("this is a directory") !=
         std::string::npos);
   CHECK(run_replicator({"inspect"}).exit_code == 2);

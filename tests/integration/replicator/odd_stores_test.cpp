@@ -131,11 +131,11 @@ TEST_CASE("something with the name of a store that is none") {
   Folder folder;
   SECTION("a named pipe") {
     REQUIRE(mkfifo(folder.bad().c_str(), 0600) == 0);
-    folder.require_that_only_it_waits("not an ordinary file");
+    folder.require_that_only_it_waits("not a regular file");
   }
   SECTION("a link to a device") {
     std::filesystem::create_symlink("/dev/zero", folder.bad());
-    folder.require_that_only_it_waits("not an ordinary file");
+    folder.require_that_only_it_waits("not a regular file");
   }
   SECTION("a folder") {
     std::filesystem::create_directory(folder.bad());

@@ -223,8 +223,8 @@ TEST_CASE("what a pooler does not let through is told in one line with the remed
     const PrivatePgBouncer pooler(url, "transaction", 1);
     const Result result = run_to(pooler.url() + "?options=-c%20statement_timeout%3D1s");
     CHECK(result.exit_code == 1);
-    CHECK_THAT(only_line(result), Contains("unsupported startup parameter: options; leave options "
-                                           "out of the address"));
+    CHECK_THAT(only_line(result),
+               Contains("unsupported startup parameter: options; remove options from the address"));
   }
   CHECK(rows_at(url) == 0);
 }

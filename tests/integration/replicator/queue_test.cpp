@@ -153,7 +153,7 @@ TEST_CASE("--once waits for what another session has locked") {
   SECTION("and says so when that takes long") {
     const Result ended = applier.wait();
     CHECK(ended.exit_code == 75);
-    CHECK_THAT(only_line(ended), Contains("another session has had batches of the inbox locked"));
+    CHECK_THAT(only_line(ended), Contains("another session has locked batches of the inbox"));
     CHECK(nlohmann::json::parse(ended.out)["batches"] == 0);
     CHECK(pending(url) == "1");
   }

@@ -74,7 +74,7 @@ TEST_CASE("beyond a quota of its store or its login a batch is refused") {
   const Login other(url, "shop_2", "edo_edge");
   set_quota(url, quota);
   edge.may(batch_of(kOneStore));
-  const std::string refused = "the inbox has no more room for " + whose;
+  const std::string refused = "the inbox has no space for " + whose;
   CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), Contains(refused));
   if (whose == "login") {
     CHECK_THROWS_WITH(query(edge.url(), batch_of(kOtherStore)), Contains(refused));
@@ -93,7 +93,7 @@ TEST_CASE("many batches at once are held to the quota as well") {
   const std::string url = centre_with_roles();
   const Login edge(url, "shop_1", "edo_edge");
   set_quota(url, "store_batches = 10");
-  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore, 11)), Contains("no more room"));
+  CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore, 11)), Contains("no space for"));
   edge.may(batch_of(kOneStore, 10));
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("a store that is over its quota keeps its rows, and others are shipped
   other.add_trees(1);
   const Result refused = post(directory.path(), edge.url());
   CHECK(refused.exit_code == 1);
-  CHECK_THAT(only_line(refused), Contains("no more room for store") && Contains("nothing is lost"));
+  CHECK_THAT(only_line(refused), Contains("no space for store") && Contains("nothing is lost"));
   const auto stores = nlohmann::json::parse(refused.out)["stores"];
   CHECK(stores[0]["error"]["kind"] == "full");
   CHECK(stores[1]["finished"] == true);
@@ -130,13 +130,13 @@ TEST_CASE("a store that is over its quota keeps its rows, and others are shipped
 
   Process daemon(replicator({"run", "--via", "inbox", "--store", store.path(), "--to", edge.url(),
                              "--interval", "10ms", "--retry-delay", "10ms"}));
-  REQUIRE(daemon.wait_for_error("no more room for store"));
+  REQUIRE(daemon.wait_for_error("no space for store"));
   REQUIRE(apply_once(url).exit_code == 0);
   REQUIRE(daemon.wait_for_error("works again"));
   daemon.kill(SIGTERM);
   const auto ended = daemon.wait();
   CHECK(ended.exit_code == 0);
-  CHECK(ended.err.find("no more room") == ended.err.rfind("no more room"));
+  CHECK(ended.err.find("no space for") == ended.err.rfind("no space for"));
   REQUIRE(apply_once(url).exit_code == 0);
   require_verified(store.path(), url);
 }
@@ -147,9 +147,9 @@ TEST_CASE("a batch that would make too many dead letters is set aside whole") {
   REQUIRE(post(centre.store.path(), centre.url).exit_code == 0);
   const Result applied = apply_once(centre.url);
   CHECK(applied.exit_code == 1);
-  CHECK_THAT(applied.err, Contains("more of them than its quota"));
+  CHECK_THAT(applied.err, Contains("would exceed its quota"));
   CHECK(count(centre.url, "replication_inbox",
-              "state = 'failed' AND error LIKE '%more of them than its quota%requeue%'") == "1");
+              "state = 'failed' AND error LIKE '%would exceed its quota%requeue%'") == "1");
   CHECK(count(centre.url, "replication_dead_letters") == "0");
   CHECK(rows_at(centre.url) == 0);
 
@@ -165,7 +165,7 @@ TEST_CASE("a store that ships directly keeps what would make too many dead lette
   set_quota(centre.url, "store_letters = 9");
   const Result refused = ship_once(centre.store, centre.url);
   CHECK(refused.exit_code == 1);
-  CHECK_THAT(only_line(refused), Contains("more of them than its quota"));
+  CHECK_THAT(only_line(refused), Contains("would exceed its quota"));
   CHECK(count(centre.url, "replication_dead_letters") == "0");
   CHECK(rows_at(centre.url) == 0);
   CHECK(centre.store.integer("SELECT count(*) FROM outbox") > 1);
@@ -185,7 +185,7 @@ TEST_CASE("rows of another store's count as dead letters too") {
   query(url, "UPDATE " + kCentre + "invocations SET store_id = '" + kOtherStore + "'");
   set_quota(url, "store_letters = 1");
   store.execute("UPDATE invocations SET updated_at = updated_at");
-  CHECK_THAT(only_line(ship_once(store, url)), Contains("more of them than its quota"));
+  CHECK_THAT(only_line(ship_once(store, url)), Contains("would exceed its quota"));
   CHECK(count(url, "replication_dead_letters") == "0");
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("a row that is a dead letter already takes no more room") {
   CHECK(centre.store.integer("SELECT count(*) FROM outbox") == 1);
 
   centre.store.add_trees(1);
-  CHECK_THAT(only_line(ship_once(centre.store, centre.url)), Contains("more of them than"));
+  CHECK_THAT(only_line(ship_once(centre.store, centre.url)), Contains("would exceed its quota"));
   // Letters are tried again however few there may be.
   set_quota(centre.url, "store_letters = 1");
   CHECK_THAT(only_line(run_replicator({"requeue", "--to", centre.url})),

@@ -51,7 +51,7 @@ TEST_CASE("files that are not stores are refused and left alone") {
       {directory / "text.db", "is not an SQLite database"},
       {directory / "empty.db", "not a store yet"},
       {directory / "other.db", "not an observability store"},
-      {directory / "newer.db", "use a newer program"},
+      {directory / "newer.db", "upgrade the program"},
       {directory / "missing.db", "no such store"}};
   for (const auto& [file, words] : files) {
     const std::string before = file == directory / "missing.db" ? std::string() : read_file(file);
@@ -64,7 +64,7 @@ TEST_CASE("files that are not stores are refused and left alone") {
   SampleStore store(directory / "telemetry.db");
   REQUIRE(mkdir((store.path() + "-replicator").c_str(), 0700) == 0);
   refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
-          "which no replicator has made; remove it");
+          "so no replicator created it; remove it");
   CHECK(rows_at(url) == 0);
 }
 
@@ -97,10 +97,10 @@ TEST_CASE("an address that is none is wrong usage") {
         "postgresql://u:" + kPassword + "@x@host/db", "postgresql://u:" + kPassword + "/x@host/db",
         "postgresql://u:" + kPassword + "@host:" + kPassword + "/db"}) {
     refuses({"run", "--once", "--store", store.path(), "--to", to}, 2,
-            "the address of the centre is not valid");
-    refuses({"migrate", "--to", to}, 2, "the address of the centre is not valid");
+            "the address of the central database is not valid");
+    refuses({"migrate", "--to", to}, 2, "the address of the central database is not valid");
     refuses({"status", "--store", store.path(), "--to", to}, 2,
-            "the address of the centre is not valid");
+            "the address of the central database is not valid");
   }
 }
 
@@ -156,12 +156,12 @@ TEST_CASE("the file may not say less than the command line") {
   SampleStore store(directory / "telemetry.db");
   const std::string file = directory / "replicator.toml";
   for (const auto& [text, words] : std::vector<std::pair<std::string, std::string>>{
-           {"interval = \"5 bananas\"", "is no span"},
+           {"interval = \"5 bananas\"", "is not a duration"},
            {"heartbeat = \"\"", "its value is empty"},
            {"metrics = \"nonsense\"", "give HOST:PORT"},
-           {"help = true", "\"help\" is no option of run"},
-           {"once = true", "\"once\" is no option of run"},
-           {"config = \"other.toml\"", "\"config\" is no option of run"}}) {
+           {"help = true", "\"help\" is not an option of run"},
+           {"once = true", "\"once\" is not an option of run"},
+           {"config = \"other.toml\"", "\"config\" is not an option of run"}}) {
     write_file(file, "[run]\n" + text + "\n");
     refuses({"run", "--once", "--store", store.path(), "--to", url, "--config", file}, 2,
             file + ":2: ");
@@ -251,7 +251,8 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
     store.execute("UPDATE " + poison.table + " SET " + poison.column + " = " + poison.value +
                   " WHERE id = '" + which + "'");
     store.add_trees(1);
-    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 1 row");
+    refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
+            "the central database refused 1 row");
     const std::string letter = " FROM event_detector_observability.replication_dead_letters";
     CHECK(query_value(url, "SELECT table_name || ' ' || row_id" + letter) ==
           poison.table + " " + which);
@@ -316,7 +317,8 @@ TEST_CASE("what the centre alone refuses comes when the centre has been mended")
   // This row is at the centre already, in an older version; the other one is new.
   const auto another = store.start_tree();
   store.finish_tree(another);
-  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 2 rows");
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
+          "the central database refused 2 rows");
   CHECK(query_value(url, "SELECT status FROM event_detector_observability.invocations") ==
         "running");
   CHECK(run_replicator({"verify", "--store", store.path(), "--to", url}).exit_code == 1);
@@ -338,7 +340,8 @@ TEST_CASE("a row that a trigger of the centre refuses holds nothing up") {
             "' THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NEW; END $$; CREATE TRIGGER "
             "picky BEFORE INSERT ON event_detector_observability.job_executions FOR EACH ROW "
             "EXECUTE FUNCTION picky()");
-  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1, "the centre refuses 1 row");
+  refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
+          "the central database refused 1 row");
   CHECK(rows_at(url) == store.rows() - 1);
   CHECK_THAT(
       query_value(
@@ -379,7 +382,7 @@ TEST_CASE("dead letters from before the connection was lost are told as well") {
   const auto changes = store.integer("SELECT max(seq) FROM outbox");
   const Result once = run_replicator(with({"--once", "--json"}));
   CHECK(once.exit_code == 1);
-  CHECK_THAT(only_line(once), Contains("the centre refuses 1 row"));
+  CHECK_THAT(only_line(once), Contains("the central database refused 1 row"));
   const auto told = nlohmann::json::parse(once.out)["stores"][0];
   CHECK(told["dead_letters"] == 1);
   CHECK(told["changes"] == changes);
@@ -388,7 +391,7 @@ TEST_CASE("dead letters from before the connection was lost are told as well") {
   break_off();
   Process daemon(replicator(with({"--interval", "10ms", "--metrics", "127.0.0.1:0"})));
   REQUIRE(daemon.wait_for_error("works again"));
-  CHECK_THAT(daemon.err(), Contains("the centre refuses 1 row"));
+  CHECK_THAT(daemon.err(), Contains("the central database refused 1 row"));
   daemon.kill(SIGTERM);
   CHECK(daemon.wait().exit_code == 0);
   CHECK(rows_at(url) == store.rows() - 2);

@@ -137,7 +137,8 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
     if (std::string(command) == "run") arguments.push_back("--once");
     const auto result = run_replicator(arguments);
     CHECK(result.exit_code == 1);
-    CHECK(only_line(result).find("version 99, this program knows up to 4; use a newer program") !=
+    CHECK(only_line(result).find(
+              "version 99, but this program knows versions up to 4; upgrade the program") !=
           std::string::npos);
   }
   query(url, "DELETE FROM event_detector_observability.schema_migrations");

@@ -103,7 +103,7 @@ TEST_CASE("the server ends upkeep that takes too long, which is told once and as
   const HoursLocked hours(edge.url);
   // Long enough for the other statements on a busy machine.
   Process daemon(replicator(edge.daemon(edge.url + "?options=-c%20statement_timeout%3D5s")));
-  REQUIRE(daemon.wait_for_error("trying again in"));
+  REQUIRE(daemon.wait_for_error("retrying in"));
   edge.add();
   CHECK(eventually([&] { return edge.is_done(); }));
   // The other tasks are done nevertheless, before or after what was added has arrived.
@@ -114,7 +114,7 @@ TEST_CASE("the server ends upkeep that takes too long, which is told once and as
   const Result ended = daemon.wait();
   INFO(ended.err);
   CHECK(ended.exit_code == 0);
-  CHECK_THAT(ended.err, Contains("upkeep: bring metrics_hourly up to date at postgresql://") &&
+  CHECK_THAT(ended.err, Contains("maintenance: refresh metrics_hourly at postgresql://") &&
                             Contains("statement timeout"));
   CHECK(ended.err.find("upkeep") == ended.err.rfind("upkeep"));
   CHECK(ended.err.find("no answer") == std::string::npos);

@@ -126,7 +126,7 @@ TEST_CASE("rows that only the centre has are found by their ids, wherever they a
 
   const auto text = run_replicator({"verify", "--store", store.path(), "--to", url});
   CHECK(text.exit_code == 0);
-  CHECK_THAT(text.out, Contains("job_logs " + *deleted.begin() + ": only at the centre"));
+  CHECK_THAT(text.out, Contains("job_logs " + *deleted.begin() + ": only in the central database"));
   CHECK(std::count(text.out.begin(), text.out.end(), '\n') == 6 + 5 + 5 + 1);
 }
 
@@ -242,8 +242,7 @@ TEST_CASE("dead letters are told as such") {
   require_counts(table, {{"equal", 1}, {"dead_letters", 2}, {"missing", 1}});
   CHECK(table["examples"][0]["what"] == "dead letter");
   const auto text = run_replicator({"verify", "--store", store.path(), "--to", url});
-  CHECK_THAT(only_line(text),
-             Contains("2 rows are dead letters; correct what is wrong in the store"));
+  CHECK_THAT(only_line(text), Contains("2 rows are dead letters; correct the rows in the store"));
 
   // A row that has been changed since is on its way again.
   store.execute("UPDATE invocations SET updated_at = updated_at WHERE id = '" + id(0) + "'");

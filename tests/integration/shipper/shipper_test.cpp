@@ -532,10 +532,12 @@ TEST_CASE("a host that is to ship and names no centre is refused") {
     const TemporaryDirectory directory;
     Setting setting{host, directory / "telemetry.db", ""};
     CHECK_THAT(only_line(setting.run({})),
-               Contains("refused: invalid_argument: replicate: there is no centre to ship to"));
+               Contains("refused: invalid_argument: replicate: no central database is set"));
     setting.centre = "x:secret";
     const std::string line = only_line(setting.run({}));
-    CHECK_THAT(line, Contains("refused: invalid_argument: the address of the centre is not valid"));
+    CHECK_THAT(
+        line,
+        Contains("refused: invalid_argument: the address of the central database is not valid"));
     CHECK_THAT(line, !Contains("secret"));
     CHECK(access(setting.store.c_str(), F_OK) != 0);
   }
@@ -549,8 +551,9 @@ TEST_CASE("with replicate off nothing is shipped, and what says how to ship is t
         host, directory / "telemetry.db", migrated_centre(), "off", {{"batchSize", 7}}};
     const Result result = setting.run({"record=1", "flush=5000", "close"});
     CHECK(result.exit_code == 0);
-    CHECK_THAT(only_line(result),
-               Contains("replicate is off, so nothing heeds batchSize, retryDelay;"));
+    CHECK_THAT(
+        only_line(result),
+        Contains("replicate is off, so these options have no effect: batchSize, retryDelay;"));
     CHECK(rows_at(setting.centre) == 0);
     CHECK(pending(setting.store) > 0);
   }

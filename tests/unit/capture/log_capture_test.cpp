@@ -515,7 +515,7 @@ TEST_CASE("when the store does not keep up, printing goes on and a line says wha
   REQUIRE(texts.size() < kPrinted);
   std::size_t missing = 0;
   for (const std::string& text : texts) {
-    (void)std::sscanf(text.c_str(), "warn: [edo: left out %zu lines of output", &missing);
+    (void)std::sscanf(text.c_str(), "warn: [edo: omitted %zu lines of output", &missing);
   }
   CHECK(texts.size() - 1 + missing == kPrinted);
 }

@@ -33,7 +33,7 @@ TEST_CASE("handles that are abandoned say so") {
     host(false);
   }
   const std::string message =
-      "the handle was destroyed before the end was recorded; nothing is known of the outcome";
+      "the handle was destroyed before its end was recorded; the outcome is unknown";
   CHECK(store.job(job_id).at("status") == "failed");
   CHECK(store.job(job_id).at("error_message") == message);
   CHECK(store.event(detecting_id).at("status") == "detection_failed");
@@ -139,7 +139,7 @@ TEST_CASE("what is still running when the recorder is closed will never end, and
   auto event = invocation.start_event({.event_name = "e"});
   event.detected();
   auto job = event.start_job({.job_name = "j"});
-  const std::string message = "the recorder was closed before the end of this was recorded";
+  const std::string message = "the recorder was closed before the end was recorded";
   recorder.close();
   CHECK(store.job(job.id()).at("status") == "crashed");
   CHECK(store.job(job.id()).at("error_message") == message);

@@ -325,7 +325,7 @@ TEST_CASE("ids that the host gives") {
     CHECK(store.job(job.id()).at("status") == "running");
     const auto told = store.told(ErrorKind::invalid_argument);
     REQUIRE(told.size() == 3);
-    CHECK(told.front() == "id 'order 17' is no UUID; a new one was made");
+    CHECK(told.front() == "id 'order 17' is not a UUID; a new one was made");
   }
   SECTION("get another one the second time, and the first row is left alone") {
     const std::string id = "abcdef00-0000-4000-8000-00000000000f";
@@ -405,8 +405,8 @@ TEST_CASE("other ids and times that make no sense are left out, which is told") 
   CHECK(row.at("source_event_id") == "nor this");  // kept as text, by Hasura's habit a UUID
   CHECK(row.at("source_event_time") == kNull);
   const std::vector<std::string> expected = {
-      "source_job_id 'no uuid' is no UUID; it was left out",
-      "source_event_time 'yesterday' is no ISO 8601 time; it was left out"};
+      "source_job_id 'no uuid' is not a UUID and was omitted",
+      "source_event_time 'yesterday' is not an ISO 8601 time and was omitted"};
   CHECK(store.told(ErrorKind::invalid_argument) == expected);
 }
 

@@ -504,7 +504,7 @@ TEST_CASE("files that are emptied under a recorder") {
   }
   SECTION("the log: what is left of the store is kept, and a new one begun") {
     fs::resize_file(store.beside("-wal"), 0);
-    record_until_told("was cut");
+    record_until_told("was truncated");
     int kept = 0;
     for (const auto& file : fs::directory_iterator(store.directory().path())) {
       const std::string name = file.path().filename();
@@ -527,7 +527,7 @@ TEST_CASE("files that are emptied under a recorder") {
     fs::resize_file(store.beside("-shm"), 0);
     auto after = recorder.start_invocation({.source_function = "last"});
     CHECK(after.complete() == Outcome::stored);
-    CHECK(told("its -shm file was cut while it was open; nothing was lost"));
+    CHECK(told("its -shm file was truncated while it was open; nothing was lost"));
     CHECK(store.count("invocations") == 2);
     CHECK(recorder.health().dropped == 0);
   }

@@ -118,11 +118,11 @@ TEST_CASE("what is planted beside a store is neither followed, waited on nor wri
   }
   SECTION("a named pipe") {
     REQUIRE(mkfifo(planted.c_str(), 0600) == 0);
-    fault = "is not an ordinary file";
+    fault = "is not a regular file";
   }
   SECTION("a folder") {
     fs::create_directory(planted);
-    fault = "is not an ordinary file";
+    fault = "is not a regular file";
   }
   CAPTURE(suffix);
   CHECK(not_ours(store, suffix) == fault);
@@ -177,7 +177,7 @@ TEST_CASE("a store that another user put into a shared folder is refused") {
   REQUIRE(chmod(store.c_str(), 0666) == 0);
   const std::string owner = "it belongs to user " + std::to_string(kMallory);
   CHECK_THAT(opened_by(kAlice, store, kRecord),
-             StartsWith("open " + store + ": " + owner) && Contains("a folder of your own"));
+             StartsWith("open " + store + ": " + owner) && Contains("your own folder"));
   CHECK_THAT(opened_by(kAlice, store, kShip), Contains(owner));
   CHECK_THAT(opened_by(0, store, kRecord), Contains(owner));
   // Who names it to look at it wants that, and so does root's replicator.

@@ -200,12 +200,12 @@ TEST_CASE("a store of a newer program is refused and left as it was") {
   const std::string before = testing::read_file(path);
   for (const Access access : kAll) {
     CHECK(problem(path, access).find("schema_too_new: ") == 0);
-    CHECK(problem(path, access).find("use a newer program") != std::string::npos);
+    CHECK(problem(path, access).find("upgrade the program") != std::string::npos);
   }
   CHECK(testing::read_file(path) == before);
 }
 
-TEST_CASE("what is no ordinary file is refused") {
+TEST_CASE("what is not a regular file is refused") {
   const TemporaryDirectory directory;
   const std::string path = directory / "telemetry.db";
   for (const Access access : kAll) {
@@ -214,7 +214,7 @@ TEST_CASE("what is no ordinary file is refused") {
   }
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
   for (const Access access : kAll) {
-    CHECK(problem(path, access).find("not an ordinary file") != std::string::npos);
+    CHECK(problem(path, access).find("not a regular file") != std::string::npos);
   }
 }
 

@@ -124,7 +124,7 @@ TEST_CASE("trimming forgets what was acknowledged and nothing else") {
   CHECK(store.lines() == std::vector<std::string>{"2 watermark", "3 invocations"});
   store.outbox.trim(1);  // by somebody who is late
   CHECK(store.outbox.watermark() == 2);
-  CHECK_THROWS_WITH(store.outbox.trim(4), Catch::Contains("replaced by an older copy"));
+  CHECK_THROWS_WITH(store.outbox.trim(4), Catch::Contains("an older copy replaced the file"));
   CHECK(store.outbox.watermark() == 2);
 }
 

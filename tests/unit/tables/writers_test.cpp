@@ -208,7 +208,7 @@ TEST_CASE("what a dead writer left running becomes crashed, with what is known")
   CHECK(report.jobs == 2);
 
   const std::string message =
-      "the process that recorded this ended without finishing it (shop, pid 4194305 on box,"
+      "its process ended before it did (shop, pid 4194305 on box,"
       " recording since 2026-03-01T10:00:00.000000Z)";
   testing::Row row = store.row("SELECT * FROM invocations WHERE id LIKE '1%'");
   CHECK(row.at("status") == "crashed");
@@ -270,7 +270,7 @@ TEST_CASE("a writer that closes ends what it left running as well") {
   CHECK(row.at("ended_at") == kLater);
   CHECK(store.row("SELECT * FROM invocations").at("status") == "crashed");
   CHECK(store.row("SELECT * FROM invocations").at("error_message") ==
-        "the recorder was closed before the end of this was recorded");
+        "the recorder was closed before the end was recorded");
   CHECK(store.mark().writers == 0);
 }
 

@@ -115,13 +115,13 @@ storage::Database opened(const std::string& path) {
   std::string why;
   if (!options.metadata.empty()) {
     why = "it has none of the tables that " + options.metadata +
-          " names; name the database that this metadata is about";
+          " names; give the database that belongs to this metadata";
     if (!model.inconsistencies.empty()) why += " (" + model.inconsistencies.front() + ")";
   } else if (is_file) {
-    why = "it is no store; name one, or say with --metadata what of it to serve";
+    why = "it is not a store; name a store, or give --metadata for this database";
   } else {
     why = "it has no telemetry in schema " + options.schema +
-          "; migrate it with edo-replicator, or name the schema with --schema";
+          "; run edo-replicator migrate, or give the right --schema";
   }
   const std::string what = is_file ? options.store : postgres::Target(options.postgres).label();
   throw Error(ErrorKind::invalid_argument, "open " + what + ": " + why);

@@ -113,9 +113,8 @@ Application::Application(ApplicationOptions options, Parts parts)
   const graphql::AuthOptions& auth = options_.auth;
   if (auth.unauthorized_role && auth.admin_secret.empty()) {
     throw Error(ErrorKind::invalid_argument,
-                "give those without the secret the role " + *auth.unauthorized_role +
-                    ": there is no secret, so everybody would be admin; set one in "
-                    "$EDO_ADMIN_SECRET");
+                "give requests without the admin secret the role " + *auth.unauthorized_role +
+                    ": no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET");
   }
 }
 
@@ -141,7 +140,7 @@ Response Application::answer(const Request& request) {
   Response response;
   if (has_foreign_host(request)) {
     response = plain_failure(
-        {"access-denied", "$", "without an admin secret only localhost may be named as the host"});
+        {"access-denied", "$", "without an admin secret, the Host header must be localhost"});
     response.status = 403;
   } else if (Cors::is_preflight(request)) {
     response = options_.cors.preflight(request);
@@ -265,7 +264,7 @@ Response Application::info(const Request& request) {
 Response Application::sql(const Request& request) {
   require_admin(request);
   if (!options_.allow_sql) {
-    throw RequestError("not-supported", "$", "SQL is off here; edo serve --allow-sql turns it on");
+    throw RequestError("not-supported", "$", "SQL is disabled; edo serve --allow-sql enables it");
   }
   if (request.method != "POST") return unknown(request);
   const auto json = graphql::parse_json(request.body);
@@ -303,7 +302,7 @@ Response Application::page(const std::string& name, std::span<const Asset> asset
   if (assets.empty() && path.empty()) {
     return json_response(404, graphql::plain_error({"not-found", "$",
                                                     "this build of edo was made without " + name +
-                                                        "; ./dev build makes one that has it"}));
+                                                        "; ./dev build makes a complete one"}));
   }
   auto file = serve_asset(assets, path, request);
   return file ? std::move(*file) : unknown(request);

@@ -169,7 +169,7 @@ class HttpConnection final : public Connection,
     const bool is_http = failure.category() == Code(bhttp::error::bad_method).category();
     if (is_http && failure != bhttp::error::end_of_stream &&
         failure != bhttp::error::partial_message) {
-      return answer(400, "that is not HTTP/1.1");
+      return answer(400, "not a valid HTTP/1.1 request");
     }
     abort();  // it went away, or took too long
   }

@@ -67,7 +67,7 @@ class Server::Implementation {
       if (options_.only_loopback && !endpoint.address().is_loopback()) {
         throw Error(ErrorKind::invalid_argument,
                     "listen on " + options_.listen +
-                        ": others could read everything there; give an admin secret in "
+                        ": everybody who reaches this address could read everything; set "
                         "$EDO_ADMIN_SECRET, or listen on 127.0.0.1");
       }
       acceptor_.open(endpoint.protocol());

@@ -15,7 +15,7 @@ constexpr Family kBuild{"edo_server_build_info", "gauge", "The program's version
 constexpr Family kRequests{"edo_server_requests_total", "counter",
                            "HTTP requests by route and status"};
 constexpr Family kSeconds{"edo_server_request_duration_seconds", "histogram",
-                          "Time from a whole request to its whole answer"};
+                          "Time from a complete request to its complete response"};
 constexpr Family kOperations{"edo_server_operations_total", "counter",
                              "GraphQL operations over HTTP by outcome, ok or the error's code"};
 
@@ -60,25 +60,21 @@ std::string ServerMetrics::render(const ServerFigures& network, const live::HubF
                    daemon::escaped_label(outcome), count);
   }
   const std::pair<Family, std::uint64_t> values[] = {
-      {{"edo_server_response_bytes_total", "counter", "Bytes of bodies that were answered"},
-       bytes_},
+      {{"edo_server_response_bytes_total", "counter", "Bytes of response bodies"}, bytes_},
       {{"edo_server_connections", "gauge", "Open connections"}, network.connections},
       {{"edo_server_websockets", "gauge", "WebSockets among them"}, network.sockets},
-      {{"edo_server_connections_total", "counter", "Connections that were accepted"},
-       network.accepted},
+      {{"edo_server_connections_total", "counter", "Accepted connections"}, network.accepted},
       {{"edo_server_connections_refused_total", "counter",
-        "Connections that were closed because there were too many"},
+        "Connections closed because there were too many"},
        network.turned_away},
       {{"edo_server_waiting_requests", "gauge", "Requests that wait for a worker"}, waiting},
       {{"edo_server_subscriptions", "gauge", "Subscriptions of all clients"}, hub.subscriptions},
-      {{"edo_server_live_queries", "gauge", "Different live queries and streams among them"},
+      {{"edo_server_live_queries", "gauge", "Distinct live queries and streams among them"},
        hub.cohorts},
-      {{"edo_server_polls_total", "counter", "Times that a live query was asked"}, hub.polls},
-      {{"edo_server_polls_skipped_total", "counter",
-        "Times that it was not, since nothing had been committed"},
+      {{"edo_server_polls_total", "counter", "Polls of live queries"}, hub.polls},
+      {{"edo_server_polls_skipped_total", "counter", "Polls skipped because nothing was committed"},
        hub.polls_skipped},
-      {{"edo_server_pushes_total", "counter", "Answers that were sent to subscribers"},
-       hub.answers},
+      {{"edo_server_pushes_total", "counter", "Results sent to subscribers"}, hub.answers},
   };
   for (const auto& [family, value] : values) append(out, family, value);
   return out;

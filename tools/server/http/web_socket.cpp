@@ -64,7 +64,7 @@ class WebSocket final : public Connection,
   }
   [[nodiscard]] std::size_t unsent() const override { return unsent_; }
 
-  void drain() override { close(1001, "the server ends"); }
+  void drain() override { close(1001, "the server is shutting down"); }
   void abort() override {
     transport_->close();
     end();

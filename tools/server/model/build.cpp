@@ -47,10 +47,10 @@ struct Draft {
   // Throws where there is one of that name, or where it is no name.
   void take_name(const std::string& name) {
     if (!is_graphql_name(name)) {
-      refuse(metadata.table, "'" + name + "' is no name in GraphQL; give it a custom name");
+      refuse(metadata.table, "'" + name + "' is not a GraphQL name; give it a custom name");
     }
     if (!fields.insert(name).second) {
-      refuse(metadata.table, "two of its fields are called " + name);
+      refuse(metadata.table, "two of its fields have the name " + name);
     }
   }
 
@@ -110,7 +110,8 @@ class Builder {
       refuse(tracked.table, "the database has no such table or view");
     }
     for (const auto& other : drafts_) {
-      if (is_same(other.metadata.table, tracked.table)) refuse(tracked.table, "it is there twice");
+      if (is_same(other.metadata.table, tracked.table))
+        refuse(tracked.table, "it is defined twice");
     }
     auto table = std::make_unique<Table>();
     table->name = graphql_name(tracked);
@@ -187,7 +188,7 @@ class Builder {
   void check_root_fields(const Draft& draft) {
     if (!is_graphql_name(draft.table.name)) {
       refuse(draft.metadata.table,
-             "'" + draft.table.name + "' is no name in GraphQL; give it a custom name");
+             "'" + draft.table.name + "' is not a GraphQL name; give it a custom name");
     }
     const auto& table = draft.table;
     std::set<std::string> names;

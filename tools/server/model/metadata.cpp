@@ -36,7 +36,7 @@ class Reader {
     return {value_->at(key), where_ + ": " + key};
   }
   [[nodiscard]] std::string text() const {
-    if (!value_->is_string()) refuse("this is no text: " + value_->dump());
+    if (!value_->is_string()) refuse("not text: " + value_->dump());
     return value_->get<std::string>();
   }
   [[nodiscard]] std::string text(const char* key) const { return at(key).text(); }
@@ -46,7 +46,7 @@ class Reader {
   [[nodiscard]] bool flag(const char* key) const {
     if (!has(key)) return false;
     const auto member = at(key);
-    if (!member.value().is_boolean()) member.refuse("this is neither true nor false");
+    if (!member.value().is_boolean()) member.refuse("neither true nor false");
     return member.value().get<bool>();
   }
   [[nodiscard]] std::vector<std::string> texts() const {
@@ -55,7 +55,7 @@ class Reader {
     return result;
   }
   [[nodiscard]] std::vector<Reader> items() const {
-    if (!value_->is_array()) refuse("this is no list");
+    if (!value_->is_array()) refuse("not a list");
     std::vector<Reader> result;
     for (const auto& item : *value_) result.emplace_back(item, where_);
     return result;
@@ -64,7 +64,7 @@ class Reader {
     return has(key) ? at(key).items() : std::vector<Reader>{};
   }
   [[nodiscard]] std::vector<std::pair<std::string, Reader>> members() const {
-    if (!value_->is_object()) refuse("this is no mapping");
+    if (!value_->is_object()) refuse("not a mapping");
     std::vector<std::pair<std::string, Reader>> result;
     for (const auto& [key, member] : value_->items()) {
       result.emplace_back(key, Reader(member, where_ + ": " + key));
@@ -129,10 +129,10 @@ SelectPermissionMetadata select_permission(const Reader& reader) {
   if (columns.value() != "*") result.columns = columns.texts();
   if (reader.has("computed_fields")) result.computed_fields = reader.at("computed_fields").texts();
   result.filter = reader.at("filter").value();
-  if (!result.filter.is_object()) reader.at("filter").refuse("this is no mapping");
+  if (!result.filter.is_object()) reader.at("filter").refuse("not a mapping");
   if (reader.has("limit")) {
     const auto limit = reader.at("limit");
-    if (!limit.value().is_number_unsigned()) limit.refuse("this is no number of rows");
+    if (!limit.value().is_number_unsigned()) limit.refuse("not a number of rows");
     result.limit = limit.value().get<std::size_t>();
   }
   result.allow_aggregations = reader.flag("allow_aggregations");
@@ -195,7 +195,7 @@ TableMetadata table(const Reader& unnamed) {
         item.at("permission")
             .within("table " + result.table.text() + ": select permission of role " + role);
     if (!result.permissions.emplace(role, select_permission(permission)).second) {
-      permission.refuse("it is there twice");
+      permission.refuse("it is defined twice");
     }
   }
   return result;
@@ -215,7 +215,7 @@ Metadata metadata_of(const json& databases) {
   Metadata result;
   for (const auto& database : Reader(databases, std::string(kDatabases)).items()) {
     if (database.has("customization") && !database.at("customization").value().empty()) {
-      database.at("customization").refuse("names made by a source's customization are not known");
+      database.at("customization").refuse("a source's customization is not supported");
     }
     for (const auto& item : database.items("tables")) result.tables.push_back(table(item));
   }

@@ -22,8 +22,8 @@ class Loader {
 
   json load(const std::string& path) {
     const auto text = read_(path);
-    if (!text) refuse(path, "there is no such file");
-    if (++includes_ > kMaxIncludes) refuse(path, "its files include each other in a circle");
+    if (!text) refuse(path, "the file does not exist");
+    if (++includes_ > kMaxIncludes) refuse(path, "its files include each other in a cycle");
     try {
       json result = convert(YAML::Load(*text), std::filesystem::path(path).parent_path());
       --includes_;
@@ -50,7 +50,7 @@ class Loader {
         for (const auto& member : node) {
           const std::string& key = member.first.Scalar();
           if (result.contains(key)) {
-            throw YAML::RepresentationException(member.first.Mark(), key + " is there twice");
+            throw YAML::RepresentationException(member.first.Mark(), key + " is defined twice");
           }
           result[key] = convert(member.second, folder);
         }

@@ -120,7 +120,7 @@ test('beyond loopback it needs a secret', () => {
 test('a role for those without the secret needs a secret', () => {
   const [status, why] = failed(['--listen', '127.0.0.1:0', '--unauthorized-role', 'user']);
   assert.equal(status, 1);
-  assert.match(why, /there is no secret, so everybody would be admin; set one in \$EDO_ADMIN_SECRET/);
+  assert.match(why, /no admin secret is set, so everybody would be admin; set \$EDO_ADMIN_SECRET/);
 });
 
 test('what is wrong with the options or the store is told in one line', async () => {
@@ -187,7 +187,7 @@ test('a database without anything to serve is no store, and there is no server',
   writeFileSync(foreign, ''); // which SQLite takes for a database without tables
   const [status, why] = failed(['--store', foreign]);
   assert.equal(status, 1);
-  assert.match(why, /foreign\.db: it is no store; name one, or say with --metadata what of it to serve/);
+  assert.match(why, /foreign\.db: it is not a store; name a store, or give --metadata for this database/);
 });
 
 test('options may come from a file', async () => {

@@ -20,7 +20,7 @@ TEST_CASE("a target is named without its password") {
 
 TEST_CASE("a target is what a host's options say") {
   edo::Centre centre;
-  CHECK_THROWS_WITH(target_of(centre), Catch::StartsWith("replicate: there is no centre"));
+  CHECK_THROWS_WITH(target_of(centre), Catch::StartsWith("replicate: no central database is set"));
   centre.host = "h";
   centre.password = "it's \\ secret";
   CHECK(target_of(centre).conninfo() == R"(host='h' port='5432' password='it\'s \\ secret')");

@@ -54,14 +54,14 @@ TEST_CASE("a receipt is read as it was written, and nothing else is one") {
       "{\"store_id\": \"" + base::to_string(kStore) + "\", \"ranges\": [[1]]}"};
   for (const auto& text : others) {
     testing::write_file(place / name, text);
-    CHECK_THROWS_WITH(Receipt::read(directory, kStore), Catch::Contains("is no receipt"));
+    CHECK_THROWS_WITH(Receipt::read(directory, kStore), Catch::Contains("is not a receipt"));
   }
 }
 
 TEST_CASE("a directory is one export's or import's alone, and holds whole files") {
   const testing::TemporaryDirectory place;
   Directory directory(place.path());
-  CHECK_THROWS_WITH(Directory(place.path()), Catch::Contains("is at work in it"));
+  CHECK_THROWS_WITH(Directory(place.path()), Catch::Contains("is using it"));
   directory.write("b.x", "one");
   directory.write("a.x", "two");
   directory.write("b.x", "three");

@@ -127,13 +127,13 @@ TEST_CASE("metadata that does not fit the database is left out and told with the
   const std::pair<const char*, const char*> wrong[] = {
       {R"([{"table": "books"}, {"table": "book"}])",
        "table public.books: the database has no such table or view"},
-      {R"([{"table": "book"}, {"table": "book"}])", "public.book: it is there twice"},
+      {R"([{"table": "book"}, {"table": "book"}])", "public.book: it is defined twice"},
       {R"([{"table": "book", "configuration": {"custom_column_names": {"x": "y"}}}])",
        "public.book: there is no column x"},
       {R"([{"table": "book", "configuration": {"custom_column_names": {"genre": "id"}}}])",
-       "public.book: two of its fields are called id"},
+       "public.book: two of its fields have the name id"},
       {R"([{"table": "author"}, {"table": "book", "configuration": {"custom_name": "a-b"}}])",
-       "'a-b' is no name in GraphQL"},
+       "'a-b' is not a GraphQL name"},
       {R"([{"table": "book", "configuration": {"custom_name": "author"}}, {"table": "author"}])",
        "its root field author is also that of public.book"},
       {R"([{"table": "book", "object_relationships": [
