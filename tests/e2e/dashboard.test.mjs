@@ -176,7 +176,7 @@ describe('search', () => {
     const [{ email, n }] = await ask(store, "SELECT source_user_email AS email, count(*) AS n FROM invocations WHERE source_user_email LIKE '%@%' GROUP BY 1 ORDER BY 2 LIMIT 1");
     await page.goto(`${server.url}/search?${range}&q=${encodeURIComponent(email)}`);
     await settled(page);
-    const table = page.getByRole('table', { name: 'Caused by this person' });
+    const table = page.getByRole('table', { name: 'Triggered by this person' });
     assert.equal(Number(await table.getAttribute('aria-rowcount')) - 1, Math.min(50, Number(n)));
     await page.context().close();
   });
@@ -198,9 +198,9 @@ describe('search', () => {
       return route.continue().catch(() => {});
     });
     await page.goto(`${server.url}/search?from=now-128d&q=${encodeURIComponent(email)}`);
-    const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Caused by this person' }) });
-    await panel.getByText(/so far, looked back to/).waitFor();
-    const table = page.getByRole('table', { name: 'Caused by this person' });
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Triggered by this person' }) });
+    await panel.getByText(/so far, searched back to/).waitFor();
+    const table = page.getByRole('table', { name: 'Triggered by this person' });
     assert.equal(Number(await table.getAttribute('aria-rowcount')) - 1, Number(n));
     goOn();
     await panel.getByText(/in this time range/).waitFor();
@@ -286,7 +286,7 @@ describe('when things go wrong', () => {
     const page = await openPage(browser, { url: locked.url });
     await page.goto(`${locked.url}/invocations?${range}`);
     await page.getByRole('alert').getByText('The server wants to know who asks').waitFor();
-    assert.equal(await page.getByText('Nothing ran in this time').count(), 0);
+    assert.equal(await page.getByText('No runs in this time range').count(), 0);
     await picture(page, 'unauthorized');
     await page.getByRole('alert').getByRole('link', { name: 'Open settings' }).click();
     await page.getByRole('button', { name: 'Add a header' }).click();

@@ -115,9 +115,9 @@ describe('an invocation', () => {
 
   test('that nobody knows is said to be missing', async () => {
     const page = await open(`/invocations/${randomUUID()}`);
-    await page.getByText('There is no such invocation').waitFor();
+    await page.getByText('Invocation not found').waitFor();
     await page.goto(`${server.url}/invocations/nonsense`);
-    await page.getByText('nonsense is no id of an invocation').waitFor();
+    await page.getByText('nonsense is not an invocation id').waitFor();
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   });
@@ -258,7 +258,7 @@ test('twenty thousand jobs stay usable', async (t) => {
   const page = await open(`/invocations/${id}`);
   await page.locator('.react-flow__node').first().waitFor();
   t.diagnostic(`interactive after ${Date.now() - begun} ms`);
-  await page.getByText('Alike events and jobs are drawn as one').waitFor();
+  await page.getByText('Similar events and jobs are grouped').waitFor();
   assert.ok((await page.locator('.react-flow__node').count()) < 100);
   await picture(page, 'invocation-20000');
 

@@ -60,6 +60,6 @@ for (const { look, ...view } of looks) {
 test('an address without a page says so', async () => {
   const page = await openPage(browser, { url: server.url });
   await page.goto(`${server.url}/nowhere`);
-  await page.getByText('There is no page at this address').waitFor();
+  await page.getByText('Page not found').waitFor();
   await page.context().close();
 });

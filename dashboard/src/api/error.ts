@@ -15,17 +15,17 @@ export class ApiError extends Error {
   get hint(): string {
     switch (this.kind) {
       case 'network':
-        return 'Check that the server runs and that this machine can reach it. It is tried again by itself.';
+        return 'Check that the server runs and that this machine can reach it. The dashboard retries automatically.';
       case 'unauthorized':
-        return 'Set the header x-hasura-admin-secret under Settings. It is kept for this tab only.';
+        return 'Set the header x-hasura-admin-secret under Settings. It is stored for this tab only.';
       case 'http':
         return 'The endpoint answered, but not with GraphQL. Check the endpoint under Settings.';
       case 'query':
-        return 'The server does not know what was asked for. Its version or its permissions may differ from what this dashboard expects.';
+        return 'The server does not know a field of the query. Its version or your permissions may differ from what this dashboard expects.';
       case 'data':
         return 'The database refused the query. The message says why.';
       case 'dashboard':
-        return 'This is a fault of the dashboard and not of your data. Reload the page; if it comes again, report the message.';
+        return 'This is a fault of the dashboard, not of your data. Reload the page; if it happens again, report the message.';
     }
   }
 }

@@ -45,7 +45,7 @@ function PageFrame({ page }: { page: Page }) {
 function NotFound() {
   return (
     <Shell>
-      <EmptyState title="There is no page at this address" action={<ButtonLink to="/">Go to the overview</ButtonLink>} />
+      <EmptyState title="Page not found" action={<ButtonLink to="/">Go to the overview</ButtonLink>} />
     </Shell>
   );
 }

@@ -11,6 +11,6 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: 
 
   override render() {
     if (this.state.error === undefined) return this.props.children;
-    return <ErrorPanel what="This page broke" error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
+    return <ErrorPanel what="This page failed" error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
   }
 }

@@ -81,7 +81,7 @@ function Commands({ onDone }: { onDone: () => void }) {
             </Item>
           ))}
         </Command.Group>
-        <Command.Empty className={styles.empty}>Nothing is called that.</Command.Empty>
+        <Command.Empty className={styles.empty}>No results</Command.Empty>
       </Command.List>
     </Command>
   );

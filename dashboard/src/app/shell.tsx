@@ -17,7 +17,7 @@ import styles from './shell.module.css';
 export function Shell({ page, children }: { page?: Page; children: ReactNode }) {
   const [navOpen, setNavOpen] = useState(false);
   const [dialog, setDialog] = useState<'palette' | 'help'>();
-  useShortcut('mod+k', 'Go to anything', 'General', () => setDialog('palette'));
+  useShortcut('mod+k', 'Search or go to', 'General', () => setDialog('palette'));
   useShortcut('?', 'Show the shortcuts', 'General', () => setDialog('help'));
 
   return (
@@ -107,7 +107,7 @@ function GoTo({ page }: { page: Page }) {
 }
 
 const themes: { value: Theme; label: string; icon: typeof Sun }[] = [
-  { value: 'system', label: 'Theme: as the system', icon: Monitor },
+  { value: 'system', label: 'Theme: system', icon: Monitor },
   { value: 'light', label: 'Theme: light', icon: Sun },
   { value: 'dark', label: 'Theme: dark', icon: Moon },
 ];

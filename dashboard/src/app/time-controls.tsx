@@ -100,7 +100,7 @@ function AbsoluteRange({ range, now, onChoose }: { range: TimeRange; now: number
       <Button type="submit" look="primary" disabled={!ordered}>
         Use this range
       </Button>
-      {start !== undefined && end !== undefined && !ordered && <p role="alert">It ends before it begins.</p>}
+      {start !== undefined && end !== undefined && !ordered && <p role="alert">The end is before the start.</p>}
     </form>
   );
 }
@@ -113,12 +113,12 @@ function RefreshPicker() {
   const [open, setOpen] = useState(false);
   return (
     <Popover
-      label="Refresh by itself"
+      label="Refresh automatically"
       align="end"
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <Button look="quiet" title="Refresh by itself">
+        <Button look="quiet" title="Refresh automatically">
           <span className="visually-hidden">Refresh every: </span>
           {intervalLabel(refresh)}
           <ChevronDown aria-hidden="true" />

@@ -205,7 +205,7 @@ function Editor({ field, initial, suggest, onDone }: {
               value={text}
               aria-label={`${field.label}: value`}
               aria-invalid={bad}
-              placeholder={hints[field.kind] ?? 'Type or choose'}
+              placeholder={hints[field.kind] ?? 'Type or select'}
               onChange={(event) => setText(event.target.value)}
             />
           )}
@@ -219,7 +219,7 @@ function Editor({ field, initial, suggest, onDone }: {
         </>
       )}
       <Button type="submit" look="primary" disabled={!ready}>
-        <Plus aria-hidden="true" /> {initial ? 'Use this' : 'Add filter'}
+        <Plus aria-hidden="true" /> {initial ? 'Apply' : 'Add filter'}
       </Button>
     </form>
   );

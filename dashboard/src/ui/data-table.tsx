@@ -125,7 +125,7 @@ export function DataTable<Row>({
         </div>
       </div>
       {loading && <LoadingRows count={rows.length === 0 ? 8 : 2} />}
-      {!loading && rows.length === 0 && (empty ?? <EmptyState title="Nothing here" />)}
+      {!loading && rows.length === 0 && (empty ?? <EmptyState title="No rows" />)}
     </div>
   );
 }

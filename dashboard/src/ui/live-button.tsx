@@ -14,7 +14,7 @@ export function LiveButton({ on, state, onChange }: { on: boolean; state: LiveSt
     <Button
       aria-pressed={on}
       disabled={!open}
-      title={open ? 'Show what happens as it happens' : 'The time range has ended'}
+      title={open ? 'Follow new rows' : 'The time range has ended'}
       onClick={() => onChange(!on)}
     >
       <Radio aria-hidden="true" className={state === 'live' || state === 'polling' ? styles.beating : undefined} />

@@ -29,7 +29,7 @@ export default function Analytics() {
             <span className={`${styles.chosen} truncate`}>{name}</span> <X aria-label="Show all" />
           </Button>
         )}
-        <Segmented label="Look at" value={dimension} options={choices} onChange={(by) => url.set({ by: by === 'function' ? null : by, name: null })} />
+        <Segmented label="Analyse by" value={dimension} options={choices} onChange={(by) => url.set({ by: by === 'function' ? null : by, name: null })} />
       </PageHeader>
       <Figures key={dimension} dimension={dimension} name={name} />
       <div className={styles.pair}>

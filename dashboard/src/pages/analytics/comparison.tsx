@@ -63,7 +63,7 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
       title={<>{title} <span className="muted">{earlier && !before ? '– nothing ran in the period before' : 'and how they changed from the period before'}</span></>}
       aside={
         <>
-          {filter && <ButtonLink to={link('/invocations', { f: [filter] })}>Its invocations</ButtonLink>}
+          {filter && <ButtonLink to={link('/invocations', { f: [filter] })}>Show invocations</ButtonLink>}
           <ExportMenu name={title.toLowerCase()} columns={exported} rows={() => shown.map(exportedRow)} />
         </>
       }
@@ -79,7 +79,7 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
           rowTone={(row) => (row.name === name ? 'fresh' : undefined)}
           sort={sort}
           onSort={({ column, direction }) => url.set({ sort: direction === 'desc' ? `-${column}` : column }, { replace: true })}
-          empty={<EmptyState title="Nothing ran in this time">Choose a longer time range above.</EmptyState>}
+          empty={<EmptyState title="No runs in this time range">Choose a longer time range above.</EmptyState>}
         />
       </div>
     </Panel>

@@ -33,7 +33,7 @@ export const dimensions: Record<Dimension, DimensionInfo> = {
     spread: FunctionSpreadDocument as unknown as SpreadDocument,
   },
   event: {
-    title: 'Events', column: 'event_name', base: { detected: { _eq: true } }, duration: 'Duration of the handler',
+    title: 'Events', column: 'event_name', base: { detected: { _eq: true } }, duration: 'Handler duration',
     runs: EventRunsDocument as unknown as RunsDocument,
     spread: EventSpreadDocument as unknown as SpreadDocument,
   },

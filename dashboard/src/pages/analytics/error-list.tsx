@@ -41,7 +41,7 @@ export function Errors() {
   const ran = useGraphql(FunctionRunsDocument, { where: { created_at: whereBefore } });
   const comparable = !earlier.isPlaceholderData && ran.data !== undefined && ran.data.runs.group_by.length > 0;
   return (
-    <Panel title="Errors" aside="alike but for ids, numbers and quoted values">
+    <Panel title="Errors" aside="grouped without ids, numbers and quoted values">
       <QueryView query={query} what="Errors" loading={<Skeleton height={240} />}>
         {(data) => <List data={data} before={comparable ? earlier.data : undefined} />}
       </QueryView>
@@ -52,7 +52,7 @@ export function Errors() {
 function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsErrorsQuery | undefined }) {
   const [all, setAll] = useState(false);
   const groups = errorGroups(data, before);
-  if (groups.length === 0) return <EmptyState title="No error in this time" />;
+  if (groups.length === 0) return <EmptyState title="No errors in this time range" />;
   const shown = all ? groups : groups.slice(0, shownAtFirst);
   return (
     <>
@@ -66,7 +66,7 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
           {formatCount(groups.length - shown.length)} more
         </Button>
       )}
-      {mostLookedAt(data) >= lookedAt && <Note>Of each sort, the latest {formatCount(lookedAt)} errors are looked at.</Note>}
+      {mostLookedAt(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
     </>
   );
 }

@@ -50,7 +50,7 @@ const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
 function Grid({ hours, zone, measure }: { hours: Parameters<typeof heatOf>[0]; zone: string; measure: Measure }) {
   const rows = useMemo(() => heatOf(hours, zone), [hours, zone]);
   const most = Math.max(...rows.flat().map((cell) => valueOf(cell, measure)));
-  if (hours.length === 0) return <EmptyState title="Nothing ran in this time">Choose a longer time range above.</EmptyState>;
+  if (hours.length === 0) return <EmptyState title="No runs in this time range">Choose a longer time range above.</EmptyState>;
   return (
     <>
       <table className={styles.heat} data-measure={measure}>

@@ -24,7 +24,7 @@ interface TrendProps {
 const height = 180;
 const outcomes = [
   { label: 'Failed', color: 'var(--failure-chart)' },
-  { label: 'The rest', color: 'var(--success-chart)' },
+  { label: 'Other', color: 'var(--success-chart)' },
 ];
 const durations = [
   { label: 'Average', color: 'var(--series-2)' },
@@ -65,7 +65,7 @@ export function Trends({ dimension, name, total }: TrendProps) {
             {(data) => (
               <>
                 <Durations {...data} exact={exact} onSelect={onSelect} />
-                {!exact && <Note>So many ran that the p95 is left out; choose a shorter time, or a single one below.</Note>}
+                {!exact && <Note>Too many runs to compute the p95; choose a shorter time range, or one entry below.</Note>}
               </>
             )}
           </QueryView>
@@ -107,7 +107,7 @@ function Outcomes({ buckets, points, onSelect }: ChartProps) {
     ],
     [points],
   );
-  if (points.every(({ runs }) => runs === 0)) return <EmptyState title="Nothing ran in this time">Choose a longer time range above.</EmptyState>;
+  if (points.every(({ runs }) => runs === 0)) return <EmptyState title="No runs in this time range">Choose a longer time range above.</EmptyState>;
   return <TimeChart label="Runs over time" kind="bars" sync="analytics" {...{ times, series, height, onSelect }} />;
 }
 
@@ -117,7 +117,7 @@ function Durations({ buckets, points, exact, onSelect }: ChartProps & { exact: b
     const average = { ...durations[0]!, values: points.map(({ averageMs }) => averageMs) };
     return exact ? [average, { ...durations[1]!, values: points.map(({ p95 }) => p95 ?? null) }] : [average];
   }, [points, exact]);
-  if (points.every(({ averageMs }) => averageMs === null)) return <EmptyState title="Nothing ended in this time" />;
+  if (points.every(({ averageMs }) => averageMs === null)) return <EmptyState title="No run ended in this time range" />;
   return <TimeChart label="Durations over time" kind="lines" sync="analytics" format={formatDuration} {...{ times, series, height, onSelect }} />;
 }
 

@@ -43,11 +43,11 @@ function Drawn({ map }: { map: FetchedMap }) {
 function remarksOn({ part, leftOut }: FetchedMap): string[] {
   const remarks = [];
   if (part) {
-    remarks.push(`More ran in this time than one map holds: it is of the latest ${formatCount(part.invocations)} invocations, from ${formatDuration(part.ms)}.`);
+    remarks.push(`Too many runs for one map: it shows the latest ${formatCount(part.invocations)} invocations, from ${formatDuration(part.ms)}.`);
   }
   const more = Object.entries(leftOut).filter(([, count]) => count > 0);
   if (more.length > 0) {
-    remarks.push(`Without the rarest: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind === 'triggered' ? 'triggered function' : kind}s`).join(', ')}.`);
+    remarks.push(`Not shown: ${more.map(([kind, count]) => `${formatCount(count)} more ${kind === 'triggered' ? 'triggered function' : kind}s`).join(', ')}.`);
   }
   return remarks;
 }
@@ -67,8 +67,8 @@ function Key() {
 
 function NothingRan() {
   return (
-    <EmptyState title="Nothing ran in this time">
-      Choose a longer time range above. The map draws itself from what functions, events and jobs did.
+    <EmptyState title="No runs in this time range">
+      Choose a longer time range above. The map shows how functions, events and jobs triggered each other.
     </EmptyState>
   );
 }

@@ -20,7 +20,7 @@ export function Chain({ invocation }: { invocation: Invocation }) {
   if (!correlation_id) {
     return (
       <div className={styles.box}>
-        <EmptyState title="It has no correlation id">With one, the host passes it on, and all that follows from one cause is shown here.</EmptyState>
+        <EmptyState title="No correlation id">If the host passes a correlation id on, this page shows the whole chain of invocations.</EmptyState>
       </div>
     );
   }

@@ -22,7 +22,7 @@ export function Changes({ before, after, names }: { before: Json; after: Json; n
   return (
     <div className={styles.changes}>
       {shown.length === 0 ? (
-        <EmptyState title="They say the same" />
+        <EmptyState title="No differences" />
       ) : (
         <table className={styles.table}>
           <thead>
@@ -49,7 +49,7 @@ export function Changes({ before, after, names }: { before: Json; after: Json; n
             {all ? 'Hide' : 'Show'} {formatCount(same)} unchanged
           </Button>
         )}
-        <CopyButton label="Copy what differs" text={() => JSON.stringify(differing, null, 2)} />
+        <CopyButton label="Copy the differences" text={() => JSON.stringify(differing, null, 2)} />
       </p>
     </div>
   );
@@ -59,7 +59,7 @@ function Row({ change: { path, kind, before, after }, names }: { change: Change;
   return (
     <tr data-kind={kind}>
       <th scope="row">
-        {path.replace(/^\$\.?/, '') || 'all of it'}
+        {path.replace(/^\$\.?/, '') || '(whole value)'}
         <span className="visually-hidden"> {kind}</span>
       </th>
       <td data-name={names[0]} data-side="before">

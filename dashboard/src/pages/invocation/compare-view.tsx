@@ -38,7 +38,7 @@ export function Compare({ run }: { run: Run }) {
         if (!chosen) {
           return (
             <div className={styles.box}>
-              <EmptyState title="There is no other run of this kind">Runs of the same function for the same operation on the same table can be compared.</EmptyState>
+              <EmptyState title="No other run of this kind">Runs of the same function for the same operation on the same table can be compared.</EmptyState>
             </div>
           );
         }
@@ -84,7 +84,7 @@ function Other({ run, id }: { run: Run; id: string }) {
   return (
     <QueryView query={query} what="The other run">
       {({ invocations_by_pk: other }) =>
-        other ? <Side here={run} there={runOf(other)} /> : <EmptyState title="The other run is not stored here" />
+        other ? <Side here={run} there={runOf(other)} /> : <EmptyState title="The other run is not in this database" />
       }
     </QueryView>
   );

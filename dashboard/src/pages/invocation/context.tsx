@@ -9,7 +9,7 @@ export function Context({ invocation: { context_data } }: { invocation: Invocati
   return (
     <div className={styles.box}>
       {context_data === null ? (
-        <EmptyState title="No context was recorded">A host can add what identifies a run: request id, region, version.</EmptyState>
+        <EmptyState title="No context was recorded">A host can add data that identifies a run: request id, region, version.</EmptyState>
       ) : (
         <div className={styles.document}>
           <JsonViewer label="Context" value={context_data} openDepth={4} maxHeight={documentHeight} />

@@ -40,12 +40,12 @@ function Errors({ id }: { id: string }) {
       {({ event_executions_by_pk: event }) => (
         <>
           {(event?.detection_error ?? event?.detection_error_stack) && (
-            <Section title="Error while detecting">
+            <Section title="Detection error">
               <StackTrace message={event.detection_error} stack={event.detection_error_stack} />
             </Section>
           )}
           {(event?.handler_error ?? event?.handler_error_stack) && (
-            <Section title="Error while handling">
+            <Section title="Handler error">
               <StackTrace message={event.handler_error} stack={event.handler_error_stack} />
             </Section>
           )}

@@ -57,7 +57,7 @@ export function Flow({ graph, selection, onSelect }: {
     <div ref={box} className={`${page.box} ${styles.flow}`}>
       {graph.folded && (
         <p className={styles.folded} role="status">
-          Alike events and jobs are drawn as one: {formatCount(graph.nodes.length)} nodes. The waterfall has each.
+          Similar events and jobs are grouped: {formatCount(graph.nodes.length)} nodes. The waterfall has each.
         </p>
       )}
       <ReactFlow

@@ -70,7 +70,7 @@ function Facts({ run: { invocation, detected, undetected, jobs }, now }: { run: 
         {ended ? <Duration ms={invocation.total_duration_ms} /> : <span className="numeric">{formatDuration(Math.round(Math.max(0, elapsed)))}…</span>}
       </Fact>
       {waited !== undefined && waited >= 0 && (
-        <Fact label="Waited before">
+        <Fact label="Delay before start">
           <Duration ms={Math.round(waited * 1000) / 1000} />
         </Fact>
       )}

@@ -47,7 +47,7 @@ export function Inspector({ run, graph, now, selection, onSelect }: InspectorPro
 }
 
 function contentOf({ run, graph, now, selection, onSelect }: InspectorProps): { kind: string; title: string; body: ReactNode } {
-  const gone = (kind: string) => ({ kind, title: 'Not here', body: <EmptyState title="This invocation holds no such row" /> });
+  const gone = (kind: string) => ({ kind, title: 'Not here', body: <EmptyState title="This invocation has no such row" /> });
   switch (selection.kind) {
     case 'source':
       return { kind: 'Source', title: run.invocation.source_table ?? run.invocation.source_system ?? 'Source', body: <SourceInspector invocation={run.invocation} /> };
@@ -68,7 +68,7 @@ function contentOf({ run, graph, now, selection, onSelect }: InspectorProps): { 
     case 'fold': {
       const members = graph.folds.get(selection.id);
       if (!members) return gone('Several');
-      return { kind: 'Drawn as one', title: selection.id.split('/').at(-1)!.replaceAll(':', ', ').replaceAll('_', ' '), body: <Members members={members} onSelect={onSelect} /> };
+      return { kind: 'Group', title: selection.id.split('/').at(-1)!.replaceAll(':', ', ').replaceAll('_', ' '), body: <Members members={members} onSelect={onSelect} /> };
     }
   }
 }

@@ -32,7 +32,7 @@ type TabName = (typeof tabNames)[number];
 
 export default function InvocationPage() {
   const { id = '' } = useParams();
-  if (!isUuid(id)) return <Missing>{id} is no id of an invocation. Ids look like 01a204aa-c9e3-7eeb-b928-8d31ce4d2266.</Missing>;
+  if (!isUuid(id)) return <Missing>{id} is not an invocation id. Ids look like 01a204aa-c9e3-7eeb-b928-8d31ce4d2266.</Missing>;
   return <Loaded id={id} />;
 }
 
@@ -44,7 +44,7 @@ function Loaded({ id }: { id: string }) {
         invocation ? (
           <View invocation={invocation} running={running} live={live} />
         ) : (
-          <Missing>Nothing with the id {id} is stored here. It may be older than what is kept, or not have arrived yet.</Missing>
+          <Missing>This database has no invocation {id}. It may have been deleted as old, or not have arrived yet.</Missing>
         )
       }
     </QueryView>
@@ -63,7 +63,7 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
   const { set } = url;
   const show = useCallback((next: TabName) => set({ tab: next === 'flow' ? null : next, q: null, sort: null }), [set]);
   const select = useCallback((next: Selection | undefined) => set({ sel: next && selectionText(next) }, { replace: true }), [set]);
-  useShortcut('Escape', 'Close what is selected', 'Invocation', () => select(undefined));
+  useShortcut('Escape', 'Close the selection', 'Invocation', () => select(undefined));
 
   return (
     <>
@@ -117,7 +117,7 @@ function Missing({ children }: { children: React.ReactNode }) {
   return (
     <>
       <PageHeader title="Invocation" />
-      <EmptyState title="There is no such invocation" action={<ButtonLink to="/invocations">All invocations</ButtonLink>}>
+      <EmptyState title="Invocation not found" action={<ButtonLink to="/invocations">All invocations</ButtonLink>}>
         {children}
       </EmptyState>
     </>

@@ -104,7 +104,7 @@ function JobLogs({ job }: { job: JobRow }) {
             loading={query.isPending || query.isFetchingNextPage}
             onLoadMore={() => void query.fetchNextPage()}
             maxHeight={360}
-            empty={<p className={styles.none}>{search || levels.length > 0 ? 'No line fits.' : 'The job wrote none.'}</p>}
+            empty={<p className={styles.none}>{search || levels.length > 0 ? 'No matching lines.' : 'The job wrote none.'}</p>}
           />
         </div>
       )}

@@ -66,9 +66,9 @@ export function JobTable({ run }: { run: Run }) {
         onSort={(next) => url.set({ sort: `${next.direction === 'desc' ? '-' : ''}${next.column}` }, { replace: true })}
         empty={
           search ? (
-            <EmptyState title="No job fits this search" />
+            <EmptyState title="No matching jobs" />
           ) : (
-            <EmptyState title="No job ran">A job runs when a handler of a detected event starts it.</EmptyState>
+            <EmptyState title="No jobs">A job runs when a handler of a detected event starts it.</EmptyState>
           )
         }
       />

@@ -48,7 +48,7 @@ export function InvocationLogs({ run, running }: { run: Run; running: boolean })
           hasMore={query.hasNextPage && !query.error}
           loading={query.isPending || query.isFetchingNextPage}
           onLoadMore={() => void fetchNextPage()}
-          empty={search || levels.length > 0 ? <EmptyState title="No line fits" /> : <EmptyState title="No job wrote a line">What jobs print while they run is kept here.</EmptyState>}
+          empty={search || levels.length > 0 ? <EmptyState title="No matching lines" /> : <EmptyState title="No log lines">This page shows what jobs print while they run.</EmptyState>}
         />
       )}
     </div>

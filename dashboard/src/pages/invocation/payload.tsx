@@ -16,7 +16,7 @@ export function Payload({ invocation: { source_event_payload: payload } }: { inv
   if (payload === null) {
     return (
       <div className={styles.box}>
-        <EmptyState title="No payload was kept">Recording of payloads can be switched off at the host.</EmptyState>
+        <EmptyState title="No payload recorded">The host can switch the recording of payloads off.</EmptyState>
       </div>
     );
   }
@@ -33,7 +33,7 @@ export function Payload({ invocation: { source_event_payload: payload } }: { inv
       {views.length > 1 && (
         <div className={styles.bar}>
           <Segmented
-            label="What of the payload"
+            label="Part of the payload"
             value={view}
             options={views}
             onChange={(next) => url.set({ show: next === views[0]!.value ? null : next }, { replace: true })}

@@ -45,7 +45,7 @@ export function InvocationInspector({ invocation }: { invocation: Invocation }) 
           ['Ended', <Time key="e" at={invocation.completed_at} style="absolute" />],
           ['Duration', <Duration key="d" ms={invocation.total_duration_ms} />],
           ['Modules', invocation.event_modules_directory ?? '–'],
-          ['Loaded by itself', invocation.auto_load_modules === null ? '–' : invocation.auto_load_modules ? 'yes' : 'no'],
+          ['Loaded automatically', invocation.auto_load_modules === null ? '–' : invocation.auto_load_modules ? 'yes' : 'no'],
         ]}
       />
       {(error_message ?? error_stack) && (

@@ -43,7 +43,7 @@ export function Axis({ scale, zero, count, onZoom }: AxisProps & { onZoom: (span
       <div
         ref={track}
         className={styles.axisTrack}
-        title="Drag to look closer"
+        title="Drag to zoom"
         aria-hidden="true"
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);

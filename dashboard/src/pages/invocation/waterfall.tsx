@@ -84,7 +84,7 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
   useShortcut('j', 'Next row', 'Tables', () => go(1));
   useShortcut('k', 'Previous row', 'Tables', () => go(-1));
 
-  useShortcut('z', 'Look closer at the row, and back', 'Tables', () => setZoom(zoom || !rows[at] ? undefined : around(rows[at])));
+  useShortcut('z', 'Zoom to the row, and back', 'Tables', () => setZoom(zoom || !rows[at] ? undefined : around(rows[at])));
 
   // The same function for as long as the rows are, so that choosing one draws no other anew.
   const lead = useLatest((row: WaterfallRow) => {

@@ -92,7 +92,7 @@ export default function Invocations() {
         <Button
           aria-pressed={live}
           disabled={!isOpenEnded(range)}
-          title={isOpenEnded(range) ? 'Show what happens as it happens' : 'The time range has ended'}
+          title={isOpenEnded(range) ? 'Follow new rows' : 'The time range has ended'}
           onClick={() => url.set({ live: live ? null : '1', sort: null })}
         >
           <Radio aria-hidden="true" className={tail.state === 'live' ? styles.beating : undefined} />
@@ -147,8 +147,8 @@ export default function Invocations() {
           <p className={styles.foot} role="status">
             {formatCount(rows.length)} {total !== undefined && total > rows.length && `of ${formatCount(total)} `}
             {plural(rows.length, 'invocation')} loaded
-            {query.lookedBackTo !== undefined && ` · looked back to ${formatShortTime(query.lookedBackTo)}`}
-            {count.error && ' · could not be counted'}
+            {query.lookedBackTo !== undefined && ` · searched back to ${formatShortTime(query.lookedBackTo)}`}
+            {count.error && ' · count failed'}
             {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
           </p>
         </div>
@@ -172,13 +172,13 @@ async function fetchRows(order: KeysetOrder, where: readonly Where[]): Promise<I
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
-      <EmptyState title="No invocation fits these filters" action={<Button onClick={onClear}>Clear the filters</Button>}>
-        A longer time range may have some.
+      <EmptyState title="No matching invocations" action={<Button onClick={onClear}>Clear the filters</Button>}>
+        A longer time range may have results.
       </EmptyState>
     );
   }
   return (
-    <EmptyState title="Nothing ran in this time">
+    <EmptyState title="No runs in this time range">
       Choose a longer time range above, or record something: <code>edo demo --store telemetry.db --invocations 2000</code>.
     </EmptyState>
   );

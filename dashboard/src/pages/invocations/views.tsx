@@ -16,7 +16,7 @@ const given: readonly View[] = [
   { name: 'Failed', search: '?f=status%3Ais%3Afailed%2Ctimeout%2Ccrashed' },
   { name: 'Running, oldest first', search: '?f=status%3Ais%3Arunning&sort=created_at&from=now-90d' },
   { name: 'Slowest', search: '?sort=-total_duration_ms' },
-  { name: 'Nothing detected', search: '?f=detected%3Alte%3A0' },
+  { name: 'No event detected', search: '?f=detected%3Alte%3A0' },
 ];
 
 const key = 'edo.views.invocations';

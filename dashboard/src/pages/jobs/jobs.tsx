@@ -100,8 +100,8 @@ export default function Jobs() {
           <p className={styles.foot} role="status">
             {formatCount(rows.length)} {total !== undefined && total > rows.length && `of ${formatCount(total)} `}
             {plural(rows.length, 'job')} loaded
-            {query.lookedBackTo !== undefined && ` · looked back to ${formatShortTime(query.lookedBackTo)}`}
-            {count.error && ' · could not be counted'}
+            {query.lookedBackTo !== undefined && ` · searched back to ${formatShortTime(query.lookedBackTo)}`}
+            {count.error && ' · count failed'}
             {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
           </p>
         </div>
@@ -124,10 +124,10 @@ async function fetchRows(order: KeysetOrder, where: readonly Where[]) {
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
-      <EmptyState title="No job fits these filters" action={<Button onClick={onClear}>Clear the filters</Button>}>
-        A longer time range may have some.
+      <EmptyState title="No matching jobs" action={<Button onClick={onClear}>Clear the filters</Button>}>
+        A longer time range may have results.
       </EmptyState>
     );
   }
-  return <EmptyState title="No job ran in this time">A job runs when an event is detected. Choose a longer time range above.</EmptyState>;
+  return <EmptyState title="No jobs in this time range">A job runs when an event is detected. Choose a longer time range above.</EmptyState>;
 }

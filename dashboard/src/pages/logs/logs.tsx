@@ -108,7 +108,7 @@ export default function Logs() {
           <p className={styles.foot} role="status">
             {formatCount(rows.length)} {total !== undefined && total > rows.length && `of ${formatCount(total)} `}
             {plural(rows.length, 'line')} loaded
-            {count.error && ' · could not be counted'}
+            {count.error && ' · count failed'}
             {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
           </p>
         </div>
@@ -131,10 +131,10 @@ async function fetchRows(where: readonly Where[]) {
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
-      <EmptyState title="No line fits" action={<Button onClick={onClear}>Show all lines</Button>}>
-        A longer time range may have some.
+      <EmptyState title="No matching lines" action={<Button onClick={onClear}>Show all lines</Button>}>
+        A longer time range may have results.
       </EmptyState>
     );
   }
-  return <EmptyState title="Nothing was written in this time">What jobs print while they run is kept here. Choose a longer time range above.</EmptyState>;
+  return <EmptyState title="No log lines in this time range">This page shows what jobs print while they run. Choose a longer time range above.</EmptyState>;
 }

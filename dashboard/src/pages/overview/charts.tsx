@@ -117,7 +117,7 @@ function OutcomeChart({ buckets, figures, onSelect }: ChartProps) {
 
 function NothingRan() {
   return (
-    <EmptyState title="Nothing ran in this time">
+    <EmptyState title="No runs in this time range">
       Choose a longer time range above. To record something, call the plugin in a function, or try{' '}
       <code>edo demo --store telemetry.db --invocations 2000</code>.
     </EmptyState>
@@ -136,7 +136,7 @@ function ExactDurations({ buckets, figures, onSelect }: ChartProps) {
     () => exactLines.map((line, index) => ({ ...line, values: figures.map(({ percentiles }) => percentiles?.[index] ?? null) })),
     [figures],
   );
-  if (figures.every(({ percentiles }) => percentiles?.[0] == null)) return <EmptyState title="Nothing ended in this time" />;
+  if (figures.every(({ percentiles }) => percentiles?.[0] == null)) return <EmptyState title="No run ended in this time range" />;
   return (
     <TimeChart
       label="Duration over time"

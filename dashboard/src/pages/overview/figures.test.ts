@@ -64,8 +64,8 @@ describe('jobs', () => {
 });
 
 it('a change is told in per cent while that is readable', () => {
-  const period = 'the period before';
+  const period = 'the previous period';
   expect([change(112, 100), change(50, 100), change(100, 100), change(5, 0), change(2000, 1)]).toEqual([
-    `+12% on ${period}`, `−50% on ${period}`, `as in ${period}`, `none in ${period}`, `2000× ${period}`,
+    `+12% vs. ${period}`, `−50% vs. ${period}`, `as in ${period}`, `none in ${period}`, `2000× ${period}`,
   ]);
 });

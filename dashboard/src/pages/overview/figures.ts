@@ -127,11 +127,11 @@ export function jobFigures(groups: OverviewJobsQuery['job_executions_aggregate']
   }));
 }
 
-/** '+12% on the period before', or as many times as much where per cent would say little. */
+/** '+12% vs. the previous period', or as many times as much where per cent would say little. */
 export function change(now: number, before: number): string {
-  if (before === 0) return 'none in the period before';
+  if (before === 0) return 'none in the previous period';
   const percent = Math.round(((now - before) / before) * 100);
-  if (percent === 0) return 'as in the period before';
-  if (percent >= 900) return `${Math.round(now / before)}× the period before`;
-  return `${percent > 0 ? '+' : '−'}${Math.abs(percent)}% on the period before`;
+  if (percent === 0) return 'as in the previous period';
+  if (percent >= 900) return `${Math.round(now / before)}× the previous period`;
+  return `${percent > 0 ? '+' : '−'}${Math.abs(percent)}% vs. the previous period`;
 }

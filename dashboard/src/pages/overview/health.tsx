@@ -32,7 +32,7 @@ export function Health() {
           </dl>
         )}
       </QueryView>
-      {query.data === null && !hasFleet && <Note>This server tells nothing about its store.</Note>}
+      {query.data === null && !hasFleet && <Note>This server reports nothing about its store.</Note>}
     </Panel>
   );
 }
@@ -56,13 +56,13 @@ function Store({ info }: { info: ServerInfo }) {
       {waiting && (
         <>
           <Fact
-            label="Not yet replicated"
+            label="Pending changes"
             value={waiting.pending_changes === 0 ? 'nothing' : `${formatCount(waiting.pending_rows)} rows`}
             title={`${formatCount(waiting.pending_changes)} changes, ${formatBytes(waiting.pending_bytes)}`}
           />
           <Fact
             label="Replication lag"
-            value={waiting.watermark === 0 && lag > 0 ? 'never replicated' : lag > 0 ? formatDuration(lag * 1000) : none}
+            value={waiting.watermark === 0 && lag > 0 ? 'never shipped' : lag > 0 ? formatDuration(lag * 1000) : none}
             worry={waiting.watermark > 0 && lag > worryingLagSeconds}
           />
         </>
@@ -94,7 +94,7 @@ function Edges({ stores, now }: { stores: OverviewFleetQuery['replication_stores
         worry={silent.length > 0}
         title={names.join('\n')}
       />
-      <Fact label="Waiting at the edges" value={`${formatCount(waiting)} changes`} />
+      <Fact label="Pending at the edges" value={`${formatCount(waiting)} changes`} />
       <Fact label="Dead letters" value={formatCount(dead)} worry={dead > 0} />
     </>
   );

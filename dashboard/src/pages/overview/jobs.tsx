@@ -16,7 +16,7 @@ export function Jobs({ range }: { range: { created_at: { _gte: string; _lt?: str
   const query = useGraphql(OverviewJobsDocument, { range });
   return (
     <>
-      <Panel title="Jobs that fail most">
+      <Panel title="Most frequent failures">
         <QueryView query={query} what="Jobs">
           {(data) => <Failing jobs={jobFigures(data.job_executions_aggregate.group_by)} />}
         </QueryView>
@@ -35,10 +35,10 @@ const jobFilter = (name: string) => filterToText({ field: 'job', operator: 'is',
 function Failing({ jobs }: { jobs: readonly JobFigures[] }) {
   const link = useLink();
   const failing = jobs.filter(({ failed }) => failed > 0).sort((a, b) => b.failed - a.failed);
-  if (failing.length === 0) return <EmptyState title={jobs.length === 0 ? 'No job ran in this time' : 'No job failed in this time'} />;
+  if (failing.length === 0) return <EmptyState title={jobs.length === 0 ? 'No jobs in this time range' : 'No failed jobs in this time range'} />;
   return (
     <BarList
-      label="Jobs that fail most"
+      label="Most frequent failures"
       color="var(--failure-chart)"
       bars={failing.slice(0, shown).map(({ name, failed, runs }) => ({
         key: name,
@@ -54,7 +54,7 @@ function Failing({ jobs }: { jobs: readonly JobFigures[] }) {
 function Slowest({ jobs }: { jobs: readonly JobFigures[] }) {
   const link = useLink();
   const timed = jobs.filter(({ averageMs }) => averageMs !== null).sort((a, b) => b.averageMs! - a.averageMs!);
-  if (timed.length === 0) return <EmptyState title="No job ended in this time" />;
+  if (timed.length === 0) return <EmptyState title="No job ended in this time range" />;
   return (
     <BarList
       label="Slowest jobs"

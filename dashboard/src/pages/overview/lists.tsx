@@ -25,7 +25,7 @@ export function RunningNow() {
       <QueryView query={query} what="Running now">
         {({ invocations }) =>
           invocations.length === 0 ? (
-            <EmptyState title="Nothing runs at this moment" />
+            <EmptyState title="Nothing is running" />
           ) : (
             <ul className={styles.lines}>
               {invocations.map((invocation) => (
@@ -59,7 +59,7 @@ export function RecentFailures({ range }: { range: { created_at: { _gte: string;
       <QueryView query={query} what="Latest failures">
         {({ invocations }) =>
           invocations.length === 0 ? (
-            <EmptyState title="Nothing failed in this time" />
+            <EmptyState title="No failures in this time range" />
           ) : (
             <ul className={styles.lines}>
               {invocations.map((invocation) => {
@@ -80,7 +80,7 @@ export function RecentFailures({ range }: { range: { created_at: { _gte: string;
                       <Time at={invocation.created_at} />
                     </span>
                     <span className={`${styles.detail} truncate`} title={message}>
-                      {message || (invocation.status === 'timeout' ? 'ran out of time' : 'without a message')}
+                      {message || (invocation.status === 'timeout' ? 'timed out' : 'without a message')}
                     </span>
                   </li>
                 );

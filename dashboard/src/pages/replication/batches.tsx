@@ -53,7 +53,7 @@ function Ledger({ data, outdated }: { data: ReplicationBatchesQuery; outdated: b
           total={count}
           outdated={outdated}
           rowKey={({ store_id, first_seq, last_seq }) => `${store_id} ${first_seq} ${last_seq}`}
-          empty={<EmptyState title="No batch was applied in this time">Choose a longer time range above.</EmptyState>}
+          empty={<EmptyState title="No batches in this time range">Choose a longer time range above.</EmptyState>}
         />
       </div>
     </Panel>
@@ -76,7 +76,7 @@ const columnsAt = (now: number): Column<Batch>[] => [
   {
     id: 'times', header: 'Came', width: 70, align: 'end',
     cell: ({ times_applied }) => (
-      <span className={times_applied > 1 ? 'numeric' : 'muted numeric'} title="A batch whose receipt was lost comes again, and changes nothing">
+      <span className={times_applied > 1 ? 'numeric' : 'muted numeric'} title="A batch whose acknowledgement was lost is sent again, and changes nothing">
         {times_applied === 1 ? 'once' : `${times_applied} ×`}
       </span>
     ),

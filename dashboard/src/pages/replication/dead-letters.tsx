@@ -19,7 +19,7 @@ export function DeadLetters() {
       <QueryView query={query} what="Dead letters">
         {({ replication_dead_letters: letters, replication_dead_letters_aggregate: all }) =>
           letters.length === 0 ? (
-            <EmptyState title="The centre refused no row" />
+            <EmptyState title="No dead letters" />
           ) : (
             <>
               <DataTable
@@ -32,7 +32,7 @@ export function DeadLetters() {
               <div className={styles.below}>
                 <Note>
                   {(all.aggregate?.count ?? 0) > letters.length && `The latest ${letters.length} of ${formatCount(all.aggregate?.count)}. `}
-                  Correct the row in its store and it comes again by itself; or correct the centre and run{' '}
+                  Correct the row in its store, and its new version is shipped; or correct the central tables and run{' '}
                   <code>edo-replicator requeue --to …</code>
                 </Note>
               </div>

@@ -31,30 +31,30 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
   return (
     <>
       <Stats>
-        <Stat label="Stores" value={formatCount(totals.edges)} note="that ever sent something" />
+        <Stat label="Stores" value={formatCount(totals.edges)} note="that have ever shipped" />
         <Stat
           label="Silent"
           tone={totals.silent > 0 ? 'failure' : undefined}
           value={formatCount(totals.silent)}
           note="for 15 minutes or more"
         />
-        <Stat label="Waiting at the edges" value={formatShort(totals.pending)} note="changes, when last heard of" />
+        <Stat label="Pending at the edges" value={formatShort(totals.pending)} note="changes, as last reported" />
         <Stat
           label="Waiting in the inbox"
           value={formatCount(totals.waiting)}
           note={totals.oldest ? `batches, the oldest came ${formatAgo(totals.oldest, now)}` : 'batches'}
         />
         <Stat
-          label="Batches that failed"
+          label="Failed batches"
           tone={totals.failed > 0 ? 'failure' : undefined}
           value={formatCount(totals.failed)}
-          note="could not be read"
+          note="cannot be applied"
         />
         <Stat
           label="Dead letters"
           tone={totals.deadLetters > 0 ? 'failure' : undefined}
           value={formatCount(totals.deadLetters)}
-          note="rows that were refused"
+          note="refused rows"
         />
       </Stats>
       <Panel title="Stores" flush>
@@ -65,8 +65,8 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
           rowKey={({ id }) => id}
           rowTone={({ deadLetters, inbox }) => (deadLetters > 0 || inbox.failed > 0 ? 'failure' : undefined)}
           empty={
-            <EmptyState title="No store has sent anything yet">
-              On the machine of a store: <code>edo-replicator run --once --store telemetry.db --to postgresql://…</code>
+            <EmptyState title="No store has shipped yet">
+              On the machine with the store: <code>edo-replicator run --once --store telemetry.db --to postgresql://…</code>
             </EmptyState>
           }
         />
@@ -77,17 +77,17 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
 
 const columnsAt = (now: number): Column<Edge>[] => [
   { id: 'label', header: 'Store', width: 130, grow: 2, cell: ({ label }) => <strong className={`${styles.name} truncate`}>{label}</strong> },
-  { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'heard of'} tone={silent ? 'warning' : 'success'} /> },
-  { id: 'seen', header: 'Last heard of', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} now={now} /> },
+  { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'active'} tone={silent ? 'warning' : 'success'} /> },
+  { id: 'seen', header: 'Last seen', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} now={now} /> },
   {
-    id: 'pending', header: 'Had waiting', width: 92, align: 'end',
-    cell: ({ pending }) => <span className="numeric" title="changes, when it was last heard of">{formatCount(pending)}</span>,
+    id: 'pending', header: 'Pending', width: 92, align: 'end',
+    cell: ({ pending }) => <span className="numeric" title="changes, as last reported">{formatCount(pending)}</span>,
   },
   { id: 'seq', header: 'Up to change', width: 100, align: 'end', cell: ({ lastSeq }) => <span className="numeric">{formatCount(lastSeq)}</span> },
   {
     id: 'delay', header: 'Delay', width: 70, align: 'end',
     cell: ({ delayMs }) => (
-      <span className="numeric" title="from its clock to the centre’s, so it shows clocks that differ as well">{formatDuration(delayMs)}</span>
+      <span className="numeric" title="from the edge’s clock to the central clock, so differing clocks show, too">{formatDuration(delayMs)}</span>
     ),
   },
   {
@@ -104,7 +104,7 @@ const columnsAt = (now: number): Column<Edge>[] => [
     id: 'dead', header: 'Dead letters', width: 92, align: 'end',
     cell: ({ deadLetters }) => <span className={deadLetters > 0 ? `${styles.bad} numeric` : 'muted numeric'}>{formatCount(deadLetters)}</span>,
   },
-  { id: 'since', header: 'Known since', width: 92, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
+  { id: 'since', header: 'First seen', width: 92, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
   { id: 'schema', header: 'Schema', width: 58, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
   { id: 'id', header: 'Id', width: 152, align: 'end', cell: ({ id }) => <Id id={id} /> },
 ];

@@ -22,8 +22,8 @@ export function Inbox() {
       <QueryView query={query} what="Inbox">
         {({ replication_inbox: entries }) =>
           entries.length === 0 ? (
-            <EmptyState title="Nothing waits in the inbox">
-              Stores that send with <code>--via direct</code> do not pass through it.
+            <EmptyState title="The inbox is empty">
+              Stores that ship with <code>--via direct</code> do not use it.
             </EmptyState>
           ) : (
             <>
@@ -31,7 +31,7 @@ export function Inbox() {
               <div className={styles.below}>
                 <Note>
                   {entries.length === shown && `The first ${shown}. `}
-                  <code>edo-replicator apply</code> takes what waits; after a failure, <code>edo-replicator requeue</code>.
+                  <code>edo-replicator apply</code> applies pending batches; after a failure, run <code>edo-replicator requeue</code>.
                 </Note>
               </div>
             </>

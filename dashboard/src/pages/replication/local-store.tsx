@@ -15,8 +15,8 @@ export function LocalStore({ info }: { info: ServerInfo }) {
   const waiting = info.replication && 'pending_changes' in info.replication ? info.replication : undefined;
   if (!waiting) {
     return (
-      <EmptyState title="This database is no store of ours">
-        It has no outbox, so there is nothing to replicate from.
+      <EmptyState title="This database is not a telemetry store">
+        It has no outbox, so nothing can be shipped from it.
       </EmptyState>
     );
   }
@@ -26,11 +26,11 @@ export function LocalStore({ info }: { info: ServerInfo }) {
     <>
       <Stats>
         <Stat
-          label="Rows waiting"
+          label="Pending changes"
           value={formatCount(waiting.pending_rows)}
           note={`${formatCount(waiting.pending_changes)} ${plural(waiting.pending_changes, 'change')}, ${formatBytes(waiting.pending_bytes)}`}
         />
-        <Stat label="Oldest waits for" value={waiting.pending_changes === 0 ? none : formatDuration(lagMs)} note={lagNote(lagMs, never)} />
+        <Stat label="Oldest pending" value={waiting.pending_changes === 0 ? none : formatDuration(lagMs)} note={lagNote(lagMs, never)} />
         <Stat
           label="Shipped"
           value={formatRate(waiting.watermark, waiting.newest_seq)}
@@ -40,7 +40,7 @@ export function LocalStore({ info }: { info: ServerInfo }) {
           label="Write-ahead log"
           tone={(info.wal_bytes ?? 0) > worryingWalBytes ? 'failure' : undefined}
           value={formatBytes(info.wal_bytes)}
-          note={(info.wal_bytes ?? 0) > worryingWalBytes ? 'something keeps it from shrinking' : 'shrinks by itself'}
+          note={(info.wal_bytes ?? 0) > worryingWalBytes ? 'a reader or writer prevents the checkpoint' : 'normal'}
         />
         <Stat label="Store" value={formatBytes(info.store_bytes)} note={`schema version ${info.schema_version}`} />
       </Stats>
@@ -49,19 +49,19 @@ export function LocalStore({ info }: { info: ServerInfo }) {
           <dl className={styles.facts}>
             <div><dt>Label</dt><dd>{info.host_label}</dd></div>
             <div><dt>File</dt><dd className="mono">{info.store}</dd></div>
-            <div><dt>Id at the centre</dt><dd><Id id={info.store_id} whole /></dd></div>
+            <div><dt>Store id</dt><dd><Id id={info.store_id} whole /></dd></div>
           </dl>
         </Panel>
-        <Panel title={never ? 'Send it to a centre' : 'What a store cannot know'}>
+        <Panel title={never ? 'Ship to a central database' : 'More at the central database'}>
           <div className={styles.advice}>
             {never ? (
               <>
-                <p>Nothing of this store has been replicated yet. That loses nothing: changes wait in it until they are fetched.</p>
+                <p>This store was never shipped. Nothing is lost: its changes stay pending until they are shipped.</p>
                 <pre className={styles.command}>edo-replicator run --once --store {info.store} --to postgresql://edge@db.example.com/telemetry</pre>
               </>
             ) : (
               <p>
-                When it last got through, its batches, and rows that the centre refused are told by a server at the centre
+                The last contact, the batches and the dead letters of this store are shown by a server at the central database
                 (<code>edo serve --postgres …</code>), and by <code>edo-replicator status --store {info.store} --to …</code>.
               </p>
             )}
@@ -73,6 +73,6 @@ export function LocalStore({ info }: { info: ServerInfo }) {
 }
 
 function lagNote(lagMs: number | null, never: boolean): string {
-  if (never) return 'never replicated';
-  return lagMs === null ? 'everything is at the centre' : 'the replication lag';
+  if (never) return 'never shipped';
+  return lagMs === null ? 'everything is shipped' : 'the replication lag';
 }

@@ -16,7 +16,7 @@ export default function Replication() {
   return (
     <>
       <PageHeader title="Replication" />
-      <QueryView query={fields} what="What the server offers" loading={<Skeleton height={160} />}>
+      <QueryView query={fields} what="The server’s features" loading={<Skeleton height={160} />}>
         {({ __type }) => (__type?.fields?.some(({ name }) => name === 'replication_stores') ? <Centre /> : <Edge />)}
       </QueryView>
     </>
@@ -47,8 +47,8 @@ function Edge() {
 
 function NothingToTell() {
   return (
-    <EmptyState title="This server tells nothing about replication">
-      Its metadata or your role leaves out <code>replication_stores</code>, and it is no <code>edo serve</code> over a local
+    <EmptyState title="This server reports nothing about replication">
+      Its metadata or your role omits <code>replication_stores</code>, and it is not <code>edo serve</code> over a local
       store.
     </EmptyState>
   );

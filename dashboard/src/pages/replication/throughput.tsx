@@ -31,13 +31,13 @@ export function Throughput() {
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   return (
     <div className={styles.pair}>
-      <Panel title="Rows that arrived" aside={<Legend series={[rowsLook]} />}>
-        <QueryView query={held} what="Rows that arrived" loading={<Skeleton height={160} />}>
+      <Panel title="Received rows" aside={<Legend series={[rowsLook]} />}>
+        <QueryView query={held} what="Received rows" loading={<Skeleton height={160} />}>
           {(data) => <Chart {...data} kind="bars" look={rowsLook} valueOf={(figures) => figures?.sum?.rows ?? 0} format={formatShort} onSelect={zoom} />}
         </QueryView>
       </Panel>
-      <Panel title="Applying a batch" aside={<Legend series={[applyLook]} />}>
-        <QueryView query={held} what="Applying a batch" loading={<Skeleton height={160} />}>
+      <Panel title="Time to apply a batch" aside={<Legend series={[applyLook]} />}>
+        <QueryView query={held} what="Time to apply a batch" loading={<Skeleton height={160} />}>
           {(data) => <Chart {...data} kind="lines" look={applyLook} valueOf={(figures) => figures?.avg?.apply_ms ?? null} format={formatDuration} onSelect={zoom} />}
         </QueryView>
       </Panel>
@@ -64,7 +64,7 @@ interface ChartProps {
 }
 
 function Chart({ buckets, figures, kind, look, valueOf, format, onSelect }: ChartProps) {
-  if (figures.every((each) => !each?.count)) return <EmptyState title="No batch arrived in this time" />;
+  if (figures.every((each) => !each?.count)) return <EmptyState title="No batches in this time range" />;
   return (
     <TimeChart
       label={`${look.label} over time`}

@@ -38,6 +38,6 @@ describe('where it is looked for', () => {
     ]);
   });
   it('takes the beginning of an id for one', () => {
-    expect(lookupsFor(interpret('01a20361'))[0]!.title).toBe('Ids that begin like this');
+    expect(lookupsFor(interpret('01a20361'))[0]!.title).toBe('Ids with this prefix');
   });
 });

@@ -66,7 +66,7 @@ const contains = (path: string[], text: string) => at(path, { _ilike: `%${escape
 function byText(text: string): Lookup[] {
   const ids = uuidPrefixRange(text);
   return [
-    ...(ids ? [lookup('Ids that begin like this', 'invocations', { id: ids })] : []),
+    ...(ids ? [lookup('Ids with this prefix', 'invocations', { id: ids })] : []),
     lookup('The chain with this correlation id', 'invocations', { correlation_id: { _eq: text } }),
     lookup('In payloads and context', 'invocations', payloadWhere(text), true),
     lookup('In errors of invocations', 'invocations', searchWhere(text, [{ path: ['error_message'] }, { path: ['error_stack'] }]), true),
@@ -89,7 +89,7 @@ export function lookupsFor(question: Question): Lookup[] {
       return byId(question.id);
     case 'email':
       return [
-        lookup('Caused by this person', 'invocations', { source_user_email: { _ilike: escapeLike(question.email) } }, true),
+        lookup('Triggered by this person', 'invocations', { source_user_email: { _ilike: escapeLike(question.email) } }, true),
         lookup('In payloads and context', 'invocations', payloadWhere(question.email), true),
         lookup('In logs', 'logs', contains(['message'], question.email), true),
       ];

@@ -102,7 +102,7 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
   const retry = () => void query.refetch();
   if (query.error && rows.length === 0) return <ErrorPanel error={query.error} what={lookup.title} onRetry={retry} />;
   const begins = query.isPending || query.isPlaceholderData;
-  const progress = looksOn && query.lookedBackTo !== undefined && `looked back to ${formatShortTime(query.lookedBackTo)}`;
+  const progress = looksOn && query.lookedBackTo !== undefined && `searched back to ${formatShortTime(query.lookedBackTo)}`;
   if (begins || (looksOn && rows.length === 0)) {
     return (
       <div className={styles.line} role="status" aria-busy="true">

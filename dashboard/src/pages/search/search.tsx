@@ -54,8 +54,8 @@ function SearchForm({ asked, onAsk }: FormProps) {
 }
 
 const examples = [
-  { text: '01a20361', meaning: 'any id, or how an invocation’s id begins' },
-  { text: 'nina@example.com', meaning: 'what a person caused' },
+  { text: '01a20361', meaning: 'any id, or a prefix of an invocation’s id' },
+  { text: 'nina@example.com', meaning: 'what a person triggered' },
   { text: 'orders:48190', meaning: 'every change of one row' },
   { text: 'card declined', meaning: 'text in payloads, errors and logs' },
 ];
@@ -64,7 +64,7 @@ function Answers({ asked, onAsk }: FormProps) {
   const lookups = lookupsFor(interpret(asked));
   if (lookups.length === 0) {
     return (
-      <EmptyState title="Find what belongs together">
+      <EmptyState title="Search telemetry">
         <dl className={styles.examples}>
           {examples.map(({ text, meaning }) => (
             <div key={text}>

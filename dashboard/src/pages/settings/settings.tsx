@@ -77,7 +77,7 @@ function Data() {
   const { refresh, pageSize } = useSettings();
   return (
     <div className={styles.fields}>
-      <Field label="Refresh by itself" hint="Each page can have its own, beside the time range.">
+      <Field label="Refresh automatically" hint="Each page can override it, beside the time range.">
         <Select value={refresh} onChange={(event) => changeSettings({ refresh: Number(event.target.value) })}>
           {[0, 5, 10, 30, 60, 300].map((seconds) => (
             <option key={seconds} value={seconds}>
@@ -86,7 +86,7 @@ function Data() {
           ))}
         </Select>
       </Field>
-      <Field label="Rows fetched at once" hint="More come as you scroll.">
+      <Field label="Rows per request" hint="Scrolling fetches more.">
         <Select value={pageSize} onChange={(event) => changeSettings({ pageSize: Number(event.target.value) })}>
           {[50, 100, 200, 500].map((rows) => (
             <option key={rows}>{rows}</option>

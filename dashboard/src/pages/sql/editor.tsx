@@ -81,11 +81,11 @@ export function Editor({ initial, backend, history, running, onRun, onForget }: 
             ))}
           </div>
           <PopoverClose asChild>
-            <MenuItem onSelect={onForget}>Forget all</MenuItem>
+            <MenuItem onSelect={onForget}>Delete history</MenuItem>
           </PopoverClose>
         </Popover>
         <span className={styles.remark}>
-          {backend === 'sqlite' ? 'The local store, in SQLite’s SQL' : 'The centre, in PostgreSQL’s SQL'} · one statement that reads ·
+          {backend === 'sqlite' ? 'The local store, in SQLite’s SQL' : 'The central database, in PostgreSQL’s SQL'} · one read-only statement ·
           at most 10 s and 1000 rows
         </span>
       </div>

@@ -8,7 +8,7 @@ GROUP BY source_function, status
 ORDER BY runs DESC`,
   },
   {
-    title: 'Jobs that fail most',
+    title: 'Most frequent failures',
     sql: `SELECT job_name,
        count(*) AS runs,
        sum(CASE WHEN status IN ('failed', 'crashed') THEN 1 ELSE 0 END) AS failed,

@@ -14,7 +14,7 @@ export default function Sql() {
   return (
     <>
       <PageHeader title="SQL" />
-      <QueryView query={query} what="What the server offers">
+      <QueryView query={query} what="The server’s features">
         {(info) => (info?.capabilities.sql ? <Console info={info} /> : <NotOffered info={info} />)}
       </QueryView>
     </>
@@ -24,13 +24,13 @@ export default function Sql() {
 function NotOffered({ info }: { info: ServerInfo | null }) {
   if (!info) {
     return (
-      <EmptyState title="This server takes no SQL">
+      <EmptyState title="This server does not accept SQL">
         SQL is for those who reach <code>edo serve</code> as <code>admin</code>. A Hasura, or another role, has GraphQL alone.
       </EmptyState>
     );
   }
   return (
-    <EmptyState title="SQL is off at the centre">
+    <EmptyState title="SQL is disabled for the central database">
       Whoever runs this server can allow it: the option <code>--allow-sql</code> of <code>edo serve</code>, connected as a role that can
       only read. On a local store it is always there.
     </EmptyState>
