@@ -1,10 +1,10 @@
--- The central schema. It runs with search_path set to the schema that was asked for, so no name
--- here is qualified. There are no foreign keys between telemetry tables: rows arrive in whatever
--- order the network allows, and ingest pays nothing for them.
+-- The central schema. It runs with search_path set to the requested schema, so no name here is
+-- qualified. There are no foreign keys between telemetry tables, since rows may arrive in any
+-- order, and to save their cost.
 --
--- A name or a correlation id has at most 2000 bytes: longer ones would not fit into indexes, and hours
--- count them, so that one row would make upkeep fail for everybody. Recorders cut them at 500 bytes,
--- of which each may become three, and say so behind.
+-- A name or a correlation id has at most 2000 bytes: longer ones would not fit into indexes, and
+-- since hours count names, one such row would make maintenance fail for all stores. Recorders cut
+-- names at 500 bytes, of which each may become three, and append a marker.
 
 CREATE TABLE invocations (
     id                      uuid PRIMARY KEY,
@@ -18,7 +18,7 @@ CREATE TABLE invocations (
     source_system           text CHECK (octet_length(source_system) <= 2000),
     source_job_id           uuid,
     source_event_id         uuid,
-    source_event_id_text    text,                -- the event id where it is no UUID
+    source_event_id_text    text,                -- the event id if it is not a UUID
     source_event_payload    jsonb,
     source_event_time       timestamptz,
     source_user_email       text,
@@ -111,7 +111,7 @@ CREATE INDEX job_executions_by_invocation    ON job_executions (invocation_id);
 CREATE INDEX job_executions_by_event         ON job_executions (event_execution_id);
 CREATE INDEX job_logs_by_job                 ON job_logs (job_execution_id);
 
--- Pre-aggregated hours, kept up to date by whoever applies batches, for the hours they touch.
+-- Pre-aggregated hours. Maintenance refreshes the hours that applied batches have changed.
 CREATE TABLE metrics_hourly (
     id                     uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     hour_bucket            timestamptz NOT NULL,
@@ -131,8 +131,8 @@ CREATE TABLE metrics_hourly (
     UNIQUE (hour_bucket, source_function)
 );
 
--- A total of figures that are integers themselves, as an integer. One that is too large is the largest
--- that there is: figures that one edge made up must not stop those of all others.
+-- The integer total of integers. A total that is too large becomes the largest integer: figures
+-- forged by one edge must not stop those of all others.
 CREATE FUNCTION bounded_total(total bigint) RETURNS integer
 LANGUAGE sql IMMUTABLE AS $$ SELECT least(greatest(total, -2147483648), 2147483647)::integer $$;
 
@@ -163,7 +163,7 @@ BEGIN
 END
 $$;
 
--- Deleting an invocation deletes its tree, once a statement and not once a row.
+-- Deleting an invocation deletes its tree, with one statement for all rows.
 CREATE FUNCTION delete_trees() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -179,7 +179,7 @@ CREATE TRIGGER invocations_delete_trees AFTER DELETE ON invocations
 REFERENCING OLD TABLE AS deleted
 FOR EACH STATEMENT EXECUTE FUNCTION delete_trees();
 
--- Retention: removes trees older than `older_than`, but failures only when they are older than
+-- Retention: removes trees older than `older_than`, but failures only if older than
 -- `keep_failures`. Returns the number of invocations removed.
 CREATE FUNCTION prune(older_than interval, keep_failures interval DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -234,7 +234,7 @@ LANGUAGE sql STABLE AS $$ SELECT invocation.source_user_email $$;
 CREATE FUNCTION hasura_user_role(invocation invocations) RETURNS text
 LANGUAGE sql STABLE AS $$ SELECT invocation.source_user_role $$;
 
--- Who ships here. last_seq is the highest outbox seq applied.
+-- The stores that ship here. last_seq is the highest applied sequence number.
 CREATE TABLE replication_stores (
     store_id       uuid PRIMARY KEY,
     host_label     text NOT NULL CHECK (octet_length(host_label) <= 2000),
@@ -244,7 +244,7 @@ CREATE TABLE replication_stores (
     last_seq       bigint NOT NULL DEFAULT 0
 );
 
--- The ledger, for people and metrics; what guards a row against coming twice is its row_version.
+-- The ledger, for people and metrics. row_version, not the ledger, protects a row that comes twice.
 CREATE TABLE replication_batches (
     store_id         uuid NOT NULL,
     first_seq        bigint NOT NULL,

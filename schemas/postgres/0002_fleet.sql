@@ -1,8 +1,8 @@
--- What a fleet of edges needs of its centre: a place for batches to wait, a place for rows that cannot
--- be taken, and hourly figures that keep themselves up to date.
+-- What a fleet of edges needs in its central database: the inbox for batches, dead letters for
+-- refused rows, and hourly figures that refresh automatically.
 
--- Batches as they were sent (docs/formats/batch.md), until `edo-replicator apply` takes them. An edge
--- may do nothing but add lines here.
+-- Batches as they were sent (docs/formats/batch.md), until `edo-replicator apply` applies them. An
+-- edge may only insert rows here.
 CREATE TABLE replication_inbox (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     received_at timestamptz NOT NULL DEFAULT now(),
@@ -12,9 +12,9 @@ CREATE TABLE replication_inbox (
     last_seq    bigint NOT NULL,
     payload     bytea NOT NULL,
     state       text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'applied', 'failed')),
-    settled_at  timestamptz,                     -- when it was applied, or given up
-    error       text,                            -- of a batch that cannot be read, or that failed
-    -- A batch that failed while the centre may have been in trouble waits until retry_at.
+    settled_at  timestamptz,                     -- when it was applied or set aside
+    error       text,                            -- of an unreadable or failed batch
+    -- A batch that failed, perhaps because of the server, waits until retry_at.
     attempts        integer NOT NULL DEFAULT 0,
     first_failed_at timestamptz,
     retry_at        timestamptz,
@@ -24,20 +24,22 @@ CREATE TABLE replication_inbox (
 );
 -- The payload is compressed already.
 ALTER TABLE replication_inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
--- The next login and its next store, and what waits of a login in all; however many applied ones are kept.
+-- Finds the next login, its next store, and the pending total of a login, however many applied
+-- batches are kept.
 CREATE INDEX replication_inbox_queue ON replication_inbox (state, posted_by, store_id) INCLUDE (bytes)
     WHERE state <> 'applied';
 -- The oldest of each store.
 CREATE INDEX replication_inbox_by_store ON replication_inbox (store_id, id) WHERE state = 'pending';
 CREATE INDEX replication_inbox_settled ON replication_inbox (settled_at) WHERE state = 'applied';
 
--- Locks the batch of a login that is next, and returns it; no row if there is none. Stores take turns: it
--- begins with the first one after `after_store`, of those for which the login has posted. Of a store the
--- oldest batch is taken. While it is postponed, or somebody else has it, those behind it wait until it has
--- failed three times. It reads one line of each store that it passes over, however much waits.
+-- Locks the next batch of a login and returns it, or no row. Stores take turns: it starts with the
+-- first one after `after_store` among those for which the login has posted, and takes a store's
+-- oldest batch. While that batch is postponed, or another session has it, later batches of the
+-- store wait until it has failed three times. It reads one row of each skipped store, however many
+-- batches are pending.
 --
--- With `waits`, a batch that another session has locked is waited for, for two seconds at most. A planner
--- without statistics would rather read and sort all that a store has.
+-- With `waits`, it waits at most two seconds for a batch that another session has locked. The
+-- settings below keep a planner without statistics from reading and sorting all batches of a store.
 CREATE FUNCTION claim_batch(of_login text, after_store uuid, waits boolean)
 RETURNS TABLE (batch_id bigint, of_store uuid, batch_bytes integer, failures integer, others_applied boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '2s'
@@ -73,8 +75,8 @@ BEGIN
 END
 $$;
 
--- Rows that the tables refuse, each with its bytes, so that nothing behind them has to wait and nothing
--- of them is lost. `edo-replicator requeue` tries them again.
+-- Rows that the tables refuse, each with its bytes, so that later rows need not wait and nothing is
+-- lost. `edo-replicator requeue` applies them again.
 CREATE TABLE replication_dead_letters (
     store_id        uuid NOT NULL,
     table_name      text NOT NULL,
@@ -89,20 +91,21 @@ CREATE TABLE replication_dead_letters (
     PRIMARY KEY (store_id, table_name, row_id)
 );
 
--- What a store said of itself with its last batch. An edge that is idle says so with an empty batch,
--- so that one that is silent can be told from it.
+-- What a store reported with its last batch. An idle edge sends an empty batch, so that it differs
+-- from a silent one.
 ALTER TABLE replication_stores
     ADD COLUMN sent_at         timestamptz,      -- by the edge's own clock
-    ADD COLUMN pending_changes bigint;           -- that it still had to send
+    ADD COLUMN pending_changes bigint;           -- that were still pending there
 
--- Hours, or times within them, whose figures in metrics_hourly are out of date. Appliers only ever add
--- lines, so that none of them waits for another.
+-- Hours, or times within them, whose figures in metrics_hourly are stale. Appliers only add rows,
+-- so they never wait for each other.
 CREATE TABLE metrics_stale (
     hour_bucket timestamptz NOT NULL
 );
 CREATE INDEX metrics_stale_by_hour ON metrics_stale (hour_bucket);
 
--- The tasks of upkeep. Whoever does one has its line locked until the end of the transaction.
+-- The tasks of maintenance. The session that does one locks its row until the end of the
+-- transaction.
 CREATE TABLE upkeep_state (
     task    text PRIMARY KEY,
     done_at timestamptz NOT NULL DEFAULT '-infinity',  -- of what is done now and then
@@ -110,15 +113,15 @@ CREATE TABLE upkeep_state (
 );
 INSERT INTO upkeep_state (task) VALUES ('metrics_hourly'), ('inbox'), ('dead_letters'), ('dashboard_stats');
 
--- Brings one hour of metrics_hourly up to date, in one pass over its invocations, events and jobs each.
--- Each hour has a plan of its own, since one for all of them would be made for no hour in particular; so
--- compiling it would take longer than what it is for.
+-- Refreshes one hour of metrics_hourly, in one pass over its invocations, events and jobs each.
+-- Each hour has its own plan, since a plan for all hours would fit none of them; so JIT compilation
+-- would take longer than the query.
 CREATE FUNCTION refresh_hour(hour timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET plan_cache_mode TO force_custom_plan SET jit TO off AS $$
 DECLARE
     last_moment timestamptz := hour + interval '59 minutes 59.999999 seconds';  -- infinite as the hour is
 BEGIN
-    -- A line that is added after this statement's snapshot stays for the next time.
+    -- A row that is added after this statement's snapshot stays for the next refresh.
     DELETE FROM metrics_stale WHERE hour_bucket BETWEEN hour AND last_moment;
     WITH runs AS NOT MATERIALIZED (
         SELECT * FROM invocations WHERE created_at BETWEEN hour AND last_moment
@@ -172,14 +175,15 @@ BEGIN
         p95_duration_ms = excluded.p95_duration_ms,
         top_detected_events = excluded.top_detected_events,
         most_failed_jobs = excluded.most_failed_jobs
-    -- Fewer than before means that retention has removed some: the figures outlive the rows.
+    -- Fewer invocations than before mean that retention has removed some: the figures outlive the
+    -- rows.
     WHERE excluded.total_invocations >= m.total_invocations;
 END
 $$;
 
--- Brings hours that appliers have touched up to date, and returns how many: the newest ones first, but
--- those that are still to come last, at most so many, and none after ten seconds. The others stay stale,
--- as do the first `passed_over`.
+-- Refreshes stale hours and returns how many: newest first, but hours in the future last, at most
+-- the given number, and none after ten seconds. The others stay stale, and so do the first
+-- `passed_over`.
 CREATE FUNCTION refresh_metrics_hourly(most integer DEFAULT 1000, passed_over integer DEFAULT 0)
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -201,16 +205,16 @@ BEGIN
 END
 $$;
 
--- Forgets the dead letters of rows that have come since, in that version or a newer one. Looks at the
--- first `most` after the one with the key `after`, at all if these are null. Returns how many it forgot,
--- and the key of the last one it looked at, null if that was the last of all.
+-- Deletes the dead letters of rows that have come since, in the same version or a newer one. Reads
+-- the first `most` after the key `after`; all of them if these are null. Returns how many it
+-- deleted, and the key of the last one that it read, or null at the end.
 CREATE FUNCTION forget_superseded_letters(after text[] DEFAULT NULL, most integer DEFAULT NULL,
                                           OUT forgotten integer, OUT reached text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET plan_cache_mode TO force_custom_plan AS $$
 BEGIN
     WITH letters AS MATERIALIZED (
         SELECT store_id, table_name, row_id, row_version,
-               -- An id that is no UUID belongs to no row.
+               -- An id that is not a UUID belongs to no row.
                CASE WHEN row_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN row_id::uuid END AS id
         FROM replication_dead_letters
         WHERE (store_id, table_name, row_id)
@@ -237,7 +241,7 @@ BEGIN
 END
 $$;
 
--- Forgets batches that were applied so long ago, at most so many, and returns how many it forgot.
+-- Deletes batches that were applied longer ago, at most the given number, and returns how many.
 CREATE FUNCTION forget_applied_batches(keep_applied interval, most integer) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     WITH gone AS (
@@ -249,9 +253,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT count(*)::integer FROM gone
 $$;
 
--- Does one task of upkeep, or a portion of it: at most so many hours, batches or letters. Returns how many
--- that were, and null when another session is at it, which does for both. Each task is called in a
--- transaction of its own, so that none that fails or is slow undoes another one.
+-- Does one task of maintenance, or a portion of it: at most the given number of hours, batches or
+-- dead letters. Returns their number, or null if another session is doing it. Each task is called
+-- in its own transaction, so that a slow or failing one does not undo another.
 CREATE FUNCTION upkeep_task(which text, most integer, passed_over integer DEFAULT 0,
                             keep_applied interval DEFAULT '3 days', refresh_after interval DEFAULT '1 minute')
 RETURNS integer
@@ -284,21 +288,22 @@ BEGIN
 END
 $$;
 
--- A portion of every task at once, for whoever is at psql. Returns false when another session is at one.
+-- Does a portion of every task, for use in psql. Returns false if another session is doing one of
+-- them.
 CREATE FUNCTION upkeep(refresh_after interval DEFAULT '1 minute', keep_applied interval DEFAULT '3 days')
 RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT bool_and(upkeep_task(task, 1000, 0, keep_applied, refresh_after) IS NOT NULL) FROM upkeep_state
 $$;
 
--- They act with their owner's rights, so they are not for everybody who may look at the schema.
+-- They run with their owner's rights, so not every user of the schema may call them.
 REVOKE EXECUTE ON FUNCTION refresh_dashboard_stats(), refresh_metrics_hourly(integer, integer),
     forget_superseded_letters(text[], integer), forget_applied_batches(interval, integer),
     upkeep_task(text, integer, integer, interval, interval), upkeep(interval, interval) FROM PUBLIC;
 
--- The oldest version of this schema that a program may know and still use it. A migration that only
--- adds leaves it alone, so that a fleet can be upgraded after its centre; one that older programs
--- cannot live with raises it.
+-- The oldest schema version with which a program can still use this schema. A migration that only
+-- adds does not change it, so that a fleet can be upgraded after its central database; an
+-- incompatible migration raises it.
 CREATE TABLE schema_contract (
     only_row      boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     oldest_client integer NOT NULL

@@ -1,40 +1,40 @@
--- What the centre has of each store, so that an edge can tell a centre that was restored, replaced or
--- failed over from the one that it has shipped to.
+-- The progress of each store, by which an edge detects that the central database was restored,
+-- replaced or failed over.
 
--- Made with the schema, so that a centre that replaces another one is told from it.
+-- Created with the schema, so that a replacement has another id.
 CREATE TABLE centre (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     id       uuid NOT NULL DEFAULT gen_random_uuid()
 );
 INSERT INTO centre DEFAULT VALUES;
 
--- Up to which change the rows of a store have come without a gap. Only a batch that continues this
--- raises it, in the transaction that applies its rows; what an edge claims with a batch that has none
--- does not. So after a restore it is as old as the rows.
+-- The mark of a store: its changes up to this sequence number are here without a gap. Only a batch
+-- with rows that continues at the mark raises it, in the transaction that applies its rows; an
+-- empty batch does not. So after a restore the mark is as old as the rows.
 CREATE TABLE replication_marks (
     store_id       uuid PRIMARY KEY,
     complete_seq   bigint NOT NULL,
-    -- Rows that change later were changed after this time, by the clocks of the edge and of the
-    -- centre; null where that is not known.
+    -- Later changes were made after this time, by the clocks of the edge and of the central
+    -- database; null if that is not known.
     complete_until timestamptz
 );
--- Nothing better is known of the batches that came before.
+-- The best estimate for batches that came before this migration.
 INSERT INTO replication_marks (store_id, complete_seq) SELECT store_id, last_seq FROM replication_stores;
 
--- What waits in the inbox or was set aside there, by store.
+-- Pending and failed batches of the inbox, by store.
 CREATE INDEX replication_inbox_unsettled ON replication_inbox (store_id, first_seq) INCLUDE (last_seq, bytes)
     WHERE state <> 'applied';
 
--- Which login posts for a store: the one that first did, or what `edo-replicator bind` says. It may be a
--- group role, whose members all post for it.
+-- The login that posts for a store: the first one that did, or the one set by `edo-replicator
+-- bind`. It may be a group role, whose members may all post.
 CREATE TABLE replication_bindings (
     store_id uuid PRIMARY KEY,
     login    text NOT NULL,
     bound_at timestamptz NOT NULL DEFAULT now()
 );
 
--- Refuses a batch of a store that another login posts for. A store that came here by another way than the
--- inbox is nobody's until it is bound.
+-- Refuses a batch of a store that is bound to another login. A store that came in another way than
+-- through the inbox must be bound first.
 CREATE FUNCTION require_binding() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
@@ -45,7 +45,7 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM replication_bindings b JOIN pg_roles r ON r.rolname = b.login::name
                    WHERE b.store_id = NEW.store_id AND pg_has_role(session_user, r.oid, 'MEMBER')) THEN
-        RAISE EXCEPTION 'the login % does not post for store %; if it shall, run edo-replicator bind --store % --login % at the centre',
+        RAISE EXCEPTION 'the login % may not post for store %; to allow it, run edo-replicator bind --store % --login % on the central database',
             session_user, NEW.store_id, NEW.store_id, session_user
             USING ERRCODE = 'invalid_role_specification';
     END IF;
@@ -53,8 +53,9 @@ BEGIN
 END
 $$;
 
--- How much may wait: batches in the inbox that are pending or failed, of one store and of all stores of
--- one login; and dead letters of one store. An administrator may change it; null is no limit.
+-- Limits of the inbox, for the pending and failed batches of one store and of all stores of one
+-- login, and of the dead letters of one store. An administrator may change them; null means no
+-- limit.
 CREATE TABLE replication_quotas (
     only_row      boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     store_batches bigint DEFAULT 10000,
@@ -65,8 +66,8 @@ CREATE TABLE replication_quotas (
 );
 INSERT INTO replication_quotas DEFAULT VALUES;
 
--- Refuses a batch beyond the quotas. What waits is counted, in the index alone: a number that is kept
--- beside it may come to differ, and every applier would wait for its line.
+-- Refuses a batch beyond the quotas. It counts pending batches in the index: a separate counter
+-- could become wrong, and every applier would wait for its row.
 CREATE FUNCTION require_quota() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -84,8 +85,8 @@ BEGIN
         FROM replication_inbox i WHERE i.state IN ('pending', 'failed') AND i.posted_by = NEW.posted_by) w
     WHERE w.batches >= w.most_batches OR w.bytes + octet_length(NEW.payload) > w.most_bytes LIMIT 1;
     IF FOUND THEN
-        -- It is the same each time, so that it is told once.
-        RAISE EXCEPTION 'the inbox has no more room for %, of which % batches and % bytes may wait; have them applied, or change replication_quotas at the centre; nothing is lost',
+        -- The message is the same each time, so that it is reported once.
+        RAISE EXCEPTION 'the inbox has no space for %, whose quota is % batches and % bytes; apply pending batches, or change replication_quotas in the central database; nothing is lost',
             waiting.whose, waiting.most_batches, waiting.most_bytes
             USING ERRCODE = 'configuration_limit_exceeded';
     END IF;
@@ -93,15 +94,15 @@ BEGIN
 END
 $$;
 
--- How many dead letters a store may have of a batch with rows that have these ids: what its quota leaves
--- besides those of other rows.
+-- How many dead letters a batch with these row ids may make: the store's quota minus its dead
+-- letters of other rows.
 CREATE FUNCTION room_for_letters(of_store uuid, row_ids text[]) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT greatest(0, coalesce((SELECT store_letters FROM replication_quotas), 9223372036854775807) - count(*))
     FROM replication_dead_letters d WHERE d.store_id = of_store AND d.row_id NOT IN (SELECT unnest(row_ids))
 $$;
 
--- Whoever may write the tables themselves is not held up.
+-- Users who may write the tables themselves are not restricted.
 CREATE TRIGGER require_binding BEFORE INSERT ON replication_inbox FOR EACH ROW
     WHEN (NOT has_table_privilege(session_user, 'invocations'::regclass, 'INSERT'))
     EXECUTE FUNCTION require_binding();
@@ -109,9 +110,8 @@ CREATE TRIGGER require_quota BEFORE INSERT ON replication_inbox FOR EACH ROW
     WHEN (NOT has_table_privilege(session_user, 'invocations'::regclass, 'INSERT'))
     EXECUTE FUNCTION require_quota();
 
--- How far batches follow each other beyond `mark`: those of the ledger that begin after `behind`, and
--- those in the inbox where they count. In the order of their first change, the first one that leaves a
--- gap ends it.
+-- The end of the batches that continue at `mark` without a gap: those of the ledger that begin
+-- after `behind`, and those in the inbox if they count, ordered by their first change.
 CREATE FUNCTION replication_reach(of_store uuid, behind bigint, mark bigint, with_inbox boolean) RETURNS bigint
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     WITH ranges AS (
@@ -130,15 +130,16 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     FROM chain
 $$;
 
--- Notes that the changes from `first` to `last` of a store have come. Called by whoever applies them, in
--- the same transaction. `changed_after` is the time of a change among them, null if there is none.
+-- Notes that the changes from `first` to `last` of a store have come, in the transaction that
+-- applies them. `changed_after` is the time of one of them, or null.
 CREATE FUNCTION raise_mark(of_store uuid, first bigint, last bigint, changed_after timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     mark bigint;
 BEGIN
     INSERT INTO replication_marks (store_id, complete_seq) VALUES (of_store, 0) ON CONFLICT DO NOTHING;
-    -- Whoever applies another batch of this store waits here, and then sees the ledger as it is.
+    -- A session that applies another batch of this store waits here, and then sees the current
+    -- ledger.
     SELECT complete_seq INTO mark FROM replication_marks WHERE store_id = of_store FOR UPDATE;
     IF first > mark + 1 OR last <= mark THEN
         RETURN;
@@ -151,8 +152,9 @@ BEGIN
 END
 $$;
 
--- What an edge may know: who the centre is, and what it has of this one store, in its tables or in the
--- inbox. The mark says nothing of other stores, and whoever asks must know the store's id.
+-- What an edge may know: the id of the central database, and the progress of one store, in the
+-- tables or in the inbox. The mark reveals nothing about other stores, and the caller must know the
+-- store's id.
 CREATE FUNCTION replication_known(of_store uuid, OUT centre_id uuid, OUT reached bigint,
                                   OUT complete_until timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -162,14 +164,15 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION raise_mark(uuid, bigint, bigint, timestamptz) FROM PUBLIC;
 
--- What prune() has removed, so that verify and healing do not take it for lost: what was started before.
+-- What prune() has removed, so that verify and healing do not report it as missing: invocations
+-- started before.
 CREATE TABLE retention (
     only_row         boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     completed_before timestamptz NOT NULL,
     others_before    timestamptz NOT NULL   -- failed, crashed or never ended
 );
 
--- Retention: removes trees older than `older_than`, but failures only when they are older than
+-- Retention: removes trees older than `older_than`, but failures only if older than
 -- `keep_failures`. Returns the number of invocations removed.
 CREATE OR REPLACE FUNCTION prune(older_than interval, keep_failures interval DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

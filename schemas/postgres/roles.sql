@@ -1,6 +1,6 @@
--- Who may do what at the centre, as three roles that nobody logs in with: GRANT edo_edge TO shop_7.
--- It runs with search_path set to the schema, after the migrations, and may be run again: then the
--- roles have exactly these rights there.
+-- Rights in the central database, as three group roles without a login: GRANT edo_edge TO shop_7.
+-- Run it with search_path set to the schema, after the migrations. It may be run again: the roles
+-- then have exactly these rights there.
 
 DO $$
 DECLARE
@@ -14,7 +14,7 @@ BEGIN
             NULL;  -- another database of the same server was faster
         END;
     END LOOP;
-    -- What every user may call, an edge may as well, so here nobody may unless it is granted below.
+    -- An edge may call what every user may call, so this revokes the default and grants below.
     EXECUTE format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I
                     FROM PUBLIC, edo_edge, edo_applier, edo_reader', current_schema());
     EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM edo_edge, edo_applier, edo_reader',
@@ -23,12 +23,12 @@ BEGIN
 END
 $$;
 
--- An edge posts batches and can neither see nor change what it or anybody else has posted. It may ask how
--- far the batches of a store have come.
+-- An edge posts batches, and can neither read nor change posted batches. It may ask for the
+-- progress of a store.
 GRANT INSERT (store_id, first_seq, last_seq, payload) ON replication_inbox TO edo_edge;
 GRANT EXECUTE ON FUNCTION replication_known(uuid) TO edo_edge, edo_applier, edo_reader;
 
--- Who applies batches, from the inbox or straight from stores.
+-- Applies batches, from the inbox or directly from stores.
 GRANT SELECT ON schema_migrations, schema_contract, retention TO edo_applier;
 GRANT SELECT, INSERT, UPDATE ON invocations, event_executions, job_executions, job_logs,
     replication_stores, replication_batches TO edo_applier;
@@ -41,8 +41,8 @@ GRANT EXECUTE ON FUNCTION upkeep_task(text, integer, integer, interval, interval
     forget_superseded_letters(text[], integer), raise_mark(uuid, bigint, bigint, timestamptz),
     claim_batch(text, uuid, boolean), room_for_letters(uuid, text[]) TO edo_applier;
 
--- Dashboards, GraphQL, status and verify. Telemetry that waits or was refused has not been through
--- the tables' own rules, so its bytes are not for readers.
+-- Dashboards, GraphQL, status and verify. The tables have not checked the bytes of pending batches
+-- and dead letters, so readers cannot see them.
 GRANT SELECT ON schema_migrations, schema_contract, invocations, event_executions, job_executions,
     job_logs, metrics_hourly, dashboard_stats, replication_stores, replication_marks, retention, replication_batches,
     replication_bindings, replication_quotas,

@@ -1,16 +1,16 @@
--- The local store. Every statement that a host makes is one transaction on these tables, and the
--- triggers at the end note it in the outbox in the same transaction, so what is recorded and what
--- is still to be shipped can never disagree. Values read as a person expects: UUIDs are lower-case
--- text, timestamps are YYYY-MM-DDTHH:MM:SS.ffffffZ in UTC, JSON is text.
+-- The local store. Every statement of a host is one transaction on these tables, and the triggers
+-- at the end note it in the outbox in the same transaction, so the rows and the pending changes can
+-- never disagree. Values are readable: UUIDs are lower-case text, timestamps are
+-- YYYY-MM-DDTHH:MM:SS.ffffffZ in UTC, JSON is text.
 --
 -- A set of words is checked with OR and not with IN: for a list of more than two SQLite builds a
 -- temporary B-tree each time a row is written, which costs more than the row.
 
 CREATE TABLE store (
     only_row       INTEGER PRIMARY KEY CHECK (only_row = 1),
-    store_id       TEXT    NOT NULL,   -- names this file at the centre; a copy of the file shares it
+    store_id       TEXT    NOT NULL,   -- identifies this file centrally; a copy of the file has the same
     schema_version INTEGER NOT NULL,
-    host_label     TEXT    NOT NULL,   -- what people call the place this store lives in
+    host_label     TEXT    NOT NULL,   -- the name that people give this store
     created_at     TEXT    NOT NULL
 ) STRICT;
 
@@ -21,11 +21,11 @@ CREATE TABLE migrations (
 ) STRICT;
 
 -- One row for each Recorder that ever opened the store. pid, process_start, pid_namespace and
--- boot_id together name one process for good, so that a later one can tell that it is dead.
+-- boot_id together identify one process, so that a later one can find out that it is dead.
 CREATE TABLE writers (
     id               INTEGER PRIMARY KEY,
     started_at       TEXT    NOT NULL,
-    ended_at         TEXT,               -- null while it lives
+    ended_at         TEXT,               -- null while it runs
     outcome          TEXT    CHECK (outcome IN ('closed', 'crashed')),
     host             TEXT    NOT NULL,
     program          TEXT    NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE invocations (
     writer_id              INTEGER             -- local only: whose crash would make this row crashed
 ) STRICT;
 
--- Small rows without a rowid of their own: one B-tree instead of two for each row written.
+-- Small rows without a rowid: each written row changes one B-tree instead of two.
 CREATE TABLE event_executions (
     id                    TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
     invocation_id         TEXT NOT NULL,
@@ -146,11 +146,11 @@ CREATE INDEX job_executions_by_event    ON job_executions (event_execution_id);
 CREATE INDEX job_executions_running     ON job_executions (writer_id) WHERE status = 'running';
 CREATE INDEX job_logs_by_job            ON job_logs (job_execution_id);
 
--- The transactional outbox: one line for each change, in commit order. A line is removed once the
--- centre has acknowledged the row. The first line is always the watermark: everything up to and
--- including its seq has been acknowledged. It also keeps the table from ever being empty, so that
--- seq never starts again (AUTOINCREMENT would promise the same for one more page written in each
--- transaction).
+-- The transactional outbox: one entry for each change, in commit order. An entry is deleted when
+-- the central database has acknowledged the row. The first entry is always the watermark:
+-- everything up to and including its seq has been acknowledged. It also keeps the table from ever
+-- being empty, so that seq never restarts (AUTOINCREMENT would give the same, but write one more
+-- page in each transaction).
 CREATE TABLE outbox (
     seq    INTEGER PRIMARY KEY,
     entity TEXT NOT NULL CHECK (entity = 'watermark' OR entity = 'invocations' OR
@@ -182,9 +182,10 @@ BEGIN INSERT INTO outbox (entity, row) VALUES ('job_logs', new.id); END;
 CREATE TRIGGER job_logs_updated AFTER UPDATE ON job_logs
 BEGIN INSERT INTO outbox (entity, row) VALUES ('job_logs', new.id); END;
 
--- Numbers and durations of an hour are read in one go with the hours themselves; each other figure is read
--- when it is asked for, from the hour's part of the index invocations_by_hour. That has the durations in
--- order, so that a percentile sorts nothing, and the least and the greatest are its ends.
+-- Numbers and durations of an hour are read together with the hours themselves; each other figure
+-- is read only when a query selects it, from the hour's part of the index invocations_by_hour. That
+-- has the durations in order, so that a percentile sorts nothing, and the least and the greatest
+-- are its ends.
 CREATE VIEW dashboard_stats AS
 WITH runs AS NOT MATERIALIZED (
     SELECT substr(created_at, 1, 13) || ':00:00.000000Z' AS hour_bucket, * FROM invocations
@@ -213,7 +214,7 @@ FROM (SELECT hour_bucket, source_function,
       FROM runs
       GROUP BY 1, 2) h;
 
--- An hour of a function is known by the id of the first invocation in it.
+-- The id of an hour of a function is that of its first invocation.
 CREATE VIEW metrics_hourly AS
 SELECT (SELECT i.id FROM invocations i
         WHERE i.created_at >= s.hour_bucket AND i.created_at < substr(s.hour_bucket, 1, 13) || ';'

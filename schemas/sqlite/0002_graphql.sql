@@ -1,8 +1,8 @@
--- What the GraphQL server cannot read from the tables: what STRICT's TEXT and INTEGER stand for, and
--- the computed fields that are functions at the centre.
+-- What the GraphQL server cannot read from the tables: the real types of STRICT's TEXT and INTEGER
+-- columns, and the computed fields that are functions in the central database.
 
--- Each type as CREATE TABLE would have it, in PostgreSQL's words; null for what is nobody's business. A
--- column that is not named here is what its declaration says.
+-- Each type as in a CREATE TABLE of PostgreSQL; null hides a column. A column that is not listed
+-- here has its declared type.
 CREATE TABLE column_types (
     relation TEXT NOT NULL,
     name     TEXT NOT NULL,
@@ -80,8 +80,8 @@ INSERT INTO column_types (relation, name, type) VALUES
     ('hasura_user_email', 'value', 'text'),
     ('hasura_user_role', 'value', 'text');
 
--- Computed fields: a view for each, with the row's id and the value. None has to look at more rows
--- than the one that is asked for.
+-- Computed fields: a view for each, with the row's id and the value. None reads more rows than the
+-- requested one.
 CREATE VIEW success_rate AS
 SELECT id, CASE WHEN total_jobs_run > 0 THEN round(total_jobs_succeeded * 100.0 / total_jobs_run, 2)
                 ELSE 100 END AS value
@@ -96,8 +96,8 @@ SELECT id, CASE WHEN jobs_count > 0 THEN round(jobs_succeeded * 100.0 / jobs_cou
                 ELSE 100 END AS value
 FROM event_executions;
 
--- Keys and times as the centre's jsonb has them. The order is that of a subquery, since a SQLite before 3.44
--- could not even open a store with ORDER BY inside of a function.
+-- Keys and times as in the central database's jsonb. The order is that of a subquery, since a
+-- SQLite before 3.44 could not even open a store with ORDER BY inside of a function.
 CREATE VIEW console_logs AS
 SELECT id, (SELECT nullif(json_group_array(json(line)), '[]')
             FROM (SELECT json_object('data', json(l.data), 'level', l.level, 'message', l.message, 'timestamp',
