@@ -28,7 +28,7 @@ class ProgressLine {
   std::chrono::steady_clock::time_point next_{};
 };
 
-// "the centre was restored … sending again", "12 of 34 rows looked at …", or how it ended.
+// "the central database was restored … sending again", "12 of 34 rows compared …", or how it ended.
 [[nodiscard]] std::string describe(const daemon::HealingStep& step);
 
 // Adds what a cycle did that took up where an earlier one broke off.

@@ -63,10 +63,9 @@ struct Options {
   std::function<void(std::int64_t)> on_progress;  // rows looked at so far
 };
 
-// Compares the store at `path` with the schema that `centre` is directed to.
-// Rows that change while it runs are looked at again, and count as pending if they are.
-// A user that may not read replication_dead_letters finds dead letters among what is missing or
-// different. Throws Error.
+// Compares the store at `path` with the schema that `centre` is directed to. Rows that change while
+// it runs are looked at again, and count as pending if they are. A user that may not read
+// replication_dead_letters finds dead letters among what is missing or different. Throws Error.
 [[nodiscard]] Report verify(const std::string& path, postgres::Connection& centre,
                             const Options& options);
 
