@@ -4,6 +4,7 @@
 // The store lies in /tmp, which lives as long as the sandbox. At the end of each invocation its rows
 // are shipped, for a second at the most; what is left goes with the next one. So the function's
 // timeout should be a second longer than its work. docs/host-node.md says what goes into the zip.
+//
 // Environment: OBSERVABILITY_DB_URL, the central database.
 
 const { withObservability } = require('event-detector-observability');

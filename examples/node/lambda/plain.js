@@ -4,6 +4,7 @@
 // A sandbox may be frozen as soon as the handler has answered, and destroyed with its disk. So what was
 // recorded is shipped before the answer, for half a second at the most; what is left goes with the
 // next call.
+//
 // Environment: OBSERVABILITY_DB_URL, the central database.
 
 const os = require('node:os');

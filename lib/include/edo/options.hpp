@@ -50,7 +50,7 @@ struct Centre {
   std::size_t batch_size = 5000;                   // rows in one batch
   std::chrono::milliseconds flush_interval{5000};  // pause between cycles
   int retry_attempts = -1;                         // after a failed cycle; -1: no limit
-  std::chrono::milliseconds retry_delay{1000};     // the first backoff at most; it doubles
+  std::chrono::milliseconds retry_delay{1000};     // the first backoff, or up to twice that
 };
 
 struct Options {
