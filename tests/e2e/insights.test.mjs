@@ -122,7 +122,7 @@ describe('analytics', () => {
 
 test('a local store tells what waits in it', { skip: overPostgres && 'a centre has no outbox' }, async () => {
   const page = await open('/replication');
-  const shown = await page.locator('dt', { hasText: 'Pending changes' }).locator('xpath=following-sibling::dd').innerText();
+  const shown = await page.locator('dt', { hasText: 'Pending rows' }).locator('xpath=following-sibling::dd').innerText();
   assert.equal(digits(shown), await number("SELECT count(*) AS n FROM (SELECT DISTINCT entity, row FROM outbox WHERE entity <> 'watermark')"));
   await page.context().close();
 });

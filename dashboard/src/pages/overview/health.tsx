@@ -56,7 +56,7 @@ function Store({ info }: { info: ServerInfo }) {
       {waiting && (
         <>
           <Fact
-            label="Pending changes"
+            label="Not yet shipped"
             value={waiting.pending_changes === 0 ? 'nothing' : `${formatCount(waiting.pending_rows)} rows`}
             title={`${formatCount(waiting.pending_changes)} changes, ${formatBytes(waiting.pending_bytes)}`}
           />

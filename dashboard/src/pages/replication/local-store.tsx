@@ -26,7 +26,7 @@ export function LocalStore({ info }: { info: ServerInfo }) {
     <>
       <Stats>
         <Stat
-          label="Pending changes"
+          label="Pending rows"
           value={formatCount(waiting.pending_rows)}
           note={`${formatCount(waiting.pending_changes)} ${plural(waiting.pending_changes, 'change')}, ${formatBytes(waiting.pending_bytes)}`}
         />
@@ -40,7 +40,7 @@ export function LocalStore({ info }: { info: ServerInfo }) {
           label="Write-ahead log"
           tone={(info.wal_bytes ?? 0) > worryingWalBytes ? 'failure' : undefined}
           value={formatBytes(info.wal_bytes)}
-          note={(info.wal_bytes ?? 0) > worryingWalBytes ? 'a reader or writer prevents the checkpoint' : 'normal'}
+          note={(info.wal_bytes ?? 0) > worryingWalBytes ? 'something prevents checkpoints' : 'normal'}
         />
         <Stat label="Store" value={formatBytes(info.store_bytes)} note={`schema version ${info.schema_version}`} />
       </Stats>
