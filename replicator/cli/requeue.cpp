@@ -54,8 +54,9 @@ Command add_requeue(CLI::App& program) {
   auto* app = program.add_subcommand("requeue", "Apply dead letters and failed batches again");
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_option("--replay", flags->replay,
-                  "Also apply the inbox's batches of this last time again, if they are still kept")
+  app->add_option(
+         "--replay", flags->replay,
+         "Also apply the inbox's batches of this last duration again, if they are still kept")
       ->type_name("DURATION");
   app->add_flag("--json", flags->json, "Print one JSON object");
   app->footer(

@@ -60,8 +60,8 @@ Command add_reship(CLI::App& program) {
   auto* app = program.add_subcommand("reship", "Send rows again that were shipped before");
   auto* stores = add_stores(*app, flags->stores);
   auto* since = app->add_option("--since", flags->since,
-                                "Only rows started or changed since: a time until now (2d), or\n"
-                                "a time in UTC (2026-10-18)");
+                                "Only rows started or changed within this duration (2d), or\n"
+                                "since this time in UTC (2026-10-18)");
   since->type_name("DURATION|TIME");
   app->add_flag("--all", flags->all, "All rows of the store")->excludes(since);
   app->add_flag("--json", flags->json, "Print one JSON object");

@@ -193,8 +193,9 @@ Command add_verify(CLI::App& program) {
   auto* stores = add_stores(*app, flags->stores);
   auto* target = add_target(*app, flags->url);
   add_schema(*app, flags->schema);
-  app->add_option("--since", flags->since,
-                  "Only rows started since: a time until now (2d), or a time in\nUTC (2026-10-18)")
+  app->add_option(
+         "--since", flags->since,
+         "Only rows started within this duration (2d), or since this time\nin UTC (2026-10-18)")
       ->type_name("DURATION|TIME");
   app->add_option("--until", flags->until, "Only rows started before, in the same form")
       ->type_name("DURATION|TIME");

@@ -35,9 +35,9 @@ class Ls final : public Command {
         ->type_name("STATUS");
     options
         ->add_option("--since", since_,
-                     "Only invocations that started in this time until now\n"
-                     "(90s, 15m, 1h30m, 7d) or since this time in UTC\n"
-                     "(2026-10-18, 2026-10-18T09:30:00Z)")
+                     "Only rows of invocations that started within this\n"
+                     "duration (90s, 15m, 1h30m, 7d) or since this time in\n"
+                     "UTC (2026-10-18, 2026-10-18T09:30:00Z)")
         ->type_name("DURATION|TIME");
     options->add_option("--function", function_, "Only invocations of this source function")
         ->type_name("NAME");

@@ -25,7 +25,7 @@ class Stats final : public Command {
     add_store_option(*options, store_);
     options
         ->add_option("--since", since_,
-                     "Only what started in this time until now (90s, 15m,\n"
+                     "Only what started within this duration (90s, 15m,\n"
                      "1h30m, 7d) or since this time in UTC (2026-10-18,\n"
                      "2026-10-18T09:30:00Z)")
         ->type_name("DURATION|TIME")

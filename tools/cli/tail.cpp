@@ -51,9 +51,9 @@ class Tail final : public Command {
         ->type_name("NAME");
     options
         ->add_option("--since", since_,
-                     "First show rows of invocations that started in this\n"
-                     "time until now (90s, 15m, 1h30m, 7d) or since this\n"
-                     "time in UTC (2026-10-18, 2026-10-18T09:30:00Z)")
+                     "First show rows of invocations that started within this\n"
+                     "duration (90s, 15m, 1h30m, 7d) or since this time in\n"
+                     "UTC (2026-10-18, 2026-10-18T09:30:00Z)")
         ->type_name("DURATION|TIME");
     options->add_flag("--json", json_, "Write one JSON object a line for each row");
     options->footer(
