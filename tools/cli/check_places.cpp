@@ -108,8 +108,8 @@ struct Left {
 
 constexpr Left kLeft[] = {
     {"-wal-left", "the write-ahead log of a store that was moved away, with its last rows",
-     "before any program opens that store, put this file beside it and name it like the store with "
-     "-wal at the end; or remove it"},
+     "before any program opens that store, put this file beside it, named like the store with -wal "
+     "at the end; or remove it"},
     {"-shm-left", "the index of such a write-ahead log", "remove it"},
     {"-cut-", "a store whose write-ahead log was truncated while it was open",
      "check it with edo doctor --store, ship it with edo-replicator run --once --store, then "
