@@ -122,9 +122,10 @@ Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock,
       }
       open_session();
     } catch (const Error& failure) {
-      // The store is ours and somebody else is writing: the first call can wait for that as well.
-      const bool is_ours = session_ || in_use_since_ != steady_clock::time_point{};
-      if (!is_ours || failure.kind() != ErrorKind::busy) throw;
+      // The store is ours and somebody else is at it: the first call can wait for that as well.
+      const steady_clock::time_point never{};
+      const bool passes = session_ || in_use_since_ != never || folder_taken_since_ != never;
+      if (!passes || failure.kind() != ErrorKind::busy) throw;
     }
   }
   const SignalsBlocked blocked;
@@ -136,18 +137,20 @@ void Writer::let_go() noexcept {
   if (--holders_ == 0) delete this;
 }
 
-// Others are about to leave the log at the path. One that has been stopped meanwhile is not waited
-// for without end.
+// One that has been stopped is not waited for without end.
+bool Writer::is_soon(steady_clock::time_point& since) {
+  const auto now = steady_clock::now();
+  if (since == steady_clock::time_point{}) since = now;
+  return now - since < kLeavingPatience;
+}
+
+// Others are about to leave the log at the path.
 bool Writer::is_log_in_use() {
   using storage::LogState;
-  const auto now = steady_clock::now();
   const auto state = storage::state_of_log(options_.store, storage::OpenFile(options_.store));
-  if (state != LogState::lost && state != LogState::others) {
-    in_use_since_ = {};
-    return false;
-  }
-  if (in_use_since_ == steady_clock::time_point{}) in_use_since_ = now;
-  return now - in_use_since_ < kLeavingPatience;
+  if (state == LogState::lost || state == LogState::others) return is_soon(in_use_since_);
+  in_use_since_ = {};
+  return false;
 }
 
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
@@ -155,6 +158,11 @@ bool Writer::is_log_in_use() {
 void Writer::open_session() {
   if (session_ && session_->writer() != 0) return;
   const storage::FolderLock others(options_.store);
+  if (others.is_taken() && is_soon(folder_taken_since_)) {
+    throw Error(ErrorKind::busy,
+                "open " + options_.store + ": another process opens or moves stores in its folder");
+  }
+  folder_taken_since_ = {};
   if (left_log_ && storage::OpenFile::connections(options_.store) > 0) {
     throw Error(ErrorKind::busy,
                 "open " + options_.store +
@@ -168,7 +176,13 @@ void Writer::open_session() {
                                      ": files of it were removed or replaced, and others are about "
                                      "to save what is in its log; recording goes on after that");
   }
-  if (!session_) session_ = std::make_unique<Session>(options_);
+  if (!session_) {
+    using OthersLog = storage::OpenOptions::OthersLog;
+    const bool waited = in_use_since_ != steady_clock::time_point{};
+    session_ =
+        std::make_unique<Session>(options_, waited ? OthersLog::take_over : OthersLog::refuse);
+    in_use_since_ = {};
+  }
   if (const auto& log = session_->database().log_aside(); !log.empty()) {
     reports_.emplace_back(
         ErrorKind::io, "open " + options_.store +

@@ -37,11 +37,6 @@ struct Mark {
   ino_t log = 0;
 };
 
-bool is_marked_for_another(const std::string& store) {
-  const ino_t marked = marked_store(beside(store, "-wal"));
-  return marked != 0 && marked != FileId::at(store).inode;
-}
-
 bool is_in_use(const std::string& index, const FileId& id) {
   // Opening and closing it would take away the locks that this process has on it.
   if (OpenFile::is_open_here(id)) return true;
@@ -63,9 +58,10 @@ LogState state_of_log(const std::string& store, const OpenFile& file) {
   const LogFiles found = LogFiles::of(store);
   const bool lacks_one = found.log == FileId() || found.index == FileId();
   if (file.is_open_elsewhere(store)) return lacks_one ? LogState::lost : LogState::free;
-  if (!lacks_one && is_in_use(beside(store, "-shm"), found.index)) return LogState::others;
-  if (is_marked_for_another(store)) return LogState::left_by_others;
-  return LogState::free;
+  const ino_t marked = marked_store(beside(store, "-wal"));
+  if (marked == 0 || marked == FileId::at(store).inode) return LogState::free;
+  return is_in_use(beside(store, "-shm"), found.index) ? LogState::others
+                                                       : LogState::left_by_others;
 }
 
 ino_t marked_store(const std::string& log) noexcept {
@@ -98,11 +94,11 @@ void forget_begun_log(const std::string& store, const LogFiles& before) noexcept
   }
 }
 
-std::string set_log_aside(const std::string& path) {
+std::string set_log_aside(const std::string& path, const FileId& id) {
   const std::string log = beside(path, "-wal");
   struct stat found {};
-  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0; };
-  if (!is_there()) return {};
+  const auto is_there = [&] { return FileId::at(log) == id && lstat(log.c_str(), &found) == 0; };
+  if (id == FileId() || !is_there()) return {};
   // Somebody may be moving all files of the store, of which this is not the first.
   if (found.st_size > 0) wait_until_settled(path);
   if (!is_there()) return {};
