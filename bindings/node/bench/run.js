@@ -15,58 +15,34 @@ const { parseArgs } = require('node:util');
 
 const hooks = require('./hooks');
 const { payload, runInvocation, runJob } = require('./hosts');
+const { figures, measured, summary } = require('./times');
 
 const perRound = 100;
 
-function at(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-// What is measured of a piece of work, in milliseconds: how long the event loop was kept busy, how
-// long it had nothing to do but wait, and the processors' time of all threads of this process.
-const figures = ['loop', 'wait', 'processor'];
 const works = ['job', 'invocation'];
 
 async function time(work, times) {
-  for (let i = 0; i < perRound; ++i) {
-    const used = process.cpuUsage();
-    const before = performance.eventLoopUtilization();
-    await work();
-    const { active, idle } = performance.eventLoopUtilization(before);
-    const { user, system } = process.cpuUsage(used);
-    times.loop.push(active);
-    times.wait.push(idle);
-    times.processor.push((user + system) / 1e3);
-  }
+  for (let i = 0; i < perRound; ++i) times.push(await measured(work));
 }
-
-const noTimes = () => Object.fromEntries(figures.map((figure) => [figure, []]));
 
 async function measure(ways, rounds) {
   for (const way of ways) {
-    way.times = Object.fromEntries(works.map((work) => [work, noTimes()]));
+    way.times = Object.fromEntries(works.map((work) => [work, []]));
     const invocation = await way.hooks.startInvocation(payload);
     way.event = await way.hooks.startEvent(invocation, 'event');
   }
   // The first round warms up.
   for (let round = 0; round <= rounds; ++round) {
     for (const { hooks: its, event, times } of ways) {
-      const of = (work) => (round === 0 ? noTimes() : times[work]);
+      const of = (work) => (round === 0 ? [] : times[work]);
       await time(() => runInvocation(its), of('invocation'));
       await time(() => runJob(its, event, { waits: false }), of('job'));
     }
   }
-  return ways.map(({ name, times }) => {
-    const result = { name };
-    for (const work of works) {
-      result[work] = {};
-      for (const figure of figures) {
-        const sorted = times[work][figure].sort((a, b) => a - b);
-        result[work][figure] = { median: at(sorted, 0.5), p99: at(sorted, 0.99) };
-      }
-    }
-    return result;
-  });
+  return ways.map(({ name, times }) => ({
+    name,
+    ...Object.fromEntries(works.map((work) => [work, summary(times[work])])),
+  }));
 }
 
 const kinds = works.flatMap((work) => figures.map((figure) => [work, figure]));
