@@ -60,6 +60,7 @@ class Shipper::Work {
         backoff_(pauses(centre_.retry_delay)) {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
     cycle_.lock_patience = kLockPatience;
+    cycle_.checkpoint = false;
     cycle_.on_progress = [this](const Progress&) { moved_.store(true); };
     renew();
     // What an earlier process has left need not wait.
