@@ -194,6 +194,8 @@ export interface Health {
   dropped: number;
   /** Size of the write-ahead log after the last commit. */
   walBytes: number;
+  /** Flushes that ended before everything was at the centre. */
+  unshipped: number;
 }
 
 export interface JobExecution {

@@ -44,6 +44,7 @@ class Recorder {
   #lines;
   #isTold; // whether the host wants to hear of what goes wrong
   #flushes = new Map(); // those under way: their ids and what to do at their end
+  #unshipped = 0; // flushes that ended too early
 
   constructor(storePath, options) {
     const { onError, commit, ...others } = options ?? {};
@@ -102,7 +103,7 @@ class Recorder {
   }
 
   health() {
-    return this.#native.health();
+    return { ...this.#native.health(), unshipped: this.#unshipped };
   }
 
   // The value without the secrets that the options name.
@@ -121,6 +122,7 @@ class Recorder {
         clearTimeout(timer);
         this.#flushes.delete(id);
         if (this.#flushes.size === 0) this.#native.keepAlive(false);
+        if (!finished) ++this.#unshipped;
         resolve({ finished });
       };
       const timer = setTimeout(() => {
