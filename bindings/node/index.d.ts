@@ -117,7 +117,7 @@ export interface RecorderOptions {
   /** The centre. */
   database?: Database | undefined;
   /** When calls are committed: each before it returns, or those of one turn of the event loop
-   * together. Default call; of the plugin, tick. */
+   * together, by a thread of the recorder. Default call; of the plugin, tick. */
   commit?: 'call' | 'tick' | undefined;
   /** Told, on this thread and some time later, what went wrong and was not thrown. */
   onError?: ((error: ObservabilityError) => void) | undefined;
@@ -194,6 +194,8 @@ export interface Health {
   dropped: number;
   /** Size of the write-ahead log after the last commit. */
   walBytes: number;
+  /** Flushes that ended before everything was at the centre. */
+  unshipped: number;
 }
 
 export interface JobExecution {
@@ -275,9 +277,10 @@ export class Recorder {
     action: (run: ObservedCall) => Value,
     start?: InvocationStart,
   ): Promise<Awaited<Value>>;
-  /** Resolves when everything recorded so far is committed. */
+  /** Resolves when everything recorded so far is committed, and keeps the process alive until then. */
   committed(): Promise<void>;
-  /** Ships what is pending; what is not shipped by the deadline (2000 ms) stays in the store. */
+  /** Ships what is pending; what is not shipped by the deadline (2000 ms) stays in the store, and
+   * counts in `health().unshipped`. */
   flush(options?: { deadlineMs?: number | undefined }): Promise<{ finished: boolean }>;
   /** The value itself, or a copy without the secrets that the options name. */
   redact<Value>(value: Value): Value;

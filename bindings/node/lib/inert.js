@@ -100,6 +100,14 @@ class InertRecorder {
   flush() {}
   giveUp() {}
   commit() {}
+  commitLater() {
+    return false;
+  }
+
+  committed() {
+    return 0;
+  }
+
   close() {}
 }
 

@@ -32,6 +32,8 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Value take_news(const Napi::CallbackInfo& info);
   void keep_alive(const Napi::CallbackInfo& info);
   void commit(const Napi::CallbackInfo& info);
+  Napi::Value commit_later(const Napi::CallbackInfo& info);
+  Napi::Value committed(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   void nudge(const Napi::CallbackInfo& info);

@@ -28,6 +28,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -253,11 +254,12 @@ class EDO_EXPORT Recorder {
 //   group.commit();  // Outcome::stored
 //
 // What this thread records while a group is there waits in memory for commit(), the end of the
-// group or 1 MB of it, and is lost if the process dies before. A group belongs to the thread that
-// made it; of several for one recorder in one thread, the newest gathers. It may outlive the
-// recorder, but what it has not committed when that is closed is dropped. All of an invocation's
-// tree should be recorded by that thread: counts of an event or invocation that another thread ends
-// and stores meanwhile do not include what still waits here.
+// group or 1 MB of it, and is lost if the process dies before. An invocation that is started under
+// an id of the host's is stored at once, after what has gathered, as the id may be taken. A group
+// belongs to the thread that made it; of several for one recorder in one thread, the newest
+// gathers. It may outlive the recorder, but what it has not committed when that is closed is
+// dropped. All of an invocation's tree should be recorded by that thread: counts of an event or
+// invocation that another thread ends and stores meanwhile do not include what still waits here.
 class EDO_EXPORT Group {
  public:
   explicit Group(Recorder& recorder);
@@ -268,6 +270,13 @@ class EDO_EXPORT Group {
   // Stores what has gathered, in one transaction, and goes on gathering. The worst outcome of all
   // these calls; stored if there are none.
   Outcome commit() noexcept;
+
+  // The same on a thread of the group, for a thread that does not wait for the disk. What comes
+  // while that is busy shares the next transaction; everything is stored in its order. Then `done`
+  // is called there, with the worst outcome of the transaction; it must not throw and not use the
+  // group. commit() and the end of the group wait for it, and so does a call for which there is no
+  // room. After a fork it is not called in the child.
+  void commit_later(std::function<void(Outcome)> done) noexcept;
 
  private:
   struct State;

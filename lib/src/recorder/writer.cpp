@@ -1,6 +1,5 @@
 #include "recorder/writer.hpp"
 
-#include <signal.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
+#include "base/signals_blocked.hpp"
 #include "storage/beside.hpp"
 #include "storage/losses.hpp"
 #include "storage/reserve.hpp"
@@ -45,22 +45,6 @@ constexpr milliseconds kLongestClosingPause{50};
 constexpr std::size_t kPartForLateCalls = 4;
 // The size of the store is looked at every so many commits.
 constexpr std::uint64_t kCommitsBetweenSizes = 64;
-
-// The host's signals are for the host's threads.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 // While a thread is in a call, a signal handler of it that records, or an on_error that does, would
 // wait for itself.
@@ -128,7 +112,7 @@ Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock,
       if (!passes || failure.kind() != ErrorKind::busy) throw;
     }
   }
-  const SignalsBlocked blocked;
+  const base::SignalsBlocked blocked;
   // Not joined: it may be waiting for a disk when its owner may wait no longer.
   std::thread([this] { work_beside(); }).detach();
 }
