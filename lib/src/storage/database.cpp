@@ -202,7 +202,7 @@ bool frees_log(const std::string& path, const OpenOptions& options, const OpenFi
     before = Files(path);
     return true;
   }
-  if (takes_over) {
+  if (takes_over && steady_clock::now() < give_up_at) {
     aside = set_log_aside(path, before.log.log);
   } else if (may_be_left && options.others_log == OthersLog::wait &&
              steady_clock::now() < give_up_at) {
@@ -213,6 +213,11 @@ bool frees_log(const std::string& path, const OpenOptions& options, const OpenFi
   return false;
 }
 
+Error replaced(const std::string& path) {
+  return {ErrorKind::busy,
+          "open " + path + ": files of it were moved, removed or replaced meanwhile; try again"};
+}
+
 // SQLite opens the store, its log and their index by their paths, the latter two at the first read.
 // If one of them is another file after that, nobody knows which it has opened.
 SQLite::Database opened(const std::string& path, const OpenOptions& options, const OpenFile& file,
@@ -221,6 +226,8 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
   const auto give_up_at = steady_clock::now() + options.busy_timeout;
   for (;;) {
     Files before(path);
+    // What is known of the open file would be about another one.
+    if (before.store != file.id()) throw replaced(path);
     if (!frees_log(path, options, file, give_up_at, before, log_aside)) continue;
     {
       SQLite::Database database =
@@ -230,7 +237,9 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
       const int code = database.tryExec("SELECT count(*) FROM sqlite_schema") & 0xff;
       const Files now(path);
       log_files = now.log;
-      if (now.follow(before) && (code != SQLITE_BUSY || steady_clock::now() >= give_up_at)) {
+      const bool is_settled =
+          code != SQLITE_BUSY && code != SQLITE_PROTOCOL && code != SQLITE_IOERR;
+      if (now.follow(before) && (is_settled || steady_clock::now() >= give_up_at)) {
         if (code == SQLITE_OK) {
           sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
         }
@@ -238,10 +247,7 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
       }
     }
     forget_begun_log(path, before.log);
-    if (steady_clock::now() < give_up_at) continue;
-    throw Error(
-        ErrorKind::busy,
-        "open " + path + ": files of it were moved, removed or replaced meanwhile; try again");
+    if (steady_clock::now() >= give_up_at) throw replaced(path);
   }
 }
 

@@ -46,7 +46,10 @@ struct flock shared_lock(short type) noexcept {
 
 // Whether the entry has a descriptor of its file.
 bool opens(Entry& file, const std::string& path, const FileId& id) noexcept {
-  if (file.descriptor < 0) file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Closing another store's descriptor would take away the locks that this process has on that.
+  if (file.descriptor < 0 && FileId::at(path) == id) {
+    file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  }
   struct stat found {};
   return fstat(file.descriptor, &found) == 0 && FileId{found.st_dev, found.st_ino} == id;
 }
