@@ -110,14 +110,14 @@ export interface RecorderOptions {
   /** Further attempts of a ship that failed; -1: for ever. -1 to 1000000; default -1. */
   retryAttempts?: number | undefined;
   /**
-   * First pause between attempts, or a little more than it; it doubles up to a minute.
-   * Milliseconds, 0 to 86400000; default 1000.
+   * First pause between attempts, or up to twice that; it doubles up to a minute. Milliseconds,
+   * 0 to 86400000; default 1000.
    */
   retryDelay?: number | undefined;
   /** The centre. */
   database?: Database | undefined;
   /** When calls are committed: each before it returns, or those of one turn of the event loop
-   * together, by a thread of the recorder. Default call; of the plugin, tick. */
+   * together. Default call; of the plugin, tick. */
   commit?: 'call' | 'tick' | undefined;
   /** Told, on this thread and some time later, what went wrong and was not thrown. */
   onError?: ((error: ObservabilityError) => void) | undefined;
