@@ -35,6 +35,17 @@ function text(value) {
   }
 }
 
+// The members of a host's object that say something: `undefined` and `null` are "not given". None if
+// it cannot be read.
+function givenIn(object) {
+  try {
+    const isGiven = ([, value]) => value !== undefined && value !== null;
+    return Object.fromEntries(Object.entries(object ?? {}).filter(isGiven));
+  } catch {
+    return {};
+  }
+}
+
 // Half a surrogate pair would become U+FFFD on its way to the add-on without a word. In its place
 // goes a NUL, which the recorder replaces by the same, and says so in the row.
 function wellFormed(string) {
@@ -123,4 +134,4 @@ class Shared {
 
 const plainOf = (name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-module.exports = { Shared, text };
+module.exports = { Shared, givenIn, text };
