@@ -99,7 +99,7 @@ function record(level, args) {
 
 // {message, data}: as Node prints the arguments, and those that are objects. Never throws.
 function lineOf(args, redactor) {
-  const shown = args.map((arg) => redactor.redact(shorten(arg)));
+  const shown = args.map((arg) => redactor.redact(shorten(arg), { isPrinted: true }));
   const objects = args.filter((arg) => typeof arg === 'object' && arg !== null);
   return { message: render(shown), data: objects.length > 1 ? objects : objects[0] };
 }

@@ -6,13 +6,17 @@
 const { inspect, types } = require('node:util');
 
 const kHidden = '[redacted]';
-const kMaxDepth = 8; // Node prints less, unless it is asked for more
-const kMaxObjects = 5000;
+const kMaxDepth = 100;
+// Of a value that is only printed: Node shows a hundred members of a list, and of a text less.
+const kMaxPrintedMembers = 10_000;
+const kMaxPrintedText = 64 * 1024;
 const kMaxKnown = 2000; // answers that are remembered
 
-// A name and its value, as Node prints those of its own classes, such as Headers.
-const kPrinted =
-  /(["']?)([\w$.-]+)\1(\s*(?:=>|[:=])\s*)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\[[^\]]*\]|[^,;&}\n]+)/g;
+// A name and what is between it and its value, as Node prints those of its own classes, such as
+// Headers. It begins where no name goes on, so that long runs of letters are looked at once.
+const kName = /(?<![\w$.-])(["']?)([\w$.-]+)\1\s*(?:=>|[:=])\s*/g;
+const kValue =
+  /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\[(?:[^\][]|\[[^\][]*\])*\]|(?:[\w$]+ )?\{(?:[^{}]|\{[^{}]*\})*\}|[^,;&}\n]+/y;
 const kHeaderLine = /^([\w-]+): .*$/gm; // of an HTTP message that was kept as text
 
 class Redactor {
@@ -36,12 +40,14 @@ class Redactor {
     return answer;
   }
 
-  // The value itself where nothing in it is to be hidden. Never throws.
-  redact(value) {
+  // The value itself where nothing in it is to be hidden. What is printed is looked at as far as
+  // anybody would read it. Never throws.
+  redact(value, { isPrinted = false } = {}) {
     if (!this.isOn || !isObject(value)) return value;
+    const bounds = isPrinted ? [kMaxPrintedMembers, kMaxPrintedText] : [Infinity, Infinity];
     try {
-      if (!new Search(this).finds(value, this.pointers, 0)) return value;
-      return new Copy(this).of(value, this.pointers, 0);
+      if (!new Search(this, ...bounds).finds(value, this.pointers, 0)) return value;
+      return new Copy(this, ...bounds).of(value, this.pointers, 0);
     } catch {
       return '[not readable]';
     }
@@ -49,9 +55,17 @@ class Redactor {
 
   // Text that an object has made of itself.
   redactText(text) {
-    return text.replace(kPrinted, (whole, quote, name, between) =>
-      this.hides(name) ? `${quote}${name}${quote}${between}'${kHidden}'` : whole,
-    );
+    let redacted = '';
+    let done = 0;
+    kName.lastIndex = 0;
+    for (let name = kName.exec(text); name; name = kName.exec(text)) {
+      if (!this.hides(name[2])) continue;
+      kValue.lastIndex = kName.lastIndex;
+      if (!kValue.test(text)) continue;
+      redacted += `${text.slice(done, kName.lastIndex)}'${kHidden}'`;
+      done = kName.lastIndex = kValue.lastIndex;
+    }
+    return redacted + text.slice(done);
   }
 
   redactHeaders(text) {
@@ -72,18 +86,25 @@ class Redactor {
 // Looks for a secret, and stops at the first.
 class Search {
   #redactor;
+  #members; // that it may still look at
+  #textSize;
   #seen = new Set();
 
-  constructor(redactor) {
+  constructor(redactor, members, textSize) {
     this.#redactor = redactor;
+    this.#members = members;
+    this.#textSize = textSize;
   }
 
   finds(value, live, depth) {
-    if (typeof value === 'string') return this.#redactor.redactHeaders(value) !== value;
+    if (typeof value === 'string') {
+      return value.length > this.#textSize || this.#redactor.redactHeaders(value) !== value;
+    }
     if (!isObject(value) || isOpaque(value) || this.#seen.has(value)) return false;
     this.#seen.add(value);
-    if (depth >= kMaxDepth || this.#seen.size > kMaxObjects || printsItself(value)) return true;
-    for (const { key, value: member } of membersOf(value)) {
+    if (depth >= kMaxDepth || printsItself(value)) return true;
+    for (const { key, value: member } of membersOf(value, this.#members)) {
+      if (--this.#members < 0) return true;
       if (isNamedBefore(this.#redactor, value, key)) return true;
       if (this.#redactor.isSecret(key, member, live)) return true;
       if (this.finds(member, after(live, key), depth + 1)) return true;
@@ -94,18 +115,22 @@ class Search {
 
 class Copy {
   #redactor;
+  #members; // that it may still have
+  #textSize;
   #made = new Map(); // by what it is a copy of
 
-  constructor(redactor) {
+  constructor(redactor, members, textSize) {
     this.#redactor = redactor;
+    this.#members = members;
+    this.#textSize = textSize;
   }
 
   of(value, live, depth) {
-    if (typeof value === 'string') return this.#redactor.redactHeaders(value);
+    if (typeof value === 'string') return this.#redactor.redactHeaders(value.slice(0, this.#textSize));
     if (!isObject(value) || isOpaque(value)) return value;
     if (typeof value === 'function' && Object.keys(value).length === 0) return value;
     if (this.#made.has(value)) return this.#made.get(value);
-    if (depth >= kMaxDepth || this.#made.size > kMaxObjects) return '[…]';
+    if (depth >= kMaxDepth || this.#members <= 0) return '[…]';
     const copy = this.#emptyOf(value);
     this.#made.set(value, copy);
     if (!printsItself(value)) this.#fill(copy, value, live, depth);
@@ -118,7 +143,7 @@ class Copy {
     if (typeof value === 'function') {
       return Object.defineProperty(() => {}, 'name', { value: value.name });
     }
-    if (Array.isArray(value)) return Object.setPrototypeOf([], prototype);
+    if (Array.isArray(value)) return Object.setPrototypeOf(new Array(value.length), prototype);
     if (types.isMap(value)) return Object.setPrototypeOf(new Map(), prototype);
     if (types.isSet(value)) return Object.setPrototypeOf(new Set(), prototype);
     const copy = Object.create(prototype);
@@ -139,7 +164,8 @@ class Copy {
   }
 
   #fill(copy, value, live, depth) {
-    for (const { key, value: member, add } of membersOf(value)) {
+    for (const { key, value: member, add } of membersOf(value, this.#members)) {
+      if (--this.#members < 0) return;
       const isSecret =
         isNamedBefore(this.#redactor, value, key) || this.#redactor.isSecret(key, member, live);
       add(copy, isSecret ? kHidden : this.of(member, after(live, key), depth + 1));
@@ -156,9 +182,9 @@ function accessorOf(object, key, descriptor) {
   return { value: object.stack, enumerable: false, configurable: true, writable: true };
 }
 
-// {key, value, add} of all that Node prints of an object; `add` puts a value into a copy of it.
-// Getters are not called.
-function* membersOf(object) {
+// {key, value, add} of what Node prints of an object, at least `most` of them if there are; `add` puts
+// a value into a copy of it. Getters are not called.
+function* membersOf(object, most) {
   if (types.isMap(object)) {
     for (const [key, value] of Map.prototype.entries.call(object)) {
       yield { key, value, add: (copy, shown) => Map.prototype.set.call(copy, key, shown) };
@@ -168,12 +194,18 @@ function* membersOf(object) {
       yield { value, add: (copy, shown) => Set.prototype.add.call(copy, shown) };
     }
   }
-  for (const key of Reflect.ownKeys(object)) {
+  for (const key of keysOf(object, most)) {
     const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
     if (!descriptor || !('value' in descriptor)) continue;
     if (typeof object === 'function' && !descriptor.enumerable) continue;
     yield { key, value: descriptor.value, add: (copy, shown) => define(copy, key, shown, object) };
   }
+}
+
+// Of a long list the names of all members would take longer than the members.
+function keysOf(object, most) {
+  if (!Array.isArray(object) || object.length <= most) return Reflect.ownKeys(object);
+  return Array.from({ length: most + 1 }, (_, index) => String(index));
 }
 
 function define(copy, key, value, original) {

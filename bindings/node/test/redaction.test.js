@@ -73,6 +73,14 @@ const kPrinted = {
   'an error’s cause': [[new Error('outer', { cause: failure() })], /\[cause\]: Error: refused/],
   'headers of fetch': [[new Headers({ authorization: `Bearer ${kSecret}`, accept: 'a' })], /accept/],
   'headers inside': [[{ headers: new Headers({ cookie: kSecret, accept: 'a' }) }], /headers: [^]*accept/],
+  'a request of fetch': [
+    [new Request('https://h', { headers: { authorization: kSecret, 'x-api-key': kSecret, a: 'b' } })],
+    /headers: Headers \{[^]*a: 'b'[^]*\}/,
+  ],
+  'what prints itself inside another': [
+    [{ [util.inspect.custom]: () => `Foo { options: Bar { password: '${kSecret}', list: [ { token: '${kSecret}' } ] }, a: 1 }` }],
+    /a: 1 \}$/,
+  ],
   'a query': [[new URLSearchParams({ token: kSecret, page: '2' })], /'page' => '2'/],
   'one that prints itself': [
     [{ [util.inspect.custom]: () => ({ password: kSecret, shown: 1 }) }],
@@ -110,6 +118,27 @@ test('what has no secret is printed as it is, and texts are the host’s own wor
     lines().map((line) => line.message),
     values.map((value) => util.format(value)),
   );
+});
+
+// Some years, if a part of it were looked at again and again.
+test('long texts and large collections are looked at once', { timeout: 60_000 }, (t) => {
+  const { lines } = recorded(t);
+  const texts = ['ab'.repeat(500_000), 'a:[,'.repeat(250_000), 'token:{'.repeat(100_000), `token${' '.repeat(1e6)}`];
+  for (const text of texts) console.log({ [util.inspect.custom]: () => text });
+  console.log(new Array(1e9));
+  console.log(Array.from({ length: 1e6 }, (_, index) => index));
+  assert.equal(lines().length, texts.length + 2);
+  assert.match(lines().at(-1).message, /^\[\s+0,\s+1,[^]* 999900 more items\s*\]$/);
+});
+
+test('redact() gives all that is no secret, however deep and long it is', (t) => {
+  const { recorder } = recorded(t);
+  const deep = (end) => Array.from({ length: 50 }).reduce((inner) => ({ inner }), end);
+  const long = Array.from({ length: 20_000 }, (_, number) => ({ number }));
+  const harmless = deep(1);
+  assert.equal(recorder.redact(harmless), harmless);
+  assert.deepEqual(recorder.redact(deep({ token: kSecret, a: 1 })), deep({ token: '[redacted]', a: 1 }));
+  assert.equal(recorder.redact(long), long);
 });
 
 test('what was thrown shows no secret either', (t) => {
