@@ -8,6 +8,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { captureConsole, keepCapturing } = require('./console');
 const { describeEvent, originalPayload } = require('./hasura_event');
 const { kPrint } = require('./handles');
+const { hideInsides } = require('./insides');
 const { chainOf } = require('./chain');
 const { givenIn } = require('./shared');
 
@@ -217,5 +218,7 @@ function nameOf(action) {
     return undefined;
   }
 }
+
+hideInsides(Scope);
 
 module.exports = { observe, Lines };

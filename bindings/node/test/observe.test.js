@@ -3,6 +3,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
+const { inspect } = require('node:util');
 
 const { Recorder, buildToken } = require('..');
 const { gate, payload, quiet } = require('./support/observed');
@@ -266,6 +267,14 @@ test('an onError that rejects ends no host', async (t) => {
   recorder.startInvocation({ sourcefunction: 'x' });
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   assert.deepEqual([told, rejected], [1, []]);
+});
+
+test('a promise that is printed shows nothing of ours but a word', async (t) => {
+  const { recorder, printed } = opened(t);
+  await recorder.observe('p', {}, (run) => run.job('j', () => console.log((async () => 1)())));
+  const text = inspect(printed[0][1]);
+  assert.match(text, /^Promise \{/);
+  assert.doesNotMatch(text, /ObservedCall|isRunning/);
 });
 
 test('switched off, the function is called all the same', async (t) => {
