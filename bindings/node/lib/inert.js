@@ -5,7 +5,7 @@
 
 const { randomUUID } = require('node:crypto');
 
-class InertJob {
+class Inert {
   #id;
   #correlationId;
 
@@ -22,64 +22,36 @@ class InertJob {
     return this.#correlationId;
   }
 
-  log() {}
   complete() {}
   fail() {}
 }
 
-class InertEvent {
-  #id;
-  #correlationId;
+class InertJob extends Inert {
+  log() {}
+}
 
-  constructor(id, correlationId) {
-    this.#id = id || randomUUID();
-    this.#correlationId = correlationId;
-  }
-
-  id() {
-    return this.#id;
-  }
-
+class InertEvent extends Inert {
   startJob(id) {
-    return new InertJob(id, this.#correlationId);
+    return new InertJob(id, this.correlationId());
   }
 
   detected() {}
   notDetected() {}
   detectionFailed() {}
-  complete() {}
   handlerFailed() {}
 }
 
-class InertInvocation {
-  #id;
-  #correlationId;
-
-  constructor(id, correlationId) {
-    this.#id = id || randomUUID();
-    this.#correlationId = correlationId || randomUUID();
-  }
-
-  id() {
-    return this.#id;
-  }
-
-  correlationId() {
-    return this.#correlationId;
-  }
-
+class InertInvocation extends Inert {
   startEvent(id) {
-    return new InertEvent(id, this.#correlationId);
+    return new InertEvent(id, this.correlationId());
   }
 
-  complete() {}
-  fail() {}
   timeOut() {}
 }
 
 class InertRecorder {
   startInvocation(id, correlationId) {
-    return new InertInvocation(id, correlationId);
+    return new InertInvocation(id, correlationId || randomUUID());
   }
 
   settings() {

@@ -12,6 +12,7 @@
 
 #include "base/fork.hpp"
 #include "edo/error.hpp"
+#include "storage/byte_lock.hpp"
 
 namespace edo::storage {
 namespace {
@@ -36,12 +37,7 @@ Registry& registry() {
 // The bytes of which a connection to a database holds a shared lock
 // (https://sqlite.org/lockingv3.html).
 struct flock shared_lock(short type) noexcept {
-  struct flock lock {};
-  lock.l_type = type;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = 0x40000002;
-  lock.l_len = 510;
-  return lock;
+  return byte_lock(type, 0x40000002, 510);
 }
 
 // Whether the entry has a descriptor of its file.
