@@ -3,6 +3,9 @@
 // When what was recorded is committed: at once, or together at the end of a turn of the event loop, by
 // a thread of the recorder.
 
+// Node's own, which tests of a host may replace: a turn would never end.
+const { setImmediate } = globalThis;
+
 // In a turn that is longer than this, calls are committed one by one.
 const longestTurnMs = 20;
 const done = Promise.resolve();

@@ -16,6 +16,16 @@ function open(t) {
   return { store, recorder };
 }
 
+test('a turn ends although a test of the host has replaced the timers', async (t) => {
+  const { setImmediate } = globalThis;
+  t.after(() => Object.assign(globalThis, { setImmediate }));
+  globalThis.setImmediate = () => {};
+  const { store, recorder } = open(t);
+  recorder.startInvocation().complete();
+  await recorder.committed();
+  assert.equal(store.all().invocations.length, 1);
+});
+
 test('calls of one turn are committed together, before committed() resolves', async (t) => {
   const { store, recorder } = open(t);
   recorder.startInvocation();
