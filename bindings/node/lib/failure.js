@@ -5,6 +5,7 @@
 const { encode, messageOf } = require('./values');
 
 const kMaxCauses = 10;
+const kMaxFieldBytes = 2048;
 const kFields = ['message', 'stack', 'cause', 'error', 'durationMs'];
 
 // `redact` hides secrets in what is no text yet.
@@ -21,7 +22,8 @@ function messageIn(thrown, redact) {
 // The stack, then those of its causes, each under a line of its own as Java and Python have it, then
 // those of the errors that it sums up. Nothing if there is no more than the message of one.
 function stackOf(thrown, redact) {
-  const shownOf = (error) => textOf(error, 'stack', redact) || messageIn(error, redact);
+  const shownOf = (error) =>
+    (textOf(error, 'stack', redact) || messageIn(error, redact)) + fieldsOf(error, redact);
   const stacks = [];
   const seen = new Set();
   let cause = thrown;
@@ -34,6 +36,21 @@ function stackOf(thrown, redact) {
   const parts = errorsIn(thrown).map((error) => `\nOne of: ${shownOf(error)}`);
   const isOnlyMessage = stacks.length + parts.length === 1 && !textOf(thrown, 'stack', redact);
   return isOnlyMessage ? undefined : stacks.join('\nCaused by: ') + parts.join('');
+}
+
+// What an error says beside its message, such as the code and the detail of one from PostgreSQL.
+function fieldsOf(error, redact) {
+  try {
+    if (!(error instanceof Error)) return '';
+    const known = [...kFields, 'name'];
+    const said = Object.entries(redact(error)).filter(
+      ([key, value]) => !known.includes(key) && ['string', 'number', 'boolean'].includes(typeof value),
+    );
+    if (said.length === 0) return '';
+    return `\nWith: ${encode(Object.fromEntries(said), { maxBytes: kMaxFieldBytes })}`;
+  } catch {
+    return '';
+  }
 }
 
 // Of an AggregateError, such as Promise.any() gives.

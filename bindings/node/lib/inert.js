@@ -50,16 +50,24 @@ class InertInvocation extends Inert {
 }
 
 class InertRecorder {
+  #settings;
+
+  constructor(environment, json) {
+    const { redact, redactSecrets } = JSON.parse(json);
+    const { OBSERVABILITY_REDACT: rules, OBSERVABILITY_REDACT_SECRETS: secrets } = environment;
+    this.#settings = {
+      redact: redact ?? (rules ? rules.split(',').map((rule) => rule.trim()) : []),
+      redactSecrets: redactSecrets ?? !/^(false|0|no|off)$/i.test(secrets ?? ''),
+      capturesConsole: false,
+    };
+  }
+
   startInvocation(id, correlationId) {
     return new InertInvocation(id, correlationId || randomUUID());
   }
 
   settings() {
-    return { pointers: [], redacts: false, capturesConsole: false };
-  }
-
-  hides() {
-    return false;
+    return this.#settings;
   }
 
   health() {

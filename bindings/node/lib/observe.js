@@ -33,8 +33,8 @@ class Scope {
     }
   }
 
-  print(level, args) {
-    (this.job ?? this.call.ownJob())[kPrint](level, args);
+  print(...line) {
+    (this.job ?? this.call.ownJob())[kPrint](...line);
   }
 }
 
@@ -52,7 +52,7 @@ class Lines {
     if (++this.#running === 1 && this.#isWanted) {
       const here = () => context.getStore();
       const wants = () => here()?.isRunning && here().call.lines === this;
-      this.#stop = captureConsole(wants, (level, args) => here().print(level, args));
+      this.#stop = captureConsole(wants, (...line) => here().print(...line));
     }
     keepCapturing();
   }

@@ -5,49 +5,62 @@
 
 const { inspect, types } = require('node:util');
 
+const { isSecretKey } = require('./secret_key');
+
 const kHidden = '[redacted]';
 const kMaxDepth = 100;
-// Of a value that is only printed: Node shows a hundred members of a list, and of a text less.
-const kMaxPrintedMembers = 10_000;
-const kMaxPrintedText = 64 * 1024;
+// Of a value that is printed: Node shows a hundred members of a list, and of a text less.
+const kPrinted = { isPrinted: true, members: 10_000, textSize: 64 * 1024 };
+const kWhole = { isPrinted: false, members: Infinity, textSize: Infinity };
 const kMaxKnown = 2000; // answers that are remembered
 
 // A name and what is between it and its value, as Node prints those of its own classes, such as
-// Headers. It begins where no name goes on, so that long runs of letters are looked at once.
-const kName = /(?<![\w$.-])(["']?)([\w$.-]+)\1\s*(?:=>|[:=])\s*/g;
+// Headers, and a key with its value in a list. It begins where no name goes on, so that long runs of
+// letters are looked at once.
+const kName = /(?<![\w$.-])(["']?)([\w$.-]+)\1(?:\)\])?(?:\s*(?:=>|[:=])|(?<=["']),)\s*/g;
 const kValue =
   /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\[(?:[^\][]|\[[^\][]*\])*\]|(?:[\w$]+ )?\{(?:[^{}]|\{[^{}]*\})*\}|[^,;&}\n]+/y;
 const kHeaderLine = /^([\w-]+): .*$/gm; // of an HTTP message that was kept as text
 
 class Redactor {
-  #ask;
+  #keys; // in lower case
+  #hidesSecrets;
+  #isOn;
   #known = new Map();
 
-  // `hides(key)` is the recorder's answer; `pointers` are JSON pointers.
-  constructor({ hides, pointers, redacts }) {
-    this.#ask = hides;
-    this.pointers = pointers.map(segmentsOf);
-    this.isOn = redacts;
+  // The recorder's options.
+  constructor({ redact, redactSecrets }) {
+    this.#keys = new Set(redact.filter((rule) => !isPointer(rule)).map((rule) => rule.toLowerCase()));
+    this.pointers = redact.filter(isPointer).map(segmentsOf);
+    this.#hidesSecrets = redactSecrets;
+    this.#isOn = redactSecrets || redact.length > 0;
   }
 
   hides(key) {
     let answer = this.#known.get(key);
     if (answer === undefined) {
       if (this.#known.size >= kMaxKnown) this.#known.clear();
-      answer = this.#ask(key);
+      answer = this.#keys.has(key.toLowerCase()) || (this.#hidesSecrets && isSecretKey(key));
       this.#known.set(key, answer);
     }
     return answer;
   }
 
-  // The value itself where nothing in it is to be hidden. What is printed is looked at as far as
-  // anybody would read it. Never throws.
-  redact(value, { isPrinted = false } = {}) {
-    if (!this.isOn || !isObject(value)) return value;
-    const bounds = isPrinted ? [kMaxPrintedMembers, kMaxPrintedText] : [Infinity, Infinity];
+  // The value itself where nothing in it is to be hidden. Never throws.
+  redact(value) {
+    return this.#redact(value, kWhole);
+  }
+
+  // The same for what is printed, of which no more is looked at than anybody would read.
+  redactPrinted(value) {
+    return this.#redact(value, kPrinted);
+  }
+
+  #redact(value, bounds) {
+    if (!this.#isOn || !isObject(value)) return value;
     try {
-      if (!new Search(this, ...bounds).finds(value, this.pointers, 0)) return value;
-      return new Copy(this, ...bounds).of(value, this.pointers, 0);
+      if (!new Search(this, bounds).finds(value, this.pointers, 0)) return value;
+      return new Copy(this, bounds).of(value, this.pointers, 0);
     } catch {
       return '[not readable]';
     }
@@ -68,6 +81,23 @@ class Redactor {
     return redacted + text.slice(done);
   }
 
+  // A password in it, and what is named in its query and behind its '#'.
+  redactUrl(url) {
+    const copy = new URL(url.href);
+    if (copy.password) copy.password = kHidden;
+    this.#redactParameters(copy.searchParams);
+    const fragment = new URLSearchParams(copy.hash.slice(1)); // as after a login
+    if (this.#redactParameters(fragment)) copy.hash = fragment.toString();
+    return copy;
+  }
+
+  // Whether there was something to hide.
+  #redactParameters(parameters) {
+    const hidden = [...new Set(parameters.keys())].filter((name) => this.hides(name));
+    for (const name of hidden) parameters.set(name, kHidden);
+    return hidden.length > 0;
+  }
+
   redactHeaders(text) {
     if (!text.includes('\n')) return text;
     return text.replace(kHeaderLine, (line, name) =>
@@ -79,19 +109,22 @@ class Redactor {
   isSecret(key, value, live) {
     if (live.some(([next, ...rest]) => rest.length === 0 && matches(next, key))) return true;
     const keepsNone = value === undefined || value === null || typeof value === 'boolean';
-    return !keepsNone && typeof key === 'string' && this.hides(key);
+    const name = typeof key === 'symbol' ? key.description : key;
+    return !keepsNone && typeof name === 'string' && this.hides(name);
   }
 }
 
 // Looks for a secret, and stops at the first.
 class Search {
   #redactor;
+  #isPrinted;
   #members; // that it may still look at
   #textSize;
   #seen = new Set();
 
-  constructor(redactor, members, textSize) {
+  constructor(redactor, { isPrinted, members, textSize }) {
     this.#redactor = redactor;
+    this.#isPrinted = isPrinted;
     this.#members = members;
     this.#textSize = textSize;
   }
@@ -100,9 +133,11 @@ class Search {
     if (typeof value === 'string') {
       return value.length > this.#textSize || this.#redactor.redactHeaders(value) !== value;
     }
-    if (!isObject(value) || isOpaque(value) || this.#seen.has(value)) return false;
+    if (!isObject(value) || this.#seen.has(value)) return false;
     this.#seen.add(value);
-    if (depth >= kMaxDepth || printsItself(value)) return true;
+    if (isOpaque(value)) return this.#findsInText(inspect(value));
+    if (depth >= kMaxDepth || value instanceof URL) return true;
+    if (this.#isPrinted ? printsItself(value) : hasCode(value)) return true;
     for (const { key, value: member } of membersOf(value, this.#members)) {
       if (--this.#members < 0) return true;
       if (isNamedBefore(this.#redactor, value, key)) return true;
@@ -111,34 +146,42 @@ class Search {
     }
     return false;
   }
+
+  #findsInText(text) {
+    return this.#redactor.redactText(text) !== text;
+  }
 }
 
 class Copy {
   #redactor;
+  #isPrinted;
   #members; // that it may still have
   #textSize;
   #made = new Map(); // by what it is a copy of
 
-  constructor(redactor, members, textSize) {
+  constructor(redactor, { isPrinted, members, textSize }) {
     this.#redactor = redactor;
+    this.#isPrinted = isPrinted;
     this.#members = members;
     this.#textSize = textSize;
   }
 
   of(value, live, depth) {
     if (typeof value === 'string') return this.#redactor.redactHeaders(value.slice(0, this.#textSize));
-    if (!isObject(value) || isOpaque(value)) return value;
+    if (!isObject(value)) return value;
     if (typeof value === 'function' && Object.keys(value).length === 0) return value;
+    if (value instanceof URL) return this.#redactor.redactUrl(value);
     if (this.#made.has(value)) return this.#made.get(value);
     if (depth >= kMaxDepth || this.#members <= 0) return '[…]';
-    const copy = this.#emptyOf(value);
+    const copy = isOpaque(value) ? this.#printerOf(value) : this.#emptyOf(value);
     this.#made.set(value, copy);
-    if (!printsItself(value)) this.#fill(copy, value, live, depth);
+    const isPrinter = isOpaque(value) || (this.#isPrinted && printsItself(value));
+    if (!isPrinter) this.#fill(copy, value, live, depth);
     return copy;
   }
 
   #emptyOf(value) {
-    if (printsItself(value)) return this.#printerOf(value);
+    if (this.#isPrinted && printsItself(value)) return this.#printerOf(value);
     const prototype = Object.getPrototypeOf(value);
     if (typeof value === 'function') {
       return Object.defineProperty(() => {}, 'name', { value: value.name });
@@ -150,17 +193,26 @@ class Copy {
     if (typeof value.toJSON === 'function') {
       Object.defineProperty(copy, 'toJSON', { value: () => this.#redactor.redact(value.toJSON()) });
     }
+    if (printsItself(value)) this.#makePrint(copy, value);
     return copy;
   }
 
+  // What prints like the value, and is the value in JSON, where nothing else of it is shown.
   #printerOf(value) {
+    const printer = {};
+    this.#makePrint(printer, value);
+    return Object.defineProperty(printer, 'toJSON', { value: () => value });
+  }
+
+  #makePrint(copy, value) {
     const redactor = this.#redactor;
-    return {
-      [inspect.custom](...args) {
-        const printed = value[inspect.custom](...args);
-        return typeof printed === 'string' ? redactor.redactText(printed) : redactor.redact(printed);
-      },
+    const print = (depth, options, ...others) => {
+      const printed = printsItself(value)
+        ? value[inspect.custom](depth, options, ...others)
+        : inspect(value, options);
+      return typeof printed === 'string' ? redactor.redactText(printed) : redactor.redact(printed);
     };
+    Object.defineProperty(copy, inspect.custom, { value: print });
   }
 
   #fill(copy, value, live, depth) {
@@ -171,15 +223,28 @@ class Copy {
       add(copy, isSecret ? kHidden : this.of(member, after(live, key), depth + 1));
     }
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-      if (descriptor.get) Object.defineProperty(copy, key, accessorOf(value, key, descriptor));
+      if (descriptor.get) {
+        Object.defineProperty(copy, key, this.#accessorOf(value, key, descriptor, live));
+      }
     }
+  }
+
+  // An error's stack is a getter from Node 21 on, and of the very error.
+  #accessorOf(object, key, { enumerable, set }, live) {
+    if (key === 'stack' && types.isNativeError(object)) {
+      return { value: object.stack, enumerable: false, configurable: true, writable: true };
+    }
+    const isHidden = this.#redactor.isSecret(key, kHidden, live);
+    const get = () => (isHidden ? kHidden : this.#redactor.redact(object[key]));
+    return { get, set, enumerable, configurable: true };
   }
 }
 
-// An error's stack is a getter from Node 21 on, and of the very error.
-function accessorOf(object, key, descriptor) {
-  if (key !== 'stack' || !types.isNativeError(object)) return descriptor;
-  return { value: object.stack, enumerable: false, configurable: true, writable: true };
+// Whether JSON of it is made by functions of its own.
+function hasCode(object) {
+  if (Array.isArray(object)) return false;
+  if (typeof object.toJSON === 'function') return true;
+  return Object.values(Object.getOwnPropertyDescriptors(object)).some(({ get }) => get !== undefined);
 }
 
 // {key, value, add} of what Node prints of an object, at least `most` of them if there are; `add` puts
@@ -225,7 +290,7 @@ function isNamedBefore(redactor, owner, key) {
   return typeof name === 'string' && typeof value === 'string' && redactor.hides(name);
 }
 
-// What has no members that are printed by name.
+// What a copy cannot be made of by its members, but for those that a host has added.
 function isOpaque(object) {
   return (
     types.isDate(object) ||
@@ -233,6 +298,8 @@ function isOpaque(object) {
     types.isBoxedPrimitive(object) ||
     types.isAnyArrayBuffer(object) ||
     types.isPromise(object) ||
+    types.isMapIterator(object) ||
+    types.isSetIterator(object) ||
     ArrayBuffer.isView(object)
   );
 }
@@ -249,6 +316,8 @@ function after(live, key) {
     .filter(([next, ...rest]) => rest.length > 0 && matches(next, key))
     .map(([, ...rest]) => rest);
 }
+
+const isPointer = (rule) => rule.startsWith('/');
 
 function segmentsOf(pointer) {
   const segments = pointer.slice(1).split('/');

@@ -62,13 +62,13 @@ function encoder(maxJsonSize) {
 // What the handles of one recorder have in common.
 class Shared {
   constructor(native, turn, { maxJsonSize, onError }) {
-    const { pointers, redacts, capturesConsole } = native.settings();
+    const { capturesConsole, ...rules } = native.settings();
     this.turn = turn;
     this.json = encoder(maxJsonSize);
     this.capturesConsole = capturesConsole;
-    this.redactor = new Redactor({ hides: (key) => native.hides(key), pointers, redacts });
-    this.redact = (value) => this.redactor.redact(value);
-    this.line = (args) => lineOf(args, this.redactor);
+    const redactor = new Redactor(rules);
+    this.redact = (value) => redactor.redact(value);
+    this.line = (args, render) => lineOf(args, redactor, render);
     this.reporter = new Reporter(onError);
   }
 

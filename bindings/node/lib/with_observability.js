@@ -32,7 +32,10 @@ function withObservability(library) {
       listenTo.call(library, hasuraEvent, others),
     );
   }
-  return { ...library, listenTo: observedListenTo };
+  // With what is not enumerable, such as __esModule.
+  const exported = Object.getOwnPropertyDescriptors(library);
+  const listener = { value: observedListenTo, enumerable: true, configurable: true, writable: true };
+  return Object.defineProperties({}, { ...exported, listenTo: listener });
 }
 
 // What the host has given, and in it our configuration. Where it names no folder of event modules the

@@ -37,7 +37,6 @@ Napi::Function NativeRecorder::define(Napi::Env env) {
   return DefineClass(env, "NativeRecorder",
                      {InstanceMethod("startInvocation", &NativeRecorder::start_invocation),
                       InstanceMethod("settings", &NativeRecorder::settings),
-                      InstanceMethod("hides", &NativeRecorder::hides),
                       InstanceMethod("health", &NativeRecorder::health),
                       InstanceMethod("takeNews", &NativeRecorder::take_news),
                       InstanceMethod("keepAlive", &NativeRecorder::keep_alive),
@@ -69,7 +68,6 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
       recorder_.emplace(recording);
       if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);
       if (shipper_) shipper_->start();
-      redaction_ = base::Redaction(options.redact, options.redact_secrets);
       options_ = options;
     } catch (...) {
       news_->end();
@@ -127,19 +125,12 @@ Napi::Value NativeRecorder::start_invocation(const Napi::CallbackInfo& info) {
 
 Napi::Value NativeRecorder::settings(const Napi::CallbackInfo& info) {
   auto object = Napi::Object::New(info.Env());
-  auto pointers = Napi::Array::New(info.Env());
-  for (const std::string& rule : options_.redact) {
-    if (rule.front() == '/') pointers[pointers.Length()] = rule;
-  }
-  object["pointers"] = pointers;
-  object["redacts"] = !redaction_.empty();
+  auto rules = Napi::Array::New(info.Env());
+  for (const std::string& rule : options_.redact) rules[rules.Length()] = rule;
+  object["redact"] = rules;
+  object["redactSecrets"] = options_.redact_secrets;
   object["capturesConsole"] = options_.enabled && options_.capture_console_log;
   return object;
-}
-
-Napi::Value NativeRecorder::hides(const Napi::CallbackInfo& info) {
-  const Text key(info, 0);
-  return Napi::Boolean::New(info.Env(), redaction_.hides(key));
 }
 
 Napi::Value NativeRecorder::health(const Napi::CallbackInfo& info) {

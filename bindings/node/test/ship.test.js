@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const { once } = require('node:events');
+const fs = require('node:fs');
 const net = require('node:net');
 const { pipeline } = require('node:stream');
 const test = require('node:test');
@@ -60,6 +61,18 @@ test('a real centre', async (t) => {
     ) === 'completed', 'the invocation at the centre');
     record(recorder);
     assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    assert.ok(postgres.has(store.path));
+    assert.deepEqual(errors, []);
+  });
+
+  // Which takes the locks of this process on it away.
+  await t.test('a host that reads its own store ships all the same', async (t) => {
+    const { store, recorder, errors } = open(t, postgres.url, { replicate: 'onEnd' });
+    for (let round = 0; round < 5; round++) {
+      record(recorder);
+      fs.readFileSync(store.path);
+      assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    }
     assert.ok(postgres.has(store.path));
     assert.deepEqual(errors, []);
   });
