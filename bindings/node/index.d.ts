@@ -205,6 +205,8 @@ export interface Health {
   dropped: number;
   /** Size of the write-ahead log after the last commit. */
   walBytes: number;
+  /** Flushes that ended before everything was at the central database. */
+  unshipped: number;
 }
 
 export interface JobExecution {
@@ -286,9 +288,10 @@ export class Recorder {
     action: (run: ObservedCall) => Value,
     start?: InvocationStart,
   ): Promise<Awaited<Value>>;
-  /** Resolves when everything recorded so far is committed. */
+  /** Resolves when everything recorded so far is committed, and keeps the process alive until then. */
   committed(): Promise<void>;
-  /** Ships pending changes; what is not shipped by the deadline (2000 ms) stays in the store. */
+  /** Ships pending changes; what is not shipped by the deadline (2000 ms) stays in the store, and
+   * counts in `health().unshipped`. */
   flush(options?: { deadlineMs?: number | undefined }): Promise<{ finished: boolean }>;
   /** Returns the value, or a copy in which what the options redact is redacted. */
   redact<Value>(value: Value): Value;

@@ -147,7 +147,8 @@ void ship_outbox(source::Source& source, source::Source& trimmer, sinks::Sink& s
     throw;
   }
   finish_trimming();
-  if (options.trim && acknowledged > acknowledged_before) trimmer.checkpoint();
+  if (options.trim && options.checkpoint && acknowledged > acknowledged_before)
+    trimmer.checkpoint();
 }
 
 }  // namespace

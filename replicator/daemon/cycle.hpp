@@ -57,6 +57,9 @@ struct CycleOptions {
   std::optional<std::int64_t> until;
   // False leaves the outbox as it is, since the sink is only a stop on the way to the centre.
   bool trim = true;
+  // Whether to write the log into the store in the end, with its syncs. A recorder in this process
+  // does that by itself, when nobody waits.
+  bool checkpoint = true;
 };
 
 // Hands the batch to the sink, again after in_doubt and busy. Throws what the last attempt did.

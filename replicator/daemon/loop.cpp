@@ -68,11 +68,11 @@ class Loop {
  private:
   [[nodiscard]] bool over() const { return stop_.requested() || stop_.reload_requested(); }
 
-  // Sleeps in steps, since the service manager wants to hear of us more often than that.
+  // The service manager may want to hear of us more often than that.
   void pause(milliseconds span) const {
-    constexpr milliseconds kStep{1000};
-    for (; span.count() > 0 && !over(); span -= kStep) {
-      (void)stop_.wait_for(std::min(span, kStep));
+    const milliseconds step = std::min(span, longest_rest());
+    for (; span.count() > 0 && !over(); span -= step) {
+      (void)stop_.wait_for(std::min(span, step));
       notify_alive();
     }
   }

@@ -26,12 +26,17 @@ std::optional<long long> number(const char* name) {
 }
 
 // Half of what the service manager allows, or nothing if it does not watch this process.
-std::optional<std::chrono::microseconds> watchdog_interval() {
+std::optional<std::chrono::microseconds> read_watchdog_interval() {
   const auto pid = number("WATCHDOG_PID");
   if (pid && *pid != getpid()) return std::nullopt;
   const auto micros = number("WATCHDOG_USEC");
   if (!micros || *micros <= 0) return std::nullopt;
   return std::chrono::microseconds(*micros / 2);
+}
+
+const std::optional<std::chrono::microseconds>& watchdog_interval() {
+  static const auto interval = read_watchdog_interval();
+  return interval;
 }
 
 }  // namespace
@@ -55,13 +60,19 @@ void notify(std::string_view state) noexcept {
 }
 
 void notify_alive() noexcept {
-  static const auto interval = watchdog_interval();
+  const auto& interval = watchdog_interval();
   if (!interval) return;
   static steady_clock::time_point next{};
   const auto now = steady_clock::now();
   if (now < next) return;
   next = now + *interval / 2;
   notify("WATCHDOG=1");
+}
+
+std::chrono::milliseconds longest_rest() noexcept {
+  using std::chrono::milliseconds;
+  const auto& interval = watchdog_interval();
+  return interval ? std::chrono::ceil<milliseconds>(*interval / 2) : milliseconds::max();
 }
 
 }  // namespace edo::daemon

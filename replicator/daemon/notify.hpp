@@ -2,6 +2,7 @@
 // a service manager it does nothing.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 namespace edo::daemon {
@@ -12,5 +13,8 @@ void notify(std::string_view state) noexcept;
 // "WATCHDOG=1", where the service manager watches this process and it is time for it; to be called
 // at every step that shows that the daemon is alive.
 void notify_alive() noexcept;
+
+// How long whoever has nothing to do may rest between two calls of notify_alive().
+[[nodiscard]] std::chrono::milliseconds longest_rest() noexcept;
 
 }  // namespace edo::daemon

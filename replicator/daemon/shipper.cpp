@@ -1,7 +1,5 @@
 #include "replicator/daemon/shipper.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -15,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/signals_blocked.hpp"
 #include "replicator/daemon/backoff.hpp"
 #include "replicator/daemon/cycle.hpp"
 #include "replicator/daemon/stop.hpp"
@@ -61,6 +60,7 @@ class Shipper::Work {
         backoff_(pauses(centre_.retry_delay)) {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
     cycle_.lock_patience = kLockPatience;
+    cycle_.checkpoint = false;
     cycle_.on_progress = [this](const Progress&) { moved_.store(true); };
     renew();
     // What an earlier process has left need not wait.
@@ -263,18 +263,8 @@ Shipper::Shipper(const Options& options, ShipperEvents events)
 Shipper::~Shipper() = default;
 
 void Shipper::start() {
-  // The host's signals are for the host's threads. The new thread inherits what is blocked here.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread([work = work_] { work->run(); }).detach();
-  } catch (...) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw;
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const base::SignalsBlocked blocked;
+  std::thread([work = work_] { work->run(); }).detach();
 }
 
 void Shipper::nudge() noexcept { work_->nudge(); }

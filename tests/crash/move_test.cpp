@@ -353,7 +353,7 @@ class Hosts {
 // What the next recorder does, if the hosts of another store ended before they could.
 void part_from_foreign_log(const std::string& path) {
   if (storage::state_of_log(path, storage::OpenFile(path)) == storage::LogState::left_by_others) {
-    (void)storage::set_log_aside(path);
+    (void)storage::set_log_aside(path, storage::LogFiles::of(path).log);
   }
 }
 

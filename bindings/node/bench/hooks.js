@@ -170,4 +170,42 @@ function postgres(url) {
   );
 }
 
-module.exports = { edo, nothing, postgres, sqlite };
+// Spans that a batch processor gathers and an exporter throws away: lines are their events.
+function openTelemetry() {
+  const { context, trace } = require('@opentelemetry/api');
+  const { BasicTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-base');
+  const exporter = {
+    export: (spans, done) => done({ code: 0 }),
+    shutdown: async () => {},
+  };
+  const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+  const tracer = provider.getTracer('bench');
+  const below = (parent, name, attributes) =>
+    tracer.startSpan(name, { attributes }, trace.setSpan(context.active(), parent));
+  return {
+    async startInvocation(payload) {
+      return tracer.startSpan('orders', { attributes: { payload: JSON.stringify(payload) } });
+    },
+    startEvent: async (invocation, name) => below(invocation, name),
+    async detected(event) {
+      event.setAttribute('detected', true);
+    },
+    startJob: async (event, name, options) => below(event, name, { options: JSON.stringify(options) }),
+    log(job, message) {
+      job.addEvent(message);
+    },
+    async endJob(job, result) {
+      job.setAttribute('result', JSON.stringify(result));
+      job.end();
+    },
+    async endEvent(event) {
+      event.end();
+    },
+    async endInvocation(invocation) {
+      invocation.end();
+    },
+    close: () => provider.shutdown(),
+  };
+}
+
+module.exports = { edo, nothing, openTelemetry, postgres, sqlite };

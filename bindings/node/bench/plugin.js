@@ -9,6 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { createPlugin } = require('..');
 const { makeLibrary } = require('../test/host/library');
+const { figures, measured, summary } = require('./times');
 
 const rounds = Number(process.argv[2] ?? 1000);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'edo-bench-'));
@@ -49,51 +50,25 @@ function host(options) {
   return { invoke, close: () => observer?.close() };
 }
 
-// Milliseconds of the processor, of all threads: also of those that collect garbage and that write
-// checkpoints beside the event loop.
-function processorTime() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-async function measured(invoke) {
-  const processor = processorTime();
-  const clock = performance.now();
-  await invoke();
-  return { clock: performance.now() - clock, processor: processorTime() - processor };
-}
-
-function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
 async function main() {
   const hosts = { without: host(), with: host({ store: path.join(folder, 'telemetry.db') }) };
   const taken = { without: [], with: [] };
   for (let i = 0; i < rounds + 50; i++) {
     for (const [name, { invoke }] of Object.entries(hosts)) {
-      const figures = await measured(invoke);
-      if (i >= 50) taken[name].push(figures);
+      const times = await measured(invoke);
+      if (i >= 50) taken[name].push(times);
       await new Promise(setImmediate);
     }
   }
   hosts.with.close();
+  const [without, plugin] = [summary(taken.without), summary(taken.with)];
   const print = (...cells) =>
     process.stderr.write(`${cells.map((cell) => cell.padStart(10)).join('')}\n`);
   print('ms', 'of', 'without', 'with', 'added');
-  for (const [figure, share] of [
-    ['median', 0.5],
-    ['p99', 0.99],
-  ]) {
-    for (const kind of ['clock', 'processor']) {
-      const [without, plugin] = [taken.without, taken.with].map((list) =>
-        quantile(
-          list.map((figures) => figures[kind]),
-          share,
-        ),
-      );
-      print(figure, kind, ...[without, plugin, plugin - without].map((ms) => ms.toFixed(3)));
+  for (const which of ['median', 'p99']) {
+    for (const figure of figures) {
+      const [before, after] = [without, plugin].map((row) => row[figure][which]);
+      print(which, figure, ...[before, after, after - before].map((ms) => ms.toFixed(3)));
     }
   }
 }

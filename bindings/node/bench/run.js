@@ -1,8 +1,8 @@
 'use strict';
 
 // What recording adds to a job and to an invocation, in one run on one machine, the ways taking
-// turns: nothing at all, the recorder in both ways of committing, better-sqlite3 by hand into the
-// same schema, and pg straight to PostgreSQL.
+// turns: nothing at all, the recorder in both ways of committing, the OpenTelemetry SDK, which keeps
+// nothing, better-sqlite3 by hand into the same schema, and pg straight to PostgreSQL.
 //
 //   node run.js [--json] [--rounds N] EDO [POSTGRES_URL]
 //
@@ -15,61 +15,53 @@ const { parseArgs } = require('node:util');
 
 const hooks = require('./hooks');
 const { payload, runInvocation, runJob } = require('./hosts');
+const { figures, measured, summary } = require('./times');
 
 const perRound = 100;
 
-function at(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
+const works = ['job', 'invocation'];
 
-// Milliseconds on the clock, and of processors in all threads of this process: on a busy machine the
-// second says more.
-async function time(work, times, processor) {
-  for (let i = 0; i < perRound; ++i) {
-    const used = process.cpuUsage();
-    const began = process.hrtime.bigint();
-    await work();
-    times.push(Number(process.hrtime.bigint() - began) / 1e6);
-    const { user, system } = process.cpuUsage(used);
-    processor.push((user + system) / 1e3);
-  }
+async function time(work, times) {
+  for (let i = 0; i < perRound; ++i) times.push(await measured(work));
 }
 
 async function measure(ways, rounds) {
   for (const way of ways) {
-    way.figures = { job: [], 'job, processor': [], invocation: [], 'invocation, processor': [] };
+    way.times = Object.fromEntries(works.map((work) => [work, []]));
     const invocation = await way.hooks.startInvocation(payload);
     way.event = await way.hooks.startEvent(invocation, 'event');
   }
   // The first round warms up.
   for (let round = 0; round <= rounds; ++round) {
-    for (const { hooks: its, event, figures } of ways) {
-      const [job, jobProcessor, invocation, processor] = round === 0 ? [[], [], [], []] : Object.values(figures);
-      await time(() => runInvocation(its), invocation, processor);
-      await time(() => runJob(its, event, { waits: false }), job, jobProcessor);
+    for (const { hooks: its, event, times } of ways) {
+      const of = (work) => (round === 0 ? [] : times[work]);
+      await time(() => runInvocation(its), of('invocation'));
+      await time(() => runJob(its, event, { waits: false }), of('job'));
     }
   }
-  return ways.map(({ name, figures }) => {
-    const result = { name };
-    for (const [kind, times] of Object.entries(figures)) {
-      times.sort((a, b) => a - b);
-      result[kind] = { median: at(times, 0.5), p99: at(times, 0.99) };
-    }
-    return result;
-  });
+  return ways.map(({ name, times }) => ({
+    name,
+    ...Object.fromEntries(works.map((work) => [work, summary(times[work])])),
+  }));
 }
 
+const kinds = works.flatMap((work) => figures.map((figure) => [work, figure]));
+
 function print([base, ...ways]) {
-  const cells = (kind, of, from) =>
-    ['median', 'p99'].map((which) => (of[kind][which] - from[kind][which]).toFixed(3).padStart(9)).join('');
-  const kinds = Object.keys(base).filter((key) => key !== 'name');
-  const none = Object.fromEntries(kinds.map((kind) => [kind, { median: 0, p99: 0 }]));
-  console.log(`${' '.repeat(26)}${kinds.map((kind) => kind.padStart(23)).join('')}`);
-  console.log(`${'ms'.padEnd(26)}${kinds.map(() => '        median      p99').join('')}`);
-  const line = (name, row, from) =>
-    console.log(`${name.padEnd(26)}${kinds.map((kind) => `     ${cells(kind, row, from)}`).join('')}`);
-  line('the host alone', base, none);
-  for (const way of ways) line(`+ ${way.name}`, way, base);
+  const width = 20;
+  const cells = (row, from) =>
+    kinds.map(([work, figure]) =>
+      ['median', 'p99']
+        .map((which) => (row[work][figure][which] - (from?.[work][figure][which] ?? 0)).toFixed(3))
+        .map((text, i) => text.padStart(i === 0 ? width / 2 + 2 : width / 2 - 2))
+        .join(''),
+    );
+  const titles = kinds.map(([work, figure]) => `${work}, ${figure}`.padStart(width));
+  const line = (name, columns) => console.log(name.padEnd(26) + columns.join(''));
+  line('', titles);
+  line('ms', kinds.map(() => 'median'.padStart(width / 2 + 2) + 'p99'.padStart(width / 2 - 2)));
+  line('the host alone', cells(base));
+  for (const way of ways) line(`+ ${way.name}`, cells(way, base));
 }
 
 async function main() {
@@ -96,6 +88,7 @@ async function main() {
       console.error(`run.js: ${name} is left out: ${error.message.split('\n')[0]}`);
     }
   };
+  add('the OpenTelemetry SDK', hooks.openTelemetry);
   add('better-sqlite3 by hand', () => hooks.sqlite(folder, program));
   if (url) add('pg by hand', () => hooks.postgres(url));
   const all = await measure(ways, Number(values.rounds));

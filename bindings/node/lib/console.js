@@ -3,10 +3,19 @@
 // one patch in a process; each plugin and each recorder adds a sink that knows, from the asynchronous
 // context, which of its jobs is running. What is printed still arrives where it would have gone.
 
+const { Writable } = require('node:stream');
 const util = require('node:util');
 const { messageOf } = require('./values');
 
-const kLevels = { log: 'info', info: 'info', warn: 'warn', error: 'error', debug: 'debug' };
+const kLevels = {
+  ...{ log: 'info', info: 'info', warn: 'warn', error: 'error', debug: 'debug' },
+  ...{ table: 'info', trace: 'error' },
+};
+// How Node prints what these are given: {args, render(args) -> text}, where it is not util.format().
+const kForms = {
+  table: ([rows, ...columns]) => ({ args: [rows], render: ([shown]) => tableOf(shown, ...columns) }),
+  trace: (args, wrapper) => ({ args, render: (shown) => traceOf(shown, wrapper) }),
+};
 const kMaxText = 64 * 1024; // characters of one text among the arguments
 
 const sinks = new Set();
@@ -18,8 +27,8 @@ const active = []; // functions of ours, the oldest first
 // library's console.info that calls console.log, or an object whose rendering prints.
 let busy = false;
 
-// Calls `sink(level, args)` for each line until the function that it returns is called. `wants()`
-// says quickly whether the sink has a job to give it to.
+// Calls `sink(level, args, render)` for each line until the function that it returns is called, with
+// `render` where lineOf() needs it. `wants()` says quickly whether the sink has a job to give it to.
 function captureConsole(wants, sink) {
   const entry = { wants, sink };
   sinks.add(entry);
@@ -59,7 +68,7 @@ function patch(method) {
       if (busy || !state.isActive) return Reflect.apply(print, this, args);
       busy = true;
       try {
-        record(kLevels[method], args);
+        record(kLevels[method], kForms[method]?.(args, wrapper) ?? { args });
         return Reflect.apply(print, this, args);
       } finally {
         busy = false;
@@ -87,10 +96,10 @@ function replace(method, descriptor) {
   }
 }
 
-function record(level, args) {
+function record(level, { args, render }) {
   for (const { wants, sink } of sinks) {
     try {
-      if (wants()) sink(level, args);
+      if (wants()) sink(level, args, render);
     } catch {
       // Whatever goes wrong with a line, the job that prints it must not notice.
     }
@@ -98,18 +107,40 @@ function record(level, args) {
 }
 
 // {message, data}: as Node prints the arguments, and those that are objects. Never throws.
-function lineOf(args, redactor) {
-  const shown = args.map((arg) => redactor.redact(shorten(arg)));
-  const objects = args.filter((arg) => typeof arg === 'object' && arg !== null);
-  return { message: render(shown), data: objects.length > 1 ? objects : objects[0] };
+function lineOf(args, redactor, render = formatted) {
+  const shown = args.map((arg) => redactor.redactPrinted(shorten(arg)));
+  const objects = args
+    .filter((arg) => typeof arg === 'object' && arg !== null)
+    .map((arg) => redactor.redact(arg));
+  const data = objects.length > 1 ? objects : objects[0];
+  try {
+    return { message: render(shown), data };
+  } catch (error) {
+    return { message: `[cannot be rendered: ${messageOf(error)}]`, data };
+  }
 }
 
-function render(args) {
-  try {
-    return util.format(...args);
-  } catch (error) {
-    return `[cannot be rendered: ${messageOf(error)}]`;
-  }
+function formatted(args) {
+  return util.format(...args);
+}
+
+function tableOf(...args) {
+  let text = '';
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  new console.Console({ stdout }).table(...args);
+  return text.trimEnd();
+}
+
+// `wrapper` is the function of ours that the host has called.
+function traceOf(args, wrapper) {
+  const trace = { name: 'Trace', message: formatted(args) };
+  Error.captureStackTrace(trace, wrapper);
+  return trace.stack;
 }
 
 function shorten(arg) {

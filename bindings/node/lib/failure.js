@@ -5,6 +5,7 @@
 const { encode, messageOf } = require('./values');
 
 const kMaxCauses = 10;
+const kMaxFieldBytes = 2048;
 const kFields = ['message', 'stack', 'cause', 'error', 'durationMs'];
 
 // `redact` hides secrets in what is no text yet.
@@ -18,20 +19,47 @@ function messageIn(thrown, redact) {
   return textOf(thrown, 'message', redact) || textOf(thrown, 'name', redact) || encode(redact(thrown));
 }
 
-// The stack, then those of its causes, each under a line of its own as Java and Python have it.
-// Nothing if there is no more than the message of one.
+// The stack, then those of its causes, each under a line of its own as Java and Python have it, then
+// those of the errors that it sums up. Nothing if there is no more than the message of one.
 function stackOf(thrown, redact) {
+  const shownOf = (error) =>
+    (textOf(error, 'stack', redact) || messageIn(error, redact)) + fieldsOf(error, redact);
   const stacks = [];
   const seen = new Set();
   let cause = thrown;
   while (!seen.has(cause) && stacks.length < kMaxCauses) {
     seen.add(cause);
-    stacks.push(textOf(cause, 'stack', redact) || messageIn(cause, redact));
+    stacks.push(shownOf(cause));
     cause = causeOf(cause);
     if (cause === undefined) break;
   }
-  const isOnlyMessage = stacks.length === 1 && !textOf(thrown, 'stack', redact);
-  return isOnlyMessage ? undefined : stacks.join('\nCaused by: ');
+  const parts = errorsIn(thrown).map((error) => `\nOne of: ${shownOf(error)}`);
+  const isOnlyMessage = stacks.length + parts.length === 1 && !textOf(thrown, 'stack', redact);
+  return isOnlyMessage ? undefined : stacks.join('\nCaused by: ') + parts.join('');
+}
+
+// What an error says beside its message, such as the code and the detail of one from PostgreSQL.
+function fieldsOf(error, redact) {
+  try {
+    if (!(error instanceof Error)) return '';
+    const known = [...kFields, 'name'];
+    const said = Object.entries(redact(error)).filter(
+      ([key, value]) => !known.includes(key) && ['string', 'number', 'boolean'].includes(typeof value),
+    );
+    if (said.length === 0) return '';
+    return `\nWith: ${encode(Object.fromEntries(said), { maxBytes: kMaxFieldBytes })}`;
+  } catch {
+    return '';
+  }
+}
+
+// Of an AggregateError, such as Promise.any() gives.
+function errorsIn(thrown) {
+  try {
+    return thrown instanceof AggregateError ? thrown.errors.slice(0, kMaxCauses) : [];
+  } catch {
+    return [];
+  }
 }
 
 // What a host tells: an error, text, or {message, stack, cause, error, durationMs}. Gives {message,

@@ -32,9 +32,9 @@ class JobExecution {
     this.#log(levelOf(level) ?? 'info', shown.message, data ?? shown.data, source, lineNumber);
   }
 
-  // A line of console, with the arguments as they were printed.
-  [kPrint](level, args) {
-    const { message, data } = this.#shared.line(args);
+  // A line of console, with the arguments as they were printed, and how they became text.
+  [kPrint](level, args, render) {
+    const { message, data } = this.#shared.line(args, render);
     this.#log(level, message, data);
   }
 

@@ -5,7 +5,7 @@
 
 const { randomUUID } = require('node:crypto');
 
-class InertJob {
+class Inert {
   #id;
   #correlationId;
 
@@ -22,72 +22,52 @@ class InertJob {
     return this.#correlationId;
   }
 
-  log() {}
   complete() {}
   fail() {}
 }
 
-class InertEvent {
-  #id;
-  #correlationId;
+class InertJob extends Inert {
+  log() {}
+}
 
-  constructor(id, correlationId) {
-    this.#id = id || randomUUID();
-    this.#correlationId = correlationId;
-  }
-
-  id() {
-    return this.#id;
-  }
-
+class InertEvent extends Inert {
   startJob(id) {
-    return new InertJob(id, this.#correlationId);
+    return new InertJob(id, this.correlationId());
   }
 
   detected() {}
   notDetected() {}
   detectionFailed() {}
-  complete() {}
   handlerFailed() {}
 }
 
-class InertInvocation {
-  #id;
-  #correlationId;
-
-  constructor(id, correlationId) {
-    this.#id = id || randomUUID();
-    this.#correlationId = correlationId || randomUUID();
-  }
-
-  id() {
-    return this.#id;
-  }
-
-  correlationId() {
-    return this.#correlationId;
-  }
-
+class InertInvocation extends Inert {
   startEvent(id) {
-    return new InertEvent(id, this.#correlationId);
+    return new InertEvent(id, this.correlationId());
   }
 
-  complete() {}
-  fail() {}
   timeOut() {}
 }
 
 class InertRecorder {
+  #settings;
+
+  constructor(environment, json) {
+    const { redact, redactSecrets } = JSON.parse(json);
+    const { OBSERVABILITY_REDACT: rules, OBSERVABILITY_REDACT_SECRETS: secrets } = environment;
+    this.#settings = {
+      redact: redact ?? (rules ? rules.split(',').map((rule) => rule.trim()) : []),
+      redactSecrets: redactSecrets ?? !/^(false|0|no|off)$/i.test(secrets ?? ''),
+      capturesConsole: false,
+    };
+  }
+
   startInvocation(id, correlationId) {
-    return new InertInvocation(id, correlationId);
+    return new InertInvocation(id, correlationId || randomUUID());
   }
 
   settings() {
-    return { pointers: [], redacts: false, capturesConsole: false };
-  }
-
-  hides() {
-    return false;
+    return this.#settings;
   }
 
   health() {
@@ -100,6 +80,14 @@ class InertRecorder {
   flush() {}
   giveUp() {}
   commit() {}
+  commitLater() {
+    return false;
+  }
+
+  committed() {
+    return 0;
+  }
+
   close() {}
 }
 

@@ -2,6 +2,7 @@
 // The recorder behind a plugin: opened when it is first needed, tried again when that fails, and
 // never a reason for an exception in the host.
 
+const { ObservabilityError } = require('./errors');
 const { Reporter } = require('./reporter');
 
 const kReopenMs = 1000;
@@ -13,6 +14,8 @@ class Journal {
   #openError = undefined;
   #openAgainAt = 0;
   #reporter;
+  #told = 0; // errors
+  #isBehind = false; // the last flush has not shipped everything
 
   constructor(settings) {
     this.#settings = settings;
@@ -51,7 +54,11 @@ class Journal {
 
   async ship(deadlineMs) {
     try {
-      await this.#recorder?.flush({ deadlineMs });
+      const told = this.#told;
+      const { finished } = (await this.#recorder?.flush({ deadlineMs })) ?? { finished: true };
+      // Once, and not if it is known why.
+      if (!finished && !this.#isBehind && told === this.#told) this.report(notInTime(deadlineMs));
+      this.#isBehind = !finished;
     } catch (error) {
       this.report(error);
     }
@@ -67,8 +74,14 @@ class Journal {
   }
 
   report(error) {
+    ++this.#told;
     this.#reporter.report(error);
   }
+}
+
+function notInTime(deadlineMs) {
+  const message = `flush: not everything is at the centre after ${deadlineMs} ms; the rest goes with the next invocation, unless the store is lost before`;
+  return new ObservabilityError('unavailable', message);
 }
 
 module.exports = { Journal };

@@ -31,8 +31,9 @@ class LibraryLog {
     this.#redact = redact;
   }
 
-  onConsole(job, level, args) {
-    const text = args.length === 1 && typeof args[0] === 'string' ? args[0] : '';
+  onConsole(job, level, args, render) {
+    const isText = !render && args.length === 1 && typeof args[0] === 'string';
+    const text = isText ? args[0] : '';
     const held = this.#held;
     if (held?.job === job && held.level === level && !held.stack && /\n\s+at /.test(text)) {
       held.stack = text; // the library prints an error's stack after its message
@@ -40,7 +41,7 @@ class LibraryLog {
     }
     this.release();
     if (text.startsWith('[')) this.#hold({ job, level, args });
-    else job.handle[kPrint](level, args);
+    else job.handle[kPrint](level, args, render);
   }
 
   // `node` is where the asynchronous context is.

@@ -8,7 +8,9 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { captureConsole, keepCapturing } = require('./console');
 const { describeEvent, originalPayload } = require('./hasura_event');
 const { kPrint } = require('./handles');
+const { hideInsides } = require('./insides');
 const { chainOf } = require('./chain');
+const { givenIn } = require('./shared');
 
 const context = new AsyncLocalStorage(); // the scope that runs, of whichever recorder
 
@@ -22,19 +24,21 @@ class Scope {
   }
 
   async run(action, ...args) {
+    this.call.lines.begin();
     try {
       return await context.run(this, action, ...args);
     } finally {
       this.isRunning = false;
+      this.call.lines.end();
     }
   }
 
-  print(level, args) {
-    (this.job ?? this.call.ownJob())[kPrint](level, args);
+  print(...line) {
+    (this.job ?? this.call.ownJob())[kPrint](...line);
   }
 }
 
-// Catches the console lines of a recorder's calls while there are any.
+// Catches the console lines of a recorder's calls and jobs while any run: a job may outlive its call.
 class Lines {
   #isWanted;
   #running = 0;
@@ -48,7 +52,7 @@ class Lines {
     if (++this.#running === 1 && this.#isWanted) {
       const here = () => context.getStore();
       const wants = () => here()?.isRunning && here().call.lines === this;
-      this.#stop = captureConsole(wants, (level, args) => here().print(level, args));
+      this.#stop = captureConsole(wants, (...line) => here().print(...line));
     }
     keepCapturing();
   }
@@ -104,7 +108,7 @@ class ObservedCall {
   // `start` may be left out.
   async runJob(event, name, ...rest) {
     const [start, action] = rest.length > 1 ? rest : [undefined, rest[0]];
-    const job = event.job(name, { functionName: action?.name || undefined, ...start });
+    const job = event.job(name, { functionName: nameOf(action), ...givenIn(start) });
     const { id, correlationId } = job;
     const log = (...args) => job.log(...args);
     try {
@@ -163,9 +167,14 @@ class ObservedEvent {
 
 async function observe(recorder, lines, [name, payload, action, start]) {
   if (typeof action !== 'function') throw new TypeError('observe: the third argument must be a function');
-  const invocation = recorder.startInvocation({ ...describe(name, payload), ...start });
+  const invocation = recorder.startInvocation({
+    sourceFunction: name,
+    sourceEventPayload: payload,
+    ...causeOf(context.getStore()),
+    ...eventOf(payload, name),
+    ...givenIn(start),
+  });
   const call = new ObservedCall(invocation, name, lines);
-  lines.begin();
   try {
     const value = await new Scope(call).run(action, call);
     call.complete(value);
@@ -174,29 +183,42 @@ async function observe(recorder, lines, [name, payload, action, start]) {
     call.fail(error);
     throw error;
   } finally {
-    lines.end();
     await recorder.committed();
   }
 }
 
-// A call inside a job was caused by it. An event of Hasura says the rest itself.
-function describe(name, payload) {
-  const outer = context.getStore();
-  const cause = outer && {
-    correlationId: outer.call.correlationId,
-    sourceJobId: outer.job?.id,
-  };
-  if (!payload?.event?.op || !payload.trigger) {
-    return { sourceFunction: name, sourceEventPayload: payload, ...cause };
-  }
-  const { correlationId, sourceJobId } = chainOf(payload);
-  return {
-    ...describeEvent(payload, { sourceFunction: name }),
-    sourceEventPayload: originalPayload(payload),
-    correlationId,
-    sourceJobId,
-    ...cause,
-  };
+// A call inside a job that still runs was caused by it. What was begun there and runs on, such as a
+// server, was not.
+function causeOf(scope) {
+  if (!scope?.isRunning) return {};
+  return givenIn({ correlationId: scope.call.correlationId, sourceJobId: scope.job?.id });
 }
+
+// An event of Hasura says what it is, and which chain it belongs to.
+function eventOf(payload, sourceFunction) {
+  try {
+    if (!payload?.event?.op || !payload.trigger) return {};
+    const { correlationId, sourceJobId } = chainOf(payload);
+    return givenIn({
+      ...describeEvent(payload, { sourceFunction }),
+      sourceEventPayload: originalPayload(payload),
+      correlationId,
+      sourceJobId,
+    });
+  } catch {
+    return {}; // it cannot be read, and the function runs all the same
+  }
+}
+
+// A function may be a proxy.
+function nameOf(action) {
+  try {
+    return action.name || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+hideInsides(Scope);
 
 module.exports = { observe, Lines };

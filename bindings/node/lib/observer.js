@@ -250,7 +250,7 @@ class Observer {
     if (++this.#runningJobs > 1 || !this.#settings.capturesConsole) return;
     this.#stopCapture = captureConsole(
       () => isAtWork(this.#context.getStore()?.job),
-      (level, args) => this.#library.onConsole(this.#context.getStore().job, level, args),
+      (...line) => this.#library.onConsole(this.#context.getStore().job, ...line),
     );
   }
 

@@ -9,7 +9,11 @@ const { Lines, observe } = require('./observe');
 const { Shared, text } = require('./shared');
 const { EachCall, EachTurn } = require('./turn');
 
+// Node's own, whatever tests of a host put in their place.
+const { setTimeout, clearTimeout } = globalThis;
+
 const commits = { call: EachCall, tick: EachTurn };
+const nothingNew = { flushed: [], errors: [] };
 const defaultDeadlineMs = 2000;
 const longestTimerMs = 2 ** 31 - 1; // a longer one, or none at all, would end at once
 
@@ -43,6 +47,7 @@ class Recorder {
   #lines;
   #isTold; // whether the host wants to hear of what goes wrong
   #flushes = new Map(); // those under way: their ids and what to do at their end
+  #unshipped = 0; // flushes that ended too early
 
   constructor(storePath, options) {
     const { onError, commit, ...others } = options ?? {};
@@ -101,7 +106,7 @@ class Recorder {
   }
 
   health() {
-    return this.#native.health();
+    return { ...this.#native.health(), unshipped: this.#unshipped };
   }
 
   // The value without the secrets that the options name.
@@ -112,7 +117,7 @@ class Recorder {
   // Ships what is pending, for as long as the deadline allows. Never rejects.
   flush(options) {
     const { deadlineMs } = this.#shared.fields('flush', options);
-    this.#turn.commit();
+    this.#commit();
     const id = this.#native.flush();
     if (id === undefined) return Promise.resolve({ finished: false });
     return new Promise((resolve) => {
@@ -120,6 +125,7 @@ class Recorder {
         clearTimeout(timer);
         this.#flushes.delete(id);
         if (this.#flushes.size === 0) this.#native.keepAlive(false);
+        if (!finished) ++this.#unshipped;
         resolve({ finished });
       };
       const timer = setTimeout(() => {
@@ -135,19 +141,26 @@ class Recorder {
     if (!recorders.delete(this)) return;
     if (recorders.size === 0) process.off('exit', closeAll);
     this.#turn.commit();
-    this.#native.close();
+    this.#native.close(); // which waits for commits that are under way
     this.#readNews();
     for (const end of this.#flushes.values()) end(false);
   }
 
+  // Before something else is done.
+  #commit() {
+    this.#turn.commit();
+    this.#native.commit();
+  }
+
+  // Errors come before the end of what has met them.
   #readNews() {
-    const news = this.#native.takeNews();
-    if (!news) return;
-    for (const { id, finished } of news.flushed) this.#flushes.get(id)?.(finished);
-    if (!this.#isTold) return;
-    for (const { kind, message } of news.errors) {
+    const committed = this.#native.committed();
+    const { flushed, errors } = this.#native.takeNews() ?? nothingNew;
+    for (const { kind, message } of this.#isTold ? errors : []) {
       this.#shared.reporter.report(new ObservabilityError(kind, message));
     }
+    this.#turn.stored(committed);
+    for (const { id, finished } of flushed) this.#flushes.get(id)?.(finished);
   }
 }
 

@@ -15,8 +15,9 @@ class Reporter {
   // Never throws: a host's own function must not bring it down through us.
   report(error) {
     try {
-      if (this.#onError) this.#onError(error);
-      else this.#warn(String(error?.message ?? error));
+      if (!this.#onError) return this.#warn(String(error?.message ?? error));
+      const answer = this.#onError(error);
+      if (typeof answer?.then === 'function') answer.then(undefined, () => {});
     } catch {
       // What it throws has nowhere to go.
     }

@@ -35,6 +35,17 @@ function text(value) {
   }
 }
 
+// The members of a host's object that say something: `undefined` and `null` are "not given". None if
+// it cannot be read.
+function givenIn(object) {
+  try {
+    const isGiven = ([, value]) => value !== undefined && value !== null;
+    return Object.fromEntries(Object.entries(object ?? {}).filter(isGiven));
+  } catch {
+    return {};
+  }
+}
+
 // Half a surrogate pair would become U+FFFD on its way to the add-on without a word. In its place
 // goes a NUL, which the recorder replaces by the same, and says so in the row.
 function wellFormed(string) {
@@ -51,13 +62,13 @@ function encoder(maxJsonSize) {
 // What the handles of one recorder have in common.
 class Shared {
   constructor(native, turn, { maxJsonSize, onError }) {
-    const { pointers, redacts, capturesConsole } = native.settings();
+    const { capturesConsole, ...rules } = native.settings();
     this.turn = turn;
     this.json = encoder(maxJsonSize);
     this.capturesConsole = capturesConsole;
-    this.redactor = new Redactor({ hides: (key) => native.hides(key), pointers, redacts });
-    this.redact = (value) => this.redactor.redact(value);
-    this.line = (args) => lineOf(args, this.redactor);
+    const redactor = new Redactor(rules);
+    this.redact = (value) => redactor.redact(value);
+    this.line = (args, render) => lineOf(args, redactor, render);
     this.reporter = new Reporter(onError);
   }
 
@@ -123,4 +134,4 @@ class Shared {
 
 const plainOf = (name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-module.exports = { Shared, text };
+module.exports = { Shared, givenIn, text };

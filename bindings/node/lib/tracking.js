@@ -24,7 +24,7 @@ function buildToken(source, correlationId, jobExecutionId) {
 
 function uuid(name, text) {
   if (!isUuid(text))
-    throw new TypeError(`build a tracking token: the ${name} '${text}' is not a UUID`);
+    throw new TypeError(`build a tracking token: the ${name} '${String(text).slice(0, 100)}' is not a UUID`);
   return text.toLowerCase();
 }
 

@@ -4,6 +4,8 @@
 //
 // Hooks may be missing, late or come twice. The first end of a node counts.
 
+const { hideInsides } = require('./insides');
+
 class ObservedInvocation {
   #payload;
   invocation = this;
@@ -166,5 +168,7 @@ function wholeMillis(durationMs) {
     ? { durationMs: Math.round(durationMs) }
     : {};
 }
+
+hideInsides(ObservedInvocation, ObservedEvent, ObservedJob);
 
 module.exports = { ObservedInvocation };

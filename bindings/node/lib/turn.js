@@ -1,9 +1,14 @@
 'use strict';
 
-// When what was recorded is committed: at once, or together at the end of a turn of the event loop.
+// When what was recorded is committed: at once, or together at the end of a turn of the event loop, by
+// a thread of the recorder.
 
-// In a turn that is longer than this, calls commit themselves.
+// Node's own, which tests of a host may replace: a turn would never end.
+const { setImmediate } = globalThis;
+
+// In a turn that is longer than this, calls are committed one by one.
 const longestTurnMs = 20;
+const done = Promise.resolve();
 
 class EachCall {
   #native;
@@ -21,16 +26,22 @@ class EachCall {
   commit() {}
 
   committed() {
-    return Promise.resolve();
+    return done;
   }
+
+  stored() {}
 }
 
 class EachTurn {
   #native;
   #now;
+  #atEnd = () => this.commit();
   #began = 0; // when the first call of this turn came; 0: there was none yet
-  #ended = false; // an invocation has ended
-  #waiting = []; // those who want to know of the commit
+  // Commits have numbers.
+  #asked = 0; // the last that was asked for
+  #stored = 0; // the last that is done
+  #end = 0; // the one with the end of an invocation; 0: there is none
+  #waiting = []; // {number, promise, resolve} of those that somebody wants to know of
 
   constructor(native, now = () => performance.now()) {
     this.#native = native;
@@ -41,33 +52,48 @@ class EachTurn {
   recorded() {
     if (this.#began === 0) {
       this.#began = this.#now();
-      setImmediate(() => this.commit());
+      setImmediate(this.#atEnd);
     } else if (this.#now() - this.#began > longestTurnMs) {
-      this.#native.commit();
+      this.#ask();
     }
   }
 
   invocationEnded() {
-    this.#ended = true;
+    this.#end = this.#asked + 1;
     this.recorded();
   }
 
   commit() {
     if (this.#began === 0) return;
     this.#began = 0;
-    this.#native.commit();
-    if (this.#ended) this.#native.nudge();
-    this.#ended = false;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    this.#ask();
   }
 
   committed() {
-    if (this.#began === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+    const number = this.#began === 0 ? this.#asked : this.#asked + 1;
+    if (number === this.#stored) return done;
+    const last = this.#waiting.at(-1);
+    if (last?.number === number) return last.promise;
+    const waiting = { number };
+    waiting.promise = new Promise((resolve) => {
+      waiting.resolve = resolve;
     });
+    this.#waiting.push(waiting);
+    return waiting.promise;
+  }
+
+  // All commits until this one are done.
+  stored(number) {
+    this.#stored = number;
+    if (this.#end !== 0 && this.#end <= number) {
+      this.#end = 0;
+      this.#native.nudge();
+    }
+    while (this.#waiting.length > 0 && this.#waiting[0].number <= number) this.#waiting.shift().resolve();
+  }
+
+  #ask() {
+    if (!this.#native.commitLater(++this.#asked)) this.stored(this.#asked);
   }
 }
 

@@ -23,8 +23,7 @@ function withObservability(library) {
     );
   }
   function observedListenTo(hasuraEvent, options) {
-    const given = withFolder(options, observedListenTo);
-    const config = options?.observability;
+    const { given, config } = read(options, observedListenTo);
     if (!isObject(hasuraEvent) || !config || !isEnabled(config)) {
       return listenTo.call(library, hasuraEvent, given);
     }
@@ -33,15 +32,25 @@ function withObservability(library) {
       listenTo.call(library, hasuraEvent, others),
     );
   }
-  return { ...library, listenTo: observedListenTo };
+  // With what is not enumerable, such as __esModule.
+  const exported = Object.getOwnPropertyDescriptors(library);
+  const listener = { value: observedListenTo, enumerable: true, configurable: true, writable: true };
+  return Object.defineProperties({}, { ...exported, listenTo: listener });
 }
 
-// The options with the folder of the event modules, which the library would look for beside us.
-// Options that name one are handed on as they are.
-function withFolder(options, callee) {
-  const folder = options?.eventModulesDirectory || './events';
-  if (path.isAbsolute(folder)) return options;
-  return { ...options, eventModulesDirectory: path.resolve(callersFolder(callee), folder) };
+// What the host has given, and in it our configuration. Where it names no folder of event modules the
+// library would look for one beside us, so it gets the one beside the host; a folder that is named,
+// even by `undefined`, is the library's to understand. Options that cannot be read are handed on.
+function read(options, callee) {
+  try {
+    if (options !== undefined && !isObject(options)) return { given: options };
+    const config = options?.observability;
+    if (Object.hasOwn(options ?? {}, 'eventModulesDirectory')) return { given: options, config };
+    const eventModulesDirectory = path.join(callersFolder(callee), 'events');
+    return { given: { ...options, eventModulesDirectory }, config };
+  } catch {
+    return { given: options };
+  }
 }
 
 function isEnabled(config) {

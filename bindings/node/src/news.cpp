@@ -18,11 +18,13 @@ News::News(Napi::Env env, const Napi::Function& wake)
 
 void News::tell(const Error& error) noexcept {
   try {
-    const std::lock_guard lock(mutex_);
-    if (errors_.size() < kErrorsKept) {
-      errors_.push_back(error);
-    } else {
-      ++more_errors_;
+    {
+      const std::lock_guard lock(mutex_);
+      if (errors_.size() < kErrorsKept) {
+        errors_.push_back(error);
+      } else {
+        ++more_errors_;
+      }
     }
     wake();
   } catch (const std::exception&) {
@@ -32,11 +34,22 @@ void News::tell(const Error& error) noexcept {
 
 void News::tell(const Flushed& flushed) noexcept {
   try {
-    const std::lock_guard lock(mutex_);
-    flushed_.push_back(flushed);
+    {
+      const std::lock_guard lock(mutex_);
+      flushed_.push_back(flushed);
+    }
     wake();
   } catch (const std::exception&) {
     // As above; the flush then ends with its deadline.
+  }
+}
+
+void News::tell(const Committed& committed) noexcept {
+  try {
+    committed_ = committed.number;
+    wake();
+  } catch (const std::exception&) {
+    // As above; the next commit tells of this one as well.
   }
 }
 
@@ -49,6 +62,7 @@ void News::wake() noexcept {
       // It throws only when this thread of Node is being torn down.
     }
   };
+  const std::lock_guard lock(waking_);
   if (!ended_ && wake_.NonBlockingCall(call) == napi_closing) ended_ = true;
 }
 
@@ -87,8 +101,25 @@ Napi::Value News::take(Napi::Env env) {
 }
 
 void News::keep_alive(Napi::Env env, bool wanted) {
-  const std::lock_guard lock(mutex_);
-  if (ended_) return;
+  flushes_ = wanted;
+  hold_loop(env);
+}
+
+void News::expect(Napi::Env env, std::uint64_t number) {
+  expected_ = number;
+  hold_loop(env);
+}
+
+std::uint64_t News::committed(Napi::Env env) {
+  seen_ = committed_;
+  hold_loop(env);
+  return seen_;
+}
+
+void News::hold_loop(Napi::Env env) {
+  const bool wanted = flushes_ || seen_ != expected_;
+  if (ended_ || wanted == holds_loop_) return;
+  holds_loop_ = wanted;
   if (wanted) {
     wake_.Ref(env);
   } else {
@@ -97,8 +128,8 @@ void News::keep_alive(Napi::Env env, bool wanted) {
 }
 
 void News::end() noexcept {
-  const std::lock_guard lock(mutex_);
-  if (!std::exchange(ended_, true)) (void)wake_.Release();
+  const std::lock_guard lock(waking_);
+  if (!ended_.exchange(true)) (void)wake_.Release();
 }
 
 }  // namespace edo::node

@@ -37,7 +37,6 @@ Napi::Function NativeRecorder::define(Napi::Env env) {
   return DefineClass(env, "NativeRecorder",
                      {InstanceMethod("startInvocation", &NativeRecorder::start_invocation),
                       InstanceMethod("settings", &NativeRecorder::settings),
-                      InstanceMethod("hides", &NativeRecorder::hides),
                       InstanceMethod("health", &NativeRecorder::health),
                       InstanceMethod("takeNews", &NativeRecorder::take_news),
                       InstanceMethod("keepAlive", &NativeRecorder::keep_alive),
@@ -45,6 +44,8 @@ Napi::Function NativeRecorder::define(Napi::Env env) {
                       InstanceMethod("flush", &NativeRecorder::flush),
                       InstanceMethod("giveUp", &NativeRecorder::give_up),
                       InstanceMethod("commit", &NativeRecorder::commit),
+                      InstanceMethod("commitLater", &NativeRecorder::commit_later),
+                      InstanceMethod("committed", &NativeRecorder::committed),
                       InstanceMethod("close", &NativeRecorder::close)});
 }
 
@@ -67,7 +68,6 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
       recorder_.emplace(recording);
       if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);
       if (shipper_) shipper_->start();
-      redaction_ = base::Redaction(options.redact, options.redact_secrets);
       options_ = options;
     } catch (...) {
       news_->end();
@@ -119,30 +119,18 @@ Napi::Value NativeRecorder::start_invocation(const Napi::CallbackInfo& info) {
                         .event_modules_directory = event_modules_directory,
                         .context_data = context_data};
   if (const std::string_view system = source_system; !system.empty()) start.source_system = system;
-  // An id of the host's may be taken, and only a start that is stored at once knows what has
-  // replaced it.
-  const bool alone = group_ && !start.id.empty();
-  if (alone) group_.reset();
   edo::Invocation invocation = recorder_->start_invocation(start);
-  if (alone) group_.emplace(*recorder_);
   return Classes::wrap(info.Env(), Classes::of(info.Env()).invocation, invocation);
 }
 
 Napi::Value NativeRecorder::settings(const Napi::CallbackInfo& info) {
   auto object = Napi::Object::New(info.Env());
-  auto pointers = Napi::Array::New(info.Env());
-  for (const std::string& rule : options_.redact) {
-    if (rule.front() == '/') pointers[pointers.Length()] = rule;
-  }
-  object["pointers"] = pointers;
-  object["redacts"] = !redaction_.empty();
+  auto rules = Napi::Array::New(info.Env());
+  for (const std::string& rule : options_.redact) rules[rules.Length()] = rule;
+  object["redact"] = rules;
+  object["redactSecrets"] = options_.redact_secrets;
   object["capturesConsole"] = options_.enabled && options_.capture_console_log;
   return object;
-}
-
-Napi::Value NativeRecorder::hides(const Napi::CallbackInfo& info) {
-  const Text key(info, 0);
-  return Napi::Boolean::New(info.Env(), redaction_.hides(key));
 }
 
 Napi::Value NativeRecorder::health(const Napi::CallbackInfo& info) {
@@ -179,6 +167,19 @@ void NativeRecorder::give_up(const Napi::CallbackInfo& info) {
 
 void NativeRecorder::commit(const Napi::CallbackInfo&) {
   if (group_) group_->commit();
+}
+
+// The number of this commit; true if it is under way, and its number will be news.
+Napi::Value NativeRecorder::commit_later(const Napi::CallbackInfo& info) {
+  if (!group_) return Napi::Boolean::New(info.Env(), false);
+  const auto number = static_cast<std::uint64_t>(integer(info, 0).value_or(0));
+  news_->expect(info.Env(), number);
+  group_->commit_later([news = news_.get(), number](Outcome) { news->tell(Committed{number}); });
+  return Napi::Boolean::New(info.Env(), true);
+}
+
+Napi::Value NativeRecorder::committed(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(news_->committed(info.Env())));
 }
 
 void NativeRecorder::close(const Napi::CallbackInfo&) { end_recording(); }

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 
-#include "base/redact.hpp"
 #include "edo/recorder.hpp"
 #include "news.hpp"
 #include "replicator/daemon/shipper.hpp"
@@ -24,14 +23,15 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
 
  private:
   Napi::Value start_invocation(const Napi::CallbackInfo& info);
-  // {capturesConsole, redacts, pointers}: what is needed of the options before something is
+  // {capturesConsole, redact, redactSecrets}: what is needed of the options before something is
   // recorded.
   Napi::Value settings(const Napi::CallbackInfo& info);
-  Napi::Value hides(const Napi::CallbackInfo& info);
   Napi::Value health(const Napi::CallbackInfo& info);
   Napi::Value take_news(const Napi::CallbackInfo& info);
   void keep_alive(const Napi::CallbackInfo& info);
   void commit(const Napi::CallbackInfo& info);
+  Napi::Value commit_later(const Napi::CallbackInfo& info);
+  Napi::Value committed(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   void nudge(const Napi::CallbackInfo& info);
@@ -46,7 +46,6 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   Napi::Env env_;
   std::shared_ptr<News> news_;  // shared with the recorder's threads, which may outlive this
   Options options_;
-  base::Redaction redaction_;  // for what becomes text before it comes here
   std::optional<Recorder> recorder_;
   std::optional<Group> group_;
   std::optional<daemon::Shipper> shipper_;

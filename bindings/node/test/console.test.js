@@ -7,14 +7,14 @@ const { test } = require('node:test');
 const { captureConsole, keepCapturing, lineOf } = require('../lib/console');
 const { quiet } = require('./support/observed');
 
-const allShown = { redact: (value) => value };
+const allShown = { redact: (value) => value, redactPrinted: (value) => value };
 
 // A sink as the plugin has it: lines go to the list in the present asynchronous context.
 function capture(t) {
   const context = new AsyncLocalStorage();
   const stop = captureConsole(
     () => context.getStore() !== undefined,
-    (level, args) => context.getStore().push({ level, ...lineOf(args, allShown) }),
+    (level, args, render) => context.getStore().push({ level, ...lineOf(args, allShown, render) }),
   );
   t.after(stop);
   return { stop, within: (lines, action) => context.run(lines, action) };
@@ -47,6 +47,31 @@ test('lines have their level, are rendered as Node does it, and are printed all 
     ['log', 'info', 'warn', 'error', 'debug'],
   );
   assert.equal(printed[3][1], error);
+});
+
+test('tables and traces are lines as they are printed', (t) => {
+  const printed = quiet(t);
+  const { within } = capture(t);
+  const lines = [];
+  const rows = [{ id: 1, name: 'a' }, { id: 2, name: 'b' }];
+  within(lines, function theHost() {
+    console.table(rows, ['id']);
+    console.table('no rows');
+    console.trace('at %d', 7, { a: 1 });
+  });
+  assert.match(lines[0].message, /│ id │[^]*│ 1  │[^]*│ 2  │/);
+  assert.doesNotMatch(lines[0].message, /name/);
+  assert.equal(lines[0].data, rows);
+  assert.equal(lines[1].message, 'no rows');
+  assert.match(lines[2].message, /^Trace: at 7 \{ a: 1 \}\n +at theHost /);
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    ['info', 'info', 'error'],
+  );
+  assert.deepEqual(
+    printed.map(([method]) => method),
+    ['log', 'log', 'error'], // which Node's own call
+  );
 });
 
 test('each context gets its own lines, and code outside none', async (t) => {

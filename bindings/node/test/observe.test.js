@@ -3,6 +3,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
+const { inspect } = require('node:util');
 
 const { Recorder, buildToken } = require('..');
 const { gate, payload, quiet } = require('./support/observed');
@@ -181,6 +182,99 @@ test('an event of Hasura tells what it is, and the host has the last word', asyn
   );
   assert.equal(hasura.correlation_id, chain);
   assert.deepEqual([plain.source_function, plain.source_table], ['plain', null]);
+});
+
+test('what cannot be read costs the function nothing', async (t) => {
+  const { recorder, store } = opened(t);
+  const thrower = (key) => Object.defineProperty({}, key, { enumerable: true, get: () => { throw new Error('lazy'); } });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const unreadable = [[thrower('event')], [proxy], [{}, thrower('id')], [{}, proxy]];
+  for (const [given, start] of unreadable) {
+    assert.equal(await recorder.observe('odd', given, () => 7, start), 7);
+  }
+  const value = await recorder.observe('odd', {}, (run) => run.job('a', thrower('options'), () => 8));
+  assert.equal(value, 8);
+  assert.equal(store.all().invocations.filter((row) => row.status === 'completed').length, 5);
+});
+
+test('what is not given hides nothing that is known', async (t) => {
+  const { recorder, store } = opened(t);
+  let outer;
+  await recorder.observe('outer', {}, (run) => {
+    outer = run.correlationId;
+    return recorder.observe('inner', {}, () => 1, { correlationId: undefined, sourceFunction: null });
+  });
+  const inner = store.all().invocations.find((row) => row.source_function === 'inner');
+  assert.equal(inner.correlation_id, outer);
+});
+
+test('what a call has begun is not inside it once it has ended', async (t) => {
+  const { recorder, store } = opened(t);
+  let later;
+  const begun = await recorder.observe('boot', {}, (run) => {
+    later = new Promise((resolve) => {
+      setImmediate(() => resolve(recorder.observe('later', {}, (inner) => inner.correlationId)));
+    });
+    return run.correlationId;
+  });
+  assert.notEqual(await later, begun);
+  assert.equal(store.all().invocations.length, 2);
+});
+
+test('the chain of an event is its own, also inside another call', async (t) => {
+  const { recorder, store } = opened(t);
+  const chain = '0f8fad5b-d9cb-469f-a165-70867728950e';
+  const job = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+  const event = payload();
+  event.event.data.new.updated_by = buildToken('orders', chain, job);
+  await recorder.observe('outer', {}, () => recorder.observe('hook', event, () => 1));
+  const row = store.all().invocations.find((one) => one.source_function === 'hook');
+  assert.deepEqual([row.correlation_id, row.source_job_id], [chain, job]);
+});
+
+test('a job that outlives its call keeps its lines', async (t) => {
+  const { recorder, store } = opened(t);
+  const ended = gate();
+  let slow;
+  await recorder.observe('race', {}, (run) => {
+    slow = run.job('slow', async () => {
+      await ended.opened;
+      console.log('late');
+    });
+    return Promise.race([run.job('fast', () => 1), slow]);
+  });
+  ended.open();
+  await slow;
+  await recorder.committed();
+  assert.deepEqual(store.all().logs.map((row) => row.message), ['late']);
+});
+
+test('an onError that rejects ends no host', async (t) => {
+  const store = new Store(t);
+  const rejected = [];
+  const hear = (error) => rejected.push(error);
+  process.on('unhandledRejection', hear);
+  t.after(() => process.off('unhandledRejection', hear));
+  let told = 0;
+  const recorder = new Recorder(store.path, {
+    onError: async () => {
+      ++told;
+      throw new Error('in vain');
+    },
+  });
+  t.after(() => recorder.close());
+  recorder.startInvocation({ sourcefunction: 'x' });
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  assert.deepEqual([told, rejected], [1, []]);
+});
+
+test('a promise that is printed shows nothing of ours but a word', async (t) => {
+  const { recorder, printed } = opened(t);
+  await recorder.observe('p', {}, (run) => run.job('j', () => console.log((async () => 1)())));
+  const text = inspect(printed[0][1]);
+  assert.match(text, /^Promise \{/);
+  assert.doesNotMatch(text, /ObservedCall|isRunning/);
 });
 
 test('switched off, the function is called all the same', async (t) => {

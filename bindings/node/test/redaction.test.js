@@ -22,7 +22,7 @@ function recorded(t, options = {}) {
   const invocation = recorder.startInvocation();
   const event = invocation.event('e');
   const job = event.job('j');
-  t.after(captureConsole(() => true, (level, args) => job[kPrint](level, args)));
+  t.after(captureConsole(() => true, (...line) => job[kPrint](...line)));
   const lines = () => store.rows('SELECT message, data FROM job_logs ORDER BY sequence');
   return { recorder, event, job, lines, store };
 }
@@ -73,6 +73,14 @@ const kPrinted = {
   'an error’s cause': [[new Error('outer', { cause: failure() })], /\[cause\]: Error: refused/],
   'headers of fetch': [[new Headers({ authorization: `Bearer ${kSecret}`, accept: 'a' })], /accept/],
   'headers inside': [[{ headers: new Headers({ cookie: kSecret, accept: 'a' }) }], /headers: [^]*accept/],
+  'a request of fetch': [
+    [new Request('https://h', { headers: { authorization: kSecret, 'x-api-key': kSecret, a: 'b' } })],
+    /headers: Headers \{[^]*a: 'b'[^]*\}/,
+  ],
+  'what prints itself inside another': [
+    [{ [util.inspect.custom]: () => `Foo { options: Bar { password: '${kSecret}', list: [ { token: '${kSecret}' } ] }, a: 1 }` }],
+    /a: 1 \}$/,
+  ],
   'a query': [[new URLSearchParams({ token: kSecret, page: '2' })], /'page' => '2'/],
   'one that prints itself': [
     [{ [util.inspect.custom]: () => ({ password: kSecret, shown: 1 }) }],
@@ -80,6 +88,15 @@ const kPrinted = {
   ],
   'one that makes JSON of itself': [['%j', { toJSON: () => ({ password: kSecret, b: 2 }), token: kSecret }], /"b":2/],
   'entries of an object': [[Object.entries({ password: kSecret, a: 1 })], /'a', 1/],
+  'a url': [
+    [new URL(`https://ann:${kSecret}@h/?token=${kSecret}&page=2#access_token=${kSecret}&a=b`)],
+    /href: 'https:\/\/ann:%5Bredacted%5D@h\/\?token=%5Bredacted%5D&page=2#access_token=%5Bredacted%5D&a=b'/,
+  ],
+  'a symbol': [[{ [Symbol('password')]: kSecret, a: 1 }], /a: 1, \[Symbol\(password\)\]: '\[redacted\]'/],
+  'a promise': [[Promise.resolve({ password: kSecret, a: 1 })], /^Promise \{ \{ password: '\[redacted\]', a: 1 \} \}$/],
+  'the entries of a map': [[new Map([['token', kSecret], ['a', 1]]).entries()], /'token', '\[redacted\]' \], \[ 'a', 1/],
+  'a date with a property': [[Object.assign(new Date(0), { token: kSecret })], /1970-01-01T[^]*token: '\[redacted\]'/],
+  'a buffer with a property': [[Object.assign(Buffer.from('x'), { token: kSecret })], /<Buffer 78, token: '\[redacted\]'>/],
   'a proxy': [[new Proxy({ password: kSecret, a: 1 }, {})], /a: 1/],
 };
 
@@ -89,9 +106,9 @@ for (const [what, [args, shown]] of Object.entries(kPrinted)) {
     const before = util.inspect(args, { depth: 9 });
     console.log(...args);
     assert.equal(util.inspect(args, { depth: 9 }), before); // the host's own values stay
-    const [{ message }] = lines();
+    const [{ message, data }] = lines();
     assert.match(message, shown);
-    assert.doesNotMatch(message, new RegExp(kSecret));
+    assert.doesNotMatch(message + data, new RegExp(kSecret));
   });
 }
 
@@ -110,6 +127,105 @@ test('what has no secret is printed as it is, and texts are the host’s own wor
     lines().map((line) => line.message),
     values.map((value) => util.format(value)),
   );
+});
+
+// Some years, if a part of it were looked at again and again.
+test('long texts and large collections are looked at once', { timeout: 60_000 }, (t) => {
+  const { lines } = recorded(t);
+  const texts = ['ab'.repeat(500_000), 'a:[,'.repeat(250_000), 'token:{'.repeat(100_000), `token${' '.repeat(1e6)}`];
+  for (const text of texts) console.log({ [util.inspect.custom]: () => text });
+  console.log(new Array(1e9));
+  console.log(Array.from({ length: 1e6 }, (_, index) => index));
+  assert.equal(lines().length, texts.length + 2);
+  assert.match(lines().at(-1).message, /^\[\s+0,\s+1,[^]* 999900 more items\s*\]$/);
+});
+
+test('redact() gives all that is no secret, however deep and long it is', (t) => {
+  const { recorder } = recorded(t);
+  const deep = (end) => Array.from({ length: 50 }).reduce((inner) => ({ inner }), end);
+  const long = Array.from({ length: 20_000 }, (_, number) => ({ number }));
+  const harmless = deep(1);
+  assert.equal(recorder.redact(harmless), harmless);
+  assert.deepEqual(recorder.redact(deep({ token: kSecret, a: 1 })), deep({ token: '[redacted]', a: 1 }));
+  assert.equal(recorder.redact(long), long);
+});
+
+test('a table and a trace show no secret, and getters no more than the rest', (t) => {
+  const { lines } = recorded(t);
+  console.table([{ user: 'ann', password: kSecret }]);
+  console.trace({ password: kSecret });
+  console.log({ get password() { return kSecret; }, get a() { return { token: kSecret, b: 2 }; } });
+  const [table, trace, getters] = lines();
+  for (const line of [table, trace, getters]) {
+    assert.doesNotMatch(line.message + line.data, new RegExp(kSecret));
+  }
+  assert.match(table.message, /'ann'/);
+  assert.match(trace.message, /^Trace: \{ password: '\[redacted\]' \}\n +at /);
+  assert.deepEqual(JSON.parse(getters.data), { password: '[redacted]', a: { token: '[redacted]', b: 2 } });
+});
+
+test('a pointer means the same in the text and in the data of a line', (t) => {
+  const { lines } = recorded(t, { redact: ['/card/pin', '/inner/pin'], redactSecrets: false });
+  const card = { card: { pin: kSecret, a: 1 } };
+  console.log(card, new Map([['inner', { pin: kSecret }]]));
+  const [{ message, data }] = lines();
+  assert.doesNotMatch(message + data, new RegExp(kSecret));
+  assert.match(data, /"a":1/);
+});
+
+// What a copy for the line's data keeps of things that print themselves.
+test('what stands beside a secret is the same in the data', (t) => {
+  const { lines } = recorded(t);
+  class Id {
+    #id = 'x7';
+    [util.inspect.custom]() { return `Id(${this.#id})`; }
+    toJSON() { return this.#id; }
+  }
+  const printed = { id: new Id(), at: new Date(0), buffer: Buffer.from('x'), url: new URL('http://h/') };
+  console.log(printed);
+  console.log({ ...printed, token: kSecret });
+  const [plain, redacted] = lines().map(({ data }) => JSON.parse(data));
+  assert.deepEqual(redacted, { ...plain, token: '[redacted]' });
+});
+
+const kKeys = `password dbPassword password_hash passcode passwordChangedAt secret clientSecret secretary
+  secrets secret_at X-Api-Key apiKeys APIKey apikey apiKeyCount token accessToken ID-Token tokens max_tokens
+  nextPageToken PageToken pagetoken NextToken cancelToken trackingToken tracking_token tokenizer JWT userJWT
+  authorization authorizationHeader authorizationStatus authorized cookie set-cookie cookies cookieConsent
+  credentials private_key privatekeys signingKey encryption_key encryptionkey creditCard card_number cardnumber
+  cvv cvv2 card_cvc mysql_pwd bearer ssn lesson key primary_key updated_by a _ 1 é pässword KtoKen ſecret`.split(/\s+/);
+
+test('the recorder hides the same keys in JSON as are hidden in text', (t) => {
+  const { recorder, job, store } = recorded(t);
+  const given = Object.fromEntries([...kKeys, 'X'.repeat(300) + 'Token', `password${'x'.repeat(300)}`].map((key) => [key, 'v']));
+  job.complete(given);
+  const { result } = store.row('job_executions', job.id);
+  assert.deepEqual(JSON.parse(result), recorder.redact(given));
+  assert.ok(Object.values(JSON.parse(result)).includes('v'));
+});
+
+test('redact() hides the same where nothing is recorded', () => {
+  const given = { password: kSecret, iban: 'DE1', card: { pin: 1 }, a: 1 };
+  const expected = { password: '[redacted]', iban: '[redacted]', card: { pin: '[redacted]' }, a: 1 };
+  const options = { enabled: false, redact: ['IBAN', '/card/pin'] };
+  assert.deepEqual(new Recorder('unused.db', options).redact(given), expected);
+  process.env.OBSERVABILITY_REDACT = 'iban, /card/pin';
+  try {
+    assert.deepEqual(new Recorder('unused.db', { enabled: false }).redact(given), expected);
+  } finally {
+    delete process.env.OBSERVABILITY_REDACT;
+  }
+  const shown = new Recorder('unused.db', { enabled: false, redactSecrets: false });
+  assert.equal(shown.redact(given), given);
+});
+
+test('what an error says beside its message is kept, without secrets', (t) => {
+  const { event, store } = recorded(t);
+  const error = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (id)=(7)', token: kSecret, client: {} });
+  event.job('fails').fail(error);
+  const [row] = store.rows("SELECT error_message, error_stack FROM job_executions WHERE job_name = 'fails'");
+  assert.equal(row.error_message, 'duplicate key');
+  assert.ok(row.error_stack.startsWith(`${error.stack}\nWith: {"code":"23505","detail":"Key (id)=(7)","token":"[redacted]"}`));
 });
 
 test('what was thrown shows no secret either', (t) => {

@@ -1,13 +1,16 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const { once } = require('node:events');
+const fs = require('node:fs');
 const net = require('node:net');
 const { pipeline } = require('node:stream');
 const test = require('node:test');
 
 const { Recorder } = require('..');
 const { runHost } = require('./support/host');
+const { observed, payload } = require('./support/observed');
 const { Postgres } = require('./support/postgres');
 const { record } = require('./support/sample');
 const { Store } = require('./support/store');
@@ -60,6 +63,29 @@ test('a real centre', async (t) => {
     assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
     assert.ok(postgres.has(store.path));
     assert.deepEqual(errors, []);
+  });
+
+  // Which takes the locks of this process on it away.
+  await t.test('a host that reads its own store ships all the same', async (t) => {
+    const { store, recorder, errors } = open(t, postgres.url, { replicate: 'onEnd' });
+    for (let round = 0; round < 5; round++) {
+      record(recorder);
+      fs.readFileSync(store.path);
+      assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    }
+    assert.ok(postgres.has(store.path));
+    assert.deepEqual(errors, []);
+  });
+
+  await t.test('a ship waits for no sync of the store', async (t) => {
+    const { store, recorder } = open(t, postgres.url, { replicate: 'onEnd' });
+    const file = () => execFileSync('sha256sum', [store.path], { encoding: 'utf8' });
+    const before = file();
+    record(recorder);
+    assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
+    // That comes with writing its log into it, which is left to the recorder.
+    assert.equal(file(), before);
+    assert.equal(store.pending(), 0);
   });
 
   await t.test("commit 'tick' ships as well", async (t) => {
@@ -231,6 +257,23 @@ test('of all invocations of an outage one waits, until the next try is due', asy
     assert.ok(performance.now() - began < 30_000, url);
     assert.equal(store.count("invocations WHERE status = 'completed'"), 21);
   }
+});
+
+test('what is not shipped in time is counted, and the plugin tells it once', async (t) => {
+  const centre = await silent(t);
+  const { plugin, telemetry, errors, listen } = observed(t, {
+    replicate: 'onEnd',
+    flushDeadlineMs: 100,
+    database: { connectionString: centre.url },
+  });
+  for (let i = 0; i < 2; ++i) {
+    await listen(payload());
+    await plugin.flush();
+  }
+  assert.ok(plugin.health().unshipped >= 2);
+  const told = errors.filter(({ message }) => message.startsWith('flush: not everything is at the centre'));
+  assert.deepEqual(told.map(({ kind }) => kind), ['unavailable'], errors.join());
+  assert.ok(telemetry.pending() > 0);
 });
 
 test('the pause between two tries is never shorter than retryDelay, and grows', async (t) => {

@@ -16,6 +16,16 @@ function open(t) {
   return { store, recorder };
 }
 
+test('a turn ends although a test of the host has replaced the timers', async (t) => {
+  const { setImmediate } = globalThis;
+  t.after(() => Object.assign(globalThis, { setImmediate }));
+  globalThis.setImmediate = () => {};
+  const { store, recorder } = open(t);
+  recorder.startInvocation().complete();
+  await recorder.committed();
+  assert.equal(store.all().invocations.length, 1);
+});
+
 test('calls of one turn are committed together, before committed() resolves', async (t) => {
   const { store, recorder } = open(t);
   recorder.startInvocation();
@@ -28,37 +38,74 @@ test('calls of one turn are committed together, before committed() resolves', as
   await recorder.committed(); // nothing waits
 });
 
-// Stands in for the add-on, with a clock that the test moves.
+// Stands in for the add-on, with a clock that the test moves and commits that it ends.
 function turn() {
   const counted = { commits: 0, nudges: 0, now: 1 };
-  const native = { commit: () => ++counted.commits, nudge: () => ++counted.nudges };
+  const native = {
+    commitLater: (number) => {
+      assert.equal(number, ++counted.commits);
+      return true;
+    },
+    nudge: () => ++counted.nudges,
+  };
   return { counted, turn: new EachTurn(native, () => counted.now) };
+}
+
+// Whether it has resolved when all promises that are ready have run.
+async function isSettled(promise) {
+  let settled = false;
+  promise.then(() => (settled = true));
+  await new Promise(process.nextTick);
+  return settled;
 }
 
 test('what promises record still belongs to the turn', async () => {
   const { counted, turn: each } = turn();
-  const seen = [];
   await Promise.all(
     [1, 2, 3].map(async () => {
       await null;
       each.recorded();
-      seen.push(counted.commits);
-      await each.committed();
-      assert.equal(counted.commits, 1);
     }),
   );
-  assert.deepEqual(seen, [0, 0, 0]);
+  assert.equal(counted.commits, 0);
+  await new Promise(setImmediate);
+  assert.equal(counted.commits, 1);
 });
 
-test('a ship is asked for after the commit of the end', async () => {
+test('committed() waits for the commit of what was recorded before, and for no other', async () => {
+  const { turn: each } = turn();
+  assert.ok(await isSettled(each.committed()));
+  each.recorded();
+  const first = each.committed();
+  assert.equal(each.committed(), first);
+  each.commit();
+  assert.equal(each.committed(), first);
+  each.recorded();
+  const second = each.committed();
+  each.commit();
+  assert.ok(!(await isSettled(first)));
+  each.stored(1);
+  assert.ok(await isSettled(first));
+  assert.ok(!(await isSettled(second)));
+  each.stored(2);
+  assert.ok(await isSettled(second));
+  assert.ok(await isSettled(each.committed()));
+});
+
+test('a ship is asked for after the commit of the end', () => {
   const { counted, turn: each } = turn();
+  each.recorded();
+  each.commit();
   each.invocationEnded();
-  assert.deepEqual([counted.commits, counted.nudges], [0, 0]);
-  await each.committed();
-  assert.deepEqual([counted.commits, counted.nudges], [1, 1]);
+  each.stored(1);
+  each.commit();
+  assert.equal(counted.nudges, 0);
+  each.stored(2);
+  each.stored(2);
+  assert.equal(counted.nudges, 1);
 });
 
-test('a turn that does not end commits all the same', async () => {
+test('a turn that does not end commits all the same', () => {
   const { counted, turn: each } = turn();
   each.recorded();
   counted.now += 20;
@@ -68,7 +115,7 @@ test('a turn that does not end commits all the same', async () => {
   each.recorded();
   each.recorded();
   assert.equal(counted.commits, 2);
-  await each.committed();
+  each.commit();
   assert.equal(counted.commits, 3);
 });
 
@@ -89,4 +136,47 @@ test('nothing of a turn is lost when the process ends in it', async (t) => {
     await runHost(store.path, `new Recorder(store, { commit: 'tick' }).startInvocation(); ${end}`);
     assert.equal(store.count('invocations'), 1, end);
   }
+});
+
+test('a process ends when what it waits for is committed, and not before', async (t) => {
+  const store = new Store(t);
+  const host = await runHost(
+    store.path,
+    `const recorder = new Recorder(store, { commit: 'tick' });
+     (async () => {
+       for (let i = 0; i < 100; ++i) {
+         recorder.startInvocation();
+         await recorder.committed();
+       }
+       console.log(recorder.health().stored);
+     })();`,
+  );
+  assert.deepEqual([host.code, host.out], [0, '100\n'], host.err);
+});
+
+test('commits that are under way end before the recorder is closed', async (t) => {
+  const { store, recorder } = open(t);
+  const commits = [];
+  for (let i = 0; i < 20; ++i) {
+    record(recorder);
+    commits.push(recorder.committed());
+    if (i % 2 === 1) await new Promise(setImmediate);
+  }
+  recorder.close();
+  assert.equal(store.count("invocations WHERE status = 'completed'"), 20);
+  await Promise.all(commits);
+});
+
+test('an error is told before the commit that met it has ended', async (t) => {
+  const store = new Store(t);
+  const errors = [];
+  const recorder = new Recorder(store.path, { commit: 'tick', onError: (error) => errors.push(error) });
+  t.after(() => recorder.close());
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+  const event = recorder.startInvocation().event('one', { id });
+  event.detected();
+  recorder.startInvocation().event('two', { id });
+  await recorder.committed();
+  assert.equal(errors.length, 1);
+  assert.match(errors[0].message, /is there already/);
 });

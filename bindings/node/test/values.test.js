@@ -228,6 +228,8 @@ test('whatever is thrown has a message', () => {
   );
   assert.equal(message, 'outer');
   assert.match(stack, /^Error: outer\n[^]*\nCaused by: Error: inner\n[^]*\nCaused by: root$/);
+  const all = describe(new AggregateError([new Error('refused'), 'late'], 'all failed'));
+  assert.match(all.stack, /^AggregateError: all failed\n[^]*\nOne of: Error: refused\n[^]*\nOne of: late$/);
   const loop = new Error('loop');
   loop.cause = loop;
   assert.equal(describe(loop).stack, loop.stack);

@@ -28,6 +28,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -250,11 +251,13 @@ class EDO_EXPORT Recorder {
 //   group.commit();  // Outcome::stored
 //
 // While a group exists, this thread's calls wait in memory for commit(), for the end of the group
-// or until they take 1 MB. They are lost if the process dies before that. A group belongs to the
-// thread that created it; if a thread has several for one recorder, the newest takes the calls. A
-// group may outlive the recorder, but calls that it has not committed when the recorder closes are
-// dropped. One thread should record the whole tree of an invocation: if another thread ends an
-// event or invocation meanwhile, its counts do not include the calls that still wait here.
+// or until they take 1 MB. They are lost if the process dies before that. An invocation with an id
+// of the host's is stored at once, after the waiting calls, since the id may exist already. A group
+// belongs to the thread that created it; if a thread has several for one recorder, the newest takes
+// the calls. A group may outlive the recorder, but calls that it has not committed when the
+// recorder closes are dropped. One thread should record the whole tree of an invocation: if another
+// thread ends an event or invocation meanwhile, its counts do not include the calls that still wait
+// here.
 class EDO_EXPORT Group {
  public:
   explicit Group(Recorder& recorder);
@@ -265,6 +268,13 @@ class EDO_EXPORT Group {
   // Stores the waiting calls in one transaction; the group then takes new ones. Returns the worst
   // outcome of these calls; stored if there are none.
   Outcome commit() noexcept;
+
+  // The same on a thread of the group, for a thread that does not wait for the disk. What comes
+  // while that is busy shares the next transaction; everything is stored in its order. Then `done`
+  // is called there, with the worst outcome of the transaction; it must not throw and not use the
+  // group. commit() and the end of the group wait for it, and so does a call for which there is no
+  // room. After a fork it is not called in the child.
+  void commit_later(std::function<void(Outcome)> done) noexcept;
 
  private:
   struct State;

@@ -249,10 +249,6 @@ std::optional<std::string> Redaction::problem(const std::vector<std::string>& ru
   return std::nullopt;
 }
 
-bool Redaction::hides(std::string_view key) const noexcept {
-  return has_key(key) || (secrets_ && is_secret_key(key));
-}
-
 bool Redaction::has_key(std::string_view key) const noexcept {
   return std::any_of(keys_.begin(), keys_.end(),
                      [&](const auto& name) { return equal_but_case(key, name); });

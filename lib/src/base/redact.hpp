@@ -40,9 +40,6 @@ class Redaction {
     return keys_.empty() && pointers_.empty() && !secrets_;
   }
 
-  // Whether a value under this key is replaced wherever it is. A pointer does not count.
-  [[nodiscard]] bool hides(std::string_view key) const noexcept;
-
   // False if nothing in the document can be meant by the rules, found out at the price of a search
   // in its bytes. So a caller need not copy a document that apply() would leave alone.
   [[nodiscard]] bool may_match(std::string_view json) const noexcept;

@@ -8,17 +8,47 @@ namespace {
 
 constexpr std::size_t kMaxKey = 256;
 
-constexpr std::array<std::string_view, 5> kAnywhere = {"password", "passwd", "passphrase",
-                                                       "secret ", "secrets "};
-constexpr std::array<std::string_view, 25> kAtTheEnd = {
-    "token ",        "authorization ", "cookie ",     "cookies ",
-    "credential ",   "credentials ",   "api key ",    "apikey ",
-    "private key ",  "privatekey ",    "access key ", "accesskey ",
-    "secretkey ",    "credit card ",   "creditcard ", "encryption key ",
-    "card number ",  "cardnumber ",    "cvv ",        "cvc ",
-    "pwd ",          "jwt ",           "bearer ",     "ssn ",
-    "encryptionkey "};
-constexpr std::array<std::string_view, 2> kNoSecret = {"tracking token ", "trackingtoken "};
+constexpr std::array<std::string_view, 6> kAnywhere = {"password", "passwd",  "passphrase",
+                                                       "passcode", "secret ", "secrets "};
+constexpr std::array<std::string_view, 35> kAtTheEnd = {"token ",
+                                                        "authorization ",
+                                                        "authorization header ",
+                                                        "cookie ",
+                                                        "cookies ",
+                                                        "credential ",
+                                                        "credentials ",
+                                                        "api key ",
+                                                        "apikey ",
+                                                        "api keys ",
+                                                        "apikeys ",
+                                                        "private key ",
+                                                        "privatekey ",
+                                                        "private keys ",
+                                                        "privatekeys ",
+                                                        "access key ",
+                                                        "accesskey ",
+                                                        "access keys ",
+                                                        "accesskeys ",
+                                                        "secretkey ",
+                                                        "secretkeys ",
+                                                        "signing key ",
+                                                        "signingkey ",
+                                                        "encryption key ",
+                                                        "credit card ",
+                                                        "creditcard ",
+                                                        "encryptionkey ",
+                                                        "card number ",
+                                                        "cardnumber ",
+                                                        "cvv ",
+                                                        "cvc ",
+                                                        "pwd ",
+                                                        "jwt ",
+                                                        "bearer ",
+                                                        "ssn "};
+// Tokens that say where to go on, and when a password was changed.
+constexpr std::array<std::string_view, 9> kNoSecret = {
+    "tracking token ", "trackingtoken ", "page token ",  "pagetoken ", "next token ",
+    "nexttoken ",      "cancel token ",  "canceltoken ", " at "};
 
 // Each of these names has one of these pairs of letters, and most other keys have none.
 constexpr std::string_view kPairs = "ss cr ok iz ey rd vv vc wd jw ea";
@@ -106,8 +136,8 @@ bool is_secret_key(std::string_view key) noexcept {
   const std::string_view text = words.text();
   const auto ends = [&](std::string_view name) { return text.ends_with(name); };
   const auto contains = [&](std::string_view name) { return text.find(name) != text.npos; };
-  if (std::any_of(kAnywhere.begin(), kAnywhere.end(), contains)) return true;
   if (std::any_of(kNoSecret.begin(), kNoSecret.end(), ends)) return false;
+  if (std::any_of(kAnywhere.begin(), kAnywhere.end(), contains)) return true;
   return std::any_of(kAtTheEnd.begin(), kAtTheEnd.end(), ends);
 }
 

@@ -23,6 +23,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
+#include "base/signals_blocked.hpp"
 #include "capture/job_lock.hpp"
 #include "capture/lines.hpp"
 #include "edo/log_capture.hpp"
@@ -82,25 +83,6 @@ struct Pipe {
     read = copy_of(ends[0]);
     write = copy_of(ends[1]);
   }
-};
-
-// Threads of ours must not run the host's signal handlers; and SIGPIPE, blocked, is only an error.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
-      sigdelset(&all, fault);
-    }
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
 };
 
 // What stdio and iostreams hold back goes where it was meant to go.
@@ -406,7 +388,7 @@ OutputCapture::OutputCapture(JobExecution& job) {
     state_ = std::make_shared<State>(job);
     flush_all();
     state_->redirect();
-    const SignalsBlocked blocked;
+    const base::SignalsBlocked blocked;
     state_->start_recording();
     State::start_reading(state_);
   } catch (const std::exception& failure) {

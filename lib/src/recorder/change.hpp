@@ -36,6 +36,7 @@ inline constexpr std::size_t kStatementCount = 10;
 // any order and used in different threads, and by the changes that name it.
 struct Row {
   std::string id;                   // as the host knows it
+  bool is_named = false;            // by the host, so that a row with it may be there already
   std::atomic<bool> ended = false;  // by its handle
 
   // Its id in the store, which is another one if a row with the host's was already there when its

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 
 #include "edo/recorder.hpp"
 #include "recorder/change.hpp"
+#include "recorder/committer.hpp"
 #include "recorder/queue.hpp"
 
 namespace edo::recorder {
@@ -29,16 +32,20 @@ class Gathering {
 
   // Keeps a copy of the change; commits when there is no room for it.
   Outcome add(const Change& change);
+  // After what commit_later() was given.
   Outcome commit() noexcept;
+  void commit_later(Committer::Done done) noexcept;
 
  private:
+  void heed_fork() noexcept;
   // All of this thread, linked from the newest to the oldest.
   static thread_local Gathering* newest;
 
   Core& core_;
   Gathering* older_;
   Queue changes_;
-  std::uint64_t generation_;  // a forked child inherits what is for its parent to store
+  std::unique_ptr<Committer> committer_;  // from the first commit_later() on
+  std::uint64_t generation_;
 };
 
 }  // namespace edo::recorder

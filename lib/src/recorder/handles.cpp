@@ -137,6 +137,7 @@ std::string own_id(Core& core, std::string_view wanted) {
 std::shared_ptr<Row> new_row(Core& core, std::string_view wanted_id) {
   auto row = std::make_shared<Row>();
   row->id = own_id(core, wanted_id);
+  row->is_named = !wanted_id.empty();
   return row;
 }
 

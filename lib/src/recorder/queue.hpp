@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 
 #include "recorder/change.hpp"
 
@@ -14,6 +15,9 @@ class Queue {
 
   // False, and nothing kept, when the bound would be passed.
   [[nodiscard]] bool push(const Change& change);
+  // Moves all of another queue behind what is here. False, and nothing moved, when the bound would
+  // be passed.
+  [[nodiscard]] bool take(Queue& other);
   // Drops the `count` oldest, which have been stored.
   void pop(std::size_t count);
   // How many bytes of the bound the change would take.
@@ -22,12 +26,12 @@ class Queue {
   [[nodiscard]] bool empty() const noexcept { return changes_.empty(); }
   [[nodiscard]] std::size_t size() const noexcept { return changes_.size(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-  [[nodiscard]] const Change& operator[](std::size_t i) const { return changes_[i]; }
+  [[nodiscard]] const Change& operator[](std::size_t i) const { return *changes_[i]; }
 
  private:
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
-  std::deque<Change> changes_;
+  std::deque<std::unique_ptr<const Change>> changes_;
 };
 
 }  // namespace edo::recorder

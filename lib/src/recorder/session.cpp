@@ -31,12 +31,12 @@ constexpr const char* kRescued = "-rescued-";
 constexpr const char* kCut = "-cut-";
 constexpr std::uint64_t kFrameHeader = 24;
 
-storage::OpenOptions open_options(const Options& options) {
+storage::OpenOptions open_options(const Options& options, storage::OpenOptions::OthersLog others) {
   storage::OpenOptions open;
   open.access = storage::Access::create;
   open.busy_timeout = std::max(options.busy_timeout, milliseconds(1000));
   open.sync_every_commit = options.durability == Durability::power;
-  open.takes_log_over = true;
+  open.others_log = others;
   return open;
 }
 
@@ -54,19 +54,20 @@ bool is_sound(const std::string& path) {
 
 }  // namespace
 
-Session::Session(const Options& options)
+Session::Session(const Options& options, storage::OpenOptions::OthersLog others)
     : max_wal_bytes_(options.max_wal_bytes),
-      database_(storage::open_store(options.store, open_options(options), options.host_label)),
+      database_(
+          storage::open_store(options.store, open_options(options, others), options.host_label)),
       frame_bytes_(storage::page_bytes(database_) + kFrameHeader),
       place_(database_) {
   database_.busy().limit(options.busy_timeout);
+  storage::mark_log(database_.path(), database_.open_file().id(), database_.log_files().log);
   // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
   sqlite3_wal_hook(database_.handle().getHandle(), &Session::on_commit, this);
   limit_wal(static_cast<std::int64_t>(max_wal_bytes_));
 }
 
 void Session::set_writer(std::int64_t id) {
-  storage::mark_log(database_.path(), database_.open_file().id(), database_.log_files().log);
   lock_.emplace(database_.path(), id);
   writer_ = id;
   database_.open_file().hold(database_.path());

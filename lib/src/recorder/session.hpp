@@ -17,9 +17,8 @@ namespace edo::recorder {
 
 class Session {
  public:
-  // Opens the store, making or upgrading it, without the log if others still have that open in a
-  // way in which it cannot be shared. Throws Error.
-  explicit Session(const Options& options);
+  // Opens the store, making or upgrading it. Throws Error.
+  Session(const Options& options, storage::OpenOptions::OthersLog others);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() { database_.open_file().let_go(); }

@@ -1,6 +1,5 @@
 #include "recorder/writer.hpp"
 
-#include <signal.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
+#include "base/signals_blocked.hpp"
 #include "storage/beside.hpp"
 #include "storage/losses.hpp"
 #include "storage/reserve.hpp"
@@ -45,22 +45,6 @@ constexpr milliseconds kLongestClosingPause{50};
 constexpr std::size_t kPartForLateCalls = 4;
 // The size of the store is looked at every so many commits.
 constexpr std::uint64_t kCommitsBetweenSizes = 64;
-
-// The host's signals are for the host's threads.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 // While a thread is in a call, a signal handler of it that records, or an on_error that does, would
 // wait for itself.
@@ -122,12 +106,13 @@ Writer::Writer(const Options& options, std::shared_ptr<const base::Clock> clock,
       }
       open_session();
     } catch (const Error& failure) {
-      // The store is ours and somebody else is writing: the first call can wait for that as well.
-      const bool is_ours = session_ || in_use_since_ != steady_clock::time_point{};
-      if (!is_ours || failure.kind() != ErrorKind::busy) throw;
+      // The store is ours and somebody else is at it: the first call can wait for that as well.
+      const steady_clock::time_point never{};
+      const bool passes = session_ || in_use_since_ != never || folder_taken_since_ != never;
+      if (!passes || failure.kind() != ErrorKind::busy) throw;
     }
   }
-  const SignalsBlocked blocked;
+  const base::SignalsBlocked blocked;
   // Not joined: it may be waiting for a disk when its owner may wait no longer.
   std::thread([this] { work_beside(); }).detach();
 }
@@ -136,18 +121,20 @@ void Writer::let_go() noexcept {
   if (--holders_ == 0) delete this;
 }
 
-// Others are about to leave the log at the path. One that has been stopped meanwhile is not waited
-// for without end.
+// One that has been stopped is not waited for without end.
+bool Writer::is_soon(steady_clock::time_point& since) {
+  const auto now = steady_clock::now();
+  if (since == steady_clock::time_point{}) since = now;
+  return now - since < kLeavingPatience;
+}
+
+// Others are about to leave the log at the path.
 bool Writer::is_log_in_use() {
   using storage::LogState;
-  const auto now = steady_clock::now();
   const auto state = storage::state_of_log(options_.store, storage::OpenFile(options_.store));
-  if (state != LogState::lost && state != LogState::others) {
-    in_use_since_ = {};
-    return false;
-  }
-  if (in_use_since_ == steady_clock::time_point{}) in_use_since_ = now;
-  return now - in_use_since_ < kLeavingPatience;
+  if (state == LogState::lost || state == LogState::others) return is_soon(in_use_since_);
+  in_use_since_ = {};
+  return false;
 }
 
 // Does what is still to be done of it: rows must not be stored before the process is registered, or
@@ -155,6 +142,11 @@ bool Writer::is_log_in_use() {
 void Writer::open_session() {
   if (session_ && session_->writer() != 0) return;
   const storage::FolderLock others(options_.store);
+  if (others.is_taken() && is_soon(folder_taken_since_)) {
+    throw Error(ErrorKind::busy,
+                "open " + options_.store + ": another process opens or moves stores in its folder");
+  }
+  folder_taken_since_ = {};
   if (left_log_ && storage::OpenFile::connections(options_.store) > 0) {
     throw Error(ErrorKind::busy, "open " + options_.store +
                                      ": its write-ahead log was removed, and another part of this "
@@ -167,7 +159,13 @@ void Writer::open_session() {
                                      ": its files were removed or replaced, and another process is "
                                      "saving its write-ahead log; recording continues after that");
   }
-  if (!session_) session_ = std::make_unique<Session>(options_);
+  if (!session_) {
+    using OthersLog = storage::OpenOptions::OthersLog;
+    const bool waited = in_use_since_ != steady_clock::time_point{};
+    session_ =
+        std::make_unique<Session>(options_, waited ? OthersLog::take_over : OthersLog::refuse);
+    in_use_since_ = {};
+  }
   if (const auto& log = session_->database().log_aside(); !log.empty()) {
     reports_.emplace_back(ErrorKind::io,
                           "open " + options_.store +

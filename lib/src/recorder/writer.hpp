@@ -93,6 +93,7 @@ class Writer {
   std::shared_ptr<storage::Database> second_connection();
   void open_session();
   [[nodiscard]] bool is_log_in_use();
+  [[nodiscard]] static bool is_soon(std::chrono::steady_clock::time_point& since);
   void check_size();
   void run(Call& call);
   void store_together(std::span<Call* const> calls);
@@ -167,8 +168,9 @@ class Writer {
   Checkpoints checkpoints_;
   // While a log is written into the store: nobody begins another one meanwhile.
   std::optional<storage::FolderLock> undisturbed_;
-  std::chrono::steady_clock::time_point moved_since_;   // the clock's epoch: they are not
-  std::chrono::steady_clock::time_point in_use_since_;  // the log of others, the same
+  std::chrono::steady_clock::time_point moved_since_;         // the clock's epoch: they are not
+  std::chrono::steady_clock::time_point in_use_since_;        // the log of others
+  std::chrono::steady_clock::time_point folder_taken_since_;  // by others
   bool left_log_ = false;
   bool disk_full_ = false;
   bool full_ = false;  // the size bound is reached and nothing may be deleted

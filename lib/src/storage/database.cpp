@@ -93,7 +93,7 @@ const std::string& prepared(const std::string& path, Access access, std::string&
                                      "; only its owner can read a store, so run as that user");
     }
     if (found.st_size == 0 && access == Access::create) {
-      log_aside = set_log_aside(path);
+      log_aside = set_log_aside(path, FileId::at(beside(path, "-wal")));
       // Who has the emptied file open would write that log into it.
       exists = log_aside.empty() || unlink(without_links(path).c_str()) != 0;
     }
@@ -107,7 +107,7 @@ const std::string& prepared(const std::string& path, Access access, std::string&
         ErrorKind::invalid_argument,
         "open " + path + ": no such store; name one with --store, or create it with edo init");
   }
-  if (log_aside.empty()) log_aside = set_log_aside(path);
+  if (log_aside.empty()) log_aside = set_log_aside(path, FileId::at(beside(path, "-wal")));
   // Made without opening it: closing it again would release the locks that another thread may hold
   // on it by then. EEXIST means that somebody else was faster.
   if (mknod(without_links(path).c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
@@ -196,21 +196,29 @@ bool frees_log(const std::string& path, const OpenOptions& options, const OpenFi
                steady_clock::time_point give_up_at, Files& before, std::string& aside) {
   const LogState state = state_of_log(path, file);
   if (state == LogState::free) return true;
+  using OthersLog = OpenOptions::OthersLog;
   const bool may_be_left = state == LogState::lost || state == LogState::others;
-  const bool takes_over = may_be_left ? options.takes_log_over : options.access == Access::create;
+  const bool takes_over =
+      may_be_left ? options.others_log == OthersLog::take_over : options.access == Access::create;
   if (takes_over && state == LogState::lost) {
     replace_lost_log(path);
     before = Files(path);
     return true;
   }
-  if (takes_over) {
-    aside = set_log_aside(path);
-  } else if (may_be_left && steady_clock::now() < give_up_at) {
+  if (takes_over && steady_clock::now() < give_up_at) {
+    aside = set_log_aside(path, before.log.log);
+  } else if (may_be_left && options.others_log == OthersLog::wait &&
+             steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   } else {
     throw log_of_others(path, state);
   }
   return false;
+}
+
+Error replaced(const std::string& path) {
+  return {ErrorKind::busy,
+          "open " + path + ": files of it were moved, removed or replaced meanwhile; try again"};
 }
 
 // SQLite opens the store, its log and their index by their paths, the latter two at the first read.
@@ -221,22 +229,28 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
   const auto give_up_at = steady_clock::now() + options.busy_timeout;
   for (;;) {
     Files before(path);
+    // What is known of the open file would be about another one.
+    if (before.store != file.id()) throw replaced(path);
     if (!frees_log(path, options, file, give_up_at, before, log_aside)) continue;
     {
       SQLite::Database database =
           opened(path, path, reads ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
                  options.interrupt, busy);
-      (void)database.tryExec("SELECT count(*) FROM sqlite_schema");
+      sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+      const int code = database.tryExec("SELECT count(*) FROM sqlite_schema") & 0xff;
       const Files now(path);
       log_files = now.log;
-      if (now.follow(before)) return database;
-      sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+      const bool is_settled =
+          code != SQLITE_BUSY && code != SQLITE_PROTOCOL && code != SQLITE_IOERR;
+      if (now.follow(before) && (is_settled || steady_clock::now() >= give_up_at)) {
+        if (code == SQLITE_OK) {
+          sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+        }
+        return database;
+      }
     }
     forget_begun_log(path, before.log);
-    if (steady_clock::now() < give_up_at) continue;
-    throw Error(
-        ErrorKind::busy,
-        "open " + path + ": its files were moved, removed or replaced meanwhile; try again");
+    if (steady_clock::now() >= give_up_at) throw replaced(path);
   }
 }
 

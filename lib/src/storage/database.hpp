@@ -30,8 +30,11 @@ struct OpenOptions {
   Access access = Access::read_only;
   std::chrono::milliseconds busy_timeout{1000};
   bool sync_every_commit = false;  // synchronous=FULL instead of NORMAL
-  // Whoever else has the log open has been waited for long enough: the store is opened without it.
-  bool takes_log_over = false;
+  // What to do about a log that cannot be shared with those who have it open: wait for them as for
+  // a lock, be busy at once, or open the store without it, if they have been waited for long
+  // enough.
+  enum class OthersLog { wait, refuse, take_over };
+  OthersLog others_log = OthersLog::wait;
   // With it the file counts as one that somebody else has made; see storage/defence.hpp. It must
   // outlive the connection.
   const Interrupt* interrupt = nullptr;

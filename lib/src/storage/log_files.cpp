@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "edo/error.hpp"
 #include "storage/beside.hpp"
+#include "storage/byte_lock.hpp"
 #include "storage/place.hpp"
 
 namespace edo::storage {
@@ -20,14 +21,8 @@ namespace {
 
 // Every connection that uses an index has locks on some of these bytes of it, as long as it lives
 // (https://sqlite.org/walformat.html#wal_locks).
-struct flock index_locks() noexcept {
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = 120;
-  lock.l_len = 9;
-  return lock;
-}
+constexpr off_t kFirstIndexLock = 120;
+constexpr off_t kIndexLocks = 9;
 
 // An extended attribute: the inodes of the store and of the log, which no copy of them has.
 constexpr const char* kStoreOfLog = "user.edo.store";
@@ -37,17 +32,12 @@ struct Mark {
   ino_t log = 0;
 };
 
-bool is_marked_for_another(const std::string& store) {
-  const ino_t marked = marked_store(beside(store, "-wal"));
-  return marked != 0 && marked != FileId::at(store).inode;
-}
-
-bool is_in_use(const std::string& index, const FileId& id) {
+bool is_index_in_use(const std::string& store, const FileId& index) {
   // Opening and closing it would take away the locks that this process has on it.
-  if (OpenFile::is_open_here(id)) return true;
-  const int file = ::open(index.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (OpenFile::is_open_here(index)) return true;
+  const int file = open_beside(store, "-shm", O_RDONLY);
   if (file < 0) return false;
-  struct flock lock = index_locks();
+  struct flock lock = byte_lock(F_WRLCK, kFirstIndexLock, kIndexLocks);
   const bool known = fcntl(file, F_OFD_GETLK, &lock) == 0;
   ::close(file);
   return known && lock.l_type != F_UNLCK;
@@ -63,14 +53,14 @@ LogState state_of_log(const std::string& store, const OpenFile& file) {
   const LogFiles found = LogFiles::of(store);
   const bool lacks_one = found.log == FileId() || found.index == FileId();
   if (file.is_open_elsewhere(store)) return lacks_one ? LogState::lost : LogState::free;
-  if (!lacks_one && is_in_use(beside(store, "-shm"), found.index)) return LogState::others;
-  if (is_marked_for_another(store)) return LogState::left_by_others;
-  return LogState::free;
+  const ino_t marked = marked_store(beside(store, "-wal"));
+  if (marked == 0 || marked == FileId::at(store).inode) return LogState::free;
+  return is_index_in_use(store, found.index) ? LogState::others : LogState::left_by_others;
 }
 
 ino_t marked_store(const std::string& log) noexcept {
   Mark mark;
-  const bool is_marked = getxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark) == sizeof mark &&
+  const bool is_marked = lgetxattr(log.c_str(), kStoreOfLog, &mark, sizeof mark) == sizeof mark &&
                          mark.log == FileId::at(log).inode;
   return is_marked ? mark.store : 0;
 }
@@ -78,7 +68,7 @@ ino_t marked_store(const std::string& log) noexcept {
 void mark_log(const std::string& path, const FileId& store, const FileId& log) noexcept {
   try {
     const Mark mark{store.inode, log.inode};
-    (void)setxattr(beside(path, "-wal").c_str(), kStoreOfLog, &mark, sizeof mark, 0);
+    (void)lsetxattr(beside(path, "-wal").c_str(), kStoreOfLog, &mark, sizeof mark, 0);
   } catch (const std::exception&) {
     // Then it is taken for that of whatever store is there.
   }
@@ -87,9 +77,10 @@ void mark_log(const std::string& path, const FileId& store, const FileId& log) n
 void forget_begun_log(const std::string& store, const LogFiles& before) noexcept {
   try {
     const LogFiles now = LogFiles::of(store);
-    const std::string index = beside(store, "-shm");
     const std::string log = beside(store, "-wal");
-    if (now.index != before.index && !is_in_use(index, now.index)) (void)::unlink(index.c_str());
+    if (now.index != before.index && !is_index_in_use(store, now.index)) {
+      (void)::unlink(beside(store, "-shm").c_str());
+    }
     struct stat found {};
     const bool is_empty = stat(log.c_str(), &found) == 0 && found.st_size == 0;
     if (now.log != before.log && is_empty) (void)::unlink(log.c_str());
@@ -98,11 +89,11 @@ void forget_begun_log(const std::string& store, const LogFiles& before) noexcept
   }
 }
 
-std::string set_log_aside(const std::string& path) {
+std::string set_log_aside(const std::string& path, const FileId& id) {
   const std::string log = beside(path, "-wal");
   struct stat found {};
-  const auto is_there = [&] { return lstat(log.c_str(), &found) == 0; };
-  if (!is_there()) return {};
+  const auto is_there = [&] { return FileId::at(log) == id && lstat(log.c_str(), &found) == 0; };
+  if (id == FileId() || !is_there()) return {};
   // Somebody may be moving all files of the store, of which this is not the first.
   if (found.st_size > 0) wait_until_settled(path);
   if (!is_there()) return {};
@@ -124,7 +115,9 @@ void replace_lost_log(const std::string& store) {
   const std::string log = beside(store, "-wal");
   const std::string copy = beside(store, kRescueDraft) + std::to_string(::getpid());
   std::error_code failure;
-  std::filesystem::copy_file(log, copy, std::filesystem::copy_options::overwrite_existing, failure);
+  // Made anew: somebody may have put a link there.
+  (void)::unlink(copy.c_str());
+  std::filesystem::copy_file(log, copy, failure);
   if (!failure) std::filesystem::rename(copy, log, failure);
   if (!failure || failure == std::errc::no_such_file_or_directory) return;
   (void)::unlink(copy.c_str());

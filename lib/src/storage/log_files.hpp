@@ -47,8 +47,9 @@ void mark_log(const std::string& path, const FileId& store, const FileId& log) n
 void forget_begun_log(const std::string& store, const LogFiles& before) noexcept;
 
 // Takes a log away that belongs to no store at this path: SQLite would delete it, or write it into
-// the one that is there. Returns where it is kept; empty if there was nothing in it.
-[[nodiscard]] std::string set_log_aside(const std::string& store);
+// the one that is there. Returns where it is kept; empty if there was nothing in it, or it is
+// another one by now.
+[[nodiscard]] std::string set_log_aside(const std::string& store, const FileId& log);
 
 // Puts a copy in the place of a log that is lost to those who have it open: what they write from
 // now on is not in it. Throws Error (io, full).

@@ -12,6 +12,7 @@
 
 #include "base/fork.hpp"
 #include "edo/error.hpp"
+#include "storage/byte_lock.hpp"
 
 namespace edo::storage {
 namespace {
@@ -36,17 +37,15 @@ Registry& registry() {
 // The bytes of which a connection to a database holds a shared lock
 // (https://sqlite.org/lockingv3.html).
 struct flock shared_lock(short type) noexcept {
-  struct flock lock {};
-  lock.l_type = type;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = 0x40000002;
-  lock.l_len = 510;
-  return lock;
+  return byte_lock(type, 0x40000002, 510);
 }
 
 // Whether the entry has a descriptor of its file.
 bool opens(Entry& file, const std::string& path, const FileId& id) noexcept {
-  if (file.descriptor < 0) file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Closing another store's descriptor would take away the locks that this process has on that.
+  if (file.descriptor < 0 && FileId::at(path) == id) {
+    file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  }
   struct stat found {};
   return fstat(file.descriptor, &found) == 0 && FileId{found.st_dev, found.st_ino} == id;
 }

@@ -56,10 +56,11 @@ FolderLock::FolderLock(const std::string& store, std::chrono::milliseconds patie
   if (folder_.get() < 0) return;
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   const int operation = (hold == Hold::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
-  while (!(held_ = flock(folder_.get(), operation) == 0) && errno == EWOULDBLOCK &&
+  while (!(held_ = flock(folder_.get(), operation) == 0) && (is_taken_ = errno == EWOULDBLOCK) &&
          std::chrono::steady_clock::now() < give_up_at) {
     std::this_thread::sleep_for(kStep);
   }
+  if (held_) is_taken_ = false;
 }
 
 void wait_until_settled(const std::string& store) {

@@ -118,10 +118,13 @@ class FolderLock {
 
   // False if somebody else has it for longer than the patience, or the folder cannot be opened.
   [[nodiscard]] bool held() const noexcept { return held_; }
+  // Whether somebody else has it.
+  [[nodiscard]] bool is_taken() const noexcept { return is_taken_; }
 
  private:
   Unshared folder_;
   bool held_ = false;
+  bool is_taken_ = false;
 };
 
 // Waits, but not for long, until nothing is moved in or out of the store's folder any more: a store

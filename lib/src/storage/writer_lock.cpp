@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "storage/beside.hpp"
+#include "storage/byte_lock.hpp"
 
 namespace edo::storage {
 namespace {
@@ -13,12 +14,7 @@ namespace {
 constexpr char kHasHeld = 'x';
 
 struct flock byte_of(std::int64_t writer) noexcept {
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = writer;
-  lock.l_len = 1;
-  return lock;
+  return byte_lock(F_WRLCK, writer, 1);
 }
 
 }  // namespace

@@ -48,6 +48,11 @@ TEST_CASE("keys are told as secret by their words, however they are written") {
                           "mysql_pwd",
                           "jwt",
                           "ssn",
+                          "passcode",
+                          "authorizationHeader",
+                          "signingKey",
+                          "apiKeys",
+                          "privatekeys",
                           "password_"}) {
     CAPTURE(key);
     CHECK(is_secret_key(key));
@@ -79,7 +84,12 @@ TEST_CASE("other keys are not, whatever they contain") {
                           "pass",
                           "author",
                           "discard numbers",
-                          "privatekeys"}) {
+                          "nextPageToken",
+                          "page_token",
+                          "NextToken",
+                          "cancelToken",
+                          "passwordChangedAt",
+                          "secret_rotated_at"}) {
     CAPTURE(key);
     CHECK_FALSE(is_secret_key(key));
   }

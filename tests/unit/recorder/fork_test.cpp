@@ -278,6 +278,28 @@ TEST_CASE("what a parent has gathered is not for its child to store") {
   CHECK(store.count("invocations") == 2);
 }
 
+TEST_CASE("a child commits later on a thread of its own") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  Group group(recorder);
+  int told = 0;
+  const auto record = [&](std::string_view name) {
+    auto invocation = recorder.start_invocation({.source_function = name});
+    invocation.release();
+    group.commit_later([&](Outcome outcome) { told += outcome == Outcome::stored; });
+  };
+  record("parent");
+  CHECK(succeeded(in_child([&] {
+    told = 0;
+    record("child");
+    (void)group.commit();
+    return told == 1 ? 0 : 1;
+  })));
+  CHECK(group.commit() == Outcome::stored);
+  CHECK(told == 1);
+  CHECK(store.count("invocations") == 2);
+}
+
 TEST_CASE("on_error may fork, and may not record") {
   RecordedStore store;
   Options options = store.options();

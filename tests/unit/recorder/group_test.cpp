@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "unit/recorder/other_process.hpp"
 #include "unit/recorder/recorded_store.hpp"
@@ -154,6 +155,82 @@ TEST_CASE("what a group has not committed when its recorder is closed is dropped
   CHECK(group.commit() == Outcome::dropped);
   CHECK(store.told(ErrorKind::closed).size() == 1);
   CHECK(store.count("invocations") == 0);
+}
+
+TEST_CASE("what is committed later is stored in order, on another thread, before it is told") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  Group group(recorder);
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  auto event = invocation.start_event({.event_name = "e"});
+  auto job = event.start_job({.job_name = "j"});
+  constexpr int kCommits = 200;
+  std::vector<std::uint64_t> stored_at;  // of the committer, until the group has ended
+  const auto here = std::this_thread::get_id();
+  bool elsewhere = true;
+  for (int i = 0; i < kCommits; ++i) {
+    CHECK(job.log(LogLevel::info, std::to_string(i)) == Outcome::queued);
+    group.commit_later([&](Outcome outcome) {
+      if (outcome == Outcome::stored) stored_at.push_back(recorder.health().stored);
+      elsewhere &= std::this_thread::get_id() != here;
+    });
+  }
+  CHECK(job.complete() == Outcome::queued);
+  CHECK(group.commit() == Outcome::stored);  // after all these
+  CHECK(elsewhere);
+  REQUIRE(stored_at.size() == kCommits);
+  for (std::uint64_t i = 0; i < kCommits; ++i) CHECK(stored_at[i] >= 4 + i);
+  const auto lines = store.lines(job.id());
+  REQUIRE(lines.size() == kCommits);
+  for (std::size_t i = 0; i < kCommits; ++i) CHECK(lines[i].at("message") == std::to_string(i));
+  CHECK(recorder.health().stored == kCommits + 4);
+}
+
+TEST_CASE("the end of a group waits for what it commits later") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  int told = 0;
+  {
+    Group group(recorder);
+    auto invocation = recorder.start_invocation({.source_function = "f"});
+    invocation.release();
+    group.commit_later([&](Outcome) { ++told; });
+    group.commit_later([&](Outcome) { ++told; });  // nothing
+  }
+  CHECK(told == 2);
+  CHECK(store.count("invocations") == 1);
+}
+
+TEST_CASE("more than there is room for waits for its turn to be committed") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  Group group(recorder);
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  auto event = invocation.start_event({.event_name = "e"});
+  auto job = event.start_job({.job_name = "j"});
+  const std::string line(300'000, 'x');
+  for (int i = 0; i < 40; ++i) {
+    CHECK(job.log(LogLevel::info, line) == Outcome::queued);
+    group.commit_later([](Outcome) {});
+  }
+  CHECK(group.commit() == Outcome::stored);
+  CHECK(store.lines(job.id()).size() == 40);
+}
+
+TEST_CASE("an invocation that the host names is stored at once, after what came before") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  const std::string id = "01890a5d-ac96-774b-bcce-b302099a8057";
+  Group group(recorder);
+  auto before = recorder.start_invocation({.source_function = "before"});
+  group.commit_later([](Outcome) {});
+  auto first = recorder.start_invocation({.id = id, .source_function = "first"});
+  CHECK(first.started() == Outcome::stored);
+  CHECK(first.id() == id);
+  CHECK(store.count("invocations") == 2);
+  auto second = recorder.start_invocation({.id = id, .source_function = "second"});
+  CHECK(second.id() != id);
+  CHECK(store.invocation(second.id())["source_function"] == "second");
 }
 
 }  // namespace

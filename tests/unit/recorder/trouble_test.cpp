@@ -430,6 +430,35 @@ TEST_CASE("a store is not opened with the log of the one that it replaces until 
   CHECK(integrity(old) == "ok");
 }
 
+TEST_CASE(
+    "a log that its hosts do not leave is taken over as a copy, and only if that is asked for") {
+  using OthersLog = storage::OpenOptions::OthersLog;
+  RecordedStore store;
+  Process process = staying_process({"linger", store.path(), "theirs"});
+  REQUIRE(process.stop());
+  fs::remove(store.beside("-shm"));
+  const ino_t log = inode_of(store.beside("-wal"));
+  storage::OpenOptions open{.access = storage::Access::read_write,
+                            .busy_timeout = milliseconds(50)};
+  for (const OthersLog others : {OthersLog::wait, OthersLog::refuse}) {
+    open.others_log = others;
+    CHECK_THROWS_WITH(storage::open_store(store.path(), open),
+                      Catch::Contains("was removed while"));
+    CHECK_FALSE(fs::exists(store.beside("-shm")));
+  }
+  open.others_log = OthersLog::take_over;
+  {
+    storage::Database database = storage::open_store(store.path(), open);
+    CHECK(inode_of(store.beside("-wal")) != log);
+    CHECK(database.integer("SELECT count(*) FROM invocations") == 1);
+    database.execute("UPDATE invocations SET source_function = 'seen'");
+  }
+  process.kill();
+  (void)process.wait();
+  CHECK(store.count("invocations WHERE source_function = 'seen'") == 1);
+  CHECK(integrity(store.path()) == "ok");
+}
+
 TEST_CASE("the log of dead hosts is not written into what replaces their store") {
   RecordedStore store;
   Recorder(store.options()).close();

@@ -97,7 +97,6 @@ class Server::Implementation {
   void start(Handler& handler) {
     shared_.handler = &handler;
     accept();
-    tick();
     thread_ = std::thread([this] { context_.run(); });
   }
 
@@ -140,15 +139,18 @@ class Server::Implementation {
     ++shared_.accepted;
     ++shared_.open;
     serve_http(shared_, std::move(socket), tls_.get());
+    if (!std::exchange(ticking_, true)) tick();
   }
 
+  // While there are connections: without any, nothing wakes the thread.
   void tick() {
     ticks_.expires_after(kTick);
     ticks_.async_wait([this](Code stopped) {
       if (stopped) return;
       const auto now = std::chrono::steady_clock::now();
       for (const auto& connection : all()) connection->tick(now);
-      tick();
+      ticking_ = !shared_.connections.empty();
+      if (ticking_) tick();
     });
   }
 
@@ -196,6 +198,7 @@ class Server::Implementation {
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   asio::steady_timer ticks_;
+  bool ticking_ = false;
   std::promise<void>* empty_ = nullptr;  // told when the last connection is gone
   std::thread thread_;
 };

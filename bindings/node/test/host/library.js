@@ -279,7 +279,7 @@ class Detector {
     const hasPreConfigure = this.#manager.getEnabledPlugins().some((one) => one.onPreConfigure);
     const configured = hasPreConfigure ? await this.#manager.preConfigure(payload, given) : given;
     const { loadModulesFromIndex, autoLoadEventModules = true, correlationId } = configured;
-    const folder = configured.eventModulesDirectory ?? './events';
+    const folder = configured.eventModulesDirectory || './events';
     payload.__context = configured.context ?? {};
     payload.__correlationId = kUuid.test(correlationId) ? correlationId : randomUUID();
     return {

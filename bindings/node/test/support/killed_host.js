@@ -6,15 +6,17 @@ const { freshLibrary } = require('./detector');
 const { listener, payload } = require('./observed');
 
 const library = freshLibrary();
-library.pluginManager.register(createPlugin(library.BasePlugin, { store: process.argv[2] }));
+const plugin = createPlugin(library.BasePlugin, { store: process.argv[2] });
+library.pluginManager.register(plugin);
 const { run, job } = library;
 
 async function done() {}
 
 async function killed() {
   await new Promise((resolve) => setTimeout(resolve, 20));
+  const { stored } = plugin.health();
   console.log('about to die');
-  await new Promise(setImmediate);
+  while (plugin.health().stored === stored) await new Promise(setImmediate);
   process.kill(process.pid, 'SIGKILL');
 }
 
