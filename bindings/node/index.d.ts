@@ -16,7 +16,7 @@ export class ObservabilityError extends Error {
     | 'io';
 }
 
-// Made from the table of options by tests/integration/options/types.py: do not edit.
+// Made from the table of options by tests/integration/options/declarations.py: do not edit.
 
 /** Where the telemetry goes in the end; what is left open is up to libpq and its environment. */
 export interface Database {
