@@ -16,7 +16,7 @@ export class ObservabilityError extends Error {
     | 'io';
 }
 
-// Made from the table of options by tests/integration/options/types.py: do not edit.
+// Made from the table of options by tests/integration/options/declarations.py: do not edit.
 
 /** The central database; libpq and its environment decide what is not given. */
 export interface Database {

@@ -68,7 +68,8 @@ class Postgres {
 
   // One value.
   query(sql) {
-    return execFileSync('psql', ['-XAtc', sql, this.url], { encoding: 'utf8' }).trim();
+    const options = { encoding: 'utf8', maxBuffer: 1 << 28 };
+    return execFileSync('psql', ['-XAtc', sql, this.url], options).trim();
   }
 
   // Empties the inbox into the tables.

@@ -1,7 +1,7 @@
 """Makes the options in bindings/node/index.d.ts from the table of options and the words that
 docs/host-cpp.md has for them, and checks that the page says what the table does.
 
-usage: types.py --list PROGRAM --page FILE --types FILE [--write]
+usage: declarations.py --list PROGRAM --page FILE --types FILE [--write]
 
 Without --write it only checks that the declarations are up to date.
 """
@@ -14,7 +14,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-BEGIN = "// Made from the table of options by tests/integration/options/types.py: do not edit.\n"
+BEGIN = "// Made from the table of options by tests/integration/options/declarations.py: do not edit.\n"
 END = "// The end of what is made.\n"
 TYPES = {
     "flag": "boolean",
@@ -132,7 +132,7 @@ def main():
         if given.write:
             Path(given.types).write_text(made, encoding="utf-8")
         elif made != text:
-            wrong.append(f"{given.types}: is not what types.py --write makes")
+            wrong.append(f"{given.types}: is not what declarations.py --write makes")
     for problem in wrong:
         print(problem)
     print(f"{1 - bool(wrong)} passed, {len(wrong)} failed")
