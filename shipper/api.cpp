@@ -17,13 +17,13 @@ namespace {
 
 }  // namespace
 
-bool flush(Recorder& recorder, std::chrono::milliseconds deadline) noexcept {
-  return recorder.core_ != nullptr && recorder.core_->flush(deadline);
+bool ship(Recorder& recorder, std::chrono::milliseconds timeout) noexcept {
+  return recorder.core_ != nullptr && recorder.core_->ship(timeout);
 }
 
 }  // namespace edo
 
-std::int32_t edo_recorder_flush(edo_recorder* recorder, std::int64_t deadline_ms) {
+std::int32_t edo_recorder_ship(edo_recorder* recorder, std::int64_t timeout_ms) {
   if (recorder == nullptr) return EDO_NULL_HANDLE;
-  return edo::flush(recorder->recorder, std::chrono::milliseconds(deadline_ms)) ? 1 : 0;
+  return edo::ship(recorder->recorder, std::chrono::milliseconds(timeout_ms)) ? 1 : 0;
 }

@@ -29,8 +29,8 @@ using std::chrono::steady_clock;
 
 // What is still pending when a recorder is closed is given so long.
 constexpr milliseconds kLastShip{1000};
-// Longer deadlines mean "as long as it takes", and do not fit a clock.
-constexpr milliseconds kLongestDeadline = std::chrono::hours(24 * 365);
+// Longer timeouts mean "as long as it takes", and do not fit a clock.
+constexpr milliseconds kLongestTimeout = std::chrono::hours(24 * 365);
 
 // Passes on what the shipper tells until it is closed: its thread may be stuck, and survive both
 // the recorder and what the host's callback refers to.
@@ -149,20 +149,20 @@ class HostShipping final : public recorder::Shipping {
 
   void invocation_ended() noexcept override { shipper_.nudge(); }
 
-  bool flush(milliseconds deadline) noexcept override {
-    if (deadline <= milliseconds(0)) {
+  bool ship(milliseconds timeout) noexcept override {
+    if (timeout <= milliseconds(0)) {
       shipper_.nudge();
       return false;
     }
     try {
-      const auto until = steady_clock::now() + std::min(deadline, kLongestDeadline);
+      const auto until = steady_clock::now() + std::min(timeout, kLongestTimeout);
       const std::uint64_t id = shipper_.flush();
       if (const auto answer = mailbox_->wait_for(id, until)) return *answer;
       shipper_.give_up(id);
       // It may have come just then.
       return mailbox_->last_word(id).value_or(false);
     } catch (const std::exception& failure) {
-      mailbox_->tell(Error(ErrorKind::io, "ship " + store_ + ": " + failure.what()));
+      mailbox_->tell(Error(ErrorKind::io, "ship", store_, failure.what()));
       return false;
     }
   }
@@ -170,7 +170,7 @@ class HostShipping final : public recorder::Shipping {
   void end() noexcept override {
     const std::lock_guard once(ending_);
     if (std::exchange(ended_, true)) return;
-    if (is_pending()) (void)flush(kLastShip);
+    if (is_pending()) (void)ship(kLastShip);
     shipper_.stop();
     mailbox_->close();
     registration_.end();
@@ -220,7 +220,7 @@ void Active::stop_all() noexcept {
 
 }  // namespace
 
-void check_centre(const Options& options) { (void)postgres::target_of(options.centre); }
+void check_centre(const Options& options) { (void)postgres::target_of(options.central_database); }
 
 std::unique_ptr<recorder::Shipping> start_shipping(const Options& options) {
   return std::make_unique<HostShipping>(options);

@@ -61,7 +61,7 @@ class Recorder {
       const json = JSON.stringify(others, asOption);
       this.#native = new native.Recorder(process.env, json, wake, commit === 'tick');
     } catch (error) {
-      throw new ObservabilityError(error.kind ?? 'invalid_argument', error.message);
+      throw new ObservabilityError(error.kind ?? 'invalid_argument', error.message, error);
     }
     this.#isTold = Boolean(onError);
     this.#turn = new commits[commit ?? 'call'](this.#native);
@@ -156,8 +156,8 @@ class Recorder {
   #readNews() {
     const committed = this.#native.committed();
     const { flushed, errors } = this.#native.takeNews() ?? nothingNew;
-    for (const { kind, message } of this.#isTold ? errors : []) {
-      this.#shared.reporter.report(new ObservabilityError(kind, message));
+    for (const error of this.#isTold ? errors : []) {
+      this.#shared.reporter.report(new ObservabilityError(error.kind, error.message, error));
     }
     this.#turn.stored(committed);
     for (const { id, finished } of flushed) this.#flushes.get(id)?.(finished);

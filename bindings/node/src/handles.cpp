@@ -15,7 +15,7 @@ Handle taken(const Napi::CallbackInfo& info) {
 }
 
 Finish finish(const Napi::CallbackInfo& info, std::size_t index) {
-  return {.duration_ms = integer(info, index)};
+  return {.duration = milliseconds(info, index)};
 }
 
 // A failure is told in three arguments: message, stack, duration.
@@ -23,7 +23,7 @@ template <typename Call>
 void with_failure(const Napi::CallbackInfo& info, Call&& call) {
   const Text message(info, 0);
   const Text stack(info, 1);
-  call(Failure{.message = message, .stack = stack, .duration_ms = integer(info, 2)});
+  call(Failure{.message = message, .stack = stack, .duration = milliseconds(info, 2)});
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "arguments.hpp"
+
 namespace edo::node {
 namespace {
 
@@ -83,7 +85,7 @@ Napi::Value News::take(Napi::Env env) {
   auto list = Napi::Array::New(env, errors.size());
   for (std::uint32_t i = 0; i < errors.size(); ++i) {
     auto error = Napi::Object::New(env);
-    error["kind"] = std::string(to_string(errors[i].kind()));
+    set_fields(error, errors[i]);
     error["message"] = errors[i].what();
     list[i] = error;
   }

@@ -36,7 +36,8 @@ class News {
   void tell(const Committed& committed) noexcept;
 
   // The rest only by the JavaScript thread. What was told since the last call:
-  // {errors: [{kind, message}], flushed: [{id, finished}]}, or undefined if nothing was.
+  // {errors: [{kind, operation, object, message}], flushed: [{id, finished}]}, or undefined if
+  // nothing was.
   Napi::Value take(Napi::Env env);
   // Whether the event loop waits for news of flushes.
   void keep_alive(Napi::Env env, bool wanted);

@@ -60,10 +60,10 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
     news_ = news;
     try {
       Options recording = options;
-      if (options.enabled && options.centre.replicate != Replicate::off) {
+      if (options.enabled && options.central_database.replicate != Replicate::off) {
         shipper_.emplace(options, shipper_events(news));
         // The recorder has nothing to do with it: only the event loop knows when to flush.
-        recording.centre = {};
+        recording.central_database = {};
       }
       recorder_.emplace(recording);
       if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);

@@ -28,7 +28,7 @@ using Value = nlohmann::json;
 
 struct Option {
   std::string name;                    // "database.port", as in JSON
-  std::string field;                   // "centre.port", as in Options
+  std::string field;                   // "central_database.port", as in Options
   std::string variable;                // "OBSERVABILITY_DATABASE_PORT"
   std::string fallback_variable = {};  // read where `variable` is not set
   Shape shape;

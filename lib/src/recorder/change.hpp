@@ -29,7 +29,7 @@ inline constexpr std::size_t kStatementCount = 10;
 
 // The SQL, whose parameters are numbered in the order in which the values are added.
 [[nodiscard]] const char* sql(Statement statement) noexcept;
-// What the call does, for error messages: "start an invocation".
+// The operation of the call's errors, whose object is the store: "start an invocation in".
 [[nodiscard]] std::string_view describe(Statement statement) noexcept;
 
 // A row that others are recorded under. Shared by its handle and theirs, which may be destroyed in

@@ -17,12 +17,12 @@ namespace {
 // The host's clock, which has no other for durations.
 class HostClock final : public base::Clock {
  public:
-  explicit HostClock(std::function<std::int64_t()> now) : now_(std::move(now)) {}
-  [[nodiscard]] base::Micros now() const override { return now_(); }
-  [[nodiscard]] base::Micros steady() const override { return now_(); }
+  explicit HostClock(std::function<Timestamp()> now) : now_(std::move(now)) {}
+  [[nodiscard]] base::Micros now() const override { return now_().time_since_epoch().count(); }
+  [[nodiscard]] base::Micros steady() const override { return now(); }
 
  private:
-  std::function<std::int64_t()> now_;
+  std::function<Timestamp()> now_;
 };
 
 std::shared_ptr<const base::Clock> clock_of(const Options& options) {
@@ -48,9 +48,9 @@ Options settled(Options options) {
 void require_shipping(const Options& options) {
   if (const auto* provider = shipping_provider()) return provider->check(options);
   const std::string_view how =
-      options.centre.replicate == Replicate::on_end ? "onEnd" : "background";
-  throw Error(ErrorKind::invalid_argument,
-              "open " + options.store + ": replicate is " + std::string(how) +
+      options.central_database.replicate == Replicate::on_end ? "onEnd" : "background";
+  throw Error(ErrorKind::invalid_argument, "open", options.store,
+              "replicate is " + std::string(how) +
                   ", but this program is linked with libedo, which does not ship; link "
                   "libedo-shipper instead (pkg-config edo-shipper, or edo::shipper of CMake), "
                   "or leave replicate off and ship the store with edo-replicator");
@@ -68,7 +68,7 @@ Core::Core(const Options& options)
       redaction_(options.redact, options.redact_secrets),
       clock_(clock_of(options)) {
   if (!options_.enabled) return;
-  const bool ships = options_.centre.replicate != Replicate::off;
+  const bool ships = options_.central_database.replicate != Replicate::off;
   if (ships) require_shipping(options_);
   writer_ = new Writer(options_, clock_, [this](const Error& error) { report(error); });
   try {
@@ -92,7 +92,7 @@ Writer* Core::writer() {
   Writer* current = writer_;
   if (current->generation() == base::fork_generation()) return current;
   if (closed_) {
-    throw Error(ErrorKind::closed, "record in " + options_.store + ": the recorder is closed");
+    throw Error(ErrorKind::closed, "record in", options_.store, "the recorder is closed");
   }
   auto* const fresh = new Writer(
       options_, clock_, [this](const Error& error) { report(error); },
@@ -115,7 +115,7 @@ Shipping* Core::shipping() noexcept {
     fresh->end();
     return current;
   } catch (const std::exception& failure) {
-    report(Error(ErrorKind::io, "ship " + options_.store + ": " + failure.what()));
+    report(Error(ErrorKind::io, "ship", options_.store, failure.what()));
   }
   return nullptr;
 }
@@ -129,9 +129,9 @@ void Core::report_idle_options() const {
     names += (names.empty() ? "" : ", ") + option.name;
   }
   if (names.empty()) return;
-  report(Error(ErrorKind::invalid_argument,
-               "open " + options_.store + ": replicate is off, so these options have no effect: " +
-                   names + "; set replicate, or remove them"));
+  report(Error(ErrorKind::invalid_argument, "open", options_.store,
+               "replicate is off, so these options have no effect: " + names +
+                   "; set replicate, or remove them"));
 }
 
 template <typename Body>
@@ -142,8 +142,7 @@ Outcome Core::guarded(Statement statement, Body&& body) noexcept {
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    lose(Error(ErrorKind::io,
-               std::string(describe(statement)) + " in " + options_.store + ": " + failure.what()));
+    lose(Error(ErrorKind::io, describe(statement), options_.store, failure.what()));
   }
   return Outcome::dropped;
 }
@@ -180,7 +179,18 @@ void Core::invocation_ended() noexcept {
   if (Shipping* const ships = shipping()) ships->invocation_ended();
 }
 
-bool Core::flush(std::chrono::milliseconds deadline) noexcept {
+bool Core::flush(std::chrono::milliseconds timeout) noexcept {
+  if (!options_.enabled) return true;
+  if (closed_) return false;
+  if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
+  try {
+    return writer()->flush(timeout);
+  } catch (const std::exception&) {
+    return false;  // closed meanwhile, or no memory
+  }
+}
+
+bool Core::ship(std::chrono::milliseconds timeout) noexcept {
   if (!options_.enabled || closed_) return false;
   if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
   try {
@@ -189,7 +199,7 @@ bool Core::flush(std::chrono::milliseconds deadline) noexcept {
     return false;  // closed meanwhile, or no memory
   }
   Shipping* const ships = shipping();
-  return ships != nullptr && ships->flush(deadline) && health().queued == 0;
+  return ships != nullptr && ships->ship(timeout) && health().queued == 0;
 }
 
 void Core::report(const Error& error) const noexcept {

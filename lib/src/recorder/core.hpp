@@ -43,9 +43,12 @@ class Core {
 
   Health close(std::chrono::milliseconds timeout = kCloseTimeout) noexcept;
 
-  // Whether everything that was recorded before is at the centre within `deadline`, what this
-  // thread gathers included; false where nobody ships.
-  [[nodiscard]] bool flush(std::chrono::milliseconds deadline) noexcept;
+  // Waits until the calls made before are stored, those that this thread gathers included. Returns
+  // false if some are still queued after `timeout`.
+  [[nodiscard]] bool flush(std::chrono::milliseconds timeout) noexcept;
+  // Ships them, too. Returns whether all have reached the central database within `timeout`; false
+  // if this recorder does not ship.
+  [[nodiscard]] bool ship(std::chrono::milliseconds timeout) noexcept;
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const base::Clock& clock() const noexcept { return *clock_; }

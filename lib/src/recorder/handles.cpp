@@ -152,8 +152,8 @@ struct Chain {
 class Stopwatch {
  public:
   explicit Stopwatch(const Core& core) : clock_(core.clock()), began_(clock_.steady()) {}
-  [[nodiscard]] std::int64_t elapsed_ms(std::optional<std::int64_t> told) const {
-    return told ? *told : (clock_.steady() - began_) / 1000;
+  [[nodiscard]] std::int64_t elapsed_ms(std::optional<std::chrono::milliseconds> known) const {
+    return known ? known->count() : (clock_.steady() - began_) / 1000;
   }
   void restart() { began_ = clock_.steady(); }
 
@@ -174,7 +174,7 @@ Outcome guarded(Core& core, Body&& body) noexcept {
   try {
     return body();
   } catch (const std::exception& failure) {
-    core.lose(Error(ErrorKind::io, std::string("record: ") + failure.what()));
+    core.lose(Error(ErrorKind::io, "record", {}, failure.what()));
     return Outcome::dropped;
   }
 }
@@ -211,7 +211,7 @@ struct Handle {
     Values values(core(), statement);
     values.row(row)
         .now()
-        .integer(watch.elapsed_ms(failure.duration_ms))
+        .integer(watch.elapsed_ms(failure.duration))
         .known(status)
         .text(failure.message)
         .stack(failure.stack);
@@ -303,7 +303,7 @@ Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLin
 
 Outcome JobExecution::complete(std::string_view result, const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("completed", result, {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", result, {.duration = finish.duration});
 }
 
 Outcome JobExecution::fail(const Failure& failure) noexcept {
@@ -331,7 +331,7 @@ struct EventExecution::State : Handle {
                                   .row(row)
                                   .now()
                                   .integer(detected)
-                                  .integer(watch.elapsed_ms(failure.duration_ms))
+                                  .integer(watch.elapsed_ms(failure.duration))
                                   .known(status)
                                   .text(failure.message)
                                   .stack(failure.stack)
@@ -373,12 +373,12 @@ const std::string& EventExecution::id() const noexcept {
 
 Outcome EventExecution::detected(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
+  return state_->detection(true, "handling", {.duration = finish.duration});
 }
 
 Outcome EventExecution::not_detected(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->detection(false, "not_detected", {.duration_ms = finish.duration_ms});
+  return state_->detection(false, "not_detected", {.duration = finish.duration});
 }
 
 Outcome EventExecution::detection_failed(const Failure& failure) noexcept {
@@ -413,7 +413,7 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
 
 Outcome EventExecution::complete(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("completed", {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", {.duration = finish.duration});
 }
 
 Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
@@ -480,7 +480,7 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
 
 Outcome Invocation::complete(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("completed", {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", {.duration = finish.duration});
 }
 
 Outcome Invocation::fail(const Failure& failure) noexcept {
@@ -490,7 +490,7 @@ Outcome Invocation::fail(const Failure& failure) noexcept {
 
 Outcome Invocation::time_out(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("timeout", {.duration_ms = finish.duration_ms});
+  return state_->finish("timeout", {.duration = finish.duration});
 }
 
 Outcome Invocation::started() const noexcept {
@@ -554,6 +554,10 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
 }
 
 Health Recorder::health() const noexcept { return core_ ? core_->health() : Health{}; }
+
+bool Recorder::flush(std::chrono::milliseconds timeout) noexcept {
+  return core_ && core_->flush(timeout);
+}
 
 Health Recorder::close(std::chrono::milliseconds timeout) noexcept {
   return core_ ? core_->close(timeout) : Health{};

@@ -80,10 +80,8 @@ std::optional<Error> Session::run(const Change& change) {
     const std::string taken = row.stored_id();
     row.other_id = base::to_string(base::new_uuid());
     if (!execute(change)) throw database_.error(describe(change.statement()));
-    return Error(ErrorKind::invalid_argument, std::string(describe(change.statement())) + " in " +
-                                                  database_.path() + ": the id " + taken +
-                                                  " exists already, so this row is recorded as " +
-                                                  row.other_id);
+    return Error(ErrorKind::invalid_argument, describe(change.statement()), database_.path(),
+                 "the id " + taken + " exists already, so this row is recorded as " + row.other_id);
   } catch (const SQLite::Exception& failure) {
     throw database_.error(describe(change.statement()), failure);
   }
@@ -105,9 +103,8 @@ bool Session::execute(const Change& change) {
     throw database_.error(describe(change.statement()));
   }
   if (database_.handle().getChanges() == 0) {
-    throw Error(ErrorKind::invalid_argument,
-                std::string(describe(change.statement())) + " in " + database_.path() +
-                    ": its row is not in the store; its start was lost, or the store was replaced");
+    throw Error(ErrorKind::invalid_argument, describe(change.statement()), database_.path(),
+                "its row is not in the store; its start was lost, or the store was replaced");
   }
   return true;
 }
@@ -134,9 +131,9 @@ void Session::keep_log() {
 std::string Session::leave(storage::Place::State state) {
   // SQLite would remove the log at the path, which may belong to another file by now.
   keep_log();
-  std::string words = "record in " + database_.path();
+  std::string words;
   if (state == storage::Place::State::store_left) {
-    words += ": the file was moved, replaced or deleted while it was open; ";
+    words += "the file was moved, replaced or deleted while it was open; ";
     if (save_log()) {
       place_.remove_log();
       return words + "all rows until now are in it; new rows go to the store at this path";
@@ -152,17 +149,17 @@ std::string Session::leave(storage::Place::State state) {
   if (state == storage::Place::State::index_cut) {
     place_.remove_index();
     return words +
-           ": its -shm file was truncated while it was open; nothing was lost, and recording "
+           "its -shm file was truncated while it was open; nothing was lost, and recording "
            "continues";
   }
   if (state == storage::Place::State::store_cut) {
     const std::string aside = name_aside(kCut);
-    words += ": the file was emptied while it was open; its rows are lost";
+    words += "the file was emptied while it was open; its rows are lost";
     if (place_.set_aside(aside)) words += ", and rows written since were kept as " + aside;
     return words + "; new rows go to a new store at this path";
   }
   if (state == storage::Place::State::log_cut) {
-    words += ": its -wal file was truncated while it was open; ";
+    words += "its -wal file was truncated while it was open; ";
     if (save_log()) {
       place_.remove_log();
       return words + "nothing was lost, and recording continues";
@@ -171,9 +168,9 @@ std::string Session::leave(storage::Place::State state) {
     const std::string aside = name_aside(kCut);
     if (!place_.set_aside(aside)) return words + "new rows go to the store at this path";
     return words + "the rows that only it had are lost, and the others were kept as " + aside +
-           "  (check it with edo doctor --store); new rows go to a new store at this path";
+           " (check it with edo doctor --store); new rows go to a new store at this path";
   }
-  words += ": its -wal or -shm file was removed or replaced while it was open; ";
+  words += "its -wal or -shm file was removed or replaced while it was open; ";
   if (place_.has_other_log()) {
     // Pages of two logs in one file would be no database any more.
     if (!has_unsaved_log()) return words + "nothing was lost, and recording continues";

@@ -22,8 +22,9 @@ class Shipping {
 
   // An invocation has ended and is stored.
   virtual void invocation_ended() noexcept = 0;
-  // Whether everything that is pending now is at the centre within `deadline`.
-  virtual bool flush(std::chrono::milliseconds deadline) noexcept = 0;
+  // Ships what is pending now. Returns whether all of it has reached the central database within
+  // `timeout`.
+  virtual bool ship(std::chrono::milliseconds timeout) noexcept = 0;
   // The last ship and the end, both bounded. Afterwards nothing is reported. May come twice.
   virtual void end() noexcept = 0;
 

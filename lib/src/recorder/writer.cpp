@@ -40,6 +40,8 @@ constexpr std::chrono::seconds kLeavingPatience{30};
 constexpr milliseconds kLogPatience{1000};
 constexpr milliseconds kLogStep{5};
 constexpr milliseconds kLongestClosingPause{50};
+// Longer timeouts mean "as long as it takes", and do not fit a clock.
+constexpr milliseconds kLongestFlush = std::chrono::hours(24);
 // Calls that could not even wait for their turn have this part of maxQueueBytes until the next
 // leader takes them over.
 constexpr std::size_t kPartForLateCalls = 4;
@@ -143,21 +145,21 @@ void Writer::open_session() {
   if (session_ && session_->writer() != 0) return;
   const storage::FolderLock others(options_.store);
   if (others.is_taken() && is_soon(folder_taken_since_)) {
-    throw Error(ErrorKind::busy,
-                "open " + options_.store + ": another process opens or moves stores in its folder");
+    throw Error(ErrorKind::busy, "open", options_.store,
+                "another process opens or moves stores in its folder");
   }
   folder_taken_since_ = {};
   if (left_log_ && storage::OpenFile::connections(options_.store) > 0) {
-    throw Error(ErrorKind::busy, "open " + options_.store +
-                                     ": its write-ahead log was removed, and another part of this "
-                                     "process still has it open; close that one first");
+    throw Error(ErrorKind::busy, "open", options_.store,
+                "its write-ahead log was removed, and another part of this "
+                "process still has it open; close that one first");
   }
   left_log_ = false;
   // They need the folder for that.
   if (!session_ && is_log_in_use()) {
-    throw Error(ErrorKind::busy, "open " + options_.store +
-                                     ": its files were removed or replaced, and another process is "
-                                     "saving its write-ahead log; recording continues after that");
+    throw Error(ErrorKind::busy, "open", options_.store,
+                "its files were removed or replaced, and another process is "
+                "saving its write-ahead log; recording continues after that");
   }
   if (!session_) {
     using OthersLog = storage::OpenOptions::OthersLog;
@@ -167,10 +169,9 @@ void Writer::open_session() {
     in_use_since_ = {};
   }
   if (const auto& log = session_->database().log_aside(); !log.empty()) {
-    reports_.emplace_back(ErrorKind::io,
-                          "open " + options_.store +
-                              ": the write-ahead log of another store, which was moved away or "
-                              "replaced, was at this path. It was kept as " +
+    reports_.emplace_back(ErrorKind::io, "open", options_.store,
+                          "the write-ahead log of another store, which was moved away or "
+                          "replaced, was at this path. It was kept as " +
                               log +
                               ": before any program opens that store, put this file beside it, "
                               "named like it with -wal at the end");
@@ -219,6 +220,22 @@ void Writer::commit() {
   for (const Error& error : reports) report_(error);
 }
 
+bool Writer::flush(milliseconds timeout) {
+  if (in_call_of == this) return false;
+  const auto until = steady_clock::now() + std::min(timeout, kLongestFlush);
+  std::unique_lock lock(mutex_);
+  ++sleepers_;
+  bool flushed = turn_.wait_until(lock, until, [this] { return !leading_; });
+  if (flushed && health_.queued > 0) {
+    commit_by_ = {};
+    wake_beside();
+    const auto last = settled_late_ + health_.queued;
+    flushed = turn_.wait_until(lock, until, [&] { return settled_late_ >= last; });
+  }
+  --sleepers_;
+  return flushed;
+}
+
 void Writer::count_loss(const Error& why) {
   {
     const std::lock_guard lock(mutex_);
@@ -264,8 +281,8 @@ void Writer::settle(std::span<Call> calls) {
 
 void Writer::refuse(std::span<Call> calls) const {
   for (Call& call : calls) {
-    call.error.emplace(ErrorKind::closed, std::string(describe(call.change->statement())) + " in " +
-                                              options_.store + ": the recorder is closed");
+    call.error.emplace(ErrorKind::closed, describe(call.change->statement()), options_.store,
+                       "the recorder is closed");
   }
 }
 
@@ -305,12 +322,15 @@ bool Writer::withdraw(std::span<Call> calls) {
 void Writer::count_nested(std::uint64_t calls) {
   new_losses_ += calls;
   health_.dropped += calls;
-  new_loss_ = "record in " + options_.store + ": " + std::to_string(calls) +
-              " calls were made inside another call of the same thread, from a signal handler or "
-              "from onError, where nothing can be recorded";
+  const Error error(
+      ErrorKind::invalid_argument, "record in", options_.store,
+      std::to_string(calls) +
+          " calls were made inside another call of the same thread, from a signal handler or "
+          "from onError, where nothing can be recorded");
+  new_loss_ = error.what();
   // Once: to be told of it may be what makes the host record.
   if (!std::exchange(nested_reported_, true)) {
-    reports_.emplace_back(ErrorKind::invalid_argument, new_loss_);
+    reports_.push_back(error);
   }
 }
 
@@ -348,6 +368,7 @@ Writer::Reports Writer::lead(std::unique_lock<std::mutex>& lock, Work&& work) {
     health_.dropped += call->outcome == Outcome::dropped;
   }
   batch_.clear();
+  settled_late_ += stored_late_ + dropped_late_;
   health_.stored += std::exchange(stored_late_, 0);
   health_.dropped += std::exchange(dropped_late_, 0);
   health_.queued = queue_.size() + late_.size();
@@ -390,8 +411,8 @@ void Writer::store(std::span<Call* const> calls) {
   } catch (const std::exception& failure) {
     for (Call* call : calls) {
       if (call->outcome != Outcome::dropped || call->error) continue;
-      lose(*call, Error(ErrorKind::io, std::string(describe(call->change->statement())) + " in " +
-                                           options_.store + ": " + failure.what()));
+      lose(*call, Error(ErrorKind::io, describe(call->change->statement()), options_.store,
+                        failure.what()));
     }
   }
 }
@@ -419,11 +440,10 @@ bool Writer::share_commit(std::span<Call* const> calls) {
 // Runs one call. What no later try can mend is the call's own failure; the rest is thrown.
 void Writer::run(Call& call) {
   if (full_ && adds_rows(call.change->statement())) {
-    lose(call, Error(ErrorKind::full, std::string(describe(call.change->statement())) + " in " +
-                                          options_.store + ": maxStoreBytes (" +
-                                          std::to_string(options_.max_store_bytes) +
-                                          ") is reached and no row may be deleted; ship or prune "
-                                          "the store, or raise the option"));
+    lose(call, Error(ErrorKind::full, describe(call.change->statement()), options_.store,
+                     "maxStoreBytes (" + std::to_string(options_.max_store_bytes) +
+                         ") is reached and no row may be deleted; ship or prune "
+                         "the store, or raise the option"));
     return;
   }
   try {
@@ -494,10 +514,9 @@ void Writer::keep(std::span<Call* const> calls) {
 }
 
 Error Writer::no_room(const Change& change) const {
-  return {ErrorKind::full, std::string(describe(change.statement())) + " in " + options_.store +
-                               ": the store takes no calls now, and " +
-                               std::to_string(options_.max_queue_bytes) +
-                               " bytes of calls (maxQueueBytes) are already queued"};
+  return {ErrorKind::full, describe(change.statement()), options_.store,
+          "the store takes no calls now, and " + std::to_string(options_.max_queue_bytes) +
+              " bytes of calls (maxQueueBytes) are already queued"};
 }
 
 void Writer::postpone(std::span<Call* const> calls, const Error& why) {
@@ -542,9 +561,9 @@ void Writer::leave_moved_files() {
     // meanwhile is not waited for without end.
     const bool is_lent = second_ && second_.use_count() > 1;
     if (undisturbed_ || is_lent || (!others.held() && now - moved_since_ < kLeavingPatience)) {
-      throw Error(ErrorKind::busy, "record in " + options_.store +
-                                       ": its files were moved or removed during a checkpoint; "
-                                       "recording continues after that");
+      throw Error(ErrorKind::busy, "record in", options_.store,
+                  "its files were moved or removed during a checkpoint; "
+                  "recording continues after that");
     }
     // Somebody who begins it anew may have been in the middle of that.
     if (state == State::log_cut && session_->look() != state) {
@@ -557,7 +576,7 @@ void Writer::leave_moved_files() {
     session_.reset();
   }
   moved_since_ = {};
-  reports_.emplace_back(ErrorKind::io, happened);
+  reports_.emplace_back(ErrorKind::io, "record in", options_.store, happened);
   checkpoints_.forget_log();
   storage::wait_until_settled(options_.store);
 }
@@ -618,8 +637,7 @@ void Writer::work_beside() noexcept {
       report_beside(failure);
       rest = {.breath = kLongestRetryPause};
     } catch (const std::exception& failure) {
-      report_beside(
-          Error(ErrorKind::io, "do maintenance of " + options_.store + ": " + failure.what()));
+      report_beside(Error(ErrorKind::io, "do maintenance of", options_.store, failure.what()));
       rest = {.breath = kLongestRetryPause};
     }
     if (rest.breath) {
@@ -816,7 +834,7 @@ void Writer::end() {
     // long is done before.
     if (ending && undisturbed_) (void)Checkpoints::copy(ending->database());
   } catch (const std::exception& failure) {
-    report_beside(Error(ErrorKind::io, "close " + options_.store + ": " + failure.what()));
+    report_beside(Error(ErrorKind::io, "close", options_.store, failure.what()));
   }
   ending.reset();
   undisturbed_.reset();
@@ -843,9 +861,9 @@ bool Writer::store_the_rest() {
 void Writer::give_up_the_rest() {
   closed_ = true;
   if (!queue_.empty()) {
-    last_loss_ = "close " + options_.store + ": " + std::to_string(queue_.size()) +
-                 " queued calls could not be stored";
-    reports_.emplace_back(ErrorKind::io, last_loss_);
+    reports_.emplace_back(ErrorKind::io, "close", options_.store,
+                          std::to_string(queue_.size()) + " queued calls could not be stored");
+    last_loss_ = reports_.back().what();
     dropped_late_ += queue_.size();
     unrecorded_losses_ += queue_.size();
     queue_.pop(queue_.size());

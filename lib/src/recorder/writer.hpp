@@ -48,6 +48,8 @@ class Writer {
   Outcome record(const Queue& changes);
   // Stores the calls that wait to share a commit.
   void commit();
+  // Waits until no call is queued, at most `timeout`. Returns whether that is so.
+  [[nodiscard]] bool flush(std::chrono::milliseconds timeout);
   // A call that failed before it came here is on the account all the same.
   void count_loss(const Error& why);
 
@@ -139,7 +141,8 @@ class Writer {
   std::uint64_t new_losses_ = 0;  // not yet in unrecorded_losses_
   std::string new_loss_;
   bool nested_reported_ = false;
-  int sleepers_ = 0;  // threads that wait on turn_
+  std::uint64_t settled_late_ = 0;  // queued calls that were stored or dropped
+  int sleepers_ = 0;                // threads that wait on turn_
   Health health_;
   std::atomic<bool> closing_ = false;  // read by the thread beside without the lock
   // The next commit begins the log anew, and waits for the disk. Made false by the leader.

@@ -121,8 +121,8 @@ void replace_lost_log(const std::string& store) {
   if (!failure) std::filesystem::rename(copy, log, failure);
   if (!failure || failure == std::errc::no_such_file_or_directory) return;
   (void)::unlink(copy.c_str());
-  throw Error(failure == std::errc::no_space_on_device ? ErrorKind::full : ErrorKind::io,
-              "copy " + log + ": " + failure.message());
+  throw Error(failure == std::errc::no_space_on_device ? ErrorKind::full : ErrorKind::io, "copy",
+              log, failure.message());
 }
 
 }  // namespace edo::storage

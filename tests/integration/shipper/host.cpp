@@ -73,7 +73,7 @@ void sample(edo::Recorder& recorder) {
 void flush([[maybe_unused]] edo::Recorder& recorder, [[maybe_unused]] long ms) {
 #ifdef EDO_SHIPS
   const auto began = steady_clock::now();
-  const bool finished = edo::flush(recorder, milliseconds(ms));
+  const bool finished = edo::ship(recorder, milliseconds(ms));
   std::printf("flushed %s %lld\n", finished ? "true" : "false", since(began));
 #endif
 }

@@ -39,7 +39,7 @@ class RecordedStore {
   // With the clock of the test, which starts at 2026-03-01T10:00:00Z.
   [[nodiscard]] Options timed_options() {
     Options timed = options();
-    timed.clock = [this] { return now_.load(); };
+    timed.clock = [this] { return base::timestamp(now_.load()); };
     return timed;
   }
   void pass_ms(std::int64_t ms) { now_ += ms * 1000; }

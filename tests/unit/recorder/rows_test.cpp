@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "base/uuid.hpp"
 #include "unit/recorder/recorded_store.hpp"
@@ -140,13 +141,13 @@ TEST_CASE("durations that the host knows are taken as they are told") {
   auto event = invocation.start_event({.event_name = "e"});
   const std::string event_id = event.id();
   store.pass_ms(1000);
-  event.detected({.duration_ms = 2});
+  event.detected({.duration = std::chrono::milliseconds(2)});
   auto job = event.start_job({.job_name = "j"});
   const std::string job_id = job.id();
-  job.complete({}, {.duration_ms = 4});
-  event.complete({.duration_ms = 5});
+  job.complete({}, {.duration = std::chrono::milliseconds(4)});
+  event.complete({.duration = std::chrono::milliseconds(5)});
   // No column at the centre holds more than 32 bits.
-  invocation.complete({.duration_ms = std::int64_t{1} << 40});
+  invocation.complete({.duration = std::chrono::milliseconds(std::int64_t{1} << 40)});
   CHECK(store.event(event_id).at("detection_duration_ms") == "2");
   CHECK(store.event(event_id).at("handler_duration_ms") == "5");
   CHECK(store.job(job_id).at("duration_ms") == "4");

@@ -77,6 +77,32 @@ TEST_CASE("what waits is committed in time, though nothing else happens") {
   CHECK(store.errors().empty());
 }
 
+TEST_CASE("flush() stores what waits, and says when that takes too long") {
+  RecordedStore store;
+  Recorder recorder(sharing(store, kForEver));
+  CHECK(recorder.flush(milliseconds(0)));  // nothing waits
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  CHECK(recorder.flush(kForEver));
+  CHECK(store.count("invocations") == 1);
+  CHECK(recorder.health().queued == 0);
+  {
+    Group group(recorder);
+    auto event = invocation.start_event({.event_name = "e"});
+    CHECK(recorder.flush(kForEver));
+    CHECK(store.count("event_executions") == 1);
+  }
+  {
+    const Process holder = staying_process({"write", store.path()});
+    auto late = invocation.start_event({.event_name = "late"});
+    CHECK(late.started() == Outcome::queued);
+    CHECK_FALSE(recorder.flush(milliseconds(20)));
+  }
+  CHECK(recorder.flush(kForEver));
+  CHECK(store.count("event_executions WHERE event_name = 'late'") == 1);
+  recorder.close();
+  CHECK_FALSE(recorder.flush(kForEver));
+}
+
 TEST_CASE("calls of many threads share commits, and none is lost") {
   RecordedStore store;
   Recorder recorder(sharing(store, milliseconds(5)));

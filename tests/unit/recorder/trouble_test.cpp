@@ -235,7 +235,7 @@ Options with_clock_that_breaks(RecordedStore& store, const std::atomic<bool>& br
   Options options = store.options();
   options.clock = [&broken, host = std::this_thread::get_id()] {
     if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
-    return base::Clock::system().now();
+    return base::timestamp(base::Clock::system().now());
   };
   return options;
 }

@@ -81,7 +81,7 @@ class PrunedStore {
   static Options options(const std::string& path, const base::Micros* now) {
     Options options;
     options.store = path;
-    options.clock = [now] { return *now; };
+    options.clock = [now] { return base::timestamp(*now); };
     return options;
   }
   static storage::OpenOptions writing() {
