@@ -217,7 +217,7 @@ void Core::lose(const Error& error) noexcept {
     if (writer == nullptr || writer->generation() != base::fork_generation()) {
       ++lost_;
     } else {
-      writer->count_loss(error);
+      writer->count_dropped(error);
     }
   } catch (const std::exception&) {
     // Only the reason can be wanting, when there is no memory for it.
