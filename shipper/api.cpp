@@ -2,7 +2,7 @@
 #include "c_api/recorder.hpp"
 #include "edo/shipper.hpp"
 #include "edo_shipper.h"
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 #include "recorder/shipping.hpp"
 #include "shipper/host_shipping.hpp"
 
@@ -12,13 +12,14 @@ namespace {
 // Before any initialiser of a host, which may open a recorder. 101 is the first that GCC leaves to
 // others.
 [[gnu::constructor(101)]] void provide() {
-  recorder::provide_shipping({.check = shipper::check_centre, .start = shipper::start_shipping});
+  recorder::provide_shipping(
+      {.check = shipper::check_central_database, .start = shipper::start_shipping});
 }
 
 }  // namespace
 
 bool ship(Recorder& recorder, std::chrono::milliseconds timeout) noexcept {
-  return recorder.core_ != nullptr && recorder.core_->ship(timeout);
+  return recorder.state_ != nullptr && recorder.state_->ship(timeout);
 }
 
 }  // namespace edo

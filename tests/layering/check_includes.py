@@ -21,7 +21,7 @@ MODULES = {
     "lib/src/tables": ["lib/src/storage"],
     "lib/src/recorder": ["lib/src/options", "lib/src/tables"],
     "lib/src/capture": ["lib/src/base"],
-    "lib/src/lasting": [],
+    "lib/src/static_lifetime": [],
     "lib/src/c_api": ["lib/src/base"],
     "replicator/postgres": ["lib/src/base", "schemas"],
     "replicator/batch": ["lib/src/tables"],

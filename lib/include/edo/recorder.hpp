@@ -42,7 +42,7 @@
 namespace edo {
 
 namespace recorder {
-class Core;
+class RecorderState;
 }
 
 enum class LogLevel { debug, info, warn, error };
@@ -234,7 +234,7 @@ class EDO_EXPORT Recorder {
   ~Recorder();
 
   /// False if it was moved from.
-  [[nodiscard]] explicit operator bool() const noexcept { return core_ != nullptr; }
+  [[nodiscard]] explicit operator bool() const noexcept { return state_ != nullptr; }
 
   [[nodiscard]] Invocation start_invocation(const InvocationStart& start) noexcept;
 
@@ -257,7 +257,7 @@ class EDO_EXPORT Recorder {
   friend class Group;
   friend bool ship(Recorder& recorder, std::chrono::milliseconds timeout) noexcept;
   /// Shared with the handles, which may outlive the recorder.
-  std::shared_ptr<recorder::Core> core_;
+  std::shared_ptr<recorder::RecorderState> state_;
 };
 
 /// Lets calls share one commit, for hosts that acknowledge several at once, such as an event loop

@@ -128,7 +128,7 @@ std::unique_ptr<edo_recorder> opened(const edo_open_options& given) {
   if (given.use_environment != 0) edo::apply_environment(options, edo::process_environment());
   if (given.options_json != nullptr) edo::apply_json(options, given.options_json);
   auto reporter = std::make_shared<edo::c_api::Reporter>(given.on_error, given.user_data);
-  options.on_error = [reporter](const edo::Error& error) { reporter->tell(error); };
+  options.on_error = [reporter](const edo::Error& error) { reporter->report(error); };
   return std::make_unique<edo_recorder>(
       edo_recorder{std::move(reporter), options.enabled, edo::Recorder(options)});
 }

@@ -6,10 +6,10 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 namespace edo::recorder {
 namespace {
@@ -209,7 +209,7 @@ void CallWriter::relieve_disk() {
     session()->allow_growth(checkpoints_.has_room());
     // Of which little may be in use.
     std::error_code none;
-    const auto log = std::filesystem::file_size(storage::beside(options_.store, "-wal"), none);
+    const auto log = std::filesystem::file_size(storage::side_file(options_.store, "-wal"), none);
     if (!none && log > storage::kLogRoom && store_.begin_checkpoint()) {
       const CheckpointEnd end(store_);
       storage::with_headroom(options_.store, [&] { session()->cut_wal(); });
@@ -238,7 +238,7 @@ void CallWriter::close() {
   if (session() == nullptr) return;
   try {
     storage::with_headroom(options_.store, [this] {
-      tables::close_writer(session()->database(), session()->writer(), clock_.now());
+      tables::close_recorder(session()->database(), session()->recorder(), clock_.now());
     });
   } catch (const Error& failure) {
     report(failure);

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::recorder {
 namespace {

@@ -47,14 +47,14 @@ void CommitGroup::wait_for_turn(Lock& lock, std::span<Call> calls) {
   const Call& last = calls.back();
   const auto is_over = [&] { return last.done || !leading_; };
   ++sleepers_;
-  const bool in_time = changed_.wait_for(
-      lock, options_.busy_timeout, [&] { return is_over() && !(calls_wait_ && !last.done); });
+  const bool in_time = changed_.wait_for(lock, options_.busy_timeout,
+                                         [&] { return is_over() && !(calls_wait_ && !last.done); });
   if (!in_time && (!is_over() || log_restarts_) && !withdraw(calls)) changed_.wait(lock, is_over);
   --sleepers_;
 }
 
-// The leader takes long, for example on a slow disk. Calls that it has not begun can wait in memory.
-// False if it has begun them.
+// The leader takes long, for example on a slow disk. Calls that it has not begun can wait in
+// memory. False if it has begun them.
 bool CommitGroup::withdraw(std::span<Call> calls) {
   const auto mine = std::find(waiting_.begin(), waiting_.end(), &calls.front());
   if (closing_ || mine == waiting_.end()) return false;

@@ -31,8 +31,8 @@ class CommitGroup {
   CommitGroup(const CommitGroup&) = delete;
   CommitGroup& operator=(const CommitGroup&) = delete;
 
-  // Settles the calls: by this thread, by the one that leads, or, where neither is possible in time,
-  // later. Returns what must be reported.
+  // Settles the calls: by this thread, by the one that leads, or, where neither is possible in
+  // time, later. Returns what must be reported.
   [[nodiscard]] Reports settle(std::span<Call> calls);
   // Counts calls that were dropped before they came here.
   void count_dropped(const Error& why);
@@ -49,13 +49,13 @@ class CommitGroup {
   // Waits until the calls that are queued now are settled. False if that takes longer.
   [[nodiscard]] bool flush(std::chrono::milliseconds timeout);
 
-  // With true, the next commit begins the log anew, and waits for the disk; so it must not be that of
-  // a call, and calls wait. The leader says when that is over.
+  // With true, the next commit begins the log anew, and waits for the disk; so it must not be that
+  // of a call, and calls wait. The leader says when that is over.
   void set_log_restart(bool restarts);
   void end_log_restart() noexcept { log_restarts_ = false; }
 
-  // Takes no calls from now on. Waits until ended(), at most `timeout`; the answer says what is left
-  // then, and whether that is all.
+  // Takes no calls from now on. Waits until ended(), at most `timeout`; the answer says what is
+  // left then, and whether that is all.
   std::pair<Health, bool> close(std::chrono::milliseconds timeout);
   [[nodiscard]] bool is_closing() const noexcept { return closing_; }
   // When queued calls are given up while closing.
@@ -91,11 +91,11 @@ class CommitGroup {
   std::vector<Call*> waiting_;  // for the next leader
   std::vector<Call*> batch_;    // the leader's
   bool leading_ = false;
-  bool calls_wait_ = false;        // for a checkpoint
-  int sleepers_ = 0;               // threads that wait for changed_
-  Queue late_;                     // calls that could wait no longer, for the next leader
-  std::uint64_t settled_late_ = 0; // queued calls that were stored or dropped
-  std::uint64_t new_dropped_ = 0;  // which the next leader counts
+  bool calls_wait_ = false;         // for a checkpoint
+  int sleepers_ = 0;                // threads that wait for changed_
+  Queue late_;                      // calls that could wait no longer, for the next leader
+  std::uint64_t settled_late_ = 0;  // queued calls that were stored or dropped
+  std::uint64_t new_dropped_ = 0;   // which the next leader counts
   std::string new_reason_;
   bool nested_reported_ = false;
   Health health_;

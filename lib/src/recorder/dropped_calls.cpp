@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "storage/losses.hpp"
+#include "storage/noted_drops.hpp"
 #include "storage/reserve.hpp"
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 namespace edo::recorder {
 
@@ -15,11 +15,11 @@ void DroppedCalls::add(std::uint64_t calls, std::string reason) {
 
 void DroppedCalls::begin(Session& session) {
   recorded_ = 0;
-  tables::take_over_noted_losses(session.database(), session.writer(), clock_.now());
+  tables::take_over_noted_drops(session.database(), session.recorder(), clock_.now());
 }
 
 void DroppedCalls::add_to(Session& session) {
-  tables::add_losses(session.database(), session.writer(), unrecorded_, clock_.now(), reason_);
+  tables::add_dropped(session.database(), session.recorder(), unrecorded_, clock_.now(), reason_);
 }
 
 void DroppedCalls::record(Session& session) {
@@ -29,19 +29,19 @@ void DroppedCalls::record(Session& session) {
 void DroppedCalls::committed(Session& session) {
   recorded_ += std::exchange(unrecorded_, 0);
   if (!std::exchange(has_noted_, false)) return;
-  tables::take_over_noted_losses(session.database(), session.writer(), clock_.now());
+  tables::take_over_noted_drops(session.database(), session.recorder(), clock_.now());
 }
 
 void DroppedCalls::note(Session* session) {
-  if (unrecorded_ == 0 || session == nullptr || session->writer() == 0) return;
+  if (unrecorded_ == 0 || session == nullptr || session->recorder() == 0) return;
   try {
     storage::with_headroom(options_.store, [&] { add_to(*session); });
     recorded_ += std::exchange(unrecorded_, 0);
   } catch (const Error&) {
     // The next call tries to record them, or the next process.
-    has_noted_ = storage::note_losses(
+    has_noted_ = storage::note_drops(
         options_.store,
-        {.writer = session->writer(), .calls = recorded_ + unrecorded_, .reason = reason_});
+        {.recorder = session->recorder(), .calls = recorded_ + unrecorded_, .reason = reason_});
   }
   (void)storage::make_reserve(options_.store);
 }

@@ -140,8 +140,8 @@ void Maintenance::end() {
       writer_.close();
       ending = writer_.opened().release();
     });
-    // The last connection to a store has it alone while it empties the log, so the long part is done
-    // before.
+    // The last connection to a store has it alone while it empties the log, so the long part is
+    // done before.
     if (ending && writer_.opened().is_checkpointing()) (void)Checkpoints::copy(ending->database());
   } catch (const std::exception& failure) {
     report(Error(ErrorKind::io, "close", options_.store, failure.what()));

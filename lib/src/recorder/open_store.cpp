@@ -8,10 +8,10 @@
 #include <thread>
 #include <utility>
 
-#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 namespace edo::recorder {
 namespace {
@@ -83,7 +83,7 @@ void OpenStore::report_log_aside(Reports& reports) const {
 
 // Rows must not be stored before the process is registered, or nobody could tell that they crashed.
 void OpenStore::open(DroppedCalls& dropped, Reports& reports) {
-  if (session_ && session_->writer() != 0) return;
+  if (session_ && session_->recorder() != 0) return;
   const storage::FolderLock others(options_.store);
   if (others.is_taken() && is_recent(folder_busy_since_)) {
     throw busy("open", "another process opens or moves stores in its folder");
@@ -101,16 +101,16 @@ void OpenStore::open(DroppedCalls& dropped, Reports& reports) {
   wakeup_.watch(storage::folder_of(options_.store));
   storage::with_headroom(options_.store, [&] {
     tables::mark_crashed(session_->database(), clock_.now());
-    session_->set_writer(tables::register_writer(session_->database(), clock_.now()));
+    session_->set_recorder(tables::register_recorder(session_->database(), clock_.now()));
   });
-  assert(session_->writer() != 0);
+  assert(session_->recorder() != 0);
   dropped.begin(*session_);
   (void)storage::keep_room_for_log(options_.store);
   (void)storage::make_reserve(options_.store);
 }
 
 bool OpenStore::leave_moved_files(Reports& reports) {
-  using State = storage::Place::State;
+  using State = storage::StoreFiles::State;
   const auto state = session_ ? session_->look() : State::unchanged;
   if (state == State::unchanged) return false;
   const auto now = steady_clock::now();
@@ -128,11 +128,11 @@ bool OpenStore::leave_moved_files(Reports& reports) {
                  "that");
     }
     // Somebody who begins it anew may have been in the middle of that.
-    if (state == State::log_cut && session_->look() != state) {
+    if (state == State::log_truncated && session_->look() != state) {
       moved_since_ = {};
       return false;
     }
-    left_log_ = state != State::store_left && state != State::store_cut;
+    left_log_ = state != State::store_gone && state != State::store_truncated;
     happened = session_->leave(state);
     maintenance_connection_.reset();
     session_.reset();
@@ -145,7 +145,7 @@ bool OpenStore::leave_moved_files(Reports& reports) {
 bool OpenStore::begin_checkpoint(milliseconds patience) {
   checkpoint_lock_.emplace(options_.store, patience, storage::FolderLock::Hold::shared);
   const bool in_place =
-      checkpoint_lock_->held() && session_->look() == storage::Place::State::unchanged;
+      checkpoint_lock_->held() && session_->look() == storage::StoreFiles::State::unchanged;
   if (!in_place) checkpoint_lock_.reset();
   return in_place;
 }

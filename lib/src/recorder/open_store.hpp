@@ -13,7 +13,7 @@
 #include "recorder/dropped_calls.hpp"
 #include "recorder/session.hpp"
 #include "recorder/wakeup.hpp"
-#include "storage/place.hpp"
+#include "storage/store_files.hpp"
 
 namespace edo::recorder {
 
@@ -32,8 +32,8 @@ class OpenStore {
   void open(DroppedCalls& dropped, Reports& reports);
   // For a new recorder: waits a moment for processes that are about to leave the log at the path.
   void wait_for_log();
-  // Whether opening has failed only because other processes are busy with the files, so that a later
-  // call may succeed.
+  // Whether opening has failed only because other processes are busy with the files, so that a
+  // later call may succeed.
   [[nodiscard]] bool waits_for_others() const noexcept;
 
   // Leaves files that are not at their paths any more, since nobody would ever see rows in them.

@@ -42,9 +42,7 @@ bool RetryQueue::refused() {
 
 bool RetryQueue::succeeded() noexcept { return std::exchange(pause_, kFirstPause) != kFirstPause; }
 
-bool RetryQueue::must_pause() const {
-  return !queue_.empty() && steady_clock::now() < retry_at_;
-}
+bool RetryQueue::must_pause() const { return !queue_.empty() && steady_clock::now() < retry_at_; }
 
 void RetryQueue::settle(std::size_t count, std::size_t stored) {
   assert(stored <= count && count <= queue_.size());

@@ -41,8 +41,8 @@ class RetryQueue {
   // They need not wait for others.
   void stop_sharing() noexcept { commit_by_ = {}; }
 
-  // The store has refused a call; until the pause is over, calls are queued. Returns whether that is
-  // the first failure since a success.
+  // The store has refused a call; until the pause is over, calls are queued. Returns whether that
+  // is the first failure since a success.
   bool refused();
   // Returns whether it is the first success since a failure.
   bool succeeded() noexcept;

@@ -14,7 +14,7 @@ std::uint64_t most_of(std::uint64_t bytes) { return bytes / 10 * 9; }
 }  // namespace
 
 bool SizeLimit::may_delete_more(storage::Database& database) const {
-  return tables::CentreRecord(database).deletable() != nothing_left_at_;
+  return tables::CentralRecord(database).deletable() != nothing_left_at_;
 }
 
 bool SizeLimit::check(storage::Database& database, std::uint64_t commits) {

@@ -39,8 +39,8 @@ class SizeLimit {
   const Options& options_;
   bool reached_ = false;
   bool must_prune_ = false;
-  std::uint64_t goal_ = 0;              // of pruning, in bytes
-  std::int64_t nothing_left_at_ = -1;   // what had been shipped when nothing was left to delete
+  std::uint64_t goal_ = 0;             // of pruning, in bytes
+  std::int64_t nothing_left_at_ = -1;  // what had been shipped when nothing was left to delete
   Eviction eviction_;
 };
 

@@ -7,7 +7,7 @@
 
 #include "base/fork.hpp"
 #include "base/signals_blocked.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::recorder {
 namespace {

@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "base/time.hpp"
-#include "storage/beside.hpp"
 #include "storage/foreign.hpp"
+#include "storage/side_files.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -96,7 +96,7 @@ const std::string& prepared(const std::string& path, Access access, std::string&
                       "; only its owner can read a store, so run as that user");
     }
     if (found.st_size == 0 && access == Access::create) {
-      log_aside = set_log_aside(path, FileId::at(beside(path, "-wal")));
+      log_aside = set_log_aside(path, FileId::at(side_file(path, "-wal")));
       // Who has the emptied file open would write that log into it.
       exists = log_aside.empty() || unlink(without_links(path).c_str()) != 0;
     }
@@ -109,7 +109,7 @@ const std::string& prepared(const std::string& path, Access access, std::string&
     throw Error(ErrorKind::invalid_argument, "open", path,
                 "no such store; name one with --store, or create it with edo init");
   }
-  if (log_aside.empty()) log_aside = set_log_aside(path, FileId::at(beside(path, "-wal")));
+  if (log_aside.empty()) log_aside = set_log_aside(path, FileId::at(side_file(path, "-wal")));
   // Made without opening it: closing it again would release the locks that another thread may hold
   // on it by then. EEXIST means that somebody else was faster.
   if (mknod(without_links(path).c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
@@ -137,7 +137,7 @@ std::string immutable_uri(const std::string& path) {
 
 bool has_wal(const std::string& path) {
   struct stat found {};
-  return stat(beside(path, "-wal").c_str(), &found) == 0 && found.st_size > 0;
+  return stat(side_file(path, "-wal").c_str(), &found) == 0 && found.st_size > 0;
 }
 
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,
@@ -168,7 +168,8 @@ Error log_of_others(const std::string& path, LogState state) {
       return {ErrorKind::io, "open", path,
               "the write-ahead log beside it belongs to a file that was moved "
               "away or replaced; put " +
-                  beside(path, "-wal") + " beside that file, named like it with -wal at the end"};
+                  side_file(path, "-wal") +
+                  " beside that file, named like it with -wal at the end"};
   }
 }
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "edo/error.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::storage {
 namespace {
@@ -76,7 +76,7 @@ void refuse_foreign(const std::string& path, bool writes, bool records) {
   for (const auto suffix : std::span(kBeside).first(writes ? kBeside.size() : kOfSqlite)) {
     if (const auto fault = not_ours(path, suffix)) {
       throw Error(ErrorKind::invalid_argument, "open", path,
-                  beside(path, suffix) + " " + *fault +
+                  side_file(path, suffix) + " " + *fault +
                       ", so this program did not create it; remove it, or move it away if it may "
                       "be the write-ahead log of this store");
     }

@@ -72,7 +72,7 @@ class InstallTest(unittest.TestCase):
         self.assertIn((1,), database.execute("SELECT count(*) > 0 FROM job_logs").fetchall())
 
     def check_shipping_host(self, program):
-        """Runs a host that is to ship, to a centre that is away: it says so, and has recorded."""
+        """Runs a host that is to ship, to a central database that is away: it says so, and has recorded."""
         store = str(self.folder / (program.name + ".db"))
         options = {"store": store, "replicate": "onEnd", "database": {"connectionString": NOBODY}}
         host = subprocess.run(

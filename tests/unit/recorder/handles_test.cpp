@@ -147,9 +147,9 @@ TEST_CASE("handles may outlive the recorder; their calls are reported as closed"
   CHECK(job.complete() == Outcome::dropped);
   CHECK(event.complete() == Outcome::dropped);
   CHECK(invocation.complete() == Outcome::dropped);
-  CHECK(store.told(ErrorKind::closed).size() == 4);
+  CHECK(store.reported(ErrorKind::closed).size() == 4);
   CHECK(store.errors().size() == 4);
-  CHECK(store.told(ErrorKind::closed).front().find(store.path()) != std::string::npos);
+  CHECK(store.reported(ErrorKind::closed).front().find(store.path()) != std::string::npos);
   CHECK(store.count("writers WHERE outcome = 'closed'") == 1);
 }
 
@@ -179,7 +179,7 @@ TEST_CASE("a closed recorder says so, and closing again does nothing") {
   recorder.close();
   auto invocation = recorder.start_invocation({});
   CHECK(invocation.complete() == Outcome::dropped);
-  CHECK(store.told(ErrorKind::closed).size() == 2);
+  CHECK(store.reported(ErrorKind::closed).size() == 2);
   CHECK(recorder.health().dropped == 2);
   Recorder moved = std::move(recorder);
   CHECK(recorder.start_invocation({}).id().empty());

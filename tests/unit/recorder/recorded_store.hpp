@@ -20,7 +20,7 @@ namespace edo::testing {
 class RecordedStore {
  public:
   [[nodiscard]] std::string path() const { return directory_ / "telemetry.db"; }
-  [[nodiscard]] std::string beside(std::string_view suffix) const {
+  [[nodiscard]] std::string side_file(std::string_view suffix) const {
     return path() + std::string(suffix);
   }
   [[nodiscard]] const TemporaryDirectory& directory() const noexcept { return directory_; }
@@ -50,7 +50,7 @@ class RecordedStore {
     return errors_;
   }
   // The messages of one kind.
-  [[nodiscard]] std::vector<std::string> told(ErrorKind kind) const {
+  [[nodiscard]] std::vector<std::string> reported(ErrorKind kind) const {
     std::vector<std::string> messages;
     for (const Error& error : errors()) {
       if (error.kind() == kind) messages.emplace_back(error.what());

@@ -27,7 +27,7 @@ Options sharing(RecordedStore& store, milliseconds within) {
   return options;
 }
 
-int commits(const RecordedStore& store) { return commits_in(read_file(store.beside("-wal"))); }
+int commits(const RecordedStore& store) { return commits_in(read_file(store.side_file("-wal"))); }
 
 TEST_CASE("invocations that overlap share a commit, and the last one that ends makes it") {
   RecordedStore store;
@@ -190,12 +190,12 @@ TEST_CASE("a store that is busy when the time is over is told once, and gets all
   {
     const Process writer = staying_process({"write", store.path()});
     auto invocation = recorder.start_invocation({.source_function = "f"});
-    CHECK(eventually([&] { return !store.told(ErrorKind::busy).empty(); }));
+    CHECK(eventually([&] { return !store.reported(ErrorKind::busy).empty(); }));
     CHECK(invocation.complete() == Outcome::queued);
   }
   CHECK(eventually([&] { return recorder.health().queued == 0; }));
   CHECK(store.count("invocations WHERE status = 'completed'") == 1);
-  CHECK(store.told(ErrorKind::busy).size() == 1);
+  CHECK(store.reported(ErrorKind::busy).size() == 1);
   CHECK(recorder.health().dropped == 0);
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "edo/recorder.hpp"
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 #include "support/files.hpp"
 
 namespace edo::recorder {
@@ -94,11 +94,11 @@ TEST_CASE("what gathers counts when it is committed") {
 TEST_CASE("ship() is passed on until the recorder is closed") {
   const testing::TemporaryDirectory directory;
   provide();
-  Core core(shipping(directory / "telemetry.db"));
-  CHECK(core.ship(std::chrono::milliseconds(7)));
+  RecorderState recorder(shipping(directory / "telemetry.db"));
+  CHECK(recorder.ship(std::chrono::milliseconds(7)));
   CHECK(asked.back() == "ship 7");
-  core.close();
-  CHECK_FALSE(core.ship(std::chrono::milliseconds(7)));
+  recorder.close();
+  CHECK_FALSE(recorder.ship(std::chrono::milliseconds(7)));
   CHECK(asked.back() == "end");
 }
 
@@ -107,12 +107,12 @@ TEST_CASE("a recorder that is disabled or does not ship asks for nothing") {
   provide();
   Options disabled = shipping(directory / "none.db");
   disabled.enabled = false;
-  Core none(disabled);
+  RecorderState none(disabled);
   CHECK_FALSE(none.ship(std::chrono::milliseconds(7)));
   Options off = shipping(directory / "telemetry.db");
   off.central_database.replicate = Replicate::off;
-  Core core(off);
-  CHECK_FALSE(core.ship(std::chrono::milliseconds(7)));
+  RecorderState recorder(off);
+  CHECK_FALSE(recorder.ship(std::chrono::milliseconds(7)));
   CHECK(asked.empty());
 }
 

@@ -1,4 +1,4 @@
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 
 #include <filesystem>
 #include <system_error>
@@ -14,7 +14,7 @@
 namespace edo::recorder {
 namespace {
 
-// The host's clock, which has no other for durations.
+// The host's clock, also for durations.
 class HostClock final : public base::Clock {
  public:
   explicit HostClock(std::function<Timestamp()> now) : now_(std::move(now)) {}
@@ -35,7 +35,8 @@ void end(Writer* writer) {
   writer->let_go();
 }
 
-// The host may go to another folder, and its children may; the store stays where it is.
+// The host and its children may change their working directory; the path of the store must not
+// depend on it.
 Options settled(Options options) {
   validate(options);
   std::error_code failure;
@@ -44,7 +45,7 @@ Options settled(Options options) {
   return options;
 }
 
-// An option that nobody heeds must not be taken without a word.
+// An option that has no effect must not be accepted silently.
 void require_shipping(const Options& options) {
   if (const auto* provider = shipping_provider()) return provider->check(options);
   const std::string_view how =
@@ -56,14 +57,14 @@ void require_shipping(const Options& options) {
                   "or leave replicate off and ship the store with edo-replicator");
 }
 
-// The end of an invocation, in whatever status.
+// Any end of an invocation, whatever its status.
 bool ends_invocation(const Change& change) {
   return change.statement() == Statement::finish_invocation;
 }
 
 }  // namespace
 
-Core::Core(const Options& options)
+RecorderState::RecorderState(const Options& options)
     : options_(settled(options)),
       redaction_(options.redact, options.redact_secrets),
       clock_(clock_of(options)) {
@@ -80,7 +81,7 @@ Core::Core(const Options& options)
   if (!ships) report_idle_options();
 }
 
-Core::~Core() {
+RecorderState::~RecorderState() {
   Shipping* shipping = shipping_;
   if (shipping != nullptr && shipping->generation() == base::fork_generation()) delete shipping;
   Writer* writer = writer_;
@@ -88,7 +89,7 @@ Core::~Core() {
   if (writer != nullptr && writer->generation() == base::fork_generation()) end(writer);
 }
 
-Writer* Core::writer() {
+Writer* RecorderState::writer() {
   Writer* current = writer_;
   if (current->generation() == base::fork_generation()) return current;
   if (closed_) {
@@ -105,7 +106,7 @@ Writer* Core::writer() {
   return fresh;
 }
 
-Shipping* Core::shipping() noexcept {
+Shipping* RecorderState::shipping() noexcept {
   Shipping* current = shipping_;
   if (current == nullptr || current->generation() == base::fork_generation()) return current;
   if (closed_) return nullptr;
@@ -120,8 +121,8 @@ Shipping* Core::shipping() noexcept {
   return nullptr;
 }
 
-// They may be there for a day on which `replicate` is not off, so this is no reason to refuse them.
-void Core::report_idle_options() const {
+// They may be set for later, when `replicate` is not off, so they are reported and not refused.
+void RecorderState::report_idle_options() const {
   std::string names;
   const Options defaults;
   for (const options::Option& option : options::table()) {
@@ -135,35 +136,35 @@ void Core::report_idle_options() const {
 }
 
 template <typename Body>
-Outcome Core::guarded(Statement statement, Body&& body) noexcept {
+Outcome RecorderState::attempt(Statement statement, Body&& body) noexcept {
   if (!options_.enabled) return Outcome::disabled;
   try {
     return body();
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    lose(Error(ErrorKind::io, describe(statement), options_.store, failure.what()));
+    count_dropped(Error(ErrorKind::io, describe(statement), options_.store, failure.what()));
   }
   return Outcome::dropped;
 }
 
-Outcome Core::record(const Change& change) noexcept {
-  return guarded(change.statement(), [&] {
+Outcome RecorderState::record(const Change& change) noexcept {
+  return attempt(change.statement(), [&] {
     Gathering* const gathering = Gathering::of(*this);
     return gathering != nullptr ? gathering->add(change) : store(change);
   });
 }
 
-Outcome Core::store(const Change& change) noexcept {
-  return guarded(change.statement(), [&] {
+Outcome RecorderState::store(const Change& change) noexcept {
+  return attempt(change.statement(), [&] {
     const Outcome outcome = writer()->record(change);
     if (shipping_ != nullptr && ends_invocation(change)) invocation_ended();
     return outcome;
   });
 }
 
-Outcome Core::store(const Queue& changes) noexcept {
-  return guarded(changes[0].statement(), [&] {
+Outcome RecorderState::store(const Queue& changes) noexcept {
+  return attempt(changes[0].statement(), [&] {
     const Outcome outcome = writer()->record(changes);
     if (shipping_ == nullptr) return outcome;
     for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -175,11 +176,11 @@ Outcome Core::store(const Queue& changes) noexcept {
   });
 }
 
-void Core::invocation_ended() noexcept {
+void RecorderState::invocation_ended() noexcept {
   if (Shipping* const ships = shipping()) ships->invocation_ended();
 }
 
-bool Core::flush(std::chrono::milliseconds timeout) noexcept {
+bool RecorderState::flush(std::chrono::milliseconds timeout) noexcept {
   if (!options_.enabled) return true;
   if (closed_) return false;
   if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
@@ -190,7 +191,7 @@ bool Core::flush(std::chrono::milliseconds timeout) noexcept {
   }
 }
 
-bool Core::ship(std::chrono::milliseconds timeout) noexcept {
+bool RecorderState::ship(std::chrono::milliseconds timeout) noexcept {
   if (!options_.enabled || closed_) return false;
   if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
   try {
@@ -202,50 +203,50 @@ bool Core::ship(std::chrono::milliseconds timeout) noexcept {
   return ships != nullptr && ships->ship(timeout) && health().queued == 0;
 }
 
-void Core::report(const Error& error) const noexcept {
+void RecorderState::report(const Error& error) const noexcept {
   if (!options_.on_error) return;
   try {
     options_.on_error(error);
   } catch (...) {
-    // A host's own handler must not bring the host down through us.
+    // An exception of the host's callback must not end the host.
   }
 }
 
-void Core::lose(const Error& error) noexcept {
+void RecorderState::count_dropped(const Error& error) noexcept {
   Writer* writer = writer_;
   try {
     if (writer == nullptr || writer->generation() != base::fork_generation()) {
-      ++lost_;
+      ++dropped_;
     } else {
       writer->count_dropped(error);
     }
   } catch (const std::exception&) {
-    // Only the reason can be wanting, when there is no memory for it.
+    // There is no memory for the reason; the call is counted.
   }
   report(error);
 }
 
-Health Core::close(std::chrono::milliseconds timeout) noexcept {
+Health RecorderState::close(std::chrono::milliseconds timeout) noexcept {
   closed_ = true;
   Writer* writer = writer_;
   Health health;
   if (writer != nullptr && writer->generation() == base::fork_generation()) {
     health = writer->close(timeout);
-    // What closing has changed is shipped as well.
+    // The rows that closing has changed are shipped, too.
     Shipping* const ships = shipping_;
     if (ships != nullptr && ships->generation() == base::fork_generation()) ships->end();
   }
-  health.dropped += lost_;
+  health.dropped += dropped_;
   return health;
 }
 
-Health Core::health() const noexcept {
+Health RecorderState::health() const noexcept {
   const Writer* writer = writer_;
   Health health;
   if (writer != nullptr && writer->generation() == base::fork_generation()) {
     health = writer->health();
   }
-  health.dropped += lost_;
+  health.dropped += dropped_;
   return health;
 }
 

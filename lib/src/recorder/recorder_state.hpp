@@ -1,6 +1,5 @@
-// What a Recorder and its handles share. Decides for each call whether it is stored now, kept in
-// memory or given up, and sees to what goes on beside the calls. Any thread may call it, in the
-// process that opened it and in its forks.
+// What a Recorder and its handles share: its options, the writer that stores its calls, and what
+// ships them. Any thread may call it, in the process that opened it and in its forks.
 #pragma once
 
 #include <atomic>
@@ -20,26 +19,26 @@ namespace edo::recorder {
 class Shipping;
 class Writer;
 
-class Core {
+class RecorderState {
  public:
   // Throws Error when the options are wrong or the store cannot be opened.
-  explicit Core(const Options& options);
-  Core(const Core&) = delete;
-  Core& operator=(const Core&) = delete;
-  ~Core();
+  explicit RecorderState(const Options& options);
+  RecorderState(const RecorderState&) = delete;
+  RecorderState& operator=(const RecorderState&) = delete;
+  ~RecorderState();
 
-  // Stores the change, unless this thread gathers its changes.
+  // Stores the change, or passes it to this thread's group.
   Outcome record(const Change& change) noexcept;
 
-  // Stores the change, or all of them in one transaction, committed, or says what became of it
-  // instead; of several the worst. Does not block for longer than the busy timeout.
+  // Stores the change, or all of them in one transaction. Returns the outcome; of several the
+  // worst. Blocks for at most the busy timeout.
   Outcome store(const Change& change) noexcept;
   Outcome store(const Queue& changes) noexcept;
 
-  // Tells the host what went wrong.
+  // Reports to Options::on_error.
   void report(const Error& error) const noexcept;
-  // The same of a call that came to nothing before it reached the writer, and counts it.
-  void lose(const Error& error) noexcept;
+  // The same for a call that failed before it reached the writer, and counts it as dropped.
+  void count_dropped(const Error& error) noexcept;
 
   Health close(std::chrono::milliseconds timeout = kCloseTimeout) noexcept;
 
@@ -57,23 +56,23 @@ class Core {
 
  private:
   Writer* writer();
-  // What ships for this process; null if nothing does.
+  // Ships for this process; null if nothing does.
   Shipping* shipping() noexcept;
   void invocation_ended() noexcept;
   void report_idle_options() const;
   template <typename Body>
-  Outcome guarded(Statement statement, Body&& body) noexcept;
+  Outcome attempt(Statement statement, Body&& body) noexcept;
 
   const Options options_;
   const base::Redaction redaction_;
   const std::shared_ptr<const base::Clock> clock_;
-  // Replaced by a new one in a forked child, where the old one is left alone: its locks, its
-  // thread and its connection are the parent's.
+  // A forked child gets a new one and does not touch the old one, whose locks, thread and
+  // connection are the parent's.
   std::atomic<Writer*> writer_ = nullptr;
-  // As the writer: a child has one of its own from its first call on.
+  // The same: a child gets its own with its first call.
   std::atomic<Shipping*> shipping_ = nullptr;
-  std::atomic<bool> closed_ = false;     // which a child inherits
-  std::atomic<std::uint64_t> lost_ = 0;  // calls for which there was no writer
+  std::atomic<bool> closed_ = false;        // which a child inherits
+  std::atomic<std::uint64_t> dropped_ = 0;  // calls for which there was no writer
 };
 
 }  // namespace edo::recorder
