@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
 
   /* Before a moment at which all rows should be in the central database; nothing else waits for
    * that. */
-  const int32_t shipped = edo_recorder_flush(recorder, 2000);
+  const int32_t shipped = edo_recorder_ship(recorder, 2000);
   edo_recorder_free(recorder);
   return shipped == 1 ? 0 : 3;
 }

@@ -77,7 +77,8 @@ class OrderHost {
   Options recorder_options() {
     Options options;
     options.store = options_.store;
-    if (!options_.wait) options.clock = [this] { return timeline_.now(); };
+    if (!options_.wait)
+      options.clock = [this] { return Timestamp(std::chrono::microseconds(timeline_.now())); };
     options.on_error = [this](const Error& error) {
       const std::lock_guard lock(error_mutex_);
       if (!error_) error_ = error;

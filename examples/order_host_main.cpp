@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "edo/recorder.hpp"
+#include "edo/run_job.hpp"
 #include "examples/event_modules.hpp"
 #include "examples/hasura_payload.hpp"
 
@@ -47,24 +48,19 @@ Json notify_customer(const HasuraPayload& payload, edo::JobExecution& job) {
 
 using Job = Json (*)(const HasuraPayload& payload, edo::JobExecution& job);
 
-// Runs in a thread of its own. Whatever way it ends, the handle records it.
-void run_job(Job function, const HasuraPayload& payload, edo::JobExecution job) {
-  try {
-    job.complete(function(payload, job).dump());
-  } catch (const std::exception& error) {
-    job.log(LogLevel::error, error.what());
-    job.fail({.message = error.what()});
-  }
+// Runs in a thread of its own. A job that throws is recorded as failed, and the others go on.
+void run(Job function, const HasuraPayload& payload, edo::JobExecution job) {
+  edo::run_job(job, [&](edo::JobExecution& running) { return function(payload, running).dump(); });
 }
 
 // All jobs of an event start at once, each with a handle of its own; the threads are joined at the
 // end, so the event is complete when the last job has ended.
 void handle_event(const HasuraPayload& payload, edo::EventExecution& event) {
   std::vector<std::jthread> threads;
-  threads.emplace_back(run_job, write_audit_line, std::cref(payload),
+  threads.emplace_back(run, write_audit_line, std::cref(payload),
                        event.start_job({.job_name = "write_audit_line"}));
   threads.emplace_back(
-      run_job, notify_customer, std::cref(payload),
+      run, notify_customer, std::cref(payload),
       event.start_job({.job_name = "notify_customer", .job_options = R"({"channel": "mail"})"}));
 }
 

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <edo/option_sources.hpp>
 #include <edo/recorder.hpp>
+#include <edo/run_job.hpp>
 #include <edo/shipper.hpp>
 #include <string>
 
@@ -17,7 +18,7 @@ namespace {
 
 edo::Options options(const char* json) {
   edo::Options options;
-  options.centre.replicate = edo::Replicate::on_end;
+  options.central_database.replicate = edo::Replicate::on_end;
   edo::apply_environment(options, edo::process_environment());
   if (json != nullptr) edo::apply_json(options, json);
   options.on_error = [](const edo::Error& error) {
@@ -31,9 +32,10 @@ std::string handle_order(edo::Recorder& recorder) {
   auto invocation = recorder.start_invocation({.source_function = "orders"});
   auto event = invocation.start_event({.event_name = "order.created"});
   event.detected();
-  auto job = event.start_job({.job_name = "send_receipt"});
-  job.log(edo::LogLevel::info, "sent the receipt");
-  job.complete(R"({"sent": true})");
+  edo::run_job(event, {.job_name = "send_receipt"}, [](edo::JobExecution& job) {
+    job.log(edo::LogLevel::info, "sent the receipt");
+    return R"({"sent": true})";
+  });
   event.complete();
   invocation.complete();
   return invocation.id();
@@ -45,7 +47,7 @@ int main(int argc, char** argv) {
   try {
     edo::Recorder recorder(options(argc > 1 ? argv[1] : nullptr));
     std::puts(handle_order(recorder).c_str());
-    return edo::flush(recorder, std::chrono::seconds(2)) ? 0 : 3;
+    return edo::ship(recorder, std::chrono::seconds(2)) ? 0 : 3;
   } catch (const edo::Error& error) {
     std::fprintf(stderr, "shipping_host: %s\n", error.what());
     return 1;

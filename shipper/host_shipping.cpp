@@ -27,24 +27,24 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// What is still pending when a recorder is closed is given so long.
+// How long closing a recorder may ship what is still pending.
 constexpr milliseconds kLastShip{1000};
-// Longer deadlines mean "as long as it takes", and do not fit a clock.
-constexpr milliseconds kLongestDeadline = std::chrono::hours(24 * 365);
+// Longer timeouts mean "as long as it takes", and do not fit a clock.
+constexpr milliseconds kLongestTimeout = std::chrono::hours(24 * 365);
 
-// Passes on what the shipper tells until it is closed: its thread may be stuck, and survive both
-// the recorder and what the host's callback refers to.
+// Passes on the shipper's errors and answers until it is closed. The shipper's thread may be stuck,
+// and outlive both the recorder and what the host's callback refers to.
 class Mailbox {
  public:
   explicit Mailbox(std::function<void(const Error&)> on_error) : on_error_(std::move(on_error)) {}
 
-  void tell(const Error& error) noexcept {
-    const std::lock_guard lock(telling_);
+  void report(const Error& error) noexcept {
+    const std::lock_guard lock(reporting_);
     if (closed_ || !on_error_) return;
     try {
       on_error_(error);
     } catch (...) {
-      // A host's own handler must not bring the host down through us.
+      // An exception of the host's callback must not end the host.
     }
   }
 
@@ -54,26 +54,26 @@ class Mailbox {
     changed_.notify_all();
   }
 
-  // The answer, or nothing if none has come by then or none will.
+  // The answer; nothing if none has come by then, or none will come.
   std::optional<bool> wait_for(std::uint64_t id, steady_clock::time_point until) {
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, until, [&] { return ended_ || answers_.contains(id); });
     return take(id);
   }
-  // Nobody waits for it any more.
+  // The answer, if it has come. No thread waits for it any more.
   std::optional<bool> last_word(std::uint64_t id) {
     const std::lock_guard lock(mutex_);
     return take(id);
   }
 
-  // Ends all waits. When it returns, nothing is told any more.
+  // Ends all waits. When it returns, nothing is reported any more.
   void close() noexcept {
     {
       const std::lock_guard lock(mutex_);
       ended_ = true;
       changed_.notify_all();
     }
-    const std::lock_guard lock(telling_);
+    const std::lock_guard lock(reporting_);
     closed_ = true;
   }
 
@@ -83,7 +83,7 @@ class Mailbox {
     return node.empty() ? std::nullopt : std::optional(node.mapped());
   }
 
-  std::mutex telling_;
+  std::mutex reporting_;
   bool closed_ = false;
   const std::function<void(const Error&)> on_error_;
 
@@ -95,8 +95,8 @@ class Mailbox {
 
 class HostShipping;
 
-// Those that ship in this process, which exit() stops before it takes away what their threads work
-// with. Never destroyed, since it may be needed until the very end.
+// All shippers of this process. exit() stops them before it destroys what their threads use. Never
+// destroyed, since it may be needed until the very end.
 class Active {
  public:
   static Active& instance() {
@@ -140,7 +140,7 @@ class HostShipping final : public recorder::Shipping {
       : store_(options.store),
         mailbox_(std::make_shared<Mailbox>(options.on_error)),
         shipper_(options,
-                 {.on_error = [box = mailbox_](const Error& error) { box->tell(error); },
+                 {.on_error = [box = mailbox_](const Error& error) { box->report(error); },
                   .on_flushed = [box = mailbox_](std::uint64_t id,
                                                  bool finished) { box->answer(id, finished); }}),
         registration_(this) {
@@ -149,20 +149,20 @@ class HostShipping final : public recorder::Shipping {
 
   void invocation_ended() noexcept override { shipper_.nudge(); }
 
-  bool flush(milliseconds deadline) noexcept override {
-    if (deadline <= milliseconds(0)) {
+  bool ship(milliseconds timeout) noexcept override {
+    if (timeout <= milliseconds(0)) {
       shipper_.nudge();
       return false;
     }
     try {
-      const auto until = steady_clock::now() + std::min(deadline, kLongestDeadline);
+      const auto until = steady_clock::now() + std::min(timeout, kLongestTimeout);
       const std::uint64_t id = shipper_.flush();
       if (const auto answer = mailbox_->wait_for(id, until)) return *answer;
       shipper_.give_up(id);
       // It may have come just then.
       return mailbox_->last_word(id).value_or(false);
     } catch (const std::exception& failure) {
-      mailbox_->tell(Error(ErrorKind::io, "ship " + store_ + ": " + failure.what()));
+      mailbox_->report(Error(ErrorKind::io, "ship", store_, failure.what()));
       return false;
     }
   }
@@ -170,7 +170,7 @@ class HostShipping final : public recorder::Shipping {
   void end() noexcept override {
     const std::lock_guard once(ending_);
     if (std::exchange(ended_, true)) return;
-    if (is_pending()) (void)flush(kLastShip);
+    if (is_pending()) (void)ship(kLastShip);
     shipper_.stop();
     mailbox_->close();
     registration_.end();
@@ -185,7 +185,7 @@ class HostShipping final : public recorder::Shipping {
       source::Source source(store_);
       return source.outbox().newest() > source.outbox().watermark();
     } catch (const std::exception&) {
-      // Whoever works with the store has told what is wrong with it.
+      // The recorder or the shipper has reported what is wrong with the store.
       return false;
     }
   }
@@ -198,13 +198,13 @@ class HostShipping final : public recorder::Shipping {
   bool ended_ = false;
 };
 
-// What is registered with exit() last is called first, so OpenSSL must have registered its own end
-// by then. It does so when it is first used, which would be on a shipper's thread.
+// exit() calls first what was registered last, so OpenSSL must register its own end before us. It
+// does that when it is first used, which would otherwise be on a shipper's thread.
 Active::Active() {
   if (void* const found = dlsym(RTLD_DEFAULT, "OPENSSL_init_ssl")) {
     reinterpret_cast<int (*)(std::uint64_t, const void*)>(found)(0, nullptr);
   }
-  // Not atexit(), since that is for what is static here, and forgets it (lib/src/lasting).
+  // Not atexit(), since that is for what is static here, and forgets it (lib/src/static_lifetime).
   (void)on_exit([](int, void*) { instance().stop_all(); }, nullptr);
   // A forked child has none of the threads, and perhaps a mutex that is locked for ever.
   (void)pthread_atfork(nullptr, nullptr, [] {
@@ -220,7 +220,9 @@ void Active::stop_all() noexcept {
 
 }  // namespace
 
-void check_centre(const Options& options) { (void)postgres::target_of(options.centre); }
+void check_central_database(const Options& options) {
+  (void)postgres::target_of(options.central_database);
+}
 
 std::unique_ptr<recorder::Shipping> start_shipping(const Options& options) {
   return std::make_unique<HostShipping>(options);

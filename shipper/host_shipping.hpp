@@ -9,7 +9,7 @@
 namespace edo::shipper {
 
 // As recorder::ShippingProvider has them.
-void check_centre(const Options& options);
+void check_central_database(const Options& options);
 [[nodiscard]] std::unique_ptr<recorder::Shipping> start_shipping(const Options& options);
 
 }  // namespace edo::shipper

@@ -14,6 +14,10 @@ export class ObservabilityError extends Error {
     | 'corrupt'
     | 'schema_too_new'
     | 'io';
+  /** What failed: "open", "record a log line in". Empty if it is not known. */
+  readonly operation: string;
+  /** On what: a store, a database, an option. Empty if it is not known. */
+  readonly object: string;
 }
 
 // Made from the table of options by tests/integration/options/declarations.py: do not edit.

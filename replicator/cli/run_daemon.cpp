@@ -22,7 +22,7 @@
 #include "replicator/daemon/metrics.hpp"
 #include "replicator/daemon/metrics_server.hpp"
 #include "replicator/daemon/notify.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
 #include "tables/outbox.hpp"
@@ -58,9 +58,9 @@ void measure(const std::string& path, daemon::Metrics& metrics, const daemon::St
     tables::Outbox outbox(database);
     const auto pending = outbox.newest() - outbox.watermark();
     const auto oldest = outbox.oldest_change();
-    const bool is_healing = tables::CentreRecord(database).is_healing();
+    const bool is_healing = tables::CentralRecord(database).is_healing();
     struct stat wal {};
-    const bool has_wal = stat(storage::beside(path, "-wal").c_str(), &wal) == 0;
+    const bool has_wal = stat(storage::side_file(path, "-wal").c_str(), &wal) == 0;
     metrics.store(path, [&](daemon::StoreMetrics& values) {
       values.pending_changes = static_cast<std::uint64_t>(pending);
       values.oldest_change_seconds =

@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "edo/error.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::daemon {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds kGlance{20};
 constexpr const char* kSuffix = "-replicator";
 
-// Of open_beside(), by errno.
+// Of open_side_file(), by errno.
 Error failure(const std::string& store, const std::string& path) {
   const int code = errno;
   if (const auto fault = code == EPERM ? storage::not_ours(store, kSuffix) : std::nullopt) {
@@ -46,11 +46,11 @@ void write_holder(int descriptor) {
 }  // namespace
 
 StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patience, const Stop& stop)
-    : store_(store), path_(storage::beside(store, kSuffix)) {
+    : store_(store), path_(storage::side_file(store, kSuffix)) {
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
     if (std::chrono::steady_clock::now() < give_up_at && !stop.wait_for(kGlance)) continue;
-    const int other = storage::open_beside(store_, kSuffix, O_RDONLY);
+    const int other = storage::open_side_file(store_, kSuffix, O_RDONLY);
     const std::string pid = other < 0 ? "unknown" : holder(other);
     if (other >= 0) close(other);
     throw Error(ErrorKind::busy, "ship " + store + ": another replicator ships it (process " + pid +
@@ -59,7 +59,7 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds patienc
 }
 
 bool StoreLock::try_lock() {
-  file_.emplace([&] { return storage::open_beside(store_, kSuffix, O_RDWR | O_CREAT); });
+  file_.emplace([&] { return storage::open_side_file(store_, kSuffix, O_RDWR | O_CREAT); });
   if (file_->get() < 0) {
     // The folder of a store that is not there is not our business; opening the store will tell.
     if (errno == ENOENT || errno == ENOTDIR) return true;

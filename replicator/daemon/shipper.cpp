@@ -54,8 +54,8 @@ class Shipper::Work {
  public:
   Work(const Options& options, ShipperEvents events)
       : store_(options.store),
-        centre_(options.centre),
-        target_(postgres::target_of(options.centre)),
+        centre_(options.central_database),
+        target_(postgres::target_of(options.central_database)),
         events_(std::move(events)),
         backoff_(pauses(centre_.retry_delay)) {
     cycle_.limits.lines = static_cast<std::int64_t>(centre_.batch_size);
@@ -133,7 +133,7 @@ class Shipper::Work {
 
   // What the centre needs besides, which no ship waits for. Never throws.
   std::unique_ptr<Upkeep> start_upkeep() {
-    if (!is_background() || centre_.via == Via::inbox) return nullptr;
+    if (!is_background() || centre_.transport == Transport::inbox) return nullptr;
     UpkeepOptions options{target_, centre_.schema};
     options.stop_grace = kStopGrace;
     try {
@@ -165,7 +165,7 @@ class Shipper::Work {
   void renew() {
     auto stop = std::make_unique<Stop>();
     const postgres::ConnectOptions connect{stop->descriptor(), kStopGrace};
-    if (centre_.via == Via::inbox) {
+    if (centre_.transport == Transport::inbox) {
       sink_ = std::make_unique<sinks::InboxSink>(target_, centre_.schema, batch::EncodeOptions{},
                                                  connect);
     } else {
@@ -231,7 +231,7 @@ class Shipper::Work {
   }
 
   const std::string store_;
-  const Centre centre_;
+  const CentralDatabase centre_;
   const postgres::Target target_;
   const ShipperEvents events_;
   CycleOptions cycle_;

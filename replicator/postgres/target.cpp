@@ -81,7 +81,7 @@ Target::Target(std::string conninfo) : conninfo_(std::move(conninfo)) {
   label_ = described(options.get());
 }
 
-Target target_of(const Centre& centre) {
+Target target_of(const CentralDatabase& centre) {
   std::string conninfo = centre.connection_string;
   const bool is_url = scheme_size(conninfo) != 0;
   const auto add = [&conninfo](std::string_view keyword, std::string_view value) {

@@ -28,7 +28,7 @@ class Target {
 
 // Where a host's options say that the centre is; what they leave open is up to libpq and its
 // environment. Throws Error invalid_argument if they say nothing at all.
-[[nodiscard]] Target target_of(const Centre& centre);
+[[nodiscard]] Target target_of(const CentralDatabase& centre);
 
 // The parts of a list of hosts or ports, as libpq separates them; none of an empty one.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view list);

@@ -14,7 +14,7 @@
 #include "base/time.hpp"
 #include "storage/reserve.hpp"
 #include "storage/snapshot.hpp"
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 namespace edo::source {
 namespace {

@@ -38,7 +38,7 @@ class Source {
   [[nodiscard]] const storage::StoreInfo& info() const noexcept { return info_; }
   [[nodiscard]] const std::string& path() const noexcept { return database_.path(); }
   [[nodiscard]] tables::Outbox outbox() { return tables::Outbox(database_); }
-  [[nodiscard]] tables::CentreRecord centre() { return tables::CentreRecord(database_); }
+  [[nodiscard]] tables::CentralRecord centre() { return tables::CentralRecord(database_); }
 
   // The next batch of the outbox lines in (after, until], or nothing if there is none. Its rows may
   // be fewer than its lines, even none: rows that were deleted meanwhile have nothing to ship. A

@@ -6,7 +6,7 @@
 
 #include "edo/error.hpp"
 #include "replicator/source/source.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::status {
@@ -46,11 +46,11 @@ StoreStatus read_store(const std::string& path) {
   if (const auto oldest = outbox.oldest_change()) {
     status.oldest_pending = std::max<base::Micros>(0, base::Clock::system().now() - *oldest);
   }
-  tables::CentreRecord centre(database);
+  tables::CentralRecord centre(database);
   status.healing = centre.healing();
   status.lost = centre.lost();
   status.store_bytes = file_size(path);
-  status.wal_bytes = file_size(storage::beside(path, "-wal"));
+  status.wal_bytes = file_size(storage::side_file(path, "-wal"));
   status.pending_bytes = estimated_bytes(path, status);
   return status;
 }

@@ -21,7 +21,7 @@ MODULES = {
     "lib/src/tables": ["lib/src/storage"],
     "lib/src/recorder": ["lib/src/options", "lib/src/tables"],
     "lib/src/capture": ["lib/src/base"],
-    "lib/src/lasting": [],
+    "lib/src/static_lifetime": [],
     "lib/src/c_api": ["lib/src/base"],
     "replicator/postgres": ["lib/src/base", "schemas"],
     "replicator/batch": ["lib/src/tables"],
@@ -79,7 +79,9 @@ def resolve(root, source, name):
     """The file of ours that an #include of this name means, relative to root, or None."""
     for folder in [source.parent, *INCLUDE_ROOTS]:
         candidate = (root / folder / name).resolve()
-        if candidate.is_file() and candidate.is_relative_to(root):
+        # The build makes NAME of NAME.in.
+        template = candidate.with_name(candidate.name + ".in")
+        if (candidate.is_file() or template.is_file()) and candidate.is_relative_to(root):
             return candidate.relative_to(root)
     return None
 

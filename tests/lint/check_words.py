@@ -14,7 +14,7 @@ LIST = Path(__file__).with_name("words.txt")
 PROSE = ("*.md", "lib/include/*", "bindings/node/*.d.ts", "packaging/config/*", "schemas/*.sql")
 STRINGS = ("tools/*.cpp", "tools/*.hpp", "replicator/*.cpp", "shipper/*.cpp", "lib/src/*.cpp")
 EXCEPT = ("docs/glossary.md",)
-BREAK = r"(?:\s|//|\*|--)+"
+BREAK = r"(?:\s|//+|\*|--)+"
 COMMENT = re.compile(r"^[ \t]*//.*", re.MULTILINE)
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 

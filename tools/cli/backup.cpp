@@ -19,7 +19,7 @@
 #include "edo/error.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/status/store.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {
@@ -72,7 +72,7 @@ class Backup final : public Command {
 
   [[nodiscard]] std::string target(const std::string& store) const {
     std::error_code none;
-    const std::string path = storage::beside(store, "");
+    const std::string path = storage::side_file(store, "");
     // With another ending than a store, so that no replicator takes it for one.
     const auto name = [](const std::string& aside) { return aside + std::string(kCompressed); };
     if (!place_.other()) return name(name_aside(path));

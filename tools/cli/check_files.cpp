@@ -12,9 +12,9 @@
 #include "cli/wal_readers.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/status/store.hpp"
-#include "storage/beside.hpp"
+#include "storage/recorder_lock.hpp"
 #include "storage/reserve.hpp"
-#include "storage/writer_lock.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::cli {
 namespace {
@@ -36,18 +36,18 @@ Check check_file_system(const std::string& path) {
 Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "only the owner has access"};
   for (const char* suffix :
-       {"-wal", "-shm", storage::kReserveSuffix, storage::kWritersSuffix, "-replicator"}) {
+       {"-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix, "-replicator"}) {
     if (const auto fault = storage::not_ours(path, suffix)) {
-      const std::string file = printable(storage::beside(path, suffix));
+      const std::string file = printable(storage::side_file(path, suffix));
       return {"permissions", Verdict::problem,
               fmt::format("{} {}, so no recorder created it, and none opens it", file, *fault),
               "remove " + file};
     }
   }
   for (const char* suffix :
-       {"", "-wal", "-shm", storage::kReserveSuffix, storage::kWritersSuffix}) {
+       {"", "-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix}) {
     struct stat found {};
-    const std::string file = storage::beside(path, suffix);
+    const std::string file = storage::side_file(path, suffix);
     if (stat(file.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;
     const bool only_group_reads = (found.st_mode & 037) == 0;
     const Verdict verdict = only_group_reads ? Verdict::warning : Verdict::problem;
@@ -73,7 +73,7 @@ Check check_disk(const std::string& path) {
 }
 
 Check check_reserve(const std::string& path) {
-  const auto bytes = status::file_size(storage::beside(path, storage::kReserveSuffix));
+  const auto bytes = status::file_size(storage::side_file(path, storage::kReserveSuffix));
   if (bytes >= storage::kReserveBytes) return {"reserve", Verdict::ok, "complete"};
   return {
       "reserve", Verdict::warning,
@@ -83,7 +83,7 @@ Check check_reserve(const std::string& path) {
 }
 
 Check check_wal(const std::string& path) {
-  const auto bytes = status::file_size(storage::beside(path, "-wal"));
+  const auto bytes = status::file_size(storage::side_file(path, "-wal"));
   const std::string size = bytes_text(static_cast<double>(bytes));
   std::vector<std::string> readers;
   for (const auto& reader : readers_behind(path)) {

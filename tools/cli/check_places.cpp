@@ -15,7 +15,7 @@
 #include "cli/checks.hpp"
 #include "cli/holders.hpp"
 #include "cli/text.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::cli {
 namespace {
@@ -82,7 +82,7 @@ std::vector<std::string> faults(const std::string& store) {
 }
 
 std::string absolute(const std::string& store) {
-  return fs::absolute(storage::beside(store, "")).lexically_normal();
+  return fs::absolute(storage::side_file(store, "")).lexically_normal();
 }
 
 Check check_open_files(const std::string& path) {

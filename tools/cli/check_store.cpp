@@ -9,12 +9,12 @@
 #include "query/time_limit.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "schemas/schemas.hpp"
-#include "storage/losses.hpp"
+#include "storage/noted_drops.hpp"
 #include "storage/space.hpp"
 #include "storage/store.hpp"
 #include "tables/healing.hpp"
 #include "tables/outbox.hpp"
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 namespace edo::cli {
 namespace {
@@ -107,7 +107,7 @@ Check check_healing(storage::Database& database) {
   if (storage::store_info(database).schema_version < kCentreVersion) {
     return {"healing", Verdict::ok, "a store of this version does not record it"};
   }
-  tables::CentreRecord centre(database);
+  tables::CentralRecord centre(database);
   if (const auto healing = centre.healing()) {
     const bool asked = healing->reason == tables::HealingReason::asked;
     return {"healing", asked ? Verdict::warning : Verdict::problem,
@@ -135,7 +135,7 @@ std::string describe(const base::ProcessIdentity& process) {
 Check check_writers(storage::Database& database, base::Micros now) {
   std::int64_t living = 0;
   std::vector<std::string> dead;
-  for (const auto& writer : tables::open_writers(database)) {
+  for (const auto& writer : tables::open_recorders(database)) {
     tables::may_be_alive(database, writer) ? void(++living)
                                            : dead.push_back(describe(writer.process));
   }
@@ -167,7 +167,7 @@ Check check_losses(storage::Database& database, base::Micros now) {
                           "SELECT sum(dropped_calls), max(last_drop_at), last_drop_reason"
                           " FROM writers WHERE dropped_calls > 0");
   (void)query.executeStep();
-  if (const auto noted = storage::noted_losses(database.path()); !noted.empty()) {
+  if (const auto noted = storage::noted_drops(database.path()); !noted.empty()) {
     std::int64_t calls = 0;
     for (const auto& loss : noted) calls += static_cast<std::int64_t>(loss.calls);
     return {"losses", Verdict::problem,

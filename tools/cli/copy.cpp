@@ -22,7 +22,7 @@
 #include "cli/still_store.hpp"
 #include "edo/error.hpp"
 #include "replicator/cli/numbers.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {

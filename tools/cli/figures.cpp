@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "replicator/status/store.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "storage/snapshot.hpp"
 #include "storage/space.hpp"
 #include "storage/store.hpp"
@@ -100,7 +100,7 @@ Figures read_at_once(storage::Database& database, const FiguresWish& wish) {
   figures.failures = failures(database, wish);
   figures.store_bytes = status::file_size(database.path());
   figures.used_bytes = static_cast<std::int64_t>(storage::used_bytes(database));
-  figures.wal_bytes = status::file_size(storage::beside(database.path(), "-wal"));
+  figures.wal_bytes = status::file_size(storage::side_file(database.path(), "-wal"));
   tables::Outbox outbox(database);
   figures.watermark = outbox.watermark();
   figures.pending = outbox.pending_lines();

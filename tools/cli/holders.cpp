@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "cli/text.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::cli {
 namespace {
@@ -61,7 +61,7 @@ std::vector<Holder> holders_of(const std::string& store) {
   std::vector<std::string> paths;
   std::vector<FileId> ids;
   for (const char* suffix : {"", "-wal", "-shm"}) {
-    paths.push_back(fs::absolute(storage::beside(store, suffix)).lexically_normal());
+    paths.push_back(fs::absolute(storage::side_file(store, suffix)).lexically_normal());
     if (const auto id = file_id(paths.back())) ids.push_back(*id);
   }
   const auto concerns = [&](const OpenedFile& file) {

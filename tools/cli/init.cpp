@@ -7,8 +7,8 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/text.hpp"
-#include "storage/place.hpp"
 #include "storage/store.hpp"
+#include "storage/store_files.hpp"
 
 namespace edo::cli {
 namespace {

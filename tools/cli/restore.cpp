@@ -23,8 +23,8 @@
 #include "edo/error.hpp"
 #include "replicator/cli/numbers.hpp"
 #include "replicator/status/store.hpp"
-#include "storage/beside.hpp"
 #include "storage/foreign.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
 
 namespace edo::cli {
@@ -70,7 +70,7 @@ class Restore final : public Command {
 
   void run(Output& out) override {
     const std::string backup = *place_.other();
-    const std::string path = storage::without_links(storage::beside(place_.store(), ""));
+    const std::string path = storage::without_links(storage::side_file(place_.store(), ""));
     require_file(backup);
     if (file_id(backup) == file_id(path)) {
       throw UsageError(fmt::format("{} and {} are the same file", backup, path));
@@ -106,11 +106,11 @@ class Restore final : public Command {
   // Makes a whole and sound store of the draft.
   static storage::StoreInfo fill(const std::string& backup, const std::string& draft) {
     require_room(draft,
-                 status::file_size(backup) + status::file_size(storage::beside(backup, "-wal")));
+                 status::file_size(backup) + status::file_size(storage::side_file(backup, "-wal")));
     try {
       if (is_compressed(backup)) {
         decompress(backup, draft);
-      } else if (status::file_size(storage::beside(backup, "-wal")) > 0) {
+      } else if (status::file_size(storage::side_file(backup, "-wal")) > 0) {
         storage::Database from = storage::open_as_it_is(backup);
         copy_pages(from, draft);
       } else {

@@ -18,7 +18,7 @@
 #include "replicator/cli/numbers.hpp"
 #include "replicator/cli/streams.hpp"
 #include "replicator/status/store.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "tables/outbox.hpp"
 
 namespace edo::cli {
@@ -57,7 +57,7 @@ class Rotate final : public Command {
   void run(Output& out) override {
     const std::string store = place_.store();
     require_there(store);
-    const std::string path = storage::beside(store, "");
+    const std::string path = storage::side_file(store, "");
     const std::string to = target(path);
     require_free(to);
     require_folder(to);

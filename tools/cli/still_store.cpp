@@ -19,9 +19,9 @@
 #include "cli/text.hpp"
 #include "cli/wal_readers.hpp"
 #include "edo/error.hpp"
-#include "storage/beside.hpp"
 #include "storage/open_files.hpp"
-#include "storage/writer_lock.hpp"
+#include "storage/recorder_lock.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::cli {
 namespace {
@@ -90,7 +90,7 @@ void keep_recorders_out(std::optional<storage::FolderLock>& lock, const std::str
 }
 
 StillStore::StillStore(const std::string& path, std::chrono::milliseconds patience)
-    : path_(storage::beside(path, "")), database_(opened(path_)), beside_(opened(path_)) {
+    : path_(storage::side_file(path, "")), database_(opened(path_)), beside_(opened(path_)) {
   const auto give_up_at = steady_clock::now() + patience;
   // The file is read while it is held, and each end of that takes away what locks POSIX knows.
   database_.open_file().hold(path_);
@@ -135,7 +135,7 @@ void move_beside(const std::string& from, const std::string& to) {
     (void)rename_to_free(from + std::string(suffix), to + std::string(suffix));
   }
   // The ids of writers begin anew with the next store.
-  (void)rename_to_free(from + storage::kWritersSuffix, to + storage::kWritersSuffix);
+  (void)rename_to_free(from + storage::kRecordersSuffix, to + storage::kRecordersSuffix);
 }
 
 bool move_set(const std::string& from, const std::string& to) {

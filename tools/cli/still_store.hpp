@@ -3,7 +3,8 @@
 // A store is three files, and whoever has them open goes on with those that he has, wherever they
 // are. So all three are moved, in an order in which nothing is lost wherever it breaks off: the
 // store's own file has everything before any of them moves, and nobody writes until all have.
-// Recorders that notice the move leave the old files and go on at the path (storage/place.hpp).
+// Recorders that notice the move leave the old files and go on at the path
+// (storage/store_files.hpp).
 #pragma once
 
 #include <chrono>
@@ -13,8 +14,8 @@
 
 #include "replicator/daemon/lock.hpp"
 #include "replicator/daemon/stop.hpp"
-#include "storage/place.hpp"
 #include "storage/store.hpp"
+#include "storage/store_files.hpp"
 
 namespace edo::cli {
 

@@ -9,7 +9,7 @@
 #include "cli/status.hpp"
 #include "cli/text.hpp"
 #include "tables/model.hpp"
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 namespace edo::cli {
 namespace {
@@ -103,9 +103,9 @@ std::string describe_lost_writer(storage::Database& database, const std::string&
   query.bind(1, invocation);
   if (!query.executeStep()) return {};
   const std::int64_t id = query.getColumn(0).getInt64();
-  const auto writers = tables::open_writers(database);
+  const auto writers = tables::open_recorders(database);
   const auto writer = std::find_if(writers.begin(), writers.end(),
-                                   [&](const tables::OpenWriter& one) { return one.id == id; });
+                                   [&](const tables::RecorderEntry& one) { return one.id == id; });
   if (writer == writers.end() || tables::may_be_alive(database, *writer)) return {};
   return fmt::format("process {} ({}) has crashed; its running rows become crashed",
                      writer->process.pid, printable(writer->process.program));

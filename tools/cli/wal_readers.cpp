@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::cli {
 namespace {
@@ -105,7 +105,7 @@ void add_descriptor_locks(ino_t inode, std::vector<Lock>& locks) {
 }  // namespace
 
 std::vector<WalReader> readers_behind(const std::string& store) {
-  const std::string path = storage::beside(store, "-shm");
+  const std::string path = storage::side_file(store, "-shm");
   struct stat found {};
   Header header{};
   std::ifstream shared(path, std::ios::binary);

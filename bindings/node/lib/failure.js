@@ -1,6 +1,6 @@
 'use strict';
-// What was thrown, or what a host tells of a failure, as the store keeps it: {message, stack}.
-// Anything may be thrown, so anything is taken, and nothing makes this throw.
+// Turns what was thrown, or what a host reports as a failure, into what the store keeps: {message,
+// stack}. Anything may be thrown, so anything is accepted, and nothing makes this throw.
 
 const { encode, messageOf } = require('./values');
 

@@ -10,130 +10,128 @@ const { text } = require('./shared');
 const kLevelNumbers = { debug: 0, info: 1, warn: 2, error: 3 };
 const kPrint = Symbol('print'); // for those who catch console lines
 
-class JobExecution {
+const kRecord = Symbol('record');
+const kEnd = Symbol('end');
+const kShared = Symbol('shared');
+
+class Handle {
   #native;
   #shared;
 
-  constructor(handle, shared) {
-    this.#native = handle;
+  constructor(native, shared) {
+    this.#native = native;
     this.#shared = shared;
-    this.id = handle.id();
-    this.correlationId = handle.correlationId();
+    this.id = native.id();
+  }
+
+  get [kShared]() {
+    return this.#shared;
+  }
+
+  // Calls the add-on's method of that name.
+  [kRecord](method, ...values) {
+    const result = this.#native[method](...values);
+    this.#shared.commitPolicy.recorded();
+    return result;
+  }
+
+  // The same for the end of an invocation.
+  [kEnd](method, ...values) {
+    this.#native[method](...values);
+    this.#shared.commitPolicy.invocationEnded();
+  }
+}
+
+class JobExecution extends Handle {
+  constructor(native, shared) {
+    super(native, shared);
+    this.correlationId = native.correlationId();
   }
 
   // With one argument it is the message.
   log(...args) {
+    const shared = this[kShared];
     const [level, message, line] = args.length === 1 ? ['info', args[0]] : args;
-    const { data, source, lineNumber } = this.#shared.fields('log', line);
+    const { data, source, lineNumber } = shared.fields('log', line);
     if (levelOf(level) === undefined) {
-      this.#shared.tell(`log: unknown level ${text(level)}; recorded the line with level info`);
+      shared.tell(`log: unknown level ${text(level)}; recorded the line with level info`);
     }
-    const shown = typeof message === 'string' ? { message } : this.#shared.line([message]);
+    const shown = typeof message === 'string' ? { message } : shared.line([message]);
     this.#log(levelOf(level) ?? 'info', shown.message, data ?? shown.data, source, lineNumber);
   }
 
   // A line of console, with the arguments as they were printed, and how they became text.
   [kPrint](level, args, render) {
-    const { message, data } = this.#shared.line(args, render);
+    const { message, data } = this[kShared].line(args, render);
     this.#log(level, message, data);
   }
 
   complete(result, finish) {
-    this.#native.complete(this.#shared.json(result), this.#shared.end(finish));
-    this.#shared.turn.recorded();
+    const shared = this[kShared];
+    this[kRecord]('complete', shared.json(result), shared.end(finish));
   }
 
   fail(failure, finish) {
-    this.#native.fail(...this.#shared.failure(failure, finish));
-    this.#shared.turn.recorded();
+    this[kRecord]('fail', ...this[kShared].failure(failure, finish));
   }
 
   #log(level, message, data, source, lineNumber) {
-    const number = kLevelNumbers[level];
-    this.#native.log(number, text(message), this.#shared.json(data), text(source), lineNumber);
-    this.#shared.turn.recorded();
+    const json = this[kShared].json(data);
+    this[kRecord]('log', kLevelNumbers[level], text(message), json, text(source), lineNumber);
   }
 }
 
-class EventExecution {
-  #native;
-  #shared;
-
-  constructor(handle, shared) {
-    this.#native = handle;
-    this.#shared = shared;
-    this.id = handle.id();
-  }
-
+class EventExecution extends Handle {
   detected(finish) {
-    this.#native.detected(this.#shared.end(finish));
-    this.#shared.turn.recorded();
+    this[kRecord]('detected', this[kShared].end(finish));
   }
 
   notDetected(finish) {
-    this.#native.notDetected(this.#shared.end(finish));
-    this.#shared.turn.recorded();
+    this[kRecord]('notDetected', this[kShared].end(finish));
   }
 
   detectionFailed(failure, finish) {
-    this.#native.detectionFailed(...this.#shared.failure(failure, finish));
-    this.#shared.turn.recorded();
+    this[kRecord]('detectionFailed', ...this[kShared].failure(failure, finish));
   }
 
   job(name, start) {
-    const { id, functionName, options } = this.#shared.fields('job', start);
-    const handle = this.#native.startJob(
-      text(id),
-      text(name),
-      text(functionName),
-      this.#shared.json(options),
-    );
-    this.#shared.turn.recorded();
-    return new JobExecution(handle, this.#shared);
+    const shared = this[kShared];
+    const { id, functionName, options } = shared.fields('job', start);
+    const values = [text(id), text(name), text(functionName), shared.json(options)];
+    return new JobExecution(this[kRecord]('startJob', ...values), shared);
   }
 
   complete(finish) {
-    this.#native.complete(this.#shared.end(finish));
-    this.#shared.turn.recorded();
+    this[kRecord]('complete', this[kShared].end(finish));
   }
 
   handlerFailed(failure, finish) {
-    this.#native.handlerFailed(...this.#shared.failure(failure, finish));
-    this.#shared.turn.recorded();
+    this[kRecord]('handlerFailed', ...this[kShared].failure(failure, finish));
   }
 }
 
-class Invocation {
-  #native;
-  #shared;
-
-  constructor(handle, shared) {
-    this.#native = handle;
-    this.#shared = shared;
-    this.id = handle.id();
-    this.correlationId = handle.correlationId();
+class Invocation extends Handle {
+  constructor(native, shared) {
+    super(native, shared);
+    this.correlationId = native.correlationId();
   }
 
   event(name, start) {
-    const { id, modulePath } = this.#shared.fields('event', start);
-    const handle = this.#native.startEvent(text(id), text(name), text(modulePath));
-    this.#shared.turn.recorded();
-    return new EventExecution(handle, this.#shared);
+    const { id, modulePath } = this[kShared].fields('event', start);
+    const native = this[kRecord]('startEvent', text(id), text(name), text(modulePath));
+    return new EventExecution(native, this[kShared]);
   }
 
   complete(finish) {
-    this.#native.complete(this.#shared.end(finish));
-    this.#shared.turn.invocationEnded();
+    this[kEnd]('complete', this[kShared].end(finish));
   }
 
   fail(failure, finish) {
-    this.#native.fail(...this.#shared.failure(failure, finish));
-    this.#shared.turn.invocationEnded();
+    this[kEnd]('fail', ...this[kShared].failure(failure, finish));
   }
 
   timeOut(finish) {
-    this.#native.timeOut(this.#shared.end(finish));
-    this.#shared.turn.invocationEnded();
+    this[kEnd]('timeOut', this[kShared].end(finish));
   }
 }
 

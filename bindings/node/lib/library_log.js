@@ -46,7 +46,7 @@ class LibraryLog {
 
   // `node` is where the asynchronous context is.
   onLog(node, { level, message, data, jobName }) {
-    if (data?.source === kInterceptor) return; // console has told it already
+    if (data?.source === kInterceptor) return; // console has recorded it already
     const job = node?.job ?? node?.event?.runningJob(jobName);
     if (!job) return;
     const line = { job, level: levelOf(level) ?? 'info', message: String(message), data };
@@ -73,7 +73,7 @@ class LibraryLog {
     return name;
   }
 
-  // Records what nobody has told of.
+  // Records lines that no plugin was given.
   release() {
     const held = this.#held;
     if (!held) return;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Finds the add-on and loads it when the first recorder is opened. Where it is not to be had, recorders
-// are inert, and one warning says why: telemetry never decides whether its host runs.
+// Finds the add-on and loads it when the first recorder is opened. If that fails, recorders do
+// nothing, and one warning says why: telemetry never decides whether its host runs.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -72,13 +72,13 @@ function load() {
     reason = error.message;
     const message = `event-detector-observability: nothing is recorded: ${reason}`;
     process.emitWarning(message, 'ObservabilityWarning');
-    return inert();
+    return disabled();
   }
 }
 
 // Loaded only where it is needed: every start of a function would wait for it.
-function inert() {
-  return { Recorder: require('./inert').InertRecorder };
+function disabled() {
+  return { Recorder: require('./disabled').DisabledRecorder };
 }
 
 // As the add-on reads it: what the program says wins over the environment.
@@ -89,13 +89,13 @@ function isOff(environment, json) {
 
 // A constructor that gives the add-on's recorder, or one that does nothing.
 function Recorder(environment, json, ...others) {
-  const { Recorder: Chosen } = isOff(environment, json) ? inert() : (loaded ??= load());
+  const { Recorder: Chosen } = isOff(environment, json) ? disabled() : (loaded ??= load());
   return new Chosen(environment, json, ...others);
 }
 
 // Why nothing is recorded, as far as that is known; undefined where something is.
-function whyInert() {
+function whyDisabled() {
   return reason;
 }
 
-module.exports = { Recorder, whyInert };
+module.exports = { Recorder, whyDisabled };

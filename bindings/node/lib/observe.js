@@ -9,7 +9,7 @@ const { captureConsole, keepCapturing } = require('./console');
 const { describeEvent, originalPayload } = require('./hasura_event');
 const { kPrint } = require('./handles');
 const { hideInsides } = require('./insides');
-const { chainOf } = require('./chain');
+const { chainOf } = require('./chain_origin');
 const { givenIn } = require('./shared');
 
 const context = new AsyncLocalStorage(); // the scope that runs, of whichever recorder

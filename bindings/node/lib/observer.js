@@ -7,11 +7,11 @@
 // No hook throws, and each returns a promise that resolves when what it recorded is committed.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { chainOf } = require('./chain');
+const { chainOf } = require('./chain_origin');
 const { captureConsole, keepCapturing } = require('./console');
 const { ObservabilityError } = require('./errors');
 const { describeEvent, originalPayload } = require('./hasura_event');
-const { Journal } = require('./journal');
+const { PluginRecorder } = require('./plugin_recorder');
 const { LibraryLog } = require('./library_log');
 const { readSettings } = require('./settings');
 const { ObservedInvocation } = require('./tree');
@@ -20,18 +20,18 @@ const kTimeOutFlushMs = 250; // the host gives up, and so will its platform soon
 
 class Observer {
   #settings;
-  #journal;
+  #recorder;
   #stopCapture = () => {};
   #context = new AsyncLocalStorage(); // a node of the tree
   #invocations = new WeakMap(); // by payload object
   #runningJobs = 0;
-  #library = new LibraryLog((value) => this.#journal.open().redact(value));
+  #library = new LibraryLog((value) => this.#recorder.open().redact(value));
   #manager = undefined;
   #accepts = () => true;
 
   constructor(config, { accepts } = {}) {
     this.#settings = readSettings(config);
-    this.#journal = new Journal(this.#settings);
+    this.#recorder = new PluginRecorder(this.#settings);
     if (accepts) this.#accepts = accepts;
     if (this.isEnabled && this.#settings.ignored.length > 0) this.#tellIgnored();
   }
@@ -48,35 +48,35 @@ class Observer {
   async initialize() {
     if (!this.isEnabled) return;
     try {
-      this.#journal.open();
+      this.#recorder.open();
     } catch (error) {
       if (!isTemporary(error)) throw error;
-      this.#journal.report(error);
+      this.#recorder.report(error);
     }
   }
 
   onInvocationStart(payload, options) {
-    return this.#journal.write(() => {
+    return this.#recorder.write(() => {
       if (!isObject(payload) || !this.#accepts(payload)) return;
       this.#context.enterWith(this.#start(payload, options));
     });
   }
 
   onEventDetectionStart(eventName, payload) {
-    return this.#journal.write(() => {
+    return this.#recorder.write(() => {
       const event = this.#invocationOf(payload)?.startEvent(String(eventName));
       if (event) this.#context.enterWith(event);
     });
   }
 
   onEventDetectionEnd(eventName, detected, payload, durationMs) {
-    return this.#journal.write(() =>
+    return this.#recorder.write(() =>
       this.#eventOf(eventName, payload)?.detected(Boolean(detected), durationMs),
     );
   }
 
   onEventHandlerStart(eventName, payload) {
-    return this.#journal.write(() => {
+    return this.#recorder.write(() => {
       const event = this.#eventOf(eventName, payload);
       event?.detected(true);
       if (event) this.#context.enterWith(event);
@@ -85,7 +85,7 @@ class Observer {
 
   onJobStart(jobName, jobOptions, eventName, payload) {
     let job;
-    const committed = this.#journal.write(() => {
+    const committed = this.#recorder.write(() => {
       job = this.#startJob(String(jobName), jobOptions, this.#eventOf(eventName, payload));
       if (!job) return;
       this.#context.enterWith(job);
@@ -99,7 +99,7 @@ class Observer {
 
   onJobEnd(jobName, result, eventName, payload, durationMs) {
     keepCapturing();
-    return this.#journal.write(() => {
+    return this.#recorder.write(() => {
       const name = String(jobName);
       const here = this.#context.getStore()?.job;
       if (here?.name === name && here.invocation.isOf(payload)) {
@@ -113,7 +113,7 @@ class Observer {
   }
 
   onEventHandlerEnd(eventName, jobResults, payload, durationMs) {
-    return this.#journal.write(() => {
+    return this.#recorder.write(() => {
       const event = this.#eventOf(eventName, payload);
       event?.settleJobs(jobResults);
       event?.complete(durationMs);
@@ -122,16 +122,16 @@ class Observer {
 
   onInvocationEnd(payload, result, durationMs) {
     let isLast = false; // no flush follows a time-out
-    const committed = this.#journal.write(() => {
+    const committed = this.#recorder.write(() => {
       this.#invocationOf(payload)?.end(result, durationMs);
       isLast = Boolean(result?.timedOut);
     });
-    return isLast && this.#settings.shipsOnEnd ? this.#journal.ship(this.#hurriedMs) : committed;
+    return isLast && this.#settings.shipsOnEnd ? this.#recorder.ship(this.#hurriedMs) : committed;
   }
 
   // The library names the phase, and leaves it to the context whose it was.
   onError(error, phase) {
-    return this.#journal.write(() => {
+    return this.#recorder.write(() => {
       const node = this.#context.getStore();
       if (!node) return;
       if (phase === 'job') {
@@ -147,7 +147,7 @@ class Observer {
   onLog(level, message, data, jobName) {
     const line = { level, message, data, jobName };
     if (jobName === 'system') return this.#heed(line);
-    return this.#journal.write(() => this.#library.onLog(this.#context.getStore(), line));
+    return this.#recorder.write(() => this.#library.onLog(this.#context.getStore(), line));
   }
 
   // What the library says of itself, several times for each job, is no row.
@@ -155,36 +155,36 @@ class Observer {
     try {
       if (this.isEnabled) this.#library.onChatter(this.#context.getStore(), line);
     } catch (error) {
-      this.#journal.report(error);
+      this.#recorder.report(error);
     }
   }
 
   // Before the end of its invocation it comes only when a time-out is near.
   flush() {
-    if (!this.#settings.shipsOnEnd) return this.#journal.write(() => {});
+    if (!this.#settings.shipsOnEnd) return this.#recorder.write(() => {});
     const isHurried = this.#context.getStore()?.invocation.hasEnded === false;
-    return this.#journal.ship(isHurried ? this.#hurriedMs : this.#settings.flushDeadlineMs);
+    return this.#recorder.ship(isHurried ? this.#hurriedMs : this.#settings.flushDeadlineMs);
   }
 
   // The store stays open: all is committed, opening costs more than an invocation does, and jobs
   // that a time-out has left behind may still end. The end of the process closes it.
   shutdown() {
     keepCapturing();
-    const committed = this.#journal.write(() => {
+    const committed = this.#recorder.write(() => {
       // An invocation that finds no event modules hears of nothing else.
       const invocation = this.#context.getStore()?.invocation;
       if (invocation?.events.size === 0) invocation.end();
     });
-    return this.#settings.ships ? this.#journal.ship(this.#settings.flushDeadlineMs) : committed;
+    return this.#settings.ships ? this.#recorder.ship(this.#settings.flushDeadlineMs) : committed;
   }
 
   health() {
-    return this.#journal.health();
+    return this.#recorder.health();
   }
 
   // For hosts that want the store's file closed before they end. The next hook opens it again.
   close() {
-    this.#journal.close();
+    this.#recorder.close();
   }
 
   get #hurriedMs() {
@@ -193,7 +193,7 @@ class Observer {
 
   #start(payload, options) {
     const { isOurs, ...chain } = chainOf(payload, options, this.#settings.correlationIdField);
-    const handle = this.#journal.open().startInvocation({
+    const handle = this.#recorder.open().startInvocation({
       ...describeEvent(payload, options ?? {}),
       ...chain,
       id: options?.invocationId,
@@ -215,10 +215,10 @@ class Observer {
   #tellIgnored() {
     const names = this.#settings.ignored.join(', ');
     const message = `these options of the detector library's own plugin have no effect and are ignored: ${names}`;
-    this.#journal.report(new ObservabilityError('invalid_argument', message));
+    this.#recorder.report(new ObservabilityError('invalid_argument', message));
   }
 
-  // A hook about an invocation whose start was not told, since the plugin was registered in its
+  // A hook about an invocation whose start was not reported, since the plugin was registered in its
   // midst, starts it.
   #invocationOf(payload) {
     if (!isObject(payload) || !this.#accepts(payload)) return undefined;

@@ -4,7 +4,7 @@
 
 const { inspect } = require('node:util');
 
-const { whyInert } = require('./native');
+const { whyDisabled } = require('./native');
 const { Observer } = require('./observer');
 const { shownConfig } = require('./settings');
 
@@ -64,7 +64,7 @@ function makeClass(BasePlugin) {
     // What the manager prints of each plugin.
     getStatus() {
       const { name, enabled, config } = this;
-      const problem = whyInert();
+      const problem = whyDisabled();
       return { name, enabled, config: shownConfig(config), ...(problem && { problem }) };
     }
 

@@ -7,13 +7,13 @@ const { ObservabilityError } = require('./errors');
 const { Invocation } = require('./handles');
 const { Lines, observe } = require('./observe');
 const { Shared, text } = require('./shared');
-const { EachCall, EachTurn } = require('./turn');
+const { CommitEachCall, CommitEachTick } = require('./commit_policy');
 
 // Node's own, whatever tests of a host put in their place.
 const { setTimeout, clearTimeout } = globalThis;
 
-const commits = { call: EachCall, tick: EachTurn };
-const nothingNew = { flushed: [], errors: [] };
+const commits = { call: CommitEachCall, tick: CommitEachTick };
+const noNotifications = { flushed: [], errors: [] };
 const defaultDeadlineMs = 2000;
 const longestTimerMs = 2 ** 31 - 1; // a longer one, or none at all, would end at once
 
@@ -22,8 +22,8 @@ function deadlineOf(given) {
   return Number.isNaN(ms) ? defaultDeadlineMs : Math.min(ms, longestTimerMs);
 }
 
-// What JSON cannot say must not look as if it had not been given, so it becomes text, which is
-// refused under the option's name.
+// A value that JSON cannot express must not look as if it were not given, so it becomes text, which
+// is refused under the option's name.
 function asOption(key, value) {
   const sayable = ['string', 'boolean', 'object', 'undefined'].includes(typeof value);
   return sayable || Number.isFinite(value) ? value : String(value);
@@ -42,10 +42,10 @@ function closeAll() {
 
 class Recorder {
   #native;
-  #turn;
+  #commitPolicy;
   #shared; // what its handles need
   #lines;
-  #isTold; // whether the host wants to hear of what goes wrong
+  #isListening; // whether the host has an onError
   #flushes = new Map(); // those under way: their ids and what to do at their end
   #unshipped = 0; // flushes that ended too early
 
@@ -54,18 +54,18 @@ class Recorder {
     if (typeof (onError ?? closeAll) !== 'function') refuse('onError', 'must be a function');
     if (!Object.hasOwn(commits, commit ?? 'call')) refuse('commit', "must be 'call' or 'tick'");
     if (storePath !== undefined && storePath !== null) others.store = storePath;
-    // The add-on must not keep a recorder that is closed and that nobody knows any more.
+    // The add-on must not keep a closed recorder alive that the host has dropped.
     const self = new WeakRef(this);
-    const wake = () => self.deref()?.#readNews();
+    const wake = () => self.deref()?.#readNotifications();
     try {
       const json = JSON.stringify(others, asOption);
       this.#native = new native.Recorder(process.env, json, wake, commit === 'tick');
     } catch (error) {
-      throw new ObservabilityError(error.kind ?? 'invalid_argument', error.message);
+      throw new ObservabilityError(error.kind ?? 'invalid_argument', error.message, error);
     }
-    this.#isTold = Boolean(onError);
-    this.#turn = new commits[commit ?? 'call'](this.#native);
-    this.#shared = new Shared(this.#native, this.#turn, { ...others, onError });
+    this.#isListening = Boolean(onError);
+    this.#commitPolicy = new commits[commit ?? 'call'](this.#native);
+    this.#shared = new Shared(this.#native, this.#commitPolicy, { ...others, onError });
     this.#lines = new Lines(this.#shared.capturesConsole);
     if (recorders.size === 0) process.on('exit', closeAll);
     recorders.add(this);
@@ -90,7 +90,7 @@ class Recorder {
       text(given.eventModulesDirectory),
       this.#shared.json(given.contextData),
     );
-    this.#turn.recorded();
+    this.#commitPolicy.recorded();
     return new Invocation(handle, this.#shared);
   }
 
@@ -102,7 +102,7 @@ class Recorder {
   // Resolves when everything recorded so far is committed, or waits in memory because the store
   // does not take it now.
   committed() {
-    return this.#turn.committed();
+    return this.#commitPolicy.committed();
   }
 
   health() {
@@ -140,26 +140,26 @@ class Recorder {
   close() {
     if (!recorders.delete(this)) return;
     if (recorders.size === 0) process.off('exit', closeAll);
-    this.#turn.commit();
+    this.#commitPolicy.commit();
     this.#native.close(); // which waits for commits that are under way
-    this.#readNews();
+    this.#readNotifications();
     for (const end of this.#flushes.values()) end(false);
   }
 
   // Before something else is done.
   #commit() {
-    this.#turn.commit();
+    this.#commitPolicy.commit();
     this.#native.commit();
   }
 
-  // Errors come before the end of what has met them.
-  #readNews() {
+  // Errors are reported before the flush that has met them ends.
+  #readNotifications() {
     const committed = this.#native.committed();
-    const { flushed, errors } = this.#native.takeNews() ?? nothingNew;
-    for (const { kind, message } of this.#isTold ? errors : []) {
-      this.#shared.reporter.report(new ObservabilityError(kind, message));
+    const { flushed, errors } = this.#native.takeNotifications() ?? noNotifications;
+    for (const error of this.#isListening ? errors : []) {
+      this.#shared.reporter.report(new ObservabilityError(error.kind, error.message, error));
     }
-    this.#turn.stored(committed);
+    this.#commitPolicy.stored(committed);
     for (const { id, finished } of flushed) this.#flushes.get(id)?.(finished);
   }
 }

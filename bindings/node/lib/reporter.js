@@ -1,6 +1,6 @@
 'use strict';
-// Tells a host what went wrong and was not thrown: its own function, or else, once for each message,
-// a warning of the process.
+// Reports failures that were not thrown: to the host's own function or, without one, as a warning
+// of the process, once for each message.
 
 const kMaxWarnings = 100;
 
@@ -12,7 +12,7 @@ class Reporter {
     this.#onError = onError;
   }
 
-  // Never throws: a host's own function must not bring it down through us.
+  // Never throws: an exception of the host's function must not end the host.
   report(error) {
     try {
       if (!this.#onError) return this.#warn(String(error?.message ?? error));

@@ -11,7 +11,7 @@ function isServerless(environment = process.env) {
   return Boolean(environment.AWS_LAMBDA_FUNCTION_NAME || environment.LAMBDA_TASK_ROOT);
 }
 
-// Any of these says where the centre is: options of `database`, and their variables.
+// Any of these says where the central database is: options of `database`, and their variables.
 const kAddress = {
   connectionString: 'OBSERVABILITY_DB_URL',
   host: 'OBSERVABILITY_DATABASE_HOST',

@@ -1,6 +1,6 @@
 'use strict';
-// What all handles of a recorder need: how values become what the add-on takes, and who is told of
-// what cannot.
+// What all handles of a recorder need: how values become arguments of the add-on, and where invalid
+// ones are reported.
 
 const { lineOf } = require('./console');
 const { ObservabilityError } = require('./errors');
@@ -9,7 +9,7 @@ const { Redactor } = require('./redactor');
 const { Reporter } = require('./reporter');
 const { encode } = require('./values');
 
-// The fields of what calls take, by which others are told.
+// The fields that each call knows; others are reported.
 const kFields = {
   startInvocation: [
     ...['id', 'correlationId', 'sourceFunction', 'sourceTable', 'sourceOperation'],
@@ -61,9 +61,9 @@ function encoder(maxJsonSize) {
 
 // What the handles of one recorder have in common.
 class Shared {
-  constructor(native, turn, { maxJsonSize, onError }) {
+  constructor(native, commitPolicy, { maxJsonSize, onError }) {
     const { capturesConsole, ...rules } = native.settings();
-    this.turn = turn;
+    this.commitPolicy = commitPolicy;
     this.json = encoder(maxJsonSize);
     this.capturesConsole = capturesConsole;
     const redactor = new Redactor(rules);
@@ -73,7 +73,7 @@ class Shared {
   }
 
   // A host's own object, read once, whatever its getters do. Names that `call` does not know are
-  // told, since a misspelt one would be lost without a word.
+  // reported, since a misspelt one would be ignored silently.
   fields(call, given) {
     if (given === undefined || given === null) return {};
     try {
@@ -85,7 +85,7 @@ class Shared {
     }
   }
 
-  // Durations are numbers, and everything else is told.
+  // Durations are numbers; everything else is reported.
   end(given) {
     return this.duration(this.fields('end', given).durationMs);
   }
@@ -112,7 +112,7 @@ class Shared {
     }
   }
 
-  // Later, as whoever has called us may not expect a call in return.
+  // Later, since the caller may not expect to be called back.
   tell(message) {
     const error = new ObservabilityError('invalid_argument', message);
     queueMicrotask(() => this.reporter.report(error));

@@ -13,7 +13,7 @@ class ObservedInvocation {
   job = undefined;
   events = new Map(); // by name
   hasEnded = false;
-  error = undefined; // told before the end, for an end that does not tell
+  error = undefined; // reported before the end, for an end without one
 
   constructor(handle, payload, onJobEnd) {
     this.handle = handle;
@@ -52,8 +52,8 @@ class ObservedInvocation {
     }
   }
 
-  // At a time-out the library aborts the jobs, and may then tell of an end like any other before it
-  // tells of the time-out.
+  // At a time-out the library aborts the jobs, and may then report an ordinary end before it
+  // reports the time-out.
   #isAborted() {
     return this.#payload.deref()?.__abortSignal?.aborted === true;
   }

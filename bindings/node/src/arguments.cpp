@@ -27,15 +27,28 @@ std::optional<std::int64_t> integer(const Napi::CallbackInfo& info, std::size_t 
   return value.As<Napi::Number>().Int64Value();
 }
 
+std::optional<std::chrono::milliseconds> milliseconds(const Napi::CallbackInfo& info,
+                                                      std::size_t index) {
+  const auto count = integer(info, index);
+  if (!count) return std::nullopt;
+  return std::chrono::milliseconds(*count);
+}
+
 std::optional<bool> flag(const Napi::CallbackInfo& info, std::size_t index) {
   const Napi::Value value = info[index];
   if (!value.IsBoolean()) return std::nullopt;
   return value.As<Napi::Boolean>().Value();
 }
 
+void set_fields(Napi::Object target, const Error& error) {
+  target["kind"] = std::string(to_string(error.kind()));
+  target["operation"] = std::string(error.operation());
+  target["object"] = std::string(error.object());
+}
+
 void throw_to(Napi::Env env, const Error& error) {
   auto thrown = Napi::Error::New(env, error.what());
-  thrown.Set("kind", Napi::String::New(env, std::string(to_string(error.kind()))));
+  set_fields(thrown.Value(), error);
   throw thrown;
 }
 

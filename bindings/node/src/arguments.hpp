@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,9 +31,14 @@ class Text {
 
 [[nodiscard]] std::optional<std::int64_t> integer(const Napi::CallbackInfo& info,
                                                   std::size_t index);
+[[nodiscard]] std::optional<std::chrono::milliseconds> milliseconds(const Napi::CallbackInfo& info,
+                                                                    std::size_t index);
 [[nodiscard]] std::optional<bool> flag(const Napi::CallbackInfo& info, std::size_t index);
 
-// Throws to JavaScript: an Error with the kind beside the message.
+// Sets `kind`, `operation` and `object`.
+void set_fields(Napi::Object target, const Error& error);
+
+// Throws to JavaScript: an Error with these fields.
 [[noreturn]] void throw_to(Napi::Env env, const Error& error);
 
 }  // namespace edo::node

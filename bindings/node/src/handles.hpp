@@ -1,63 +1,82 @@
-// Invocations, event executions and job executions as JavaScript sees them. The garbage collector
-// comes at any moment or never, so a handle that goes records nothing: what was not ended stays
-// running until the recorder is closed, and is crashed then.
+// Invocations, event executions and job executions as JavaScript sees them.
 #pragma once
 
 #include <napi.h>
 
+#include <utility>
+
+#include "arguments.hpp"
 #include "edo/recorder.hpp"
 
 namespace edo::node {
 
-class Job : public Napi::ObjectWrap<Job> {
+// What the three have in common. The garbage collector may destroy a handle at any moment or never,
+// so a destroyed one records nothing: a row without an end stays running until the recorder is
+// closed, and is crashed then.
+template <typename Self, typename Handle>
+class Wrapped : public Napi::ObjectWrap<Self> {
+ public:
+  // The argument is what wrap() has made.
+  explicit Wrapped(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<Self>(info),
+        handle_(std::move(*info[0].As<Napi::External<Handle>>().Data())) {}
+  ~Wrapped() override { handle_.release(); }
+
+  // Makes the JavaScript object of a handle, which is moved from. `as` is the class.
+  [[nodiscard]] static Napi::Object wrap(Napi::Env env, const Napi::FunctionReference& as,
+                                         Handle handle) {
+    return as.New({Napi::External<Handle>::New(env, &handle)});
+  }
+
+ protected:
+  Napi::Value id(const Napi::CallbackInfo& info) {
+    return Napi::String::New(info.Env(), handle_.id());
+  }
+  Napi::Value correlation_id(const Napi::CallbackInfo& info) {
+    return Napi::String::New(info.Env(), handle_.correlation_id());
+  }
+  // A call that takes a duration.
+  template <Outcome (Handle::*kCall)(const Finish&) noexcept>
+  void finish(const Napi::CallbackInfo& info) {
+    (handle_.*kCall)({.duration = milliseconds(info, 0)});
+  }
+  // A call that takes a message, a stack and a duration.
+  template <Outcome (Handle::*kCall)(const Failure&) noexcept>
+  void fail(const Napi::CallbackInfo& info) {
+    const Text message(info, 0);
+    const Text stack(info, 1);
+    (handle_.*kCall)({.message = message, .stack = stack, .duration = milliseconds(info, 2)});
+  }
+
+  Handle handle_;
+};
+
+class Job : public Wrapped<Job, JobExecution> {
  public:
   static Napi::Function define(Napi::Env env);
-  explicit Job(const Napi::CallbackInfo& info);
-  ~Job() override { job_.release(); }
+  using Wrapped::Wrapped;
 
  private:
-  Napi::Value id(const Napi::CallbackInfo& info);
-  Napi::Value correlation_id(const Napi::CallbackInfo& info);
   void log(const Napi::CallbackInfo& info);
   void complete(const Napi::CallbackInfo& info);
-  void fail(const Napi::CallbackInfo& info);
-
-  JobExecution job_;
 };
 
-class Event : public Napi::ObjectWrap<Event> {
+class Event : public Wrapped<Event, EventExecution> {
  public:
   static Napi::Function define(Napi::Env env);
-  explicit Event(const Napi::CallbackInfo& info);
-  ~Event() override { event_.release(); }
+  using Wrapped::Wrapped;
 
  private:
-  Napi::Value id(const Napi::CallbackInfo& info);
-  void detected(const Napi::CallbackInfo& info);
-  void not_detected(const Napi::CallbackInfo& info);
-  void detection_failed(const Napi::CallbackInfo& info);
   Napi::Value start_job(const Napi::CallbackInfo& info);
-  void complete(const Napi::CallbackInfo& info);
-  void handler_failed(const Napi::CallbackInfo& info);
-
-  EventExecution event_;
 };
 
-class Invocation : public Napi::ObjectWrap<Invocation> {
+class Invocation : public Wrapped<Invocation, edo::Invocation> {
  public:
   static Napi::Function define(Napi::Env env);
-  explicit Invocation(const Napi::CallbackInfo& info);
-  ~Invocation() override { invocation_.release(); }
+  using Wrapped::Wrapped;
 
  private:
-  Napi::Value id(const Napi::CallbackInfo& info);
-  Napi::Value correlation_id(const Napi::CallbackInfo& info);
   Napi::Value start_event(const Napi::CallbackInfo& info);
-  void complete(const Napi::CallbackInfo& info);
-  void fail(const Napi::CallbackInfo& info);
-  void time_out(const Napi::CallbackInfo& info);
-
-  edo::Invocation invocation_;
 };
 
 // The classes of one environment: a Node process has one for each of its threads.
@@ -67,12 +86,6 @@ struct Classes {
   Napi::FunctionReference invocation;
 
   [[nodiscard]] static Classes& of(Napi::Env env) { return *env.GetInstanceData<Classes>(); }
-  // Makes the JavaScript object of a C++ handle, which is moved from.
-  template <typename Handle>
-  [[nodiscard]] static Napi::Object wrap(Napi::Env env, const Napi::FunctionReference& as,
-                                         Handle& handle) {
-    return as.New({Napi::External<Handle>::New(env, &handle)});
-  }
 };
 
 }  // namespace edo::node

@@ -23,11 +23,11 @@ Environment environment(const Napi::Value& given) {
   return environment;
 }
 
-daemon::ShipperEvents shipper_events(const std::shared_ptr<News>& news) {
-  return {.on_error = [news](const Error& error) { news->tell(error); },
+daemon::ShipperEvents shipper_events(const std::shared_ptr<Notifications>& notifications) {
+  return {.on_error = [notifications](const Error& error) { notifications->add(error); },
           .on_flushed =
-              [news](std::uint64_t id, bool finished) {
-                news->tell(Flushed{id, finished});
+              [notifications](std::uint64_t id, bool finished) {
+                notifications->add(Flushed{id, finished});
               }};
 }
 
@@ -38,7 +38,7 @@ Napi::Function NativeRecorder::define(Napi::Env env) {
                      {InstanceMethod("startInvocation", &NativeRecorder::start_invocation),
                       InstanceMethod("settings", &NativeRecorder::settings),
                       InstanceMethod("health", &NativeRecorder::health),
-                      InstanceMethod("takeNews", &NativeRecorder::take_news),
+                      InstanceMethod("takeNotifications", &NativeRecorder::take_notifications),
                       InstanceMethod("keepAlive", &NativeRecorder::keep_alive),
                       InstanceMethod("nudge", &NativeRecorder::nudge),
                       InstanceMethod("flush", &NativeRecorder::flush),
@@ -55,28 +55,28 @@ NativeRecorder::NativeRecorder(const Napi::CallbackInfo& info)
     Options options;
     apply_environment(options, environment(info[0]));
     apply_json(options, Text(info, 1));
-    auto news = std::make_shared<News>(info.Env(), info[2].As<Napi::Function>());
-    options.on_error = [news](const Error& error) { news->tell(error); };
-    news_ = news;
+    auto notifications = std::make_shared<Notifications>(info.Env(), info[2].As<Napi::Function>());
+    options.on_error = [notifications](const Error& error) { notifications->add(error); };
+    notifications_ = notifications;
     try {
       Options recording = options;
-      if (options.enabled && options.centre.replicate != Replicate::off) {
-        shipper_.emplace(options, shipper_events(news));
+      if (options.enabled && options.central_database.replicate != Replicate::off) {
+        shipper_.emplace(options, shipper_events(notifications));
         // The recorder has nothing to do with it: only the event loop knows when to flush.
-        recording.centre = {};
+        recording.central_database = {};
       }
       recorder_.emplace(recording);
       if (flag(info, 3).value_or(false)) group_.emplace(*recorder_);
       if (shipper_) shipper_->start();
       options_ = options;
     } catch (...) {
-      news_->end();
+      notifications_->end();
       throw;
     }
   } catch (const Error& error) {
     throw_to(info.Env(), error);
   }
-  // Comes before the end of what News has of Node, as it was added later.
+  // Comes before the end of what Notifications has of Node, as it was added later.
   napi_add_env_cleanup_hook(env_, &NativeRecorder::on_cleanup, this);
 }
 
@@ -119,8 +119,8 @@ Napi::Value NativeRecorder::start_invocation(const Napi::CallbackInfo& info) {
                         .event_modules_directory = event_modules_directory,
                         .context_data = context_data};
   if (const std::string_view system = source_system; !system.empty()) start.source_system = system;
-  edo::Invocation invocation = recorder_->start_invocation(start);
-  return Classes::wrap(info.Env(), Classes::of(info.Env()).invocation, invocation);
+  return Invocation::wrap(info.Env(), Classes::of(info.Env()).invocation,
+                          recorder_->start_invocation(start));
 }
 
 Napi::Value NativeRecorder::settings(const Napi::CallbackInfo& info) {
@@ -143,12 +143,12 @@ Napi::Value NativeRecorder::health(const Napi::CallbackInfo& info) {
   return object;
 }
 
-Napi::Value NativeRecorder::take_news(const Napi::CallbackInfo& info) {
-  return news_->take(info.Env());
+Napi::Value NativeRecorder::take_notifications(const Napi::CallbackInfo& info) {
+  return notifications_->take(info.Env());
 }
 
 void NativeRecorder::keep_alive(const Napi::CallbackInfo& info) {
-  news_->keep_alive(info.Env(), flag(info, 0).value_or(false));
+  notifications_->keep_alive(info.Env(), flag(info, 0).value_or(false));
 }
 
 void NativeRecorder::nudge(const Napi::CallbackInfo&) {
@@ -169,17 +169,19 @@ void NativeRecorder::commit(const Napi::CallbackInfo&) {
   if (group_) group_->commit();
 }
 
-// The number of this commit; true if it is under way, and its number will be news.
+// The number of this commit; true if it has begun, and its number will be reported.
 Napi::Value NativeRecorder::commit_later(const Napi::CallbackInfo& info) {
   if (!group_) return Napi::Boolean::New(info.Env(), false);
   const auto number = static_cast<std::uint64_t>(integer(info, 0).value_or(0));
-  news_->expect(info.Env(), number);
-  group_->commit_later([news = news_.get(), number](Outcome) { news->tell(Committed{number}); });
+  notifications_->expect(info.Env(), number);
+  group_->commit_later([notifications = notifications_.get(), number](Outcome) {
+    notifications->add(Committed{number});
+  });
   return Napi::Boolean::New(info.Env(), true);
 }
 
 Napi::Value NativeRecorder::committed(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(news_->committed(info.Env())));
+  return Napi::Number::New(info.Env(), static_cast<double>(notifications_->committed(info.Env())));
 }
 
 void NativeRecorder::close(const Napi::CallbackInfo&) { end_recording(); }
@@ -192,7 +194,7 @@ void NativeRecorder::end_recording() noexcept {
 
 void NativeRecorder::shut_down() noexcept {
   end_recording();
-  news_->end();
+  notifications_->end();
 }
 
 }  // namespace edo::node

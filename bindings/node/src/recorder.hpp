@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "edo/recorder.hpp"
-#include "news.hpp"
+#include "notifications.hpp"
 #include "replicator/daemon/shipper.hpp"
 
 namespace edo::node {
@@ -16,8 +16,8 @@ namespace edo::node {
 class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
  public:
   static Napi::Function define(Napi::Env env);
-  // environment (an object), options (JSON), wake (see News), whether calls gather until commit().
-  // Throws what Recorder does.
+  // environment (an object), options (JSON), wake (see Notifications), whether calls gather until
+  // commit(). Throws what Recorder does.
   explicit NativeRecorder(const Napi::CallbackInfo& info);
   ~NativeRecorder() override;
 
@@ -27,7 +27,7 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   // recorded.
   Napi::Value settings(const Napi::CallbackInfo& info);
   Napi::Value health(const Napi::CallbackInfo& info);
-  Napi::Value take_news(const Napi::CallbackInfo& info);
+  Napi::Value take_notifications(const Napi::CallbackInfo& info);
   void keep_alive(const Napi::CallbackInfo& info);
   void commit(const Napi::CallbackInfo& info);
   Napi::Value commit_later(const Napi::CallbackInfo& info);
@@ -40,11 +40,12 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
 
   static void on_cleanup(void* self);
   void end_recording() noexcept;
-  // The same, and nothing is told any more.
+  // The same, and nothing is reported any more.
   void shut_down() noexcept;
 
   Napi::Env env_;
-  std::shared_ptr<News> news_;  // shared with the recorder's threads, which may outlive this
+  std::shared_ptr<Notifications>
+      notifications_;  // shared with the recorder's threads, which may outlive this
   Options options_;
   std::optional<Recorder> recorder_;
   std::optional<Group> group_;

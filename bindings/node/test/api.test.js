@@ -228,6 +228,8 @@ test('a closed recorder takes nothing more and tells so', async (t) => {
   assert.equal(store.count('invocations'), 1);
   await until(() => errors.length === 2, 'two errors');
   assert.equal(errors[0].kind, 'closed');
+  assert.equal(errors[0].operation, 'finish an invocation in');
+  assert.equal(errors[0].object, store.path);
   assert.deepEqual(await recorder.flush(), { finished: false });
   await recorder.committed();
 });

@@ -80,7 +80,7 @@ test('invocations that overlap are all stored whole', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('a centre that is away neither ends the process nor holds it up', async (t) => {
+test('a central database that is away neither ends the process nor holds it up', async (t) => {
   const { listen, library, telemetry } = observed(t, {
     database: { connectionString: 'postgresql://edo@127.0.0.1:1/nowhere' },
     replicate: 'background',
@@ -120,7 +120,7 @@ test('a warm serverless process records every invocation', async (t) => {
   );
 });
 
-test('no value stops what comes after it, here or at the centre', async (t) => {
+test('no value stops what comes after it, here or at the central database', async (t) => {
   const values = [
     10n,
     NaN,

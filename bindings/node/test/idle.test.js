@@ -61,7 +61,7 @@ test('what is idle does not wake up, and is small', async (t) => {
   const server = start(t, process.env.EDO, 'serve', '--store', store.path, '--listen', '127.0.0.1:0');
   await until(() => store.pending() === 0, 'the ship');
 
-  // A look at the store every 5 s, and at the centre every 10, is what the replicator is for.
+  // A look at the store every 5 s, and at the central database every 10, is what the replicator is for.
   const allowed = new Map([[host, 0], [server, 0], [replicator, 3]]);
   for (const [child, most] of allowed) {
     const name = child.spawnargs.slice(0, 2).join(' ');

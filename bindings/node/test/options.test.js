@@ -130,7 +130,7 @@ test('options come from the environment too, and those of the call win', async (
   assert.match(err, /OBSERVABILITY_BATCH_SIZE: must be a whole number, not "many"/);
 });
 
-test('a plugin ships by itself when a centre is named, in whichever way', () => {
+test('a plugin ships by itself when a central database is named, in whichever way', () => {
   const ships = (database, environment = {}) => readSettings({ database }, environment).ships;
   const named = [
     [{ connectionString: 'postgresql://h/d' }],

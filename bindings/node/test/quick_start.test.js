@@ -31,7 +31,7 @@ function assertRecorded(telemetry) {
   assert.match(logs[0].message, /^receipt for /);
 }
 
-test('steps 3 and 4 run as written, and the rows arrive at the centre', async (t) => {
+test('steps 3 and 4 run as written, and the rows arrive at the central database', async (t) => {
   const postgres = await Postgres.start(t);
   const environment = { OBSERVABILITY_ENABLED: 'true', OBSERVABILITY_DB_URL: postgres.url };
   const hosts = {

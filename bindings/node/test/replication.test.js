@@ -56,11 +56,11 @@ test(`${perSecond} overlapping invocations a second, with PostgreSQL stopped and
   ]);
   assert.equal(telemetry.count("invocations WHERE status <> 'completed'"), 0);
   assert.equal(plugin.health().dropped, 0);
-  await until(() => isShipped(postgres, telemetry), 'all rows at the centre', 60_000);
+  await until(() => isShipped(postgres, telemetry), 'all rows at the central database', 60_000);
   assert.equal(postgres.count('job_logs'), count * 6);
 });
 
-test('a centre that only the environment names is shipped to', async (t) => {
+test('a central database that only the environment names is shipped to', async (t) => {
   const postgres = await Postgres.start(t);
   const { hostname, port, pathname, username } = new URL(postgres.url);
   const variables = { HOST: hostname, PORT: port, DATABASE: pathname.slice(1), USER: username };
@@ -70,11 +70,11 @@ test('a centre that only the environment names is shipped to', async (t) => {
   }
   const { listen, telemetry } = observed(t, { flushInterval: 100 });
   await listen(payload(), { eventModules: {} });
-  await until(() => isShipped(postgres, telemetry), 'all rows at the centre', 60_000);
+  await until(() => isShipped(postgres, telemetry), 'all rows at the central database', 60_000);
   assert.equal(postgres.count('invocations'), 1);
 });
 
-test('at the end of an invocation its rows are at the centre, or the deadline has passed', async (t) => {
+test('at the end of an invocation its rows are at the central database, or the deadline has passed', async (t) => {
   const postgres = await Postgres.start(t);
   const { library, listen, telemetry } = observed(t, {
     database: { connectionString: postgres.url },
@@ -100,7 +100,7 @@ test('at the end of an invocation its rows are at the centre, or the deadline ha
   assert.equal(late.telemetry.rows('SELECT status FROM invocations')[0].status, 'completed');
 });
 
-test('when a time-out is near, a centre that is away costs a fraction of a second', async (t) => {
+test('when a time-out is near, a central database that is away costs a fraction of a second', async (t) => {
   const { plugin } = observed(t, {
     database: { connectionString: 'postgresql://edo@127.0.0.1:1/nowhere' },
     replicate: 'onEnd',

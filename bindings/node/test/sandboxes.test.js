@@ -69,7 +69,7 @@ async function runAll(url) {
   return all;
 }
 
-// What the centre has of each invocation: {status, jobs, lines} by id.
+// What the central database has of each invocation: {status, jobs, lines} by id.
 function atCentre(postgres) {
   const rows = postgres.query(`SELECT coalesce(json_object_agg(id, json_build_object('status', status,
       'jobs', (SELECT count(*) FROM event_detector_observability.job_executions

@@ -29,7 +29,7 @@ function open(t, database, options) {
   return { store, recorder, errors };
 }
 
-// A way to the centre that hangs up on everybody until it is opened.
+// A way to the central database that hangs up on everybody until it is opened.
 async function closedGate(t, url) {
   const { port } = new URL(url);
   const gate = { isOpen: false };
@@ -58,7 +58,7 @@ test('a real centre', async (t) => {
     const { invocation } = record(recorder);
     await until(() => postgres.query(
       `SELECT status FROM event_detector_observability.invocations WHERE id = '${invocation.id}'`,
-    ) === 'completed', 'the invocation at the centre');
+    ) === 'completed', 'the invocation at the central database');
     record(recorder);
     assert.deepEqual(await recorder.flush({ deadlineMs: 10_000 }), { finished: true });
     assert.ok(postgres.has(store.path));
@@ -132,7 +132,7 @@ test('a real centre', async (t) => {
     assert.ok(store.pending() > 0);
   });
 
-  await t.test('options of the centre in single fields', async (t) => {
+  await t.test('options of the central database in single fields', async (t) => {
     const { hostname, port } = new URL(postgres.url);
     const database = { host: hostname, port: Number(port), database: 'edo', user: 'edo', ssl: false };
     const { store, recorder } = open(t, undefined, { replicate: 'onEnd', database });
@@ -193,7 +193,7 @@ test('a real centre', async (t) => {
     }
   });
 
-  await t.test('a centre that is killed in between gets everything once it is back', async (t) => {
+  await t.test('a central database that is killed in between gets everything once it is back', async (t) => {
     const { store, recorder, errors } = open(t, postgres.url, {
       replicate: 'background',
       flushInterval: 20,
@@ -233,7 +233,7 @@ async function listener(t, answer) {
 
 const silent = (t) => listener(t, () => {});
 
-test('without a centre the host goes on, and no deadline is awaited', async (t) => {
+test('without a central database the host goes on, and no deadline is awaited', async (t) => {
   const { store, recorder, errors } = open(t, nobody, { replicate: 'onEnd' });
   recorder.startInvocation(); // Its end would be a try of its own.
   const began = performance.now();
@@ -271,7 +271,7 @@ test('what is not shipped in time is counted, and the plugin tells it once', asy
     await plugin.flush();
   }
   assert.ok(plugin.health().unshipped >= 2);
-  const told = errors.filter(({ message }) => message.startsWith('flush: not everything is at the centre'));
+  const told = errors.filter(({ message }) => message.startsWith('flush: not everything has reached the central database'));
   assert.deepEqual(told.map(({ kind }) => kind), ['unavailable'], errors.join());
   assert.ok(telemetry.pending() > 0);
 });
@@ -298,7 +298,7 @@ test('attempts have an end where that is wanted', async (t) => {
   assert.deepEqual(await recorder.flush({ deadlineMs: 20_000 }), { finished: false });
 });
 
-test('a centre that takes connections and never answers delays neither flush nor the end', async (t) => {
+test('a central database that takes connections and never answers delays neither flush nor the end', async (t) => {
   const { url } = await silent(t);
   const host = await runHost(
     new Store(t).path,

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const test = require('node:test');
 
 const { Recorder } = require('..');
-const { EachTurn } = require('../lib/turn');
+const { CommitEachTick } = require('../lib/commit_policy');
 const { runHost } = require('./support/host');
 const { callsOfOne, record } = require('./support/sample');
 const { Store } = require('./support/store');
@@ -48,7 +48,7 @@ function turn() {
     },
     nudge: () => ++counted.nudges,
   };
-  return { counted, turn: new EachTurn(native, () => counted.now) };
+  return { counted, turn: new CommitEachTick(native, () => counted.now) };
 }
 
 // Whether it has resolved when all promises that are ready have run.

@@ -1,5 +1,6 @@
-// Marks what libedo.so exports. Everything else is hidden, above all its SQLite, since the host may
-// have another one.
+/// @file
+/// Marks what libedo.so exports. Everything else is hidden, above all its SQLite, since the host
+/// may have another one.
 #pragma once
 
 #if defined(__GNUC__)

@@ -1,14 +1,16 @@
-// A sink for spdlog that records each line as a line of the logging thread's current job:
-//
-//   spdlog::default_logger()->sinks().push_back(std::make_shared<edo::SpdlogSink>());
-//   edo::JobScope scope(job);
-//   spdlog::warn("only {} left", count);
-//
-// The sink ignores lines that are logged outside a job. The logger must be synchronous, since the
-// thread of an asynchronous logger has no current job. The sink records the message alone: level,
-// time, source file and line have columns of their own, so a pattern set on the sink has no effect.
-//
-// Only this header needs spdlog; the library does not.
+/// @file
+/// A sink for spdlog that records each line as a line of the logging thread's current job:
+///
+///     spdlog::default_logger()->sinks().push_back(std::make_shared<edo::SpdlogSink>());
+///     edo::JobScope scope(job);
+///     spdlog::warn("only {} left", count);
+///
+/// The sink ignores lines that are logged outside a job. The logger must be synchronous, since the
+/// thread of an asynchronous logger has no current job. The sink records the message alone: level,
+/// time, source file and line have columns of their own, so a pattern set on the sink has no
+/// effect.
+///
+/// Only this header needs spdlog; the library does not.
 #pragma once
 
 #include <spdlog/sinks/sink.h>
@@ -21,7 +23,7 @@
 
 namespace edo {
 
-// Has no state, so any number of loggers and threads may share one without a mutex.
+/// Has no state, so any number of loggers and threads may share one without a mutex.
 class SpdlogSink final : public spdlog::sinks::sink {
  public:
   void log(const spdlog::details::log_msg& message) override {

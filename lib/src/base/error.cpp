@@ -30,6 +30,33 @@ std::string_view to_string(ErrorKind kind) noexcept {
   return "unknown";
 }
 
+namespace {
+
+std::string message_of(std::string_view operation, std::string_view object,
+                       std::string_view reason) {
+  std::string message(operation);
+  if (!operation.empty() && !object.empty()) message += ' ';
+  message += object;
+  if (!message.empty()) message += ": ";
+  return message += reason;
+}
+
+}  // namespace
+
+Error::Error(ErrorKind kind, std::string_view operation, std::string_view object,
+             std::string_view reason)
+    : std::runtime_error(message_of(operation, object, reason)),
+      kind_(kind),
+      operation_size_(operation.size()),
+      object_size_(object.size()) {}
+
+std::string_view Error::operation() const noexcept { return {what(), operation_size_}; }
+
+std::string_view Error::object() const noexcept {
+  const bool has_both = operation_size_ > 0 && object_size_ > 0;
+  return {what() + operation_size_ + (has_both ? 1 : 0), object_size_};
+}
+
 bool Error::is_retryable() const noexcept {
   switch (kind_) {
     case ErrorKind::busy:

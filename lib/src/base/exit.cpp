@@ -11,7 +11,7 @@ std::atomic<bool> exiting = false;
 }  // namespace
 
 bool is_exiting() noexcept {
-  // Not atexit(), since that is for what is static here, and forgets it (lib/src/lasting).
+  // Not atexit(), since that is for what is static here, and forgets it (lib/src/static_lifetime).
   static const int registered = on_exit([](int, void*) { exiting = true; }, nullptr);
   (void)registered;
   return exiting;

@@ -1,4 +1,4 @@
-// Names a process for good: a pid alone comes back after a while, and after a reboot at once.
+// Identifies a process: its pid alone is used again after a while, and at once after a reboot.
 #pragma once
 
 #include <cstdint>

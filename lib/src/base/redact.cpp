@@ -227,7 +227,7 @@ class Redaction::Scan {
 };
 
 Redaction::Redaction(const std::vector<std::string>& rules, bool secrets) : secrets_(secrets) {
-  if (const auto why = problem(rules)) throw Error(ErrorKind::invalid_argument, "redact: " + *why);
+  if (const auto why = problem(rules)) throw Error(ErrorKind::invalid_argument, {}, "redact", *why);
   for (const std::string& rule : rules) {
     if (rule.front() == '/') {
       add_pointer(rule);

@@ -2,9 +2,8 @@
 // and "API_KEY" are the words "api key"; what is neither a letter nor a digit parts words, and so
 // does a capital.
 //
-// - "password", "passwd", "passphrase" and "passcode" count anywhere, also inside a word, and so
-// does
-//   a word that ends in "secret" or "secrets".
+// - "password", "passwd", "passphrase" and "passcode" count anywhere, also inside a word. So does a
+//   word that ends in "secret" or "secrets".
 // - At the end of the key count: token, authorization (header), cookie, credentials, API, private,
 //   access, secret, signing and encryption key, credit card, card number, cvv, cvc, pwd, jwt,
 //   bearer and ssn, also written together or as the end of a word ("accesstoken").

@@ -1,5 +1,5 @@
-// The host's signals are for the host's threads: a thread inherits what is blocked where it is
-// started. SIGPIPE, blocked, is only an error.
+// Keeps the host's signals from our threads: a thread inherits the blocked signals of the one that
+// starts it. With SIGPIPE blocked, a broken pipe is only an error.
 #pragma once
 
 #include <signal.h>

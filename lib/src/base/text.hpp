@@ -1,5 +1,5 @@
-// The door for text and JSON: what goes into the store is fit for Postgres, or it is made so and
-// says that it was.
+// Checks text and JSON before they are stored: what Postgres would refuse is repaired or replaced,
+// and a marker says so.
 //
 // Postgres takes neither invalid UTF-8 nor NUL in text, and neither \u0000 nor half a surrogate
 // pair in jsonb. Each such byte or escape becomes U+FFFD. Text then ends in a marker like

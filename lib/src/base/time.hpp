@@ -2,6 +2,7 @@
 // "YYYY-MM-DDTHH:MM:SS.ffffffZ" (UTC, years 0001 to 9999) as text, which sorts as time does.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,12 @@
 namespace edo::base {
 
 using Micros = std::int64_t;
+
+// The same as the public interface has it.
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+[[nodiscard]] constexpr Timestamp timestamp(Micros time) noexcept {
+  return Timestamp(std::chrono::microseconds(time));
+}
 
 // Where time comes from, so that tests can own it.
 class Clock {
@@ -32,7 +39,7 @@ class Clock {
 // +02:00. No offset means UTC. Nothing else is a time.
 [[nodiscard]] std::optional<Micros> parse_timestamp(std::string_view text) noexcept;
 
-// Reads a span such as "90s", "15m", "1h", "30d", "2w", "500ms" or a sum like "1h30m".
+// Reads a duration such as "90s", "15m", "1h", "30d", "2w", "500ms" or a sum like "1h30m".
 [[nodiscard]] std::optional<Micros> parse_duration(std::string_view text) noexcept;
 
 }  // namespace edo::base

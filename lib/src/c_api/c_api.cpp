@@ -45,16 +45,23 @@ std::string_view text(const char* given) noexcept {
   return given == nullptr ? std::string_view() : std::string_view(given);
 }
 
-std::optional<std::int64_t> duration(std::int64_t given) noexcept {
-  return given < 0 ? std::nullopt : std::optional(given);
+std::optional<std::chrono::milliseconds> duration(std::int64_t given) noexcept {
+  if (given < 0) return std::nullopt;
+  return std::chrono::milliseconds(given);
+}
+
+// A clock could not add much longer ones.
+std::chrono::milliseconds timeout_of(std::int64_t given) noexcept {
+  constexpr std::int64_t kLongest = 24 * 60 * 60 * 1000;
+  return std::chrono::milliseconds(std::clamp<std::int64_t>(given, 0, kLongest));
 }
 
 edo::Finish finish(std::int64_t duration_ms) noexcept {
-  return {.duration_ms = duration(duration_ms)};
+  return {.duration = duration(duration_ms)};
 }
 
 edo::Failure failure(const char* message, const char* stack, std::int64_t duration_ms) noexcept {
-  return {.message = text(message), .stack = text(stack), .duration_ms = duration(duration_ms)};
+  return {.message = text(message), .stack = text(stack), .duration = duration(duration_ms)};
 }
 
 std::int32_t outcome(edo::Outcome outcome) noexcept {
@@ -121,7 +128,7 @@ std::unique_ptr<edo_recorder> opened(const edo_open_options& given) {
   if (given.use_environment != 0) edo::apply_environment(options, edo::process_environment());
   if (given.options_json != nullptr) edo::apply_json(options, given.options_json);
   auto reporter = std::make_shared<edo::c_api::Reporter>(given.on_error, given.user_data);
-  options.on_error = [reporter](const edo::Error& error) { reporter->tell(error); };
+  options.on_error = [reporter](const edo::Error& error) { reporter->report(error); };
   return std::make_unique<edo_recorder>(
       edo_recorder{std::move(reporter), options.enabled, edo::Recorder(options)});
 }
@@ -183,7 +190,7 @@ std::int32_t guarded(Body&& body) noexcept {
 
 std::int32_t edo_abi_version(void) { return EDO_ABI_VERSION; }
 
-const char* edo_version(void) { return EDO_VERSION; }
+const char* edo_version(void) { return EDO_VERSION_STRING; }
 
 const char* edo_error_kind_name(std::int32_t kind) {
   const auto known = edo::c_api::kind_of(kind);
@@ -237,6 +244,11 @@ std::int32_t edo_recorder_health(const edo_recorder* recorder, edo_health* healt
   return EDO_STORED;
 }
 
+std::int32_t edo_recorder_flush(edo_recorder* recorder, std::int64_t timeout_ms) {
+  if (recorder == nullptr) return EDO_NULL_HANDLE;
+  return recorder->recorder.flush(timeout_of(timeout_ms)) ? 1 : 0;
+}
+
 std::int32_t edo_recorder_close(edo_recorder* recorder) {
   return edo_recorder_close_within(recorder, edo::kCloseTimeout.count(), nullptr);
 }
@@ -245,9 +257,7 @@ std::int32_t edo_recorder_close_within(edo_recorder* recorder, std::int64_t time
                                        edo_health* health) {
   if (health != nullptr && !clear(*health)) return EDO_BAD_STRUCT;
   if (recorder == nullptr) return EDO_NULL_HANDLE;
-  constexpr std::int64_t kLongest = 24 * 60 * 60 * 1000;
-  const std::chrono::milliseconds timeout(std::clamp<std::int64_t>(timeout_ms, 0, kLongest));
-  const edo::Health left = recorder->recorder.close(timeout);
+  const edo::Health left = recorder->recorder.close(timeout_of(timeout_ms));
   if (health != nullptr) give(left, *health);
   return EDO_STORED;
 }

@@ -45,7 +45,7 @@ std::optional<ErrorKind> kind_of(std::int32_t number) noexcept {
 Reporter::Reporter(edo_error_callback callback, void* user_data) noexcept
     : callback_(callback), user_data_(user_data), generation_(base::fork_generation()) {}
 
-void Reporter::tell(const Error& error) noexcept {
+void Reporter::report(const Error& error) noexcept {
   ++running_;
   if (const edo_error_callback callback = callback_) {
     callback(user_data_, number_of(error.kind()), error.what());

@@ -25,7 +25,7 @@ class Reporter {
   Reporter(const Reporter&) = delete;
   Reporter& operator=(const Reporter&) = delete;
 
-  void tell(const Error& error) noexcept;
+  void report(const Error& error) noexcept;
 
   // When it returns, the callback neither runs nor will be called again.
   void detach() noexcept;

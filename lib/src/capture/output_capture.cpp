@@ -37,8 +37,8 @@ constexpr std::chrono::seconds kPatience{1};
 constexpr int kFirstFree = 3;  // descriptors of ours must not be taken for the standard ones
 
 [[noreturn]] void fail(const char* operation) {
-  throw Error(ErrorKind::io, std::string("capture the output: ") + operation + ": " +
-                                 std::generic_category().message(errno));
+  throw Error(ErrorKind::io, "capture", "the output",
+              std::string(operation) + ": " + std::generic_category().message(errno));
 }
 
 class Descriptor {
@@ -381,8 +381,8 @@ class OutputCapture::State {
 OutputCapture::OutputCapture(JobExecution& job) {
   const std::uint64_t mine = base::fork_generation() + 1;
   if (capturing.exchange(mine) == mine) {
-    throw Error(ErrorKind::invalid_argument,
-                "capture the output: this process already has a capture; end that one first");
+    throw Error(ErrorKind::invalid_argument, "capture", "the output",
+                "this process already has a capture; end that one first");
   }
   try {
     state_ = std::make_shared<State>(job);
@@ -398,7 +398,7 @@ OutputCapture::OutputCapture(JobExecution& job) {
     }
     capturing = 0;
     if (const auto* known = dynamic_cast<const Error*>(&failure)) throw *known;
-    throw Error(ErrorKind::io, std::string("capture the output: ") + failure.what());
+    throw Error(ErrorKind::io, "capture", "the output", failure.what());
   }
 }
 

@@ -20,7 +20,7 @@ constexpr std::string_view kGroup = "database";
 constexpr std::size_t kShownBytes = 80;  // of an unknown name, in a message
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
-  throw Error(ErrorKind::invalid_argument, name + ": " + why);
+  throw Error(ErrorKind::invalid_argument, {}, name, why);
 }
 
 // A name may be any text; a message is one line of reasonable length.

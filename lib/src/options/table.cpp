@@ -42,7 +42,7 @@ const std::vector<std::string>& names(Replicate) {
   static const auto& all = *new Names{"off", "onEnd", "background"};
   return all;
 }
-const std::vector<std::string>& names(Via) {
+const std::vector<std::string>& names(Transport) {
   static const auto& all = *new Names{"direct", "inbox"};
   return all;
 }
@@ -133,8 +133,8 @@ Option secret(std::string_view name, std::string_view field) {
 
 std::vector<Option> make_table() {
   using O = Options;
-  using C = Centre;
-  constexpr auto kCentre = &O::centre;
+  using C = CentralDatabase;
+  constexpr auto kCentralDatabase = &O::central_database;
   std::vector<Option> all = {
       option<&O::enabled>("enabled", "enabled", Shape::flag),
       option<&O::store>("store", "store", Shape::text, 1, kMaxPath),
@@ -155,26 +155,31 @@ std::vector<Option> make_table() {
                                   kMaxStore),
       choice<&O::when_full>("whenFull", "when_full"),
       option<&O::max_wal_bytes>("maxWalBytes", "max_wal_bytes", Shape::integer, 64 << 10, kTiB),
-      secret<kCentre, &C::connection_string>("database.connectionString",
-                                             "centre.connection_string"),
-      option<kCentre, &C::host>("database.host", "centre.host", Shape::text, 0, kMaxText),
-      option<kCentre, &C::port>("database.port", "centre.port", Shape::integer, 1, 65535),
-      option<kCentre, &C::database>("database.database", "centre.database", Shape::text, 0,
-                                    kMaxIdentifier),
-      option<kCentre, &C::user>("database.user", "centre.user", Shape::text, 0, kMaxIdentifier),
-      secret<kCentre, &C::password>("database.password", "centre.password"),
-      option<kCentre, &C::ssl_mode>("database.ssl", "centre.ssl_mode", Shape::encryption),
-      option<kCentre, &C::schema>("schema", "centre.schema", Shape::text, 1, kMaxIdentifier),
-      choice<kCentre, &C::replicate>("replicate", "centre.replicate"),
-      choice<kCentre, &C::via>("replicateVia", "centre.via"),
-      option<kCentre, &C::batch_size>("batchSize", "centre.batch_size", Shape::integer, 1,
-                                      1'000'000),
-      option<kCentre, &C::flush_interval>("flushInterval", "centre.flush_interval",
-                                          Shape::milliseconds, 0, kDayMs),
-      option<kCentre, &C::retry_attempts>("retryAttempts", "centre.retry_attempts", Shape::integer,
-                                          -1, 1'000'000),
-      option<kCentre, &C::retry_delay>("retryDelay", "centre.retry_delay", Shape::milliseconds, 0,
-                                       kDayMs),
+      secret<kCentralDatabase, &C::connection_string>("database.connectionString",
+                                                      "central_database.connection_string"),
+      option<kCentralDatabase, &C::host>("database.host", "central_database.host", Shape::text, 0,
+                                         kMaxText),
+      option<kCentralDatabase, &C::port>("database.port", "central_database.port", Shape::integer,
+                                         1, 65535),
+      option<kCentralDatabase, &C::database>("database.database", "central_database.database",
+                                             Shape::text, 0, kMaxIdentifier),
+      option<kCentralDatabase, &C::user>("database.user", "central_database.user", Shape::text, 0,
+                                         kMaxIdentifier),
+      secret<kCentralDatabase, &C::password>("database.password", "central_database.password"),
+      option<kCentralDatabase, &C::ssl_mode>("database.ssl", "central_database.ssl_mode",
+                                             Shape::encryption),
+      option<kCentralDatabase, &C::schema>("schema", "central_database.schema", Shape::text, 1,
+                                           kMaxIdentifier),
+      choice<kCentralDatabase, &C::replicate>("replicate", "central_database.replicate"),
+      choice<kCentralDatabase, &C::transport>("replicateVia", "central_database.transport"),
+      option<kCentralDatabase, &C::batch_size>("batchSize", "central_database.batch_size",
+                                               Shape::integer, 1, 1'000'000),
+      option<kCentralDatabase, &C::flush_interval>(
+          "flushInterval", "central_database.flush_interval", Shape::milliseconds, 0, kDayMs),
+      option<kCentralDatabase, &C::retry_attempts>(
+          "retryAttempts", "central_database.retry_attempts", Shape::integer, -1, 1'000'000),
+      option<kCentralDatabase, &C::retry_delay>("retryDelay", "central_database.retry_delay",
+                                                Shape::milliseconds, 0, kDayMs),
   };
   for (Option& one : all) {
     if (one.name == "database.connectionString") one.variable = "OBSERVABILITY_DB_URL";
@@ -187,7 +192,7 @@ std::vector<Option> make_table() {
     if (one.shape == Shape::encryption) {
       one.choices = ssl_modes();
       one.set = [](Options& options, const Value& value) {
-        options.centre.ssl_mode = ssl_mode_of(value).value_or("");
+        options.central_database.ssl_mode = ssl_mode_of(value).value_or("");
       };
     }
   }

@@ -20,15 +20,15 @@ enum class Shape {
   integer,       // from `min` to `max`
   milliseconds,  // the same, as a time
   choice,        // one of `choices`
-  encryption,    // how to talk TLS to the centre, see ssl_mode_of()
+  encryption,    // how to talk TLS to the central database, see ssl_mode_of()
 };
 
-// A value on its way between a source and Options is JSON, whatever the source.
+// Between any source and Options, a value is JSON.
 using Value = nlohmann::json;
 
 struct Option {
   std::string name;                    // "database.port", as in JSON
-  std::string field;                   // "centre.port", as in Options
+  std::string field;                   // "central_database.port", as in Options
   std::string variable;                // "OBSERVABILITY_DATABASE_PORT"
   std::string fallback_variable = {};  // read where `variable` is not set
   Shape shape;
@@ -37,11 +37,11 @@ struct Option {
   bool or_zero = false;  // 0 is fine as well, for "no bound"
   std::vector<std::string> choices = {};
   bool secret = false;   // its value must not appear in a message
-  bool shipped = false;  // to the centre, so it must be UTF-8
+  bool shipped = false;  // to the central database, so it must be UTF-8
   bool ships = false;    // says how the host itself ships, which it does not while replicate is off
 
   Value (*get)(const Options&);
-  // Takes only what problem() has nothing against.
+  // Accepts only values without a problem().
   void (*set)(Options&, const Value&);
 };
 
@@ -50,8 +50,8 @@ struct Option {
 // What is wrong with the value, or nothing.
 [[nodiscard]] std::optional<std::string> problem(const Option& option, const Value& value);
 
-// The value that the text of a variable stands for. What it cannot be read as stays text, for
-// problem() to refuse.
+// The value of a variable's text. Text that cannot be read as the option's kind stays text, which
+// problem() refuses.
 [[nodiscard]] Value read_variable(const Option& option, std::string_view text);
 
 }  // namespace edo::options

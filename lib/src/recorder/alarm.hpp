@@ -1,4 +1,4 @@
-// What the thread beside a recorder's calls waits for.
+// What the maintenance thread of a recorder waits for.
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,21 @@ namespace edo::recorder {
 
 class Alarm {
  public:
-  // `name` is what the names of the files begin with that are watched.
+  // Watches files whose names begin with `name`.
   explicit Alarm(std::string name);
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
   ~Alarm();
 
-  // Ends the wait of now, or the next one. Any thread may call this.
+  // Ends the current wait, or the next one. Any thread may call it.
   void ring() noexcept;
 
-  // From now on a file of that name in this folder that is renamed or deleted rings as well, and so
-  // does the folder when it is renamed. As far as the system can tell: whoever needs to know for
-  // certain looks. Any thread may call this.
+  // From now on, renaming or deleting such a file in this folder rings, too, and so does renaming
+  // the folder. The system may miss an event, so a caller that must be certain checks the files.
+  // Any thread may call it.
   void watch(const std::string& folder) noexcept;
 
-  // Waits for one of these, or so long.
+  // Waits for one of these, at most for that long.
   void wait(std::optional<std::chrono::milliseconds> at_most = {}) noexcept;
 
  private:

@@ -1,5 +1,5 @@
-// One call of a host as data: which statement, with which values. So it can be stored at once, or
-// kept and stored later, by the same code.
+// One call of a host as data: a statement and its values. The same code stores it at once, or later
+// from a queue.
 #pragma once
 
 #include <array>
@@ -29,19 +29,19 @@ inline constexpr std::size_t kStatementCount = 10;
 
 // The SQL, whose parameters are numbered in the order in which the values are added.
 [[nodiscard]] const char* sql(Statement statement) noexcept;
-// What the call does, for error messages: "start an invocation".
+// The operation of the call's errors, whose object is the store: "start an invocation in".
 [[nodiscard]] std::string_view describe(Statement statement) noexcept;
 
-// A row that others are recorded under. Shared by its handle and theirs, which may be destroyed in
-// any order and used in different threads, and by the changes that name it.
+// A row with other rows below it. Its handle, the handles below it and the changes that name it
+// share it, since they may be destroyed in any order and used by different threads.
 struct Row {
   std::string id;                   // as the host knows it
   bool is_named = false;            // by the host, so that a row with it may be there already
   std::atomic<bool> ended = false;  // by its handle
 
-  // Its id in the store, which is another one if a row with the host's was already there when its
-  // start was stored, as when an event is delivered twice. Belongs to whoever stores changes, until
-  // the start has been stored.
+  // Its id in the store. It differs from `id` if the host's id existed already when the start was
+  // stored, for example because an event was delivered twice. Belongs to the leader of the commit
+  // group until the start is stored.
   std::string other_id;
   [[nodiscard]] const std::string& stored_id() const noexcept {
     return other_id.empty() ? id : other_id;
@@ -49,22 +49,23 @@ struct Row {
 };
 
 struct Value {
-  // row stands for its id in the store, writer for the id of whoever stores the change in the end.
-  enum class Kind : std::uint8_t { null, integer, text, row, writer };
+  // row stands for its id in the store\, recorder for the id of whoever stores the change in the
+  // end.
+  enum class Kind : std::uint8_t { null, integer, text, row, recorder };
   Kind kind = Kind::null;
   std::int64_t integer = 0;
   std::string text;
   std::shared_ptr<Row> row;
 };
 
-// Values keep their memory when a Change is used again, so a thread that reuses one does not
-// allocate.
+// Values keep their memory when a Change is used again, so a thread that reuses one allocates
+// nothing.
 class Change {
  public:
   static constexpr std::size_t kMaxValues = 20;
 
   Change() = default;
-  // Copies what is in use, not the memory that is kept for later.
+  // Copies the values, not the memory that is kept for later ones.
   Change(const Change& other);
   Change& operator=(const Change&) = delete;
 
@@ -72,11 +73,11 @@ class Change {
     statement_ = statement;
     size_ = 0;
   }
-  // The next value, to be filled in by the caller; null until then.
+  // The next value, which the caller fills in.
   [[nodiscard]] std::string& add_text() noexcept;
   void add_null() noexcept { values_[size_++].kind = Value::Kind::null; }
   void add_row(const std::shared_ptr<Row>& row) noexcept;
-  void add_writer() noexcept { values_[size_++].kind = Value::Kind::writer; }
+  void add_recorder() noexcept { values_[size_++].kind = Value::Kind::recorder; }
   void add(std::int64_t integer) noexcept;
   void add(std::string_view text) { add_text().assign(text); }
   void add(std::optional<std::int64_t> integer) noexcept;

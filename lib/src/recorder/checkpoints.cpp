@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::recorder {
 namespace {
@@ -165,17 +165,17 @@ std::optional<Error> Checkpoints::give_way_to_readers() {
   if (stuck_since_ == steady_clock::time_point{}) stuck_since_ = now;
   if (wal_bytes_ < bound_ || now - stuck_since_ <= kPatienceWithReaders) return std::nullopt;
   if (!is_news()) return std::nullopt;
-  return Error(ErrorKind::busy, "checkpoint " + options_.store + ": a reader keeps " +
-                                    megabytes(wal_bytes_) +
-                                    " of write-ahead log from being reused; find the process that "
-                                    "has had the file open for long (fuser -v " +
-                                    options_.store + ")");
+  return Error(ErrorKind::busy, "checkpoint", options_.store,
+               "a reader keeps " + megabytes(wal_bytes_) +
+                   " of write-ahead log from being reused; find the process that "
+                   "has had the file open for long (fuser -v " +
+                   options_.store + ")");
 }
 
 std::optional<Error> Checkpoints::blame_disk(steady_clock::duration took) {
   if (!is_news()) return std::nullopt;
-  return Error(ErrorKind::busy,
-               "checkpoint " + options_.store + ": the disk took " +
+  return Error(ErrorKind::busy, "checkpoint", options_.store,
+               "the disk took " +
                    std::to_string(std::chrono::duration_cast<milliseconds>(took).count()) +
                    " ms for a checkpoint, and calls waited for it, each for up to busyTimeout (" +
                    std::to_string(options_.busy_timeout.count()) +

@@ -1,10 +1,9 @@
 // Keeps the write-ahead log of a store within its bound.
 //
 // A checkpoint writes the log into the store file and waits for the disk, which may take seconds.
-// So the thread beside the calls makes it, and the calls go on meanwhile; only when the log has
-// reached its bound do they wait for it, each for as long as a call may wait. When all of the log
-// is in the store file, that thread also begins the log anew, since whoever does waits for the
-// disk.
+// So the maintenance thread makes it while calls continue. Calls wait for it only when the log has
+// reached its bound, each for busyTimeout at most. When all of the log is in the store file, that
+// thread also restarts the log, because a restart waits for the disk.
 #pragma once
 
 #include <chrono>
@@ -19,26 +18,28 @@
 
 namespace edo::recorder {
 
-// All but copy() belongs to whoever leads.
+// Everything except copy() belongs to the leader of the commit group.
 class Checkpoints {
  public:
   explicit Checkpoints(const Options& options);
 
   // A commit has made the log this long, in bytes.
   void committed(std::uint64_t wal_bytes);
-  // Whether the thread beside has something to do.
+  // Whether the maintenance thread has something to do.
   [[nodiscard]] bool are_wanted() const noexcept { return wal_bytes_ >= worth_; }
   // Whether calls must wait until the log is shorter.
   [[nodiscard]] bool hold_calls() const noexcept { return wal_bytes_ >= hold_at_; }
 
-  // Looks at how much room the disk has, which is done after some commits as well.
+  // Measures the free space of the disk. committed() does so after some commits.
   void measure_disk();
-  // Whether the store file may grow. What is in its log must still fit in, and the log itself.
+  // Whether the store file may grow: the disk must still have space for what is in the log, and for
+  // the log itself.
   [[nodiscard]] bool has_room() const noexcept { return has_room_; }
 
   enum class Next { nothing, later, copy };
-  // What the thread beside is to do now. A host that records at full speed is left alone until the
-  // log has half of its bound; one that pauses has its log emptied in the pause.
+  // What the maintenance thread does now. While a host records at full speed, there is no
+  // checkpoint until the log has half of its bound; when it pauses, the log is emptied in the
+  // pause.
   [[nodiscard]] Next next();
 
   struct Copied {
@@ -47,18 +48,18 @@ class Checkpoints {
     std::optional<Error> failure = {};
     std::chrono::steady_clock::duration took{};
   };
-  // Writes the log into the store file. The thread beside's, on its own connection, while others
-  // lead.
+  // Writes the log into the store file. The maintenance thread calls it without the lead, on its
+  // own connection.
   [[nodiscard]] static Copied copy(storage::Database& database);
 
-  // It cannot be made now.
+  // The checkpoint cannot be made now, so next() asks for it again.
   void try_again() noexcept { copied_commits_ = 0; }
 
-  // After that: begins the log anew, if that is due and nobody is in the way. Returns what must be
+  // After copy(): restarts the log if that is due and no reader prevents it. Returns what must be
   // reported, if anything.
   [[nodiscard]] std::optional<Error> copied(const Copied& copied, Session& session);
 
-  // The same where it could not even begin.
+  // The same if the checkpoint could not even begin.
   [[nodiscard]] std::optional<Error> failed(const Error& why);
 
   // The session has ended, or its log has been emptied.

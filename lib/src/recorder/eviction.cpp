@@ -27,7 +27,7 @@ constexpr std::uint64_t kSmallestTree = 4096;
 void Eviction::look(storage::Database& database) {
   if (pruning_ && pruning_->found() > 0) return;
   const std::string now = base::format_timestamp(clock_.now());
-  const std::int64_t shipped = tables::CentreRecord(database).deletable();
+  const std::int64_t shipped = tables::CentralRecord(database).deletable();
   tables::Pruning pruning({now, now});
   pruning.find(database, kLookedAtTogether);
   if (pruning.found() == 0) pruning.find_orphans(database, kLookedAtTogether);

@@ -1,6 +1,6 @@
-// Deletes the oldest shipped trees of a store that has grown to its size bound. Belongs to the
-// thread beside the calls; looking for trees takes as long as the outbox is, and nobody waits for
-// it, while each step of deleting some is short and the leader's.
+// Deletes the oldest shipped trees of a store that has reached its size limit. The maintenance
+// thread finds them without the lead, since that takes longer the longer the outbox is. It deletes
+// them in short steps as the leader.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +17,16 @@ class Eviction {
  public:
   Eviction(const Options& options, const base::Clock& clock) : options_(options), clock_(clock) {}
 
-  // Looks for trees that may go, unless some are known. Throws Error.
+  // Finds trees that may be deleted, unless some are known. Throws Error.
   void look(storage::Database& database);
-  // Forgets the outcome of look().
+  // Forgets the result of look().
   void stop() noexcept { pruning_.reset(); }
 
-  // What look() had known to be shipped, if it found nothing: there is no use in looking again
-  // before more is.
+  // If look() found nothing: what had been shipped by then. Another search is useless until more is
+  // shipped.
   [[nodiscard]] std::optional<std::int64_t> in_vain() const noexcept;
 
-  // Deletes some of what was found, but no more than frees `excess` bytes. Throws Error.
+  // Deletes some of the trees found, to free at most `excess` bytes. Throws Error.
   void remove(storage::Database& database, std::uint64_t excess);
 
  private:

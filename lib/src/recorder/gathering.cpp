@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/fork.hpp"
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 
 namespace edo {
 namespace recorder {
@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
-// An id of the host's may be taken, and only a start that is stored at once knows what has replaced
-// it.
+// An id that the host gave may exist already, and only a start that is stored at once knows which
+// id has replaced it.
 bool names_its_row(const Change& change) {
   return change.statement() == Statement::start_invocation && change[0].row->is_named;
 }
@@ -22,8 +22,8 @@ bool names_its_row(const Change& change) {
 
 thread_local Gathering* Gathering::newest = nullptr;
 
-Gathering::Gathering(Core& core) noexcept
-    : core_(core), older_(newest), changes_(kMostBytes), generation_(base::fork_generation()) {
+Gathering::Gathering(RecorderState& recorder) noexcept
+    : state_(recorder), older_(newest), changes_(kMostBytes), generation_(base::fork_generation()) {
   newest = this;
 }
 
@@ -34,11 +34,11 @@ Gathering::~Gathering() {
   *link = older_;
 }
 
-// A forked child inherits what is for its parent to store, and none of its threads.
+// A forked child inherits changes that its parent stores, and none of its threads.
 void Gathering::heed_fork() noexcept {
   if (generation_ == base::fork_generation()) return;
   changes_.pop(changes_.size());
-  (void)committer_.release();
+  (void)commit_thread_.release();
   generation_ = base::fork_generation();
 }
 
@@ -46,30 +46,30 @@ Outcome Gathering::add(const Change& change) {
   heed_fork();
   if (names_its_row(change)) {
     (void)commit();
-    return core_.store(change);
+    return state_.store(change);
   }
   if (changes_.push(change)) return Outcome::queued;
   (void)commit();
-  // Alone it may still be more than there is room for.
-  return changes_.push(change) ? Outcome::queued : core_.store(change);
+  // A single change may be larger than the bound.
+  return changes_.push(change) ? Outcome::queued : state_.store(change);
 }
 
 Outcome Gathering::commit() noexcept {
   heed_fork();
-  if (committer_) committer_->finish();
+  if (commit_thread_) commit_thread_->finish();
   if (changes_.empty()) return Outcome::stored;
-  const Outcome outcome = core_.store(changes_);
+  const Outcome outcome = state_.store(changes_);
   changes_.pop(changes_.size());
   return outcome;
 }
 
-void Gathering::commit_later(Committer::Done done) noexcept {
+void Gathering::commit_later(CommitThread::Done done) noexcept {
   heed_fork();
   try {
-    if (!committer_) committer_ = std::make_unique<Committer>(core_, kMostBytes);
-    committer_->add(changes_, done);
+    if (!commit_thread_) commit_thread_ = std::make_unique<CommitThread>(state_, kMostBytes);
+    commit_thread_->add(changes_, done);
   } catch (const std::exception&) {
-    // Without memory or a thread for it, it is done here.
+    // If memory or a thread is lacking, this thread commits.
     done(commit());
   }
 }
@@ -77,15 +77,15 @@ void Gathering::commit_later(Committer::Done done) noexcept {
 }  // namespace recorder
 
 struct Group::State {
-  explicit State(std::shared_ptr<recorder::Core> shared)
-      : core(std::move(shared)), gathering(*core) {}
+  explicit State(std::shared_ptr<recorder::RecorderState> shared)
+      : recorder(std::move(shared)), gathering(*recorder) {}
 
-  std::shared_ptr<recorder::Core> core;
+  std::shared_ptr<recorder::RecorderState> recorder;
   recorder::Gathering gathering;
 };
 
 Group::Group(Recorder& recorder)
-    : state_(recorder.core_ ? std::make_unique<State>(recorder.core_) : nullptr) {}
+    : state_(recorder.state_ ? std::make_unique<State>(recorder.state_) : nullptr) {}
 
 Group::~Group() = default;
 

@@ -1,4 +1,4 @@
-// The calls of one thread that wait to be stored together. Belongs to that thread.
+// The calls of one thread that wait for the commit of a Group. Belongs to that thread.
 #pragma once
 
 #include <cstdint>
@@ -7,44 +7,44 @@
 
 #include "edo/recorder.hpp"
 #include "recorder/change.hpp"
-#include "recorder/committer.hpp"
+#include "recorder/commit_thread.hpp"
 #include "recorder/queue.hpp"
 
 namespace edo::recorder {
 
-class Core;
+class RecorderState;
 
 class Gathering {
  public:
-  // From now on this thread's calls to `core` come here.
-  explicit Gathering(Core& core) noexcept;
+  // From now on this thread's calls to `recorder` come here.
+  explicit Gathering(RecorderState& recorder) noexcept;
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
-  // Commits, and lets the calls go where they went before.
+  // Commits. Later calls go to the group or store that they went to before.
   ~Gathering();
 
-  // The one that gathers for `core` in this thread, or null.
-  [[nodiscard]] static Gathering* of(const Core& core) noexcept {
+  // The newest of this thread for `recorder`, or null.
+  [[nodiscard]] static Gathering* of(const RecorderState& recorder) noexcept {
     Gathering* found = newest;
-    while (found != nullptr && &found->core_ != &core) found = found->older_;
+    while (found != nullptr && &found->state_ != &recorder) found = found->older_;
     return found;
   }
 
-  // Keeps a copy of the change; commits when there is no room for it.
+  // Keeps a copy of the change; commits first if there is no room for it.
   Outcome add(const Change& change);
-  // After what commit_later() was given.
+  // Waits for what commit_later() was given, then commits.
   Outcome commit() noexcept;
-  void commit_later(Committer::Done done) noexcept;
+  void commit_later(CommitThread::Done done) noexcept;
 
  private:
   void heed_fork() noexcept;
   // All of this thread, linked from the newest to the oldest.
   static thread_local Gathering* newest;
 
-  Core& core_;
+  RecorderState& state_;
   Gathering* older_;
   Queue changes_;
-  std::unique_ptr<Committer> committer_;  // from the first commit_later() on
+  std::unique_ptr<CommitThread> commit_thread_;  // from the first commit_later() on
   std::uint64_t generation_;
 };
 

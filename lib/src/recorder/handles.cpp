@@ -9,21 +9,21 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "edo/recorder.hpp"
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 
 namespace edo {
 namespace {
 
 using recorder::Change;
-using recorder::Core;
+using recorder::RecorderState;
 using recorder::Row;
 using recorder::Statement;
 
 constexpr std::string_view kAbandoned =
     "the handle was destroyed before its end was recorded; the outcome is unknown";
 
-// Of a name or a correlation id, in bytes. Indexes at the centre hold them, and PostgreSQL refuses
-// an entry of 2704 bytes; a byte that is no UTF-8 is replaced by three.
+// Of a name or a correlation id, in bytes. The central database indexes them, and PostgreSQL
+// refuses an entry of 2704 bytes; each byte of invalid UTF-8 is replaced by three.
 constexpr std::size_t kMaxNameSize = 500;
 
 // One for each thread, so that its memory is allocated once.
@@ -33,14 +33,15 @@ Change& change_for(Statement statement) {
   return change;
 }
 
-// Collects the values of one call, each checked at the door.
+// Collects the values of one call, and checks each of them.
 class Values {
  public:
-  Values(Core& core, Statement statement) : core_(core), change_(change_for(statement)) {}
+  Values(RecorderState& recorder, Statement statement)
+      : recorder_(recorder), change_(change_for(statement)) {}
 
   Values& text(std::string_view text) { return text.empty() ? null() : required_text(text); }
   Values& required_text(std::string_view text) {
-    base::admit_text(text, core_.options().max_json_size, change_.add_text());
+    base::admit_text(text, recorder_.options().max_json_size, change_.add_text());
     return *this;
   }
   Values& name(std::string_view name) { return name.empty() ? null() : required_name(name); }
@@ -52,10 +53,10 @@ class Values {
     if (json.empty() || !captured) {
       change_.add_null();
     } else {
-      const std::size_t limit = core_.options().max_json_size;
-      if (core_.redaction().may_match(json)) {
+      const std::size_t limit = recorder_.options().max_json_size;
+      if (recorder_.redaction().may_match(json)) {
         std::string redacted(json);
-        core_.redaction().apply(redacted);
+        recorder_.redaction().apply(redacted);
         base::admit_json(redacted, limit, change_.add_text());
       } else {
         base::admit_json(json, limit, change_.add_text());
@@ -63,7 +64,7 @@ class Values {
     }
     return *this;
   }
-  // Text of our own making, which needs no check.
+  // Text that we have made ourselves, which needs no check.
   Values& known(std::string_view text) {
     change_.add(text);
     return *this;
@@ -75,16 +76,16 @@ class Values {
     change_.add(integer);
     return *this;
   }
-  Values& now() { return known(base::format_timestamp(core_.clock().now())); }
+  Values& now() { return known(base::format_timestamp(recorder_.clock().now())); }
   Values& row(const std::shared_ptr<Row>& row) {
     change_.add_row(row);
     return *this;
   }
-  Values& writer() {
-    change_.add_writer();
+  Values& recorder() {
+    change_.add_recorder();
     return *this;
   }
-  // A UUID that the host gave; one that is none is told and left out.
+  // A UUID that the host gave. An invalid one is reported and omitted.
   Values& uuid(std::string_view name, std::string_view text) {
     const auto uuid = base::parse_uuid(text);
     if (uuid) return known(base::to_string(*uuid));
@@ -105,10 +106,10 @@ class Values {
     return *this;
   }
   Values& stack(std::string_view stack) {
-    return text(core_.options().capture_error_stacks ? stack : std::string_view{});
+    return text(recorder_.options().capture_error_stacks ? stack : std::string_view{});
   }
 
-  Outcome record() { return core_.record(change_); }
+  Outcome record() { return recorder_.record(change_); }
 
  private:
   Values& null() {
@@ -117,33 +118,33 @@ class Values {
   }
 
   void refuse(std::string_view name, std::string_view text, std::string_view why) {
-    core_.report(Error(ErrorKind::invalid_argument,
-                       std::string(name) + " '" + std::string(text) + "' " + std::string(why)));
+    recorder_.report(Error(ErrorKind::invalid_argument,
+                           std::string(name) + " '" + std::string(text) + "' " + std::string(why)));
   }
 
-  Core& core_;
+  RecorderState& recorder_;
   Change& change_;
 };
 
 // A row's own id: the host's if it is a UUID, else a new one.
-std::string own_id(Core& core, std::string_view wanted) {
+std::string own_id(RecorderState& recorder, std::string_view wanted) {
   if (wanted.empty()) return base::to_string(base::new_uuid());
   if (const auto uuid = base::parse_uuid(wanted)) return base::to_string(*uuid);
-  core.report(Error(ErrorKind::invalid_argument,
-                    "id '" + std::string(wanted) + "' is not a UUID; a new one was made"));
+  recorder.report(Error(ErrorKind::invalid_argument,
+                        "id '" + std::string(wanted) + "' is not a UUID; a new one was made"));
   return base::to_string(base::new_uuid());
 }
 
-std::shared_ptr<Row> new_row(Core& core, std::string_view wanted_id) {
+std::shared_ptr<Row> new_row(RecorderState& recorder, std::string_view wanted_id) {
   auto row = std::make_shared<Row>();
-  row->id = own_id(core, wanted_id);
+  row->id = own_id(recorder, wanted_id);
   row->is_named = !wanted_id.empty();
   return row;
 }
 
 // What all rows of one invocation have in common.
 struct Chain {
-  std::shared_ptr<Core> core;
+  std::shared_ptr<RecorderState> recorder;
   std::shared_ptr<Row> invocation;
   std::string correlation_id;
 };
@@ -151,9 +152,10 @@ struct Chain {
 // When something began, to measure how long it took.
 class Stopwatch {
  public:
-  explicit Stopwatch(const Core& core) : clock_(core.clock()), began_(clock_.steady()) {}
-  [[nodiscard]] std::int64_t elapsed_ms(std::optional<std::int64_t> told) const {
-    return told ? *told : (clock_.steady() - began_) / 1000;
+  explicit Stopwatch(const RecorderState& recorder)
+      : clock_(recorder.clock()), began_(clock_.steady()) {}
+  [[nodiscard]] std::int64_t elapsed_ms(std::optional<std::chrono::milliseconds> known) const {
+    return known ? known->count() : (clock_.steady() - began_) / 1000;
   }
   void restart() { began_ = clock_.steady(); }
 
@@ -167,14 +169,14 @@ const std::string& no_text() noexcept {
   return empty;
 }
 
-// The functions of a handle are noexcept for the host's sake. What can still be thrown inside is
-// lack of memory, which is told like any other loss.
+// The functions of a handle never throw into the host. If memory is lacking, the call is dropped,
+// counted and reported.
 template <typename Body>
-Outcome guarded(Core& core, Body&& body) noexcept {
+Outcome dropped_if_thrown(RecorderState& recorder, Body&& body) noexcept {
   try {
     return body();
   } catch (const std::exception& failure) {
-    core.lose(Error(ErrorKind::io, std::string("record: ") + failure.what()));
+    recorder.count_dropped(Error(ErrorKind::io, "record", {}, failure.what()));
     return Outcome::dropped;
   }
 }
@@ -187,31 +189,30 @@ struct Handle {
   Outcome started = Outcome::dropped;
   std::uint64_t generation = base::fork_generation();
 
-  // What became of the start. The host learns here under which id it was stored.
+  // Notes the outcome of the start, and the id under which it was stored.
   Outcome begin(Outcome outcome) {
     started = outcome;
     if (outcome == Outcome::stored) row->id = row->stored_id();
     return outcome;
   }
 
-  [[nodiscard]] Core& core() const { return *chain->core; }
+  [[nodiscard]] RecorderState& recorder() const { return *chain->recorder; }
   [[nodiscard]] bool is_open() const { return !row->ended; }
-  // A forked child inherits its parent's handles, and it is not for the child to say that they were
-  // abandoned.
+  // A forked child inherits its parent's handles; when it destroys them, they are not abandoned.
   [[nodiscard]] bool is_abandoned() const {
     return is_open() && generation == base::fork_generation();
   }
 
-  // The values with which every row ends; a job has a result besides. The row counts as ended from
-  // before that is recorded, so that what ends at the same moment below it is counted by it, or
-  // sees that it must count again.
+  // The values with which every row ends; a job also has a result. The row counts as ended before
+  // that is recorded: a row below it that ends at the same moment is then either counted by it, or
+  // sees that it must recount.
   Outcome end(Statement statement, std::string_view status, const Failure& failure,
               std::optional<std::string_view> result = {}) const {
     row->ended = true;
-    Values values(core(), statement);
+    Values values(recorder(), statement);
     values.row(row)
         .now()
-        .integer(watch.elapsed_ms(failure.duration_ms))
+        .integer(watch.elapsed_ms(failure.duration))
         .known(status)
         .text(failure.message)
         .stack(failure.stack);
@@ -219,9 +220,10 @@ struct Handle {
     return values.record();
   }
 
-  // What is recorded below a row after its end, as after a time-out, must still be counted.
+  // Rows that are recorded below a row after its end, for example after a time-out, must still be
+  // counted.
   void recount(Statement statement, const std::shared_ptr<Row>& parent) const {
-    if (parent->ended) (void)Values(core(), statement).row(parent).now().record();
+    if (parent->ended) (void)Values(recorder(), statement).row(parent).now().record();
   }
 };
 
@@ -250,7 +252,7 @@ struct JobExecution::State : Handle {
   Outcome finish(std::string_view status, std::string_view result,
                  const Failure& failure) noexcept {
     if (!is_open()) return Outcome::disabled;
-    return guarded(core(), [&] {
+    return dropped_if_thrown(recorder(), [&] {
       const Outcome outcome = end(Statement::finish_job, status, failure, result);
       recount(Statement::recount_event, event);
       recount(Statement::recount_invocation, chain->invocation);
@@ -283,10 +285,10 @@ const std::string& JobExecution::correlation_id() const noexcept {
 
 Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLine& line) noexcept {
   if (!state_ || !state_->is_open()) return Outcome::disabled;
-  Core& core = state_->core();
-  if (!core.options().capture_console_log) return Outcome::disabled;
-  return guarded(core, [&] {
-    return Values(core, Statement::log)
+  RecorderState& recorder = state_->recorder();
+  if (!recorder.options().capture_console_log) return Outcome::disabled;
+  return dropped_if_thrown(recorder, [&] {
+    return Values(recorder, Statement::log)
         .known(base::to_string(base::new_uuid()))
         .row(state_->row)
         .row(state_->chain->invocation)
@@ -303,7 +305,7 @@ Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLin
 
 Outcome JobExecution::complete(std::string_view result, const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("completed", result, {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", result, {.duration = finish.duration});
 }
 
 Outcome JobExecution::fail(const Failure& failure) noexcept {
@@ -324,14 +326,14 @@ struct EventExecution::State : Handle {
 
   Outcome detection(bool detected, std::string_view status, const Failure& failure) noexcept {
     if (!is_open() || handling) return Outcome::disabled;
-    return guarded(core(), [&] {
+    return dropped_if_thrown(recorder(), [&] {
       handling = detected;
       row->ended = !detected;
-      const Outcome outcome = Values(core(), Statement::finish_detection)
+      const Outcome outcome = Values(recorder(), Statement::finish_detection)
                                   .row(row)
                                   .now()
                                   .integer(detected)
-                                  .integer(watch.elapsed_ms(failure.duration_ms))
+                                  .integer(watch.elapsed_ms(failure.duration))
                                   .known(status)
                                   .text(failure.message)
                                   .stack(failure.stack)
@@ -344,7 +346,8 @@ struct EventExecution::State : Handle {
 
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
     if (!is_open()) return Outcome::disabled;
-    return guarded(core(), [&] { return end(Statement::finish_event, status, failure); });
+    return dropped_if_thrown(recorder(),
+                             [&] { return end(Statement::finish_event, status, failure); });
   }
 };
 
@@ -373,12 +376,12 @@ const std::string& EventExecution::id() const noexcept {
 
 Outcome EventExecution::detected(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->detection(true, "handling", {.duration_ms = finish.duration_ms});
+  return state_->detection(true, "handling", {.duration = finish.duration});
 }
 
 Outcome EventExecution::not_detected(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->detection(false, "not_detected", {.duration_ms = finish.duration_ms});
+  return state_->detection(false, "not_detected", {.duration = finish.duration});
 }
 
 Outcome EventExecution::detection_failed(const Failure& failure) noexcept {
@@ -388,13 +391,13 @@ Outcome EventExecution::detection_failed(const Failure& failure) noexcept {
 
 JobExecution EventExecution::start_job(const JobStart& start) noexcept {
   if (!state_) return {};
-  Core& core = state_->core();
+  RecorderState& recorder = state_->recorder();
   JobExecution job;
-  (void)guarded(core, [&] {
+  (void)dropped_if_thrown(recorder, [&] {
     auto state = std::make_unique<JobExecution::State>(JobExecution::State{
-        {state_->chain, new_row(core, start.id), Stopwatch(core)}, state_->row});
+        {state_->chain, new_row(recorder, start.id), Stopwatch(recorder)}, state_->row});
     const Outcome outcome =
-        state->begin(Values(core, Statement::start_job)
+        state->begin(Values(recorder, Statement::start_job)
                          .row(state->row)
                          .row(state_->chain->invocation)
                          .row(state_->row)
@@ -402,8 +405,8 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
                          .text(state_->chain->correlation_id)
                          .required_name(start.job_name)
                          .name(start.job_function_name)
-                         .json(start.job_options, core.options().capture_job_options)
-                         .writer()
+                         .json(start.job_options, recorder.options().capture_job_options)
+                         .recorder()
                          .record());
     job = JobExecution(std::move(state));
     return outcome;
@@ -413,7 +416,7 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
 
 Outcome EventExecution::complete(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("completed", {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", {.duration = finish.duration});
 }
 
 Outcome EventExecution::handler_failed(const Failure& failure) noexcept {
@@ -432,7 +435,8 @@ void EventExecution::release() noexcept { state_.reset(); }
 struct Invocation::State : Handle {
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
     if (!is_open()) return Outcome::disabled;
-    return guarded(core(), [&] { return end(Statement::finish_invocation, status, failure); });
+    return dropped_if_thrown(recorder(),
+                             [&] { return end(Statement::finish_invocation, status, failure); });
   }
 };
 
@@ -458,19 +462,19 @@ const std::string& Invocation::correlation_id() const noexcept {
 
 EventExecution Invocation::start_event(const EventStart& start) noexcept {
   if (!state_) return {};
-  Core& core = state_->core();
+  RecorderState& recorder = state_->recorder();
   EventExecution event;
-  (void)guarded(core, [&] {
+  (void)dropped_if_thrown(recorder, [&] {
     auto state = std::make_unique<EventExecution::State>(
-        EventExecution::State{{state_->chain, new_row(core, start.id), Stopwatch(core)}});
-    const Outcome outcome = state->begin(Values(core, Statement::start_event)
+        EventExecution::State{{state_->chain, new_row(recorder, start.id), Stopwatch(recorder)}});
+    const Outcome outcome = state->begin(Values(recorder, Statement::start_event)
                                              .row(state->row)
                                              .row(state_->row)
                                              .now()
                                              .text(state_->chain->correlation_id)
                                              .required_name(start.event_name)
                                              .text(start.event_module_path)
-                                             .writer()
+                                             .recorder()
                                              .record());
     event = EventExecution(std::move(state));
     return outcome;
@@ -480,7 +484,7 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
 
 Outcome Invocation::complete(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("completed", {.duration_ms = finish.duration_ms});
+  return state_->finish("completed", {.duration = finish.duration});
 }
 
 Outcome Invocation::fail(const Failure& failure) noexcept {
@@ -490,7 +494,7 @@ Outcome Invocation::fail(const Failure& failure) noexcept {
 
 Outcome Invocation::time_out(const Finish& finish) noexcept {
   if (!state_) return Outcome::disabled;
-  return state_->finish("timeout", {.duration_ms = finish.duration_ms});
+  return state_->finish("timeout", {.duration = finish.duration});
 }
 
 Outcome Invocation::started() const noexcept {
@@ -501,34 +505,34 @@ void Invocation::release() noexcept { state_.reset(); }
 
 // Recorders.
 
-Recorder::Recorder(const Options& options) : core_(std::make_shared<Core>(options)) {}
+Recorder::Recorder(const Options& options) : state_(std::make_shared<RecorderState>(options)) {}
 Recorder::Recorder(Recorder&&) noexcept = default;
 
 Recorder& Recorder::operator=(Recorder&& other) noexcept {
   close();
-  core_ = std::move(other.core_);
+  state_ = std::move(other.state_);
   return *this;
 }
 
 Recorder::~Recorder() { close(); }
 
 Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
-  if (!core_) return {};
-  Core& core = *core_;
+  if (!state_) return {};
+  RecorderState& recorder = *state_;
   Invocation invocation;
-  (void)guarded(core, [&] {
+  (void)dropped_if_thrown(recorder, [&] {
     auto chain = std::make_shared<Chain>();
-    chain->core = core_;
-    chain->invocation = new_row(core, start.id);
+    chain->recorder = state_;
+    chain->invocation = new_row(recorder, start.id);
     if (start.correlation_id.empty()) {
       chain->correlation_id = base::to_string(base::new_uuid());
     } else {
       base::admit_text(start.correlation_id, kMaxNameSize, chain->correlation_id);
     }
     auto state = std::make_unique<Invocation::State>(
-        Invocation::State{{chain, chain->invocation, Stopwatch(core)}});
+        Invocation::State{{chain, chain->invocation, Stopwatch(recorder)}});
     const Outcome outcome = state->begin(
-        Values(core, Statement::start_invocation)
+        Values(recorder, Statement::start_invocation)
             .row(chain->invocation)
             .now()
             .known(chain->correlation_id)
@@ -538,14 +542,14 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
             .name(start.source_system)
             .uuid("source_job_id", start.source_job_id)
             .uuid_like(start.source_event_id)
-            .json(start.source_event_payload, core.options().capture_hasura_payload)
+            .json(start.source_event_payload, recorder.options().capture_hasura_payload)
             .timestamp("source_event_time", start.source_event_time)
             .text(start.source_user_email)
             .text(start.source_user_role)
             .integer(start.auto_load_modules)
             .text(start.event_modules_directory)
             .json(start.context_data)
-            .writer()
+            .recorder()
             .record());
     invocation = Invocation(std::move(state));
     return outcome;
@@ -553,10 +557,14 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
   return invocation;
 }
 
-Health Recorder::health() const noexcept { return core_ ? core_->health() : Health{}; }
+Health Recorder::health() const noexcept { return state_ ? state_->health() : Health{}; }
+
+bool Recorder::flush(std::chrono::milliseconds timeout) noexcept {
+  return state_ && state_->flush(timeout);
+}
 
 Health Recorder::close(std::chrono::milliseconds timeout) noexcept {
-  return core_ ? core_->close(timeout) : Health{};
+  return state_ ? state_->close(timeout) : Health{};
 }
 
 }  // namespace edo

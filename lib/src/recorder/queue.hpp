@@ -13,14 +13,14 @@ class Queue {
  public:
   explicit Queue(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  // False, and nothing kept, when the bound would be passed.
+  // False, and nothing kept, if the bound would be exceeded.
   [[nodiscard]] bool push(const Change& change);
-  // Moves all of another queue behind what is here. False, and nothing moved, when the bound would
-  // be passed.
+  // Moves all of another queue to the end of this one. False, and nothing moved, if the bound would
+  // be exceeded.
   [[nodiscard]] bool take(Queue& other);
   // Drops the `count` oldest, which have been stored.
   void pop(std::size_t count);
-  // How many bytes of the bound the change would take.
+  // How much of the bound the change would take, in bytes.
   [[nodiscard]] static std::size_t bytes_of(const Change& change);
 
   [[nodiscard]] bool empty() const noexcept { return changes_.empty(); }

@@ -11,8 +11,8 @@
 
 #include "base/time.hpp"
 #include "base/uuid.hpp"
-#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 #include "storage/space.hpp"
 #include "storage/store.hpp"
 
@@ -23,9 +23,9 @@ using std::chrono::milliseconds;
 
 // How long a call may wait for readers when the write-ahead log has reached its bound.
 constexpr milliseconds kCheckpointPatience{50};
-// How long it waits for readers of files that it leaves for ever.
+// How long a session waits for readers of files that it leaves.
 constexpr milliseconds kLeavingPatience{2000};
-// What is left behind is called like the store and its log, with this at the end.
+// Suffixes of files that are left behind, after the name of the store or its log.
 constexpr const char* kLeftLog = "-left";
 constexpr const char* kRescued = "-rescued-";
 constexpr const char* kCut = "-cut-";
@@ -59,17 +59,17 @@ Session::Session(const Options& options, storage::OpenOptions::OthersLog others)
       database_(
           storage::open_store(options.store, open_options(options, others), options.host_label)),
       frame_bytes_(storage::page_bytes(database_) + kFrameHeader),
-      place_(database_) {
+      files_(database_) {
   database_.busy().limit(options.busy_timeout);
   storage::mark_log(database_.path(), database_.open_file().id(), database_.log_files().log);
-  // Takes the place of SQLite's own checkpoints, which would stop a writer every 1000 pages.
+  // Replaces SQLite's own checkpoints, which would stop a call every 1000 pages.
   sqlite3_wal_hook(database_.handle().getHandle(), &Session::on_commit, this);
   limit_wal(static_cast<std::int64_t>(max_wal_bytes_));
 }
 
-void Session::set_writer(std::int64_t id) {
+void Session::set_recorder(std::int64_t id) {
   lock_.emplace(database_.path(), id);
-  writer_ = id;
+  recorder_ = id;
   database_.open_file().hold(database_.path());
 }
 
@@ -80,23 +80,21 @@ std::optional<Error> Session::run(const Change& change) {
     const std::string taken = row.stored_id();
     row.other_id = base::to_string(base::new_uuid());
     if (!execute(change)) throw database_.error(describe(change.statement()));
-    return Error(ErrorKind::invalid_argument, std::string(describe(change.statement())) + " in " +
-                                                  database_.path() + ": the id " + taken +
-                                                  " exists already, so this row is recorded as " +
-                                                  row.other_id);
+    return Error(ErrorKind::invalid_argument, describe(change.statement()), database_.path(),
+                 "the id " + taken + " exists already, so this row is recorded as " + row.other_id);
   } catch (const SQLite::Exception& failure) {
     throw database_.error(describe(change.statement()), failure);
   }
 }
 
-// False, and nothing done, if the row that it starts has an id that is taken.
+// False, without effect, if the id of the row that it starts exists already.
 bool Session::execute(const Change& change) {
   storage::Use statement(prepared(change.statement()));
   for (std::size_t i = 0; i < change.size(); ++i) {
     const Value& value = change[i];
     const int parameter = static_cast<int>(i) + 1;
     if (value.kind == Value::Kind::integer) statement->bind(parameter, value.integer);
-    if (value.kind == Value::Kind::writer) statement->bind(parameter, writer_);
+    if (value.kind == Value::Kind::recorder) statement->bind(parameter, recorder_);
     if (value.kind == Value::Kind::text) statement->bindNoCopy(parameter, value.text);
     if (value.kind == Value::Kind::row) statement->bindNoCopy(parameter, value.row->stored_id());
   }
@@ -105,9 +103,8 @@ bool Session::execute(const Change& change) {
     throw database_.error(describe(change.statement()));
   }
   if (database_.handle().getChanges() == 0) {
-    throw Error(ErrorKind::invalid_argument,
-                std::string(describe(change.statement())) + " in " + database_.path() +
-                    ": its row is not in the store; its start was lost, or the store was replaced");
+    throw Error(ErrorKind::invalid_argument, describe(change.statement()), database_.path(),
+                "its row is not in the store; its start was lost, or the store was replaced");
   }
   return true;
 }
@@ -123,59 +120,59 @@ SQLite::Statement& Session::prepared(Statement statement) {
   return *slot;
 }
 
-storage::Place::State Session::look() { return place_.look(); }
+storage::StoreFiles::State Session::look() { return files_.look(); }
 
-void Session::suspect() noexcept { place_.suspect(); }
+void Session::suspect() noexcept { files_.suspect(); }
 
 void Session::keep_log() {
   sqlite3_db_config(database_.handle().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
-std::string Session::leave(storage::Place::State state) {
+std::string Session::leave(storage::StoreFiles::State state) {
   // SQLite would remove the log at the path, which may belong to another file by now.
   keep_log();
-  std::string words = "record in " + database_.path();
-  if (state == storage::Place::State::store_left) {
-    words += ": the file was moved, replaced or deleted while it was open; ";
+  std::string words;
+  if (state == storage::StoreFiles::State::store_gone) {
+    words += "the file was moved, replaced or deleted while it was open; ";
     if (save_log()) {
-      place_.remove_log();
+      files_.remove_log();
       return words + "all rows until now are in it; new rows go to the store at this path";
     }
-    place_.remove_log(kLeftLog);
+    files_.remove_log(kLeftLog);
     return words +
            "new rows go to the store at this path; the last rows of the old store are in its "
            "write-ahead log, which could not be written into it and was kept as " +
-           storage::beside(database_.path(), "-wal") + kLeftLog +
+           storage::side_file(database_.path(), "-wal") + kLeftLog +
            ": before any program opens the old file, put this one beside it, named like it with "
            "-wal at the end";
   }
-  if (state == storage::Place::State::index_cut) {
-    place_.remove_index();
+  if (state == storage::StoreFiles::State::index_truncated) {
+    files_.remove_index();
     return words +
-           ": its -shm file was truncated while it was open; nothing was lost, and recording "
+           "its -shm file was truncated while it was open; nothing was lost, and recording "
            "continues";
   }
-  if (state == storage::Place::State::store_cut) {
+  if (state == storage::StoreFiles::State::store_truncated) {
     const std::string aside = name_aside(kCut);
-    words += ": the file was emptied while it was open; its rows are lost";
-    if (place_.set_aside(aside)) words += ", and rows written since were kept as " + aside;
+    words += "the file was emptied while it was open; its rows are lost";
+    if (files_.set_aside(aside)) words += ", and rows written since were kept as " + aside;
     return words + "; new rows go to a new store at this path";
   }
-  if (state == storage::Place::State::log_cut) {
-    words += ": its -wal file was truncated while it was open; ";
+  if (state == storage::StoreFiles::State::log_truncated) {
+    words += "its -wal file was truncated while it was open; ";
     if (save_log()) {
-      place_.remove_log();
+      files_.remove_log();
       return words + "nothing was lost, and recording continues";
     }
     // The log may have been cut in the middle of being written into the store.
     const std::string aside = name_aside(kCut);
-    if (!place_.set_aside(aside)) return words + "new rows go to the store at this path";
+    if (!files_.set_aside(aside)) return words + "new rows go to the store at this path";
     return words + "the rows that only it had are lost, and the others were kept as " + aside +
-           "  (check it with edo doctor --store); new rows go to a new store at this path";
+           " (check it with edo doctor --store); new rows go to a new store at this path";
   }
-  words += ": its -wal or -shm file was removed or replaced while it was open; ";
-  if (place_.has_other_log()) {
-    // Pages of two logs in one file would be no database any more.
+  words += "its -wal or -shm file was removed or replaced while it was open; ";
+  if (files_.has_other_log()) {
+    // Pages of two logs in one file would corrupt the database.
     if (!has_unsaved_log()) return words + "nothing was lost, and recording continues";
     words += "another program has written to the store since, ";
     try {
@@ -188,14 +185,14 @@ std::string Session::leave(storage::Place::State state) {
     }
   }
   const bool saved = save_log();
-  place_.remove_log(saved ? "" : kLeftLog);
+  files_.remove_log(saved ? "" : kLeftLog);
   return words + (saved ? "all rows until now are in the store, and recording continues"
                         : "rows may be lost, because the write-ahead log could not be written into "
                           "the store");
 }
 
-// Writes everything that is in the log into the database file. SQLite does not wait for another
-// checkpoint, such as that of the thread beside.
+// Writes everything in the log into the database file. SQLite does not wait for another checkpoint,
+// such as that of the maintenance thread, so this does.
 bool Session::save_log() {
   using std::chrono::steady_clock;
   const storage::Patience patience(database_.busy(), kLeavingPatience);
@@ -220,15 +217,15 @@ bool Session::has_unsaved_log() {
 }
 
 std::string Session::name_aside(const char* what) const {
-  return storage::beside(database_.path(), what) +
+  return storage::side_file(database_.path(), what) +
          base::format_timestamp(base::Clock::system().now());
 }
 
-// It has its name only when it is whole. Where the other program has written into the store
-// already, what the log has for its own state may be no database any more.
+// The copy gets its name only when it is complete. If another program has written into the store
+// already, the pages of the log may not fit the file any more.
 std::string Session::copy_store() {
   const std::string draft =
-      storage::beside(database_.path(), storage::kRescueDraft) + std::to_string(::getpid());
+      storage::side_file(database_.path(), storage::kRescueDraft) + std::to_string(::getpid());
   try {
     SQLite::Database copy(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, database_.handle()).executeStep();
@@ -272,8 +269,8 @@ int Session::restart() {
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
   if (code != SQLITE_OK) return code;
   wal_bytes_ = 0;
-  // The first commit in a log that begins anew waits for the disk: better this one than a call's.
-  // SQLite leaves out what changes nothing, so this changes something twice.
+  // The first commit after a restart of the log waits for the disk: better this one than a call's.
+  // SQLite skips a write that changes nothing, so this changes a value twice.
   constexpr const char* kNothing = "UPDATE store SET schema_version = -schema_version";
   try {
     storage::WriteTransaction transaction(database_);
@@ -286,7 +283,8 @@ int Session::restart() {
   return code;
 }
 
-// A log that has become longer, as while somebody reads, is cut back to this when it begins anew.
+// A log that has grown beyond this, for example because of a reader, is truncated to it when it
+// restarts.
 void Session::limit_wal(std::int64_t bytes) {
   database_.execute("PRAGMA journal_size_limit = " + std::to_string(bytes));
 }

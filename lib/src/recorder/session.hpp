@@ -10,14 +10,14 @@
 #include "edo/options.hpp"
 #include "recorder/change.hpp"
 #include "storage/database.hpp"
-#include "storage/place.hpp"
-#include "storage/writer_lock.hpp"
+#include "storage/recorder_lock.hpp"
+#include "storage/store_files.hpp"
 
 namespace edo::recorder {
 
 class Session {
  public:
-  // Opens the store, making or upgrading it. Throws Error.
+  // Opens the store; creates or upgrades it. Throws Error.
   Session(const Options& options, storage::OpenOptions::OthersLog others);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -25,37 +25,39 @@ class Session {
 
   [[nodiscard]] storage::Database& database() noexcept { return database_; }
 
-  // The id that changes are stored under as their writer's, which is seen to live from now on.
-  void set_writer(std::int64_t id);
-  [[nodiscard]] std::int64_t writer() const noexcept { return writer_; }
+  // The recorder entry that changes are stored under. A lock shows other processes that it is
+  // alive.
+  void set_recorder(std::int64_t id);
+  [[nodiscard]] std::int64_t recorder() const noexcept { return recorder_; }
 
-  // Runs one change in the transaction that is open, or in one of its own. Throws Error; then the
-  // change has had no effect. A row whose id is taken gets another one, which the host must be
-  // told.
+  // Runs one change in the open transaction, or in its own. Throws Error; then the change has had
+  // no effect. If the id of a row exists already, the row gets another one, and the answer reports
+  // that to the host.
   [[nodiscard]] std::optional<Error> run(const Change& change);
 
-  // Whether the files that are open are still the ones at their paths.
-  [[nodiscard]] storage::Place::State look();
-  // Something went wrong, which may come from what somebody has done to them.
+  // Whether the open files are still the ones at their paths.
+  [[nodiscard]] storage::StoreFiles::State look();
+  // Something failed, perhaps because another program changed the files; the next look() checks all
+  // of them.
   void suspect() noexcept;
-  // Leaves files that are not: everything that was recorded goes into the store's own file,
-  // wherever that is by now, and nothing stays at the path that the next one could take for its
-  // own. Returns what happened, in words. Only the end of the session may follow.
-  [[nodiscard]] std::string leave(storage::Place::State state);
-  // The end of the session shall leave the log as it is.
+  // Leaves files that were moved: writes all rows into the store's own file, wherever it is now,
+  // and removes from the path what the next store could mistake for its own. Returns what happened,
+  // in words. After that the session may only be destroyed.
+  [[nodiscard]] std::string leave(storage::StoreFiles::State state);
+  // The destructor leaves the log as it is.
   void keep_log();
 
-  // Whether the file may become larger. Where it may not, changes that need it to are refused as
-  // on a full disk, and those that find room in it are not.
+  // Whether the file may grow. If not, changes that need a larger file are refused as on a full
+  // disk; others are stored.
   void allow_growth(bool allowed) noexcept;
 
   // Bytes of the write-ahead log after the last commit of this connection.
   [[nodiscard]] std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
 
-  // Writes what is left of the log into the database file, and begins the log anew. Other writers
-  // wait meanwhile. False if a reader is in the way.
+  // Writes the rest of the log into the database file and restarts the log. Other connections wait
+  // for that. False if a reader prevents it.
   bool restart_wal();
-  // The same, and gives what the log does not need back to the disk. Throws Error.
+  // The same, and truncates the log file. Throws Error.
   void cut_wal();
 
  private:
@@ -72,12 +74,12 @@ class Session {
 
   const std::uint64_t max_wal_bytes_;
   std::uint64_t wal_bytes_ = 0;
-  std::int64_t writer_ = 0;
+  std::int64_t recorder_ = 0;
   bool may_grow_ = true;
-  std::optional<storage::WriterLock> lock_;
+  std::optional<storage::RecorderLock> lock_;
   storage::Database database_;
   const std::uint64_t frame_bytes_;  // a page and its header in the log
-  storage::Place place_;
+  storage::StoreFiles files_;
   std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
 };
 

@@ -1,5 +1,5 @@
-// How a recorder ships its own store, where a library is linked that can: libedo itself cannot, as
-// it knows neither PostgreSQL nor its client.
+// How a recorder ships its own store if libedo-shipper is linked. libedo itself cannot ship: it
+// knows neither PostgreSQL nor libpq.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@
 
 namespace edo::recorder {
 
-// Ships one store beside the calls that record. Any thread may call it, in the process that made
-// it. Whoever destroys it has called end().
+// Ships one store on its own thread. Any thread may call it, in the process that created it. Call
+// end() before destroying it.
 class Shipping {
  public:
   Shipping() = default;
@@ -22,9 +22,11 @@ class Shipping {
 
   // An invocation has ended and is stored.
   virtual void invocation_ended() noexcept = 0;
-  // Whether everything that is pending now is at the centre within `deadline`.
-  virtual bool flush(std::chrono::milliseconds deadline) noexcept = 0;
-  // The last ship and the end, both bounded. Afterwards nothing is reported. May come twice.
+  // Ships what is pending now. Returns whether all of it has reached the central database within
+  // `timeout`.
+  virtual bool ship(std::chrono::milliseconds timeout) noexcept = 0;
+  // Ships once more and ends, both in bounded time. Afterwards nothing is reported. May be called
+  // twice.
   virtual void end() noexcept = 0;
 
   // The fork generation it was made in.
@@ -35,14 +37,13 @@ class Shipping {
 };
 
 struct ShippingProvider {
-  // Throws Error (invalid_argument) if the options name no centre, or one that cannot be.
+  // Throws Error (invalid_argument) if the options name no valid central database.
   void (*check)(const Options& options);
-  // Begins to ship the store, which is there already. Errors are told to options.on_error. Throws
-  // Error.
+  // Begins to ship the store, which exists already. Reports to options.on_error. Throws Error.
   std::unique_ptr<Shipping> (*start)(const Options& options);
 };
 
-// Called once by the library that ships, when it is loaded and before anybody can open a recorder.
+// libedo-shipper calls it once when it is loaded, before a recorder can be opened.
 void provide_shipping(const ShippingProvider& provider) noexcept;
 // What was provided; null: nothing.
 [[nodiscard]] const ShippingProvider* shipping_provider() noexcept;

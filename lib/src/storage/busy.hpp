@@ -1,8 +1,8 @@
 // How a connection waits for a lock that another one holds.
 //
-// SQLite's own way looks again after pauses that grow to 100 ms. A process that records at full
-// speed gives its lock up for microseconds at a time, and is seldom met in one of those. Short
-// pauses meet it sooner, and their random length keeps processes that wait from looking in step.
+// SQLite itself tries again after pauses that grow to 100 ms. A process that records at full speed
+// releases its lock for microseconds only, and such a pause seldom ends in one of them. Short
+// pauses do sooner, and their random length keeps waiting processes from trying at the same time.
 #pragma once
 
 #include <chrono>
@@ -17,15 +17,15 @@ namespace edo::storage {
 
 class BusyWait {
  public:
-  // Waits no longer once `interrupt`, where there is one, is due.
+  // If `interrupt` is given, stops waiting when it is due.
   explicit BusyWait(std::chrono::milliseconds patience, const Interrupt* interrupt = nullptr);
   BusyWait(const BusyWait&) = delete;
   BusyWait& operator=(const BusyWait&) = delete;
 
-  // Makes the connection wait in this way; this object must outlive it.
+  // Makes the connection wait like this. This object must outlive the connection.
   void attend(sqlite3* connection);
 
-  // How long a wait may take from now on; returns how long it might until now.
+  // Sets how long a wait may take; returns the limit before.
   std::chrono::milliseconds limit(std::chrono::milliseconds patience) noexcept {
     return std::exchange(patience_, patience);
   }

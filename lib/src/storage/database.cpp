@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "base/time.hpp"
-#include "storage/beside.hpp"
 #include "storage/foreign.hpp"
+#include "storage/side_files.hpp"
 #include "storage/wal_vfs.hpp"
 
 namespace edo::storage {
@@ -28,42 +28,44 @@ constexpr std::chrono::milliseconds kStep{5};
 
 Error classified(int code, const std::string& what, const std::string& path,
                  std::string_view operation) {
-  const std::string subject = std::string(operation) + " " + path + ": ";
+  const auto error = [&](ErrorKind kind, std::string_view reason) {
+    return Error(kind, operation, path, reason);
+  };
   // The index of the log has no room.
   if (code == SQLITE_IOERR_SHMSIZE) code = SQLITE_FULL;
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorKind::busy,
-              subject + "another process holds the lock; try again when it has finished"};
+      return error(ErrorKind::busy,
+                   "another process holds the lock; try again when it has finished");
     case SQLITE_INTERRUPT:
-      return {ErrorKind::io, subject +
-                                 "interrupted, because it took too long or a stop was requested; "
-                                 "if it happens again, the store is damaged or was tampered with"};
+      return error(ErrorKind::io,
+                   "interrupted, because it took too long or a stop was requested; "
+                   "if it happens again, the store is damaged or was tampered with");
     case SQLITE_FULL:
-      return {ErrorKind::full, subject + "no space left on the disk; free some and try again"};
+      return error(ErrorKind::full, "no space left on the disk; free some and try again");
     case SQLITE_NOTADB:
-      return {ErrorKind::corrupt, subject + "this file is not an SQLite database"};
+      return error(ErrorKind::corrupt, "this file is not an SQLite database");
     case SQLITE_CORRUPT:
-      return {ErrorKind::corrupt,
-              subject + "the file is damaged (" + what +
-                  "); keep a copy of it and of its -wal file before any repair"};
+      return error(ErrorKind::corrupt,
+                   "the file is damaged (" + what +
+                       "); keep a copy of it and of its -wal file before any repair");
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return {ErrorKind::io, subject + "the file or its directory is read-only"};
+      return error(ErrorKind::io, "the file or its directory is read-only");
     case SQLITE_CANTOPEN:
-      return {ErrorKind::io, subject +
-                                 "cannot be opened; check that the directory exists and that "
-                                 "you may write to it"};
+      return error(ErrorKind::io,
+                   "cannot be opened; check that the directory exists and that "
+                   "you may write to it");
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
     case SQLITE_RANGE:
     case SQLITE_AUTH:
     case SQLITE_ERROR:
-      return {ErrorKind::invalid_argument, subject + what};
+      return error(ErrorKind::invalid_argument, what);
     default:
-      return {ErrorKind::io, subject + what};
+      return error(ErrorKind::io, what);
   }
 }
 
@@ -81,38 +83,38 @@ const std::string& prepared(const std::string& path, Access access, std::string&
   refuse_foreign(path, access != Access::read_only, access == Access::create);
   if (exists) {
     if (S_ISDIR(found.st_mode)) {
-      throw Error(ErrorKind::invalid_argument,
-                  "open " + path + ": this is a directory; name a file in it");
+      throw Error(ErrorKind::invalid_argument, "open", path,
+                  "this is a directory; name a file in it");
     }
     if (!S_ISREG(found.st_mode)) {
-      throw Error(ErrorKind::invalid_argument,
-                  "open " + path + ": this is not a regular file; name one that is");
+      throw Error(ErrorKind::invalid_argument, "open", path,
+                  "this is not a regular file; name one that is");
     }
     if (::access(path.c_str(), R_OK) != 0) {
-      throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(errno) +
-                                     "; only its owner can read a store, so run as that user");
+      throw Error(ErrorKind::io, "open", path,
+                  std::string(std::strerror(errno)) +
+                      "; only its owner can read a store, so run as that user");
     }
     if (found.st_size == 0 && access == Access::create) {
-      log_aside = set_log_aside(path, FileId::at(beside(path, "-wal")));
+      log_aside = set_log_aside(path, FileId::at(side_file(path, "-wal")));
       // Who has the emptied file open would write that log into it.
       exists = log_aside.empty() || unlink(without_links(path).c_str()) != 0;
     }
     if (exists) return path;
   }
   if (log_aside.empty() && why_not != ENOENT) {
-    throw Error(ErrorKind::io, "open " + path + ": " + std::strerror(why_not));
+    throw Error(ErrorKind::io, "open", path, std::strerror(why_not));
   }
   if (access != Access::create) {
-    throw Error(
-        ErrorKind::invalid_argument,
-        "open " + path + ": no such store; name one with --store, or create it with edo init");
+    throw Error(ErrorKind::invalid_argument, "open", path,
+                "no such store; name one with --store, or create it with edo init");
   }
-  if (log_aside.empty()) log_aside = set_log_aside(path, FileId::at(beside(path, "-wal")));
+  if (log_aside.empty()) log_aside = set_log_aside(path, FileId::at(side_file(path, "-wal")));
   // Made without opening it: closing it again would release the locks that another thread may hold
   // on it by then. EEXIST means that somebody else was faster.
   if (mknod(without_links(path).c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST) {
-    throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io,
-                "create " + path + ": " + std::strerror(errno) +
+    throw Error(errno == ENOSPC ? ErrorKind::full : ErrorKind::io, "create", path,
+                std::string(std::strerror(errno)) +
                     "; name a file in a directory that exists and that you may write to");
   }
   return path;
@@ -135,7 +137,7 @@ std::string immutable_uri(const std::string& path) {
 
 bool has_wal(const std::string& path) {
   struct stat found {};
-  return stat(beside(path, "-wal").c_str(), &found) == 0 && found.st_size > 0;
+  return stat(side_file(path, "-wal").c_str(), &found) == 0 && found.st_size > 0;
 }
 
 SQLite::Database opened(const std::string& name, const std::string& path, int flags,
@@ -153,23 +155,21 @@ SQLite::Database opened(const std::string& name, const std::string& path, int fl
 }
 
 Error log_of_others(const std::string& path, LogState state) {
-  const std::string subject = "open " + path + ": ";
   switch (state) {
     case LogState::lost:
-      return {ErrorKind::busy, subject +
-                                   "a file of its write-ahead log was removed while other "
-                                   "processes have it open; end them and try again"};
+      return {ErrorKind::busy, "open", path,
+              "a file of its write-ahead log was removed while other "
+              "processes have it open; end them and try again"};
     case LogState::others:
-      return {ErrorKind::busy,
-              subject +
-                  "the write-ahead log beside it belongs to a file that was moved away or "
-                  "replaced, and is still open; end the process that has it open"};
+      return {ErrorKind::busy, "open", path,
+              "the write-ahead log beside it belongs to a file that was moved away or "
+              "replaced, and is still open; end the process that has it open"};
     default:
-      return {ErrorKind::io, subject +
-                                 "the write-ahead log beside it belongs to a file that was moved "
-                                 "away or replaced; put " +
-                                 beside(path, "-wal") +
-                                 " beside that file, named like it with -wal at the end"};
+      return {ErrorKind::io, "open", path,
+              "the write-ahead log beside it belongs to a file that was moved "
+              "away or replaced; put " +
+                  side_file(path, "-wal") +
+                  " beside that file, named like it with -wal at the end"};
   }
 }
 
@@ -217,8 +217,8 @@ bool frees_log(const std::string& path, const OpenOptions& options, const OpenFi
 }
 
 Error replaced(const std::string& path) {
-  return {ErrorKind::busy,
-          "open " + path + ": files of it were moved, removed or replaced meanwhile; try again"};
+  return {ErrorKind::busy, "open", path,
+          "files of it were moved, removed or replaced meanwhile; try again"};
 }
 
 // SQLite opens the store, its log and their index by their paths, the latter two at the first read.
@@ -275,9 +275,9 @@ void Database::make_readable(const Interrupt* interrupt) {
   const int code = database_.getErrorCode() & 0xff;
   if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw error("open");
   if (has_wal(path_)) {
-    throw Error(ErrorKind::io, "open " + path_ +
-                                   ": part of it is in its -wal file, which cannot be read in a "
-                                   "read-only directory; copy both files to one you may write to");
+    throw Error(ErrorKind::io, "open", path_,
+                "part of it is in its -wal file, which cannot be read in a "
+                "read-only directory; copy both files to one you may write to");
   }
   const int flags = SQLite::OPEN_READONLY | SQLite::OPEN_URI;
   database_ = opened(immutable_uri(path_), path_, flags, interrupt, *busy_);

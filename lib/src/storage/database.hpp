@@ -30,34 +30,34 @@ struct OpenOptions {
   Access access = Access::read_only;
   std::chrono::milliseconds busy_timeout{1000};
   bool sync_every_commit = false;  // synchronous=FULL instead of NORMAL
-  // What to do about a log that cannot be shared with those who have it open: wait for them as for
-  // a lock, be busy at once, or open the store without it, if they have been waited for long
-  // enough.
+  // What to do if other processes have a log open that cannot be shared with them: wait for them as
+  // for a lock, fail at once as busy, or open the store without that log because the caller has
+  // waited long enough.
   enum class OthersLog { wait, refuse, take_over };
   OthersLog others_log = OthersLog::wait;
-  // With it the file counts as one that somebody else has made; see storage/defence.hpp. It must
-  // outlive the connection.
+  // If given, the file counts as untrusted; see storage/defence.hpp. It must outlive the
+  // connection.
   const Interrupt* interrupt = nullptr;
 };
 
 class Database {
  public:
-  // Opens `path`, which need not hold our tables yet, and changes nothing in it. Waits, but not
-  // longer than for a lock, for others to leave a log that cannot be shared with them.
+  // Opens `path`, which need not contain our tables yet, and changes nothing in it. Waits until
+  // other processes leave a log that cannot be shared with them, at most as long as for a lock.
   // Throws Error: invalid_argument (a directory, no such file, open in another library of this
   // process), corrupt (not SQLite), io, busy.
   Database(const std::string& path, const OpenOptions& options);
 
-  // Makes a database that is known to be ours ready to be written: WAL mode, and as durable as
-  // the options say. Throws Error: busy, io, full.
+  // Prepares a database that is known to be ours for writing: WAL mode, with the durability of the
+  // options. Throws Error: busy, io, full.
   void prepare_for_writing(const OpenOptions& options);
 
   [[nodiscard]] BusyWait& busy() noexcept { return *busy_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] OpenFile& open_file() noexcept { return open_file_; }
-  // Those that were opened with it.
+  // The log files that were opened with it.
   [[nodiscard]] const LogFiles& log_files() const noexcept { return log_files_; }
-  // Where the log was put that another store had left at the path of this one; empty if there was
+  // The new name of a log that another store had left at the path of this one; empty if there was
   // none.
   [[nodiscard]] const std::string& log_aside() const noexcept { return log_aside_; }
   [[nodiscard]] SQLite::Database& handle() noexcept { return database_; }

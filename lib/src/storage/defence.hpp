@@ -24,12 +24,12 @@ inline constexpr int kLongestValue = 1 << 20;
 // pages are checked before they are believed.
 void defend(sqlite3* connection, const Interrupt& interrupt);
 
-// To be called before SQLite opens its first file: a lock that was taken in one way cannot be given
-// back in the other. From then on, in the whole process:
-// - a named pipe in the place of a journal, on whose other end SQLite would wait, and a link there
-// to a
-//   file that it would write to, are errors;
-// - the locks of the WAL index stay when another part of the process closes the file.
+// Call it before SQLite opens its first file: a lock that was taken in one way cannot be released
+// in the other. From then on, in the whole process:
+// - a named pipe instead of a journal, whose other end SQLite would wait for, is an error, and so
+// is
+//   a link to a file that it would write to;
+// - the locks of the WAL index stay when other code of the process closes the file.
 // Any thread may call it, more than once.
 void prepare_sqlite();
 

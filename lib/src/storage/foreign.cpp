@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "edo/error.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::storage {
 namespace {
@@ -41,8 +41,8 @@ bool is_trusted(uid_t user, const struct stat& folder) {
 }
 
 Error refusal(const std::string& what, uid_t owner, const std::string& why) {
-  return {ErrorKind::invalid_argument,
-          "open " + what + ": it belongs to user " + std::to_string(owner) +
+  return {ErrorKind::invalid_argument, "open", what,
+          "it belongs to user " + std::to_string(owner) +
               " and is in a folder that everybody may write to, so " + why};
 }
 
@@ -75,8 +75,8 @@ void refuse_foreign(const std::string& path, bool writes, bool records) {
   if (writes) refuse_store(path, records);
   for (const auto suffix : std::span(kBeside).first(writes ? kBeside.size() : kOfSqlite)) {
     if (const auto fault = not_ours(path, suffix)) {
-      throw Error(ErrorKind::invalid_argument,
-                  "open " + path + ": " + beside(path, suffix) + " " + *fault +
+      throw Error(ErrorKind::invalid_argument, "open", path,
+                  side_file(path, suffix) + " " + *fault +
                       ", so this program did not create it; remove it, or move it away if it may "
                       "be the write-ahead log of this store");
     }

@@ -12,9 +12,9 @@
 
 #include "base/time.hpp"
 #include "edo/error.hpp"
-#include "storage/beside.hpp"
 #include "storage/byte_lock.hpp"
-#include "storage/place.hpp"
+#include "storage/side_files.hpp"
+#include "storage/store_files.hpp"
 
 namespace edo::storage {
 namespace {
@@ -35,7 +35,7 @@ struct Mark {
 bool is_index_in_use(const std::string& store, const FileId& index) {
   // Opening and closing it would take away the locks that this process has on it.
   if (OpenFile::is_open_here(index)) return true;
-  const int file = open_beside(store, "-shm", O_RDONLY);
+  const int file = open_side_file(store, "-shm", O_RDONLY);
   if (file < 0) return false;
   struct flock lock = byte_lock(F_WRLCK, kFirstIndexLock, kIndexLocks);
   const bool known = fcntl(file, F_OFD_GETLK, &lock) == 0;
@@ -46,14 +46,14 @@ bool is_index_in_use(const std::string& store, const FileId& index) {
 }  // namespace
 
 LogFiles LogFiles::of(const std::string& store) {
-  return {FileId::at(beside(store, "-wal")), FileId::at(beside(store, "-shm"))};
+  return {FileId::at(side_file(store, "-wal")), FileId::at(side_file(store, "-shm"))};
 }
 
 LogState state_of_log(const std::string& store, const OpenFile& file) {
   const LogFiles found = LogFiles::of(store);
   const bool lacks_one = found.log == FileId() || found.index == FileId();
   if (file.is_open_elsewhere(store)) return lacks_one ? LogState::lost : LogState::free;
-  const ino_t marked = marked_store(beside(store, "-wal"));
+  const ino_t marked = marked_store(side_file(store, "-wal"));
   if (marked == 0 || marked == FileId::at(store).inode) return LogState::free;
   return is_index_in_use(store, found.index) ? LogState::others : LogState::left_by_others;
 }
@@ -68,7 +68,7 @@ ino_t marked_store(const std::string& log) noexcept {
 void mark_log(const std::string& path, const FileId& store, const FileId& log) noexcept {
   try {
     const Mark mark{store.inode, log.inode};
-    (void)lsetxattr(beside(path, "-wal").c_str(), kStoreOfLog, &mark, sizeof mark, 0);
+    (void)lsetxattr(side_file(path, "-wal").c_str(), kStoreOfLog, &mark, sizeof mark, 0);
   } catch (const std::exception&) {
     // Then it is taken for that of whatever store is there.
   }
@@ -77,9 +77,9 @@ void mark_log(const std::string& path, const FileId& store, const FileId& log) n
 void forget_begun_log(const std::string& store, const LogFiles& before) noexcept {
   try {
     const LogFiles now = LogFiles::of(store);
-    const std::string log = beside(store, "-wal");
+    const std::string log = side_file(store, "-wal");
     if (now.index != before.index && !is_index_in_use(store, now.index)) {
-      (void)::unlink(beside(store, "-shm").c_str());
+      (void)::unlink(side_file(store, "-shm").c_str());
     }
     struct stat found {};
     const bool is_empty = stat(log.c_str(), &found) == 0 && found.st_size == 0;
@@ -90,7 +90,7 @@ void forget_begun_log(const std::string& store, const LogFiles& before) noexcept
 }
 
 std::string set_log_aside(const std::string& path, const FileId& id) {
-  const std::string log = beside(path, "-wal");
+  const std::string log = side_file(path, "-wal");
   struct stat found {};
   const auto is_there = [&] { return FileId::at(log) == id && lstat(log.c_str(), &found) == 0; };
   if (id == FileId() || !is_there()) return {};
@@ -99,7 +99,7 @@ std::string set_log_aside(const std::string& path, const FileId& id) {
   if (!is_there()) return {};
   if (found.st_size == 0) {
     (void)::unlink(log.c_str());
-    (void)::unlink(beside(path, "-shm").c_str());
+    (void)::unlink(side_file(path, "-shm").c_str());
     return {};
   }
   std::string aside = log + "-left";
@@ -107,13 +107,13 @@ std::string set_log_aside(const std::string& path, const FileId& id) {
     aside += "-" + base::format_timestamp(base::Clock::system().now());
   }
   if (std::rename(log.c_str(), aside.c_str()) != 0) return {};
-  (void)::unlink(beside(path, "-shm").c_str());
+  (void)::unlink(side_file(path, "-shm").c_str());
   return aside;
 }
 
 void replace_lost_log(const std::string& store) {
-  const std::string log = beside(store, "-wal");
-  const std::string copy = beside(store, kRescueDraft) + std::to_string(::getpid());
+  const std::string log = side_file(store, "-wal");
+  const std::string copy = side_file(store, kRescueDraft) + std::to_string(::getpid());
   std::error_code failure;
   // Made anew: somebody may have put a link there.
   (void)::unlink(copy.c_str());
@@ -121,8 +121,8 @@ void replace_lost_log(const std::string& store) {
   if (!failure) std::filesystem::rename(copy, log, failure);
   if (!failure || failure == std::errc::no_such_file_or_directory) return;
   (void)::unlink(copy.c_str());
-  throw Error(failure == std::errc::no_space_on_device ? ErrorKind::full : ErrorKind::io,
-              "copy " + log + ": " + failure.message());
+  throw Error(failure == std::errc::no_space_on_device ? ErrorKind::full : ErrorKind::io, "copy",
+              log, failure.message());
 }
 
 }  // namespace edo::storage

@@ -61,10 +61,9 @@ OpenFile::OpenFile(const std::string& path) {
   if (file.connections == 0 && !file.is_inherited && is_open_here(id)) {
     all.files.erase(id);
     throw Error(
-        ErrorKind::invalid_argument,
-        "open " + path +
-            ": another library in this process has this file open, and two copies of SQLite in one "
-            "process break each other's locks; use one of them only, or another process");
+        ErrorKind::invalid_argument, "open", path,
+        "another library in this process has this file open, and two copies of SQLite in one "
+        "process break each other's locks; use one of them only, or another process");
   }
   ++file.connections;
   id_ = id;

@@ -1,5 +1,5 @@
-// Which store files this process has open through this library, and whether anything else in the
-// process has one open too.
+// Knows which store files this process has open through this library, and whether other code of the
+// process has one open, too.
 //
 // POSIX file locks belong to the process: when a second SQLite in it (another library, another copy
 // of this one) closes the same file, the locks of the first are gone and the file can be damaged.
@@ -24,28 +24,28 @@ class OpenFile {
 
   [[nodiscard]] const FileId& id() const noexcept { return id_; }
 
-  // From now on nobody in another process takes himself for the last one who has the file open, and
-  // removes its log, even if this process has lost its POSIX locks because a part of it closed the
-  // file.
+  // From now on no other process believes that it is the last one that has the file open, and
+  // removes its log; not even if this process has lost its POSIX locks because other code of it
+  // closed the file.
   void hold(const std::string& path) noexcept;
-  // To be called before SQLite closes the file: only so can the last one tidy up.
+  // Call it before SQLite closes the file, or the last connection cannot remove the log.
   void let_go() noexcept;
 
-  // Whether another connection has the file open, of whatever process. Looking changes nothing in
-  // its folder, where recorders wait until nothing changes any more.
+  // Whether another connection of any process has the file open. Asking changes nothing in its
+  // folder, where recorders wait until nothing changes any more.
   [[nodiscard]] bool is_open_elsewhere(const std::string& path) const noexcept;
 
-  // Whether this process has a descriptor of that file, whoever in it has opened it.
+  // Whether any code of this process has a descriptor of that file.
   [[nodiscard]] static bool is_open_here(const FileId& id);
 
   // Connections of this process to the file. SQLite lets them share one index of the log, so after
   // the log has been removed all must be closed before one is opened.
   [[nodiscard]] static int connections(const std::string& path);
 
-  // Around fork(), which finds what is known of open files whole.
+  // Called around fork(), so that the child gets a consistent state.
   static void before_fork() noexcept;
   static void after_fork() noexcept;
-  // In a forked child, whose parent may end before it, between these two.
+  // Called in a forked child between these two. Its parent may end before it.
   static void drop_inherited() noexcept;
 
  private:

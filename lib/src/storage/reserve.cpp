@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::storage {
 namespace {
@@ -16,7 +16,7 @@ constexpr off_t kSmallestStep = 4096;
 }  // namespace
 
 bool make_reserve(const std::string& store) noexcept {
-  const int file = open_beside(store, kReserveSuffix, O_WRONLY | O_CREAT);
+  const int file = open_side_file(store, kReserveSuffix, O_WRONLY | O_CREAT);
   if (file < 0) return false;
   struct stat found {};
   off_t size = fstat(file, &found) == 0 ? found.st_size : 0;
@@ -31,7 +31,7 @@ bool make_reserve(const std::string& store) noexcept {
 }
 
 bool release_reserve(const std::string& store) noexcept {
-  const int file = open_beside(store, kReserveSuffix, O_WRONLY);
+  const int file = open_side_file(store, kReserveSuffix, O_WRONLY);
   if (file < 0) return false;
   struct stat found {};
   const bool released = fstat(file, &found) == 0 && found.st_size > kReserveKept &&
@@ -41,7 +41,7 @@ bool release_reserve(const std::string& store) noexcept {
 }
 
 void refill_reserve(const std::string& store) noexcept {
-  const int file = open_beside(store, kReserveSuffix, O_WRONLY);
+  const int file = open_side_file(store, kReserveSuffix, O_WRONLY);
   if (file < 0) return;
   ::close(file);
   (void)make_reserve(store);
@@ -49,7 +49,7 @@ void refill_reserve(const std::string& store) noexcept {
 
 bool keep_room_for_log(const std::string& store) noexcept {
   // SQLite has no locks on this file that closing it could drop.
-  const int file = open_beside(store, "-wal", O_WRONLY);
+  const int file = open_side_file(store, "-wal", O_WRONLY);
   if (file < 0) return false;
   const bool kept = fallocate(file, FALLOC_FL_KEEP_SIZE, 0, kLogRoom) == 0;
   ::close(file);

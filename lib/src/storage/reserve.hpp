@@ -1,5 +1,5 @@
-// A small file beside the store that holds a little disk space, so that what must work on a full
-// disk (trimming, pruning, noting a loss) can: the file is given up and the work done in its room.
+// A small file beside the store that keeps disk space free. Work that must succeed on a full disk
+// (trimming, pruning, noting dropped calls) releases it and uses its space.
 #pragma once
 
 #include <sys/types.h>
@@ -13,26 +13,26 @@ namespace edo::storage {
 // The file is called like the store, links followed, with this at the end.
 inline constexpr const char* kReserveSuffix = "-reserve";
 inline constexpr off_t kReserveBytes = 1 << 20;
-// Its first bytes are for storage/losses.hpp, and never given up.
+// Its first bytes are for storage/noted_drops.hpp, and never released.
 inline constexpr off_t kReserveKept = 4096;
 
-// Makes the reserve if it is missing. False when there is not room for all of it; then it is as
-// large as it can be.
+// Creates the reserve if it is missing. False if the disk has no space for all of it; then it is as
+// large as possible.
 bool make_reserve(const std::string& store) noexcept;
 
-// Gives its space back to the disk, but for what is kept. False when there was none to give.
+// Releases its space, except the part that is kept. False if there was none.
 bool release_reserve(const std::string& store) noexcept;
 
-// The same as make_reserve(), where a recorder has made one.
+// The same as make_reserve(), if a recorder has created one.
 void refill_reserve(const std::string& store) noexcept;
 
-// Sees to it that the write-ahead log, which exists, has this much of the disk, however much of it
-// is in use: what is deleted from a store leaves room in its file, but is deleted through the log,
-// and so is what then takes that room. False where that is not to be had.
+// Allocates this much disk space for the write-ahead log, which exists, whatever part of it is in
+// use: on a full disk, deleting rows makes space in the store file, but both the deletion and the
+// rows that use that space go through the log. False if the disk has no space for it.
 inline constexpr off_t kLogRoom = 512 << 10;
 bool keep_room_for_log(const std::string& store) noexcept;
 
-// Runs `work`; if the disk is full, again in the room of the reserve.
+// Runs `work`; if the disk is full, releases the reserve and runs it again.
 template <typename Work>
 auto with_headroom(const std::string& store, Work&& work) {
   try {

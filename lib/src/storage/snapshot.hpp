@@ -1,6 +1,6 @@
-// A read transaction that ends with its scope: all that is read in it is of one moment.
+// A read transaction that ends with its scope: everything read in it is from one moment.
 //
-// While it lasts the write-ahead log cannot be emptied, so nobody may be waited for in it.
+// While it lasts, the write-ahead log cannot be emptied, so do not wait for anything in it.
 #pragma once
 
 #include "storage/database.hpp"

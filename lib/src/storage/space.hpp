@@ -1,4 +1,5 @@
-// The space that a store file takes, what of it holds nothing, and how it is given back.
+// The space that a store file takes, how much of it is free, and how that is given back to the
+// disk.
 #pragma once
 
 #include <chrono>
@@ -8,8 +9,8 @@
 
 namespace edo::storage {
 
-// Before a new store is made: small pages, since a call writes each page that it touches to the log
-// as a whole, and a file that can shrink in steps. docs/performance.md has what they cost and save.
+// For a new store: small pages, since a call writes each page that it changes to the log as a
+// whole, and a file that can shrink in steps. docs/performance.md says what they cost and save.
 void choose_layout(Database& database);
 
 [[nodiscard]] std::uint64_t page_bytes(Database& database);
@@ -19,20 +20,19 @@ void choose_layout(Database& database);
 [[nodiscard]] std::uint64_t used_bytes(Database& database);
 [[nodiscard]] std::uint64_t free_bytes(Database& database);
 
-// Whether the file can shrink in steps. One that an older version has made can only be written
-// anew.
+// Whether the file can shrink in steps. A file of an older version can only be rewritten.
 [[nodiscard]] bool shrinks_in_steps(Database& database);
 
-// Gives at most so many pages back to the file system, in one transaction: the file is shorter when
-// the log has been written into it. False if there is nothing to give back. Throws Error.
+// Frees at most so many pages of the file, in one transaction. The file is shorter when the log has
+// been written into it. False if no page is free. Throws Error.
 bool shrink(Database& database, std::uint64_t pages);
 
-// Writes the whole file anew without free pages, as one that can shrink in steps, in one
-// transaction that is as long as the file is large. Throws Error.
+// Rewrites the whole file without free pages, so that it can shrink in steps, in one transaction
+// whose length grows with the file. Throws Error.
 void rewrite(Database& database);
 
-// How much to do in one transaction, in trees, pages or whatever is counted. Hosts may have to wait
-// for as long as that takes.
+// How much to do in one transaction, in trees, pages or other units. Hosts may have to wait for as
+// long as it takes.
 class Step {
  public:
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }

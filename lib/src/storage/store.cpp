@@ -25,17 +25,16 @@ std::int64_t version_of(Database& database) {
       std::to_string(kApplicationId));
   if (foreign_tables) {
     if (*foreign_tables == 0) return 0;
-    throw Error(ErrorKind::corrupt,
-                "open " + database.path() +
-                    ": this is an SQLite database, but not an observability store; name another "
-                    "file, it was left as it is");
+    throw Error(ErrorKind::corrupt, "open", database.path(),
+                "this is an SQLite database, but not an observability store; name another "
+                "file, it was left as it is");
   }
   const std::int64_t version = database.integer("SELECT schema_version FROM store").value_or(0);
   if (version > newest_version()) {
-    throw Error(ErrorKind::schema_too_new,
-                "open " + database.path() + ": the store has schema version " +
-                    std::to_string(version) + ", but this program knows versions up to " +
-                    std::to_string(newest_version()) + "; upgrade the program");
+    throw Error(ErrorKind::schema_too_new, "open", database.path(),
+                "the store has schema version " + std::to_string(version) +
+                    ", but this program knows versions up to " + std::to_string(newest_version()) +
+                    "; upgrade the program");
   }
   return version;
 }
@@ -85,14 +84,13 @@ void refuse_if_moved(Database& database) {
   const int code =
       sqlite3_file_control(database.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (code != SQLITE_OK || moved == 0) return;
-  throw Error(
-      ErrorKind::busy,
-      "open " + database.path() + ": the file was moved, replaced or deleted meanwhile; try again");
+  throw Error(ErrorKind::busy, "open", database.path(),
+              "the file was moved, replaced or deleted meanwhile; try again");
 }
 
 Error empty(const std::string& path) {
-  return {ErrorKind::corrupt,
-          "open " + path + ": the file is empty, not a store yet; create one with edo init"};
+  return {ErrorKind::corrupt, "open", path,
+          "the file is empty, not a store yet; create one with edo init"};
 }
 
 }  // namespace
@@ -140,7 +138,7 @@ StoreInfo store_info(Database& database) {
     SQLite::Statement query(database.handle(),
                             "SELECT store_id, host_label, created_at, schema_version FROM store");
     if (!query.executeStep()) {
-      throw Error(ErrorKind::corrupt, "read " + database.path() + ": the store row is missing");
+      throw Error(ErrorKind::corrupt, "read", database.path(), "the store row is missing");
     }
     // The label is part of every batch; stores that were made by older versions may have any.
     return {query.getColumn(0).getString(),

@@ -26,7 +26,7 @@ struct StoreInfo {
 [[nodiscard]] Database open_store(const std::string& path, const OpenOptions& options,
                                   const std::string& host_label = {});
 
-// Opens the store at `path` as it is: an older one is not upgraded. Throws the same.
+// Opens the store at `path` without upgrading an older one. Throws the same.
 [[nodiscard]] Database open_as_it_is(const std::string& path, const OpenOptions& options = {});
 
 [[nodiscard]] StoreInfo store_info(Database& database);

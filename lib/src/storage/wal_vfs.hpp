@@ -10,9 +10,9 @@
 
 namespace edo::storage {
 
-// The name to open a database with that is to be written. Everything but the writing of the log is
-// left to the VFS that is the default when a file is opened. Empty, which means that default, if it
-// cannot be had. Any thread may call this.
+// The VFS name for opening a database that is written. It passes everything except writing the log
+// to the VFS that is the default when a file is opened. Empty, which means that default, if it
+// cannot be registered. Any thread may call it.
 [[nodiscard]] const char* wal_vfs();
 
 }  // namespace edo::storage

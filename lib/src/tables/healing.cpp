@@ -34,11 +34,11 @@ std::string_view to_string(HealingReason reason) noexcept {
   return "asked";
 }
 
-std::optional<std::string> CentreRecord::centre_id() {
+std::optional<std::string> CentralRecord::centre_id() {
   return database_.text("SELECT centre_id FROM centre");
 }
 
-std::optional<Lost> CentreRecord::lost() {
+std::optional<Lost> CentralRecord::lost() {
   try {
     SQLite::Statement query(database_.handle(), "SELECT lost_after, lost_until FROM centre");
     if (!query.executeStep() || query.isColumnNull(1)) return std::nullopt;
@@ -48,13 +48,13 @@ std::optional<Lost> CentreRecord::lost() {
   }
 }
 
-bool CentreRecord::is_healing() { return database_.integer("SELECT 1 FROM healing").has_value(); }
+bool CentralRecord::is_healing() { return database_.integer("SELECT 1 FROM healing").has_value(); }
 
-std::int64_t CentreRecord::deletable() {
+std::int64_t CentralRecord::deletable() {
   return is_healing() ? kNothingDeletable : Outbox(database_).watermark();
 }
 
-std::optional<Healing> CentreRecord::healing() {
+std::optional<Healing> CentralRecord::healing() {
   try {
     SQLite::Statement query(database_.handle(),
                             "SELECT began_at, reason, after_seq, until_seq, selects = 'lacking',"
@@ -77,7 +77,7 @@ std::optional<Healing> CentreRecord::healing() {
   }
 }
 
-void CentreRecord::set_centre_id(const std::string& id) {
+void CentralRecord::set_centre_id(const std::string& id) {
   storage::with_headroom(database_.path(), [&] {
     storage::WriteTransaction transaction(database_);
     try {
@@ -91,8 +91,8 @@ void CentreRecord::set_centre_id(const std::string& id) {
   });
 }
 
-void CentreRecord::begin(const Healing& healing, const std::optional<std::string>& centre_id,
-                         const std::optional<std::string>& complete_until) {
+void CentralRecord::begin(const Healing& healing, const std::optional<std::string>& centre_id,
+                          const std::optional<std::string>& complete_until) {
   storage::with_headroom(database_.path(), [&] {
     storage::WriteTransaction transaction(database_);
     try {
@@ -126,7 +126,7 @@ void CentreRecord::begin(const Healing& healing, const std::optional<std::string
   });
 }
 
-void CentreRecord::queue(const Healing& reached, std::span<const std::string> ids) {
+void CentralRecord::queue(const Healing& reached, std::span<const std::string> ids) {
   storage::with_headroom(database_.path(), [&] {
     storage::WriteTransaction transaction(database_);
     try {
@@ -153,7 +153,7 @@ void CentreRecord::queue(const Healing& reached, std::span<const std::string> id
   });
 }
 
-void CentreRecord::end() {
+void CentralRecord::end() {
   storage::with_headroom(database_.path(), [&] {
     storage::WriteTransaction transaction(database_);
     database_.execute("DELETE FROM healing");

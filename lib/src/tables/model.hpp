@@ -9,14 +9,14 @@
 
 namespace edo::tables {
 
-// What a column holds; in parentheses, its type at the centre.
+// What a column holds; in parentheses, its type at the central database.
 enum class Type {
   uuid,       // canonical text (uuid)
   uuid_like,  // a UUID by habit, kept as text if it is none (uuid, and NAME_text text)
   text,       // UTF-8 without NUL (text)
   json,       // a document as text (jsonb)
   timestamp,  // YYYY-MM-DDTHH:MM:SS.ffffffZ (timestamptz)
-  integer,    // 32 bits at the centre (integer)
+  integer,    // 32 bits at the central database (integer)
   boolean,    // 0 or 1 (boolean)
 };
 

@@ -37,9 +37,9 @@ std::int64_t Outbox::watermark() {
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
-  throw Error(ErrorKind::corrupt, "read " + database_.path() +
-                                      ": the outbox does not begin with its watermark, so it is "
-                                      "unknown what was shipped; restore the store from a copy");
+  throw Error(ErrorKind::corrupt, "read", database_.path(),
+              "the outbox does not begin with its watermark, so it is "
+              "unknown what was shipped; restore the store from a copy");
 }
 
 std::int64_t Outbox::newest() {
@@ -48,9 +48,8 @@ std::int64_t Outbox::newest() {
 
 std::int64_t Outbox::possible(std::int64_t seq) const {
   if (seq >= 0 && seq <= kLargestSeq) return seq;
-  throw Error(ErrorKind::corrupt,
-              "read " + database_.path() + ": its outbox has the sequence number " +
-                  std::to_string(seq) +
+  throw Error(ErrorKind::corrupt, "read", database_.path(),
+              "its outbox has the sequence number " + std::to_string(seq) +
                   ", which no recorder can create; restore the store from a copy");
 }
 
@@ -135,9 +134,9 @@ std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {
   if (from >= acknowledged) return from;
   const std::int64_t last = newest();
   if (acknowledged > last) {
-    throw Error(ErrorKind::corrupt, "trim " + database_.path() +
-                                        ": the outbox ends before its watermark; check whether an "
-                                        "older copy replaced the file");
+    throw Error(ErrorKind::corrupt, "trim", database_.path(),
+                "the outbox ends before its watermark; check whether an "
+                "older copy replaced the file");
   }
   const bool at_once = last - from <= kForgottenAtOnce && last - acknowledged <= kKeptAtOnce;
   const std::int64_t until = at_once ? acknowledged : from + std::min(acknowledged - from, at_most);

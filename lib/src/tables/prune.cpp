@@ -69,7 +69,7 @@ constexpr std::array<const char*, kTableCount> kInHand = {
     " JOIN job_executions j ON j.invocation_id = d.id UNION ALL SELECT id FROM temp.in_hand)",
 };
 
-// Were the centre to lose them, nobody could send them again.
+// Were the central database to lose them, nobody could send them again.
 constexpr const char* kNotePruned =
     "UPDATE centre SET pruned_until = p.newest FROM"
     " (SELECT max(created_at) AS newest FROM invocations"
@@ -161,8 +161,9 @@ std::uint64_t Pruning::look(storage::Database& database, const std::string& sql,
     const std::uint64_t looked_at = ids.size();
     if (looked_at > 0 && !request_.unshipped_too) {
       take_in_hand(database, ids);
-      // What the centre has lost is not all in the outbox before healing has come to its end.
-      if (CentreRecord(database).is_healing()) {
+      // What the central database has lost is not all in the outbox before healing has come to its
+      // end.
+      if (CentralRecord(database).is_healing()) {
         ids.clear();
       } else if (keep_unshipped(database, 0) > 0) {
         ids = in_hand(database, std::move(ids));
@@ -199,7 +200,7 @@ Pruning::Rows Pruning::remove(storage::Database& database, std::uint64_t at_most
     take_in_hand(database, std::span(found_).subspan(removed_, taken));
     std::uint64_t kept = 0;
     if (!request_.unshipped_too) {
-      if (CentreRecord(database).is_healing()) {
+      if (CentralRecord(database).is_healing()) {
         kept = run(database, "DELETE FROM temp.in_hand");
       } else if (Outbox(database).newest() > looked_until_) {
         kept = keep_unshipped(database, looked_until_);

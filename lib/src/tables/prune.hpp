@@ -15,15 +15,15 @@ namespace edo::tables {
 struct PruneRequest {
   std::string older_than;           // timestamp; created before it
   std::string failures_older_than;  // the same for failed, timeout and crashed ones
-  bool unshipped_too = false;       // also what the centre has not acknowledged
+  bool unshipped_too = false;       // also what the central database has not acknowledged
 };
 
-// First find(), which only reads, then remove() until nothing of it is left, and again. What is
-// changed in between is kept, unless unshipped_too. What is running is never deleted, nor is what
-// it belongs to.
+// Call find(), which only reads, then remove() until nothing found is left, and repeat. Rows that
+// change in between are kept, unless unshipped_too. A running row is never deleted, and neither is
+// its tree.
 //
-// Each call names a connection that is open for writing, and not always the same one: looking
-// through a long outbox takes its time, and is no business of the connection that hosts wait for.
+// Each call takes a connection that is open for writing, and not always the same one: searching a
+// long outbox takes time, so it must not use the connection that hosts wait for.
 class Pruning {
  public:
   using Rows = std::array<std::uint64_t, kTableCount>;  // by table, in the order of tables()
@@ -33,11 +33,11 @@ class Pruning {
   // How many invocations are old enough, shipped or not.
   [[nodiscard]] std::uint64_t old_enough(storage::Database& database) const;
 
-  // Looks at the next invocations that are old enough, at most so many, the oldest first, and
-  // forgets what it found before. Returns how many there were; 0 at the end.
+  // Finds the next invocations that are old enough, the oldest first, at most so many, and forgets
+  // those found before. Returns their number; 0 at the end.
   std::uint64_t find(storage::Database& database, std::uint64_t at_most);
-  // The same for what has no invocation, and logs without their job: the start of that was lost.
-  // Kept as long as a failure. Reads all events, jobs and logs.
+  // The same for rows whose invocation or job was never stored. They are kept as long as failures.
+  // Reads all events, jobs and logs.
   std::uint64_t find_orphans(storage::Database& database, std::uint64_t at_most);
 
   // Invocations that were found and may be deleted.

@@ -122,6 +122,7 @@ FUNCTIONS = {
     "edo_open": (c_int32, TEXT, PLACE, POINTER(Error)),
     "edo_open_with": (c_int32, POINTER(OpenOptions), PLACE, POINTER(Error)),
     "edo_recorder_health": (c_int32, HANDLE, POINTER(Health)),
+    "edo_recorder_flush": (c_int32, HANDLE, MS),
     "edo_recorder_close": (c_int32, HANDLE),
     "edo_recorder_close_within": (c_int32, HANDLE, MS, POINTER(Health)),
     "edo_recorder_free": (None, HANDLE),

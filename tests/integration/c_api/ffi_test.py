@@ -259,6 +259,17 @@ class FfiTest(unittest.TestCase):
                 if name.startswith("edo_start_"):
                     self.assertIsNone(place.value)
 
+    def test_flush_stores_what_waits_to_share_a_commit(self):
+        host = Host(self.store, commitWithin=60000)
+        outcome, invocation = edo.started(lib.edo_start_invocation, host.recorder, edo.InvocationStart())
+        self.assertEqual(outcome, edo.QUEUED)
+        self.assertEqual(lib.edo_recorder_flush(host.recorder, 60000), 1)
+        self.assertEqual(host.health().queued, 0)
+        lib.edo_recorder_close(host.recorder)
+        self.assertEqual(lib.edo_recorder_flush(host.recorder, 60000), 0)
+        lib.edo_invocation_free(invocation)
+        host.free()
+
     def test_null_where_something_is_required_is_refused(self):
         host = Host(self.store)
         invocation, event, job = host.start_job()

@@ -24,7 +24,7 @@ C_SHIPPING_HOST = Path(given.source, "examples/c_shipping_host.c").resolve()
 CPP_SHIPPING_HOST = Path(given.source, "examples/shipping_host.cpp").resolve()
 NOBODY = "postgresql://edo@127.0.0.1:1/edo"  # refuses connections
 C_FLAGS = ["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"]
-HEADERS = ["edo.h", "edo_shipper.h"] + sorted(
+HEADERS = ["edo.h", "edo_shipper.h", "edo_version.h"] + sorted(
     "edo/" + header.name for header in Path(given.source, "lib/include/edo").glob("*.hpp")
 )
 
@@ -72,7 +72,7 @@ class InstallTest(unittest.TestCase):
         self.assertIn((1,), database.execute("SELECT count(*) > 0 FROM job_logs").fetchall())
 
     def check_shipping_host(self, program):
-        """Runs a host that is to ship, to a centre that is away: it says so, and has recorded."""
+        """Runs a host that is to ship, to a central database that is away: it says so, and has recorded."""
         store = str(self.folder / (program.name + ".db"))
         options = {"store": store, "replicate": "onEnd", "database": {"connectionString": NOBODY}}
         host = subprocess.run(

@@ -30,7 +30,7 @@ class OldStore {
   std::vector<std::string> record(int invocations, int days_ago, bool fails = false) {
     const base::Micros start = base::Clock::system().now() - days_ago * kDay;
     base::Micros now = start;
-    Recorder recorder(Options{.store = path, .clock = [&now] { return now; }});
+    Recorder recorder(Options{.store = path, .clock = [&now] { return base::timestamp(now); }});
     std::vector<std::string> ids;
     for (int i = 0; i < invocations; ++i) {
       now += 1000;
@@ -40,11 +40,11 @@ class OldStore {
       auto job = event.start_job({.job_name = "send_receipt"});
       job.log(LogLevel::info, "sending");
       job.log(LogLevel::info, "sent");
-      fails ? job.fail({.message = "no mail", .duration_ms = i + 1})
-            : job.complete({}, {.duration_ms = i + 1});
+      fails ? job.fail({.message = "no mail", .duration = std::chrono::milliseconds(i + 1)})
+            : job.complete({}, {.duration = std::chrono::milliseconds(i + 1)});
       event.complete();
       ids.push_back(invocation.id());
-      invocation.complete({.duration_ms = i + 1});
+      invocation.complete({.duration = std::chrono::milliseconds(i + 1)});
     }
     return ids;
   }

@@ -23,28 +23,28 @@ std::int64_t system_now() {
 
 SampleStore::SampleStore(const std::string& store_path)
     : path(store_path), now_(system_now() - 30 * kSecond) {
-  recorder_ = std::make_unique<Recorder>(
-      Options{.store = path, .host_label = "desk", .clock = [this] { return now_; }});
+  recorder_ = std::make_unique<Recorder>(Options{
+      .store = path, .host_label = "desk", .clock = [this] { return base::timestamp(now_); }});
   record_orders();
 
   now_ += kSecond;
   Invocation by_job =
       recorder_->start_invocation({.source_function = "mailer", .source_job_id = send_receipt});
   mailer = by_job.id();
-  check(by_job.complete({.duration_ms = 40}));
+  check(by_job.complete({.duration = std::chrono::milliseconds(40)}));
 
   now_ += kSecond;
   Invocation slow = recorder_->start_invocation({.source_function = "payments",
                                                  .source_table = "public.payments",
                                                  .source_operation = "INSERT"});
   payments = slow.id();
-  check(slow.time_out({.duration_ms = 61'000}));
+  check(slow.time_out({.duration = std::chrono::milliseconds(61'000)}));
 
   now_ += kSecond;
   running_ = recorder_->start_invocation({.source_function = "reports"});
   reports = running_.id();
   running_event_ = running_.start_event({.event_name = "report.requested"});
-  check(running_event_.detected({.duration_ms = 1}));
+  check(running_event_.detected({.duration = std::chrono::milliseconds(1)}));
   running_job_ = running_event_.start_job({.job_name = "render"});
 }
 
@@ -60,11 +60,12 @@ void SampleStore::record_orders() {
   });
   orders = invocation.id();
   for (const char* name : {"order.cancelled", "order.deleted", "order.shipped"}) {
-    check(invocation.start_event({.event_name = name}).not_detected({.duration_ms = 1}));
+    check(invocation.start_event({.event_name = name})
+              .not_detected({.duration = std::chrono::milliseconds(1)}));
   }
   EventExecution event = invocation.start_event({.event_name = "order.created"});
   order_created = event.id();
-  check(event.detected({.duration_ms = 2}));
+  check(event.detected({.duration = std::chrono::milliseconds(2)}));
 
   JobExecution receipt = event.start_job({.job_name = "send_receipt"});
   send_receipt = receipt.id();
@@ -72,18 +73,19 @@ void SampleStore::record_orders() {
   check(receipt.log(LogLevel::info, "sending to ada@example.com",
                     {.data = R"({"order":17})", .source = "receipt.js", .line_number = 12}));
   check(receipt.log(LogLevel::debug, "first line\nsecond line \x1b[2J"));
-  check(receipt.complete(R"({"sent":true})", {.duration_ms = 1234}));
+  check(receipt.complete(R"({"sent":true})", {.duration = std::chrono::milliseconds(1234)}));
 
   JobExecution charge = event.start_job({.job_name = "charge_card"});
   check(charge.log(LogLevel::error, "gateway answered 402"));
   check(charge.fail({.message = "card declined",
                      .stack = "Error: card declined\n    at charge (charge.js:10:5)",
-                     .duration_ms = 7}));
-  check(event.complete({.duration_ms = 1250}));
+                     .duration = std::chrono::milliseconds(7)}));
+  check(event.complete({.duration = std::chrono::milliseconds(1250)}));
 
   EventExecution audit = invocation.start_event({.event_name = "order.audit"});
-  check(audit.detection_failed({.message = "no such column: totl", .duration_ms = 3}));
-  check(invocation.complete({.duration_ms = 1300}));
+  check(audit.detection_failed(
+      {.message = "no such column: totl", .duration = std::chrono::milliseconds(3)}));
+  check(invocation.complete({.duration = std::chrono::milliseconds(1300)}));
 }
 
 void SampleStore::close() {

@@ -71,7 +71,7 @@ TEST_CASE("tail shows rows when they are recorded and when their status changes"
 
   auto invocation = recorder.start_invocation({.source_function = "orders"});
   REQUIRE(process.wait_for_output("\"source_function\":\"orders\""));
-  invocation.complete({.duration_ms = 12});
+  invocation.complete({.duration = std::chrono::milliseconds(12)});
   REQUIRE(process.wait_for_output("\"total_duration_ms\":12"));
   before.fail({.message = "no"});  // it ran before anybody looked
   REQUIRE(process.wait_for_output("\"error_message\":\"no\""));

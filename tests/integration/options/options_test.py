@@ -224,7 +224,7 @@ class OptionsTest(unittest.TestCase):
         return {"replicate": "onEnd", "database": {"connectionString": url}} | options
 
     def calling(self, database, address="127.0.0.1"):
-        """What a centre hears of a host with these options of `database`."""
+        """What a central database hears of a host with these options of `database`."""
         centre = FakeCentre(address)
         self.addCleanup(centre.close)
         options = {"replicate": "onEnd", "retryDelay": DAY}
@@ -447,7 +447,7 @@ class OptionsTest(unittest.TestCase):
             self.assertEqual(came, arrives, interval)
 
     def attempts(self, expected, **options):
-        """Waits until a centre that hangs up was called so often, and gives how often it was in the end."""
+        """Waits until a central database that hangs up was called so often, and gives how often it was in the end."""
         centre = FakeCentre(speaks=False)
         self.addCleanup(centre.close)
         url = f"postgresql://ann@127.0.0.1:{centre.port}/d?sslmode=disable"

@@ -23,7 +23,7 @@ class Folder {
 
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
   [[nodiscard]] std::string bad() const { return directory_ / "a_bad.db"; }
-  [[nodiscard]] std::string beside(const std::string& name) const { return directory_ / name; }
+  [[nodiscard]] std::string side_file(const std::string& name) const { return directory_ / name; }
   SampleStore& good() noexcept { return good_; }
 
   [[nodiscard]] std::vector<std::string> run(std::vector<std::string> more) const {

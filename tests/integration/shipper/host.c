@@ -85,7 +85,7 @@ static void sample(edo_recorder* recorder) {
 static void flush(edo_recorder* recorder, long ms) {
 #ifdef EDO_SHIPS
   const long long began = now_ms();
-  const int32_t finished = edo_recorder_flush(recorder, ms);
+  const int32_t finished = edo_recorder_ship(recorder, ms);
   printf("flushed %s %lld\n", finished == 1 ? "true" : "false", now_ms() - began);
 #else
   (void)recorder;

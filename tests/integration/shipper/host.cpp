@@ -8,11 +8,11 @@
 //   record=N       N invocations, each with an event, a job and a log line
 //   timed=N        the same, and prints "timed 12", with the milliseconds taken
 //   invocation     one that is not ended
-//   flush=MS       prints "flushed true 12": whether all is at the centre, and the milliseconds
-//   taken await=FILE     waits until the file is there, after it has printed "awaiting" fork=MS
-//   forks a child that records one invocation, flushes as above and ends close          prints
-//   "closed 12", with the milliseconds taken exit=CODE      exit(), with the recorder still open
-//   health         prints "health STORED DROPPED"
+//   flush=MS       prints "flushed true 12": whether all is at the central database, and the
+//   milliseconds taken await=FILE     waits until the file is there, after it has printed
+//   "awaiting" fork=MS forks a child that records one invocation, flushes as above and ends close
+//   prints "closed 12", with the milliseconds taken exit=CODE      exit(), with the recorder still
+//   open health         prints "health STORED DROPPED"
 //
 // Errors go to standard error, as "error: KIND: MESSAGE". Linked with libedo, it knows no flush.
 #include <sys/wait.h>
@@ -73,7 +73,7 @@ void sample(edo::Recorder& recorder) {
 void flush([[maybe_unused]] edo::Recorder& recorder, [[maybe_unused]] long ms) {
 #ifdef EDO_SHIPS
   const auto began = steady_clock::now();
-  const bool finished = edo::flush(recorder, milliseconds(ms));
+  const bool finished = edo::ship(recorder, milliseconds(ms));
   std::printf("flushed %s %lld\n", finished ? "true" : "false", since(began));
 #endif
 }

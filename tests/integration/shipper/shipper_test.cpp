@@ -107,7 +107,7 @@ TEST_CASE("onEnd ships when an invocation ends, and nobody waits for it") {
   }
 }
 
-TEST_CASE("flush brings all to the centre, and says so") {
+TEST_CASE("flush brings all to the central database, and says so") {
   for (const auto& host : kHosts) {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
@@ -187,7 +187,7 @@ TEST_CASE("through the inbox") {
   }
 }
 
-TEST_CASE("a centre that is away costs one attempt, and is told once") {
+TEST_CASE("a central database that is away costs one attempt, and is told once") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
@@ -225,7 +225,7 @@ TEST_CASE("attempts have an end where that is wanted") {
   }
 }
 
-TEST_CASE("a centre that never answers holds the host for a deadline, and then no more") {
+TEST_CASE("a central database that never answers holds the host for a deadline, and then no more") {
   for (const auto& host : kHosts) {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
@@ -278,7 +278,7 @@ TEST_CASE("a slow centre gets what a deadline leaves time for, and the rest next
   require_verified(store, url);
 }
 
-TEST_CASE("a centre that is killed gets everything once it is back") {
+TEST_CASE("a central database that is killed gets everything once it is back") {
   for (const auto& host : kHosts) {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
@@ -451,7 +451,7 @@ TEST_CASE("a forked child ships what it records") {
   }
 }
 
-TEST_CASE("a fork does not wait for the centre") {
+TEST_CASE("a fork does not wait for the central database") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
@@ -527,7 +527,7 @@ TEST_CASE("without the library a host that is to ship is refused, and told what 
   }
 }
 
-TEST_CASE("a host that is to ship and names no centre is refused") {
+TEST_CASE("a host that is to ship and names no central database is refused") {
   for (const auto& host : kHosts) {
     const TemporaryDirectory directory;
     Setting setting{host, directory / "telemetry.db", ""};

@@ -495,7 +495,7 @@ TEST_CASE("when the store does not keep up, printing goes on and a line says wha
   Options options;
   options.clock = [&] {
     stuck.wait(true);
-    return std::int64_t{1'700'000'000'000'000};
+    return Timestamp(std::chrono::seconds(1'700'000'000));
   };
   CapturedStore store(options);
   JobExecution job = store.job();

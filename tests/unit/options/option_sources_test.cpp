@@ -30,7 +30,7 @@ std::string environment_refusal(const Environment& environment) {
 }
 
 std::string ssl_mode(const std::string& ssl) {
-  return options_from_json(R"({"database":{"ssl":)" + ssl + "}}").centre.ssl_mode;
+  return options_from_json(R"({"database":{"ssl":)" + ssl + "}}").central_database.ssl_mode;
 }
 
 TEST_CASE("every option can be given as JSON") {
@@ -60,20 +60,20 @@ TEST_CASE("every option can be given as JSON") {
   CHECK(options.max_store_bytes == 9'000'000'000);
   CHECK(options.when_full == WhenFull::refuse);
   CHECK(options.max_wal_bytes == 1048576);
-  CHECK(options.centre.connection_string == "postgresql://u:secret@h/d");
-  CHECK(options.centre.host == "h");
-  CHECK(options.centre.port == 5433);
-  CHECK(options.centre.database == "d");
-  CHECK(options.centre.user == "u");
-  CHECK(options.centre.password == "secret");
-  CHECK(options.centre.ssl_mode == "require");
-  CHECK(options.centre.schema == "telemetry");
-  CHECK(options.centre.replicate == Replicate::on_end);
-  CHECK(options.centre.via == Via::inbox);
-  CHECK(options.centre.batch_size == 100);
-  CHECK(options.centre.flush_interval == milliseconds(2000));
-  CHECK(options.centre.retry_attempts == 3);
-  CHECK(options.centre.retry_delay == milliseconds(500));
+  CHECK(options.central_database.connection_string == "postgresql://u:secret@h/d");
+  CHECK(options.central_database.host == "h");
+  CHECK(options.central_database.port == 5433);
+  CHECK(options.central_database.database == "d");
+  CHECK(options.central_database.user == "u");
+  CHECK(options.central_database.password == "secret");
+  CHECK(options.central_database.ssl_mode == "require");
+  CHECK(options.central_database.schema == "telemetry");
+  CHECK(options.central_database.replicate == Replicate::on_end);
+  CHECK(options.central_database.transport == Transport::inbox);
+  CHECK(options.central_database.batch_size == 100);
+  CHECK(options.central_database.flush_interval == milliseconds(2000));
+  CHECK(options.central_database.retry_attempts == 3);
+  CHECK(options.central_database.retry_delay == milliseconds(500));
 }
 
 TEST_CASE("every option can be given in the environment") {
@@ -124,19 +124,19 @@ TEST_CASE("every option can be given in the environment") {
   CHECK(options.max_store_bytes == 9'000'000'000);
   CHECK(options.when_full == WhenFull::refuse);
   CHECK(options.max_wal_bytes == 1048576);
-  CHECK(options.centre.connection_string == "postgresql://u:secret@h/d");
-  CHECK(options.centre.host == "h");
-  CHECK(options.centre.port == 5433);
-  CHECK(options.centre.database == "d");
-  CHECK(options.centre.user == "u");
-  CHECK(options.centre.password == "1234");
-  CHECK(options.centre.ssl_mode == "verify-full");
-  CHECK(options.centre.schema == "telemetry");
-  CHECK(options.centre.replicate == Replicate::background);
-  CHECK(options.centre.batch_size == 100);
-  CHECK(options.centre.flush_interval == milliseconds(5000));
-  CHECK(options.centre.retry_attempts == -1);
-  CHECK(options.centre.retry_delay == milliseconds(90'000));
+  CHECK(options.central_database.connection_string == "postgresql://u:secret@h/d");
+  CHECK(options.central_database.host == "h");
+  CHECK(options.central_database.port == 5433);
+  CHECK(options.central_database.database == "d");
+  CHECK(options.central_database.user == "u");
+  CHECK(options.central_database.password == "1234");
+  CHECK(options.central_database.ssl_mode == "verify-full");
+  CHECK(options.central_database.schema == "telemetry");
+  CHECK(options.central_database.replicate == Replicate::background);
+  CHECK(options.central_database.batch_size == 100);
+  CHECK(options.central_database.flush_interval == milliseconds(5000));
+  CHECK(options.central_database.retry_attempts == -1);
+  CHECK(options.central_database.retry_delay == milliseconds(90'000));
 }
 
 TEST_CASE("a later source wins, and leaves alone what it does not mention") {
@@ -146,23 +146,23 @@ TEST_CASE("a later source wins, and leaves alone what it does not mention") {
                               {"OBSERVABILITY_DATABASE_HOST", "h"}});
   apply_json(options, R"({"store": "explicit.db", "database": {"user": "u"}})");
   CHECK(options.store == "explicit.db");
-  CHECK(options.centre.batch_size == 7);
-  CHECK(options.centre.host == "h");
-  CHECK(options.centre.user == "u");
-  CHECK(options.centre.port == Centre{}.port);
+  CHECK(options.central_database.batch_size == 7);
+  CHECK(options.central_database.host == "h");
+  CHECK(options.central_database.user == "u");
+  CHECK(options.central_database.port == CentralDatabase{}.port);
   CHECK(options.max_json_size == Options{}.max_json_size);
 }
 
 TEST_CASE("null, an empty object and an empty variable change nothing") {
   Options options;
   options.store = "kept.db";
-  options.centre.host = "kept";
+  options.central_database.host = "kept";
   apply_json(options, "{}");
   apply_json(options, R"({"store": null, "database": null})");
   apply_json(options, R"({"database": {"host": null}})");
   apply_environment(options, {{"OBSERVABILITY_STORE", ""}, {"EDO_STORE", ""}});
   CHECK(options.store == "kept.db");
-  CHECK(options.centre.host == "kept");
+  CHECK(options.central_database.host == "kept");
 }
 
 TEST_CASE("EDO_STORE names the store where OBSERVABILITY_STORE does not") {
@@ -181,8 +181,8 @@ TEST_CASE("all forms of ssl become a mode of libpq") {
   CHECK(ssl_mode("false") == "disable");
   CHECK(ssl_mode(R"("verify-ca")") == "verify-ca");
   CHECK(ssl_mode("null").empty());
-  CHECK(options_from_environment({{"OBSERVABILITY_DATABASE_SSL", "true"}}).centre.ssl_mode ==
-        "require");
+  CHECK(options_from_environment({{"OBSERVABILITY_DATABASE_SSL", "true"}})
+            .central_database.ssl_mode == "require");
   CHECK_THAT(json_refusal(R"({"database":{"ssl":"on"}})"),
              Catch::StartsWith("database.ssl: \"on\" is neither"));
   CHECK_THAT(json_refusal(R"({"database":{"ssl":1}})"), Catch::StartsWith("database.ssl: 1 is"));
@@ -232,7 +232,9 @@ TEST_CASE("a wrong value in JSON is refused with the option's name") {
 }
 
 TEST_CASE("whole numbers may be written as JavaScript may write them") {
-  CHECK(options_from_json(R"({"batchSize": 5e3, "retryDelay": 10.0})").centre.batch_size == 5000);
+  CHECK(
+      options_from_json(R"({"batchSize": 5e3, "retryDelay": 10.0})").central_database.batch_size ==
+      5000);
 }
 
 TEST_CASE("an unknown name is refused, with the nearest one where there is one") {
@@ -311,7 +313,7 @@ TEST_CASE("no message holds a secret") {
       environment_refusal({{"OBSERVABILITY_DB_URI", "postgresql://u:hunter2@h/d"}}),
   };
   Options options;
-  options.centre.password = longer;
+  options.central_database.password = longer;
   messages.push_back(refusal([&] { validate(options); }));
   for (const auto& message : messages) {
     CAPTURE(message);
@@ -335,10 +337,12 @@ TEST_CASE("options filled in by hand are checked under the names of the struct")
   check([](Options& o) { o.durability = static_cast<Durability>(7); },
         "durability: 7 is not one of");
   check([](Options& o) { o.when_full = static_cast<WhenFull>(-1); }, "when_full: ");
-  check([](Options& o) { o.centre.port = 0; }, "centre.port: 0 is out of range");
-  check([](Options& o) { o.centre.ssl_mode = "maybe"; }, "centre.ssl_mode: ");
-  check([](Options& o) { o.centre.schema = ""; }, "centre.schema: must not be empty");
-  check([](Options& o) { o.centre.batch_size = 0; }, "centre.batch_size: ");
+  check([](Options& o) { o.central_database.port = 0; },
+        "central_database.port: 0 is out of range");
+  check([](Options& o) { o.central_database.ssl_mode = "maybe"; }, "central_database.ssl_mode: ");
+  check([](Options& o) { o.central_database.schema = ""; },
+        "central_database.schema: must not be empty");
+  check([](Options& o) { o.central_database.batch_size = 0; }, "central_database.batch_size: ");
 }
 
 TEST_CASE("the process's own variables can be read") {

@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "storage/writer_lock.hpp"
+#include "storage/recorder_lock.hpp"
 #include "support/skip.hpp"
 #include "support/wait.hpp"
 #include "unit/recorder/child.hpp"
@@ -91,7 +91,7 @@ TEST_CASE("a child whose log is removed goes on, whatever its parent has open") 
   Recorder recorder(patient(store));
   REQUIRE(record(recorder, "parent"));
   const pid_t child = in_child([&] {
-    if (!record(recorder, "before") || unlink(store.beside("-wal").c_str()) != 0) return 1;
+    if (!record(recorder, "before") || unlink(store.side_file("-wal").c_str()) != 0) return 1;
     (void)record(recorder, "after");
     return eventually([&] { return recorder.health().queued == 0; }) ? 0 : 2;
   });
@@ -381,7 +381,7 @@ TEST_CASE("a recorder that is closed stays closed in a child") {
   recorder.close();
   CHECK(succeeded(in_child([&] {
     if (invocation.complete() != Outcome::dropped) return 1;
-    return store.told(ErrorKind::closed).size() == 1 ? 0 : 2;
+    return store.reported(ErrorKind::closed).size() == 1 ? 0 : 2;
   })));
   CHECK(store.count("writers") == 1);
 }

@@ -12,7 +12,7 @@
 namespace edo::testing {
 namespace {
 
-int commits(const RecordedStore& store) { return commits_in(read_file(store.beside("-wal"))); }
+int commits(const RecordedStore& store) { return commits_in(read_file(store.side_file("-wal"))); }
 
 TEST_CASE("what a group gathers is stored by commit(), in one transaction and in order") {
   RecordedStore store;
@@ -78,7 +78,7 @@ TEST_CASE("groups in one thread may end in any order") {
   Recorder other_recorder(other.options());
   std::optional<Group> outer(recorder);
   std::optional<Group> inner(recorder);
-  std::optional<Group> beside(other_recorder);
+  std::optional<Group> other_group(other_recorder);
   auto invocation = recorder.start_invocation({.source_function = "f"});
   auto other_invocation = other_recorder.start_invocation({.source_function = "f"});
   CHECK(outer->commit() == Outcome::stored);
@@ -88,7 +88,7 @@ TEST_CASE("groups in one thread may end in any order") {
   CHECK(store.count("invocations") == 1);
   CHECK(invocation.complete() == Outcome::stored);
   CHECK(other_invocation.complete() == Outcome::queued);
-  beside.reset();
+  other_group.reset();
   CHECK(other.invocation(other_invocation.id())["status"] == "completed");
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("what a group has not committed when its recorder is closed is dropped
   auto invocation = recorder->start_invocation({.source_function = "f"});
   recorder.reset();
   CHECK(group.commit() == Outcome::dropped);
-  CHECK(store.told(ErrorKind::closed).size() == 1);
+  CHECK(store.reported(ErrorKind::closed).size() == 1);
   CHECK(store.count("invocations") == 0);
 }
 

@@ -46,6 +46,27 @@ TEST_CASE("handles that are abandoned say so") {
   CHECK(store.invocation(invocation_id).at("total_jobs_failed") == "1");
 }
 
+TEST_CASE("a handle says whether it is empty") {
+  RecordedStore store;
+  Recorder recorder(store.options());
+  CHECK(recorder);
+  CHECK_FALSE(Invocation());
+  auto invocation = recorder.start_invocation({});
+  CHECK(invocation);
+  auto event = invocation.start_event({.event_name = "e"});
+  CHECK(event);
+  event.detected();
+  auto job = event.start_job({.job_name = "j"});
+  const JobExecution moved = std::move(job);
+  CHECK(moved);
+  CHECK_FALSE(job);  // NOLINT(bugprone-use-after-move)
+  event.release();
+  CHECK_FALSE(event);
+  const Recorder other = std::move(recorder);
+  CHECK(other);
+  CHECK_FALSE(recorder);  // NOLINT(bugprone-use-after-move)
+}
+
 TEST_CASE("handles that are released record nothing; their rows end with the recorder") {
   RecordedStore store;
   Recorder recorder(store.options());
@@ -126,9 +147,9 @@ TEST_CASE("handles may outlive the recorder; their calls are reported as closed"
   CHECK(job.complete() == Outcome::dropped);
   CHECK(event.complete() == Outcome::dropped);
   CHECK(invocation.complete() == Outcome::dropped);
-  CHECK(store.told(ErrorKind::closed).size() == 4);
+  CHECK(store.reported(ErrorKind::closed).size() == 4);
   CHECK(store.errors().size() == 4);
-  CHECK(store.told(ErrorKind::closed).front().find(store.path()) != std::string::npos);
+  CHECK(store.reported(ErrorKind::closed).front().find(store.path()) != std::string::npos);
   CHECK(store.count("writers WHERE outcome = 'closed'") == 1);
 }
 
@@ -158,7 +179,7 @@ TEST_CASE("a closed recorder says so, and closing again does nothing") {
   recorder.close();
   auto invocation = recorder.start_invocation({});
   CHECK(invocation.complete() == Outcome::dropped);
-  CHECK(store.told(ErrorKind::closed).size() == 2);
+  CHECK(store.reported(ErrorKind::closed).size() == 2);
   CHECK(recorder.health().dropped == 2);
   Recorder moved = std::move(recorder);
   CHECK(recorder.start_invocation({}).id().empty());

@@ -63,9 +63,9 @@ TEST_CASE("redacted values never reach the disk, wherever the host puts them") {
     CHECK(row.at("json") ==
           R"({"password": "[redacted]", "card": {"number": "[redacted]"}, "kept": "visible"})");
   }
-  CHECK(read_file(store.beside("-wal")).find("hunter3") != std::string::npos);
-  CHECK(read_file(store.beside("-wal")).find("hunter2") == std::string::npos);
-  CHECK(read_file(store.beside("-wal")).find("4111 1111") == std::string::npos);
+  CHECK(read_file(store.side_file("-wal")).find("hunter3") != std::string::npos);
+  CHECK(read_file(store.side_file("-wal")).find("hunter2") == std::string::npos);
+  CHECK(read_file(store.side_file("-wal")).find("4111 1111") == std::string::npos);
 }
 
 TEST_CASE("values of keys that name secrets are redacted unless that is switched off") {
@@ -104,7 +104,7 @@ TEST_CASE("documents and texts are bounded by max_json_size") {
   CHECK(nlohmann::json::parse(store.job(id).at("result"))["$edo"].contains("replaced"));
 }
 
-TEST_CASE("names are cut where no index of the centre could hold them") {
+TEST_CASE("names are cut where no index of the central database could hold them") {
   RecordedStore store;
   Recorder recorder(store.options());
   const std::string name(10'000, 'n');
@@ -203,7 +203,7 @@ TEST_CASE("health counts every call") {
   CHECK(health.queued == 0);
   CHECK(health.dropped == 0);
   CHECK(health.wal_bytes > 0);
-  CHECK(health.wal_bytes <= read_file(store.beside("-wal")).size());
+  CHECK(health.wal_bytes <= read_file(store.side_file("-wal")).size());
 }
 
 TEST_CASE("a handler of errors that throws does no harm") {

@@ -20,7 +20,7 @@ namespace edo::testing {
 class RecordedStore {
  public:
   [[nodiscard]] std::string path() const { return directory_ / "telemetry.db"; }
-  [[nodiscard]] std::string beside(std::string_view suffix) const {
+  [[nodiscard]] std::string side_file(std::string_view suffix) const {
     return path() + std::string(suffix);
   }
   [[nodiscard]] const TemporaryDirectory& directory() const noexcept { return directory_; }
@@ -39,7 +39,7 @@ class RecordedStore {
   // With the clock of the test, which starts at 2026-03-01T10:00:00Z.
   [[nodiscard]] Options timed_options() {
     Options timed = options();
-    timed.clock = [this] { return now_.load(); };
+    timed.clock = [this] { return base::timestamp(now_.load()); };
     return timed;
   }
   void pass_ms(std::int64_t ms) { now_ += ms * 1000; }
@@ -50,7 +50,7 @@ class RecordedStore {
     return errors_;
   }
   // The messages of one kind.
-  [[nodiscard]] std::vector<std::string> told(ErrorKind kind) const {
+  [[nodiscard]] std::vector<std::string> reported(ErrorKind kind) const {
     std::vector<std::string> messages;
     for (const Error& error : errors()) {
       if (error.kind() == kind) messages.emplace_back(error.what());

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "base/uuid.hpp"
 #include "unit/recorder/recorded_store.hpp"
@@ -140,13 +141,13 @@ TEST_CASE("durations that the host knows are taken as they are told") {
   auto event = invocation.start_event({.event_name = "e"});
   const std::string event_id = event.id();
   store.pass_ms(1000);
-  event.detected({.duration_ms = 2});
+  event.detected({.duration = std::chrono::milliseconds(2)});
   auto job = event.start_job({.job_name = "j"});
   const std::string job_id = job.id();
-  job.complete({}, {.duration_ms = 4});
-  event.complete({.duration_ms = 5});
-  // No column at the centre holds more than 32 bits.
-  invocation.complete({.duration_ms = std::int64_t{1} << 40});
+  job.complete({}, {.duration = std::chrono::milliseconds(4)});
+  event.complete({.duration = std::chrono::milliseconds(5)});
+  // No column at the central database holds more than 32 bits.
+  invocation.complete({.duration = std::chrono::milliseconds(std::int64_t{1} << 40)});
   CHECK(store.event(event_id).at("detection_duration_ms") == "2");
   CHECK(store.event(event_id).at("handler_duration_ms") == "5");
   CHECK(store.job(job_id).at("duration_ms") == "4");
@@ -323,7 +324,7 @@ TEST_CASE("ids that the host gives") {
     CHECK(store.invocation(invocation.id()).at("status") == "running");
     CHECK(store.event(event.id()).at("status") == "detecting");
     CHECK(store.job(job.id()).at("status") == "running");
-    const auto told = store.told(ErrorKind::invalid_argument);
+    const auto told = store.reported(ErrorKind::invalid_argument);
     REQUIRE(told.size() == 3);
     CHECK(told.front() == "id 'order 17' is not a UUID; a new one was made");
   }
@@ -340,7 +341,7 @@ TEST_CASE("ids that the host gives") {
     CHECK(store.invocation(id).at("status") == "failed");
     CHECK(store.invocation(second.id()).at("status") == "completed");
     CHECK(store.event(event.id()).at("invocation_id") == second.id());
-    const auto told = store.told(ErrorKind::invalid_argument);
+    const auto told = store.reported(ErrorKind::invalid_argument);
     REQUIRE(told.size() == 1);
     CHECK(told.front().find("start an invocation") == 0);
     CHECK(told.front().find(id) != std::string::npos);
@@ -370,7 +371,7 @@ TEST_CASE("ids that the host gives") {
       CHECK(attempt("second") == Outcome::queued);
       CHECK(group.commit() == Outcome::stored);
     }
-    CHECK(store.told(ErrorKind::invalid_argument).size() == 3);
+    CHECK(store.reported(ErrorKind::invalid_argument).size() == 3);
     CHECK(recorder.health().dropped == 0);
     for (const char* name : {"first", "second"}) {
       INFO(name);
@@ -407,7 +408,7 @@ TEST_CASE("other ids and times that make no sense are left out, which is told") 
   const std::vector<std::string> expected = {
       "source_job_id 'no uuid' is not a UUID and was omitted",
       "source_event_time 'yesterday' is not an ISO 8601 time and was omitted"};
-  CHECK(store.told(ErrorKind::invalid_argument) == expected);
+  CHECK(store.reported(ErrorKind::invalid_argument) == expected);
 }
 
 TEST_CASE("a chain of invocations shares its correlation id and names the job that caused it") {

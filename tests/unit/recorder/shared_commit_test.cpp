@@ -27,7 +27,7 @@ Options sharing(RecordedStore& store, milliseconds within) {
   return options;
 }
 
-int commits(const RecordedStore& store) { return commits_in(read_file(store.beside("-wal"))); }
+int commits(const RecordedStore& store) { return commits_in(read_file(store.side_file("-wal"))); }
 
 TEST_CASE("invocations that overlap share a commit, and the last one that ends makes it") {
   RecordedStore store;
@@ -75,6 +75,32 @@ TEST_CASE("what waits is committed in time, though nothing else happens") {
     CHECK(invocation.complete() == Outcome::stored);
   }
   CHECK(store.errors().empty());
+}
+
+TEST_CASE("flush() stores what waits, and says when that takes too long") {
+  RecordedStore store;
+  Recorder recorder(sharing(store, kForEver));
+  CHECK(recorder.flush(milliseconds(0)));  // nothing waits
+  auto invocation = recorder.start_invocation({.source_function = "f"});
+  CHECK(recorder.flush(kForEver));
+  CHECK(store.count("invocations") == 1);
+  CHECK(recorder.health().queued == 0);
+  {
+    Group group(recorder);
+    auto event = invocation.start_event({.event_name = "e"});
+    CHECK(recorder.flush(kForEver));
+    CHECK(store.count("event_executions") == 1);
+  }
+  {
+    const Process holder = staying_process({"write", store.path()});
+    auto late = invocation.start_event({.event_name = "late"});
+    CHECK(late.started() == Outcome::queued);
+    CHECK_FALSE(recorder.flush(milliseconds(20)));
+  }
+  CHECK(recorder.flush(kForEver));
+  CHECK(store.count("event_executions WHERE event_name = 'late'") == 1);
+  recorder.close();
+  CHECK_FALSE(recorder.flush(kForEver));
 }
 
 TEST_CASE("calls of many threads share commits, and none is lost") {
@@ -164,12 +190,12 @@ TEST_CASE("a store that is busy when the time is over is told once, and gets all
   {
     const Process writer = staying_process({"write", store.path()});
     auto invocation = recorder.start_invocation({.source_function = "f"});
-    CHECK(eventually([&] { return !store.told(ErrorKind::busy).empty(); }));
+    CHECK(eventually([&] { return !store.reported(ErrorKind::busy).empty(); }));
     CHECK(invocation.complete() == Outcome::queued);
   }
   CHECK(eventually([&] { return recorder.health().queued == 0; }));
   CHECK(store.count("invocations WHERE status = 'completed'") == 1);
-  CHECK(store.told(ErrorKind::busy).size() == 1);
+  CHECK(store.reported(ErrorKind::busy).size() == 1);
   CHECK(recorder.health().dropped == 0);
 }
 

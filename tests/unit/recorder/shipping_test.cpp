@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "edo/recorder.hpp"
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 #include "support/files.hpp"
 
 namespace edo::recorder {
@@ -19,8 +19,8 @@ std::vector<std::string> asked;
 class Recorded final : public Shipping {
  public:
   void invocation_ended() noexcept override { asked.emplace_back("ended"); }
-  bool flush(std::chrono::milliseconds deadline) noexcept override {
-    asked.push_back("flush " + std::to_string(deadline.count()));
+  bool ship(std::chrono::milliseconds timeout) noexcept override {
+    asked.push_back("ship " + std::to_string(timeout.count()));
     return true;
   }
   void end() noexcept override { asked.emplace_back("end"); }
@@ -29,7 +29,7 @@ class Recorded final : public Shipping {
 Options shipping(const std::string& store) {
   Options options;
   options.store = store;
-  options.centre.replicate = Replicate::on_end;
+  options.central_database.replicate = Replicate::on_end;
   return options;
 }
 
@@ -91,14 +91,14 @@ TEST_CASE("what gathers counts when it is committed") {
   CHECK(asked.back() == "ended");
 }
 
-TEST_CASE("a flush is passed on until the recorder is closed") {
+TEST_CASE("ship() is passed on until the recorder is closed") {
   const testing::TemporaryDirectory directory;
   provide();
-  Core core(shipping(directory / "telemetry.db"));
-  CHECK(core.flush(std::chrono::milliseconds(7)));
-  CHECK(asked.back() == "flush 7");
-  core.close();
-  CHECK_FALSE(core.flush(std::chrono::milliseconds(7)));
+  RecorderState recorder(shipping(directory / "telemetry.db"));
+  CHECK(recorder.ship(std::chrono::milliseconds(7)));
+  CHECK(asked.back() == "ship 7");
+  recorder.close();
+  CHECK_FALSE(recorder.ship(std::chrono::milliseconds(7)));
   CHECK(asked.back() == "end");
 }
 
@@ -107,12 +107,12 @@ TEST_CASE("a recorder that is disabled or does not ship asks for nothing") {
   provide();
   Options disabled = shipping(directory / "none.db");
   disabled.enabled = false;
-  Core none(disabled);
-  CHECK_FALSE(none.flush(std::chrono::milliseconds(7)));
+  RecorderState none(disabled);
+  CHECK_FALSE(none.ship(std::chrono::milliseconds(7)));
   Options off = shipping(directory / "telemetry.db");
-  off.centre.replicate = Replicate::off;
-  Core core(off);
-  CHECK_FALSE(core.flush(std::chrono::milliseconds(7)));
+  off.central_database.replicate = Replicate::off;
+  RecorderState recorder(off);
+  CHECK_FALSE(recorder.ship(std::chrono::milliseconds(7)));
   CHECK(asked.empty());
 }
 
@@ -121,15 +121,15 @@ TEST_CASE("what says how to ship is told of while nothing ships") {
   std::vector<std::string> told;
   Options options;
   options.store = directory / "telemetry.db";
-  options.centre.connection_string = "postgresql://edo@db.example.com/edo";
+  options.central_database.connection_string = "postgresql://edo@db.example.com/edo";
   options.on_error = [&](const Error& error) { told.emplace_back(error.what()); };
   { const Recorder recorder(options); }
   CHECK(told.empty());
-  options.centre.batch_size = 7;
-  options.centre.via = Via::inbox;
+  options.central_database.batch_size = 7;
+  options.central_database.transport = Transport::inbox;
   { const Recorder recorder(options); }
   REQUIRE(told.size() == 1);
-  CHECK_THAT(told[0], Catch::Contains("nothing heeds replicateVia, batchSize;"));
+  CHECK_THAT(told[0], Catch::Contains("have no effect: replicateVia, batchSize;"));
 }
 
 }  // namespace edo::recorder

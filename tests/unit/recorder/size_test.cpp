@@ -39,7 +39,7 @@ class BoundedStore : public RecordedStore {
   }
   [[nodiscard]] const std::vector<std::string>& ids() const noexcept { return ids_; }
 
-  // As a replicator does it once the centre has everything.
+  // As a replicator does it once the central database has everything.
   void ship() {
     storage::OpenOptions options;
     options.access = storage::Access::read_write;
@@ -94,8 +94,8 @@ TEST_CASE("what has not been shipped is never deleted; new calls are refused ins
   int calls = 0;
   while (started && ++calls < 1000) (void)store.record(recorder, &started);
   REQUIRE_FALSE(started);
-  REQUIRE(store.told(ErrorKind::full).size() == 1);
-  CHECK(store.told(ErrorKind::full).front().find("maxStoreBytes") != std::string::npos);
+  REQUIRE(store.reported(ErrorKind::full).size() == 1);
+  CHECK(store.reported(ErrorKind::full).front().find("maxStoreBytes") != std::string::npos);
   const std::uint64_t dropped = recorder.health().dropped;
   CHECK(store.count("invocations") == static_cast<long>(store.ids().size()) - 1);
   CHECK(store.has(store.ids().front()));
@@ -112,13 +112,13 @@ TEST_CASE("what has not been shipped is never deleted; new calls are refused ins
   CHECK(store.count("invocations WHERE status = 'running'") == 0);
 }
 
-TEST_CASE("what the centre may have lost is not deleted before it has been healed") {
+TEST_CASE("what the central database may have lost is not deleted before it has been healed") {
   BoundedStore store;
   Recorder recorder(store.bounded(WhenFull::keep_newest));
   REQUIRE(store.record(recorder) == Outcome::stored);
   auto database = storage::open_store(store.path(), {.access = storage::Access::read_write,
                                                      .busy_timeout = std::chrono::seconds(10)});
-  tables::CentreRecord(database).begin({}, std::nullopt, std::nullopt);
+  tables::CentralRecord(database).begin({}, std::nullopt, std::nullopt);
   bool started = true;
   for (int calls = 0; started && calls < 1000; ++calls) {
     (void)store.record(recorder, &started);
@@ -129,7 +129,7 @@ TEST_CASE("what the centre may have lost is not deleted before it has been heale
   (void)store.record(recorder, &started);
   CHECK(store.has(store.ids().front()));
 
-  tables::CentreRecord(database).end();
+  tables::CentralRecord(database).end();
   CHECK(eventually([&] {
     bool taken = false;
     (void)store.record(recorder, &taken);
@@ -198,7 +198,7 @@ TEST_CASE("a store that refuses keeps what it has, and lets what began come to i
   CHECK(running.complete() == Outcome::stored);
   const std::uint64_t dropped = recorder.health().dropped;
   CHECK(dropped >= 2);
-  CHECK(store.told(ErrorKind::full).size() >= 2);
+  CHECK(store.reported(ErrorKind::full).size() >= 2);
   recorder.close();
   CHECK(value(store.path(), "SELECT dropped_calls FROM writers") == std::to_string(dropped));
   CHECK(value(store.path(), "SELECT last_drop_reason FROM writers").find("maxStoreBytes") !=
@@ -206,7 +206,7 @@ TEST_CASE("a store that refuses keeps what it has, and lets what began come to i
 }
 
 std::uint64_t log_size(const RecordedStore& store) {
-  return std::filesystem::file_size(store.beside("-wal"));
+  return std::filesystem::file_size(store.side_file("-wal"));
 }
 
 TEST_CASE("the write-ahead log stays within its bound at full speed") {
@@ -252,11 +252,11 @@ TEST_CASE("a reader that stays is reported, and the log shrinks when it has left
   REQUIRE(eventually(
       [&] {
         job.log(LogLevel::info, message);
-        return !store.told(ErrorKind::busy).empty();
+        return !store.reported(ErrorKind::busy).empty();
       },
       std::chrono::seconds(60)));
-  CHECK(store.told(ErrorKind::busy).front().find("a reader keeps") != std::string::npos);
-  CHECK(store.told(ErrorKind::busy).size() == 1);
+  CHECK(store.reported(ErrorKind::busy).front().find("a reader keeps") != std::string::npos);
+  CHECK(store.reported(ErrorKind::busy).size() == 1);
   CHECK(log_size(store) > 4 * kMiB);
   reader.kill();
   CHECK(eventually([&] {

@@ -79,7 +79,7 @@ TEST_CASE("calls that gather behind a slow commit share the next one") {
   auto event = invocation.start_event({.event_name = "e"});
   std::vector<JobExecution> jobs;
   for (int i = 0; i < kThreads; ++i) jobs.push_back(event.start_job({.job_name = "j"}));
-  const int before = commits_in(read_file(store.beside("-wal")));
+  const int before = commits_in(read_file(store.side_file("-wal")));
   Process holder = staying_process({"write", store.path()});
   std::atomic<int> begun = 0;
   std::atomic<int> stored = 0;
@@ -94,7 +94,7 @@ TEST_CASE("calls that gather behind a slow commit share the next one") {
   holder.kill();
   for (auto& thread : threads) thread.join();
   CHECK(stored == kThreads);
-  CHECK(commits_in(read_file(store.beside("-wal"))) - before < kThreads);
+  CHECK(commits_in(read_file(store.side_file("-wal"))) - before < kThreads);
 }
 
 TEST_CASE("processes on one file") {
@@ -134,9 +134,9 @@ TEST_CASE("two recorders in one process") {
         stored += one.complete() == Outcome::stored;
       }
     };
-    std::thread beside([&] { record(second); });
+    std::thread other_thread([&] { record(second); });
     record(first);
-    beside.join();
+    other_thread.join();
     CHECK(stored == 100);
   }
   // The end of one must not have taken the locks of the other.
@@ -198,7 +198,7 @@ TEST_CASE("a recorder may be closed by several threads while others record") {
   CHECK(dropped >= kThreads / 2 * 20);
   CHECK(store.count("invocations WHERE status = 'completed'") == stored);
   CHECK(store.count("invocations WHERE status = 'running'") == 0);
-  CHECK(store.told(ErrorKind::closed).size() == store.errors().size());
+  CHECK(store.reported(ErrorKind::closed).size() == store.errors().size());
 }
 
 TEST_CASE("a job that ends while its invocation times out is counted, whichever comes first") {

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "storage/losses.hpp"
+#include "storage/noted_drops.hpp"
 #include "storage/reserve.hpp"
 #include "storage/store.hpp"
 #include "support/small_disk.hpp"
@@ -72,8 +72,8 @@ TEST_CASE("calls wait in memory while another process writes, and are stored in 
   CHECK(steady_clock::now() - start < kCalls * options.busy_timeout / 2);
   CHECK(recorder.health().queued == kCalls - 1);
   CHECK(store.lines(job).size() == 1);
-  REQUIRE(store.told(ErrorKind::busy).size() == 1);  // once for all of them
-  CHECK(store.told(ErrorKind::busy).front().find(store.path()) != std::string::npos);
+  REQUIRE(store.reported(ErrorKind::busy).size() == 1);  // once for all of them
+  CHECK(store.reported(ErrorKind::busy).front().find(store.path()) != std::string::npos);
 
   holder.kill();
   SECTION("by a later call") {
@@ -166,8 +166,8 @@ TEST_CASE("beyond the bound of the queue calls are dropped, counted, told and no
   CHECK(dropped > 10);
   CHECK(recorder.health().queued == queued);
   CHECK(recorder.health().dropped == dropped);
-  CHECK(store.told(ErrorKind::full).size() == dropped);
-  CHECK(store.told(ErrorKind::full).front().find("maxQueueBytes") != std::string::npos);
+  CHECK(store.reported(ErrorKind::full).size() == dropped);
+  CHECK(store.reported(ErrorKind::full).front().find("maxQueueBytes") != std::string::npos);
 
   holder.kill();
   REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
@@ -212,9 +212,10 @@ TEST_CASE("a store that is removed is made anew") {
   CHECK(store.count("invocations WHERE source_function = 'new'") == 1);
   CHECK(store.count("invocations") == 1);
   CHECK(store.count("writers WHERE ended_at IS NULL") == 1);
-  REQUIRE(store.told(ErrorKind::io).size() == 1);
-  CHECK(store.told(ErrorKind::io).front().find("moved, replaced or deleted") != std::string::npos);
-  CHECK(store.told(ErrorKind::invalid_argument).size() == 1);
+  REQUIRE(store.reported(ErrorKind::io).size() == 1);
+  CHECK(store.reported(ErrorKind::io).front().find("moved, replaced or deleted") !=
+        std::string::npos);
+  CHECK(store.reported(ErrorKind::invalid_argument).size() == 1);
 }
 
 TEST_CASE("a store that is moved between calls is whole before the next one") {
@@ -223,10 +224,10 @@ TEST_CASE("a store that is moved between calls is whole before the next one") {
   REQUIRE(recorder.start_invocation({.source_function = "old"}).complete() == Outcome::stored);
   const std::string moved = store.directory() / "moved.sqlite";
   fs::rename(store.path(), moved);
-  REQUIRE(eventually([&] { return store.told(ErrorKind::io).size() == 1; }));
+  REQUIRE(eventually([&] { return store.reported(ErrorKind::io).size() == 1; }));
   // There is no log beside it that could have the row.
   CHECK(count(moved, "invocations WHERE status = 'completed'") == 1);
-  CHECK_FALSE(fs::exists(store.beside("-wal")));
+  CHECK_FALSE(fs::exists(store.side_file("-wal")));
 }
 
 // A clock that fails, for the calling thread, stands for whatever else the system may refuse,
@@ -235,7 +236,7 @@ Options with_clock_that_breaks(RecordedStore& store, const std::atomic<bool>& br
   Options options = store.options();
   options.clock = [&broken, host = std::this_thread::get_id()] {
     if (broken && std::this_thread::get_id() == host) throw std::runtime_error("no time");
-    return base::Clock::system().now();
+    return base::timestamp(base::Clock::system().now());
   };
   return options;
 }
@@ -249,7 +250,7 @@ TEST_CASE("a call that fails for another reason than the store's is counted") {
   CHECK(invocation.complete() == Outcome::dropped);
   broken = false;
   CHECK(recorder.health().dropped == 1);
-  CHECK_FALSE(store.told(ErrorKind::io).empty());
+  CHECK_FALSE(store.reported(ErrorKind::io).empty());
   recorder.close();
   CHECK(value(store.path(), "SELECT dropped_calls FROM writers") == "1");
   CHECK(value(store.path(), "SELECT last_drop_reason FROM writers") == "record: no time");
@@ -303,12 +304,12 @@ TEST_CASE("a store that is replaced by that of another process is used, and so i
   Process process = staying_process({"linger", other.path(), "theirs"});
   // Its last commits are in the log only, so a log that is deleted is a row that is lost.
   for (const char* suffix : {"-wal", "-shm", ""})
-    fs::rename(other.beside(suffix), store.beside(suffix));
-  const ino_t log = inode_of(store.beside("-wal"));
+    fs::rename(other.side_file(suffix), store.side_file(suffix));
+  const ino_t log = inode_of(store.side_file("-wal"));
   REQUIRE(log != 0);
   auto ours = recorder.start_invocation({.source_function = "ours"});
   CHECK(ours.complete() == Outcome::stored);
-  CHECK(inode_of(store.beside("-wal")) == log);
+  CHECK(inode_of(store.side_file("-wal")) == log);
   CHECK(store.count("invocations WHERE source_function IN ('theirs', 'ours')") == 2);
   recorder.close();
   process.kill();
@@ -347,9 +348,9 @@ TEST_CASE("the log of a store that was moved away when its hosts were dead is ke
   Recorder recorder(store.options());
   (void)recorder.start_invocation({.source_function = "new"});
   CHECK(store.count("invocations") == 1);
-  REQUIRE(store.told(ErrorKind::io).size() == 1);
-  CHECK(store.told(ErrorKind::io).front().find("-wal-left") != std::string::npos);
-  fs::rename(store.beside("-wal-left"), moved + "-wal");
+  REQUIRE(store.reported(ErrorKind::io).size() == 1);
+  CHECK(store.reported(ErrorKind::io).front().find("-wal-left") != std::string::npos);
+  fs::rename(store.side_file("-wal-left"), moved + "-wal");
   CHECK(count(moved, "invocations WHERE source_function = 'dead'") == 1);
 }
 
@@ -362,7 +363,7 @@ TEST_CASE("a store behind a link is set aside where it is, and the link stays") 
   fs::resize_file(real + "-wal", 0);
   REQUIRE(eventually([&] {
     (void)recorder.start_invocation({.source_function = "after"});
-    return !store.told(ErrorKind::io).empty();
+    return !store.reported(ErrorKind::io).empty();
   }));
   (void)recorder.start_invocation({.source_function = "last"});
   CHECK(fs::is_symlink(store.path()));
@@ -382,10 +383,10 @@ TEST_CASE("a store whose -shm was removed is opened again once everybody has lef
   (void)recorder.start_invocation({.source_function = "before"});
   Process process = staying_process({"linger", store.path(), "theirs"});
   REQUIRE(process.stop());
-  fs::remove(store.beside("-shm"));
+  fs::remove(store.side_file("-shm"));
   auto during = recorder.start_invocation({.source_function = "during"});
   CHECK(during.started() == Outcome::queued);
-  CHECK_FALSE(fs::exists(store.beside("-shm")));
+  CHECK_FALSE(fs::exists(store.side_file("-shm")));
   REQUIRE(kill(process.pid(), SIGCONT) == 0);
   REQUIRE(eventually([&] { return recorder.health().queued == 0; }));
   recorder.close();
@@ -425,7 +426,7 @@ TEST_CASE("a store is not opened with the log of the one that it replaces until 
   recorder.close();
   CHECK(store.count("invocations WHERE source_function = 'ours'") == 1);
   CHECK(integrity(store.path()) == "ok");
-  CHECK_FALSE(fs::exists(store.beside("-wal-left")));
+  CHECK_FALSE(fs::exists(store.side_file("-wal-left")));
   CHECK(count(old, "invocations WHERE source_function = 'theirs'") == 1);
   CHECK(integrity(old) == "ok");
 }
@@ -436,20 +437,20 @@ TEST_CASE(
   RecordedStore store;
   Process process = staying_process({"linger", store.path(), "theirs"});
   REQUIRE(process.stop());
-  fs::remove(store.beside("-shm"));
-  const ino_t log = inode_of(store.beside("-wal"));
+  fs::remove(store.side_file("-shm"));
+  const ino_t log = inode_of(store.side_file("-wal"));
   storage::OpenOptions open{.access = storage::Access::read_write,
                             .busy_timeout = milliseconds(50)};
   for (const OthersLog others : {OthersLog::wait, OthersLog::refuse}) {
     open.others_log = others;
     CHECK_THROWS_WITH(storage::open_store(store.path(), open),
                       Catch::Contains("was removed while"));
-    CHECK_FALSE(fs::exists(store.beside("-shm")));
+    CHECK_FALSE(fs::exists(store.side_file("-shm")));
   }
   open.others_log = OthersLog::take_over;
   {
     storage::Database database = storage::open_store(store.path(), open);
-    CHECK(inode_of(store.beside("-wal")) != log);
+    CHECK(inode_of(store.side_file("-wal")) != log);
     CHECK(database.integer("SELECT count(*) FROM invocations") == 1);
     database.execute("UPDATE invocations SET source_function = 'seen'");
   }
@@ -471,12 +472,12 @@ TEST_CASE("the log of dead hosts is not written into what replaces their store")
   Recorder recorder(store.options());
   auto ours = recorder.start_invocation({.source_function = "ours"});
   CHECK(ours.complete() == Outcome::stored);
-  REQUIRE(store.told(ErrorKind::io).size() == 1);
-  CHECK(store.told(ErrorKind::io).front().find("-wal-left") != std::string::npos);
+  REQUIRE(store.reported(ErrorKind::io).size() == 1);
+  CHECK(store.reported(ErrorKind::io).front().find("-wal-left") != std::string::npos);
   recorder.close();
   CHECK(store.count("invocations") == 1);
   CHECK(integrity(store.path()) == "ok");
-  fs::rename(store.beside("-wal-left"), old + "-wal");
+  fs::rename(store.side_file("-wal-left"), old + "-wal");
   CHECK(count(old, "invocations WHERE source_function = 'theirs'") == 1);
 }
 
@@ -487,8 +488,8 @@ TEST_CASE("a log that moves with its store, or is copied with it, is its own") {
   (void)process.wait();
   const std::string moved = store.directory() / "moved.db";
   for (const char* suffix : {"", "-wal"}) {
-    fs::copy_file(store.beside(suffix), store.directory() / "copied.db" + suffix);
-    fs::rename(store.beside(suffix), moved + suffix);
+    fs::copy_file(store.side_file(suffix), store.directory() / "copied.db" + suffix);
+    fs::rename(store.side_file(suffix), moved + suffix);
   }
   CHECK(count(moved, "invocations") == 1);
   CHECK(count(store.directory() / "copied.db", "invocations") == 1);
@@ -501,7 +502,7 @@ TEST_CASE("files that are emptied under a recorder") {
   auto before = recorder.start_invocation({.source_function = "before"});
   REQUIRE(before.complete() == Outcome::stored);
   const auto told = [&](const std::string& what) {
-    const auto all = store.told(ErrorKind::io);
+    const auto all = store.reported(ErrorKind::io);
     return std::any_of(all.begin(), all.end(), [&](const std::string& text) {
       return text.find(what) != std::string::npos;
     });
@@ -511,7 +512,7 @@ TEST_CASE("files that are emptied under a recorder") {
     REQUIRE(eventually([&] {
       auto invocation = recorder.start_invocation({.source_function = "after"});
       (void)invocation.complete();
-      return told(what);
+      return reported(what);
     }));
     auto last = recorder.start_invocation({.source_function = "last"});
     CHECK(last.complete() == Outcome::stored);
@@ -532,7 +533,7 @@ TEST_CASE("files that are emptied under a recorder") {
     CHECK(store.count("invocations WHERE source_function = 'before'") == 0);
   }
   SECTION("the log: what is left of the store is kept, and a new one begun") {
-    fs::resize_file(store.beside("-wal"), 0);
+    fs::resize_file(store.side_file("-wal"), 0);
     record_until_told("was truncated");
     int kept = 0;
     for (const auto& file : fs::directory_iterator(store.directory().path())) {
@@ -544,7 +545,7 @@ TEST_CASE("files that are emptied under a recorder") {
   SECTION("the log, when all of it is in the store: nothing happens") {
     storage::Database(store.path(), {.access = storage::Access::read_write})
         .execute("PRAGMA wal_checkpoint(PASSIVE)");
-    fs::resize_file(store.beside("-wal"), 0);
+    fs::resize_file(store.side_file("-wal"), 0);
     auto after = recorder.start_invocation({.source_function = "after"});
     CHECK(after.complete() == Outcome::stored);
     CHECK(store.count("invocations") == 2);
@@ -553,10 +554,10 @@ TEST_CASE("files that are emptied under a recorder") {
   SECTION("the index of the log: it is made again") {
     // The next call looks at it first.
     std::this_thread::sleep_for(milliseconds(20));
-    fs::resize_file(store.beside("-shm"), 0);
+    fs::resize_file(store.side_file("-shm"), 0);
     auto after = recorder.start_invocation({.source_function = "last"});
     CHECK(after.complete() == Outcome::stored);
-    CHECK(told("its -shm file was truncated while it was open; nothing was lost"));
+    CHECK(reported("its -shm file was truncated while it was open; nothing was lost"));
     CHECK(store.count("invocations") == 2);
     CHECK(recorder.health().dropped == 0);
   }
@@ -575,7 +576,7 @@ TEST_CASE("a file that is no store any more is not written to") {
   write_file(store.path(), text);
   auto invocation = recorder.start_invocation({});
   CHECK(invocation.complete() == Outcome::queued);
-  CHECK(store.told(ErrorKind::corrupt).size() == 1);
+  CHECK(store.reported(ErrorKind::corrupt).size() == 1);
   CHECK(read_file(store.path()) == text);
   fs::remove(store.path());
   CHECK(eventually([&] { return recorder.health().queued == 0; }));
@@ -606,7 +607,7 @@ TEST_CASE("a full disk: the host goes on, losses are noted, all heals when space
   };
   while (dropped < 50) log();
   REQUIRE(queued > 0);
-  CHECK(errors.told(ErrorKind::full).size() >= 51);
+  CHECK(errors.reported(ErrorKind::full).size() >= 51);
 
   // The disk is still full, but the loss is in the store.
   REQUIRE(eventually([&] {
@@ -651,12 +652,12 @@ TEST_CASE("losses that the store cannot be told of are noted beside it, for the 
     CHECK(left.dropped == 5);
     CHECK(left.queued == 0);
   }
-  const auto noted = storage::noted_losses(store.path());
+  const auto noted = storage::noted_drops(store.path());
   REQUIRE(noted.size() == 1);
   CHECK(noted.front().writer == 1);
   holder->kill();
   { const Recorder next(options); }
-  CHECK(storage::noted_losses(store.path()).empty());
+  CHECK(storage::noted_drops(store.path()).empty());
   const Row writer = store.row("SELECT dropped_calls, last_drop_reason FROM writers WHERE id = 1");
   // The ends that the handles wrote after close() were refused and are not among them.
   CHECK(writer.at("dropped_calls") == "5");
@@ -682,7 +683,7 @@ TEST_CASE("a disk that the log has filled up is emptied of it, and recording goe
   SECTION("while somebody reads, until he has left") {
     Process reader = staying_process({"read", options.store});
     REQUIRE(eventually([&] { return log(20) == Outcome::queued; }, std::chrono::seconds(60)));
-    CHECK(errors.told(ErrorKind::full).size() == 1);
+    CHECK(errors.reported(ErrorKind::full).size() == 1);
     reader.kill();
     CHECK(eventually([&] { return log(20) == Outcome::stored; }));
   }

@@ -10,10 +10,10 @@
 #include <string>
 
 #include "edo/error.hpp"
-#include "storage/beside.hpp"
+#include "storage/recorder_lock.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
-#include "storage/writer_lock.hpp"
 #include "support/as_user.hpp"
 #include "support/files.hpp"
 
@@ -53,7 +53,7 @@ std::string opened_by(uid_t user, const std::string& store, OpenOptions options,
 
 // As a descriptor, or the errno as a negative number.
 int descriptor_or_errno(const std::string& store, int flags) {
-  const int file = open_beside(store, "-x", flags);
+  const int file = open_side_file(store, "-x", flags);
   return file >= 0 ? file : -errno;
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a file beside a store is made like the store, and found again") {
     REQUIRE(chmod(store.c_str(), mode) == 0);
   }
   const mode_t mask = umask(077);
-  const int file = open_beside(store, "-x", O_RDWR | O_CREAT);
+  const int file = open_side_file(store, "-x", O_RDWR | O_CREAT);
   umask(mask);
   REQUIRE(file >= 0);
   struct stat found {};
@@ -78,7 +78,7 @@ TEST_CASE("a file beside a store is made like the store, and found again") {
   CHECK((found.st_mode & 07777) == mode);
   CHECK((fcntl(file, F_GETFD) & FD_CLOEXEC) != 0);
   ::close(file);
-  const int again = open_beside(store, "-x", O_RDWR | O_CREAT);
+  const int again = open_side_file(store, "-x", O_RDWR | O_CREAT);
   CHECK(again >= 0);
   ::close(again);
 }
@@ -89,7 +89,7 @@ TEST_CASE("root makes files beside a store for the store's owner") {
   const std::string store = directory / "t.db";
   testing::write_file(store, "");
   REQUIRE(chown(store.c_str(), kAlice, kAlice) == 0);
-  const int file = open_beside(store, "-x", O_RDWR | O_CREAT);
+  const int file = open_side_file(store, "-x", O_RDWR | O_CREAT);
   REQUIRE(file >= 0);
   struct stat found {};
   REQUIRE(fstat(file, &found) == 0);
@@ -126,13 +126,13 @@ TEST_CASE("what is planted beside a store is neither followed, waited on nor wri
   }
   CAPTURE(suffix);
   CHECK(not_ours(store, suffix) == fault);
-  CHECK(open_beside(store, suffix, O_RDWR | O_CREAT) == -1);
+  CHECK(open_side_file(store, suffix, O_RDWR | O_CREAT) == -1);
   CHECK_THROWS_WITH(
       open_store(store, kRecord),
       StartsWith("open " + store + ": " + planted + " " + fault) && Contains("remove it"));
   CHECK_THROWS_AS(open_store(store, kShip), Error);
   if (suffix == "-wal" || suffix == "-shm") CHECK_THROWS_AS(open_store(store, {}), Error);
-  const WriterLock lock(store, 1);
+  const RecorderLock lock(store, 1);
   CHECK(holds_lock(store, 1) == (suffix == "-writers" ? std::nullopt : std::optional(true)));
   CHECK(make_reserve(store) == (suffix != "-reserve"));
   CHECK(testing::read_file(victim) == "precious");
@@ -200,7 +200,7 @@ TEST_CASE("a store that a group shares is for all of the group") {
   REQUIRE(chmod(store.c_str(), 0660) == 0);
   const auto record = [&] {
     const Database database = open_store(store, kRecord);
-    const WriterLock lock(store, 2);
+    const RecorderLock lock(store, 2);
     (void)make_reserve(store);
     return std::string(holds_lock(store, 2) == true ? "recorded" : "no lock");
   };

@@ -80,7 +80,8 @@ TEST_CASE("every change of every telemetry table leaves a line in the same trans
       "3 event_executions", "4 job_executions",   "5 job_logs",
       "6 job_executions",   "7 event_executions", "8 invocations"};
   CHECK(store.lines() == expected);
-  // A change by anybody counts, a deletion does not: the centre keeps what the store forgets.
+  // A change by anybody counts, a deletion does not: the central database keeps what the store
+  // forgets.
   store.execute("UPDATE job_logs SET message = 'y'; DELETE FROM job_logs");
   CHECK(store.lines().back() == "9 job_logs");
   CHECK(store.lines().size() == 10);

@@ -81,7 +81,7 @@ class PrunedStore {
   static Options options(const std::string& path, const base::Micros* now) {
     Options options;
     options.store = path;
-    options.clock = [now] { return *now; };
+    options.clock = [now] { return base::timestamp(*now); };
     return options;
   }
   static storage::OpenOptions writing() {
@@ -319,7 +319,7 @@ TEST_CASE("no more is deleted than was asked for, the oldest first") {
   CHECK(store.left() == Ids{all[0], all[3], all[4]});
 }
 
-TEST_CASE("pruning is nothing that the centre should hear of") {
+TEST_CASE("pruning is nothing that the central database should hear of") {
   PrunedStore store;
   store.record();
   store.ship();

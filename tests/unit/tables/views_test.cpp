@@ -32,7 +32,7 @@ class Shop {
       }
       event.complete();
     }
-    invocation.complete({.duration_ms = duration_ms});
+    invocation.complete({.duration = std::chrono::milliseconds(duration_ms)});
   }
   void leave_running(std::string_view at, std::string_view function) {
     now_ = base::parse_timestamp(at).value();
@@ -46,7 +46,7 @@ class Shop {
   static Options options(const std::string& path, const base::Micros* now) {
     Options options;
     options.store = path;
-    options.clock = [now] { return *now; };
+    options.clock = [now] { return base::timestamp(*now); };
     return options;
   }
 

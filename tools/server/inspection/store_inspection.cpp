@@ -5,7 +5,7 @@
 #include "query/reading.hpp"
 #include "query/time_limit.hpp"
 #include "replicator/status/store.hpp"
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "storage/store.hpp"
 #include "tools/server/inspection/inspection.hpp"
 
@@ -30,7 +30,7 @@ class StoreInspection final : public Inspection {
                  {"sqlite_version", sqlite3_libversion()},
                  {"store", store_},
                  {"store_bytes", status::file_size(store_)},
-                 {"wal_bytes", status::file_size(storage::beside(store_, "-wal"))},
+                 {"wal_bytes", status::file_size(storage::side_file(store_, "-wal"))},
                  {"replication", nullptr}};
     if (database.integer("PRAGMA application_id") != storage::kApplicationId) return info;
     const auto status = status::read_store(store_);

@@ -7,6 +7,7 @@
 #include <edo/option_sources.hpp>
 #include <edo/recorder.hpp>
 #include <edo/tracking.hpp>
+#include <edo/version.hpp>
 #include <memory>
 #include <string>
 
@@ -16,7 +17,7 @@ bool refuses_wrong_options() {
   try {
     (void)edo::options_from_json(R"({"durability": "eternal"})");
   } catch (const edo::Error& failure) {
-    return failure.kind() == edo::ErrorKind::invalid_argument;
+    return failure.kind() == edo::ErrorKind::invalid_argument && failure.object() == "durability";
   }
   return false;
 }
@@ -24,6 +25,7 @@ bool refuses_wrong_options() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (edo::library_version() != edo::kVersion) return 2;
   if (argc != 2 || !refuses_wrong_options()) return 2;
   try {
     const auto recorder = std::make_shared<edo::Recorder>(edo::options_from_json(argv[1]));

@@ -85,7 +85,7 @@ TEST_CASE("healing that breaks off goes on where it was") {
   sink.lose_all();
   sink.fails_after = 4;
   CHECK_THROWS_AS(daemon::ship_store(path, sink, in_batches_of(500), stop), Error);
-  const auto broken = tables::CentreRecord(store).healing();
+  const auto broken = tables::CentralRecord(store).healing();
   REQUIRE(broken);
   CHECK(broken->after_seq == 0);
   CHECK(broken->until_seq == 5000);
@@ -93,7 +93,7 @@ TEST_CASE("healing that breaks off goes on where it was") {
 
   sink.fails_after = 1'000'000;
   REQUIRE(daemon::ship_store(path, sink, in_batches_of(500), stop).finished);
-  CHECK_FALSE(tables::CentreRecord(store).is_healing());
+  CHECK_FALSE(tables::CentralRecord(store).is_healing());
   CHECK(sink.rows == 5000);  // none of them twice
   CHECK(sink.reached() == 10'000);
   CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
@@ -109,14 +109,14 @@ TEST_CASE("a centre that is lost while it is healed is healed from the beginning
   sink.slices.resize(2);  // as after a restore
   sink.fails_after = 5;
   CHECK_THROWS_AS(daemon::ship_store(path, sink, in_batches_of(500), stop), Error);
-  REQUIRE(tables::CentreRecord(store).healing()->after_seq == 1000);
+  REQUIRE(tables::CentralRecord(store).healing()->after_seq == 1000);
 
   sink.lose_all();
   sink.fails_after = 1'000'000;
   SECTION("it was restored from an older backup") {}
   SECTION("it is another one") { sink.id.front() = '2'; }
   REQUIRE(daemon::ship_store(path, sink, in_batches_of(500), stop).finished);
-  CHECK_FALSE(tables::CentreRecord(store).is_healing());
+  CHECK_FALSE(tables::CentralRecord(store).is_healing());
   CHECK(sink.rows >= 3000);
   CHECK(sink.reached() == store.integer("SELECT max(seq) FROM outbox"));
 }
@@ -132,7 +132,7 @@ TEST_CASE("a centre that never notes what came is not sent everything again and 
   sink.forgets_gaps = true;
   for (int cycle = 0; cycle < 3; ++cycle) {
     REQUIRE(daemon::ship_store(path, sink, in_batches_of(500), stop).finished);
-    CHECK(tables::CentreRecord(store).is_healing());
+    CHECK(tables::CentralRecord(store).is_healing());
     CHECK(sink.rows == 1000);
   }
 }

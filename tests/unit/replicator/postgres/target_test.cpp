@@ -19,7 +19,7 @@ TEST_CASE("a target is named without its password") {
 }
 
 TEST_CASE("a target is what a host's options say") {
-  edo::Centre centre;
+  edo::CentralDatabase centre;
   CHECK_THROWS_WITH(target_of(centre), Catch::StartsWith("replicate: no central database is set"));
   centre.host = "h";
   centre.password = "it's \\ secret";

@@ -1,4 +1,4 @@
-#include "recorder/committer.hpp"
+#include "recorder/commit_thread.hpp"
 
 #include <pthread.h>
 #include <sched.h>
@@ -6,17 +6,17 @@
 #include <utility>
 
 #include "base/signals_blocked.hpp"
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 
 namespace edo::recorder {
 
-Committer::Committer(Core& core, std::size_t max_bytes)
-    : core_(core), waiting_(max_bytes), storing_(max_bytes) {
+CommitThread::CommitThread(RecorderState& recorder, std::size_t max_bytes)
+    : state_(recorder), waiting_(max_bytes), storing_(max_bytes) {
   const base::SignalsBlocked blocked;
   thread_ = std::thread([this] { run(); });
 }
 
-Committer::~Committer() {
+CommitThread::~CommitThread() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -25,7 +25,7 @@ Committer::~Committer() {
   thread_.join();
 }
 
-void Committer::add(Queue& changes, Done done) {
+void CommitThread::add(Queue& changes, Done done) {
   {
     std::unique_lock lock(mutex_);
     moved_.wait(lock, [&] { return waiting_.take(changes); });
@@ -34,12 +34,12 @@ void Committer::add(Queue& changes, Done done) {
   wanted_.notify_one();
 }
 
-void Committer::finish() {
+void CommitThread::finish() {
   std::unique_lock lock(mutex_);
   moved_.wait(lock, [this] { return !has_work() && !busy_; });
 }
 
-void Committer::run() {
+void CommitThread::run() {
   // Woken, it must not take the processor from the thread that has woken it.
   const sched_param none{};
   (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
@@ -52,15 +52,15 @@ void Committer::run() {
 }
 
 // Changes may be without anybody to tell, if there was no memory for that.
-bool Committer::has_work() const { return !waiting_.empty() || !waiting_for_.empty(); }
+bool CommitThread::has_work() const { return !waiting_.empty() || !waiting_for_.empty(); }
 
-void Committer::store_waiting(std::unique_lock<std::mutex>& lock) {
+void CommitThread::store_waiting(std::unique_lock<std::mutex>& lock) {
   busy_ = true;
   std::swap(waiting_, storing_);
   const auto told = std::exchange(waiting_for_, {});
   moved_.notify_one();
   lock.unlock();
-  const Outcome outcome = storing_.empty() ? Outcome::stored : core_.store(storing_);
+  const Outcome outcome = storing_.empty() ? Outcome::stored : state_.store(storing_);
   storing_.pop(storing_.size());
   for (const Done& done : told) done(outcome);
   lock.lock();

@@ -1,22 +1,24 @@
-#include "news.hpp"
+#include "notifications.hpp"
 
 #include <utility>
+
+#include "arguments.hpp"
 
 namespace edo::node {
 namespace {
 
-// A host that does not look at its errors must not pay for them with its memory.
+// A host that does not read its errors must not run out of memory.
 constexpr std::size_t kErrorsKept = 100;
 
 }  // namespace
 
-News::News(Napi::Env env, const Napi::Function& wake)
+Notifications::Notifications(Napi::Env env, const Napi::Function& wake)
     // One call that waits is enough, since take() takes all there is.
     : wake_(Napi::ThreadSafeFunction::New(env, wake, "event-detector-observability", 1, 1)) {
   wake_.Unref(env);
 }
 
-void News::tell(const Error& error) noexcept {
+void Notifications::add(const Error& error) noexcept {
   try {
     {
       const std::lock_guard lock(mutex_);
@@ -28,11 +30,11 @@ void News::tell(const Error& error) noexcept {
     }
     wake();
   } catch (const std::exception&) {
-    // There is no memory to keep it in, and nobody else to tell.
+    // There is no memory to keep it, and no other place to report it.
   }
 }
 
-void News::tell(const Flushed& flushed) noexcept {
+void Notifications::add(const Flushed& flushed) noexcept {
   try {
     {
       const std::lock_guard lock(mutex_);
@@ -44,7 +46,7 @@ void News::tell(const Flushed& flushed) noexcept {
   }
 }
 
-void News::tell(const Committed& committed) noexcept {
+void Notifications::add(const Committed& committed) noexcept {
   try {
     committed_ = committed.number;
     wake();
@@ -53,7 +55,7 @@ void News::tell(const Committed& committed) noexcept {
   }
 }
 
-void News::wake() noexcept {
+void Notifications::wake() noexcept {
   const auto call = [](Napi::Env env, const Napi::Function& wake) {
     if (env == nullptr) return;
     try {
@@ -66,7 +68,7 @@ void News::wake() noexcept {
   if (!ended_ && wake_.NonBlockingCall(call) == napi_closing) ended_ = true;
 }
 
-Napi::Value News::take(Napi::Env env) {
+Napi::Value Notifications::take(Napi::Env env) {
   std::vector<Error> errors;
   std::vector<Flushed> flushed;
   std::uint64_t more = 0;
@@ -83,7 +85,7 @@ Napi::Value News::take(Napi::Env env) {
   auto list = Napi::Array::New(env, errors.size());
   for (std::uint32_t i = 0; i < errors.size(); ++i) {
     auto error = Napi::Object::New(env);
-    error["kind"] = std::string(to_string(errors[i].kind()));
+    set_fields(error, errors[i]);
     error["message"] = errors[i].what();
     list[i] = error;
   }
@@ -94,29 +96,29 @@ Napi::Value News::take(Napi::Env env) {
     end["finished"] = flushed[i].finished;
     ends[i] = end;
   }
-  auto news = Napi::Object::New(env);
-  news["errors"] = list;
-  news["flushed"] = ends;
-  return news;
+  auto notifications = Napi::Object::New(env);
+  notifications["errors"] = list;
+  notifications["flushed"] = ends;
+  return notifications;
 }
 
-void News::keep_alive(Napi::Env env, bool wanted) {
+void Notifications::keep_alive(Napi::Env env, bool wanted) {
   flushes_ = wanted;
   hold_loop(env);
 }
 
-void News::expect(Napi::Env env, std::uint64_t number) {
+void Notifications::expect(Napi::Env env, std::uint64_t number) {
   expected_ = number;
   hold_loop(env);
 }
 
-std::uint64_t News::committed(Napi::Env env) {
+std::uint64_t Notifications::committed(Napi::Env env) {
   seen_ = committed_;
   hold_loop(env);
   return seen_;
 }
 
-void News::hold_loop(Napi::Env env) {
+void Notifications::hold_loop(Napi::Env env) {
   const bool wanted = flushes_ || seen_ != expected_;
   if (ended_ || wanted == holds_loop_) return;
   holds_loop_ = wanted;
@@ -127,7 +129,7 @@ void News::hold_loop(Napi::Env env) {
   }
 }
 
-void News::end() noexcept {
+void Notifications::end() noexcept {
   const std::lock_guard lock(waking_);
   if (!ended_.exchange(true)) (void)wake_.Release();
 }

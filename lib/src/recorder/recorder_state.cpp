@@ -1,4 +1,4 @@
-#include "recorder/core.hpp"
+#include "recorder/recorder_state.hpp"
 
 #include <filesystem>
 #include <system_error>
@@ -14,15 +14,15 @@
 namespace edo::recorder {
 namespace {
 
-// The host's clock, which has no other for durations.
+// The host's clock, also for durations.
 class HostClock final : public base::Clock {
  public:
-  explicit HostClock(std::function<std::int64_t()> now) : now_(std::move(now)) {}
-  [[nodiscard]] base::Micros now() const override { return now_(); }
-  [[nodiscard]] base::Micros steady() const override { return now_(); }
+  explicit HostClock(std::function<Timestamp()> now) : now_(std::move(now)) {}
+  [[nodiscard]] base::Micros now() const override { return now_().time_since_epoch().count(); }
+  [[nodiscard]] base::Micros steady() const override { return now(); }
 
  private:
-  std::function<std::int64_t()> now_;
+  std::function<Timestamp()> now_;
 };
 
 std::shared_ptr<const base::Clock> clock_of(const Options& options) {
@@ -35,7 +35,8 @@ void end(Writer* writer) {
   writer->let_go();
 }
 
-// The host may go to another folder, and its children may; the store stays where it is.
+// The host and its children may change their working directory; the path of the store must not
+// depend on it.
 Options settled(Options options) {
   validate(options);
   std::error_code failure;
@@ -44,31 +45,31 @@ Options settled(Options options) {
   return options;
 }
 
-// An option that nobody heeds must not be taken without a word.
+// An option that has no effect must not be accepted silently.
 void require_shipping(const Options& options) {
   if (const auto* provider = shipping_provider()) return provider->check(options);
   const std::string_view how =
-      options.centre.replicate == Replicate::on_end ? "onEnd" : "background";
-  throw Error(ErrorKind::invalid_argument,
-              "open " + options.store + ": replicate is " + std::string(how) +
+      options.central_database.replicate == Replicate::on_end ? "onEnd" : "background";
+  throw Error(ErrorKind::invalid_argument, "open", options.store,
+              "replicate is " + std::string(how) +
                   ", but this program is linked with libedo, which does not ship; link "
                   "libedo-shipper instead (pkg-config edo-shipper, or edo::shipper of CMake), "
                   "or leave replicate off and ship the store with edo-replicator");
 }
 
-// The end of an invocation, in whatever status.
+// Any end of an invocation, whatever its status.
 bool ends_invocation(const Change& change) {
   return change.statement() == Statement::finish_invocation;
 }
 
 }  // namespace
 
-Core::Core(const Options& options)
+RecorderState::RecorderState(const Options& options)
     : options_(settled(options)),
       redaction_(options.redact, options.redact_secrets),
       clock_(clock_of(options)) {
   if (!options_.enabled) return;
-  const bool ships = options_.centre.replicate != Replicate::off;
+  const bool ships = options_.central_database.replicate != Replicate::off;
   if (ships) require_shipping(options_);
   writer_ = new Writer(options_, clock_, [this](const Error& error) { report(error); });
   try {
@@ -80,7 +81,7 @@ Core::Core(const Options& options)
   if (!ships) report_idle_options();
 }
 
-Core::~Core() {
+RecorderState::~RecorderState() {
   Shipping* shipping = shipping_;
   if (shipping != nullptr && shipping->generation() == base::fork_generation()) delete shipping;
   Writer* writer = writer_;
@@ -88,11 +89,11 @@ Core::~Core() {
   if (writer != nullptr && writer->generation() == base::fork_generation()) end(writer);
 }
 
-Writer* Core::writer() {
+Writer* RecorderState::writer() {
   Writer* current = writer_;
   if (current->generation() == base::fork_generation()) return current;
   if (closed_) {
-    throw Error(ErrorKind::closed, "record in " + options_.store + ": the recorder is closed");
+    throw Error(ErrorKind::closed, "record in", options_.store, "the recorder is closed");
   }
   auto* const fresh = new Writer(
       options_, clock_, [this](const Error& error) { report(error); },
@@ -105,7 +106,7 @@ Writer* Core::writer() {
   return fresh;
 }
 
-Shipping* Core::shipping() noexcept {
+Shipping* RecorderState::shipping() noexcept {
   Shipping* current = shipping_;
   if (current == nullptr || current->generation() == base::fork_generation()) return current;
   if (closed_) return nullptr;
@@ -115,13 +116,13 @@ Shipping* Core::shipping() noexcept {
     fresh->end();
     return current;
   } catch (const std::exception& failure) {
-    report(Error(ErrorKind::io, "ship " + options_.store + ": " + failure.what()));
+    report(Error(ErrorKind::io, "ship", options_.store, failure.what()));
   }
   return nullptr;
 }
 
-// They may be there for a day on which `replicate` is not off, so this is no reason to refuse them.
-void Core::report_idle_options() const {
+// They may be set for later, when `replicate` is not off, so they are reported and not refused.
+void RecorderState::report_idle_options() const {
   std::string names;
   const Options defaults;
   for (const options::Option& option : options::table()) {
@@ -129,42 +130,41 @@ void Core::report_idle_options() const {
     names += (names.empty() ? "" : ", ") + option.name;
   }
   if (names.empty()) return;
-  report(Error(ErrorKind::invalid_argument,
-               "open " + options_.store + ": replicate is off, so these options have no effect: " +
-                   names + "; set replicate, or remove them"));
+  report(Error(ErrorKind::invalid_argument, "open", options_.store,
+               "replicate is off, so these options have no effect: " + names +
+                   "; set replicate, or remove them"));
 }
 
 template <typename Body>
-Outcome Core::guarded(Statement statement, Body&& body) noexcept {
+Outcome RecorderState::attempt(Statement statement, Body&& body) noexcept {
   if (!options_.enabled) return Outcome::disabled;
   try {
     return body();
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    lose(Error(ErrorKind::io,
-               std::string(describe(statement)) + " in " + options_.store + ": " + failure.what()));
+    count_dropped(Error(ErrorKind::io, describe(statement), options_.store, failure.what()));
   }
   return Outcome::dropped;
 }
 
-Outcome Core::record(const Change& change) noexcept {
-  return guarded(change.statement(), [&] {
+Outcome RecorderState::record(const Change& change) noexcept {
+  return attempt(change.statement(), [&] {
     Gathering* const gathering = Gathering::of(*this);
     return gathering != nullptr ? gathering->add(change) : store(change);
   });
 }
 
-Outcome Core::store(const Change& change) noexcept {
-  return guarded(change.statement(), [&] {
+Outcome RecorderState::store(const Change& change) noexcept {
+  return attempt(change.statement(), [&] {
     const Outcome outcome = writer()->record(change);
     if (shipping_ != nullptr && ends_invocation(change)) invocation_ended();
     return outcome;
   });
 }
 
-Outcome Core::store(const Queue& changes) noexcept {
-  return guarded(changes[0].statement(), [&] {
+Outcome RecorderState::store(const Queue& changes) noexcept {
+  return attempt(changes[0].statement(), [&] {
     const Outcome outcome = writer()->record(changes);
     if (shipping_ == nullptr) return outcome;
     for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -176,11 +176,22 @@ Outcome Core::store(const Queue& changes) noexcept {
   });
 }
 
-void Core::invocation_ended() noexcept {
+void RecorderState::invocation_ended() noexcept {
   if (Shipping* const ships = shipping()) ships->invocation_ended();
 }
 
-bool Core::flush(std::chrono::milliseconds deadline) noexcept {
+bool RecorderState::flush(std::chrono::milliseconds timeout) noexcept {
+  if (!options_.enabled) return true;
+  if (closed_) return false;
+  if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
+  try {
+    return writer()->flush(timeout);
+  } catch (const std::exception&) {
+    return false;  // closed meanwhile, or no memory
+  }
+}
+
+bool RecorderState::ship(std::chrono::milliseconds timeout) noexcept {
   if (!options_.enabled || closed_) return false;
   if (Gathering* const gathering = Gathering::of(*this)) (void)gathering->commit();
   try {
@@ -189,53 +200,53 @@ bool Core::flush(std::chrono::milliseconds deadline) noexcept {
     return false;  // closed meanwhile, or no memory
   }
   Shipping* const ships = shipping();
-  return ships != nullptr && ships->flush(deadline) && health().queued == 0;
+  return ships != nullptr && ships->ship(timeout) && health().queued == 0;
 }
 
-void Core::report(const Error& error) const noexcept {
+void RecorderState::report(const Error& error) const noexcept {
   if (!options_.on_error) return;
   try {
     options_.on_error(error);
   } catch (...) {
-    // A host's own handler must not bring the host down through us.
+    // An exception of the host's callback must not end the host.
   }
 }
 
-void Core::lose(const Error& error) noexcept {
+void RecorderState::count_dropped(const Error& error) noexcept {
   Writer* writer = writer_;
   try {
     if (writer == nullptr || writer->generation() != base::fork_generation()) {
-      ++lost_;
+      ++dropped_;
     } else {
-      writer->count_loss(error);
+      writer->count_dropped(error);
     }
   } catch (const std::exception&) {
-    // Only the reason can be wanting, when there is no memory for it.
+    // There is no memory for the reason; the call is counted.
   }
   report(error);
 }
 
-Health Core::close(std::chrono::milliseconds timeout) noexcept {
+Health RecorderState::close(std::chrono::milliseconds timeout) noexcept {
   closed_ = true;
   Writer* writer = writer_;
   Health health;
   if (writer != nullptr && writer->generation() == base::fork_generation()) {
     health = writer->close(timeout);
-    // What closing has changed is shipped as well.
+    // The rows that closing has changed are shipped, too.
     Shipping* const ships = shipping_;
     if (ships != nullptr && ships->generation() == base::fork_generation()) ships->end();
   }
-  health.dropped += lost_;
+  health.dropped += dropped_;
   return health;
 }
 
-Health Core::health() const noexcept {
+Health RecorderState::health() const noexcept {
   const Writer* writer = writer_;
   Health health;
   if (writer != nullptr && writer->generation() == base::fork_generation()) {
     health = writer->health();
   }
-  health.dropped += lost_;
+  health.dropped += dropped_;
   return health;
 }
 

@@ -1,6 +1,6 @@
 'use strict';
-// The recorder behind a plugin: opened when it is first needed, tried again when that fails, and
-// never a reason for an exception in the host.
+// The recorder of a plugin. It is opened when it is first needed and tried again if that fails, and
+// it never throws into the host.
 
 const { ObservabilityError } = require('./errors');
 const { Reporter } = require('./reporter');
@@ -8,13 +8,13 @@ const { Reporter } = require('./reporter');
 const kReopenMs = 1000;
 const nothing = Promise.resolve();
 
-class Journal {
+class PluginRecorder {
   #settings;
   #recorder = undefined;
   #openError = undefined;
   #openAgainAt = 0;
   #reporter;
-  #told = 0; // errors
+  #reported = 0; // errors
   #isBehind = false; // the last flush has not shipped everything
 
   constructor(settings) {
@@ -38,8 +38,8 @@ class Journal {
     }
   }
 
-  // Calls `action(recorder)`. The promise resolves when what it recorded is committed. Whatever goes
-  // wrong is ours and not the host's.
+  // Calls `action(recorder)`. The promise resolves when what it recorded is committed. Failures are
+  // reported and never reach the host.
   write(action) {
     if (!this.#settings.isEnabled) return nothing;
     try {
@@ -54,10 +54,10 @@ class Journal {
 
   async ship(deadlineMs) {
     try {
-      const told = this.#told;
+      const reported = this.#reported;
       const { finished } = (await this.#recorder?.flush({ deadlineMs })) ?? { finished: true };
       // Once, and not if it is known why.
-      if (!finished && !this.#isBehind && told === this.#told) this.report(notInTime(deadlineMs));
+      if (!finished && !this.#isBehind && reported === this.#reported) this.report(notInTime(deadlineMs));
       this.#isBehind = !finished;
     } catch (error) {
       this.report(error);
@@ -74,14 +74,14 @@ class Journal {
   }
 
   report(error) {
-    ++this.#told;
+    ++this.#reported;
     this.#reporter.report(error);
   }
 }
 
 function notInTime(deadlineMs) {
-  const message = `flush: not everything is at the centre after ${deadlineMs} ms; the rest goes with the next invocation, unless the store is lost before`;
+  const message = `flush: not everything has reached the central database after ${deadlineMs} ms; the rest goes with the next invocation, unless the store is lost before`;
   return new ObservabilityError('unavailable', message);
 }
 
-module.exports = { Journal };
+module.exports = { PluginRecorder };

@@ -1,4 +1,4 @@
-#include "storage/losses.hpp"
+#include "storage/noted_drops.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,8 +11,8 @@
 #include <exception>
 #include <string_view>
 
-#include "storage/beside.hpp"
 #include "storage/reserve.hpp"
+#include "storage/side_files.hpp"
 
 namespace edo::storage {
 namespace {
@@ -26,7 +26,7 @@ using Note = std::array<char, kNoteBytes>;
 class Notes {
  public:
   Notes(const std::string& store, int access) noexcept
-      : file_(open_beside(store, kReserveSuffix, access)) {
+      : file_(open_side_file(store, kReserveSuffix, access)) {
     if (file_ < 0) return;
     (void)flock(file_, access == O_RDONLY ? LOCK_SH : LOCK_EX);
     struct stat found {};
@@ -42,22 +42,22 @@ class Notes {
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
-  [[nodiscard]] NotedLoss read(std::size_t i) const {
+  [[nodiscard]] NotedDrops read(std::size_t i) const {
     Note note{};
-    NotedLoss loss;
-    if (pread(file_, note.data(), note.size() - 1, at(i)) <= 0) return loss;
+    NotedDrops drop;
+    if (pread(file_, note.data(), note.size() - 1, at(i)) <= 0) return drop;
     char* end = note.data();
-    loss.writer = std::strtoll(end, &end, 10);
-    loss.calls = std::strtoull(end, &end, 10);
-    if (*end == ' ') loss.reason = end + 1;
-    return loss;
+    drop.recorder = std::strtoll(end, &end, 10);
+    drop.calls = std::strtoull(end, &end, 10);
+    if (*end == ' ') drop.reason = end + 1;
+    return drop;
   }
 
-  bool write(std::size_t i, const NotedLoss& loss) const {
+  bool write(std::size_t i, const NotedDrops& drop) const {
     Note note{};
-    const std::string text = loss.calls == 0 ? std::string()
-                                             : std::to_string(loss.writer) + " " +
-                                                   std::to_string(loss.calls) + " " + loss.reason;
+    const std::string text = drop.calls == 0 ? std::string()
+                                             : std::to_string(drop.recorder) + " " +
+                                                   std::to_string(drop.calls) + " " + drop.reason;
     std::copy_n(text.begin(), std::min(text.size(), note.size() - 1), note.begin());
     return pwrite(file_, note.data(), note.size(), at(i)) == static_cast<ssize_t>(note.size());
   }
@@ -71,37 +71,37 @@ class Notes {
 
 }  // namespace
 
-bool note_losses(const std::string& store, const NotedLoss& loss) noexcept {
+bool note_drops(const std::string& store, const NotedDrops& drop) noexcept {
   try {
     const Notes notes(store, O_RDWR);
     std::size_t place = notes.count();
     for (std::size_t i = notes.count(); i-- > 0;) {
-      const NotedLoss other = notes.read(i);
+      const NotedDrops other = notes.read(i);
       if (other.calls == 0) place = i;
-      if (other.calls != 0 && other.writer == loss.writer) return notes.write(i, loss);
+      if (other.calls != 0 && other.recorder == drop.recorder) return notes.write(i, drop);
     }
-    return place < notes.count() && notes.write(place, loss);
+    return place < notes.count() && notes.write(place, drop);
   } catch (const std::exception&) {
     return false;
   }
 }
 
-std::vector<NotedLoss> noted_losses(const std::string& store) {
+std::vector<NotedDrops> noted_drops(const std::string& store) {
   const Notes notes(store, O_RDONLY);
-  std::vector<NotedLoss> losses;
+  std::vector<NotedDrops> drops;
   for (std::size_t i = 0; i < notes.count(); ++i) {
-    if (NotedLoss loss = notes.read(i); loss.calls > 0) losses.push_back(std::move(loss));
+    if (NotedDrops drop = notes.read(i); drop.calls > 0) drops.push_back(std::move(drop));
   }
-  return losses;
+  return drops;
 }
 
-void forget_noted_losses(const std::string& store, const std::vector<NotedLoss>& losses) noexcept {
+void forget_noted_drops(const std::string& store, const std::vector<NotedDrops>& drops) noexcept {
   try {
     const Notes notes(store, O_RDWR);
     for (std::size_t i = 0; i < notes.count(); ++i) {
-      const NotedLoss noted = notes.read(i);
-      const bool known = std::any_of(losses.begin(), losses.end(), [&](const NotedLoss& loss) {
-        return loss.writer == noted.writer && loss.calls == noted.calls;
+      const NotedDrops noted = notes.read(i);
+      const bool known = std::any_of(drops.begin(), drops.end(), [&](const NotedDrops& drop) {
+        return drop.recorder == noted.recorder && drop.calls == noted.calls;
       });
       if (known && noted.calls > 0) (void)notes.write(i, {});
     }

@@ -1,5 +1,4 @@
-// What other threads have to tell the JavaScript thread: errors, and the ends of flushes and
-// commits.
+// What other threads report to the JavaScript thread: errors, and the ends of flushes and commits.
 #pragma once
 
 #include <napi.h>
@@ -17,7 +16,7 @@ namespace edo::node {
 // How a flush ended.
 struct Flushed {
   std::uint64_t id = 0;
-  bool finished = false;  // everything that was pending when it began is at the centre
+  bool finished = false;  // everything that was pending when it began is at the central database
 };
 
 // All commits that were asked for until this one are done.
@@ -25,25 +24,26 @@ struct Committed {
   std::uint64_t number = 0;
 };
 
-class News {
+class Notifications {
  public:
-  // `wake` is called on the JavaScript thread, some time after something was told.
-  News(Napi::Env env, const Napi::Function& wake);
+  // `wake` is called on the JavaScript thread, some time after something was added.
+  Notifications(Napi::Env env, const Napi::Function& wake);
 
-  // By any thread.
-  void tell(const Error& error) noexcept;
-  void tell(const Flushed& flushed) noexcept;
-  void tell(const Committed& committed) noexcept;
+  // Any thread may call these.
+  void add(const Error& error) noexcept;
+  void add(const Flushed& flushed) noexcept;
+  void add(const Committed& committed) noexcept;
 
-  // The rest only by the JavaScript thread. What was told since the last call:
-  // {errors: [{kind, message}], flushed: [{id, finished}]}, or undefined if nothing was.
+  // The rest is the JavaScript thread's. What was added since the last call:
+  // {errors: [{kind, operation, object, message}], flushed: [{id, finished}]}, or undefined if
+  // nothing was.
   Napi::Value take(Napi::Env env);
-  // Whether the event loop waits for news of flushes.
+  // Whether the event loop waits for notifications of flushes.
   void keep_alive(Napi::Env env, bool wanted);
   // It waits for this commit, until committed() says that it is done.
   void expect(Napi::Env env, std::uint64_t number);
   [[nodiscard]] std::uint64_t committed(Napi::Env env);
-  // Nobody will be woken any more; what is told can still be taken.
+  // `wake` is not called any more; what was added can still be taken.
   void end() noexcept;
 
  private:

@@ -1,11 +1,11 @@
 'use strict';
 
-// What stands in for the add-on where nothing is to be recorded, or nothing can be: the same calls,
-// which do nothing. Ids are real, since hosts hand them on.
+// Replaces the add-on where nothing is recorded, because it is switched off or the add-on is
+// missing: the same calls, which do nothing. Ids are real, since hosts pass them on.
 
 const { randomUUID } = require('node:crypto');
 
-class Inert {
+class DisabledHandle {
   #id;
   #correlationId;
 
@@ -26,13 +26,13 @@ class Inert {
   fail() {}
 }
 
-class InertJob extends Inert {
+class DisabledJob extends DisabledHandle {
   log() {}
 }
 
-class InertEvent extends Inert {
+class DisabledEvent extends DisabledHandle {
   startJob(id) {
-    return new InertJob(id, this.correlationId());
+    return new DisabledJob(id, this.correlationId());
   }
 
   detected() {}
@@ -41,15 +41,15 @@ class InertEvent extends Inert {
   handlerFailed() {}
 }
 
-class InertInvocation extends Inert {
+class DisabledInvocation extends DisabledHandle {
   startEvent(id) {
-    return new InertEvent(id, this.correlationId());
+    return new DisabledEvent(id, this.correlationId());
   }
 
   timeOut() {}
 }
 
-class InertRecorder {
+class DisabledRecorder {
   #settings;
 
   constructor(environment, json) {
@@ -63,7 +63,7 @@ class InertRecorder {
   }
 
   startInvocation(id, correlationId) {
-    return new InertInvocation(id, correlationId || randomUUID());
+    return new DisabledInvocation(id, correlationId || randomUUID());
   }
 
   settings() {
@@ -74,7 +74,7 @@ class InertRecorder {
     return { stored: 0, queued: 0, dropped: 0, walBytes: 0 };
   }
 
-  takeNews() {}
+  takeNotifications() {}
   keepAlive() {}
   nudge() {}
   flush() {}
@@ -91,4 +91,4 @@ class InertRecorder {
   close() {}
 }
 
-module.exports = { InertRecorder };
+module.exports = { DisabledRecorder };

@@ -1,4 +1,4 @@
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -81,24 +81,24 @@ int opened(const std::string& store, const std::string& path, int flags) {
 
 }  // namespace
 
-std::string beside(const std::string& store, std::string_view suffix) {
+std::string side_file(const std::string& store, std::string_view suffix) {
   std::error_code failure;
   const std::string path = std::filesystem::canonical(store, failure).string();
   return (failure ? store : path) + std::string(suffix);
 }
 
 std::string folder_of(const std::string& store) {
-  const auto folder = std::filesystem::path(beside(store, "")).parent_path().string();
+  const auto folder = std::filesystem::path(side_file(store, "")).parent_path().string();
   return folder.empty() ? "." : folder;
 }
 
 std::string name_of(const std::string& store) {
-  return std::filesystem::path(beside(store, "")).filename().string();
+  return std::filesystem::path(side_file(store, "")).filename().string();
 }
 
-int open_beside(const std::string& store, std::string_view suffix, int flags) noexcept {
+int open_side_file(const std::string& store, std::string_view suffix, int flags) noexcept {
   try {
-    return opened(store, beside(store, suffix), flags);
+    return opened(store, side_file(store, suffix), flags);
   } catch (const std::exception&) {
     errno = ENOMEM;
     return -1;
@@ -107,7 +107,7 @@ int open_beside(const std::string& store, std::string_view suffix, int flags) no
 
 std::optional<std::string> not_ours(const std::string& store, std::string_view suffix) {
   struct stat file {};
-  if (lstat(beside(store, suffix).c_str(), &file) != 0) return std::nullopt;
+  if (lstat(side_file(store, suffix).c_str(), &file) != 0) return std::nullopt;
   return fault_of(file, Surroundings(store));
 }
 

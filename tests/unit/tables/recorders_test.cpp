@@ -1,4 +1,4 @@
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/process.hpp"
+#include "storage/recorder_lock.hpp"
 #include "storage/store.hpp"
-#include "storage/writer_lock.hpp"
 #include "support/files.hpp"
 #include "support/store_rows.hpp"
 
@@ -34,7 +34,7 @@ class WritersStore {
 
   // A writer in this process, as far as nothing else is said.
   std::int64_t writer(const std::string& changes = "pid = pid") {
-    const std::int64_t id = register_writer(database, kNow);
+    const std::int64_t id = register_recorder(database, kNow);
     database.execute("UPDATE writers SET " + changes + " WHERE id = " + std::to_string(id));
     return id;
   }
@@ -43,7 +43,7 @@ class WritersStore {
   // Whether the one writer there is counts as dead.
   bool dead(const std::string& changes) {
     const std::int64_t id = writer(changes);
-    const bool marked = mark().writers == 1;
+    const bool marked = mark().recorders == 1;
     database.execute("DELETE FROM writers WHERE id = " + std::to_string(id));
     return marked;
   }
@@ -74,7 +74,7 @@ class WritersStore {
 
 TEST_CASE("a writer is registered with what names its process for good") {
   WritersStore store;
-  const std::int64_t id = register_writer(store.database, kNow);
+  const std::int64_t id = register_recorder(store.database, kNow);
   const base::ProcessIdentity self = base::current_process();
   const testing::Row row = store.row("SELECT * FROM writers");
   CHECK(row.at("id") == std::to_string(id));
@@ -149,16 +149,16 @@ TEST_CASE("a writer in another container lives as long as its lock") {
   const std::string& path = store.database.path();
   const std::string elsewhere = "pid_namespace = 1, pid = 4194305";
   const std::int64_t first = store.writer(elsewhere);
-  CHECK(store.mark().writers == 0);  // It has none, as with older versions.
+  CHECK(store.mark().recorders == 0);  // It has none, as with older versions.
   std::int64_t second = 0;
   {
     second = store.writer(elsewhere);
-    const storage::WriterLock lock(path, second);
+    const storage::RecorderLock lock(path, second);
     CHECK(storage::holds_lock(path, second) == true);
-    CHECK(store.mark().writers == 0);
+    CHECK(store.mark().recorders == 0);
   }
   CHECK(storage::holds_lock(path, second) == false);
-  CHECK(store.mark().writers == 1);
+  CHECK(store.mark().recorders == 1);
   CHECK(
       store.row("SELECT outcome FROM writers WHERE id = " + std::to_string(second)).at("outcome") ==
       "crashed");
@@ -202,7 +202,7 @@ TEST_CASE("what a dead writer left running becomes crashed, with what is known")
   store.database.execute("UPDATE event_executions SET status = 'completed' WHERE id LIKE '2e%'");
   store.tree(living, "3", "running");
   const CrashReport report = store.mark();
-  CHECK(report.writers == 1);
+  CHECK(report.recorders == 1);
   CHECK(report.invocations == 1);
   CHECK(report.events == 3);
   CHECK(report.jobs == 2);
@@ -257,29 +257,29 @@ TEST_CASE("what a dead writer left running becomes crashed, with what is known")
   row = store.row("SELECT * FROM writers WHERE id = " + std::to_string(dead));
   CHECK(row.at("outcome") == "crashed");
   CHECK(row.at("ended_at") == kLater);
-  CHECK(store.mark().writers == 0);
+  CHECK(store.mark().recorders == 0);
 }
 
 TEST_CASE("a writer that closes ends what it left running as well") {
   WritersStore store;
   const std::int64_t writer = store.writer();
   store.tree(writer, "1", "running");
-  close_writer(store.database, writer, kNow + 60'000'000);
+  close_recorder(store.database, writer, kNow + 60'000'000);
   const testing::Row row = store.row("SELECT * FROM writers");
   CHECK(row.at("outcome") == "closed");
   CHECK(row.at("ended_at") == kLater);
   CHECK(store.row("SELECT * FROM invocations").at("status") == "crashed");
   CHECK(store.row("SELECT * FROM invocations").at("error_message") ==
         "the recorder was closed before the end was recorded");
-  CHECK(store.mark().writers == 0);
+  CHECK(store.mark().recorders == 0);
 }
 
 TEST_CASE("losses add up on the account of their writer") {
   WritersStore store;
   const std::int64_t one = store.writer();
   const std::int64_t other = store.writer();
-  add_losses(store.database, one, 3, kNow, "first");
-  add_losses(store.database, one, 4, kNow + 60'000'000, "second");
+  add_dropped(store.database, one, 3, kNow, "first");
+  add_dropped(store.database, one, 4, kNow + 60'000'000, "second");
   const testing::Row row = store.row("SELECT * FROM writers WHERE id = " + std::to_string(one));
   CHECK(row.at("dropped_calls") == "7");
   CHECK(row.at("last_drop_at") == kLater);

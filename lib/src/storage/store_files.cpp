@@ -1,4 +1,4 @@
-#include "storage/place.hpp"
+#include "storage/store_files.hpp"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -11,7 +11,7 @@
 #include <exception>
 #include <thread>
 
-#include "storage/beside.hpp"
+#include "storage/side_files.hpp"
 #include "storage/space.hpp"
 
 namespace edo::storage {
@@ -78,13 +78,13 @@ void wait_until_settled(const std::string& store) {
   }
 }
 
-Place::Place(Database& database)
+StoreFiles::StoreFiles(Database& database)
     : database_(database),
       page_bytes_(page_bytes(database)),
-      path_(beside(database.path(), "")),
+      path_(side_file(database.path(), "")),
       folder_path_(folder_of(database.path())),
-      log_path_(beside(database.path(), "-wal")),
-      index_path_(beside(database.path(), "-shm")),
+      log_path_(side_file(database.path(), "-wal")),
+      index_path_(side_file(database.path(), "-shm")),
       log_(database.log_files().log),
       index_(database.log_files().index),
       store_(FileId::at(path_)),
@@ -92,23 +92,23 @@ Place::Place(Database& database)
       log_file_(log_path_),
       index_file_(index_path_) {}
 
-Place::File::File(const std::string& path) noexcept
+StoreFiles::File::File(const std::string& path) noexcept
     : descriptor([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); }), seen(now()) {}
 
-Place::Extent Place::File::now() const noexcept {
+StoreFiles::Extent StoreFiles::File::now() const noexcept {
   constexpr off_t kBlock = 512;  // stat(2)
   struct stat found {};
   if (descriptor.get() < 0 || fstat(descriptor.get(), &found) != 0) return seen;
   return {found.st_size, found.st_blocks * kBlock};
 }
 
-Place::Folder Place::folder() const noexcept {
+StoreFiles::Folder StoreFiles::folder() const noexcept {
   struct stat found {};
   if (stat(folder_path_.c_str(), &found) != 0) return {};
   return {{found.st_dev, found.st_ino}, found.st_mtim};
 }
 
-Place::State Place::look() {
+StoreFiles::State StoreFiles::look() {
   const auto now = std::chrono::steady_clock::now();
   if (suspected_ || now - sizes_looked_at_ >= kLookAtSizesEvery) {
     if (const State cut = look_at_sizes(); cut != State::unchanged) return cut;
@@ -129,19 +129,19 @@ Place::State Place::look() {
   return look_at_files();
 }
 
-Place::State Place::look_at_sizes() {
+StoreFiles::State StoreFiles::look_at_sizes() {
   const off_t index = index_file_.now().size;
-  if (index < index_file_.seen.size) return State::index_cut;
+  if (index < index_file_.seen.size) return State::index_truncated;
   index_file_.seen.size = index;
-  if (is_store_cut()) return State::store_cut;
-  if (is_log_cut()) return State::log_cut;
+  if (is_store_cut()) return State::store_truncated;
+  if (is_log_cut()) return State::log_truncated;
   return State::unchanged;
 }
 
 // A checkpoint may have written pages far behind the end by now, with a hole before them. But a
 // file is also smaller than before when free pages have been given back, and one that the file
 // system compresses looks as if it had holes.
-bool Place::is_store_cut() {
+bool StoreFiles::is_store_cut() {
   const Extent now = store_file_.now();
   const Extent before = std::exchange(store_file_.seen, now);
   if (!suspected_ && now.size >= before.size && now.allocated >= before.allocated) return false;
@@ -162,7 +162,7 @@ bool Place::is_store_cut() {
 // A log is also shorter than before because somebody has begun it anew, and may have a hole behind
 // what counts in it after a power cut. So what SQLite takes for its end decides. That is asked for
 // before the file is looked at: whoever appends does so before anybody can know of it.
-bool Place::is_log_cut() {
+bool StoreFiles::is_log_cut() {
   constexpr int kTries = 3;
   const Extent now = log_file_.now();
   const Extent before = std::exchange(log_file_.seen, now);
@@ -176,7 +176,7 @@ bool Place::is_log_cut() {
   return true;
 }
 
-off_t Place::log_end() {
+off_t StoreFiles::log_end() {
   constexpr off_t kHeader = 32;
   constexpr off_t kFrameHeader = 24;
   try {
@@ -195,7 +195,7 @@ off_t Place::log_end() {
 // Whether the file ends before that, or has a hole before it, where somebody has written on behind
 // the end. A hole smaller than a block of the file system is none to lseek(), but then the header
 // is in it. SQLite has no locks on this file that closing it could drop.
-bool Place::lacks_log_until(off_t end) const {
+bool StoreFiles::lacks_log_until(off_t end) const {
   if (end == 0) return false;
   if (log_file_.now().size < end) return true;
   const std::string name = "/proc/self/fd/" + std::to_string(log_file_.descriptor.get());
@@ -208,7 +208,7 @@ bool Place::lacks_log_until(off_t end) const {
   return no_header || (hole >= 0 && hole < end);
 }
 
-bool Place::set_aside(const std::string& path) noexcept {
+bool StoreFiles::set_aside(const std::string& path) noexcept {
   if (FileId::at(path_) != store_) return false;
   if (store_file_.now().size == 0) {
     remove_log();
@@ -220,26 +220,26 @@ bool Place::set_aside(const std::string& path) noexcept {
   return std::rename(path_.c_str(), path.c_str()) == 0;
 }
 
-Place::State Place::look_at_files() {
+StoreFiles::State StoreFiles::look_at_files() {
   int moved = 0;
   const int code =
       sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  if (code == SQLITE_OK && moved != 0) return State::store_left;
-  if (FileId::at(log_path_) != log_ || FileId::at(index_path_) != index_) return State::log_left;
+  if (code == SQLITE_OK && moved != 0) return State::store_gone;
+  if (FileId::at(log_path_) != log_ || FileId::at(index_path_) != index_) return State::log_gone;
   return State::unchanged;
 }
 
-bool Place::has_other_log() const {
+bool StoreFiles::has_other_log() const {
   const FileId log = FileId::at(log_path_);
   const FileId index = FileId::at(index_path_);
   return (log.inode != 0 && log != log_) || (index.inode != 0 && index != index_);
 }
 
-void Place::remove_index() noexcept {
+void StoreFiles::remove_index() noexcept {
   if (FileId::at(index_path_) == index_) (void)::unlink(index_path_.c_str());
 }
 
-void Place::remove_log(const std::string& keep) noexcept {
+void StoreFiles::remove_log(const std::string& keep) noexcept {
   const auto take_away = [&](const std::string& path, const FileId& ours) {
     if (ours.inode == 0 || FileId::at(path) != ours) return;
     if (keep.empty()) {

@@ -1,19 +1,20 @@
-#include "tables/writers.hpp"
+#include "tables/recorders.hpp"
 
 #include <utility>
 
 #include "base/text.hpp"
-#include "storage/losses.hpp"
-#include "storage/writer_lock.hpp"
+#include "storage/noted_drops.hpp"
+#include "storage/recorder_lock.hpp"
 
 namespace edo::tables {
 namespace {
 
-// Runs one UPDATE whose parameters are the writer, the time and the message; returns rows changed.
-std::uint64_t update(storage::Database& database, const char* sql, std::int64_t writer,
+// Runs one UPDATE whose parameters are the recorder, the time and the message; returns rows
+// changed.
+std::uint64_t update(storage::Database& database, const char* sql, std::int64_t recorder,
                      const std::string& now, const std::string& message) {
   SQLite::Statement statement(database.handle(), sql);
-  statement.bind(1, writer);
+  statement.bind(1, recorder);
   statement.bind(2, now);
   if (statement.getBindParameterCount() > 2) statement.bind(3, message);
   return static_cast<std::uint64_t>(statement.exec());
@@ -63,36 +64,36 @@ constexpr const char* kCrashInvocations =
     "     FROM job_executions WHERE invocation_id = invocations.id),"
     "  status = 'crashed'"
     " WHERE writer_id = ?1 AND status = 'running'";
-constexpr const char* kCloseWriter =
+constexpr const char* kCloseRecorder =
     "UPDATE writers SET ended_at = ?2, outcome = 'closed' WHERE id = ?1 AND ended_at IS NULL";
-constexpr const char* kEndWriter =
+constexpr const char* kEndRecorder =
     "UPDATE writers SET ended_at = ?2, outcome = 'crashed' WHERE id = ?1 AND ended_at IS NULL";
 
-// A function on demand is a new writer with each cold start. Bounded, and fewer than one for each
+// A function on demand is a new recorder with each cold start. Bounded, and fewer than one for each
 // that comes would do. The newest stays, since no id may ever come again.
-constexpr const char* kForgetWriters =
+constexpr const char* kForgetRecorders =
     "DELETE FROM writers WHERE id IN (SELECT id FROM writers ORDER BY id LIMIT 100)"
     " AND id < (SELECT max(id) FROM writers)"
     " AND ended_at < min(?1, coalesce((SELECT min(created_at) FROM invocations), ?1))";
-constexpr base::Micros kRememberWriters = base::Micros{30} * 24 * 60 * 60 * 1'000'000;
+constexpr base::Micros kRememberRecorders = base::Micros{30} * 24 * 60 * 60 * 1'000'000;
 
 constexpr std::size_t kMaxMessage = 2000;
 
-// What the writer left running becomes crashed.
-CrashReport crash_rows(storage::Database& database, std::int64_t writer, const std::string& time,
+// What the recorder left running becomes crashed.
+CrashReport crash_rows(storage::Database& database, std::int64_t recorder, const std::string& time,
                        const std::string& message) {
   CrashReport report;
-  (void)update(database, kRecountEvents, writer, time, message);
-  (void)update(database, kRecountInvocations, writer, time, message);
-  report.jobs = update(database, kCrashJobs, writer, time, message);
-  report.events = update(database, kCrashEvents, writer, time, message);
-  report.invocations = update(database, kCrashInvocations, writer, time, message);
+  (void)update(database, kRecountEvents, recorder, time, message);
+  (void)update(database, kRecountInvocations, recorder, time, message);
+  report.jobs = update(database, kCrashJobs, recorder, time, message);
+  report.events = update(database, kCrashEvents, recorder, time, message);
+  report.invocations = update(database, kCrashInvocations, recorder, time, message);
   return report;
 }
 
 }  // namespace
 
-std::vector<OpenWriter> open_writers(storage::Database& database) {
+std::vector<RecorderEntry> open_recorders(storage::Database& database) {
   try {
     SQLite::Statement query(
         database.handle(),
@@ -100,36 +101,36 @@ std::vector<OpenWriter> open_writers(storage::Database& database) {
         "SELECT id, substr(started_at, 1, 100), pid, process_start, pid_namespace,"
         " substr(boot_id, 1, 100), substr(host, 1, 500), substr(program, 1, 500)"
         " FROM writers WHERE ended_at IS NULL LIMIT 1000");
-    std::vector<OpenWriter> writers;
+    std::vector<RecorderEntry> recorders;
     while (query.executeStep()) {
-      OpenWriter& writer = writers.emplace_back();
-      writer.id = query.getColumn(0).getInt64();
-      writer.started_at = query.getColumn(1).getString();
-      writer.process.pid = query.getColumn(2).getInt64();
-      writer.process.start = query.getColumn(3).getInt64();
-      writer.process.pid_namespace = query.getColumn(4).getInt64();
-      writer.process.boot_id = query.getColumn(5).getString();
-      writer.process.host = query.getColumn(6).getString();
-      writer.process.program = query.getColumn(7).getString();
+      RecorderEntry& recorder = recorders.emplace_back();
+      recorder.id = query.getColumn(0).getInt64();
+      recorder.started_at = query.getColumn(1).getString();
+      recorder.process.pid = query.getColumn(2).getInt64();
+      recorder.process.start = query.getColumn(3).getInt64();
+      recorder.process.pid_namespace = query.getColumn(4).getInt64();
+      recorder.process.boot_id = query.getColumn(5).getString();
+      recorder.process.host = query.getColumn(6).getString();
+      recorder.process.program = query.getColumn(7).getString();
     }
-    return writers;
+    return recorders;
   } catch (const SQLite::Exception& failure) {
     throw database.error("read", failure);
   }
 }
 
-bool may_be_alive(const storage::Database& database, const OpenWriter& writer) {
-  const base::Life life = base::life_of(writer.process);
+bool may_be_alive(const storage::Database& database, const RecorderEntry& recorder) {
+  const base::Life life = base::life_of(recorder.process);
   if (life != base::Life::unknown) return life == base::Life::alive;
-  return storage::holds_lock(database.path(), writer.id).value_or(true);
+  return storage::holds_lock(database.path(), recorder.id).value_or(true);
 }
 
-std::int64_t register_writer(storage::Database& database, base::Micros now) {
+std::int64_t register_recorder(storage::Database& database, base::Micros now) {
   const base::ProcessIdentity process = base::current_process();
   try {
     storage::WriteTransaction transaction(database);
-    SQLite::Statement forget(database.handle(), kForgetWriters);
-    forget.bind(1, base::format_timestamp(now - kRememberWriters));
+    SQLite::Statement forget(database.handle(), kForgetRecorders);
+    forget.bind(1, base::format_timestamp(now - kRememberRecorders));
     forget.exec();
     SQLite::Statement insert(
         database.handle(),
@@ -151,12 +152,13 @@ std::int64_t register_writer(storage::Database& database, base::Micros now) {
   }
 }
 
-void close_writer(storage::Database& database, std::int64_t writer, base::Micros now) {
+void close_recorder(storage::Database& database, std::int64_t recorder, base::Micros now) {
   try {
     storage::WriteTransaction transaction(database);
     const std::string time = base::format_timestamp(now);
-    (void)crash_rows(database, writer, time, "the recorder was closed before the end was recorded");
-    (void)update(database, kCloseWriter, writer, time, {});
+    (void)crash_rows(database, recorder, time,
+                     "the recorder was closed before the end was recorded");
+    (void)update(database, kCloseRecorder, recorder, time, {});
     transaction.commit();
   } catch (const SQLite::Exception& failure) {
     throw database.error("close", failure);
@@ -177,8 +179,8 @@ bool may_have_lost_end(storage::Database& database) {
   }
 }
 
-void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t calls,
-                base::Micros now, const std::string& reason) {
+void add_dropped(storage::Database& database, std::int64_t recorder, std::uint64_t calls,
+                 base::Micros now, const std::string& reason) {
   try {
     SQLite::Statement update(database.handle(),
                              "UPDATE writers SET dropped_calls = dropped_calls + ?,"
@@ -186,41 +188,41 @@ void add_losses(storage::Database& database, std::int64_t writer, std::uint64_t 
     update.bind(1, static_cast<std::int64_t>(calls));
     update.bind(2, base::format_timestamp(now));
     update.bind(3, reason);
-    update.bind(4, writer);
+    update.bind(4, recorder);
     update.exec();
   } catch (const SQLite::Exception& failure) {
     throw database.error("note dropped calls in", failure);
   }
 }
 
-void take_over_noted_losses(storage::Database& database, std::int64_t writer, base::Micros now) {
-  const auto losses = storage::noted_losses(database.path());
-  if (losses.empty()) return;
+void take_over_noted_drops(storage::Database& database, std::int64_t recorder, base::Micros now) {
+  const auto drops = storage::noted_drops(database.path());
+  if (drops.empty()) return;
   try {
     storage::WriteTransaction transaction(database);
     SQLite::Statement known(database.handle(), "SELECT 1 FROM writers WHERE id = ?");
-    // A note counts all calls of its writer, so it can be recorded twice without harm.
+    // A note counts all calls of its recorder, so it can be recorded twice without harm.
     SQLite::Statement raise(database.handle(),
                             "UPDATE writers SET dropped_calls = ?, last_drop_at = ?,"
                             " last_drop_reason = ? WHERE id = ? AND dropped_calls < ?1");
-    for (const auto& loss : losses) {
-      const std::string reason = base::admit_text(loss.reason, kMaxMessage);
-      known.bind(1, loss.writer);
+    for (const auto& noted : drops) {
+      const std::string reason = base::admit_text(noted.reason, kMaxMessage);
+      known.bind(1, noted.recorder);
       const bool is_known = known.executeStep();
       known.reset();
       if (!is_known) {
-        add_losses(database, writer, loss.calls, now, reason);
+        add_dropped(database, recorder, noted.calls, now, reason);
         continue;
       }
-      raise.bind(1, static_cast<std::int64_t>(loss.calls));
+      raise.bind(1, static_cast<std::int64_t>(noted.calls));
       raise.bind(2, base::format_timestamp(now));
       raise.bind(3, reason);
-      raise.bind(4, loss.writer);
+      raise.bind(4, noted.recorder);
       (void)raise.exec();
       raise.reset();
     }
     transaction.commit();
-    storage::forget_noted_losses(database.path(), losses);
+    storage::forget_noted_drops(database.path(), drops);
   } catch (const std::exception&) {
     // The notes stay where they are.
   }
@@ -229,24 +231,24 @@ void take_over_noted_losses(storage::Database& database, std::int64_t writer, ba
 CrashReport mark_crashed(storage::Database& database, base::Micros now) {
   CrashReport report;
   try {
-    std::vector<OpenWriter> dead;
-    for (auto& writer : open_writers(database)) {
-      if (!may_be_alive(database, writer)) dead.push_back(std::move(writer));
+    std::vector<RecorderEntry> dead;
+    for (auto& recorder : open_recorders(database)) {
+      if (!may_be_alive(database, recorder)) dead.push_back(std::move(recorder));
     }
     const std::string time = base::format_timestamp(now);
-    for (const auto& writer : dead) {
+    for (const auto& recorder : dead) {
       // Rows with it are shipped, and names that older versions stored may be any bytes.
-      const std::string message =
-          base::admit_text("its process ended before it did (" + writer.process.program + ", pid " +
-                               std::to_string(writer.process.pid) + " on " + writer.process.host +
-                               ", recording since " + writer.started_at + ")",
-                           kMaxMessage);
+      const std::string message = base::admit_text(
+          "its process ended before it did (" + recorder.process.program + ", pid " +
+              std::to_string(recorder.process.pid) + " on " + recorder.process.host +
+              ", recording since " + recorder.started_at + ")",
+          kMaxMessage);
       storage::WriteTransaction transaction(database);
       // Another process may have done it while this one waited for the lock.
-      if (update(database, kEndWriter, writer.id, time, message) == 0) continue;
-      const CrashReport rows = crash_rows(database, writer.id, time, message);
+      if (update(database, kEndRecorder, recorder.id, time, message) == 0) continue;
+      const CrashReport rows = crash_rows(database, recorder.id, time, message);
       transaction.commit();
-      ++report.writers;
+      ++report.recorders;
       report.jobs += rows.jobs;
       report.events += rows.events;
       report.invocations += rows.invocations;

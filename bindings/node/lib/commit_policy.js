@@ -10,7 +10,7 @@ const { setImmediate } = globalThis;
 const longestTurnMs = 20;
 const done = Promise.resolve();
 
-class EachCall {
+class CommitEachCall {
   #native;
 
   constructor(native) {
@@ -32,7 +32,7 @@ class EachCall {
   stored() {}
 }
 
-class EachTurn {
+class CommitEachTick {
   #native;
   #now;
   #atEnd = () => this.commit();
@@ -40,8 +40,8 @@ class EachTurn {
   // Commits have numbers.
   #asked = 0; // the last that was asked for
   #stored = 0; // the last that is done
-  #end = 0; // the one with the end of an invocation; 0: there is none
-  #waiting = []; // {number, promise, resolve} of those that somebody wants to know of
+  #end = 0; // the one that has the end of an invocation; 0: there is none
+  #waiting = []; // {number, promise, resolve} of commits that callers wait for
 
   constructor(native, now = () => performance.now()) {
     this.#native = native;
@@ -97,4 +97,4 @@ class EachTurn {
   }
 }
 
-module.exports = { EachCall, EachTurn };
+module.exports = { CommitEachCall, CommitEachTick };
