@@ -178,5 +178,5 @@ test('an error is told before the commit that met it has ended', async (t) => {
   recorder.startInvocation().event('two', { id });
   await recorder.committed();
   assert.equal(errors.length, 1);
-  assert.match(errors[0].message, /is there already/);
+  assert.match(errors[0].message, /exists already/);
 });
