@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import { keysetAfter, keysetOrderBy, keysetPage, type KeysetOrder } from './keyset';
 
 type Row = { id: string; at: number; ms: number | null };

@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import { execute, type TypedDocument } from './client';
 import type { ResolvedRange } from '~/url/time-range';
-import { shapeOf, useHeld } from './held';
+import { timelessKey, useLastResult } from './last-result';
 import { firstSlice, nextSlice, sliceWhere, type Slice } from './slices';
 
 // Pages by where the one before ended, not by counting rows from the start: the thousandth page costs
@@ -94,15 +94,15 @@ export function useKeyset<Result, Variables, Item extends { id: string }>(option
     placeholderData: keepPreviousData,
     enabled,
   });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf([order, where]));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey([order, where]));
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
   /** How far back was looked, in milliseconds, while there is more to look through. */
-  const lookedBackTo = query.hasNextPage ? data?.pages.at(-1)?.start.slice?.from : undefined;
-  return { ...query, rows, lookedBackTo };
+  const searchedBackTo = query.hasNextPage ? data?.pages.at(-1)?.start.slice?.from : undefined;
+  return { ...query, rows, searchedBackTo };
 }
 
 /** Looks on by itself, slice by slice, until there are as many rows as asked for or nothing is left. True meanwhile. */
-export function useLookingOn(query: Pick<ReturnType<typeof useKeyset>, 'rows' | 'hasNextPage' | 'isFetching' | 'isError' | 'fetchNextPage'>, most: number) {
+export function useFetchUntil(query: Pick<ReturnType<typeof useKeyset>, 'rows' | 'hasNextPage' | 'isFetching' | 'isError' | 'fetchNextPage'>, most: number) {
   const { rows, hasNextPage, isFetching, isError, fetchNextPage } = query;
   const looksOn = hasNextPage && !isError && rows.length < most;
   useEffect(() => {
@@ -112,5 +112,5 @@ export function useLookingOn(query: Pick<ReturnType<typeof useKeyset>, 'rows' | 
 }
 
 /** How many rows there are in all, once all of them were fetched. */
-export const wholeOf = (query: { rows: readonly unknown[]; isPending: boolean; isPlaceholderData: boolean; hasNextPage: boolean }) =>
+export const completeCount = (query: { rows: readonly unknown[]; isPending: boolean; isPlaceholderData: boolean; hasNextPage: boolean }) =>
   query.isPending || query.isPlaceholderData || query.hasNextPage ? undefined : query.rows.length;

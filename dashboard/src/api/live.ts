@@ -1,7 +1,7 @@
 import { createClient, type Client } from 'graphql-ws';
 import { useEffect, useState } from 'react';
 import { currentEndpoint, currentHeaders, onSettingsChange } from '~/settings/settings';
-import { useLatest } from '~/ui/use-latest';
+import { useLatest } from '~/hooks/use-latest';
 import type { TypedDocument } from './client';
 
 let client: Client | undefined;

@@ -3,7 +3,7 @@ import { onSettingsChange, currentEndpoint, currentHeaders } from '~/settings/se
 import { execute, type TypedDocument } from './client';
 import { currentConnection, onConnectionChange } from './connection';
 import type { ApiError } from './error';
-import { shapeOf, useHeld } from './held';
+import { timelessKey, useLastResult } from './last-result';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -58,6 +58,6 @@ export function useGraphql<Result, Variables>(
     placeholderData: keepPreviousData,
     ...options,
   });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf([document.toString(), variables]));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey([document.toString(), variables]));
   return { ...query, data };
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { Where } from '~/filters/compile';
-import { useLatest } from '~/ui/use-latest';
+import type { Where } from '~/api/where';
+import { useLatest } from '~/hooks/use-latest';
 import { execute, type TypedDocument } from './client';
 import { useLive, type LiveState } from './live';
 
@@ -9,10 +9,10 @@ const kept = 2000;
 
 export type Arrived<Row> = ReadonlyMap<string, Row>;
 
-type TailRow = { id: string; created_at: string };
+export type TailRow = { id: string; created_at: string };
 
 /** The rows that arrived, latest last; one that comes again takes the place of its earlier self. */
-export function withArrived<Row extends TailRow>(before: Arrived<Row>, rows: readonly Row[]): Arrived<Row> {
+export function addArrived<Row extends TailRow>(before: Arrived<Row>, rows: readonly Row[]): Arrived<Row> {
   const after = new Map(before);
   for (const row of rows) {
     after.delete(row.id);
@@ -26,7 +26,7 @@ export function withArrived<Row extends TailRow>(before: Arrived<Row>, rows: rea
 }
 
 /** Rows that changed are replaced where they stand, new ones come first. */
-export function merged<Row extends TailRow>(rows: readonly Row[], arrived: Arrived<Row>): readonly Row[] {
+export function mergeArrived<Row extends TailRow>(rows: readonly Row[], arrived: Arrived<Row>): readonly Row[] {
   if (arrived.size === 0) return rows;
   const known = new Set(rows.map(({ id }) => id));
   const fresh = [...arrived.values()].filter(({ id }) => !known.has(id));
@@ -52,7 +52,7 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
   const latest = useLatest(arrived);
 
   const take = (rows: readonly Row[]) => {
-    if (rows.length > 0) setHeld({ key, arrived: withArrived(latest.current, rows) });
+    if (rows.length > 0) setHeld({ key, arrived: addArrived(latest.current, rows) });
   };
   const since = () => {
     const last = [...latest.current.values()].at(-1) as (Row & { updated_at?: string }) | undefined;

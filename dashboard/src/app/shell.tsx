@@ -9,7 +9,7 @@ import { useLink } from '~/url/state';
 import { ConnectionBanner } from './connection-banner';
 import { Palette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
-import { useShortcut } from './shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { TimeControls } from './time-controls';
 import styles from './shell.module.css';
 

@@ -7,7 +7,7 @@ import { Field, Input } from '~/ui/field';
 import { MenuItem, Popover } from '~/ui/popover';
 import { useRange } from '~/url/range-context';
 import { isOpenEnded, presets, resolveInstant, type TimeRange } from '~/url/time-range';
-import { useShortcut } from './shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import styles from './time-controls.module.css';
 
 /** The range that every page looks at, and how often it looks again. */

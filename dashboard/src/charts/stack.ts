@@ -22,10 +22,3 @@ export function onAxis<Row>(
   const found = new Map(rows.map((row) => [bucketOf(row), valueOf(row) ?? missing]));
   return axis.map((bucket) => found.get(bucket) ?? missing);
 }
-
-/** The starts of the buckets that cover a range. */
-export function bucketAxis(from: number, to: number, size: number): number[] {
-  const axis: number[] = [];
-  for (let start = Math.floor(from / size) * size; start < to; start += size) axis.push(start);
-  return axis;
-}

@@ -6,7 +6,7 @@ import { formatTime } from '~/format/time';
 import { useSettings } from '~/settings/settings';
 import { resolveColor } from './colors';
 import { stack, type Values } from './stack';
-import { useLatest } from '~/ui/use-latest';
+import { useLatest } from '~/hooks/use-latest';
 import { useThemeKey } from './use-theme-key';
 import styles from './time-chart.module.css';
 

@@ -1,8 +1,6 @@
+import type { Where } from '~/api/where';
 import { parseDuration } from '~/format/duration';
 import type { Filter, FilterField, Operator } from './fields';
-
-/** A boolean expression of the GraphQL schema. */
-export type Where = { [key: string]: unknown };
 
 export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 

@@ -1,4 +1,4 @@
-import type { Where } from './compile';
+import type { Where } from '~/api/where';
 
 /** What a column holds decides which comparisons make sense. */
 export type FieldKind = 'choice' | 'text' | 'uuid' | 'number' | 'duration' | 'flag';

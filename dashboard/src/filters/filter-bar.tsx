@@ -1,7 +1,7 @@
 import { ListFilter, Plus, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { parseDuration } from '~/format/duration';
 import { Button, IconButton } from '~/ui/button';
 import { Checkbox, Input, Select } from '~/ui/field';

@@ -1,5 +1,5 @@
 import { execute, type TypedDocument } from '~/api/client';
-import type { Where } from './compile';
+import type { Where } from '~/api/where';
 
 interface Group {
   group_key: object;

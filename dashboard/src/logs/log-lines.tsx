@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { firstLine } from '~/format/text';
 import { formatTime, toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';

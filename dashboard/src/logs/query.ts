@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useKeyset, type KeysetOrder } from '~/api/keyset';
-import { searchWhere, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { searchWhere } from '~/filters/compile';
 import { levelWhere, type Level } from './levels';
 import { LogPageDocument, type LogLineFragment, type LogPageQuery } from './logs.generated';
 

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { EmptyState, Skeleton } from './state';
 import styles from './data-table.module.css';
 

@@ -11,7 +11,7 @@ import { ExportMenu } from '~/ui/export-menu';
 import { Panel } from '~/ui/panel';
 import { EmptyState } from '~/ui/state';
 import { dimensions, fewEnough, whereOf, type Dimension } from './dimensions';
-import { changeOf, p95ByName, type Runs } from './runs';
+import { changeOf, p95ByName, type Runs } from '~/domain/runs';
 import styles from './analytics.module.css';
 
 interface Row extends Runs {

@@ -1,5 +1,5 @@
 import type { TypedDocument } from '~/api/client';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import {
   EventRunsDocument,
   EventSpreadDocument,
@@ -8,7 +8,7 @@ import {
   JobRunsDocument,
   JobSpreadDocument,
 } from './analytics.generated';
-import type { RunGroup, SpreadGroup } from './runs';
+import type { RunGroup, SpreadGroup } from '~/domain/runs';
 
 export type Dimension = 'function' | 'event' | 'job';
 

@@ -11,8 +11,8 @@ import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
 import { Time } from '~/ui/values';
 import { AnalyticsErrorsDocument, FunctionRunsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
-import { errorGroups, mostLookedAt, type ErrorGroup, type Place } from './errors';
-import { changeOf } from './runs';
+import { errorGroups, mostRowsRead, type ErrorGroup, type Place } from '~/domain/errors';
+import { changeOf } from '~/domain/runs';
 import styles from './analytics.module.css';
 
 // Of each sort: jobs, handlers, detections, functions.
@@ -66,7 +66,7 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
           {formatCount(groups.length - shown.length)} more
         </Button>
       )}
-      {mostLookedAt(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
+      {mostRowsRead(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { Segmented } from '~/ui/field';
 import { Panel } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
 import { AnalyticsHourTotalsDocument } from './analytics.generated';
-import { heatOf, weekdays, type HeatCell } from './heat';
+import { heatOf, weekdays, type HeatCell } from '~/domain/heat';
 import styles from './analytics.module.css';
 
 type Measure = 'runs' | 'failed';

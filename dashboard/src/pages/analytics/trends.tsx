@@ -1,17 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
-import { shapeOf, useHeld } from '~/api/held';
+import { timelessKey, useLastResult } from '~/api/last-result';
 import { useGraphql } from '~/api/query';
 import { Legend, TimeChart } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
-import { bucketsOf, hourlyDurations, type Bucket } from '../overview/figures';
+import { bucketsOf, type Bucket } from '~/domain/buckets';
+import { hourlyDurations } from '~/domain/figures';
 import { AnalyticsHoursDocument } from './analytics.generated';
 import { dimensions, fewEnough, whereOf, type Dimension } from './dimensions';
-import { p95Of, together, type Runs } from './runs';
+import { p95Of, runsOfAll, type Runs } from '~/domain/runs';
 import styles from './analytics.module.css';
 
 interface TrendProps {
@@ -45,7 +46,7 @@ export function Trends({ dimension, name, total }: TrendProps) {
     queryFn: async ({ signal }) => ({ buckets, points: await fetchPoints(dimension, name, buckets, exact, signal) }),
     placeholderData: keepPreviousData,
   });
-  const held = { ...query, data: useHeld(query.data, query.isPlaceholderData, shapeOf([dimension, name, range])) };
+  const held = { ...query, data: useLastResult(query.data, query.isPlaceholderData, timelessKey([dimension, name, range])) };
   const onSelect = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   const hourly = !exact && dimension === 'function';
@@ -87,7 +88,7 @@ async function fetchPoints(
     exact ? executeBatch(spread, variables, signal) : undefined,
   ]);
   return counted.map((answer, index) => ({
-    ...together(answer.runs.group_by),
+    ...runsOfAll(answer.runs.group_by),
     p95: spreads && p95Of(spreads[index]!.spread.group_by),
   }));
 }

@@ -1,4 +1,4 @@
-import { isFailure } from '~/ui/status';
+import { isFailure } from '~/domain/status';
 import type { FlowRunsQuery } from './flow.generated';
 
 /** Who takes part, in the order of the columns. A function that a job triggered stands at the end again. */

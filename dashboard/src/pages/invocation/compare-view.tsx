@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useGraphql } from '~/api/query';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import { formatDuration } from '~/format/duration';
 import { formatTime } from '~/format/time';
 import { useLink, useUrlState } from '~/url/state';

@@ -3,7 +3,7 @@ import { Braces, CircleSlash, Cog, Database, ExternalLink, Zap, type LucideIcon 
 import { memo } from 'react';
 import { formatDuration } from '~/format/duration';
 import { formatCount } from '~/format/number';
-import { toneOf } from '~/ui/status';
+import { toneOf } from '~/domain/status';
 import type { FlowNode, NodeKind } from './graph';
 import styles from './flow.module.css';
 

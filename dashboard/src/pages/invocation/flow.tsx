@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { useThemeKey } from '~/charts/use-theme-key';
 import { formatCount } from '~/format/number';
 import { useLink } from '~/url/state';
-import { toneOf } from '~/ui/status';
+import { toneOf } from '~/domain/status';
 import { FlowNodeView, type FlowViewNode } from './flow-node';
 import type { Graph } from './graph';
 import { isTall, layoutOf, nodeSize } from './layout';

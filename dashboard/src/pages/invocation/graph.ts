@@ -1,6 +1,6 @@
 import { formatCount } from '~/format/number';
 import { plural } from '~/format/text';
-import { isFailure } from '~/ui/status';
+import { isFailure } from '~/domain/status';
 import { groupBy, selectionText, type JobRow, type Run, type RunEvent, type Selection, type TriggeredRow } from './model';
 
 export type NodeKind = 'source' | 'invocation' | 'event' | 'undetected' | 'job' | 'triggered';

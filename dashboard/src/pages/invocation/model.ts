@@ -1,5 +1,5 @@
 import { toPreciseMs } from '~/format/time';
-import { isFailure } from '~/ui/status';
+import { isFailure } from '~/domain/status';
 import type { InvocationDetailQuery } from './invocation.generated';
 
 export type Invocation = NonNullable<InvocationDetailQuery['invocations_by_pk']>;

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight, CornerDownRight } from 'lucide-react';
 import { memo } from 'react';
 import { formatDuration } from '~/format/duration';
-import { isFailure, toneOf } from '~/ui/status';
+import { isFailure, toneOf } from '~/domain/status';
 import type { Segment, WaterfallRow } from './rows';
 import type { TimeScale } from './scale';
 import styles from './waterfall.module.css';

@@ -1,13 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { formatDuration } from '~/format/duration';
 import { useLink, useUrlState } from '~/url/state';
 import { Button } from '~/ui/button';
 import { Checkbox } from '~/ui/field';
-import { useLatest } from '~/ui/use-latest';
-import { useWidth } from '~/ui/use-width';
+import { useLatest } from '~/hooks/use-latest';
+import { useWidth } from '~/hooks/use-width';
 import type { Span } from './model';
 import { domainOf, type SegmentKind, type WaterfallRow } from './rows';
 import { compressedScale, compressibleGaps, linearScale, type TimeScale } from './scale';

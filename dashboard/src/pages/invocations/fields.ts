@@ -1,10 +1,11 @@
-import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { searchWhere, uuidPrefixRange } from '~/filters/compile';
 import type { FilterField } from '~/filters/fields';
+import { FunctionNamesDocument } from '~/filters/names.generated';
 import { topValues } from '~/filters/top-values';
-import { invocationStatuses } from '~/ui/status';
+import { invocationStatuses } from '~/domain/status';
 import {
   EventNamesDocument,
-  FunctionNamesDocument,
   JobNamesDocument,
   TableNamesDocument,
   UserNamesDocument,

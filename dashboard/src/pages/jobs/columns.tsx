@@ -36,3 +36,6 @@ export const exportedRow = ({ event_execution, invocation, ...row }: Job) => ({
   event: event_execution?.event_name,
   function: invocation?.source_function,
 });
+
+/** Rows without a value come last in columns that may have none. */
+export const isNullable = (column: string) => column === 'duration_ms';

@@ -1,7 +1,8 @@
-import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { searchWhere, uuidPrefixRange } from '~/filters/compile';
 import type { FilterField } from '~/filters/fields';
+import { FunctionNamesDocument } from '~/filters/names.generated';
 import { topValues } from '~/filters/top-values';
-import { FunctionNamesDocument } from '../invocations/invocations.generated';
 import { JobListEventsDocument, JobListFunctionsDocument, JobListNamesDocument } from './jobs.generated';
 
 export const jobFields: readonly FilterField[] = [

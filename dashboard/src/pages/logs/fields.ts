@@ -1,8 +1,8 @@
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import type { FilterField } from '~/filters/fields';
+import { FunctionNamesDocument } from '~/filters/names.generated';
 import { topValues } from '~/filters/top-values';
 import { LogJobNamesDocument } from '~/logs/logs.generated';
-import { FunctionNamesDocument } from '../invocations/invocations.generated';
 
 export const logFields: readonly FilterField[] = [
   { id: 'job', label: 'Job', kind: 'text', path: ['job_execution', 'job_name'] },

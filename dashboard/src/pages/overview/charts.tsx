@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
-import { shapeOf, useHeld } from '~/api/held';
+import { timelessKey, useLastResult } from '~/api/last-result';
 import { useGraphql } from '~/api/query';
 import { Legend, TimeChart, type Series } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
@@ -10,7 +10,8 @@ import { useRange } from '~/url/range-context';
 import { isOpenEnded } from '~/url/time-range';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
-import { all, bucketsOf, countByStatus, histogram, hourlyDurations, percentile, type Bucket, type Counts } from './figures';
+import { bucketsOf, type Bucket } from '~/domain/buckets';
+import { countByStatus, type Counts, histogram, hourlyDurations, percentile, totalCount } from '~/domain/figures';
 import {
   OverviewFineBucketDocument,
   OverviewHourlyDocument,
@@ -50,7 +51,7 @@ export function Charts() {
   const { range, resolved, where, setRange } = useRange();
   const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
   const totals = useGraphql(OverviewTotalsDocument, { range: { created_at: where } });
-  const total = totals.data && all(countByStatus(totals.data.invocations_aggregate.group_by));
+  const total = totals.data && totalCount(countByStatus(totals.data.invocations_aggregate.group_by));
   const fine = (total ?? 0) <= fewEnough;
   const query = useQuery({
     queryKey: ['overview-buckets', buckets, fine],
@@ -60,7 +61,7 @@ export function Charts() {
   });
   const zoom = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf(range));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey(range));
   const error = query.error ?? (totals.data ? null : totals.error);
   const held = { ...query, data, error };
 

@@ -7,7 +7,7 @@ import { formatAgo, toMs } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { Note, QueryView, Skeleton } from '~/ui/state';
-import { silentAfterMs } from '../replication/fleet';
+import { silentAfterMs } from '~/domain/fleet';
 import { OverviewFleetDocument, type OverviewFleetQuery } from './overview.generated';
 import styles from './overview.module.css';
 

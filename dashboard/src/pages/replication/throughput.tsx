@@ -1,14 +1,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
-import { shapeOf, useHeld } from '~/api/held';
+import { timelessKey, useLastResult } from '~/api/last-result';
 import { Legend, TimeChart, type Series } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
 import { formatShort } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
-import { bucketsOf, type Bucket } from '../overview/figures';
+import { bucketsOf, type Bucket } from '~/domain/buckets';
 import { ReplicationBucketDocument, type ReplicationBucketQuery } from './replication.generated';
 import styles from './replication.module.css';
 
@@ -26,7 +26,7 @@ export function Throughput() {
     queryFn: async ({ signal }) => ({ buckets, figures: await fetchBuckets(buckets, signal) }),
     placeholderData: keepPreviousData,
   });
-  const held = { ...query, data: useHeld(query.data, query.isPlaceholderData, shapeOf(range)) };
+  const held = { ...query, data: useLastResult(query.data, query.isPlaceholderData, timelessKey(range)) };
   const zoom = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   return (

@@ -1,5 +1,6 @@
 import type { Json } from '~/api/json';
-import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange } from '~/filters/compile';
 
 /** What a person may have typed or pasted. */
 export type Question =

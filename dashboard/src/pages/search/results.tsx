@@ -1,5 +1,5 @@
 import type { TypedDocument } from '~/api/client';
-import { useKeyset, useLookingOn, type KeysetOrder } from '~/api/keyset';
+import { useKeyset, useFetchUntil, type KeysetOrder } from '~/api/keyset';
 import { formatCount } from '~/format/number';
 import { firstLine } from '~/format/text';
 import { formatShortTime } from '~/format/time';
@@ -97,12 +97,12 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
     slices: lookup.ranged ? resolved : undefined,
     asOf: now,
   });
-  const looksOn = useLookingOn(query, most);
+  const looksOn = useFetchUntil(query, most);
   const rows = query.rows.slice(0, most);
   const retry = () => void query.refetch();
   if (query.error && rows.length === 0) return <ErrorPanel error={query.error} what={lookup.title} onRetry={retry} />;
   const begins = query.isPending || query.isPlaceholderData;
-  const progress = looksOn && query.lookedBackTo !== undefined && `searched back to ${formatShortTime(query.lookedBackTo)}`;
+  const progress = looksOn && query.searchedBackTo !== undefined && `searched back to ${formatShortTime(query.searchedBackTo)}`;
   if (begins || (looksOn && rows.length === 0)) {
     return (
       <div className={styles.line} role="status" aria-busy="true">

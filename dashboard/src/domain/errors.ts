@@ -1,13 +1,12 @@
 import { toMs } from '~/format/time';
-import type { AnalyticsErrorsQuery } from './analytics.generated';
 import { commonPart, fingerprint } from './fingerprint';
 
-/** Where an error came up. */
+/** Where an error occurred. */
 export type Place = 'job' | 'handler' | 'detection' | 'function';
 
 export interface ErrorGroup {
   fingerprint: string;
-  /** One of the messages as it was. */
+  /** The latest of the messages. */
   example: string;
   /** What all of the messages have in common, for searching. */
   search: string;
@@ -18,7 +17,24 @@ export interface ErrorGroup {
   places: { place: Place; name: string; count: number }[];
 }
 
-interface Said {
+interface MessageGroup {
+  group_key: { name: string | null; message: string | null };
+  aggregate: { count: number; min: { created_at: string | null } | null; max: { created_at: string | null } | null };
+}
+
+interface MessageGroups {
+  group_by: readonly MessageGroup[];
+}
+
+/** Equal messages of one time range, grouped by the server. */
+export interface ErrorMessages {
+  jobs: MessageGroups;
+  handlers: MessageGroups;
+  detections: MessageGroups;
+  invocations: MessageGroups;
+}
+
+interface ErrorMessage {
   place: Place;
   name: string;
   message: string;
@@ -27,12 +43,12 @@ interface Said {
   last: string;
 }
 
-function said(answer: AnalyticsErrorsQuery): Said[] {
-  const parts: [Place, AnalyticsErrorsQuery['jobs']][] = [
-    ['job', answer.jobs],
-    ['handler', answer.handlers],
-    ['detection', answer.detections],
-    ['function', answer.invocations],
+function messagesOf(result: ErrorMessages): ErrorMessage[] {
+  const parts: [Place, MessageGroups][] = [
+    ['job', result.jobs],
+    ['handler', result.handlers],
+    ['detection', result.detections],
+    ['function', result.invocations],
   ];
   return parts.flatMap(([place, { group_by }]) =>
     group_by.map(({ group_key, aggregate }) => ({
@@ -46,15 +62,15 @@ function said(answer: AnalyticsErrorsQuery): Said[] {
   );
 }
 
-/** The errors of a time, the most frequent first, with how often each came in the time before. */
-export function errorGroups(answer: AnalyticsErrorsQuery, before: AnalyticsErrorsQuery | undefined): ErrorGroup[] {
+/** The errors of a time range, most frequent first, each with its count in the previous time range. */
+export function errorGroups(result: ErrorMessages, before: ErrorMessages | undefined): ErrorGroup[] {
   const earlier = new Map<string, number>();
-  for (const { message, count } of before ? said(before) : []) {
+  for (const { message, count } of before ? messagesOf(before) : []) {
     const key = fingerprint(message);
     earlier.set(key, (earlier.get(key) ?? 0) + count);
   }
   const groups = new Map<string, ErrorGroup>();
-  for (const { place, name, message, count, first, last } of said(answer)) {
+  for (const { place, name, message, count, first, last } of messagesOf(result)) {
     const key = fingerprint(message);
     const group = groups.get(key) ?? {
       fingerprint: key, example: message, search: commonPart(message), count: 0, before: earlier.get(key) ?? 0, first, last, places: [],
@@ -77,10 +93,10 @@ function withPlace(places: ErrorGroup['places'], added: ErrorGroup['places'][num
   return [...rest, { ...added, count: added.count + (same?.count ?? 0) }].sort((a, b) => b.count - a.count);
 }
 
-/** How many were looked at of a sort, which tells whether there may be more. */
-export const mostLookedAt = (answer: AnalyticsErrorsQuery) =>
+/** The largest number of rows that one of the queries read. At its limit, there may be more. */
+export const mostRowsRead = (result: ErrorMessages) =>
   Math.max(
-    ...[answer.jobs, answer.handlers, answer.detections, answer.invocations].map(({ group_by }) =>
+    ...[result.jobs, result.handlers, result.detections, result.invocations].map(({ group_by }) =>
       group_by.reduce((sum, { aggregate }) => sum + aggregate.count, 0),
     ),
   );

@@ -1,7 +1,7 @@
-import { isFailure } from '~/ui/status';
-import { histogram, percentile } from '../overview/figures';
+import { histogram, percentile } from './figures';
+import { isFailure } from './status';
 
-/** How often something ran, ended how, and took how long. */
+/** How often something ran, how often it failed, and its average duration. */
 export interface Runs {
   name: string;
   runs: number;
@@ -21,7 +21,7 @@ export interface SpreadGroup {
 
 const isRunning = (status: string) => ['running', 'detecting', 'handling'].includes(status);
 
-/** Each name once, those that ran most first. What still runs has no duration yet. */
+/** The runs of each name, most frequent first. What still runs has no duration yet. */
 export function runsByName(groups: readonly RunGroup[]): Runs[] {
   const found = new Map<string, { runs: number; failed: number; ended: number; ms: number }>();
   for (const { group_key, aggregate } of groups) {
@@ -42,7 +42,7 @@ export function runsByName(groups: readonly RunGroup[]): Runs[] {
 }
 
 /** All names together. */
-export const together = (groups: readonly RunGroup[]): Runs =>
+export const runsOfAll = (groups: readonly RunGroup[]): Runs =>
   runsByName(groups.map(({ group_key, aggregate }) => ({ group_key: { ...group_key, name: '' }, aggregate })))[0] ?? {
     name: '', runs: 0, failed: 0, averageMs: null,
   };
@@ -63,11 +63,11 @@ export const p95Of = (groups: readonly SpreadGroup[]): number | null =>
 
 export interface Change {
   text: string;
-  /** Whether a person would rather have had it the other way. */
+  /** Whether the change is an improvement. */
   tone: 'good' | 'bad' | 'even';
 }
 
-/** What became of a figure, by which more is worse, or just more. */
+/** How a figure changed. `moreIsWorse` says whether an increase is bad or neutral. */
 export function changeOf(now: number | null, before: number | null, moreIsWorse: boolean): Change | undefined {
   if (now === null || before === null) return undefined;
   if (before === 0) return now === 0 ? undefined : { text: 'new', tone: moreIsWorse ? 'bad' : 'even' };

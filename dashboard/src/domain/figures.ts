@@ -1,9 +1,6 @@
 import { toMs } from '~/format/time';
-import { bucketAxis } from '~/charts/stack';
-import { bucketSize, type ResolvedRange } from '~/url/time-range';
-import type { OverviewHourlyQuery, OverviewJobsQuery } from './overview.generated';
 
-/** How often each duration came, ascending by duration. */
+/** How often each duration occurred, in ascending order of duration. */
 export type Histogram = readonly (readonly [ms: number, count: number])[];
 
 interface DurationGroup {
@@ -20,7 +17,7 @@ export function histogram(groups: readonly DurationGroup[]): Histogram {
   return [...counts].sort(([a], [b]) => a - b);
 }
 
-/** As PostgreSQL's percentile_cont: interpolated between the two that are nearest. */
+/** Like PostgreSQL's percentile_cont: interpolates between the two nearest values. */
 export function percentile(durations: Histogram, fraction: number): number | null {
   const total = durations.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return null;
@@ -53,31 +50,26 @@ export function countByStatus(groups: readonly StatusGroup[]): Counts {
   return counts;
 }
 
-export const all = (counts: Counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+export const totalCount = (counts: Counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 export const failures = (counts: Counts) => (counts.failed ?? 0) + (counts.timeout ?? 0) + (counts.crashed ?? 0);
 
-/** What has ended, well or not: the base of a success rate. */
+/** Invocations that have ended, with or without success: the denominator of a success rate. */
 export const ended = (counts: Counts) => (counts.completed ?? 0) + failures(counts);
 
-export interface Bucket {
-  from: number;
-  to: number;
+interface HourlyFigures {
+  hour_bucket: string | null;
+  total_invocations: number | null;
+  avg_duration_ms: number | null;
+  p95_duration_ms: number | null;
+  max_duration_ms: number | null;
 }
-
-/** The pieces of a range that its charts show. The last one is cut off where the range ends. */
-export function bucketsOf(range: ResolvedRange, count = 60): Bucket[] {
-  const size = bucketSize(range, count);
-  return bucketAxis(range.from, range.to, size).map((from) => ({ from, to: Math.min(from + size, range.to) }));
-}
-
-type Hour = OverviewHourlyQuery['dashboard_stats'][number];
 
 /**
- * Percentiles cannot be added up, so an hour's is the mean of its functions' weighted by how often each
- * ran: near enough for a line, and the page says so.
+ * Percentiles cannot be added up. So an hour's percentile is the mean of its functions' percentiles, weighted
+ * by how often each function ran. That is close enough for a line, and the page says so.
  */
-export function hourlyDurations(hours: readonly Hour[]) {
+export function hourlyDurations(hours: readonly HourlyFigures[]) {
   const byHour = new Map<number, { weight: number; average: number; p95: number; max: number }>();
   for (const hour of hours) {
     if (!hour.hour_bucket || hour.avg_duration_ms === null || hour.p95_duration_ms === null) continue;
@@ -96,6 +88,11 @@ export function hourlyDurations(hours: readonly Hour[]) {
     .map(([at, { weight, average, p95, max }]) => ({ at, average: average / weight, p95: p95 / weight, max }));
 }
 
+interface JobGroup {
+  group_key: { job_name: string | null; status: string | null };
+  aggregate: { count: number; sum: { duration_ms: number | null } | null; max: { duration_ms: number | null } | null };
+}
+
 export interface JobFigures {
   name: string;
   runs: number;
@@ -104,7 +101,7 @@ export interface JobFigures {
   maxMs: number | null;
 }
 
-export function jobFigures(groups: OverviewJobsQuery['job_executions_aggregate']['group_by']): JobFigures[] {
+export function jobFigures(groups: readonly JobGroup[]): JobFigures[] {
   const jobs = new Map<string, { runs: number; failed: number; sum: number; timed: number; max: number | null }>();
   for (const { group_key, aggregate } of groups) {
     const name = group_key.job_name ?? '';
@@ -127,7 +124,7 @@ export function jobFigures(groups: OverviewJobsQuery['job_executions_aggregate']
   }));
 }
 
-/** '+12% vs. the previous period', or as many times as much where per cent would say little. */
+/** '+12% vs. the previous period', or a factor where a percentage would be hard to read. */
 export function change(now: number, before: number): string {
   if (before === 0) return 'none in the previous period';
   const percent = Math.round(((now - before) / before) * 100);

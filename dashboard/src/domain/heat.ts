@@ -1,10 +1,9 @@
 import { toMs } from '~/format/time';
-import type { AnalyticsHourTotalsQuery } from './analytics.generated';
 
 export interface HeatCell {
   runs: number;
   failed: number;
-  /** How many such hours there were, for an average. */
+  /** How many hours were added up, for an average. */
   hours: number;
 }
 
@@ -21,10 +20,13 @@ export function placeIn(zone: string): (ms: number) => { day: number; hour: numb
   };
 }
 
-type Hours = AnalyticsHourTotalsQuery['metrics_hourly_aggregate']['group_by'];
+interface HourTotals {
+  group_key: { hour_bucket: string | null };
+  aggregate: { sum: { total_invocations: number | null; failed_invocations: number | null } | null };
+}
 
 /** Seven days of 24 hours each. */
-export function heatOf(hours: Hours, zone: string): HeatCell[][] {
+export function heatOf(hours: readonly HourTotals[], zone: string): HeatCell[][] {
   const cells = weekdays.map(() => Array.from({ length: 24 }, (): HeatCell => ({ runs: 0, failed: 0, hours: 0 })));
   const place = placeIn(zone);
   for (const { group_key, aggregate } of hours) {

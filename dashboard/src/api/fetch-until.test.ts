@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { useLookingOn } from './keyset';
+import { useFetchUntil } from './keyset';
 
 /** What the effect depended on when it ran last. React runs it again when one of these is another. */
 let seen: readonly unknown[] | undefined;
@@ -42,43 +42,43 @@ const rowsOf = (count: number) => Array.from({ length: count }, (_, i) => ({ id:
 it('looks on slice by slice until there are enough rows', () => {
   const { query, answer } = queryOf([1, 0, 2, 4, 9]);
   for (const asked of [1, 2, 3]) {
-    expect(useLookingOn(query, 5)).toBe(true);
-    expect(useLookingOn(query, 5)).toBe(true); // the answer is not there yet
+    expect(useFetchUntil(query, 5)).toBe(true);
+    expect(useFetchUntil(query, 5)).toBe(true); // the answer is not there yet
     expect(query.fetchNextPage).toHaveBeenCalledTimes(asked);
     answer();
   }
   expect(query.rows).toHaveLength(7);
-  expect(useLookingOn(query, 5)).toBe(false);
+  expect(useFetchUntil(query, 5)).toBe(false);
   expect(query.fetchNextPage).toHaveBeenCalledTimes(3);
-  expect(useLookingOn(query, 10)).toBe(true); // more are wanted
+  expect(useFetchUntil(query, 10)).toBe(true); // more are wanted
   expect(query.fetchNextPage).toHaveBeenCalledTimes(4);
 });
 
 it('stops where nothing is left', () => {
   const { query, answer } = queryOf([0, 0]);
-  expect(useLookingOn(query, 5)).toBe(true);
+  expect(useFetchUntil(query, 5)).toBe(true);
   answer();
-  expect(useLookingOn(query, 5)).toBe(false);
+  expect(useFetchUntil(query, 5)).toBe(false);
   expect(query.fetchNextPage).toHaveBeenCalledTimes(1);
 });
 
 it('asks no more after an error, until somebody asks again', () => {
   const { query } = queryOf([0, 1, 1]);
-  expect(useLookingOn(query, 5)).toBe(true);
+  expect(useFetchUntil(query, 5)).toBe(true);
   Object.assign(query, { isFetching: false, isError: true });
-  expect(useLookingOn(query, 5)).toBe(false);
+  expect(useFetchUntil(query, 5)).toBe(false);
   expect(query.fetchNextPage).toHaveBeenCalledTimes(1);
   query.isError = false;
-  expect(useLookingOn(query, 5)).toBe(true);
+  expect(useFetchUntil(query, 5)).toBe(true);
   expect(query.fetchNextPage).toHaveBeenCalledTimes(2);
 });
 
 it('leaves a fetch that is under way alone', () => {
   const { query, answer } = queryOf([0, 1, 1]);
   query.isFetching = true;
-  expect(useLookingOn(query, 5)).toBe(true);
+  expect(useFetchUntil(query, 5)).toBe(true);
   expect(query.fetchNextPage).not.toHaveBeenCalled();
   answer();
-  useLookingOn(query, 5);
+  useFetchUntil(query, 5);
   expect(query.fetchNextPage).toHaveBeenCalledTimes(1);
 });

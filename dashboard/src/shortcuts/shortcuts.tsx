@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { useLatest } from '~/ui/use-latest';
+import { useLatest } from '~/hooks/use-latest';
 
 /** 'j', '?', 'mod+k', or two keys one after the other: 'g o'. */
 export interface Shortcut {

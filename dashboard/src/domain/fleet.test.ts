@@ -30,19 +30,19 @@ const edges = edgesOf(
 );
 
 describe('edges', () => {
-  it('that need a person come first', () => {
+  it('with problems come first', () => {
     expect(edges.map(({ label }) => label)).toEqual(['berlin', 'oslo', 'lyon']);
   });
   it('are silent after a quarter of an hour', () => {
     expect(edges.filter(({ silent }) => silent).map(({ label }) => label)).toEqual(['lyon']);
   });
-  it('have what waits in the inbox for them, and nothing else', () => {
-    expect(edges[0]!.inbox).toEqual({ waiting: 3, failed: 1, bytes: 300, oldest: '2026-05-04T11:00:00Z' });
-    expect(edges[2]!.inbox).toEqual({ waiting: 0, failed: 0, bytes: 0, oldest: null });
+  it('have their own pending batches and no others', () => {
+    expect(edges[0]!.inbox).toEqual({ pending: 3, failed: 1, bytes: 300, oldest: '2026-05-04T11:00:00Z' });
+    expect(edges[2]!.inbox).toEqual({ pending: 0, failed: 0, bytes: 0, oldest: null });
   });
   it('add up', () => {
     expect(totalsOf(edges)).toEqual({
-      edges: 3, silent: 1, pending: 12, deadLetters: 2, waiting: 4, failed: 1, oldest: '2026-05-04T10:00:00Z',
+      edges: 3, silent: 1, pending: 12, deadLetters: 2, pendingBatches: 4, failed: 1, oldest: '2026-05-04T10:00:00Z',
     });
   });
 });
