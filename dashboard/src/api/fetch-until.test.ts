@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { useFetchUntil } from './keyset';
 
-/** What the effect depended on when it ran last. React runs it again when one of these is another. */
+/** The dependencies of the effect when it ran last. React runs it again when one of them changes. */
 let seen: readonly unknown[] | undefined;
 
 vi.mock('react', async (original) => ({
@@ -17,7 +17,7 @@ beforeEach(() => {
   seen = undefined;
 });
 
-/** A query whose slices have these numbers of rows; the first is there already. */
+/** A query whose slices have these numbers of rows; the first slice is fetched already. */
 function queryOf([first, ...slices]: number[]) {
   const query = {
     rows: rowsOf(first!),
@@ -39,22 +39,22 @@ function queryOf([first, ...slices]: number[]) {
 
 const rowsOf = (count: number) => Array.from({ length: count }, (_, i) => ({ id: String(i) }));
 
-it('looks on slice by slice until there are enough rows', () => {
+it('fetches slice by slice until there are enough rows', () => {
   const { query, answer } = queryOf([1, 0, 2, 4, 9]);
   for (const asked of [1, 2, 3]) {
     expect(useFetchUntil(query, 5)).toBe(true);
-    expect(useFetchUntil(query, 5)).toBe(true); // the answer is not there yet
+    expect(useFetchUntil(query, 5)).toBe(true); // still fetching
     expect(query.fetchNextPage).toHaveBeenCalledTimes(asked);
     answer();
   }
   expect(query.rows).toHaveLength(7);
   expect(useFetchUntil(query, 5)).toBe(false);
   expect(query.fetchNextPage).toHaveBeenCalledTimes(3);
-  expect(useFetchUntil(query, 10)).toBe(true); // more are wanted
+  expect(useFetchUntil(query, 10)).toBe(true); // more rows are requested
   expect(query.fetchNextPage).toHaveBeenCalledTimes(4);
 });
 
-it('stops where nothing is left', () => {
+it('stops after the last slice', () => {
   const { query, answer } = queryOf([0, 0]);
   expect(useFetchUntil(query, 5)).toBe(true);
   answer();
@@ -62,7 +62,7 @@ it('stops where nothing is left', () => {
   expect(query.fetchNextPage).toHaveBeenCalledTimes(1);
 });
 
-it('asks no more after an error, until somebody asks again', () => {
+it('stops after an error, until the query is retried', () => {
   const { query } = queryOf([0, 1, 1]);
   expect(useFetchUntil(query, 5)).toBe(true);
   Object.assign(query, { isFetching: false, isError: true });
@@ -73,7 +73,7 @@ it('asks no more after an error, until somebody asks again', () => {
   expect(query.fetchNextPage).toHaveBeenCalledTimes(2);
 });
 
-it('leaves a fetch that is under way alone', () => {
+it('does not start a second fetch', () => {
   const { query, answer } = queryOf([0, 1, 1]);
   query.isFetching = true;
   expect(useFetchUntil(query, 5)).toBe(true);

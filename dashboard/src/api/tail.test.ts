@@ -7,7 +7,7 @@ type Row = ReturnType<typeof row>;
 
 describe('the live tail', () => {
   const loaded = [row('b', 2), row('a', 1)];
-  it('puts new rows first and changed ones where they stand', () => {
+  it('puts new rows first and replaces changed rows where they are', () => {
     const arrived = addArrived(new Map<string, Row>(), [row('a', 1, 'failed'), row('d', 4), row('c', 3)]);
     expect(mergeArrived(loaded, arrived).map(({ id, status }) => `${id} ${status}`)).toEqual(['d running', 'c running', 'b running', 'a failed']);
   });

@@ -3,7 +3,7 @@ import { changeSettings } from '~/settings/settings';
 import { rangeLabel } from './time-controls';
 
 describe('the name of a range', () => {
-  it('is a preset’s, or both ends', () => {
+  it('is the name of a preset, or both ends', () => {
     changeSettings({ zone: 'UTC' });
     const now = Date.parse('2026-05-04T12:00:00Z');
     expect(rangeLabel({ from: 'now-1h', to: 'now' }, now)).toBe('Last hour');

@@ -45,24 +45,24 @@ export function FilterBar({ fields, filters, setFilters, add, suggest, search, c
   );
 }
 
-/** Waits for a pause in the typing before it tells. */
+/** Calls onChange when the user stops typing. */
 function SearchBox({ value, placeholder, onChange }: NonNullable<FilterBarProps['search']>) {
   const [text, setText] = useState(value);
-  const [told, setTold] = useState(value);
+  const [reported, setReported] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  if (told !== value) {
-    setTold(value);
+  if (reported !== value) {
+    setReported(value);
     setText(value);
   }
   useShortcut('/', 'Search this page', 'General', () => input.current?.focus());
   useEffect(() => {
-    if (text === told) return;
+    if (text === reported) return;
     const timer = setTimeout(() => {
-      setTold(text);
+      setReported(text);
       onChange(text);
     }, 300);
     return () => clearTimeout(timer);
-  }, [text, told, onChange]);
+  }, [text, reported, onChange]);
   return (
     <div className={styles.search}>
       <Search aria-hidden="true" />

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, going on while `ticking`. */
+/** The current time; it advances while `ticking`. */
 export function useNow(ticking: boolean, everyMs = 500): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

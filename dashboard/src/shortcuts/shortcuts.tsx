@@ -22,7 +22,7 @@ const ShortcutContext = createContext<Registry | undefined>(undefined);
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** What was pressed, written as Shortcut.keys are. */
+/** The pressed key in the form of Shortcut.keys. */
 export function keyName(event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'altKey'>): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return event.metaKey || event.ctrlKey ? `mod+${key}` : event.altKey ? `alt+${key}` : key;
@@ -38,7 +38,7 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
     const pressed = (event: KeyboardEvent) => {
       const key = keyName(event);
       if (event.defaultPrevented || (isTyping(event.target) && !key.startsWith('mod+'))) return;
-      // A dialog has the keyboard to itself.
+      // While a dialog is open, its keys come first.
       if (document.querySelector('dialog[open]') && !key.startsWith('mod+')) return;
       const find = (keys: string) => latest.current.findLast((shortcut) => shortcut.keys === keys);
       const found = (first && find(`${first} ${key}`)) || find(key);
@@ -75,7 +75,7 @@ function useRegistry() {
   return registry;
 }
 
-/** The key works, and ? lists it, for as long as the component is there. */
+/** Registers a key while the component is mounted; ? lists it. */
 export function useShortcut(keys: string, label: string, group: string, run: () => void) {
   const { add } = useRegistry();
   const addOnce = useRef(add);

@@ -1,7 +1,7 @@
 import { toneOf, type Tone } from '~/domain/status';
 import styles from './status.module.css';
 
-/** Colour is never all that tells one state from another: the word stands beside the dot. */
+/** A state as a dot and a word, so that nobody needs to recognise the colour. */
 export function StatusBadge({ status, tone = toneOf(status) }: { status: string; tone?: Tone }) {
   return (
     <span className={styles.badge} data-tone={tone}>

@@ -14,7 +14,7 @@ import styles from './invocation.module.css';
 
 const most = 2000;
 
-/** Everything that one cause led to, in all functions. */
+/** All invocations of one chain, in all functions. */
 export function Chain({ invocation }: { invocation: Invocation }) {
   const { correlation_id } = invocation;
   if (!correlation_id) {

@@ -89,7 +89,7 @@ function matching(rows: readonly Row[], search: string): readonly Row[] {
   return rows.filter((row) => [row.job_name, row.event, row.status, row.error_message, row.id].some((value) => value?.toLowerCase().includes(text)));
 }
 
-/** Without a choice: failures first, then as they began. Rows without a value come last. */
+/** By default failures first, then by start. Rows without a value come last. */
 function sorted(rows: readonly Row[], sort: Sort | null): Row[] {
   if (!sort) return [...rows].sort((a, b) => Number(isFailure(b.status)) - Number(isFailure(a.status)));
   const column = sort.column as keyof Row;

@@ -3,7 +3,7 @@ import { chosenColumns, columnsText } from './columns';
 import { textWhere } from './fields';
 
 describe('columns', () => {
-  it('are the usual ones unless chosen, in one order, and always the first', () => {
+  it('are the default ones unless chosen, in a fixed order, and always include the first', () => {
     const usual = chosenColumns(undefined, 92).map(({ id }) => id);
     expect(columnsText(usual)).toBe('');
     expect(columnsText([...usual.filter((id) => id !== 'status'), 'error_message'])).toBe(
@@ -14,12 +14,12 @@ describe('columns', () => {
 });
 
 describe('text search', () => {
-  it('looks where it was told to', () => {
+  it('covers the chosen columns', () => {
     expect(textWhere('  ', 'all')).toEqual([]);
     expect(textWhere('50%', 'logs')).toEqual([{ _or: [{ job_executions: { logs: { message: { _ilike: '%50\\%%' } } } }] }]);
     expect(JSON.stringify(textWhere('x', 'errors'))).not.toContain('_cast');
   });
-  it('takes the beginning of an id for one', () => {
+  it('recognises the beginning of an id', () => {
     const [everywhere] = textWhere('01a2', 'all');
     expect((everywhere!._or as object[])[0]).toEqual({
       id: { _gte: '01a20000-0000-0000-0000-000000000000', _lte: '01a2ffff-ffff-ffff-ffff-ffffffffffff' },

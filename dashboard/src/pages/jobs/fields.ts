@@ -24,7 +24,7 @@ const documents: Record<string, unknown> = {
   function: FunctionNamesDocument,
 };
 
-/** What a column held in the range. */
+/** The values of a column in the range. */
 export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);
 
 const searched = [
@@ -36,7 +36,7 @@ const searched = [
   { path: ['logs', 'message'] },
 ];
 
-/** Jobs that hold the text, or whose id begins with it. */
+/** Jobs that contain the text, or whose id begins with it. */
 export function jobSearch(text: string): Where[] {
   const typed = text.trim();
   if (typed === '') return [];

@@ -16,5 +16,5 @@ export const logFields: readonly FilterField[] = [
 
 const documents: Record<string, unknown> = { job: LogJobNamesDocument, function: FunctionNamesDocument };
 
-/** What a column held in the range. */
+/** The values of a column in the range. */
 export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);

@@ -29,7 +29,7 @@ const logLines: ListSource<LogLine, LogPageQuery, LogCountQuery, LogTailSubscrip
 const exportedColumns = ['created_at', 'level', 'job', 'message', 'data', 'source', 'line_number', 'job_execution_id', 'invocation_id', 'id'];
 const exportedRow = ({ job_execution, ...row }: LogLine) => ({ ...row, job: job_execution?.job_name });
 
-/** What every job wrote, newest first. */
+/** The log lines of all jobs, newest first. */
 export default function Logs() {
   const url = useUrlState();
   const link = useLink();

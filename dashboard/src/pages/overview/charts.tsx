@@ -19,8 +19,8 @@ import {
 } from './overview.generated';
 import styles from './overview.module.css';
 
-// Up to here every single duration of every bucket is fetched, so that percentiles are exact.
-const fewEnough = 20_000;
+// Up to this many invocations, every duration of every bucket is fetched, so percentiles are exact.
+const maxExact = 20_000;
 
 interface BucketFigures {
   counts: Counts;
@@ -36,12 +36,12 @@ async function fetchBuckets(buckets: readonly Bucket[], openEnded: boolean, fine
     return { range: { created_at: last ? { _gte } : { _gte, _lt: new Date(to).toISOString() } } };
   });
   if (!fine) {
-    const answers = await executeBatch(OverviewTotalsDocument, variables, signal);
-    return answers.map((answer): BucketFigures => ({ counts: countByStatus(answer.invocations_aggregate.group_by) }));
+    const results = await executeBatch(OverviewTotalsDocument, variables, signal);
+    return results.map((result): BucketFigures => ({ counts: countByStatus(result.invocations_aggregate.group_by) }));
   }
-  const answers = await executeBatch(OverviewFineBucketDocument, variables, signal);
-  return answers.map((answer): BucketFigures => {
-    const groups = answer.invocations_aggregate.group_by;
+  const results = await executeBatch(OverviewFineBucketDocument, variables, signal);
+  return results.map((result): BucketFigures => {
+    const groups = result.invocations_aggregate.group_by;
     const spread = histogram(groups);
     return { counts: countByStatus(groups), percentiles: fractions.map((fraction) => percentile(spread, fraction)) };
   });
@@ -52,7 +52,7 @@ export function Charts() {
   const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
   const totals = useGraphql(OverviewTotalsDocument, { range: { created_at: where } });
   const total = totals.data && totalCount(countByStatus(totals.data.invocations_aggregate.group_by));
-  const fine = (total ?? 0) <= fewEnough;
+  const fine = (total ?? 0) <= maxExact;
   const query = useQuery({
     queryKey: ['overview-buckets', buckets, fine],
     queryFn: async ({ signal }) => ({ buckets, figures: await fetchBuckets(buckets, isOpenEnded(range), fine, signal) }),
@@ -63,18 +63,18 @@ export function Charts() {
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   const data = useLastResult(query.data, query.isPlaceholderData, timelessKey(range));
   const error = query.error ?? (totals.data ? null : totals.error);
-  const held = { ...query, data, error };
+  const latest = { ...query, data, error };
 
   return (
     <div className={styles.pair}>
       <Panel title="Invocations" aside={<Legend series={outcomes} />}>
-        <QueryView query={held} what="Invocations over time" loading={<Skeleton height={190} />}>
+        <QueryView query={latest} what="Invocations over time" loading={<Skeleton height={190} />}>
           {(data) => <OutcomeChart {...data} onSelect={zoom} />}
         </QueryView>
       </Panel>
       <Panel title="Duration" aside={<Legend series={fine ? exactLines : hourlyLines} />}>
         {fine ? (
-          <QueryView query={held} what="Durations over time" loading={<Skeleton height={190} />}>
+          <QueryView query={latest} what="Durations over time" loading={<Skeleton height={190} />}>
             {(data) => <ExactDurations {...data} onSelect={zoom} />}
           </QueryView>
         ) : (
@@ -155,7 +155,7 @@ const hourlyLines = [
   { label: 'p95', color: 'var(--series-1)' },
 ];
 
-/** So many ran that the hourly figures have to do. */
+/** The hourly figures, for more invocations than can be fetched one by one. */
 function HourlyDurations({ onSelect }: Pick<ChartProps, 'onSelect'>) {
   const { resolved } = useRange();
   const query = useGraphql(OverviewHourlyDocument, {

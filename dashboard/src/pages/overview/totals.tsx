@@ -73,7 +73,7 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
   );
 }
 
-/** What runs now does not depend on the range, but is asked for with every refresh. */
+/** Running invocations do not depend on the range, but every refresh fetches them. */
 export function useRunning(now: number) {
   return useGraphql(OverviewRunningDocument, {}, { asOf: now, refetchInterval: 10_000 });
 }

@@ -13,7 +13,7 @@ import { edgesOf, totalsOf, type Edge } from '~/domain/fleet';
 import { ReplicationStoresDocument, type ReplicationStoresQuery } from './replication.generated';
 import styles from './replication.module.css';
 
-/** The stores that send to this centre. */
+/** The stores that ship to this central database. */
 export function Edges() {
   const { now } = useRange();
   const query = useGraphql(ReplicationStoresDocument, {}, { asOf: now });
@@ -87,7 +87,7 @@ const columnsAt = (now: number): Column<Edge>[] => [
   {
     id: 'delay', header: 'Delay', width: 70, align: 'end',
     cell: ({ delayMs }) => (
-      <span className="numeric" title="from the edge’s clock to the central clock, so differing clocks show, too">{formatDuration(delayMs)}</span>
+      <span className="numeric" title="from the edge’s clock to the central database’s, so it includes their difference">{formatDuration(delayMs)}</span>
     ),
   },
   {

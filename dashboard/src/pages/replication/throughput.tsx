@@ -17,7 +17,7 @@ type Figures = ReplicationBucketQuery['replication_batches_aggregate']['aggregat
 const rowsLook = { label: 'Rows', color: 'var(--series-2)' };
 const applyLook = { label: 'Average', color: 'var(--series-1)' };
 
-/** How many rows arrived, and how long the centre was busy with a batch. */
+/** How many rows arrived, and how long the central database took for a batch. */
 export function Throughput() {
   const { range, resolved, setRange } = useRange();
   const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
@@ -26,18 +26,18 @@ export function Throughput() {
     queryFn: async ({ signal }) => ({ buckets, figures: await fetchBuckets(buckets, signal) }),
     placeholderData: keepPreviousData,
   });
-  const held = { ...query, data: useLastResult(query.data, query.isPlaceholderData, timelessKey(range)) };
+  const latest = { ...query, data: useLastResult(query.data, query.isPlaceholderData, timelessKey(range)) };
   const zoom = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   return (
     <div className={styles.pair}>
       <Panel title="Received rows" aside={<Legend series={[rowsLook]} />}>
-        <QueryView query={held} what="Received rows" loading={<Skeleton height={160} />}>
+        <QueryView query={latest} what="Received rows" loading={<Skeleton height={160} />}>
           {(data) => <Chart {...data} kind="bars" look={rowsLook} valueOf={(figures) => figures?.sum?.rows ?? 0} format={formatShort} onSelect={zoom} />}
         </QueryView>
       </Panel>
       <Panel title="Time to apply a batch" aside={<Legend series={[applyLook]} />}>
-        <QueryView query={held} what="Time to apply a batch" loading={<Skeleton height={160} />}>
+        <QueryView query={latest} what="Time to apply a batch" loading={<Skeleton height={160} />}>
           {(data) => <Chart {...data} kind="lines" look={applyLook} valueOf={(figures) => figures?.avg?.apply_ms ?? null} format={formatDuration} onSelect={zoom} />}
         </QueryView>
       </Panel>
@@ -49,8 +49,8 @@ async function fetchBuckets(buckets: readonly Bucket[], signal: AbortSignal): Pr
   const variables = buckets.map(({ from, to }) => ({
     where: { applied_at: { _gte: new Date(from).toISOString(), _lt: new Date(to).toISOString() } },
   }));
-  const answers = await executeBatch(ReplicationBucketDocument, variables, signal);
-  return answers.map((answer) => answer.replication_batches_aggregate.aggregate);
+  const results = await executeBatch(ReplicationBucketDocument, variables, signal);
+  return results.map((result) => result.replication_batches_aggregate.aggregate);
 }
 
 interface ChartProps {

@@ -3,7 +3,7 @@ import { ApiError } from '~/api/error';
 import type { Json } from '~/api/json';
 import { currentHeaders } from '~/settings/settings';
 
-export interface SqlAnswer {
+export interface SqlResult {
   columns: string[];
   rows: Json[][];
   /** There would have been more rows. */
@@ -11,8 +11,8 @@ export interface SqlAnswer {
   duration_ms: number;
 }
 
-/** Runs one statement. An error is the database's own words. */
-export async function askSql(sql: string, signal?: AbortSignal): Promise<SqlAnswer> {
+/** Runs one statement. An error has the database's own message. */
+export async function runSql(sql: string, signal?: AbortSignal): Promise<SqlResult> {
   const address = serverAddress('/edo/sql');
   let response: Response;
   try {
@@ -26,7 +26,7 @@ export async function askSql(sql: string, signal?: AbortSignal): Promise<SqlAnsw
     if (signal?.aborted) throw error;
     throw new ApiError('network', `No answer from ${address.href}`);
   }
-  const body = (await response.json().catch(() => null)) as SqlAnswer | { error?: string; code?: string } | null;
+  const body = (await response.json().catch(() => null)) as SqlResult | { error?: string; code?: string } | null;
   if (body && 'columns' in body) return body;
   const { error, code } = body ?? {};
   const kind = response.status === 401 || code === 'access-denied' ? 'unauthorized' : 'data';
@@ -44,7 +44,7 @@ export function uniqueNames(columns: readonly string[]): string[] {
 }
 
 /** Rows as objects, for exports. */
-export function asObjects({ columns, rows }: Pick<SqlAnswer, 'columns' | 'rows'>): Record<string, Json>[] {
+export function asObjects({ columns, rows }: Pick<SqlResult, 'columns' | 'rows'>): Record<string, Json>[] {
   const names = uniqueNames(columns);
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
 }
