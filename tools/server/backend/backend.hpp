@@ -11,7 +11,7 @@
 #include "tools/server/sql/dialect.hpp"
 #include "tools/server/sql/statement.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 
 struct BackendOptions {
   std::size_t connections = 4;
@@ -38,4 +38,4 @@ class Backend {
 [[nodiscard]] std::unique_ptr<Backend> open_postgres_backend(const std::string& url,
                                                              const BackendOptions& options);
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

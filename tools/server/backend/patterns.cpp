@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
 // Far beyond what honest patterns need; a hostile one gets an error after some milliseconds.
@@ -221,4 +221,4 @@ bool Pattern::is_in(std::string_view text) const {
   throw std::runtime_error("regular expression failed: " + failure_text(found));
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

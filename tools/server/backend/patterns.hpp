@@ -9,7 +9,7 @@
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
 
-namespace edo::graphql {
+namespace edo::backend {
 
 // LIKE: % and _, with a backslash before what stands for itself. Throws std::runtime_error if one
 // stands at the end.
@@ -36,4 +36,4 @@ class Pattern {
   pcre2_real_match_data_8* match_ = nullptr;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

@@ -11,7 +11,7 @@
 
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 
 template <class Connection>
 class Pool {
@@ -49,11 +49,11 @@ class Pool {
   }
 
   // Waits for a free one. Throws RequestError after `patience`, and what connecting throws.
-  [[nodiscard]] Lease borrow(std::chrono::milliseconds patience) {
+  [[nodiscard]] Lease borrow(std::chrono::milliseconds timeout) {
     {
       std::unique_lock lock(mutex_);
-      if (!given_back_.wait_for(lock, patience, [this] { return free_places_ > 0; })) {
-        throw RequestError("unexpected", "$", "the database is busy with other requests");
+      if (!given_back_.wait_for(lock, timeout, [this] { return free_places_ > 0; })) {
+        throw language::RequestError("unexpected", "$", "the database is busy with other requests");
       }
       --free_places_;
       if (!idle_.empty()) {
@@ -87,4 +87,4 @@ class Pool {
   std::function<std::unique_ptr<Connection>()> connect_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

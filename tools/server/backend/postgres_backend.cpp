@@ -6,7 +6,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/sql/postgres_dialect.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
 using std::chrono::milliseconds;
@@ -30,8 +30,8 @@ postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
     } else if (const auto* text = std::get_if<std::string>(&parameter)) {
       // The server would take it for the end of the value.
       if (text->find('\0') != std::string::npos) {
-        throw RequestError("data-exception", "$",
-                           "invalid byte sequence for encoding \"UTF8\": 0x00");
+        throw language::RequestError("data-exception", "$",
+                                     "invalid byte sequence for encoding \"UTF8\": 0x00");
       }
       values.text(*text);
     } else {
@@ -42,7 +42,7 @@ postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
   return values;
 }
 
-RequestError explained(const postgres::Failure& failure) {
+language::RequestError explained(const postgres::Failure& failure) {
   const std::string& state = failure.sqlstate();
   if (state.starts_with("22")) return {"data-exception", "$", failure.words()};
   if (state == "57014") return {"unexpected", "$", "the query took too long"};
@@ -78,8 +78,8 @@ class Session {
       bytes += answer[i]->size();
     }
     if (bytes > answer_bytes_) {
-      throw RequestError("unexpected", "$",
-                         "the answer is too large; ask for fewer rows with limit");
+      throw language::RequestError("unexpected", "$",
+                                   "the answer is too large; ask for fewer rows with limit");
     }
     return answer;
   }
@@ -93,11 +93,11 @@ class PostgresBackend final : public Backend {
  public:
   PostgresBackend(const std::string& url, const BackendOptions& options)
       : dialect_(options.stringify_numeric_types),
-        patience_(options.time),
+        borrow_timeout_(options.time),
         sessions_(options.connections, [target = postgres::Target(url), options] {
           return std::make_unique<Session>(target, options);
         }) {
-    (void)sessions_.borrow(patience_);  // A database that cannot be reached is told now.
+    (void)sessions_.borrow(borrow_timeout_);  // A database that cannot be reached is told now.
   }
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
@@ -107,7 +107,7 @@ class PostgresBackend final : public Backend {
     // idle may have been lost together, when the server started anew.
     for (;;) {
       try {
-        auto session = sessions_.borrow(patience_);
+        auto session = sessions_.borrow(borrow_timeout_);
         const bool fresh = session.is_new();
         try {
           return session->run(statement);
@@ -118,14 +118,14 @@ class PostgresBackend final : public Backend {
       } catch (const postgres::Failure& failure) {
         throw explained(failure);
       } catch (const Error&) {
-        throw RequestError("unexpected", "$", "the database is not available");
+        throw language::RequestError("unexpected", "$", "the database is not available");
       }
     }
   }
 
  private:
   sql::PostgresDialect dialect_;
-  milliseconds patience_;
+  milliseconds borrow_timeout_;
   Pool<Session> sessions_;
 };
 
@@ -136,4 +136,4 @@ std::unique_ptr<Backend> open_postgres_backend(const std::string& url,
   return std::make_unique<PostgresBackend>(url, options);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

@@ -8,7 +8,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/sql/sqlite_dialect.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
 using std::chrono::steady_clock;
@@ -88,7 +88,7 @@ class Reader {
     }
   }
 
-  RequestError explained(const SQLite::Exception& failure) const {
+  language::RequestError explained(const SQLite::Exception& failure) const {
     switch (failure.getExtendedErrorCode()) {
       case SQLITE_CONSTRAINT_FUNCTION:  // one of ours
         return {"data-exception", "$", failure.what()};
@@ -123,17 +123,17 @@ class SqliteBackend final : public Backend {
  public:
   SqliteBackend(const std::string& path, const BackendOptions& options)
       : dialect_(options.stringify_numeric_types),
-        patience_(options.time),
+        borrow_timeout_(options.time),
         readers_(options.connections,
                  [path, options] { return std::make_unique<Reader>(path, options); }) {
-    (void)readers_.borrow(patience_);  // A file that cannot be read is told now.
+    (void)readers_.borrow(borrow_timeout_);  // A file that cannot be read is told now.
   }
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
 
   [[nodiscard]] Answer run(const sql::Statement& statement) override {
     for (;;) {
-      auto reader = readers_.borrow(patience_);
+      auto reader = readers_.borrow(borrow_timeout_);
       if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement);
       // What is at the path by now is what was asked for.
       reader.discard();
@@ -143,7 +143,7 @@ class SqliteBackend final : public Backend {
 
  private:
   sql::SqliteDialect dialect_;
-  std::chrono::milliseconds patience_;
+  std::chrono::milliseconds borrow_timeout_;
   Pool<Reader> readers_;
 };
 
@@ -154,4 +154,4 @@ std::unique_ptr<Backend> open_sqlite_backend(const std::string& path,
   return std::make_unique<SqliteBackend>(path, options);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

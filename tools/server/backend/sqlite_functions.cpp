@@ -1,6 +1,6 @@
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 
 std::string_view text_of(sqlite3_value* value) {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
@@ -34,4 +34,4 @@ void register_functions(sqlite3* connection) {
   register_value_functions(connection);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 
 void register_functions(sqlite3* connection);
 // The parts of it.
@@ -40,7 +40,7 @@ using Function = void (*)(sqlite3_context*, int, sqlite3_value**);
 
 // A function that may throw, as SQLite wants it. Null arguments make the result null.
 template <Function function>
-void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
+void sql_function(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
   for (int i = 0; i < count; ++i) {
     if (sqlite3_value_type(arguments[i]) == SQLITE_NULL) return sqlite3_result_null(context);
   }
@@ -57,4 +57,4 @@ void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) noe
 // Registers a function of so many arguments (-1: any number).
 void add(sqlite3* connection, const char* name, int arguments, Function function);
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -16,7 +16,7 @@
 #include "base/text.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
 struct Hash : std::hash<std::string_view> {
@@ -193,4 +193,4 @@ void register_groups(sqlite3* connection) {
                                    nullptr, step, finish, nullptr);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -10,7 +10,7 @@
 
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
 using nlohmann::json;
@@ -240,18 +240,18 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
 }  // namespace
 
 void register_json_functions(sqlite3* connection) {
-  add(connection, "edo_json", 1, guarded<pass>);
-  add(connection, "edo_document", 1, guarded<document>);
-  add(connection, "edo_concatenated", -1, guarded<concatenate>);
-  add(connection, "edo_json_at", 2, guarded<at_path>);
-  add(connection, "edo_contains", 2, guarded<contains>);
-  add(connection, "edo_contained_in", 2, guarded<contained_in>);
-  add(connection, "edo_has_key", 2, guarded<has_key>);
-  add(connection, "edo_has_keys_any", 2, guarded<has_keys_any>);
-  add(connection, "edo_has_keys_all", 2, guarded<has_keys_all>);
-  add(connection, "edo_jsonb_text", 1, guarded<as_text>);
+  add(connection, "edo_json", 1, sql_function<pass>);
+  add(connection, "edo_document", 1, sql_function<document>);
+  add(connection, "edo_concatenated", -1, sql_function<concatenate>);
+  add(connection, "edo_json_at", 2, sql_function<at_path>);
+  add(connection, "edo_contains", 2, sql_function<contains>);
+  add(connection, "edo_contained_in", 2, sql_function<contained_in>);
+  add(connection, "edo_has_key", 2, sql_function<has_key>);
+  add(connection, "edo_has_keys_any", 2, sql_function<has_keys_any>);
+  add(connection, "edo_has_keys_all", 2, sql_function<has_keys_all>);
+  add(connection, "edo_jsonb_text", 1, sql_function<as_text>);
   (void)sqlite3_create_collation_v2(connection, "edo_jsonb", SQLITE_UTF8, nullptr, collate,
                                     nullptr);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

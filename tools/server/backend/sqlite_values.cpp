@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "tools/server/backend/sqlite_functions.hpp"
-#include "tools/server/sql/values.hpp"
+#include "tools/server/sql/bind_values.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
 // The shortest text that reads as the same number.
@@ -100,14 +100,14 @@ void other(sqlite3_context* context, int, sqlite3_value** arguments) {
 }  // namespace
 
 void register_value_functions(sqlite3* connection) {
-  add(connection, "edo_number", 1, guarded<number>);
-  add(connection, "edo_number_text", 1, guarded<number_text>);
-  add(connection, "edo_boolean", 1, guarded<boolean>);
-  add(connection, "edo_timestamptz", 1, guarded<time<true>>);
-  add(connection, "edo_timestamp", 1, guarded<time<false>>);
-  add(connection, "edo_comparable_timestamptz", 1, guarded<comparable<true>>);
-  add(connection, "edo_comparable_timestamp", 1, guarded<comparable<false>>);
-  add(connection, "edo_other", 1, guarded<other>);
+  add(connection, "edo_number", 1, sql_function<number>);
+  add(connection, "edo_number_text", 1, sql_function<number_text>);
+  add(connection, "edo_boolean", 1, sql_function<boolean>);
+  add(connection, "edo_timestamptz", 1, sql_function<time<true>>);
+  add(connection, "edo_timestamp", 1, sql_function<time<false>>);
+  add(connection, "edo_comparable_timestamptz", 1, sql_function<comparable<true>>);
+  add(connection, "edo_comparable_timestamp", 1, sql_function<comparable<false>>);
+  add(connection, "edo_other", 1, sql_function<other>);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -10,10 +10,11 @@
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/sql/statement.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 
 // Says everything that the answer depends on, but for what is in the database.
-[[nodiscard]] std::string key_of(const Plan& plan, const std::vector<sql::Statement>& statements);
+[[nodiscard]] std::string key_of(const plan::Plan& plan,
+                                 const std::vector<sql::Statement>& statements);
 
 struct Answered {
   std::string json;      // {"data": …}
@@ -23,7 +24,7 @@ struct Answered {
 };
 
 // Throws RequestError.
-[[nodiscard]] Answered answer(const Plan& plan, const std::vector<sql::Statement>& statements,
-                              Backend& backend, std::size_t max_bytes);
+[[nodiscard]] Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
+                              backend::Backend& backend, std::size_t max_bytes);
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

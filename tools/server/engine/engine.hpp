@@ -10,7 +10,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 
 // A subscription that was checked and compiled. Two with the same key ask the same, so one poll
 // serves both. Used by one thread at a time.
@@ -30,11 +30,12 @@ class Engine {
 
   // The JSON text of the answer: {"data": …}. Throws RequestError, also for mutations and for
   // subscriptions, which need `subscribe`.
-  [[nodiscard]] virtual std::string execute(const Request& request, const Session& session) = 0;
+  [[nodiscard]] virtual std::string execute(const language::Request& request,
+                                            const language::Session& session) = 0;
 
   // Null if the operation is no subscription, so that a WebSocket client may send either kind.
-  [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const Request& request,
-                                                             const Session& session) = 0;
+  [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const language::Request& request,
+                                                             const language::Session& session) = 0;
 
   // Metadata that does not fit the database and is not served, a line each. Never changes.
   [[nodiscard]] virtual const std::vector<std::string>& inconsistencies() const = 0;
@@ -51,11 +52,11 @@ struct EngineOptions {
   std::string metadata;  // a directory of Hasura metadata; empty: ours
   bool stringify_numeric_types = false;
   std::size_t connections = 4;
-  Limits limits;
+  language::Limits limits;
 };
 
 // Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that cannot be
 // read, or of which nothing fits the database), unavailable, io, corrupt.
 [[nodiscard]] std::unique_ptr<Engine> open_engine(const EngineOptions& options);
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

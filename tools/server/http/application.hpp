@@ -19,7 +19,7 @@
 namespace edo::http {
 
 struct ApplicationOptions {
-  graphql::AuthOptions auth;
+  protocol::AuthOptions auth;
   Cors cors;
   // Only for requests that name this machine by a name of loopback. Without a secret nothing else
   // keeps a web page with a rebound name out.
@@ -27,7 +27,7 @@ struct ApplicationOptions {
   bool allow_sql = false;
   inspection::SqlLimits sql_limits;
   // Those of the engine. A batch that has taken as much as one operation may begins no other.
-  graphql::Limits limits;
+  language::Limits limits;
   // Writes a line to the log: what failed inside.
   std::function<void(const std::string&)> report = [](const std::string&) {};
   // Called after each answer, for an access log; may be empty.
@@ -36,7 +36,7 @@ struct ApplicationOptions {
 
 // What the application works with; it all outlives it.
 struct Parts {
-  graphql::Engine& engine;
+  engine::Engine& engine;
   inspection::Inspection& inspection;
   live::Workers& workers;
   live::Hub& hub;
@@ -73,14 +73,14 @@ class Application final : public Handler {
                 const Request& request);
   [[nodiscard]] Response unknown(const Request& request);
 
-  [[nodiscard]] std::string execute(const graphql::Request& request,
-                                    const graphql::Session& session);
+  [[nodiscard]] std::string execute(const language::Request& request,
+                                    const language::Session& session);
   void require_admin(const Request& request) const;
   [[nodiscard]] bool has_foreign_host(const Request& request) const;
 
   const ApplicationOptions options_;
   Parts parts_;
-  live::Surroundings surroundings_;
+  live::ConversationContext conversation_context_;
   ServerMetrics metrics_;
 };
 

@@ -41,7 +41,7 @@ struct Shared {
   std::atomic<std::size_t> open{0};
   std::atomic<std::size_t> sockets{0};
   std::atomic<std::uint64_t> accepted{0};
-  std::atomic<std::uint64_t> turned_away{0};
+  std::atomic<std::uint64_t> refused{0};
 
   void remove(Id id) {
     if (connections.erase(id) > 0) --open;

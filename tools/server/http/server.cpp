@@ -91,7 +91,7 @@ class Server::Implementation {
   }
 
   [[nodiscard]] ServerFigures figures() const noexcept {
-    return {shared_.open, shared_.sockets, shared_.accepted, shared_.turned_away};
+    return {shared_.open, shared_.sockets, shared_.accepted, shared_.refused};
   }
 
   void start(Handler& handler) {
@@ -133,7 +133,7 @@ class Server::Implementation {
 
   void admit(tcp::socket socket) {
     if (shared_.connections.size() >= options_.connections) {
-      ++shared_.turned_away;
+      ++shared_.refused;
       return;
     }
     ++shared_.accepted;

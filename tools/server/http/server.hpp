@@ -58,7 +58,7 @@ struct ServerFigures {
   std::size_t connections = 0;
   std::size_t sockets = 0;  // WebSockets among them
   std::uint64_t accepted = 0;
-  std::uint64_t turned_away = 0;  // because there were too many
+  std::uint64_t refused = 0;  // because there were too many
 };
 
 class Server {

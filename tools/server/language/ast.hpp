@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-namespace edo::graphql {
+namespace edo::language {
 
 // Where something stands in the text, from 1, for error messages.
 struct Location {
@@ -118,4 +118,4 @@ struct Document {
   std::vector<Fragment> fragments;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace edo::graphql {
+namespace edo::language {
 
 // code: validation-failed, parse-failed, access-denied, data-exception, bad-request, not-supported,
 // not-found, invalid-json, unexpected or postgres-error. path: "$.selectionSet.invocations.args".
@@ -21,4 +21,4 @@ class RequestError : public std::runtime_error {
   std::string path_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::language {
 
 // Null if there is none of that name.
 template <typename Items>
@@ -14,4 +14,4 @@ template <typename Items>
   return found == items.end() ? nullptr : &*found;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

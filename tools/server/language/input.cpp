@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 struct Described {
@@ -106,4 +106,4 @@ bool same_arguments(const std::vector<Argument>& one, const std::vector<Argument
   return same_named(one, other);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -8,7 +8,7 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 // A view: what it was made from must outlive it.
 class Input {
@@ -43,4 +43,4 @@ class Input {
 [[nodiscard]] bool same_arguments(const std::vector<Argument>& one,
                                   const std::vector<Argument>& other);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

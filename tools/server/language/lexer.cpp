@@ -5,7 +5,7 @@
 
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -260,4 +260,4 @@ std::string Lexer::lex_block_string() {
   return without_indentation(raw);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -7,7 +7,7 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 enum class TokenKind { end, punctuator, name, integer, floating, string };
 
@@ -57,4 +57,4 @@ class Lexer {
   std::size_t line_start_ = 0;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

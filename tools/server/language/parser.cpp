@@ -8,7 +8,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/lexer.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 // Recursive descent with one token of lookahead. Each function is one rule of the grammar and is
@@ -280,4 +280,4 @@ Document parse(std::string_view text, std::size_t max_bytes) {
   return Parser(text).document();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

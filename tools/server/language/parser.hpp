@@ -10,7 +10,7 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 // How deep braces, brackets and parentheses may nest, so that no text can exhaust the stack.
 inline constexpr std::size_t kMaxNesting = 256;
@@ -19,4 +19,4 @@ inline constexpr std::size_t kMaxNesting = 256;
 // or what bound was passed. The document holds copies; `text` may go away.
 [[nodiscard]] Document parse(std::string_view text, std::size_t max_bytes = std::size_t{1} << 20);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

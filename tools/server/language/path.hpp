@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::language {
 
 // A link of a chain: the path and the key's characters that it was made from must outlive it, so
 // that walking through a request costs nothing for messages that are never read.
@@ -36,4 +36,4 @@ class Path {
 [[noreturn]] void refuse(const Path& path, const std::string& message,
                          const char* code = "validation-failed");
 
-}  // namespace edo::graphql
+}  // namespace edo::language

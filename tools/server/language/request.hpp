@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace edo::graphql {
+namespace edo::language {
 
 // Who asks: the role, and the x-hasura-* values (names in lower case) that filters may use.
 struct Session {
@@ -29,4 +29,4 @@ struct Limits {
   std::chrono::milliseconds time{30'000};  // of one statement
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -7,7 +7,7 @@
 #include "tools/server/language/parser.hpp"
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 // The directives of requests, with the arguments that they know.
@@ -233,4 +233,4 @@ const Operation& choose_operation(const Document& document, std::string_view nam
   return *found;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

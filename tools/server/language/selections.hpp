@@ -15,7 +15,7 @@
 #include "tools/server/language/request.hpp"
 #include "tools/server/language/variables.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 struct SelectedField {
   std::string_view key;  // in the answer
@@ -59,4 +59,4 @@ class Selections {
 // The operation that `name` names; empty: the only one. Throws RequestError.
 [[nodiscard]] const Operation& choose_operation(const Document& document, std::string_view name);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -6,7 +6,7 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 [[nodiscard]] TypeReference named_type(std::string name);
 [[nodiscard]] TypeReference list_of(TypeReference item);
@@ -23,4 +23,4 @@ namespace edo::graphql {
 // [Int].
 [[nodiscard]] bool is_subtype(const TypeReference& type, const TypeReference& of);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -3,7 +3,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 const Value kNull{NullValue{}, {}};
@@ -84,4 +84,4 @@ nlohmann::json Variables::to_json(const Input& input) const {
   return input.is_null() ? nlohmann::json() : number_to_json(input.number());
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

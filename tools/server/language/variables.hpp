@@ -10,7 +10,7 @@
 #include "tools/server/language/input.hpp"
 #include "tools/server/language/path.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 // Views of the operation and of `given`, which must outlive it.
 class Variables {
@@ -37,4 +37,4 @@ class Variables {
   std::map<std::string, Variable, std::less<>> variables_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -20,7 +20,7 @@ struct Hub::Cohort {
     bool is_new = true;  // it wants an answer even if that has not changed
   };
 
-  std::unique_ptr<graphql::LiveQuery> query;
+  std::unique_ptr<engine::LiveQuery> query;
   std::string key;  // empty for a stream, which is never shared
   std::map<Id, Subscriber> subscribers;
   Answer last;
@@ -28,7 +28,7 @@ struct Hub::Cohort {
   int skips = 0;
   std::uint64_t turn = 0;  // what stands in due_ for an earlier one no longer counts
   bool is_polled = false;  // in this moment
-  bool waits_for_taken = false;
+  bool waits_for_receipt = false;
 
   [[nodiscard]] bool is_stream() const noexcept { return key.empty(); }
 };
@@ -39,7 +39,7 @@ Hub::Hub(HubOptions options) : options_(std::move(options)) {
 
 Hub::~Hub() { stop(); }
 
-Hub::Id Hub::subscribe(std::unique_ptr<graphql::LiveQuery> query, Deliver deliver) {
+Hub::Id Hub::subscribe(std::unique_ptr<engine::LiveQuery> query, Deliver deliver) {
   // A stream has a cursor of its own, whatever it has in common with others.
   std::string key = query->is_stream() ? std::string() : query->key();
   const std::lock_guard lock(mutex_);
@@ -69,11 +69,11 @@ void Hub::unsubscribe(Id id) {
   if (cohort->subscribers.empty()) by_key_.erase(cohort->key);
 }
 
-void Hub::taken(Id id) {
+void Hub::received(Id id) {
   const std::lock_guard lock(mutex_);
   const auto found = by_id_.find(id);
-  if (found == by_id_.end() || !found->second->waits_for_taken) return;
-  found->second->waits_for_taken = false;
+  if (found == by_id_.end() || !found->second->waits_for_receipt) return;
+  found->second->waits_for_receipt = false;
   if (!found->second->is_polled) schedule(found->second, steady_clock::now());
 }
 
@@ -143,20 +143,21 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   const auto now = version();
   const bool is_needed =
       !newcomers.empty() || !now || now != cohort->version || ++cohort->skips >= kMostSkips;
-  const auto answer = is_needed ? ask(*cohort, now) : std::nullopt;
+  const auto answer = is_needed ? next_result(*cohort, now) : std::nullopt;
   lock.lock();
   ++(is_needed ? figures_.polls : figures_.polls_skipped);
-  const auto told = answer ? whom_to_tell(*cohort, *answer, newcomers) : std::vector<Deliver>();
-  figures_.answers += told.size();
-  cohort->waits_for_taken = cohort->is_stream() && !told.empty();
+  const auto notified =
+      answer ? subscribers_to_notify(*cohort, *answer, newcomers) : std::vector<Deliver>();
+  figures_.answers += notified.size();
+  cohort->waits_for_receipt = cohort->is_stream() && !notified.empty();
   const Answer latest = cohort->last;
   lock.unlock();
-  for (const auto& deliver : told) deliver(latest);
+  for (const auto& deliver : notified) deliver(latest);
   lock.lock();
 
   // Only now may the next poll begin, or its answer could overtake this one.
   cohort->is_polled = false;
-  if (cohort->waits_for_taken) return;
+  if (cohort->waits_for_receipt) return;
   // Who came during the poll wants one that begins after that.
   const bool has_newcomers =
       answer && std::any_of(cohort->subscribers.begin(), cohort->subscribers.end(),
@@ -164,27 +165,27 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   schedule(cohort, has_newcomers ? begin : begin + options_.interval);
 }
 
-std::vector<Hub::Deliver> Hub::whom_to_tell(Cohort& cohort, const std::string& answer,
-                                            const std::vector<Id>& newcomers) {
+std::vector<Hub::Deliver> Hub::subscribers_to_notify(Cohort& cohort, const std::string& answer,
+                                                     const std::vector<Id>& newcomers) {
   const bool has_changed = cohort.last == nullptr || *cohort.last != answer;
   if (has_changed) cohort.last = std::make_shared<const std::string>(answer);
-  std::vector<Deliver> told;
+  std::vector<Deliver> notified;
   for (auto& [id, subscriber] : cohort.subscribers) {
     const bool was_new = std::binary_search(newcomers.begin(), newcomers.end(), id);
     if (was_new) subscriber.is_new = false;
     // Who came during this poll is told by the next one, and not the same by both.
     const bool wants_it = was_new || (has_changed && !subscriber.is_new);
-    if (wants_it) told.push_back(subscriber.deliver);
+    if (wants_it) notified.push_back(subscriber.deliver);
   }
-  return told;
+  return notified;
 }
 
-std::optional<std::string> Hub::ask(Cohort& cohort, std::optional<std::uint64_t> version) {
+std::optional<std::string> Hub::next_result(Cohort& cohort, std::optional<std::uint64_t> version) {
   cohort.skips = 0;
   cohort.version.reset();
   try {
     auto answer =
-        graphql::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
+        protocol::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
     // Rows of a stream are news even if they read like those before, and more may wait behind them.
     if (cohort.is_stream() && answer) {
       cohort.last = nullptr;
@@ -192,8 +193,8 @@ std::optional<std::string> Hub::ask(Cohort& cohort, std::optional<std::uint64_t>
       cohort.version = version;
     }
     return answer;
-  } catch (const graphql::RequestError& error) {
-    return graphql::error_answer(error);
+  } catch (const language::RequestError& error) {
+    return protocol::error_answer(error);
   }
 }
 

@@ -56,11 +56,11 @@ class Hub {
   // Calls `deliver` with the first answer as soon as there is one, and with each that differs from
   // the last, or with all rows of a stream; {"errors": …} is an answer as well. It is called in
   // another thread and must not block; a last call may still come while unsubscribe() returns.
-  [[nodiscard]] Id subscribe(std::unique_ptr<graphql::LiveQuery> query, Deliver deliver);
+  [[nodiscard]] Id subscribe(std::unique_ptr<engine::LiveQuery> query, Deliver deliver);
   void unsubscribe(Id id);
 
   // The subscriber of a stream is ready for more: after each answer the stream waits for this.
-  void taken(Id id);
+  void received(Id id);
 
   [[nodiscard]] HubFigures figures() const;
 
@@ -81,10 +81,11 @@ class Hub {
   void run();
   void poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mutex>& lock);
   // The answer to tell, also of a failure.
-  [[nodiscard]] std::optional<std::string> ask(Cohort& cohort,
-                                               std::optional<std::uint64_t> version);
-  [[nodiscard]] static std::vector<Deliver> whom_to_tell(Cohort& cohort, const std::string& answer,
-                                                         const std::vector<Id>& newcomers);
+  [[nodiscard]] std::optional<std::string> next_result(Cohort& cohort,
+                                                       std::optional<std::uint64_t> version);
+  [[nodiscard]] static std::vector<Deliver> subscribers_to_notify(Cohort& cohort,
+                                                                  const std::string& answer,
+                                                                  const std::vector<Id>& newcomers);
   void schedule(const std::shared_ptr<Cohort>& cohort, Time time);
   [[nodiscard]] std::optional<std::uint64_t> version();
 

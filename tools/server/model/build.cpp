@@ -6,7 +6,7 @@
 
 #include "tools/server/language/lexer.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 // What of the metadata does not fit.
@@ -19,7 +19,9 @@ struct Inconsistent {
 }
 
 // Names that begin so are introspection's.
-bool is_graphql_name(std::string_view name) { return is_name(name) && !name.starts_with("__"); }
+bool is_graphql_name(std::string_view name) {
+  return language::is_name(name) && !name.starts_with("__");
+}
 
 // As Hasura names a table: one outside of PostgreSQL's default schema bears its schema's name.
 std::string graphql_name(const TableMetadata& tracked) {
@@ -354,4 +356,4 @@ std::unique_ptr<Model> build_model(const Metadata& metadata, const Catalog& cata
   return Builder(metadata, catalog).build();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

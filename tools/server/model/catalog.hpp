@@ -17,7 +17,7 @@ namespace edo::storage {
 class Database;
 }
 
-namespace edo::graphql {
+namespace edo::model {
 
 struct CatalogType {
   ScalarType scalar = ScalarType::text;
@@ -77,4 +77,4 @@ struct Catalog {
 // By the type that a SQLite table declares: "BOOLEAN", "VARCHAR(80)", "double precision", …
 [[nodiscard]] CatalogType declared_type(std::string_view declaration);
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -9,7 +9,7 @@
 #include "schemas/schemas.hpp"
 #include "tools/server/model/yaml.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using nlohmann::json;
@@ -259,4 +259,4 @@ Metadata embedded_metadata(const std::string& schema) {
   return metadata;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -16,7 +16,7 @@
 
 #include "tools/server/model/table_name.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 
 // Columns are called by their names in the database throughout.
 struct RelationshipMetadata {
@@ -82,4 +82,4 @@ using ReadFile = std::function<std::optional<std::string>(const std::string& pat
 // From what databases.yaml says once every file that it includes is in its place.
 [[nodiscard]] Metadata metadata_of(const nlohmann::json& databases);
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace edo::graphql {
+namespace edo::model {
 
 enum class ScalarType {
   integer,  // int2, int4: GraphQL's Int
@@ -114,4 +114,4 @@ struct Model {
   [[nodiscard]] const Table* find_table(std::string_view graphql_name) const;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -4,7 +4,7 @@
 #include "replicator/postgres/connection.hpp"
 #include "tools/server/model/catalog.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using postgres::Connection;
@@ -163,4 +163,4 @@ Catalog read_catalog(Connection& connection, const Metadata& metadata) {
   return Reader(connection, metadata).read();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

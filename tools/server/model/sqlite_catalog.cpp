@@ -4,7 +4,7 @@
 #include "storage/store.hpp"
 #include "tools/server/model/catalog.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using storage::Database;
@@ -167,4 +167,4 @@ Catalog read_catalog(Database& database, const Metadata& metadata) {
   }
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

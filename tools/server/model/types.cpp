@@ -4,7 +4,7 @@
 #include "tools/server/language/lexer.hpp"
 #include "tools/server/model/catalog.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 struct KnownType {
@@ -104,7 +104,8 @@ CatalogType postgres_type(std::string_view name) {
     }
   }
   // A type whose name is none in GraphQL can still be read as text.
-  return {ScalarType::other, std::string(name), is_name(name) ? std::string(name) : "String"};
+  return {ScalarType::other, std::string(name),
+          language::is_name(name) ? std::string(name) : "String"};
 }
 
 CatalogType declared_type(std::string_view declaration) {
@@ -115,4 +116,4 @@ CatalogType declared_type(std::string_view declaration) {
   return postgres_type(name);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

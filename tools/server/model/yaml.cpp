@@ -7,7 +7,7 @@
 
 #include "edo/error.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using nlohmann::json;
@@ -92,4 +92,4 @@ class Loader {
 
 json load_yaml(const ReadFile& read, const std::string& path) { return Loader(read).load(path); }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

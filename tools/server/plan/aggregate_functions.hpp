@@ -8,7 +8,7 @@
 
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 inline constexpr std::pair<std::string_view, AggregateFunction> kAggregateFunctions[] = {
     {"count", AggregateFunction::count},
@@ -31,4 +31,4 @@ inline constexpr std::pair<std::string_view, AggregateFunction> kAggregateFuncti
   return found->second;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

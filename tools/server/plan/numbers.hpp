@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // The number if it is whole and fits, also when written 3.0 or 3e2. Only instantiated for
 // std::int16_t, std::int32_t and std::int64_t.
@@ -16,4 +16,4 @@ template <typename Integer>
 // As Hasura prints numbers in messages: 3.0, 1.5, 3.0e9.
 [[nodiscard]] std::string scientific(std::string_view number);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

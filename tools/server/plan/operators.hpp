@@ -6,7 +6,7 @@
 
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // What an operator is compared with.
 enum class OperandKind {
@@ -21,11 +21,11 @@ struct NamedOperator {
   std::string_view name;  // without the leading underscore
   Operator op;
   OperandKind operand;
-  std::optional<ScalarType> of = {};  // which columns have it; empty: all
+  std::optional<model::ScalarType> of = {};  // which columns have it; empty: all
 
   // A type that is not known may have it.
-  [[nodiscard]] bool suits(ScalarType type) const {
-    return !of || *of == type || type == ScalarType::other;
+  [[nodiscard]] bool suits(model::ScalarType type) const {
+    return !of || *of == type || type == model::ScalarType::other;
   }
   // eq, neq and which is greater
   [[nodiscard]] bool compares_columns() const { return !of && operand == OperandKind::value; }
@@ -34,4 +34,4 @@ struct NamedOperator {
 // Null if there is none.
 [[nodiscard]] const NamedOperator* find_operator(std::string_view name);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -1,13 +1,13 @@
 #include "tools/server/protocol/auth.hpp"
 
-namespace edo::graphql {
+namespace edo::protocol {
 namespace {
 
 constexpr std::string_view kRole = "x-hasura-role";
 constexpr std::string_view kSecret = "x-hasura-admin-secret";
 constexpr std::string_view kOldSecret = "x-hasura-access-key";
 
-RequestError denied(const std::string& why) { return {"access-denied", "$", why}; }
+language::RequestError denied(const std::string& why) { return {"access-denied", "$", why}; }
 
 std::map<std::string, std::string> session_variables(const Headers& headers) {
   std::map<std::string, std::string> variables;
@@ -39,8 +39,8 @@ std::optional<std::string_view> given_secret(const Headers& headers) {
   return given ? given : find_header(headers, kOldSecret);
 }
 
-Session authenticate(const AuthOptions& options, const Headers& headers) {
-  Session session{.variables = session_variables(headers)};
+language::Session authenticate(const AuthOptions& options, const Headers& headers) {
+  language::Session session{.variables = session_variables(headers)};
   if (!options.admin_secret.empty()) {
     const auto given = given_secret(headers);
     if (!given) {
@@ -64,4 +64,4 @@ Session authenticate(const AuthOptions& options, const Headers& headers) {
   return session;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

@@ -9,7 +9,7 @@
 #include "tools/server/engine/engine.hpp"
 #include "tools/server/protocol/headers.hpp"
 
-namespace edo::graphql {
+namespace edo::protocol {
 
 struct AuthOptions {
   std::string admin_secret;                           // empty: everybody is trusted
@@ -20,9 +20,9 @@ struct AuthOptions {
 [[nodiscard]] std::optional<std::string_view> given_secret(const Headers& headers);
 
 // The session that the headers speak of. Throws RequestError: access-denied.
-[[nodiscard]] Session authenticate(const AuthOptions& options, const Headers& headers);
+[[nodiscard]] language::Session authenticate(const AuthOptions& options, const Headers& headers);
 
 // Takes the same time wherever the two differ.
 [[nodiscard]] bool equal_in_constant_time(std::string_view secret, std::string_view given) noexcept;
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace edo::graphql {
+namespace edo::protocol {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;  // names in lower case
 
@@ -20,4 +20,4 @@ using Headers = std::vector<std::pair<std::string, std::string>>;  // names in l
   return std::nullopt;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::protocol {
 
 // %XX and + become the bytes they mean; what is no such escape stays as it is.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
@@ -13,4 +13,4 @@ namespace edo::graphql {
 // The first value of each name.
 [[nodiscard]] std::map<std::string, std::string> query_parameters(std::string_view text);
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

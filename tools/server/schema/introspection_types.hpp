@@ -6,9 +6,9 @@
 
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
 // By name. They know what the newest clients ask for, and refer to Boolean and String besides.
 [[nodiscard]] const std::map<std::string, Type>& introspection_types();
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

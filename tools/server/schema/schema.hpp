@@ -14,12 +14,12 @@
 #include "tools/server/language/ast.hpp"
 #include "tools/server/model/model.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
 // What of the model a name stands for. Nothing for names with a meaning of their own, such as
 // `_and` or `count`.
-using Subject = std::variant<std::monostate, const Table*, const Column*, const ComputedField*,
-                             const Relationship*>;
+using Subject = std::variant<std::monostate, const model::Table*, const model::Column*,
+                             const model::ComputedField*, const model::Relationship*>;
 
 // How a value is read where its type's name does not tell.
 enum class Reading {
@@ -32,7 +32,7 @@ enum class Reading {
 // An argument, or a field of an input object.
 struct InputField {
   std::string name;
-  TypeReference type;
+  language::TypeReference type;
   std::string description;
   Subject subject;
   Reading reading = Reading::by_type;
@@ -50,7 +50,7 @@ enum class FieldKind {
 
 struct OutputField {
   std::string name;
-  TypeReference type;
+  language::TypeReference type;
   std::vector<InputField> arguments;
   std::string description;
   FieldKind kind = FieldKind::value;
@@ -81,7 +81,7 @@ struct Type {
 };
 
 struct Schema {
-  const Model* model = nullptr;
+  const model::Model* model = nullptr;
   std::string role;
   std::map<std::string, Type, std::less<>> types;
 
@@ -91,6 +91,6 @@ struct Schema {
   [[nodiscard]] const Type& subscription_root() const { return type("subscription_root"); }
 };
 
-[[nodiscard]] Schema build_schema(const Model& model, const std::string& role);
+[[nodiscard]] Schema build_schema(const model::Model& model, const std::string& role);
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

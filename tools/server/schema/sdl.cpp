@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "tools/server/language/type_reference.hpp"
-#include "tools/server/schema/shown.hpp"
+#include "tools/server/schema/shown_types.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
 // A block string would lose a text's indentation and blank lines, and cannot hold every character.
@@ -51,10 +51,12 @@ std::string described(const std::string& text, const std::string& indent, bool i
   return result + "\n";
 }
 
-std::string declared(const InputField& input) { return input.name + ": " + to_text(input.type); }
+std::string declared(const InputField& input) {
+  return input.name + ": " + language::to_text(input.type);
+}
 
 std::string declared(const DirectiveArgument& argument) {
-  const std::string text = argument.name + ": " + to_text(argument.type);
+  const std::string text = argument.name + ": " + language::to_text(argument.type);
   return argument.default_value.empty() ? text : text + " = " + argument.default_value;
 }
 
@@ -105,7 +107,7 @@ std::string print(const Type& type) {
       return description + "type " + type.name +
              print_block(type.fields, [](const OutputField& field) {
                return field.name + print_arguments(field.arguments, "  ") + ": " +
-                      to_text(field.type);
+                      language::to_text(field.type);
              });
     case TypeKind::input_object:
       return description + "input " + type.name +
@@ -132,4 +134,4 @@ std::string print_sdl(const Schema& schema) {
   return text;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

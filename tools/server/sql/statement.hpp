@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 
 // As the dialect binds it: Postgres takes everything as text, which the statement casts.
 using Parameter = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
@@ -19,4 +19,4 @@ struct Statement {
   std::size_t columns = 0;
 };
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

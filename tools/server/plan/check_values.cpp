@@ -1,4 +1,4 @@
-#include "tools/server/plan/values.hpp"
+#include "tools/server/plan/check_values.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -9,7 +9,7 @@
 
 #include "tools/server/plan/numbers.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 // How Postgres and Hasura's own reader call a type in messages.
@@ -20,32 +20,32 @@ struct Called {
 
 Called called(const ValueType& type) {
   switch (type.type) {
-    case ScalarType::integer:
+    case model::ScalarType::integer:
       return type.sql_type == "int2" ? Called{"smallint", "Int16"} : Called{"integer", "Int32"};
-    case ScalarType::bigint:
+    case model::ScalarType::bigint:
       return {"bigint", "Int64"};
-    case ScalarType::numeric:
+    case model::ScalarType::numeric:
       return {"numeric", "Scientific"};
-    case ScalarType::float8:
+    case model::ScalarType::float8:
       return {"double precision", "Double"};
-    case ScalarType::float4:
+    case model::ScalarType::float4:
       return {"real", "Float"};
-    case ScalarType::boolean:
+    case model::ScalarType::boolean:
       return {"boolean", "Bool"};
-    case ScalarType::timestamptz:
+    case model::ScalarType::timestamptz:
       return {"timestamp with time zone", "UTCTime"};
-    case ScalarType::timestamp:
+    case model::ScalarType::timestamp:
       return {"timestamp", "LocalTime"};
-    case ScalarType::date:
+    case model::ScalarType::date:
       return {"date", "Day"};
-    case ScalarType::time:
+    case model::ScalarType::time:
       return {"time", "TimeOfDay"};
-    case ScalarType::uuid:
+    case model::ScalarType::uuid:
       return {"uuid", "UUID"};
-    case ScalarType::text:
-    case ScalarType::json:
-    case ScalarType::jsonb:
-    case ScalarType::other:
+    case model::ScalarType::text:
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
+    case model::ScalarType::other:
       break;
   }
   return {"text", "Text"};
@@ -59,19 +59,19 @@ const char* kind_of(const nlohmann::json& value) {
 }
 
 [[noreturn]] void refuse_kind(const nlohmann::json& value, const ValueType& type,
-                              const char* expected, const Path& path) {
-  refuse(path,
-         std::string("parsing ") + called(type).by_reader + " failed, expected " + expected +
-             ", but encountered " + kind_of(value),
-         "parse-failed");
+                              const char* expected, const language::Path& path) {
+  language::refuse(path,
+                   std::string("parsing ") + called(type).by_reader + " failed, expected " +
+                       expected + ", but encountered " + kind_of(value),
+                   "parse-failed");
 }
 
 // Errors of execution have no place.
 [[noreturn]] void refuse_syntax(const std::string& text, const ValueType& type) {
-  refuse({},
-         std::string("invalid input syntax for type ") + called(type).by_postgres + ": \"" + text +
-             "\"",
-         "data-exception");
+  language::refuse({},
+                   std::string("invalid input syntax for type ") + called(type).by_postgres +
+                       ": \"" + text + "\"",
+                   "data-exception");
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -101,21 +101,23 @@ nlohmann::json whole_from_text(const std::string& text, const ValueType& type) {
   const std::string_view digits = trimmed(text);
   if (!is_digits(digits)) refuse_syntax(text, type);
   if (const auto number = parse_whole<Integer>(digits)) return *number;
-  refuse({}, "value \"" + text + "\" is out of range for type " + called(type).by_postgres,
-         "data-exception");
+  language::refuse({},
+                   "value \"" + text + "\" is out of range for type " + called(type).by_postgres,
+                   "data-exception");
 }
 
 template <typename Integer>
-nlohmann::json whole(const nlohmann::json& value, const ValueType& type, const Path& path) {
+nlohmann::json whole(const nlohmann::json& value, const ValueType& type,
+                     const language::Path& path) {
   if (value.is_string()) return whole_from_text<Integer>(value, type);
   if (!value.is_number()) refuse_kind(value, type, "Number", path);
   const std::string number = value.dump();
   if (const auto integer = parse_whole<Integer>(number)) return *integer;
-  refuse(path,
-         std::string("parsing ") + called(type).by_reader +
-             " failed, value is either floating or will cause over or underflow " +
-             scientific(number),
-         "parse-failed");
+  language::refuse(path,
+                   std::string("parsing ") + called(type).by_reader +
+                       " failed, value is either floating or will cause over or underflow " +
+                       scientific(number),
+                   "parse-failed");
 }
 
 bool is_special_number(const std::string& word, bool may_be_infinite) {
@@ -127,7 +129,8 @@ bool is_special_number(const std::string& word, bool may_be_infinite) {
 }
 
 // Numerics stay text, whose digits a double could not all hold.
-nlohmann::json decimal(const nlohmann::json& value, const ValueType& type, const Path& path) {
+nlohmann::json decimal(const nlohmann::json& value, const ValueType& type,
+                       const language::Path& path) {
   if (value.is_number()) return value;
   if (!value.is_string()) refuse_kind(value, type, "Number", path);
   const std::string& text = value.get_ref<const std::string&>();
@@ -139,12 +142,13 @@ nlohmann::json decimal(const nlohmann::json& value, const ValueType& type, const
   char* end = nullptr;
   const double number = std::strtod(word.c_str(), &end);
   if (!is_decimal || end != word.c_str() + word.size()) refuse_syntax(text, type);
-  if (type.type == ScalarType::numeric) return word;
+  if (type.type == model::ScalarType::numeric) return word;
   return std::isfinite(number) ? nlohmann::json(number) : nlohmann::json(word);
 }
 
 // Postgres takes every beginning of these words that is clear.
-nlohmann::json boolean(const nlohmann::json& value, const ValueType& type, const Path& path) {
+nlohmann::json boolean(const nlohmann::json& value, const ValueType& type,
+                       const language::Path& path) {
   if (value.is_boolean()) return value;
   if (!value.is_string()) refuse_kind(value, type, "Boolean", path);
   const std::string& text = value.get_ref<const std::string&>();
@@ -199,36 +203,39 @@ ValueType type_of(const Operand& operand) {
       operand);
 }
 
-nlohmann::json checked_value(nlohmann::json value, const ValueType& type, const Path& path) {
-  if (value.is_null()) refuse(path, "unexpected null value for type '" + type.graphql_type + "'");
+nlohmann::json checked_value(nlohmann::json value, const ValueType& type,
+                             const language::Path& path) {
+  if (value.is_null())
+    language::refuse(path, "unexpected null value for type '" + type.graphql_type + "'");
   switch (type.type) {
-    case ScalarType::json:
-    case ScalarType::jsonb:
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
       return value;
-    case ScalarType::integer:
+    case model::ScalarType::integer:
       return type.sql_type == "int2" ? whole<std::int16_t>(value, type, path)
                                      : whole<std::int32_t>(value, type, path);
-    case ScalarType::bigint:
+    case model::ScalarType::bigint:
       return whole<std::int64_t>(value, type, path);
-    case ScalarType::numeric:
-    case ScalarType::float8:
-    case ScalarType::float4:
+    case model::ScalarType::numeric:
+    case model::ScalarType::float8:
+    case model::ScalarType::float4:
       return decimal(value, type, path);
-    case ScalarType::boolean:
+    case model::ScalarType::boolean:
       return boolean(value, type, path);
     default:
       break;
   }
   if (!value.is_string()) {
-    if (type.type == ScalarType::other) {
-      refuse(path, "A string is expected for type: " + type.sql_type, "parse-failed");
+    if (type.type == model::ScalarType::other) {
+      language::refuse(path, "A string is expected for type: " + type.sql_type, "parse-failed");
     }
     refuse_kind(value, type, "String", path);
   }
   const std::string& text = value.get_ref<const std::string&>();
-  if (type.type == ScalarType::uuid) return uuid(text, type);
-  if (type.type != ScalarType::text && type.type != ScalarType::other) return moment(text, type);
+  if (type.type == model::ScalarType::uuid) return uuid(text, type);
+  if (type.type != model::ScalarType::text && type.type != model::ScalarType::other)
+    return moment(text, type);
   return value;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -7,7 +7,7 @@
 
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
 // Copies, whose members are sorted by name as well.
 [[nodiscard]] std::vector<Type> shown_types(const Schema& schema);
@@ -15,7 +15,7 @@ namespace edo::graphql {
 struct DirectiveArgument {
   std::string name;
   std::string description;
-  TypeReference type;
+  language::TypeReference type;
   std::string default_value;  // empty: none
 };
 
@@ -32,4 +32,4 @@ struct DirectiveDefinition {
 // Int, Float, String, Boolean: no SDL says them.
 [[nodiscard]] bool is_specified_scalar(const Type& type);
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

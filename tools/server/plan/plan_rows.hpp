@@ -7,14 +7,14 @@
 #include "tools/server/plan/context.hpp"
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // `path` is the field's "args". The limit is the client's alone.
-[[nodiscard]] Rows read_rows(const PlanContext& context, const Table& table,
-                             const std::vector<Place>& arguments, const Path& path);
+[[nodiscard]] Rows read_rows(const PlanContext& context, const model::Table& table,
+                             const std::vector<Place>& arguments, const language::Path& path);
 
 // The row with the given primary key.
-[[nodiscard]] Rows read_key(const PlanContext& context, const Table& table,
+[[nodiscard]] Rows read_key(const PlanContext& context, const model::Table& table,
                             const std::vector<Place>& arguments);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -2,46 +2,47 @@
 
 #include "tools/server/language/type_reference.hpp"
 #include "tools/server/plan/aggregate_functions.hpp"
-#include "tools/server/plan/fields.hpp"
-#include "tools/server/plan/orders.hpp"
 #include "tools/server/plan/permissions.hpp"
-#include "tools/server/plan/rows.hpp"
+#include "tools/server/plan/plan_fields.hpp"
+#include "tools/server/plan/plan_orders.hpp"
+#include "tools/server/plan/plan_rows.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 // The fields of the object that `field` yields.
-KnownFields fields_of(const PlanContext& context, const KnownField& field, const Path& path) {
-  const Type& type = context.schema.type(innermost_name(field.definition->type));
+KnownFields fields_of(const PlanContext& context, const KnownField& field,
+                      const language::Path& path) {
+  const schema::Type& type = context.schema.type(language::innermost_name(field.definition->type));
   return {context, type, field.selected->selections, path};
 }
 
 std::vector<Place> arguments_of(const PlanContext& context, const KnownField& field,
-                                const Path& path) {
+                                const language::Path& path) {
   return context.reader.arguments(*field.definition, *field.selected->field, path);
 }
 
 // <t>_sum_fields and the like, and <t>_group_by_key_fields: key → column or type name.
-std::vector<std::pair<std::string, std::variant<const Column*, Typename>>> read_columns_of(
+std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>> read_columns_of(
     const PlanContext& context, const KnownField& parent) {
-  const Path path(parent.path, "selectionSet");
-  std::vector<std::pair<std::string, std::variant<const Column*, Typename>>> result;
+  const language::Path path(parent.path, "selectionSet");
+  std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>> result;
   for (const KnownField& field : fields_of(context, parent, path)) {
     if (field.definition == nullptr) {
       result.emplace_back(field.key(), Typename{parent.definition->type.name});
       continue;
     }
     check_leaf(field);
-    const Path args(field.path, "args");
+    const language::Path args(field.path, "args");
     arguments_of(context, field, args);
-    result.emplace_back(field.key(), std::get<const Column*>(field.definition->subject));
+    result.emplace_back(field.key(), std::get<const model::Column*>(field.definition->subject));
   }
   return result;
 }
 
 CountField read_count(const PlanContext& context, const KnownField& field) {
   check_leaf(field);
-  const Path args(field.path, "args");
+  const language::Path args(field.path, "args");
   const auto arguments = arguments_of(context, field, args);
   CountField count;
   if (const Place* columns = find_place(arguments, "columns")) {
@@ -55,9 +56,9 @@ CountField read_count(const PlanContext& context, const KnownField& field) {
 
 // <t>_aggregate_fields
 AggregateFields read_functions(const PlanContext& context, const KnownField& parent) {
-  const Path args(parent.path, "args");
+  const language::Path args(parent.path, "args");
   arguments_of(context, parent, args);
-  const Path path(parent.path, "selectionSet");
+  const language::Path path(parent.path, "selectionSet");
   AggregateFields result;
   for (const KnownField& field : fields_of(context, parent, path)) {
     if (field.definition == nullptr) {
@@ -65,7 +66,7 @@ AggregateFields read_functions(const PlanContext& context, const KnownField& par
     } else if (field.definition->name == "count") {
       result.push_back({field.key(), read_count(context, field)});
     } else {
-      const Path function_args(field.path, "args");
+      const language::Path function_args(field.path, "args");
       arguments_of(context, field, function_args);
       result.push_back({field.key(), ColumnAggregates{aggregate_function(field.definition->name),
                                                       read_columns_of(context, field)}});
@@ -75,18 +76,19 @@ AggregateFields read_functions(const PlanContext& context, const KnownField& par
 }
 
 GroupByField read_group_by(const PlanContext& context, const KnownField& parent) {
-  const Path args(parent.path, "args");
+  const language::Path args(parent.path, "args");
   const auto arguments = arguments_of(context, parent, args);
   GroupByField result;
   for (const Place& item : context.reader.items(*find_place(arguments, "keys"))) {
     for (const Place& column : context.reader.members(item)) {
-      result.keys.push_back(std::get<const Column*>(context.reader.enumerated(column).subject));
+      result.keys.push_back(
+          std::get<const model::Column*>(context.reader.enumerated(column).subject));
     }
   }
-  const Path path(parent.path, "selectionSet");
+  const language::Path path(parent.path, "selectionSet");
   for (const KnownField& field : fields_of(context, parent, path)) {
     if (field.definition == nullptr) {
-      const std::string& name = innermost_name(parent.definition->type);
+      const std::string& name = language::innermost_name(parent.definition->type);
       result.fields.emplace_back(field.key(), Typename{name});
     } else if (field.definition->name == "aggregate") {
       result.fields.emplace_back(field.key(), read_functions(context, field));
@@ -101,22 +103,22 @@ GroupByField read_group_by(const PlanContext& context, const KnownField& parent)
 
 }  // namespace
 
-AggregateSelection read_aggregate(const PlanContext& context, const Table& table,
+AggregateSelection read_aggregate(const PlanContext& context, const model::Table& table,
                                   const KnownField& parent) {
-  const Path args(parent.path, "args");
+  const language::Path args(parent.path, "args");
   const auto arguments = arguments_of(context, parent, args);
   AggregateSelection result;
   result.rows = read_rows(context, table, arguments, args);
-  const Path path(parent.path, "selectionSet");
+  const language::Path path(parent.path, "selectionSet");
   for (const KnownField& field : fields_of(context, parent, path)) {
     if (field.definition == nullptr) {
       result.parts.push_back({field.key(), Typename{parent.definition->type.name}});
-    } else if (field.definition->kind == FieldKind::aggregate) {
+    } else if (field.definition->kind == schema::FieldKind::aggregate) {
       result.parts.push_back({field.key(), read_group_by(context, field)});
-    } else if (field.definition->kind == FieldKind::rows) {
-      const Path nodes_args(field.path, "args");
+    } else if (field.definition->kind == schema::FieldKind::rows) {
+      const language::Path nodes_args(field.path, "args");
       arguments_of(context, field, nodes_args);
-      const Path nodes_path(field.path, "selectionSet");
+      const language::Path nodes_path(field.path, "selectionSet");
       result.parts.push_back(
           {field.key(),
            NodesField{read_row_fields(context, table, field.selected->selections, nodes_path),
@@ -128,4 +130,4 @@ AggregateSelection read_aggregate(const PlanContext& context, const Table& table
   return result;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

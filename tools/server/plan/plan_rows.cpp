@@ -1,15 +1,15 @@
-#include "tools/server/plan/rows.hpp"
+#include "tools/server/plan/plan_rows.hpp"
 
 #include <utility>
 
-#include "tools/server/plan/conditions.hpp"
-#include "tools/server/plan/orders.hpp"
 #include "tools/server/plan/permissions.hpp"
+#include "tools/server/plan/plan_conditions.hpp"
+#include "tools/server/plan/plan_orders.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
-Rows read_rows(const PlanContext& context, const Table& table, const std::vector<Place>& arguments,
-               const Path& path) {
+Rows read_rows(const PlanContext& context, const model::Table& table,
+               const std::vector<Place>& arguments, const language::Path& path) {
   Rows rows;
   rows.table = &table;
   rows.where = filter_of(context, table);
@@ -24,7 +24,7 @@ Rows read_rows(const PlanContext& context, const Table& table, const std::vector
   }
   if (const Place* offset = find_given(arguments, "offset")) {
     const std::int64_t number = context.reader.offset(*offset);
-    if (number < 0) refuse({}, "OFFSET must not be negative", "data-exception");
+    if (number < 0) language::refuse({}, "OFFSET must not be negative", "data-exception");
     rows.offset = static_cast<std::uint64_t>(number);
   }
   if (const Place* distinct_on = find_given(arguments, "distinct_on")) {
@@ -34,12 +34,13 @@ Rows read_rows(const PlanContext& context, const Table& table, const std::vector
   return rows;
 }
 
-Rows read_key(const PlanContext& context, const Table& table, const std::vector<Place>& arguments) {
+Rows read_key(const PlanContext& context, const model::Table& table,
+              const std::vector<Place>& arguments) {
   Rows rows;
   rows.table = &table;
   std::vector<BoolExp> key;
   for (const Place& argument : arguments) {
-    const auto* column = std::get<const Column*>(argument.field->subject);
+    const auto* column = std::get<const model::Column*>(argument.field->subject);
     key.push_back(
         {Compare{column, false, Operator::eq, read_value(context, argument, type_of(column))}});
   }
@@ -47,4 +48,4 @@ Rows read_key(const PlanContext& context, const Table& table, const std::vector<
   return rows;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

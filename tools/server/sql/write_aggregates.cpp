@@ -2,35 +2,35 @@
 
 #include <algorithm>
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 namespace {
 
 // As what the answer is written. What is not the column's own type is Float or, of whole numbers, a
 // sum; such answers are text only if the column's own values would be.
-ScalarType result_type(AggregateFunction function, ScalarType type) {
+model::ScalarType result_type(plan::AggregateFunction function, model::ScalarType type) {
   switch (function) {
-    case AggregateFunction::sum:
-    case AggregateFunction::min:
-    case AggregateFunction::max:
+    case plan::AggregateFunction::sum:
+    case plan::AggregateFunction::min:
+    case plan::AggregateFunction::max:
       return type;
     default:
-      return type == ScalarType::integer ? ScalarType::float4 : type;
+      return type == model::ScalarType::integer ? model::ScalarType::float4 : type;
   }
 }
 
-bool is_known(const AggregateField& field) {
-  if (const auto* columns = std::get_if<ColumnAggregates>(&field.kind)) {
+bool is_known(const plan::AggregateField& field) {
+  if (const auto* columns = std::get_if<plan::ColumnAggregates>(&field.kind)) {
     return std::all_of(columns->fields.begin(), columns->fields.end(), [](const auto& member) {
-      return std::holds_alternative<Typename>(member.second);
+      return std::holds_alternative<plan::Typename>(member.second);
     });
   }
-  return std::holds_alternative<Typename>(field.kind);
+  return std::holds_alternative<plan::Typename>(field.kind);
 }
 
 // Whether an answer needs no rows: all of it is __typename.
-bool is_known(const AggregateFields& fields) {
+bool is_known(const plan::AggregateFields& fields) {
   return std::all_of(fields.begin(), fields.end(),
-                     [](const AggregateField& field) { return is_known(field); });
+                     [](const plan::AggregateField& field) { return is_known(field); });
 }
 
 std::string in_place(const Aggregate& aggregate) { return aggregate.sql; }
@@ -64,15 +64,17 @@ class Grouping {
 
 }  // namespace
 
-Aggregate Compiler::aggregate_of(AggregateFunction function, const Column& column, Row& row) {
+Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const model::Column& column,
+                                 Row& row) {
   std::string value = comparable(&column, row);
   // Postgres has no least uuid, but the least of their texts.
-  if (column.type == ScalarType::uuid) value = "CAST(" + value + " AS text)";
+  if (column.type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
   const std::string sql = dialect_.aggregate(function, value);
   return {function, value, column.type, false, sql};
 }
 
-Aggregate Compiler::count(const std::vector<const Column*>& columns, bool distinct, Row& row) {
+Aggregate Compiler::count(const std::vector<const model::Column*>& columns, bool distinct,
+                          Row& row) {
   std::vector<std::string> values;
   for (const auto* column : columns) values.push_back(comparable(column, row));
   Aggregate made;
@@ -89,77 +91,79 @@ Aggregate Compiler::count(const std::vector<const Column*>& columns, bool distin
   return made;
 }
 
-std::string Compiler::column_aggregates(const ColumnAggregates& aggregates, Row& row,
+std::string Compiler::column_aggregates(const plan::ColumnAggregates& aggregates, Row& row,
                                         const Place& place) {
   Members members;
   for (const auto& [key, what] : aggregates.fields) {
-    if (const auto* type = std::get_if<Typename>(&what)) {
+    if (const auto* type = std::get_if<plan::Typename>(&what)) {
       members.emplace_back(key, quoted_text(type->name));
       continue;
     }
-    const Column& column = *std::get<const Column*>(what);
+    const model::Column& column = *std::get<const model::Column*>(what);
     members.emplace_back(key, dialect_.json(result_type(aggregates.function, column.type),
                                             place(aggregate_of(aggregates.function, column, row))));
   }
   return dialect_.json_object(members);
 }
 
-std::string Compiler::aggregate(const AggregateFields& fields, Row& row, const Place& place) {
+std::string Compiler::aggregate(const plan::AggregateFields& fields, Row& row, const Place& place) {
   Members members;
   for (const auto& field : fields) {
-    if (const auto* type = std::get_if<Typename>(&field.kind)) {
+    if (const auto* type = std::get_if<plan::Typename>(&field.kind)) {
       members.emplace_back(field.key, quoted_text(type->name));
-    } else if (const auto* counted = std::get_if<CountField>(&field.kind)) {
+    } else if (const auto* counted = std::get_if<plan::CountField>(&field.kind)) {
       members.emplace_back(field.key, place(count(counted->columns, counted->distinct, row)));
     } else {
-      members.emplace_back(field.key,
-                           column_aggregates(std::get<ColumnAggregates>(field.kind), row, place));
+      members.emplace_back(
+          field.key, column_aggregates(std::get<plan::ColumnAggregates>(field.kind), row, place));
     }
   }
   return dialect_.json_object(members);
 }
 
-std::string Compiler::aggregated(const AggregateSelection& selection, const Way& way) {
+std::string Compiler::aggregated(const plan::AggregateSelection& selection,
+                                 const RowOrigin& origin) {
   // Parts that are made from the rows together share one pass over them; the others are subqueries.
   std::optional<Source> rows;
-  const bool sorted =
-      std::any_of(selection.parts.begin(), selection.parts.end(), [](const AggregatePart& part) {
-        const auto* nodes = std::get_if<NodesField>(&part.kind);
-        return nodes != nullptr && !nodes->limit;
-      });
+  const bool sorted = std::any_of(selection.parts.begin(), selection.parts.end(),
+                                  [](const plan::AggregatePart& part) {
+                                    const auto* nodes = std::get_if<plan::NodesField>(&part.kind);
+                                    return nodes != nullptr && !nodes->limit;
+                                  });
   const auto shared = [&]() -> Source& {
-    if (!rows) rows.emplace(source(selection.rows, way, sorted));
+    if (!rows) rows.emplace(source(selection.rows, origin, sorted));
     return *rows;
   };
   Members members;
   for (const auto& part : selection.parts) {
     std::string value;
-    if (const auto* type = std::get_if<Typename>(&part.kind)) {
+    if (const auto* type = std::get_if<plan::Typename>(&part.kind)) {
       value = quoted_text(type->name);
-    } else if (const auto* fields = std::get_if<AggregateFields>(&part.kind)) {
+    } else if (const auto* fields = std::get_if<plan::AggregateFields>(&part.kind)) {
       // Known parts name no column of the row that they are given.
       Row unused(*selection.rows.table, "");
       value = aggregate(*fields, is_known(*fields) ? unused : shared().row(), in_place);
-    } else if (const auto* nodes = std::get_if<NodesField>(&part.kind)) {
+    } else if (const auto* nodes = std::get_if<plan::NodesField>(&part.kind)) {
       if (nodes->limit) {
-        value = dialect_.json_passed(
-            "(" + many_rows(selection.rows, nodes->fields, way, nodes->limit) + ")");
+        value =
+            dialect_.json_subquery(many_rows(selection.rows, nodes->fields, origin, nodes->limit));
       } else {
         const std::string node = object(nodes->fields, shared().row());
-        value = dialect_.json_array(node, shared().sorted_by(), "");
+        value = dialect_.json_array(node, shared().sorted_by());
       }
     } else {
-      value = groups(std::get<GroupByField>(part.kind), selection.rows, way);
+      value = groups(std::get<plan::GroupByField>(part.kind), selection.rows, origin);
     }
     members.emplace_back(part.key, std::move(value));
   }
   return "SELECT " + dialect_.json_object(members) + (rows ? rows->from() : "");
 }
 
-std::string Compiler::groups(const GroupByField& field, const Rows& rows, const Way& way) {
-  Source from = source(rows, way, false);
+std::string Compiler::groups(const plan::GroupByField& field, const plan::Rows& rows,
+                             const RowOrigin& origin) {
+  Source from = source(rows, origin, false);
   Grouping grouping(fresh_alias());
-  const auto key = [&](const Column& column) {
+  const auto key = [&](const model::Column& column) {
     return grouping.key({column.type, comparable(&column, from.row())});
   };
   const auto place = [&](const Aggregate& made) { return grouping.aggregate(made); };
@@ -167,18 +171,18 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
   for (const auto* column : field.keys) order.push_back({key(*column), " ASC NULLS LAST"});
   Members members;
   for (const auto& [name, what] : field.fields) {
-    if (const auto* type = std::get_if<Typename>(&what)) {
+    if (const auto* type = std::get_if<plan::Typename>(&what)) {
       members.emplace_back(name, quoted_text(type->name));
-    } else if (const auto* fields = std::get_if<AggregateFields>(&what)) {
+    } else if (const auto* fields = std::get_if<plan::AggregateFields>(&what)) {
       members.emplace_back(name, aggregate(*fields, from.row(), place));
     } else {
       Members values;
-      for (const auto& part : std::get<std::vector<GroupKeyField>>(what)) {
-        if (const auto* type_of_part = std::get_if<Typename>(&part.kind)) {
+      for (const auto& part : std::get<std::vector<plan::GroupKeyField>>(what)) {
+        if (const auto* type_of_part = std::get_if<plan::Typename>(&part.kind)) {
           values.emplace_back(part.key, quoted_text(type_of_part->name));
           continue;
         }
-        const auto* column = std::get<const Column*>(part.kind);
+        const auto* column = std::get<const model::Column*>(part.kind);
         const bool is_key =
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // What was not grouped by has no one value.
@@ -187,8 +191,8 @@ std::string Compiler::groups(const GroupByField& field, const Rows& rows, const 
       members.emplace_back(name, dialect_.json_object(values));
     }
   }
-  const std::string array = dialect_.json_array(dialect_.json_object(members), joined(order), "");
-  return dialect_.json_passed("(SELECT " + array + grouping.from(dialect_, from.from()) + ")");
+  const std::string array = dialect_.json_array(dialect_.json_object(members), joined(order));
+  return dialect_.json_subquery("SELECT " + array + grouping.from(dialect_, from.from()));
 }
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

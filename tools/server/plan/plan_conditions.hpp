@@ -3,11 +3,11 @@
 
 #include <vector>
 
+#include "tools/server/plan/check_values.hpp"
 #include "tools/server/plan/context.hpp"
 #include "tools/server/plan/plan.hpp"
-#include "tools/server/plan/values.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 [[nodiscard]] BoolExp always();
 [[nodiscard]] BoolExp never();
@@ -22,4 +22,4 @@ namespace edo::graphql {
 [[nodiscard]] Bound read_value(const PlanContext& context, const Place& place,
                                const ValueType& type);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

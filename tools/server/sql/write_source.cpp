@@ -2,7 +2,7 @@
 
 #include "tools/server/sql/compiler.hpp"
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 namespace {
 
 std::string where(const std::vector<std::string>& conditions) {
@@ -15,7 +15,7 @@ std::string where(const std::vector<std::string>& conditions) {
 
 }  // namespace
 
-Source::Source(const Dialect& dialect, const Table& table, const std::string& alias,
+Source::Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
                const std::string& outside)
     : table_(dialect.table(table.schema, table.sql_name) + " " + alias),
       inside_(table, alias),
@@ -49,7 +49,7 @@ std::string Source::subquery() {
          (keys.empty() ? "" : " ORDER BY " + joined(keys)) + limit_clause;
 }
 
-std::string Compiler::join(const Relationship& relationship, Row& here, Row& there) {
+std::string Compiler::join(const model::Relationship& relationship, Row& here, Row& there) {
   std::vector<std::string> pairs;
   for (const auto& [our, their] : relationship.columns) {
     pairs.push_back(there.column(*their) + " = " + here.column(*our));
@@ -57,18 +57,18 @@ std::string Compiler::join(const Relationship& relationship, Row& here, Row& the
   return pairs.empty() ? "true" : joined(pairs, " AND ");
 }
 
-Source Compiler::source(const Table& table, const Way& way) {
+Source Compiler::source(const model::Table& table, const RowOrigin& origin) {
   const std::string alias = fresh_alias();
   Source made(dialect_, table, alias, alias + "r");
-  if (way.relationship != nullptr) {
-    made.conditions.push_back(join(*way.relationship, *way.parent, made.inside()));
+  if (origin.relationship != nullptr) {
+    made.conditions.push_back(join(*origin.relationship, *origin.parent, made.inside()));
   }
   return made;
 }
 
-Source Compiler::source(const Rows& rows, const Way& way, bool sorted,
+Source Compiler::source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                         std::optional<std::uint64_t> at_most) {
-  Source made = source(*rows.table, way);
+  Source made = source(*rows.table, origin);
   add_condition(rows.where, made);
   const bool takes_some = at_most || rows.limit || rows.offset || !rows.distinct_on.empty();
   if (sorted || takes_some) made.order = sort_keys(rows, made.inside());
@@ -84,11 +84,11 @@ Source Compiler::source(const Rows& rows, const Way& way, bool sorted,
   return made;
 }
 
-std::vector<SortKey> Compiler::sort_keys(const Rows& rows, Row& row) {
+std::vector<SortKey> Compiler::sort_keys(const plan::Rows& rows, Row& row) {
   std::vector<SortKey> keys;
   for (const auto& order : rows.order_by) {
     std::string how = order.descending ? " DESC" : " ASC";
-    const auto* column = std::get_if<const Column*>(&order.what);
+    const auto* column = std::get_if<const model::Column*>(&order.what);
     // Without words about nulls where there are none, an index serves whichever way it sorts them.
     const bool never_null = column != nullptr && order.through.empty() && !(*column)->nullable;
     if (!never_null) how += order.nulls_first ? " NULLS FIRST" : " NULLS LAST";
@@ -101,27 +101,28 @@ std::vector<SortKey> Compiler::sort_keys(const Rows& rows, Row& row) {
   return keys;
 }
 
-std::string Compiler::order_value(const OrderBy& order, Row& row) {
+std::string Compiler::order_value(const plan::OrderBy& order, Row& row) {
   // Each relationship on the way is a subquery in the one before.
-  std::list<Source> way;  // where rows stay in their places
+  std::list<Source> path;  // where rows stay in their places
   std::string begin;
   std::string end;
   Row* here = &row;
   for (const auto& step : order.through) {
-    Source& there = way.emplace_back(source(*step.relationship->remote, {step.relationship, here}));
+    Source& there =
+        path.emplace_back(source(*step.relationship->remote, {step.relationship, here}));
     if (step.permission != nullptr) add_condition(*step.permission, there);
     begin += "(SELECT ";
     end = there.from() + " LIMIT 1)" + end;
     here = &there.inside();
   }
   const auto value = [&]() -> std::string {
-    if (const auto* column = std::get_if<const Column*>(&order.what)) {
+    if (const auto* column = std::get_if<const model::Column*>(&order.what)) {
       return comparable(*column, *here);
     }
-    if (const auto* field = std::get_if<const ComputedField*>(&order.what)) {
+    if (const auto* field = std::get_if<const model::ComputedField*>(&order.what)) {
       return comparable(*field, *here);
     }
-    const auto& aggregate = std::get<AggregateOrder>(order.what);
+    const auto& aggregate = std::get<plan::AggregateOrder>(order.what);
     Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
     if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
     const std::string what =
@@ -133,8 +134,8 @@ std::string Compiler::order_value(const OrderBy& order, Row& row) {
   return begin + value() + end;
 }
 
-void Compiler::add_condition(const BoolExp& what, Source& rows) {
+void Compiler::add_condition(const plan::BoolExp& what, Source& rows) {
   rows.conditions.push_back(condition(what, rows.inside(), rows.inside()));
 }
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

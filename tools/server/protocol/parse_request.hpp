@@ -7,10 +7,10 @@
 
 #include "tools/server/engine/engine.hpp"
 
-namespace edo::graphql {
+namespace edo::protocol {
 
-struct Batch {
-  std::vector<Request> requests;
+struct RequestBatch {
+  std::vector<language::Request> requests;
   bool is_array = false;  // then the answer is an array as well, also of one
 };
 
@@ -23,9 +23,9 @@ inline constexpr std::size_t kLargestBatch = 100;
 // All three throw RequestError: invalid-json, parse-failed, bad-request.
 
 // {"query": …, "operationName": …, "variables": {…}} or an array of them.
-[[nodiscard]] Batch parse_body(std::string_view body);
-[[nodiscard]] Request parse_request(const nlohmann::json& object);
+[[nodiscard]] RequestBatch parse_body(std::string_view body);
+[[nodiscard]] language::Request parse_request(const nlohmann::json& object);
 // query=…&operationName=…&variables=… as it stands in a URL.
-[[nodiscard]] Request parse_query_string(std::string_view text);
+[[nodiscard]] language::Request parse_query_string(std::string_view text);
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

@@ -1,11 +1,11 @@
-#include "tools/server/plan/conditions.hpp"
+#include "tools/server/plan/plan_conditions.hpp"
 
 #include <utility>
 
 #include "tools/server/plan/operators.hpp"
 #include "tools/server/plan/permissions.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 using Comparison = std::pair<Operator, Bound>;
@@ -25,7 +25,7 @@ Comparison read_comparison(const PlanContext& context, const Place& place, const
   const ValueType of = is_text ? text_type() : type;
   switch (named.operand) {
     case OperandKind::boolean:
-      return {named.op, {context.reader.boolean(place), ScalarType::boolean, "bool"}};
+      return {named.op, {context.reader.boolean(place), model::ScalarType::boolean, "bool"}};
     case OperandKind::values:
     case OperandKind::texts:
       return {named.op, {list_of_values(context, place, of), of.type, of.sql_type}};
@@ -54,9 +54,10 @@ void read_comparisons(const PlanContext& context, const Place& place, const Oper
 
 // <t>_aggregate_bool_exp
 BoolExp read_aggregate(const PlanContext& context, const Place& place,
-                       const Relationship& relationship) {
+                       const model::Relationship& relationship) {
   const auto functions = context.reader.members(place);
-  if (functions.size() != 1) refuse(place.path, "exactly one predicate should be specified");
+  if (functions.size() != 1)
+    language::refuse(place.path, "exactly one predicate should be specified");
   CompareAggregate result;
   result.relationship = &relationship;
   result.function = AggregateFunction::count;
@@ -65,14 +66,15 @@ BoolExp read_aggregate(const PlanContext& context, const Place& place,
     const std::string& name = member.field->name;
     if (name == "arguments") {
       for (const Place& item : context.reader.items(member)) {
-        result.columns.push_back(std::get<const Column*>(context.reader.enumerated(item).subject));
+        result.columns.push_back(
+            std::get<const model::Column*>(context.reader.enumerated(item).subject));
       }
     } else if (name == "distinct") {
       result.distinct = context.reader.boolean(member);
     } else if (name == "filter") {
       result.filter = std::make_unique<BoolExp>(read_bool_exp(context, member));
     } else {
-      const ValueType count{ScalarType::integer, "int4", "Int"};
+      const ValueType count{model::ScalarType::integer, "int4", "Int"};
       for (const Place& comparison : context.reader.members(member)) {
         result.predicate.push_back(read_comparison(context, comparison, count));
       }
@@ -81,7 +83,8 @@ BoolExp read_aggregate(const PlanContext& context, const Place& place,
   return {std::move(result)};
 }
 
-BoolExp exists(const PlanContext& context, const Place& place, const Relationship& relationship) {
+BoolExp exists(const PlanContext& context, const Place& place,
+               const model::Relationship& relationship) {
   return {ExistsRelated{&relationship, std::make_unique<BoolExp>(read_bool_exp(context, place)),
                         permission_of(context, *relationship.remote)}};
 }
@@ -120,14 +123,15 @@ BoolExp both(BoolExp one, BoolExp other) {
 
 Bound read_value(const PlanContext& context, const Place& place, const ValueType& type) {
   if (place.input.is_null()) {
-    refuse(place.path, "unexpected null value for type '" + type.graphql_type + "'");
+    language::refuse(place.path, "unexpected null value for type '" + type.graphql_type + "'");
   }
-  const Type& named = context.schema.type(type.graphql_type);
-  if (named.kind == TypeKind::enumeration) {
+  const schema::Type& named = context.schema.type(type.graphql_type);
+  if (named.kind == schema::TypeKind::enumeration) {
     return {context.reader.enumerated(place).name, type.type, type.sql_type};
   }
   // A double would lose digits of a literal that the database keeps.
-  const bool keeps_digits = type.type == ScalarType::numeric && place.input.json() == nullptr;
+  const bool keeps_digits =
+      type.type == model::ScalarType::numeric && place.input.json() == nullptr;
   const std::string digits = keeps_digits ? place.input.number() : "";
   nlohmann::json value = digits.empty() ? context.reader.json(place) : nlohmann::json(digits);
   return {checked_value(std::move(value), type, place.path), type.type, type.sql_type};
@@ -137,12 +141,12 @@ BoolExp read_bool_exp(const PlanContext& context, const Place& place) {
   std::vector<BoolExp> conditions;
   for (const Place& member : context.reader.members(place)) {
     const std::string& name = member.field->name;
-    const Subject& subject = member.field->subject;
-    if (const auto* column = std::get_if<const Column*>(&subject)) {
+    const schema::Subject& subject = member.field->subject;
+    if (const auto* column = std::get_if<const model::Column*>(&subject)) {
       read_comparisons(context, member, *column, false, conditions);
-    } else if (const auto* field = std::get_if<const ComputedField*>(&subject)) {
+    } else if (const auto* field = std::get_if<const model::ComputedField*>(&subject)) {
       read_comparisons(context, member, *field, false, conditions);
-    } else if (const auto* relationship = std::get_if<const Relationship*>(&subject)) {
+    } else if (const auto* relationship = std::get_if<const model::Relationship*>(&subject)) {
       const bool is_aggregate = name != (*relationship)->name;
       conditions.push_back(is_aggregate ? read_aggregate(context, member, **relationship)
                                         : exists(context, member, **relationship));
@@ -157,4 +161,4 @@ BoolExp read_bool_exp(const PlanContext& context, const Place& place) {
   return all_of(std::move(conditions));
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -4,10 +4,10 @@
 #include "tools/server/language/type_reference.hpp"
 #include "tools/server/schema/builder.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
-OutputField field(std::string name, TypeReference type, FieldKind kind = FieldKind::value,
+OutputField field(std::string name, language::TypeReference type, FieldKind kind = FieldKind::value,
                   Subject subject = {}) {
   OutputField result;
   result.name = std::move(name);
@@ -17,13 +17,13 @@ OutputField field(std::string name, TypeReference type, FieldKind kind = FieldKi
   return result;
 }
 
-bool is_numeric(const Column* column) {
+bool is_numeric(const model::Column* column) {
   switch (column->type) {
-    case ScalarType::integer:
-    case ScalarType::bigint:
-    case ScalarType::numeric:
-    case ScalarType::float8:
-    case ScalarType::float4:
+    case model::ScalarType::integer:
+    case model::ScalarType::bigint:
+    case model::ScalarType::numeric:
+    case model::ScalarType::float8:
+    case model::ScalarType::float4:
       return true;
     default:
       return false;
@@ -32,48 +32,53 @@ bool is_numeric(const Column* column) {
 
 }  // namespace
 
-std::vector<const Column*> numeric_columns(const std::vector<const Column*>& columns) {
-  std::vector<const Column*> result;
+std::vector<const model::Column*> numeric_columns(
+    const std::vector<const model::Column*>& columns) {
+  std::vector<const model::Column*> result;
   std::copy_if(columns.begin(), columns.end(), std::back_inserter(result), is_numeric);
   return result;
 }
 
-std::vector<const Column*> comparable_columns(const std::vector<const Column*>& columns,
-                                              const Schema& schema) {
-  const auto is_comparable = [&](const Column* column) {
+std::vector<const model::Column*> comparable_columns(
+    const std::vector<const model::Column*>& columns, const Schema& schema) {
+  const auto is_comparable = [&](const model::Column* column) {
     const auto type = column->type;
-    return type != ScalarType::boolean && type != ScalarType::json && type != ScalarType::jsonb &&
-           type != ScalarType::other &&
+    return type != model::ScalarType::boolean && type != model::ScalarType::json &&
+           type != model::ScalarType::jsonb && type != model::ScalarType::other &&
            schema.type(column->graphql_type).kind != TypeKind::enumeration;
   };
-  std::vector<const Column*> result;
+  std::vector<const model::Column*> result;
   std::copy_if(columns.begin(), columns.end(), std::back_inserter(result), is_comparable);
   return result;
 }
 
-void SchemaBuilder::add_aggregate(const Table& table) {
+void SchemaBuilder::add_aggregate(const model::Table& table) {
   const auto columns = columns_of(table);
   const std::string fields_name = table.name + "_aggregate_fields";
-  std::vector<OutputField> fields = {field("count", non_null(named_type("Int")))};
-  const TypeReference some_columns = list_of(non_null(named_type(table.name + "_select_column")));
+  std::vector<OutputField> fields = {
+      field("count", language::non_null(language::named_type("Int")))};
+  const language::TypeReference some_columns =
+      language::list_of(language::non_null(language::named_type(table.name + "_select_column")));
   if (!columns.empty()) {
     fields[0].arguments.push_back({"columns", some_columns, "", {}, Reading::by_type});
   }
-  fields[0].arguments.push_back({"distinct", named_type("Boolean"), "", {}, Reading::by_type});
+  fields[0].arguments.push_back(
+      {"distinct", language::named_type("Boolean"), "", {}, Reading::by_type});
 
-  const auto add_functions = [&](const auto& functions, const std::vector<const Column*>& taken) {
+  const auto add_functions = [&](const auto& functions,
+                                 const std::vector<const model::Column*>& taken) {
     if (taken.empty()) return;
     for (const std::string function : functions) {
       const std::string type_name = table.name + "_" + function + "_fields";
       Type& type = add(TypeKind::object, type_name, "aggregate " + function + " on columns");
       const bool keeps_type = function == "sum" || function == "max" || function == "min";
-      for (const Column* column : taken) {
-        type.fields.push_back(field(column->name,
-                                    keeps_type ? scalar(column->graphql_type) : named_type("Float"),
-                                    FieldKind::value, column));
+      for (const model::Column* column : taken) {
+        type.fields.push_back(field(
+            column->name, keeps_type ? scalar(column->graphql_type) : language::named_type("Float"),
+            FieldKind::value, column));
         type.fields.back().description = column->comment;
       }
-      fields.push_back(field(function, named_type(type_name)));
+      fields.push_back(field(function, language::named_type(type_name)));
     }
   };
   add_functions(kNumericAggregates, numeric_columns(columns));
@@ -82,16 +87,22 @@ void SchemaBuilder::add_aggregate(const Table& table) {
       std::move(fields);
 
   std::vector<OutputField> parts = {
-      field("aggregate", named_type(fields_name)),
-      field("nodes", non_null(list_of(non_null(named_type(table.name)))), FieldKind::rows),
+      field("aggregate", language::named_type(fields_name)),
+      field("nodes",
+            language::non_null(
+                language::list_of(language::non_null(language::named_type(table.name)))),
+            FieldKind::rows),
   };
   if (!columns.empty()) {
     const std::string group = table.name + "_group_by";
-    OutputField group_by =
-        field("group_by", non_null(list_of(non_null(named_type(group)))), FieldKind::aggregate);
+    OutputField group_by = field(
+        "group_by",
+        language::non_null(language::list_of(language::non_null(language::named_type(group)))),
+        FieldKind::aggregate);
     group_by.description = "Groups the table by the specified keys";
     group_by.arguments.push_back({"keys",
-                                  non_null(list_of(non_null(named_type(group + "_key")))),
+                                  language::non_null(language::list_of(
+                                      language::non_null(language::named_type(group + "_key")))),
                                   "The keys on which to group by",
                                   {},
                                   Reading::by_type});
@@ -99,24 +110,24 @@ void SchemaBuilder::add_aggregate(const Table& table) {
     add(TypeKind::input_object, group + "_key",
         "Allows the selection of a grouping key from \"" + table.name + "\"")
         .inputs = {{"column",
-                    non_null(named_type(table.name + "_select_column")),
+                    language::non_null(language::named_type(table.name + "_select_column")),
                     "A column grouping key",
                     {},
                     Reading::by_type}};
     Type& key =
         add(TypeKind::object, group + "_key_fields",
             "Allows the selection of fields from the grouping key of \"" + table.name + "\"");
-    for (const Column* column : columns) {
+    for (const model::Column* column : columns) {
       key.fields.push_back(
           field(column->name, scalar(column->graphql_type), FieldKind::value, column));
     }
     add(TypeKind::object, group, "Group by fields of \"" + table.name + "\"").fields = {
-        field("group_key", non_null(named_type(group + "_key_fields"))),
-        field("aggregate", non_null(named_type(fields_name))),
+        field("group_key", language::non_null(language::named_type(group + "_key_fields"))),
+        field("aggregate", language::non_null(language::named_type(fields_name))),
     };
   }
   add(TypeKind::object, table.name + "_aggregate", "aggregated selection of \"" + table.name + "\"")
       .fields = std::move(parts);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -1,11 +1,11 @@
-#include "tools/server/schema/shown.hpp"
+#include "tools/server/schema/shown_types.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
 class Walk {
@@ -16,10 +16,10 @@ class Walk {
     if (!seen_.insert(name).second) return;
     const Type& type = schema_.type(name);
     for (const auto& field : type.fields) {
-      visit(innermost_name(field.type));
-      for (const auto& argument : field.arguments) visit(innermost_name(argument.type));
+      visit(language::innermost_name(field.type));
+      for (const auto& argument : field.arguments) visit(language::innermost_name(argument.type));
     }
-    for (const auto& input : type.inputs) visit(innermost_name(input.type));
+    for (const auto& input : type.inputs) visit(language::innermost_name(input.type));
   }
 
   // In order of their names.
@@ -51,7 +51,7 @@ std::vector<Type> shown_types(const Schema& schema) {
     if (types.back().kind == TypeKind::object && types.back().fields.empty()) {
       types.back().fields.emplace_back();
       types.back().fields.back().name = "no_queries_available";
-      types.back().fields.back().type = non_null(named_type("String"));
+      types.back().fields.back().type = language::non_null(language::named_type("String"));
     }
     sort_by_name(types.back().fields);
     for (auto& field : types.back().fields) sort_by_name(field.arguments);
@@ -63,15 +63,17 @@ std::vector<Type> shown_types(const Schema& schema) {
 
 const std::vector<DirectiveDefinition>& shown_directives() {
   const auto condition = [](const char* what) {
-    return std::vector<DirectiveArgument>{{"if", what, non_null(named_type("Boolean")), ""}};
+    return std::vector<DirectiveArgument>{
+        {"if", what, language::non_null(language::named_type("Boolean")), ""}};
   };
   static const std::vector<std::string> kSelections = {"FIELD", "FRAGMENT_SPREAD",
                                                        "INLINE_FRAGMENT"};
   static const std::vector<DirectiveDefinition> kDirectives = {
       {"cached",
        "whether this query should be cached",
-       {{"ttl", "measured in seconds", non_null(named_type("Int")), "60"},
-        {"refresh", "refresh the cache entry", non_null(named_type("Boolean")), "false"}},
+       {{"ttl", "measured in seconds", language::non_null(language::named_type("Int")), "60"},
+        {"refresh", "refresh the cache entry", language::non_null(language::named_type("Boolean")),
+         "false"}},
        {"QUERY"},
        false},
       {"include", "whether this query should be included", condition("Included when true."),
@@ -87,4 +89,4 @@ bool is_specified_scalar(const Type& type) {
                                            type.name == "Int" || type.name == "String");
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -1,15 +1,15 @@
-#include "tools/server/protocol/request.hpp"
+#include "tools/server/protocol/parse_request.hpp"
 
 #include "tools/server/protocol/url.hpp"
 
-namespace edo::graphql {
+namespace edo::protocol {
 namespace {
 
 using Json = nlohmann::json;
 
 constexpr int kDeepestJson = 200;
 
-RequestError wrong(const std::string& path, const std::string& what) {
+language::RequestError wrong(const std::string& path, const std::string& what) {
   return {"parse-failed", path, what};
 }
 
@@ -25,25 +25,27 @@ std::string optional_text(const Json& object, const char* key) {
 
 Json parse_json(std::string_view text) {
   const auto bounded = [](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kDeepestJson) throw RequestError("invalid-json", "$", "the JSON is too deep");
+    if (depth > kDeepestJson)
+      throw language::RequestError("invalid-json", "$", "the JSON is too deep");
     return true;
   };
   try {
     return Json::parse(text, bounded);
   } catch (const Json::exception&) {
-    throw RequestError("invalid-json", "$",
-                       text.empty() ? "Error in $: not enough input"
-                                    : "Error in $: Failed reading: not a valid json value");
+    throw language::RequestError("invalid-json", "$",
+                                 text.empty()
+                                     ? "Error in $: not enough input"
+                                     : "Error in $: Failed reading: not a valid json value");
   }
 }
 
-Request parse_request(const Json& object) {
+language::Request parse_request(const Json& object) {
   if (!object.is_object()) throw wrong("$", "expected an object with the key \"query\"");
   const auto query = object.find("query");
   if (query == object.end()) throw wrong("$", "key \"query\" not found");
   if (!query->is_string()) throw wrong("$.query", "expected a string");
-  Request request{.query = query->get<std::string>(),
-                  .operation_name = optional_text(object, "operationName")};
+  language::Request request{.query = query->get<std::string>(),
+                            .operation_name = optional_text(object, "operationName")};
   const auto variables = object.find("variables");
   if (variables != object.end() && !variables->is_null()) {
     if (!variables->is_object()) throw wrong("$.variables", "expected an object");
@@ -52,20 +54,20 @@ Request parse_request(const Json& object) {
   return request;
 }
 
-Batch parse_body(std::string_view body) {
+RequestBatch parse_body(std::string_view body) {
   const Json json = parse_json(body);
   if (!json.is_array()) return {{parse_request(json)}, false};
   if (json.size() > kLargestBatch) {
-    throw RequestError("bad-request", "$",
-                       "a batch has at most " + std::to_string(kLargestBatch) + " operations");
+    throw language::RequestError(
+        "bad-request", "$", "a batch has at most " + std::to_string(kLargestBatch) + " operations");
   }
-  Batch batch;
+  RequestBatch batch;
   batch.is_array = true;
   for (const auto& element : json) batch.requests.push_back(parse_request(element));
   return batch;
 }
 
-Request parse_query_string(std::string_view text) {
+language::Request parse_query_string(std::string_view text) {
   const auto parameters = query_parameters(text);
   Json object = Json::object();
   for (const char* key : {"query", "operationName"}) {
@@ -79,4 +81,4 @@ Request parse_query_string(std::string_view text) {
   return parse_request(object);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

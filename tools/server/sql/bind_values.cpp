@@ -1,4 +1,4 @@
-#include "tools/server/sql/values.hpp"
+#include "tools/server/sql/bind_values.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include "base/uuid.hpp"
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 namespace {
 
 using nlohmann::json;
@@ -20,30 +20,32 @@ std::string as_text(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-bool is_document(ScalarType type) { return type == ScalarType::json || type == ScalarType::jsonb; }
+bool is_document(model::ScalarType type) {
+  return type == model::ScalarType::json || type == model::ScalarType::jsonb;
+}
 
 // As Postgres calls it in messages.
-std::string spoken_name(const Bound& bound) {
+std::string spoken_name(const plan::Bound& bound) {
   switch (bound.type) {
-    case ScalarType::integer:
+    case model::ScalarType::integer:
       return "integer";
-    case ScalarType::bigint:
+    case model::ScalarType::bigint:
       return "bigint";
-    case ScalarType::float8:
+    case model::ScalarType::float8:
       return "double precision";
-    case ScalarType::float4:
+    case model::ScalarType::float4:
       return "real";
-    case ScalarType::boolean:
+    case model::ScalarType::boolean:
       return "boolean";
-    case ScalarType::timestamptz:
+    case model::ScalarType::timestamptz:
       return "timestamp with time zone";
     default:
       return bound.sql_type;
   }
 }
 
-[[noreturn]] void refuse(const Bound& bound) {
-  throw RequestError(
+[[noreturn]] void refuse(const plan::Bound& bound) {
+  throw language::RequestError(
       "data-exception", "$",
       "invalid input syntax for type " + spoken_name(bound) + ": \"" + as_text(bound.value) + "\"");
 }
@@ -56,7 +58,7 @@ std::optional<Number> parsed(std::string_view text) {
   return number;
 }
 
-Parameter sqlite_integer(const Bound& bound) {
+Parameter sqlite_integer(const plan::Bound& bound) {
   const std::string text = as_text(bound.value);
   if (const auto number = parsed<std::int64_t>(text)) return *number;
   // Beyond 64 bits, and 1.0, compare as what they are.
@@ -64,7 +66,7 @@ Parameter sqlite_integer(const Bound& bound) {
   refuse(bound);
 }
 
-Parameter sqlite_real(const Bound& bound) {
+Parameter sqlite_real(const plan::Bound& bound) {
   const std::string text = as_text(bound.value);
   if (const auto number = parsed<std::int64_t>(text)) return *number;
   if (const auto number = parsed<double>(text)) return *number;
@@ -72,7 +74,7 @@ Parameter sqlite_real(const Bound& bound) {
 }
 
 // The spellings that Postgres takes, since session variables are text.
-Parameter sqlite_boolean(const Bound& bound) {
+Parameter sqlite_boolean(const plan::Bound& bound) {
   if (bound.value.is_boolean()) return std::int64_t{bound.value.get<bool>() ? 1 : 0};
   const std::string text = as_text(bound.value);
   for (const char* yes : {"true", "t", "yes", "on", "1", "TRUE", "True"}) {
@@ -84,15 +86,15 @@ Parameter sqlite_boolean(const Bound& bound) {
   refuse(bound);
 }
 
-Parameter sqlite_time(const Bound& bound) {
-  const bool with_zone = bound.type == ScalarType::timestamptz;
+Parameter sqlite_time(const plan::Bound& bound) {
+  const bool with_zone = bound.type == model::ScalarType::timestamptz;
   std::string time = comparable_time(as_text(bound.value), with_zone);
   if (time.empty()) refuse(bound);
-  if (bound.type == ScalarType::date) time.resize(kDateLength);
+  if (bound.type == model::ScalarType::date) time.resize(kDateLength);
   return time;
 }
 
-Parameter sqlite_uuid(const Bound& bound) {
+Parameter sqlite_uuid(const plan::Bound& bound) {
   const auto uuid = base::parse_uuid(as_text(bound.value));
   if (!uuid) refuse(bound);
   return base::to_string(*uuid);
@@ -118,13 +120,13 @@ std::string comparable_time(std::string_view text, bool with_zone) {
   return time ? base::format_timestamp(*time) : std::string();
 }
 
-Parameter postgres_value(const Bound& bound) {
+Parameter postgres_value(const plan::Bound& bound) {
   if (is_document(bound.type)) return bound.value.dump();
   if (bound.value.is_null()) return nullptr;
   return as_text(bound.value);
 }
 
-Parameter postgres_array(const Bound& bound) {
+Parameter postgres_array(const plan::Bound& bound) {
   std::string literal = "{";
   for (const auto& element : bound.value) {
     if (literal.size() > 1) literal += ',';
@@ -142,31 +144,31 @@ Parameter postgres_array(const Bound& bound) {
   return literal + "}";
 }
 
-Parameter sqlite_value(const Bound& bound) {
+Parameter sqlite_value(const plan::Bound& bound) {
   if (is_document(bound.type)) return bound.value.dump();
   if (bound.value.is_null()) return nullptr;
   switch (bound.type) {
-    case ScalarType::integer:
-    case ScalarType::bigint:
+    case model::ScalarType::integer:
+    case model::ScalarType::bigint:
       return sqlite_integer(bound);
-    case ScalarType::numeric:
-    case ScalarType::float4:
-    case ScalarType::float8:
+    case model::ScalarType::numeric:
+    case model::ScalarType::float4:
+    case model::ScalarType::float8:
       return sqlite_real(bound);
-    case ScalarType::boolean:
+    case model::ScalarType::boolean:
       return sqlite_boolean(bound);
-    case ScalarType::timestamptz:
-    case ScalarType::timestamp:
-    case ScalarType::date:
+    case model::ScalarType::timestamptz:
+    case model::ScalarType::timestamp:
+    case model::ScalarType::date:
       return sqlite_time(bound);
-    case ScalarType::uuid:
+    case model::ScalarType::uuid:
       return sqlite_uuid(bound);
     default:
       return as_text(bound.value);
   }
 }
 
-Parameter sqlite_array(const Bound& bound) {
+Parameter sqlite_array(const plan::Bound& bound) {
   json list = json::array();
   for (const auto& element : bound.value) {
     const Parameter value = sqlite_value({element, bound.type, bound.sql_type});
@@ -175,4 +177,4 @@ Parameter sqlite_array(const Bound& bound) {
   return list.dump();
 }
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

@@ -1,22 +1,22 @@
-#include "tools/server/plan/streams.hpp"
+#include "tools/server/plan/plan_streams.hpp"
 
 #include <utility>
 
-#include "tools/server/plan/conditions.hpp"
 #include "tools/server/plan/permissions.hpp"
+#include "tools/server/plan/plan_conditions.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 // Whether what was written into JSON reads as the same value.
-bool comes_back(const Column& column) {
-  return column.type != ScalarType::numeric && column.type != ScalarType::other;
+bool comes_back(const model::Column& column) {
+  return column.type != model::ScalarType::numeric && column.type != model::ScalarType::other;
 }
 
 }  // namespace
 
-Stream read_stream(const PlanContext& context, const Table& table,
-                   const std::vector<Place>& arguments, const Path& path) {
+Stream read_stream(const PlanContext& context, const model::Table& table,
+                   const std::vector<Place>& arguments, const language::Path& path) {
   Stream stream;
   stream.rows.table = &table;
   stream.rows.where = filter_of(context, table);
@@ -29,13 +29,14 @@ Stream read_stream(const PlanContext& context, const Table& table,
     const Place* ordering = find_place(members, "ordering");
     stream.descending = ordering != nullptr && context.reader.enumerated(*ordering).name == "DESC";
     for (const Place& value : context.reader.members(*find_place(members, "initial_value"))) {
-      const auto* column = std::get<const Column*>(value.field->subject);
+      const auto* column = std::get<const model::Column*>(value.field->subject);
       stream.cursor.emplace_back(column, read_value(context, value, type_of(column)));
     }
   }
-  if (stream.cursor.empty()) refuse(path, "one streaming column field is expected");
-  if (stream.cursor.size() > 1) refuse(path, "multiple column cursors are not supported yet");
-  for (const Column* key : table.primary_key) {
+  if (stream.cursor.empty()) language::refuse(path, "one streaming column field is expected");
+  if (stream.cursor.size() > 1)
+    language::refuse(path, "multiple column cursors are not supported yet");
+  for (const model::Column* key : table.primary_key) {
     if (key == stream.cursor.front().first || !comes_back(*key)) continue;
     stream.cursor.emplace_back(key, Bound{nullptr, key->type, key->sql_type});
   }
@@ -44,4 +45,4 @@ Stream read_stream(const PlanContext& context, const Table& table,
   return stream;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

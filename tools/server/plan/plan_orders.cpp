@@ -1,4 +1,4 @@
-#include "tools/server/plan/orders.hpp"
+#include "tools/server/plan/plan_orders.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -7,7 +7,7 @@
 #include "tools/server/plan/aggregate_functions.hpp"
 #include "tools/server/plan/permissions.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 // The order that an `order_by` value names, of what it is the value of. Without a say, null counts
@@ -23,8 +23,9 @@ OrderBy ordered(const PlanContext& context, const Place& place, decltype(OrderBy
 
 // <t>_aggregate_order_by
 void read_aggregate(const PlanContext& context, const Place& place,
-                    const Relationship& relationship, std::vector<OrderBy>& orders) {
-  const auto add = [&](const Place& direction, AggregateFunction function, const Column* column) {
+                    const model::Relationship& relationship, std::vector<OrderBy>& orders) {
+  const auto add = [&](const Place& direction, AggregateFunction function,
+                       const model::Column* column) {
     if (direction.input.is_null()) return;
     orders.push_back(ordered(context, direction,
                              AggregateOrder{&relationship, function, column,
@@ -37,7 +38,7 @@ void read_aggregate(const PlanContext& context, const Place& place,
       continue;
     }
     for (const Place& column : context.reader.members(member)) {
-      add(column, function, std::get<const Column*>(column.field->subject));
+      add(column, function, std::get<const model::Column*>(column.field->subject));
     }
   }
 }
@@ -46,13 +47,13 @@ void read_aggregate(const PlanContext& context, const Place& place,
 void read_object(const PlanContext& context, const Place& place, std::vector<OrderBy>& orders) {
   for (const Place& member : context.reader.members(place)) {
     if (member.input.is_null()) continue;
-    const Subject& subject = member.field->subject;
-    if (const auto* column = std::get_if<const Column*>(&subject)) {
+    const schema::Subject& subject = member.field->subject;
+    if (const auto* column = std::get_if<const model::Column*>(&subject)) {
       orders.push_back(ordered(context, member, *column));
-    } else if (const auto* field = std::get_if<const ComputedField*>(&subject)) {
+    } else if (const auto* field = std::get_if<const model::ComputedField*>(&subject)) {
       orders.push_back(ordered(context, member, *field));
     } else {
-      const auto& relationship = *std::get<const Relationship*>(subject);
+      const auto& relationship = *std::get<const model::Relationship*>(subject);
       if (relationship.is_array) {
         read_aggregate(context, member, relationship, orders);
         continue;
@@ -76,30 +77,30 @@ std::vector<OrderBy> read_order_by(const PlanContext& context, const Place& plac
   return orders;
 }
 
-std::vector<const Column*> read_columns(const PlanContext& context, const Place& place) {
-  std::vector<const Column*> columns;
+std::vector<const model::Column*> read_columns(const PlanContext& context, const Place& place) {
+  std::vector<const model::Column*> columns;
   for (const Place& item : context.reader.items(place)) {
-    columns.push_back(std::get<const Column*>(context.reader.enumerated(item).subject));
+    columns.push_back(std::get<const model::Column*>(context.reader.enumerated(item).subject));
   }
   return columns;
 }
 
-void check_distinct_on(const std::vector<const Column*>& distinct_on,
-                       const std::vector<OrderBy>& order_by, const Path& path) {
+void check_distinct_on(const std::vector<const model::Column*>& distinct_on,
+                       const std::vector<OrderBy>& order_by, const language::Path& path) {
   if (distinct_on.empty() || order_by.empty()) return;
-  std::vector<const Column*> initial;
+  std::vector<const model::Column*> initial;
   for (std::size_t i = 0; i < std::min(distinct_on.size(), order_by.size()); ++i) {
-    const auto* column = std::get_if<const Column*>(&order_by[i].what);
+    const auto* column = std::get_if<const model::Column*>(&order_by[i].what);
     if (column != nullptr && order_by[i].through.empty()) initial.push_back(*column);
   }
-  const auto is_initial = [&](const Column* column) {
+  const auto is_initial = [&](const model::Column* column) {
     return std::find(initial.begin(), initial.end(), column) != initial.end();
   };
   if (initial.size() == distinct_on.size() &&
       std::all_of(distinct_on.begin(), distinct_on.end(), is_initial)) {
     return;
   }
-  refuse(path, R"("distinct_on" columns must match initial "order_by" columns)");
+  language::refuse(path, R"("distinct_on" columns must match initial "order_by" columns)");
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

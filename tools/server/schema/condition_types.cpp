@@ -1,7 +1,7 @@
 #include "tools/server/language/type_reference.hpp"
 #include "tools/server/schema/builder.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
 constexpr const char* kEquality[] = {"_eq", "_neq"};
@@ -20,25 +20,25 @@ constexpr std::pair<const char*, const char*> kText[] = {
     {"_similar", "does the column match the given SQL regular expression"},
 };
 
-InputField operation(std::string name, TypeReference type, std::string description = "") {
+InputField operation(std::string name, language::TypeReference type, std::string description = "") {
   return {std::move(name), std::move(type), std::move(description), {}, Reading::column_value};
 }
 
 InputField member(std::string name, std::string type, Subject subject = {}) {
-  return {std::move(name), named_type(std::move(type)), "", subject, Reading::by_type};
+  return {std::move(name), language::named_type(std::move(type)), "", subject, Reading::by_type};
 }
 
 }  // namespace
 
 // All columns of one GraphQL type share it.
-std::string SchemaBuilder::comparison(ScalarType type, const std::string& graphql_type) {
+std::string SchemaBuilder::comparison(model::ScalarType type, const std::string& graphql_type) {
   std::string name = graphql_type + "_comparison_exp";
   if (schema_.types.contains(name)) return name;
-  const TypeReference value = scalar(graphql_type);
-  const TypeReference text = named_type("String");
+  const language::TypeReference value = scalar(graphql_type);
+  const language::TypeReference text = language::named_type("String");
   const bool is_enumeration = schema_.type(graphql_type).kind == TypeKind::enumeration;
   std::vector<InputField> inputs;
-  if (type == ScalarType::jsonb) {
+  if (type == model::ScalarType::jsonb) {
     inputs.push_back(member("_cast", "jsonb_cast_exp"));
     inputs.push_back(
         operation("_contained_in", value, "is the column contained in the given json value"));
@@ -46,19 +46,19 @@ std::string SchemaBuilder::comparison(ScalarType type, const std::string& graphq
                                "does the column contain the given json value at the top level"));
     inputs.push_back(
         operation("_has_key", text, "does the string exist as a top-level key in the column"));
-    inputs.push_back(operation("_has_keys_all", list_of(non_null(text)),
+    inputs.push_back(operation("_has_keys_all", language::list_of(language::non_null(text)),
                                "do all of these strings exist as top-level keys in the column"));
-    inputs.push_back(operation("_has_keys_any", list_of(non_null(text)),
+    inputs.push_back(operation("_has_keys_any", language::list_of(language::non_null(text)),
                                "do any of these strings exist as top-level keys in the column"));
   }
   for (const char* name_of : kEquality) inputs.push_back(operation(name_of, value));
   for (const char* name_of : kLists) {
-    inputs.push_back(operation(name_of, list_of(non_null(value))));
+    inputs.push_back(operation(name_of, language::list_of(language::non_null(value))));
   }
   if (!is_enumeration) {
     for (const char* name_of : kOrder) inputs.push_back(operation(name_of, value));
   }
-  if (type == ScalarType::text && !is_enumeration) {
+  if (type == model::ScalarType::text && !is_enumeration) {
     for (const auto& [name_of, description] : kText) {
       inputs.push_back(operation(name_of, value, description));
     }
@@ -68,28 +68,29 @@ std::string SchemaBuilder::comparison(ScalarType type, const std::string& graphq
       "Boolean expression to compare columns of type \"" + graphql_type +
           "\". All fields are combined with logical 'AND'.")
       .inputs = std::move(inputs);
-  if (type == ScalarType::jsonb) {
+  if (type == model::ScalarType::jsonb) {
     add(TypeKind::input_object, "jsonb_cast_exp", "").inputs = {
-        member("String", comparison(ScalarType::text, "String"))};
+        member("String", comparison(model::ScalarType::text, "String"))};
   }
   return name;
 }
 
-void SchemaBuilder::add_bool_exp(const Table& table) {
+void SchemaBuilder::add_bool_exp(const model::Table& table) {
   const std::string name = table.name + "_bool_exp";
   std::vector<InputField> inputs;
-  const TypeReference several = list_of(non_null(named_type(name)));
+  const language::TypeReference several =
+      language::list_of(language::non_null(language::named_type(name)));
   inputs.push_back({"_and", several, "", {}, Reading::by_type});
   inputs.push_back(member("_not", name));
   inputs.push_back({"_or", several, "", {}, Reading::by_type});
-  for (const Column* column : columns_of(table)) {
+  for (const model::Column* column : columns_of(table)) {
     inputs.push_back(member(column->name, comparison(column->type, column->graphql_type), column));
   }
-  for (const ComputedField* field : computed_fields_of(table)) {
+  for (const model::ComputedField* field : computed_fields_of(table)) {
     inputs.push_back(member(field->name, comparison(field->type, field->graphql_type), field));
   }
-  for (const Relationship* relationship : relationships_of(table)) {
-    const Table& remote = *relationship->remote;
+  for (const model::Relationship* relationship : relationships_of(table)) {
+    const model::Table& remote = *relationship->remote;
     inputs.push_back(member(relationship->name, remote.name + "_bool_exp", relationship));
     if (!relationship->is_array || !visible(remote).aggregates()) continue;
     inputs.push_back(member(relationship->name + "_aggregate", remote.name + "_aggregate_bool_exp",
@@ -102,26 +103,28 @@ void SchemaBuilder::add_bool_exp(const Table& table) {
 }
 
 // What `rel_aggregate` takes in the bool_exp of a table that has rows of this one.
-void SchemaBuilder::add_aggregate_bool_exp(const Table& table) {
+void SchemaBuilder::add_aggregate_bool_exp(const model::Table& table) {
   const std::string name = table.name + "_aggregate_bool_exp";
   const std::string count = name + "_count";
   add(TypeKind::input_object, name, "").inputs = {member("count", count)};
   std::vector<InputField> inputs;
   if (!columns_of(table).empty()) {
-    inputs.push_back({"arguments",
-                      list_of(non_null(named_type(table.name + "_select_column"))),
-                      "",
-                      {},
-                      Reading::by_type});
+    inputs.push_back(
+        {"arguments",
+         language::list_of(language::non_null(language::named_type(table.name + "_select_column"))),
+         "",
+         {},
+         Reading::by_type});
   }
   inputs.push_back(member("distinct", "Boolean"));
   inputs.push_back(member("filter", table.name + "_bool_exp"));
-  inputs.push_back({"predicate",
-                    non_null(named_type(comparison(ScalarType::integer, "Int"))),
-                    "",
-                    {},
-                    Reading::by_type});
+  inputs.push_back(
+      {"predicate",
+       language::non_null(language::named_type(comparison(model::ScalarType::integer, "Int"))),
+       "",
+       {},
+       Reading::by_type});
   add(TypeKind::input_object, count, "").inputs = std::move(inputs);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -6,18 +6,18 @@
 #include "tools/server/plan/context.hpp"
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // A list of <t>_order_by. The members of one object apply in the schema's order.
 [[nodiscard]] std::vector<OrderBy> read_order_by(const PlanContext& context, const Place& place);
 
 // A list of <t>_select_column.
-[[nodiscard]] std::vector<const Column*> read_columns(const PlanContext& context,
-                                                      const Place& place);
+[[nodiscard]] std::vector<const model::Column*> read_columns(const PlanContext& context,
+                                                             const Place& place);
 
 // Throws RequestError at `path` if the rows would not come in an order that lets one of each be
 // taken.
-void check_distinct_on(const std::vector<const Column*>& distinct_on,
-                       const std::vector<OrderBy>& order_by, const Path& path);
+void check_distinct_on(const std::vector<const model::Column*>& distinct_on,
+                       const std::vector<OrderBy>& order_by, const language::Path& path);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan
