@@ -25,11 +25,11 @@ class Reader {
     sqlite::register_functions(connection);
     sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, static_cast<int>(options.answer_bytes));
     sqlite3_progress_handler(connection, kStepsBetweenLooks, &Reader::is_late, this);
-    // What is sorted stays in memory, and so do the upper levels of indexes.
+    // Sorts in memory, and caches the upper levels of indexes.
     database_.execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
   }
 
-  // Whether the file is no longer at its path, as after edo rotate.
+  // Whether the path no longer names this file, as after edo rotate.
   [[nodiscard]] bool is_elsewhere() {
     int moved = 0;
     return sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED,
@@ -59,7 +59,7 @@ class Reader {
     return steady_clock::now() > static_cast<Reader*>(self)->give_up_at_ ? 1 : 0;
   }
 
-  // The least recently used makes room.
+  // Removes the least recently used one.
   SQLite::Statement& prepared(const std::string& text) {
     if (const auto found = by_text_.find(text); found != by_text_.end()) {
       statements_.splice(statements_.begin(), statements_, found->second);
@@ -126,7 +126,7 @@ class SqliteBackend final : public Backend {
         borrow_timeout_(options.time),
         readers_(options.connections,
                  [path, options] { return std::make_unique<Reader>(path, options); }) {
-    (void)readers_.borrow(borrow_timeout_);  // A file that cannot be read is told now.
+    (void)readers_.borrow(borrow_timeout_);  // Reports an unreadable file at once.
   }
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
@@ -135,7 +135,7 @@ class SqliteBackend final : public Backend {
     for (;;) {
       auto reader = readers_.borrow(borrow_timeout_);
       if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement);
-      // What is at the path by now is what was asked for.
+      // Opens the file that is at the path now.
       reader.discard();
       readers_.discard_idle();
     }

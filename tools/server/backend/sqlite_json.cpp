@@ -1,4 +1,4 @@
-// JSON: passing it on untouched, and PostgreSQL's operators of jsonb.
+// JSON: passed on unchanged, and PostgreSQL's operators of jsonb.
 #include <simdjson.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-// What cannot be parsed counts as text, as it is shown: a number may be beyond what a double takes.
+// What cannot be parsed counts as text, which is how it is shown: a number may exceed a double.
 json parse(sqlite3_value* value) {
   const auto text = text_of(value);
   json document = json::parse(text, nullptr, false);
@@ -25,7 +25,7 @@ json parse(sqlite3_value* value) {
 bool is_valid(std::string_view text) {
   thread_local simdjson::dom::parser parser;
   if (parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS) return true;
-  // It refuses whole numbers beyond 64 bits, which are JSON all the same.
+  // The parser refuses whole numbers beyond 64 bits, which are valid JSON.
   return json::accept(text);
 }
 
@@ -34,7 +34,8 @@ void pass(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_subtype(context, kJsonSubtype);
 }
 
-// A stored document. What is none is shown as text, and does not spoil the whole answer.
+// A stored document. Invalid JSON is shown as text, so that it does not make the whole result
+// invalid.
 void document(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto text = text_of(arguments[0]);
   is_valid(text) ? give_json(context, text) : give_text(context, text);
@@ -51,7 +52,7 @@ void concatenate(sqlite3_context* context, int count, sqlite3_value** arguments)
   give_json(context, whole + "}");
 }
 
-// jsonb #> text[]: a place in an array counts from its end where it is negative.
+// jsonb #> text[]: a negative index counts from the end of an array.
 void at_path(sqlite3_context* context, int, sqlite3_value** arguments) {
   const json whole = parse(arguments[0]);
   const json* here = &whole;
@@ -232,7 +233,7 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
       return compare(first, second);
     }
   } catch (const std::exception&) {
-    // Memory is all that can be wanting; any order is better than none.
+    // Only memory can be missing; any order is better than none.
   }
   return order(a, b);
 }

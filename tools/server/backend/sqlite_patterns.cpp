@@ -7,7 +7,7 @@
 namespace edo::backend::sqlite {
 namespace {
 
-// A pattern is nearly always the same for all rows, and SQLite keeps it for the statement then.
+// A pattern is nearly always the same for all rows, so SQLite caches it for the statement.
 template <std::string (*expression)(std::string_view), bool ignore_case>
 void matches(sqlite3_context* context, int, sqlite3_value** arguments) {
   constexpr int kPatternArgument = 1;

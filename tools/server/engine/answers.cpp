@@ -6,7 +6,7 @@
 namespace edo::engine {
 namespace {
 
-// Takes the columns of one statement after the other, in the order of the plan's fields.
+// Returns the columns of one statement after the other, in the order of the plan's fields.
 class Columns {
  public:
   Columns(const std::vector<sql::Statement>& statements, backend::Backend& backend)

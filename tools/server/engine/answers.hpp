@@ -1,4 +1,4 @@
-// A plan with its statements, and the answer that is put together from what they yield.
+// Runs the statements of a plan and assembles the response.
 #pragma once
 
 #include <cstddef>
@@ -12,14 +12,14 @@
 
 namespace edo::engine {
 
-// Says everything that the answer depends on, but for what is in the database.
+// Contains everything that the response depends on, except the data.
 [[nodiscard]] std::string key_of(const plan::Plan& plan,
                                  const std::vector<sql::Statement>& statements);
 
 struct Answered {
   std::string json;      // {"data": …}
   bool has_rows = true;  // false: a stream that had none
-  // Of a stream: where it stands now, each column's value by its name.
+  // Of a stream: its cursor, each column's value by its name.
   nlohmann::json cursor;
 };
 

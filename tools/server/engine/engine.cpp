@@ -106,14 +106,14 @@ class DatabaseEngine final : public Engine {
   language::Limits limits_;
 };
 
-// A store of an older version is brought up to date; any other database is taken as it is.
+// A store of an older version is upgraded; any other database is used as it is.
 storage::Database opened(const std::string& path) {
   storage::Database database(path, {});
   if (database.integer("PRAGMA application_id") != storage::kApplicationId) return database;
   return storage::open_store(path, {});
 }
 
-// To serve nothing at all is a mistake about the database or the metadata.
+// A server without tables has the wrong database or the wrong metadata.
 [[noreturn]] void refuse_nothing(const model::Model& model, const EngineOptions& options) {
   const bool is_file = !options.store.empty();
   std::string why;

@@ -36,7 +36,7 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// A client's own id, if it cannot do harm in a log, or a new one.
+// The client's request id, if it is safe in a log, or a new one.
 std::string request_id(const Request& request) {
   const auto given = request.header("x-request-id");
   const bool is_harmless =
@@ -56,7 +56,7 @@ void require_rest(const language::Limits& limits, std::size_t bytes, Clock::dura
   }
 }
 
-// Other programs' answers are left alone: what has a coding, and what the client cannot read.
+// Does not compress a response that is encoded already, or that the client cannot decode.
 void compress(const Request& request, Response& response) {
   if (response.body.size() <= kWorthCompressing ||
       protocol::find_header(response.headers, "content-encoding")) {
@@ -79,7 +79,7 @@ struct Application::Route {
 
   std::string_view path;
   Match match;
-  // It needs no database, so it is answered at once, whatever else goes on.
+  // Needs no database, so it is answered in the network's thread, even if all workers are busy.
   bool is_quick;
   Response (Application::*answer)(const Request&);
 
@@ -235,7 +235,7 @@ Response Application::version(const Request& /*request*/) {
   return json_response(200, R"({"version":")" EDO_VERSION R"("})");
 }
 
-// As Hasura answers.
+// As Hasura responds.
 Response Application::health(const Request& request) {
   const auto answer = [](int status, std::string text) {
     return text_response(status, "text/plain; charset=utf-8", std::move(text));

@@ -1,4 +1,4 @@
-// A request and its answer, after the network has read the one and before it writes the other.
+// A parsed request, and a response that is not written yet.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a client is told when its request cannot be answered, in Hasura's words and codes.
+// The error that a client gets for a request, with Hasura's words and codes.
 #pragma once
 
 #include <stdexcept>

@@ -12,7 +12,7 @@ namespace {
 using language::RequestError;
 using Json = nlohmann::json;
 
-// What the same message is called in either protocol.
+// The names of the messages in the two protocols.
 struct Words {
   std::string_view name, start, data, stop, alive;
 };
@@ -27,7 +27,7 @@ std::string json_text(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The texts of an object of headers; whatever else is in it is written as JSON.
+// Adds the headers of an object. Values other than texts are added as JSON.
 void add_headers(protocol::Headers& headers, const Json& given) {
   protocol::Headers result;
   for (const auto& [name, value] : given.items()) {
@@ -36,7 +36,7 @@ void add_headers(protocol::Headers& headers, const Json& given) {
     result.emplace_back(std::move(key),
                         value.is_string() ? value.get<std::string>() : value.dump());
   }
-  // The first of a name counts.
+  // Only the first header of a name counts.
   for (auto& header : headers) result.push_back(std::move(header));
   headers = std::move(result);
 }
@@ -91,7 +91,7 @@ void Conversation::on_message(std::string text) {
     }
     if (!is_legacy() && type == "pong") return;
     throw RequestError("parse-failed", "$", "the type of the message is unknown");
-  } catch (const std::exception& error) {  // among them an id that is no text
+  } catch (const std::exception& error) {  // such as an id that is not a text
     if (!is_legacy()) return close(4400, "Invalid message received");
     send_message("connection_error", {},
                  json_text(std::string("parsing ClientMessage failed: ") + error.what()));
@@ -105,8 +105,8 @@ void Conversation::init(const Json& message) {
   }
   try {
     const auto payload = message.find("payload");
-    // Whoever sends the secret with the upgrade says who the client is: a proxy, whose clients may
-    // not add to that.
+    // If the upgrade has the secret, a proxy sent it and decides who the client is. The client may
+    // not add headers.
     const bool is_decided = protocol::given_secret(headers_).has_value();
     if (!is_decided && payload != message.end() && payload->is_object()) {
       const auto headers = payload->find("headers");
@@ -147,7 +147,7 @@ void Conversation::start(const Json& message) {
   }
 }
 
-// A worker finds out what it is and answers a query; a subscription goes to the hub.
+// A worker plans the operation and executes a query; a subscription goes to the hub.
 void Conversation::started(const std::string& id, std::uint64_t serial, language::Request request) {
   const auto job = [&context = context_, self = weak_from_this(), id, serial,
                     request = std::move(request), session = session_] {
@@ -171,7 +171,7 @@ void Conversation::started(const std::string& id, std::uint64_t serial, language
           });
           return;
         }
-        // A std::function has to be copyable, and is not copied.
+        // std::function requires a copyable object, although it is not copied here.
         auto owned = std::make_shared<std::unique_ptr<engine::LiveQuery>>(std::move(query));
         later([id, serial, owned](Conversation& to, Operation& operation) {
           operation.is_stream = (*owned)->is_stream();
@@ -207,7 +207,7 @@ void Conversation::answered(const std::string& id, std::uint64_t serial, const A
   const auto found = operations_.find(id);
   if (found == operations_.end() || found->second.serial != serial) return;
   Operation& operation = found->second;
-  // What comes after it is only asked for when the client has taken this one.
+  // The next rows are fetched only after the client has received these.
   operation.awaits_receipt = operation.is_stream;
   if (socket_.unsent() > kEnoughUnsent) {
     operation.waiting = answer;
@@ -259,7 +259,7 @@ void Conversation::send_message(std::string_view type, std::string_view id,
 
 void Conversation::close(std::uint16_t code, const std::string& reason) {
   state_ = State::closed;
-  // The frame of a close holds 123 bytes of reason, and no half of a character.
+  // A close frame has at most 123 bytes of reason, without half a character at the end.
   std::size_t size = std::min<std::size_t>(reason.size(), 123);
   while (size < reason.size() && (static_cast<unsigned char>(reason[size]) & 0xC0) == 0x80) --size;
   socket_.close(code, reason.substr(0, size));

@@ -10,14 +10,13 @@ namespace edo::live {
 
 using std::chrono::steady_clock;
 
-// An answer may also change by the time of day, so a version that stands still is not trusted for
-// ever.
+// A result may also depend on the time of day, so an unchanged version is trusted only for a while.
 constexpr int kMostSkips = 30;
 
 struct Hub::Cohort {
   struct Subscriber {
     Deliver deliver;
-    bool is_new = true;  // it wants an answer even if that has not changed
+    bool is_new = true;  // it needs a result even if that has not changed
   };
 
   std::unique_ptr<engine::LiveQuery> query;
@@ -26,8 +25,8 @@ struct Hub::Cohort {
   Answer last;
   std::optional<std::uint64_t> version;
   int skips = 0;
-  std::uint64_t turn = 0;  // what stands in due_ for an earlier one no longer counts
-  bool is_polled = false;  // in this moment
+  std::uint64_t turn = 0;  // entries of due_ with an earlier number are obsolete
+  bool is_polled = false;  // at the moment
   bool waits_for_receipt = false;
 
   [[nodiscard]] bool is_stream() const noexcept { return key.empty(); }
@@ -40,7 +39,7 @@ Hub::Hub(HubOptions options) : options_(std::move(options)) {
 Hub::~Hub() { stop(); }
 
 Hub::Id Hub::subscribe(std::unique_ptr<engine::LiveQuery> query, Deliver deliver) {
-  // A stream has a cursor of its own, whatever it has in common with others.
+  // Each stream has its own cursor, even if its query is equal to another.
   std::string key = query->is_stream() ? std::string() : query->key();
   const std::lock_guard lock(mutex_);
   std::shared_ptr<Cohort> cohort;
@@ -130,7 +129,7 @@ std::optional<std::uint64_t> Hub::version() {
   return options_.version();
 }
 
-// Nobody else has the cohort's query meanwhile, since it is not scheduled while it is polled.
+// No other thread uses the cohort's query meanwhile, since it is not scheduled during a poll.
 void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mutex>& lock) {
   const Time begin = steady_clock::now();
   std::vector<Id> newcomers;
@@ -139,7 +138,7 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   }
   cohort->is_polled = true;
   lock.unlock();
-  // Read before the poll: what is committed in between is seen by both, or leads to one poll more.
+  // Read before the poll: a commit in between is in the result, or leads to one more poll.
   const auto now = version();
   const bool is_needed =
       !newcomers.empty() || !now || now != cohort->version || ++cohort->skips >= kMostSkips;
@@ -155,10 +154,10 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   for (const auto& deliver : notified) deliver(latest);
   lock.lock();
 
-  // Only now may the next poll begin, or its answer could overtake this one.
+  // The next poll may begin only now, or its result could overtake this one.
   cohort->is_polled = false;
   if (cohort->waits_for_receipt) return;
-  // Who came during the poll wants one that begins after that.
+  // Subscribers that joined during the poll need a later one.
   const bool has_newcomers =
       answer && std::any_of(cohort->subscribers.begin(), cohort->subscribers.end(),
                             [](const auto& each) { return each.second.is_new; });
@@ -173,7 +172,7 @@ std::vector<Hub::Deliver> Hub::subscribers_to_notify(Cohort& cohort, const std::
   for (auto& [id, subscriber] : cohort.subscribers) {
     const bool was_new = std::binary_search(newcomers.begin(), newcomers.end(), id);
     if (was_new) subscriber.is_new = false;
-    // Who came during this poll is told by the next one, and not the same by both.
+    // Subscribers that joined during this poll get the result of the next one, and not both.
     const bool wants_it = was_new || (has_changed && !subscriber.is_new);
     if (wants_it) notified.push_back(subscriber.deliver);
   }
@@ -186,7 +185,7 @@ std::optional<std::string> Hub::next_result(Cohort& cohort, std::optional<std::u
   try {
     auto answer =
         protocol::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
-    // Rows of a stream are news even if they read like those before, and more may wait behind them.
+    // Rows of a stream are new even if they equal the previous ones, and more may follow.
     if (cohort.is_stream() && answer) {
       cohort.last = nullptr;
     } else {

@@ -10,7 +10,7 @@ namespace {
 using postgres::Connection;
 using postgres::Parameters;
 
-// A domain is what it is made from. A type outside pg_catalog needs its schema's name.
+// A domain counts as its base type. A type outside pg_catalog needs its schema's name.
 constexpr std::string_view kTypeColumns =
     " base.typname, CASE WHEN base.typnamespace = 'pg_catalog'::regnamespace THEN ''"
     " ELSE quote_ident(space.nspname) || '.' || quote_ident(base.typname) END";

@@ -1,4 +1,4 @@
-// YAML files that include each other, as JSON.
+// Reads YAML files with includes as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>

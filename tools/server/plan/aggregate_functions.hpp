@@ -24,7 +24,7 @@ inline constexpr std::pair<std::string_view, AggregateFunction> kAggregateFuncti
     {"variance", AggregateFunction::variance},
 };
 
-// Only for names that the schema has.
+// Only for names in the schema.
 [[nodiscard]] inline AggregateFunction aggregate_function(std::string_view name) {
   const auto* found = std::find_if(std::begin(kAggregateFunctions), std::end(kAggregateFunctions),
                                    [&](const auto& entry) { return entry.first == name; });

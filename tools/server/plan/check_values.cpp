@@ -12,7 +12,7 @@
 namespace edo::plan {
 namespace {
 
-// How Postgres and Hasura's own reader call a type in messages.
+// The names of a type in messages of Postgres and of Hasura.
 struct Called {
   const char* by_postgres;
   const char* by_reader;
@@ -66,7 +66,7 @@ const char* kind_of(const nlohmann::json& value) {
                    "parse-failed");
 }
 
-// Errors of execution have no place.
+// Errors of the execution have no path.
 [[noreturn]] void refuse_syntax(const std::string& text, const ValueType& type) {
   language::refuse({},
                    std::string("invalid input syntax for type ") + called(type).by_postgres +
@@ -128,7 +128,7 @@ bool is_special_number(const std::string& word, bool may_be_infinite) {
   return unsigned_word == "infinity" || unsigned_word == "inf";
 }
 
-// Numerics stay text, whose digits a double could not all hold.
+// Numerics stay text, since a double could lose digits.
 nlohmann::json decimal(const nlohmann::json& value, const ValueType& type,
                        const language::Path& path) {
   if (value.is_number()) return value;
@@ -146,7 +146,7 @@ nlohmann::json decimal(const nlohmann::json& value, const ValueType& type,
   return std::isfinite(number) ? nlohmann::json(number) : nlohmann::json(word);
 }
 
-// Postgres takes every beginning of these words that is clear.
+// Postgres accepts every unambiguous prefix of these words.
 nlohmann::json boolean(const nlohmann::json& value, const ValueType& type,
                        const language::Path& path) {
   if (value.is_boolean()) return value;
@@ -161,7 +161,7 @@ nlohmann::json boolean(const nlohmann::json& value, const ValueType& type,
   refuse_syntax(text, type);
 }
 
-// Braces around it, and hyphens after any four digits, as Postgres takes them.
+// Like Postgres, accepts braces around it, and hyphens after any four digits.
 nlohmann::json uuid(const std::string& text, const ValueType& type) {
   std::string_view rest = text;
   if (rest.size() > 1 && rest.front() == '{' && rest.back() == '}') {
@@ -181,7 +181,7 @@ nlohmann::json uuid(const std::string& text, const ValueType& type) {
   return lower(digits);
 }
 
-// The database knows more forms than could be checked here; words that mean nothing are found.
+// The database accepts more forms than are checked here. Unknown words are refused.
 nlohmann::json moment(const std::string& text, const ValueType& type) {
   const std::string word = lower(trimmed(text));
   constexpr std::string_view kWords[] = {"now",   "today",    "tomorrow",  "yesterday",

@@ -1,5 +1,5 @@
-// Values that are compared with columns. What the database could not make of them is refused here,
-// so that both back ends refuse the same.
+// Checks values that are compared with columns. Values that the database could not convert are
+// refused here, so that both databases refuse the same ones.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,10 +19,10 @@ struct ValueType {
 [[nodiscard]] ValueType type_of(const Operand& operand);
 [[nodiscard]] inline ValueType text_type() { return {model::ScalarType::text, "text", "String"}; }
 
-// Strings are taken for every type, as the database takes them: "5" is an Int. Numbers and
-// booleans in strings become what they mean, and uuids canonical. Throws RequestError:
-// validation-failed for null, parse-failed for JSON of another kind, and data-exception in
-// Postgres's words for strings that mean no value of the type.
+// Like the database, accepts strings for every type: "5" is an Int. Converts numbers and booleans
+// in strings, and makes UUIDs canonical. Throws RequestError: validation-failed for null,
+// parse-failed for JSON of another kind, and data-exception, with Postgres's message, for strings
+// that are not a value of the type.
 [[nodiscard]] nlohmann::json checked_value(nlohmann::json value, const ValueType& type,
                                            const language::Path& path);
 

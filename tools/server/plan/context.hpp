@@ -1,4 +1,4 @@
-// What all parts of the planner need of the request at hand.
+// The parts of a request that every part of the planner needs.
 #pragma once
 
 #include <string>

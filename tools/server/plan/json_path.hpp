@@ -9,7 +9,7 @@
 
 namespace edo::plan {
 
-// Keys and indexes; none means the whole value. Throws RequestError at `place`.
+// Keys and indexes; without any, the whole value. Throws RequestError at `place`.
 [[nodiscard]] std::vector<std::string> parse_json_path(std::string_view text,
                                                        const language::Path& place);
 

@@ -1,4 +1,4 @@
-// Numbers as clients write them: decimal text, with a fraction and an exponent perhaps.
+// Numbers as clients write them: decimal text, optionally with a fraction and an exponent.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace edo::plan {
 
-// The number if it is whole and fits, also when written 3.0 or 3e2. Only instantiated for
-// std::int16_t, std::int32_t and std::int64_t.
+// The number if it is whole and fits, also for 3.0 or 3e2. Only instantiated for std::int16_t,
+// std::int32_t and std::int64_t.
 template <typename Integer>
 [[nodiscard]] std::optional<Integer> parse_whole(std::string_view number);
 

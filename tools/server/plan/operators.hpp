@@ -1,4 +1,4 @@
-// The comparisons by their names.
+// The comparison operators by name.
 #pragma once
 
 #include <optional>
@@ -23,11 +23,11 @@ struct NamedOperator {
   OperandKind operand;
   std::optional<model::ScalarType> of = {};  // which columns have it; empty: all
 
-  // A type that is not known may have it.
+  // An unknown type may have it.
   [[nodiscard]] bool suits(model::ScalarType type) const {
     return !of || *of == type || type == model::ScalarType::other;
   }
-  // eq, neq and which is greater
+  // eq, neq and the operators for less and greater
   [[nodiscard]] bool compares_columns() const { return !of && operand == OperandKind::value; }
 };
 

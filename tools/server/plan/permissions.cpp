@@ -22,7 +22,7 @@ const model::Column* column_of(const model::Table& table, const std::string& nam
   return found == table.columns.end() ? table.find_column(name) : &*found;
 }
 
-// A comparison with null: neither it nor its opposite holds for any row.
+// A comparison with null: neither it nor its negation is true for any row.
 BoolExp unknown(const Operand& left) {
   const ValueType own = type_of(left);
   const bool is_document =
@@ -31,9 +31,9 @@ BoolExp unknown(const Operand& left) {
   return {Compare{left, is_document, Operator::eq, Bound{nullptr, type.type, type.sql_type}}};
 }
 
-// Reads a filter as metadata has it: a bool_exp in JSON, `$eq` for `_eq`, a value alone for _eq,
-// and operators that compare columns. It sees the whole table, whatever the role may see of it.
-// Without a session it only checks, and takes any value for the session's variables.
+// Reads a filter of the metadata: a bool_exp in JSON, also with `$eq` for `_eq`, a plain value for
+// _eq, and operators that compare columns. It may use the whole table, whatever the role may see of
+// it. Without a session it only checks the filter, and accepts any value for session variables.
 class FilterReader {
  public:
   FilterReader(const model::Model& model, const language::Session* session,
@@ -135,7 +135,7 @@ class FilterReader {
     const ValueType type = takes_text ? text_type() : type_of(left);
     const bool is_list =
         named->operand == OperandKind::values || named->operand == OperandKind::texts;
-    // Hasura asks for every other variable that a filter names.
+    // Hasura requires every other variable that a filter names.
     const auto variable = session_variable_name(value);
     if (named->operand == OperandKind::texts && variable && session_ != nullptr &&
         !session_->variables.contains(*variable)) {
@@ -195,7 +195,7 @@ class FilterReader {
   const model::Table& root_;
 };
 
-// What is wrong with the filter, or nothing.
+// The fault of the filter, if it has one.
 std::optional<std::string> mistake_in(const nlohmann::json& filter, const model::Model& model,
                                       const model::Table& table) {
   try {

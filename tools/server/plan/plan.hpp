@@ -1,6 +1,6 @@
-// An operation after everything about it was checked: names, types, permissions, variables, limits.
-// It knows the model's columns and no SQL. Values are bound, never spelled, so two requests that
-// differ in values only give the same statement. Permission filters are part of `where` here.
+// A checked operation: names, types, permissions, variables and limits are valid. It refers to the
+// model's columns and has no SQL. Values are bound, never part of the SQL, so two requests that
+// differ only in values give the same statement. Permission filters are part of `where`.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 namespace edo::plan {
 
 // One value to bind: JSON as the client sent it (a bigint or numeric may be a number or a string),
-// already checked against the type it is compared with.
+// checked against the type that it is compared with.
 struct Bound {
   nlohmann::json value;
   model::ScalarType type = model::ScalarType::text;
@@ -50,7 +50,7 @@ enum class Operator {
   has_keys_all,
 };
 
-// What a comparison or an ordering looks at: a column or a computed field of the row at hand.
+// The left side of a comparison, or a sort key: a column or a computed field of the current row.
 using Operand = std::variant<const model::Column*, const model::ComputedField*>;
 
 enum class AggregateFunction {
@@ -91,19 +91,19 @@ struct Or {
 struct Not {
   std::unique_ptr<BoolExp> what;
 };
-// There is a row over the relationship for which `where` holds.
+// Whether `where` is true for some row of the relationship.
 struct ExistsRelated {
   const model::Relationship* relationship = nullptr;
   std::unique_ptr<BoolExp> where;
   std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
 };
-// There is any row of the table for which `where` holds: _exists of a permission.
+// Whether `where` is true for some row of the table: _exists of a permission.
 struct ExistsAnywhere {
   const model::Table* table = nullptr;
   std::unique_ptr<BoolExp> where;
 };
-// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and the like (bool_and, bool_or
-// are not offered).
+// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and so on, without bool_and and
+// bool_or.
 struct CompareAggregate {
   const model::Relationship* relationship = nullptr;
   AggregateFunction function = AggregateFunction::count;
@@ -127,7 +127,7 @@ struct AggregateOrder {
   std::unique_ptr<BoolExp> permission;
 };
 
-// One step from a row to a row that it belongs to. A row that the role may not see is none.
+// One step over an object relationship. A row that the role may not see counts as missing.
 struct OrderStep {
   const model::Relationship* relationship = nullptr;
   std::unique_ptr<BoolExp> permission;  // null: none
@@ -140,7 +140,7 @@ struct OrderBy {
   bool nulls_first = false;
 };
 
-// The rows of a table that a field is about, before `aggregate` and `nodes`.
+// The rows of a field, before `aggregate` and `nodes`.
 struct Rows {
   const model::Table* table = nullptr;
   BoolExp where;  // And{} if there is none
@@ -192,7 +192,7 @@ using AggregateFields = std::vector<AggregateField>;
 
 struct NodesField {
   std::vector<RowField> fields;
-  std::optional<std::uint64_t> limit;  // the role's, which does not bind the aggregate
+  std::optional<std::uint64_t> limit;  // the role's limit, which does not apply to the aggregate
 };
 struct GroupKeyField {
   std::string key;
@@ -200,7 +200,7 @@ struct GroupKeyField {
 };
 struct GroupByField {
   std::vector<const model::Column*> keys;
-  // response key → what of the group
+  // response key → part of the group
   std::vector<
       std::pair<std::string, std::variant<std::vector<GroupKeyField>, AggregateFields, Typename>>>
       fields;
@@ -219,7 +219,7 @@ struct AggregateRelationField {
 };
 
 struct RowField {
-  std::string key;  // in the answer
+  std::string key;  // in the response
   std::variant<ColumnField, ComputedFieldUse, ObjectField, ArrayField, AggregateRelationField,
                Typename>
       kind;
@@ -239,13 +239,13 @@ struct OneRow {
 struct Stream {
   Rows rows;
   std::vector<RowField> fields;
-  // Where it stands: the column that the client named, then the primary key, which tells rows apart
-  // that are equal in that and is null until there was a row.
+  // The cursor: the column that the client named, then the primary key, which distinguishes rows
+  // with equal values and is null before the first row.
   std::vector<std::pair<const model::Column*, Bound>> cursor;
   bool descending = false;
   std::uint64_t batch_size = 0;
 };
-// Known without asking the database: __typename of the root, __schema, __type.
+// Known without the database: __typename of the root, __schema, __type.
 struct Constant {
   std::string json;
 };

@@ -10,7 +10,7 @@
 namespace edo::plan {
 namespace {
 
-// The fields of the object that `field` yields.
+// The fields of the object that `field` returns.
 KnownFields fields_of(const PlanContext& context, const KnownField& field,
                       const language::Path& path) {
   const schema::Type& type = context.schema.type(language::innermost_name(field.definition->type));

@@ -129,7 +129,7 @@ Bound read_value(const PlanContext& context, const Place& place, const ValueType
   if (named.kind == schema::TypeKind::enumeration) {
     return {context.reader.enumerated(place).name, type.type, type.sql_type};
   }
-  // A double would lose digits of a literal that the database keeps.
+  // A double could lose digits of a literal.
   const bool keeps_digits =
       type.type == model::ScalarType::numeric && place.input.json() == nullptr;
   const std::string digits = keeps_digits ? place.input.number() : "";

@@ -1,4 +1,4 @@
-// <t>_bool_exp: which rows are meant.
+// <t>_bool_exp: a condition on rows.
 #pragma once
 
 #include <vector>
@@ -15,7 +15,7 @@ namespace edo::plan {
 [[nodiscard]] BoolExp all_of(std::vector<BoolExp> conditions);
 [[nodiscard]] BoolExp both(BoolExp one, BoolExp other);
 
-// A <t>_bool_exp as the client wrote it, with the role's filters on the tables that it goes to.
+// A client's <t>_bool_exp, with the role's filters on the tables that it refers to.
 [[nodiscard]] BoolExp read_bool_exp(const PlanContext& context, const Place& place);
 
 // A column's value, or an item of a list of them.

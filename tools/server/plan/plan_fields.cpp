@@ -49,7 +49,7 @@ decltype(RowField::kind) read_field(const PlanContext& context, const model::Tab
                     read_row_fields(context, remote, selections, selection_path)};
 }
 
-// Fields that no type lists.
+// Fields that every type has without listing them.
 bool is_introspection(const schema::Type& type, const std::string& name) {
   return name == "__typename" ||
          (type.name == "query_root" && (name == "__schema" || name == "__type"));

@@ -1,4 +1,4 @@
-// What is asked of each row.
+// The selected fields of each row.
 #pragma once
 
 #include <string_view>
@@ -13,12 +13,12 @@ namespace edo::plan {
 struct KnownField {
   const language::SelectedField* selected;
   const schema::OutputField* definition;  // null for __typename, and __schema and __type
-  language::Path path;                    // a link of the path that it was asked with
+  language::Path path;                    // a link of the parent's path
 
   [[nodiscard]] std::string key() const { return std::string(selected->key); }
 };
 
-// What `parent` selects of an object of the type. `path` is the parent's "selectionSet". Throws
+// The selected fields of an object of the type. `path` is the parent's "selectionSet". Throws
 // RequestError for fields that the type does not have, and if nothing is selected.
 class KnownFields {
  public:
@@ -35,7 +35,7 @@ class KnownFields {
   std::vector<KnownField> fields_;
 };
 
-// Throws RequestError if the field, which is no object, selects something.
+// Throws RequestError if the field, which is not an object, has a selection.
 void check_leaf(const KnownField& field);
 
 // `path` is the "selectionSet" of the field that yields the rows.

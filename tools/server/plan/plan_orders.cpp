@@ -10,8 +10,7 @@
 namespace edo::plan {
 namespace {
 
-// The order that an `order_by` value names, of what it is the value of. Without a say, null counts
-// as the largest value.
+// The order that an `order_by` value names. By default, null counts as the largest value.
 OrderBy ordered(const PlanContext& context, const Place& place, decltype(OrderBy::what) what) {
   const std::string& direction = context.reader.enumerated(place).name;
   OrderBy order;

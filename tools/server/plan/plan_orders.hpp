@@ -15,8 +15,7 @@ namespace edo::plan {
 [[nodiscard]] std::vector<const model::Column*> read_columns(const PlanContext& context,
                                                              const Place& place);
 
-// Throws RequestError at `path` if the rows would not come in an order that lets one of each be
-// taken.
+// Throws RequestError at `path` unless the order of the rows begins with these columns.
 void check_distinct_on(const std::vector<const model::Column*>& distinct_on,
                        const std::vector<OrderBy>& order_by, const language::Path& path);
 

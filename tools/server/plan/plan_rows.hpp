@@ -1,5 +1,5 @@
-// Which rows a field is about: where, order_by, distinct_on, limit and offset, with the role's
-// permission on the table.
+// The rows of a field: where, order_by, distinct_on, limit and offset, with the role's permission
+// on the table.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace edo::plan {
 
-// `path` is the field's "args". The limit is the client's alone.
+// `path` is the field's "args". The role's limit is not applied.
 [[nodiscard]] Rows read_rows(const PlanContext& context, const model::Table& table,
                              const std::vector<Place>& arguments, const language::Path& path);
 

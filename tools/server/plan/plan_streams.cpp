@@ -8,7 +8,7 @@
 namespace edo::plan {
 namespace {
 
-// Whether what was written into JSON reads as the same value.
+// Whether a value survives being written as JSON.
 bool comes_back(const model::Column& column) {
   return column.type != model::ScalarType::numeric && column.type != model::ScalarType::other;
 }

@@ -8,7 +8,7 @@
 
 namespace edo::plan {
 
-// All but the fields. `path` is the field's "args".
+// Everything except the fields. `path` is the field's "args".
 [[nodiscard]] Stream read_stream(const PlanContext& context, const model::Table& table,
                                  const std::vector<Place>& arguments, const language::Path& path);
 

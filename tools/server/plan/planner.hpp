@@ -1,4 +1,4 @@
-// Checks an operation against what its role may do, and says what is to be done.
+// Checks an operation against its role's schema, and plans what to fetch.
 #pragma once
 
 #include <functional>

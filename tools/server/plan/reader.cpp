@@ -9,7 +9,7 @@
 namespace edo::plan {
 namespace {
 
-// How deep lists and objects may nest in each other, which bounds the depth of the SQL as well.
+// The maximum nesting of lists and objects, which also bounds the depth of the SQL.
 constexpr std::size_t kMaxPathLength = 200;
 
 [[noreturn]] void refuse_kind(const Place& place, const std::string& expected) {

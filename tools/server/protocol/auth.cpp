@@ -22,13 +22,13 @@ std::map<std::string, std::string> session_variables(const Headers& headers) {
 }  // namespace
 
 bool equal_in_constant_time(std::string_view secret, std::string_view given) noexcept {
-  // Every byte of what was given is compared with some byte of the secret, so the time tells the
-  // length of the former only.
+  // Compares every byte of the given secret with some byte of ours, so the time depends only on the
+  // length of the given one.
   unsigned difference = secret.size() == given.size() ? 0 : 1;
   for (std::size_t i = 0; i < given.size(); ++i) {
     const char own = secret.empty() ? '\0' : secret[i % secret.size()];
     difference |= static_cast<unsigned char>(own) ^ static_cast<unsigned char>(given[i]);
-    // Without this the compiler may leave the loop as soon as the result is known.
+    // Without this, the compiler may end the loop as soon as the result is known.
     asm volatile("" : "+r"(difference));
   }
   return difference == 0;
@@ -56,7 +56,7 @@ language::Session authenticate(const AuthOptions& options, const Headers& header
     }
   }
   if (const auto role = find_header(headers, kRole)) {
-    // A proxy that forgets to fill the header in must not turn everybody into admin.
+    // A proxy that leaves the header empty must not make every client admin.
     if (role->empty()) throw denied("x-hasura-role is empty");
     session.role = *role;
   }

@@ -1,4 +1,4 @@
-// Headers of a request or an answer, over HTTP or inside a WebSocket's connection_init.
+// Headers of a request or a response, over HTTP or in the connection_init of a WebSocket.
 #pragma once
 
 #include <optional>

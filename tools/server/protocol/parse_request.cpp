@@ -13,7 +13,7 @@ language::RequestError wrong(const std::string& path, const std::string& what) {
   return {"parse-failed", path, what};
 }
 
-// A text, or what is left out or null.
+// A text; empty if it is missing or null.
 std::string optional_text(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return {};

@@ -11,12 +11,12 @@ namespace edo::protocol {
 
 struct RequestBatch {
   std::vector<language::Request> requests;
-  bool is_array = false;  // then the answer is an array as well, also of one
+  bool is_array = false;  // then the response is an array as well, even for one request
 };
 
 inline constexpr std::size_t kLargestBatch = 100;
 
-// JSON from elsewhere, no deeper than what a recursive function can walk through. Throws
+// Parses JSON of a client, with a bound on its depth, so that recursive functions are safe. Throws
 // RequestError: invalid-json.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);
 

@@ -1,4 +1,4 @@
-// What stands after the ? of a URL.
+// The parameters of a URL.
 #pragma once
 
 #include <map>
@@ -7,7 +7,7 @@
 
 namespace edo::protocol {
 
-// %XX and + become the bytes they mean; what is no such escape stays as it is.
+// Decodes %XX and +. Invalid escapes stay unchanged.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
 // The first value of each name.

@@ -7,7 +7,7 @@
 namespace edo::schema {
 namespace {
 
-// With what comes where a direction does not say it: Postgres takes null for the largest value.
+// Where nulls come if the direction does not say it: Postgres treats null as the largest value.
 constexpr std::pair<const char*, const char*> kDirections[] = {
     {"asc", "in ascending order, nulls last"},
     {"asc_nulls_first", "in ascending order, nulls first"},

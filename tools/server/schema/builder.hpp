@@ -1,4 +1,4 @@
-// How the types of one role are made from the model. Their names and descriptions are Hasura's.
+// Builds the types of one role from the model. Their names and descriptions are Hasura's.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ class SchemaBuilder {
   [[nodiscard]] Schema build();
 
  private:
-  // row_types.cpp: the roots, and what can be asked of a row.
+  // row_types.cpp: the root fields, and the fields of a row.
   void add_root_fields(const model::Table& table);
   void add_row(const model::Table& table);
   [[nodiscard]] std::vector<InputField> row_arguments(const model::Table& table);
@@ -42,20 +42,20 @@ class SchemaBuilder {
   // To tables that the role may see.
   [[nodiscard]] std::vector<const model::Relationship*> relationships_of(
       const model::Table& table) const;
-  // Makes the type known under its name, and its scalar if it is one.
+  // Adds the type by its name, and its scalar if it is one.
   Type& add(TypeKind kind, std::string name, std::string description);
   language::TypeReference scalar(const std::string& graphql_type);
 
   Schema schema_;
 };
 
-// The columns that a function other than count takes.
+// The columns that an aggregate function other than count accepts.
 [[nodiscard]] std::vector<const model::Column*> numeric_columns(
     const std::vector<const model::Column*>& columns);
 [[nodiscard]] std::vector<const model::Column*> comparable_columns(
     const std::vector<const model::Column*>& columns, const Schema& schema);
 
-// sum avg stddev …, which take numbers, and max min.
+// sum, avg, stddev … accept numbers; max and min accept what can be compared.
 inline constexpr const char* kNumericAggregates[] = {"avg", "stddev",  "stddev_pop", "stddev_samp",
                                                      "sum", "var_pop", "var_samp",   "variance"};
 inline constexpr const char* kComparingAggregates[] = {"max", "min"};

@@ -30,7 +30,7 @@ InputField member(std::string name, std::string type, Subject subject = {}) {
 
 }  // namespace
 
-// All columns of one GraphQL type share it.
+// Shared by all columns of one GraphQL type.
 std::string SchemaBuilder::comparison(model::ScalarType type, const std::string& graphql_type) {
   std::string name = graphql_type + "_comparison_exp";
   if (schema_.types.contains(name)) return name;
@@ -102,7 +102,7 @@ void SchemaBuilder::add_bool_exp(const model::Table& table) {
       .inputs = std::move(inputs);
 }
 
-// What `rel_aggregate` takes in the bool_exp of a table that has rows of this one.
+// The type of `rel_aggregate` in the bool_exp of a table with an array relationship to this one.
 void SchemaBuilder::add_aggregate_bool_exp(const model::Table& table) {
   const std::string name = table.name + "_aggregate_bool_exp";
   const std::string count = name + "_count";

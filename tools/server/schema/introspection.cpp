@@ -28,8 +28,8 @@ const char* name_of(TypeKind kind) {
 
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
-// Makes the JSON of everything, in which a type that something has is named only: what else there
-// is to say of it stands among the types.
+// Writes everything as JSON. A type inside a field is only named; the rest of it is in the list of
+// types.
 class Describer {
  public:
   explicit Describer(const Schema& schema) : types_(shown_types(schema)) {
@@ -122,7 +122,7 @@ class Describer {
 
 }  // namespace
 
-// What is asked of each object, worked out once however many objects there are.
+// The selected fields of an object, computed once for any number of objects.
 struct Introspection::Wanted {
   std::string key;
   std::string name;
@@ -241,7 +241,7 @@ void Introspection::print(const json& value, const Wanted& wanted, std::string& 
   }
 }
 
-// What is not said of a type that is only named here is looked up; what is said nowhere is null.
+// Looks up members of a type that is only named here. Members that exist nowhere are null.
 const json& Introspection::member(const json& value, const std::string& name) const {
   static const json kNull;
   const auto here = value.find(name);

@@ -1,4 +1,4 @@
-// Answers `__schema` and `__type`: what a role's schema is, in the terms that GraphQL has for it.
+// Answers `__schema` and `__type`: GraphQL's introspection of a role's schema.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,15 @@
 
 namespace edo::schema {
 
-// Everything that can be said is worked out once; an answer picks from it. Any number of threads
-// may ask. The schema need not outlive it.
+// Computes everything once; a result selects from it. Any number of threads may use it. The schema
+// need not outlive it.
 class Introspection {
  public:
   explicit Introspection(const Schema& schema, std::size_t max_bytes = std::size_t{64} << 20);
 
   // The value of one of the two fields of query_root, as JSON text. `path` is the field's own.
-  // Throws RequestError, also when the answer would be larger than max_bytes: types lead to each
-  // other, so that a short question can have an answer without end.
+  // Throws RequestError, also if the result would exceed max_bytes: types refer to each other, so a
+  // short query can have a huge result.
   [[nodiscard]] std::string answer(const language::SelectedField& field,
                                    language::Selections& selections,
                                    const language::Variables& variables,

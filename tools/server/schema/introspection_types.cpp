@@ -55,7 +55,7 @@ constexpr FieldOfType kFields[] = {
     {"__Type", "specifiedByURL", "String"},
 };
 
-// Lists that may leave out what is deprecated.
+// Lists that may omit deprecated members.
 constexpr std::string_view kDeprecable[] = {"args", "enumValues", "fields", "inputFields"};
 
 constexpr std::pair<const char*, const char*> kValues[] = {

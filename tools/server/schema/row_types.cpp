@@ -31,7 +31,7 @@ language::TypeReference with_null(language::TypeReference type, bool is_nullable
   return is_nullable ? type : language::non_null(std::move(type));
 }
 
-// Fields of JSON take the part of it that is wanted.
+// A field of JSON has an argument for the requested part of it.
 std::vector<InputField> value_arguments(model::ScalarType type) {
   if (type != model::ScalarType::json && type != model::ScalarType::jsonb) return {};
   return {input("path", language::named_type("String"), "JSON select path")};

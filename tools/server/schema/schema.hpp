@@ -1,8 +1,9 @@
-// The types that one role may use. Requests are checked against them, the planner finds in them
-// what of the model a name stands for, and introspection and SDL print them: what is shown is what
-// is accepted.
+// The types that one role may use. Requests are checked against them, the planner uses them to
+// resolve names to the model, and introspection and SDL print them. So what is printed is what is
+// accepted.
 //
-// A schema points into its model, so the model must outlive it. It does not change once built.
+// A schema points into its model, so the model must outlive it. It does not change after it is
+// built.
 #pragma once
 
 #include <map>
@@ -16,15 +17,14 @@
 
 namespace edo::schema {
 
-// What of the model a name stands for. Nothing for names with a meaning of their own, such as
-// `_and` or `count`.
+// The part of the model that a name refers to. Empty for names such as `_and` or `count`.
 using Subject = std::variant<std::monostate, const model::Table*, const model::Column*,
                              const model::ComputedField*, const model::Relationship*>;
 
-// How a value is read where its type's name does not tell.
+// How a value is read if the name of its type does not say it.
 enum class Reading {
   by_type,
-  column_value,  // whatever the database can make a value of the column's type of
+  column_value,  // anything that the database can convert to the column's type
   natural,       // Int, not negative
   offset,        // Int of 64 bits, also as a string
 };
@@ -38,9 +38,9 @@ struct InputField {
   Reading reading = Reading::by_type;
 };
 
-// What an object's field asks for.
+// What the field of an object returns.
 enum class FieldKind {
-  value,      // a scalar, or an object that needs no rows of its own
+  value,      // a scalar, or an object without rows of its own
   object,     // the row over an object relationship
   rows,       // of a table, or over an array relationship
   by_pk,      // one row of a table
@@ -85,7 +85,7 @@ struct Schema {
   std::string role;
   std::map<std::string, Type, std::less<>> types;
 
-  // Only for names that are known to be there.
+  // Only for names that exist.
   [[nodiscard]] const Type& type(std::string_view name) const;
   [[nodiscard]] const Type& query_root() const { return type("query_root"); }
   [[nodiscard]] const Type& subscription_root() const { return type("subscription_root"); }

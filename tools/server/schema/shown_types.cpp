@@ -40,14 +40,14 @@ void sort_by_name(Items& items) {
 
 std::vector<Type> shown_types(const Schema& schema) {
   Walk walk(schema);
-  // What introspection and directives are made of.
+  // The types that introspection and directives use.
   for (const char* name : {"Boolean", "Int", "String"}) walk.visit(name);
   walk.visit("query_root");
   if (!schema.subscription_root().fields.empty()) walk.visit("subscription_root");
   std::vector<Type> types;
   for (const auto& name : walk.seen()) {
     types.push_back(schema.type(name));
-    // An object must have a field. This is the one that Hasura shows a role that may see nothing.
+    // An object must have a field. Hasura shows this one to a role that may not see anything.
     if (types.back().kind == TypeKind::object && types.back().fields.empty()) {
       types.back().fields.emplace_back();
       types.back().fields.back().name = "no_queries_available";

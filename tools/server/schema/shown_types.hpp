@@ -1,5 +1,5 @@
-// What of a schema is shown: the types that can be reached from its roots and the directives that
-// requests may bear, all in alphabetical order, as Hasura shows them.
+// The visible part of a schema: the types that its roots reach, and the directives of requests, in
+// alphabetical order, as Hasura shows them.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace edo::schema {
 
-// Copies, whose members are sorted by name as well.
+// Copies, with their members sorted by name.
 [[nodiscard]] std::vector<Type> shown_types(const Schema& schema);
 
 struct DirectiveArgument {
@@ -24,12 +24,12 @@ struct DirectiveDefinition {
   std::string description;
   std::vector<DirectiveArgument> arguments;
   std::vector<std::string> locations;
-  bool is_specified = true;  // by GraphQL itself, so that SDL need not say it
+  bool is_specified = true;  // by GraphQL itself, so SDL omits it
 };
 
 [[nodiscard]] const std::vector<DirectiveDefinition>& shown_directives();
 
-// Int, Float, String, Boolean: no SDL says them.
+// Int, Float, String, Boolean: SDL omits them.
 [[nodiscard]] bool is_specified_scalar(const Type& type);
 
 }  // namespace edo::schema

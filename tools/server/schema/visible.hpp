@@ -1,4 +1,4 @@
-// What of a table a role may see. What it may not see does not exist for it.
+// Which parts of a table a role may see. Other parts do not exist for it.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace edo::schema {
 
-// One table through the eyes of one role.
+// The visible parts of one table for one role.
 class Visible {
  public:
   Visible(const model::Table& table, const std::string& role)

@@ -24,7 +24,7 @@ bool is_document(model::ScalarType type) {
   return type == model::ScalarType::json || type == model::ScalarType::jsonb;
 }
 
-// As Postgres calls it in messages.
+// Postgres's name of the type in messages.
 std::string spoken_name(const plan::Bound& bound) {
   switch (bound.type) {
     case model::ScalarType::integer:
@@ -61,7 +61,7 @@ std::optional<Number> parsed(std::string_view text) {
 Parameter sqlite_integer(const plan::Bound& bound) {
   const std::string text = as_text(bound.value);
   if (const auto number = parsed<std::int64_t>(text)) return *number;
-  // Beyond 64 bits, and 1.0, compare as what they are.
+  // Numbers beyond 64 bits, and 1.0, are compared as floating point.
   if (const auto number = parsed<double>(text)) return *number;
   refuse(bound);
 }
@@ -73,7 +73,7 @@ Parameter sqlite_real(const plan::Bound& bound) {
   refuse(bound);
 }
 
-// The spellings that Postgres takes, since session variables are text.
+// The spellings that Postgres accepts, since session variables are text.
 Parameter sqlite_boolean(const plan::Bound& bound) {
   if (bound.value.is_boolean()) return std::int64_t{bound.value.get<bool>() ? 1 : 0};
   const std::string text = as_text(bound.value);
@@ -108,7 +108,7 @@ std::string comparable_time(std::string_view text, bool with_zone) {
     if (zone != std::string_view::npos) text = text.substr(0, zone);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   }
-  // Postgres takes a date alone, and a time without seconds.
+  // Postgres accepts a date without a time, and a time without seconds.
   std::string whole(text);
   if (whole.size() == kDateLength) whole += "T00:00";
   constexpr std::size_t kMinuteLength = std::string_view("2024-01-02T03:04").size();

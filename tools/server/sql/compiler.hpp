@@ -1,5 +1,5 @@
-// The compiler's own parts; compile.hpp is its door. Each function returns SQL and binds the values
-// that it needs on the way, so what is returned must be used.
+// The parts of the compiler; compile.hpp is its interface. Each function returns SQL and binds the
+// values in it, so the returned SQL must be used.
 #pragma once
 
 #include <cstdint>
@@ -17,20 +17,20 @@
 
 namespace edo::sql {
 
-// The rows of a Rows as something to select from. Where they are limited, sorting and limiting
-// happen in a subquery that yields plain columns, and JSON is made of the rows that are left.
+// The FROM clause for the rows of a field. If they are limited, a subquery of plain columns sorts
+// and limits them, and JSON is built only for the remaining rows.
 class Source {
  public:
   // Rows in `table`, called `alias`; `outside` names the subquery.
   Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
          const std::string& outside);
 
-  // What conditions and sort keys are about.
+  // The row for conditions and sort keys.
   [[nodiscard]] Row& inside() noexcept { return inside_; }
-  // What is selected from; to be asked for once everything below is set.
+  // The row to select from; call it after everything below is set.
   [[nodiscard]] Row& row();
   [[nodiscard]] std::string sorted_by();
-  // " FROM …", to be written once everything was asked of row().
+  // " FROM …"; call it after the last use of row().
   [[nodiscard]] std::string from();
 
   std::vector<std::string> conditions;  // all must hold
@@ -49,7 +49,7 @@ class Source {
   SubqueryRow outside_;
 };
 
-// How a row is reached: from `parent` over the relationship, or by itself.
+// How a row is reached: from `parent` over the relationship, or directly.
 struct RowOrigin {
   const model::Relationship* relationship = nullptr;
   Row* parent = nullptr;
@@ -77,7 +77,7 @@ class Compiler {
   std::string comparable(const plan::Operand& operand, Row& row);
   std::string computed(const model::ComputedField& field, Row& row);
 
-  // Conditions. `root` is the row that the whole of a filter is about.
+  // Conditions. `root` is the row that the whole filter applies to.
   std::string condition(const plan::BoolExp& what, Row& row, Row& root);
   std::string condition(const plan::And& all, Row& row, Row& root);
   std::string condition(const plan::Or& any, Row& row, Row& root);
@@ -91,17 +91,17 @@ class Compiler {
 
   // Rows.
   std::string join(const model::Relationship& relationship, Row& here, Row& there);
-  // `sorted` says whether their order matters even if all are taken: what is compiled has to be
-  // used, since Postgres wants to see each parameter.
+  // `sorted` says whether the order matters even without a limit. Otherwise it is not compiled,
+  // since each bound parameter must be used.
   Source source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                 std::optional<std::uint64_t> at_most = std::nullopt);
   Source source(const model::Table& table, const RowOrigin& origin);
-  // A condition on the rows as such: its root is each of them.
+  // A condition on the rows; each of them is its root.
   void add_condition(const plan::BoolExp& what, Source& rows);
   std::string order_value(const plan::OrderBy& order, Row& row);
   std::vector<SortKey> sort_keys(const plan::Rows& rows, Row& row);
 
-  // Selections: SELECT statements of one JSON value each, and the parts of them.
+  // Selections: SELECT statements of one JSON value each, and their parts.
   std::string one_row(const plan::Rows& rows, const std::vector<plan::RowField>& fields);
   std::string many_rows(const plan::Rows& rows, const std::vector<plan::RowField>& fields,
                         const RowOrigin& origin,
@@ -112,7 +112,8 @@ class Compiler {
   std::string value(const plan::RowField& field, Row& row);
   std::string at_path(std::string json, const std::optional<std::vector<std::string>>& path);
 
-  // Aggregates. What is made of them takes each from its place: there, or in a grouping.
+  // Aggregates. A Place says where the value of an aggregate comes from: computed here, or in a
+  // grouping.
   using Place = std::function<std::string(const Aggregate&)>;
   std::string aggregated(const plan::AggregateSelection& selection, const RowOrigin& origin);
   std::string aggregate(const plan::AggregateFields& fields, Row& row, const Place& place);

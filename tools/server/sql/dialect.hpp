@@ -13,16 +13,16 @@
 
 namespace edo::sql {
 
-// One key of a sort: what, and "DESC NULLS FIRST" and the like.
+// One sort key: a value, and its direction such as " DESC NULLS FIRST".
 struct SortKey {
   std::string what;
   std::string how;
 };
-// "a DESC, b"; empty if there are none.
+// "a DESC, b"; empty without keys.
 [[nodiscard]] std::string joined(const std::vector<SortKey>& keys);
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view between);
 
-// What is made of many rows.
+// A value computed from many rows.
 struct Aggregate {
   plan::AggregateFunction function = plan::AggregateFunction::count;
   std::string value;  // of a row; empty: the row itself is counted

@@ -1,4 +1,4 @@
-// Where the columns of a row are found while a statement is put together.
+// The rows of a statement while it is compiled, and how their columns are written.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace edo::sql {
 
-// A row under the name that the statement gives it. What is asked for is SQL for a value of it.
+// A row with its alias in the statement. Functions return SQL for a value of it.
 class Row {
  public:
   Row(const model::Table& table, std::string alias) : table_(&table), alias_(std::move(alias)) {}
@@ -30,7 +30,8 @@ class Row {
   std::string alias_;
 };
 
-// A row that comes out of a subquery, which is written last and yields what was asked for by then.
+// A row that a subquery returns. The subquery is written last, with all columns that were used by
+// then.
 class SubqueryRow final : public Row {
  public:
   // `inner` names the row of the table within the subquery.
@@ -39,7 +40,7 @@ class SubqueryRow final : public Row {
 
   [[nodiscard]] std::string column(const model::Column& column) override;
   [[nodiscard]] std::string whole() override;
-  // Any value within the subquery, and what it is called at its end.
+  // Any value of the subquery, and its name outside.
   [[nodiscard]] std::string value(const std::string& inner_sql);
   [[nodiscard]] std::string name(const std::string& inner_sql);
 
@@ -48,7 +49,7 @@ class SubqueryRow final : public Row {
 
  private:
   Row inner_;
-  std::vector<std::string> selected_;  // the place in it is the name outside
+  std::vector<std::string> selected_;  // the index is the name outside
 };
 
 }  // namespace edo::sql

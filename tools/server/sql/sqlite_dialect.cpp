@@ -11,21 +11,21 @@ bool is_whole(model::ScalarType type) {
   return type == model::ScalarType::integer || type == model::ScalarType::bigint;
 }
 
-// Whether JSON holds the key as it is: what comes out is what went in.
+// Whether JSON preserves the key.
 bool may_be_hashed(const GroupKey& key) {
   return is_whole(key.type) || key.type == model::ScalarType::text ||
          key.type == model::ScalarType::boolean || key.type == model::ScalarType::uuid ||
          key.type == model::ScalarType::timestamptz;
 }
 
-// What a call of edo_groups is told, and what comes out of it.
+// The arguments of a call of edo_groups, and the columns of its result.
 class HashedGroups {
  public:
   void add_key(const GroupKey& key) {
     columns_.push_back(added('k', key.sql) + " AS k" + std::to_string(columns_.size()));
   }
 
-  // False if this is more than edo_groups can do.
+  // False if edo_groups does not support the aggregate.
   bool add(const Aggregate& aggregate, std::size_t place) {
     const auto result = outcome(aggregate);
     if (result.empty()) return false;

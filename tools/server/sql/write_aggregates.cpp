@@ -5,8 +5,8 @@
 namespace edo::sql {
 namespace {
 
-// As what the answer is written. What is not the column's own type is Float or, of whole numbers, a
-// sum; such answers are text only if the column's own values would be.
+// The type of a result. If it is not the column's own type, it is Float or a sum of whole numbers;
+// such a result is text only if the column's own values would be.
 model::ScalarType result_type(plan::AggregateFunction function, model::ScalarType type) {
   switch (function) {
     case plan::AggregateFunction::sum:
@@ -27,7 +27,7 @@ bool is_known(const plan::AggregateField& field) {
   return std::holds_alternative<plan::Typename>(field.kind);
 }
 
-// Whether an answer needs no rows: all of it is __typename.
+// Whether a result needs no rows: it consists of __typename.
 bool is_known(const plan::AggregateFields& fields) {
   return std::all_of(fields.begin(), fields.end(),
                      [](const plan::AggregateField& field) { return is_known(field); });
@@ -35,7 +35,7 @@ bool is_known(const plan::AggregateFields& fields) {
 
 std::string in_place(const Aggregate& aggregate) { return aggregate.sql; }
 
-// The columns of a grouping, each once. What is asked for is its name outside.
+// The columns of a grouping, each once. Functions return the name outside.
 class Grouping {
  public:
   explicit Grouping(std::string alias) : alias_(std::move(alias)) {}
@@ -67,7 +67,7 @@ class Grouping {
 Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const model::Column& column,
                                  Row& row) {
   std::string value = comparable(&column, row);
-  // Postgres has no least uuid, but the least of their texts.
+  // Postgres has no min(uuid), but min of their texts.
   if (column.type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
   const std::string sql = dialect_.aggregate(function, value);
   return {function, value, column.type, false, sql};
@@ -79,7 +79,7 @@ Aggregate Compiler::count(const std::vector<const model::Column*>& columns, bool
   for (const auto* column : columns) values.push_back(comparable(column, row));
   Aggregate made;
   made.distinct = distinct && !values.empty();
-  // A row of several columns is never null as a whole.
+  // A row of several columns is never null.
   if (values.empty() || (values.size() > 1 && !distinct)) {
     made.sql = "count(*)";
   } else if (values.size() > 1) {
@@ -123,7 +123,7 @@ std::string Compiler::aggregate(const plan::AggregateFields& fields, Row& row, c
 
 std::string Compiler::aggregated(const plan::AggregateSelection& selection,
                                  const RowOrigin& origin) {
-  // Parts that are made from the rows together share one pass over them; the others are subqueries.
+  // Parts that need all rows share one pass over them; the others are subqueries.
   std::optional<Source> rows;
   const bool sorted = std::any_of(selection.parts.begin(), selection.parts.end(),
                                   [](const plan::AggregatePart& part) {
@@ -140,7 +140,7 @@ std::string Compiler::aggregated(const plan::AggregateSelection& selection,
     if (const auto* type = std::get_if<plan::Typename>(&part.kind)) {
       value = quoted_text(type->name);
     } else if (const auto* fields = std::get_if<plan::AggregateFields>(&part.kind)) {
-      // Known parts name no column of the row that they are given.
+      // These parts do not use the row.
       Row unused(*selection.rows.table, "");
       value = aggregate(*fields, is_known(*fields) ? unused : shared().row(), in_place);
     } else if (const auto* nodes = std::get_if<plan::NodesField>(&part.kind)) {
@@ -185,7 +185,7 @@ std::string Compiler::groups(const plan::GroupByField& field, const plan::Rows& 
         const auto* column = std::get<const model::Column*>(part.kind);
         const bool is_key =
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
-        // What was not grouped by has no one value.
+        // A column that is not a key of the grouping has no single value.
         values.emplace_back(part.key, is_key ? dialect_.json(column->type, key(*column)) : "NULL");
       }
       members.emplace_back(name, dialect_.json_object(values));

@@ -5,7 +5,7 @@
 namespace edo::sql {
 namespace {
 
-// A balanced tree, since SQLite bounds how deep an expression may be.
+// A balanced tree, since SQLite limits the depth of an expression.
 std::string balanced(std::span<const std::string> parts, const std::string& between) {
   if (parts.size() == 1) return parts.front();
   const auto half = parts.size() / 2;

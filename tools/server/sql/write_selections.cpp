@@ -93,10 +93,10 @@ void Compiler::add_stream(const plan::Stream& stream) {
   for (const auto& [column, value] : stream.cursor) {
     place.emplace_back(column->name, dialect_.json(column->type, from.row().column(*column)));
   }
-  // Without rows it stands where it began, which may have been spelled as "now".
+  // Without rows the cursor stays where it began, which may have been "now".
   const std::string cursor = "coalesce(" + array(dialect_.json_object(place)) + " -> -1, " +
                              dialect_.json_object(begin) + ")";
-  // One pass for both, which are taken apart again outside.
+  // One pass for both; the outer SELECT separates them.
   const std::string alias = fresh_alias();
   from_.push_back("(SELECT " + rows + " AS data, " + cursor + " AS cursor" + from.from() + ") " +
                   alias);

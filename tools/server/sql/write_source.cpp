@@ -43,7 +43,7 @@ std::string Source::subquery() {
   }
   std::vector<SortKey> keys;
   for (const auto& key : order) keys.push_back({outside_.name(key.what), key.how});
-  // Also in Postgres, whose DISTINCT ON would sort in another order than the rest.
+  // Also for Postgres, whose DISTINCT ON would require another order.
   return "SELECT * FROM (SELECT " + outside_.selected() + ", row_number() OVER (PARTITION BY " +
          joined(distinct_on, ", ") + sorted + ") AS place" + rows + ") ranked WHERE place = 1" +
          (keys.empty() ? "" : " ORDER BY " + joined(keys)) + limit_clause;
@@ -89,7 +89,8 @@ std::vector<SortKey> Compiler::sort_keys(const plan::Rows& rows, Row& row) {
   for (const auto& order : rows.order_by) {
     std::string how = order.descending ? " DESC" : " ASC";
     const auto* column = std::get_if<const model::Column*>(&order.what);
-    // Without words about nulls where there are none, an index serves whichever way it sorts them.
+    // Omits NULLS FIRST or LAST for columns without nulls, so that an index with either order can
+    // be used.
     const bool never_null = column != nullptr && order.through.empty() && !(*column)->nullable;
     if (!never_null) how += order.nulls_first ? " NULLS FIRST" : " NULLS LAST";
     keys.push_back({order_value(order, row), how});
@@ -102,8 +103,8 @@ std::vector<SortKey> Compiler::sort_keys(const plan::Rows& rows, Row& row) {
 }
 
 std::string Compiler::order_value(const plan::OrderBy& order, Row& row) {
-  // Each relationship on the way is a subquery in the one before.
-  std::list<Source> path;  // where rows stay in their places
+  // Each relationship on the path is a subquery inside the previous one.
+  std::list<Source> path;  // a list, since its elements do not move
   std::string begin;
   std::string end;
   Row* here = &row;
