@@ -167,10 +167,10 @@ struct Options {
 };
 
 void compare(const std::string& where, const Options& options, const Telemetry& telemetry,
-             graphql::Engine& engine, const std::function<void(const std::string&)>& by_hand) {
+             engine::Engine& engine, const std::function<void(const std::string&)>& by_hand) {
   for (const auto& question : questions(telemetry)) {
     const auto ask = [&](const json& variables) {
-      graphql::Request request;
+      language::Request request;
       request.query = question.query;
       request.variables = variables;
       (void)engine.execute(request, {});
@@ -202,9 +202,9 @@ void on_file(const Options& options, const Telemetry& telemetry) {
   const testing::TemporaryDirectory folder;
   const std::string store = folder / "telemetry.db";
   fill_store(store, telemetry);
-  graphql::EngineOptions settings;
+  engine::EngineOptions settings;
   settings.store = store;
-  const auto engine = graphql::open_engine(settings);
+  const auto engine = engine::open_engine(settings);
   auto database = storage::open_store(store, {});
   database.execute("PRAGMA cache_size = -32768");
   compare("SQLite", options, telemetry, *engine, [&](const std::string& sql) {
@@ -218,9 +218,9 @@ void on_postgres(const Options& options, const Telemetry& telemetry) {
   const bench::Centre centre;
   const std::string schema(postgres::kDefaultSchema);
   fill_centre(centre.url(), schema, telemetry);
-  graphql::EngineOptions settings;
+  engine::EngineOptions settings;
   settings.postgres = centre.url();
-  const auto engine = graphql::open_engine(settings);
+  const auto engine = engine::open_engine(settings);
   postgres::Connection connection{centre.target()};
   connection.script("prepare",
                     "SET search_path = " + connection.quoted_name(schema) + "; SET jit = off");

@@ -90,13 +90,13 @@ std::function<void()> by_hand(const Backend& backend, const ServeQuery& query) {
 }
 
 double with_engine(const BenchOptions& options, const Backend& backend, const ServeQuery& query) {
-  graphql::EngineOptions engine_options;
+  engine::EngineOptions engine_options;
   engine_options.store = backend.store;
   engine_options.postgres = backend.postgres;
   engine_options.schema = "event_detector_observability";
   engine_options.connections = static_cast<std::size_t>(options.clients);
-  const auto engine = graphql::open_engine(engine_options);
-  graphql::Request request;
+  const auto engine = engine::open_engine(engine_options);
+  language::Request request;
   request.query = query.graphql;
   return calls_per_second(options, [&] { return [&] { (void)engine->execute(request, {}); }; });
 }

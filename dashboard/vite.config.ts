@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-// During development every request for data goes on to a running `edo serve` (or a Hasura), so that
-// the page and its data have one origin, as they have in the built dashboard.
+// During development a proxy sends requests for data to a running `edo serve` or a Hasura, so that the page
+// and its data have one origin, as in the built dashboard.
 const server = process.env.EDO_SERVER ?? 'http://localhost:8080';
 
 export default defineConfig({
@@ -16,5 +16,5 @@ export default defineConfig({
     },
   },
   build: { chunkSizeWarningLimit: 700, license: { fileName: 'licenses.md' } },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], testTimeout: 60_000 },
 });

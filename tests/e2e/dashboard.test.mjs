@@ -45,7 +45,7 @@ describe('overview', () => {
     await page.context().close();
   });
 
-  test('leads to what it counts', async () => {
+  test('links to what it counts', async () => {
     const page = await open(`/?${range}`);
     await page.getByRole('link', { name: 'Show them' }).click();
     await settled(page);
@@ -64,7 +64,7 @@ function begin(name) {
 }
 
 describe('invocations', () => {
-  test('filters are added, negated and taken away', async () => {
+  test('filters are added, negated and removed', async () => {
     const page = await open(`/invocations?${range}`);
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Status' }).click();
@@ -84,7 +84,7 @@ describe('invocations', () => {
     await page.context().close();
   });
 
-  test('sorting asks the server, and empty values come last', async () => {
+  test('the server sorts, and empty values come last', async () => {
     const page = await open(`/invocations?${range}`);
     await page.getByRole('button', { name: 'Duration' }).click();
     await page.waitForURL(/sort=-total_duration_ms/);
@@ -121,7 +121,7 @@ describe('invocations', () => {
     await page.context().close();
   });
 
-  test('columns, views and an export are what was asked for', async () => {
+  test('columns, views and exports follow the choice', async () => {
     const page = await open(`/invocations?${range}&f=status:is:failed`);
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Error' }).click();
@@ -150,7 +150,7 @@ describe('invocations', () => {
     await page.context().close();
   });
 
-  test('a live tail shows what begins, and how it ends', async () => {
+  test('a live tail shows new invocations, and their end', async () => {
     const page = await open('/invocations?live=1');
     await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
     const id = begin('written-by-hand');
@@ -181,7 +181,7 @@ describe('search', () => {
     await page.context().close();
   });
 
-  test('what is found shows at once, while more is looked for', async () => {
+  test('matches appear at once, while the search continues', async () => {
     const [{ email, n }] = await ask(store, "SELECT source_user_email AS email, count(*) AS n FROM invocations WHERE source_user_email LIKE '%@%' GROUP BY 1 ORDER BY 2 LIMIT 1");
     const page = await openPage(browser, { url: server.url });
     // The latest 64th of this range holds the day that has just ended, which is all of the store.
@@ -238,8 +238,8 @@ describe('keyboard', () => {
   });
 });
 
-describe('when things go wrong', () => {
-  test('a server that goes away is told, and healed when it is back', async () => {
+describe('failures', () => {
+  test('a lost server is reported, and queries are repeated when it is back', async () => {
     let mortal = await serve(store);
     const page = await openPage(browser, { url: mortal.url });
     await page.goto(`${mortal.url}/invocations?${range}`);
@@ -255,7 +255,7 @@ describe('when things go wrong', () => {
     await mortal.stop();
   });
 
-  test('where no WebSocket gets through, Live polls and says so, until one does', async () => {
+  test('without a WebSocket, Live polls and says so, until one connects', async () => {
     const proxy = await proxyTo(server.port);
     const page = await openPage(browser, { url: proxy.url });
     await page.goto(`${proxy.url}/invocations?live=1`);

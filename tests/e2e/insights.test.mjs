@@ -71,7 +71,7 @@ describe('event flow', () => {
     await page.context().close();
   });
 
-  test('leads to the invocations behind a box', async () => {
+  test('links a box to its invocations', async () => {
     const page = await open(`/flow?${range}`);
     await page.locator('.react-flow__node', { hasText: 'authorize_payment' }).click();
     await page.waitForURL(/\/invocations/);
@@ -79,7 +79,7 @@ describe('event flow', () => {
     await page.context().close();
   });
 
-  test('leads from a line to what a job triggered', async () => {
+  test('links a line to what a job triggered', async () => {
     const page = await open(`/flow?${range}`);
     // Where the line is hidden by others a person would click elsewhere on it.
     await page.locator('.react-flow__edge[aria-label^="authorize_payment to event-detector"]').first().dispatchEvent('click');
@@ -107,7 +107,7 @@ describe('analytics', () => {
     await page.context().close();
   });
 
-  test('takes errors that differ in an id for one, and leads to them', async () => {
+  test('groups errors that differ in an id, and links to them', async () => {
     const page = await open(`/analytics?${range}`);
     const line = page.getByRole('listitem').filter({ hasText: 'gateway.example.com answered … Service Unavailable (request …)' });
     const expected = await number("SELECT count(*) AS n FROM job_executions WHERE error_message LIKE 'gateway.example.com answered%'");
@@ -120,17 +120,17 @@ describe('analytics', () => {
   });
 });
 
-test('a local store tells what waits in it', { skip: overPostgres && 'a centre has no outbox' }, async () => {
+test('a local store shows what is pending', { skip: overPostgres && 'a central database has no outbox' }, async () => {
   const page = await open('/replication');
   const shown = await page.locator('dt', { hasText: 'Pending rows' }).locator('xpath=following-sibling::dd').innerText();
   assert.equal(digits(shown), await number("SELECT count(*) AS n FROM (SELECT DISTINCT entity, row FROM outbox WHERE entity <> 'watermark')"));
   await page.context().close();
 });
 
-describe('SQL', { skip: overPostgres && 'a centre does not offer it' }, () => {
+describe('SQL', { skip: overPostgres && 'a central database does not offer it' }, () => {
   const statement = (page) => page.getByRole('textbox', { name: 'SQL statement' });
 
-  test('runs with Ctrl+Enter, and saves what it found', async () => {
+  test('runs with Ctrl+Enter, and exports its rows', async () => {
     const page = await open('/sql');
     await statement(page).fill("SELECT count(*) AS n, 'a,b' AS text, NULL AS nil FROM invocations");
     await statement(page).press('Control+Enter');
@@ -148,7 +148,7 @@ describe('SQL', { skip: overPostgres && 'a centre does not offer it' }, () => {
     await page.context().close();
   });
 
-  test('tells an error in the words of the database, and writes nothing', async () => {
+  test('shows the error of the database, and writes nothing', async () => {
     const page = await open('/sql');
     await statement(page).fill('SELECT * FROM nowhere');
     await page.getByRole('button', { name: /^Run/ }).click();

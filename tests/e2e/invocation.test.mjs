@@ -79,7 +79,7 @@ describe('looks', () => {
 });
 
 describe('an invocation', () => {
-  test('says at once what went wrong, and leads to what triggered it', async () => {
+  test('shows its problems, and links to what triggered it', async () => {
     const page = await open(detail());
     const problems = page.getByRole('region', { name: 'What went wrong' });
     await problems.getByText(update.error_message.split('\n')[0]).waitFor();
@@ -113,7 +113,7 @@ describe('an invocation', () => {
     await page.context().close();
   });
 
-  test('that nobody knows is said to be missing', async () => {
+  test('that does not exist is reported as missing', async () => {
     const page = await open(`/invocations/${randomUUID()}`);
     await page.getByText('Invocation not found').waitFor();
     await page.goto(`${server.url}/invocations/nonsense`);
@@ -122,7 +122,7 @@ describe('an invocation', () => {
     await page.context().close();
   });
 
-  test('is shown as it happens', async () => {
+  test('updates while it runs', async () => {
     const [id, event, job] = [randomUUID(), randomUUID(), randomUUID()];
     insertInvocation(id);
     const page = await open(`/invocations/${id}?tab=waterfall`);
@@ -171,7 +171,7 @@ describe('waterfall', () => {
     await page.context().close();
   });
 
-  test('shortens a long pause until it is told not to', async () => {
+  test('shortens a long pause, optionally', async () => {
     const id = randomUUID();
     insertInvocation(id, { created_at: "'2026-01-31T12:00:00.000000Z'", completed_at: "'2026-01-31T12:00:00.500000Z'", source_event_time: "'2026-01-31T11:00:00.000000Z'", status: "'completed'", total_duration_ms: 500 });
     const event = randomUUID();
@@ -195,7 +195,7 @@ describe('waterfall', () => {
   });
 });
 
-test('the payload of an update shows what changed, and no more', async () => {
+test('the payload of an update shows only the changes', async () => {
   const [{ payload }] = await ask(store, `SELECT source_event_payload AS payload FROM invocations WHERE id = '${update.id}'`);
   const { old, new: now } = (typeof payload === 'string' ? JSON.parse(payload) : payload).event.data;
   const changed = Object.keys({ ...old, ...now }).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
@@ -208,7 +208,7 @@ test('the payload of an update shows what changed, and no more', async () => {
   await page.context().close();
 });
 
-test('a job shows its error, its logs and what it was given', async () => {
+test('a job shows its error, logs and options', async () => {
   const page = await open(detail(`sel=job-${update.job}`));
   const inspector = page.getByRole('complementary', { name: 'What is selected' });
   await inspector.getByText(update.error_message.split('\n')[0]).first().waitFor();
@@ -223,7 +223,7 @@ test('a job shows its error, its logs and what it was given', async () => {
   await page.context().close();
 });
 
-test('the correlation chain has every invocation, and leads to each', async () => {
+test('the correlation chain lists and links every invocation', async () => {
   const page = await open(detail('tab=chain'));
   const rows = page.getByRole('treeitem');
   assert.equal(await rows.count(), await number(`SELECT count(*) AS n FROM invocations WHERE correlation_id = '${update.correlation_id}'`));
@@ -284,7 +284,7 @@ test('twenty thousand jobs stay usable', async (t) => {
 });
 
 describe('jobs', () => {
-  test('are filtered, and lead to their invocation', async () => {
+  test('are filtered, and link to their invocation', async () => {
     const page = await open(`/jobs?${range}&f=status:is:failed&f=job:is:${update.job_name}`);
     const where = `status = 'failed' AND job_name = '${update.job_name}'`;
     await totalIs(page, await number(`SELECT count(*) AS n FROM job_executions WHERE ${where}`));
@@ -312,7 +312,7 @@ describe('logs', () => {
     await page.context().close();
   });
 
-  test('have the lines around, and lead to the job', async () => {
+  test('show neighbouring lines, and link to the job', async () => {
     const [line] = await ask(store, "SELECT job_execution_id AS job, message FROM job_logs WHERE level = 'error' AND sequence > 1 ORDER BY created_at DESC, id DESC LIMIT 1");
     const page = await open(`/logs?${range}&level=error&job=${line.job}`);
     await page.getByRole('button', { name: line.message }).click();
@@ -325,7 +325,7 @@ describe('logs', () => {
     await page.context().close();
   });
 
-  test('show what is written as it is written', async () => {
+  test('show new lines as they are written', async () => {
     const [{ id, invocation_id }] = await ask(store, 'SELECT id, invocation_id FROM job_executions ORDER BY id LIMIT 1');
     const page = await open('/logs?live=1');
     await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();

@@ -57,7 +57,7 @@ for (const { look, ...view } of looks) {
   }
 }
 
-test('an address without a page says so', async () => {
+test('an unknown address says so', async () => {
   const page = await openPage(browser, { url: server.url });
   await page.goto(`${server.url}/nowhere`);
   await page.getByText('Page not found').waitFor();

@@ -7,8 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   try {
-    (void)edo::graphql::parse({reinterpret_cast<const char*>(bytes), size});
-  } catch (const edo::graphql::RequestError& refused) {
+    (void)edo::language::parse({reinterpret_cast<const char*>(bytes), size});
+  } catch (const edo::language::RequestError& refused) {
     if (refused.path() != "$.query") throw;
   }
   return 0;

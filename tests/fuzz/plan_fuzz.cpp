@@ -16,18 +16,18 @@ using namespace edo;
 
 namespace {
 
-const graphql::Session kUser{"user", {{"x-hasura-user-id", "7"}}};
+const language::Session kUser{"user", {{"x-hasura-user-id", "7"}}};
 
-void plan(const graphql::Schema& schema, const std::string& query,
-          const nlohmann::json& variables) {
+void plan_query(const schema::Schema& schema, const std::string& query,
+                const nlohmann::json& variables) {
   const auto introspect = [](const auto&, auto&, const auto&, const auto&) {
     return std::string("{}");
   };
-  static_cast<void>(graphql::make_plan(schema, graphql::parse(query), "", variables, kUser,
-                                       graphql::Limits(), introspect));
+  static_cast<void>(plan::make_plan(schema, language::parse(query), "", variables, kUser,
+                                    language::Limits(), introspect));
 }
 
-void plan_text(const graphql::Schema& schema, std::string_view text) {
+void plan_text(const schema::Schema& schema, std::string_view text) {
   const auto dashes = text.find("\n---\n");
   nlohmann::json variables = nlohmann::json::object();
   if (dashes != std::string_view::npos) {
@@ -35,13 +35,13 @@ void plan_text(const graphql::Schema& schema, std::string_view text) {
     if (variables.is_discarded()) return;
   }
   try {
-    plan(schema, std::string(text.substr(0, dashes)), variables);
-  } catch (const graphql::RequestError& error) {
+    plan_query(schema, std::string(text.substr(0, dashes)), variables);
+  } catch (const language::RequestError& error) {
     if (error.code().empty() || !error.path().starts_with('$')) std::abort();
   }
 }
 
-void plan_choices(const graphql::Schema& schema, const std::uint8_t* bytes, std::size_t size) {
+void plan_choices(const schema::Schema& schema, const std::uint8_t* bytes, std::size_t size) {
   const auto choose = [&](unsigned below) {
     if (size == 0) return below - 1;
     --size;
@@ -50,15 +50,16 @@ void plan_choices(const graphql::Schema& schema, const std::uint8_t* bytes, std:
   const testing::RandomQuery::Literals literals = {
       {"Int", {"1", "\"2\""}},          {"String", {"\"a\"", "\"\""}}, {"Boolean", {"true"}},
       {"bigint", {"9007199254740993"}}, {"jsonb", {"{a: [1]}"}},       {"path", {"\"a[0]\""}}};
-  plan(schema, testing::RandomQuery(schema, literals, choose).query(), nlohmann::json::object());
+  plan_query(schema, testing::RandomQuery(schema, literals, choose).query(),
+             nlohmann::json::object());
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const auto model = graphql::tests::library_model();
-  static const graphql::Schema admin = graphql::build_schema(*model, "admin");
-  static const graphql::Schema user = graphql::build_schema(*model, "user");
+  static const auto model = plan::tests::library_model();
+  static const schema::Schema admin = schema::build_schema(*model, "admin");
+  static const schema::Schema user = schema::build_schema(*model, "user");
   if (size > 0 && bytes[0] == 0) {
     plan_choices(admin, bytes + 1, size - 1);
     return 0;

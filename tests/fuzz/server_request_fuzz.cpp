@@ -6,7 +6,7 @@
 #include "tools/server/http/compression.hpp"
 #include "tools/server/http/cors.hpp"
 #include "tools/server/live/conversation.hpp"
-#include "tools/server/protocol/request.hpp"
+#include "tools/server/protocol/parse_request.hpp"
 #include "tools/server/protocol/url.hpp"
 
 namespace {
@@ -26,7 +26,7 @@ template <typename Call>
 void refused_or_taken(Call call) {
   try {
     (void)call();
-  } catch (const edo::graphql::RequestError&) {
+  } catch (const edo::language::RequestError&) {
     return;
   }
 }
@@ -36,8 +36,8 @@ void refused_or_taken(Call call) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace edo;
   const std::string text(reinterpret_cast<const char*>(bytes), size);
-  refused_or_taken([&] { return graphql::parse_body(text); });
-  refused_or_taken([&] { return graphql::parse_query_string(text); });
+  refused_or_taken([&] { return protocol::parse_body(text); });
+  refused_or_taken([&] { return protocol::parse_query_string(text); });
   (void)http::choose_coding(text);
   (void)http::names_loopback(text);
 
@@ -45,13 +45,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static testing::FakeEngine engine;
   static live::Hub hub({.threads = 0});
   static live::Workers workers(0, 8);
-  static const graphql::AuthOptions auth;
-  static const live::Surroundings around{
+  static const protocol::AuthOptions auth;
+  static const live::ConversationContext context{
       engine, hub, workers, auth, [](const auto&) {}, [](const auto&) {}};
   Sink socket;
   const auto protocol = live::choose_protocol(text.substr(0, text.find('\n')));
   const auto conversation = std::make_shared<live::Conversation>(
-      socket, around, protocol.value_or(live::Protocol::transport_ws), graphql::Headers(),
+      socket, context, protocol.value_or(live::Protocol::transport_ws), protocol::Headers(),
       live::Conversation::Time());
   std::size_t begin = 0;
   while (begin < text.size()) {

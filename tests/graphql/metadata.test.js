@@ -53,11 +53,11 @@ function faults(value) {
     .map((fault) => ts.flattenDiagnosticMessageText(fault.messageText, '\n'));
 }
 
-test('Hasura would take our metadata', () => {
+test('Hasura accepts our metadata', () => {
   assert.deepEqual(faults(metadata()), []);
 });
 
-test('and the types notice what is wrong', () => {
+test('the types detect faults', () => {
   const broken = (change) => {
     const value = metadata();
     const table = value.sources[0].tables.find((each) => each.table.name === 'job_executions');

@@ -8,7 +8,7 @@
 #include "tools/server/language/parser.hpp"
 #include "tools/server/language/type_reference.hpp"
 
-using namespace edo::graphql;
+using namespace edo::language;
 using nlohmann::json;
 
 namespace {

@@ -160,17 +160,17 @@ function mutate(text, random) {
   return result.join('');
 }
 
-test('texts that are documents', () => {
+test('valid documents', () => {
   for (const text of accepted) assert.notEqual(expected(text), null, JSON.stringify(text));
   compare(accepted);
 });
 
-test('texts that are none', () => {
+test('invalid documents', () => {
   for (const text of refused) assert.equal(expected(text), null, JSON.stringify(text));
   compare(refused);
 });
 
-test('texts made by chance', () => {
+test('random texts', () => {
   const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
   console.log(`SEED=${seed}`);
   const random = generator(seed);

@@ -39,7 +39,7 @@ test('the committed schema is valid, and printed as graphql-js prints it', () =>
 });
 
 for (const role of ['admin', 'user', 'nobody']) {
-  test(`introspection says the same as the SDL to ${role}`, () => {
+  test(`introspection equals the SDL for ${role}`, () => {
     const { sdl, answers } = ask(
       role,
       { query: getIntrospectionQuery(everything) },
@@ -94,7 +94,7 @@ test('one type, in pieces', () => {
   assert.equal(schema.mutationType, null);
 });
 
-test('what cannot be answered', () => {
+test('introspection queries that are refused', () => {
   // Conditions lead to conditions, so this has millions of names.
   const deep = `{ __schema { types { ${'inputFields { type { '.repeat(8)} name ${'} }'.repeat(8)} } } }`;
   const { answers } = ask(

@@ -17,23 +17,22 @@
 #include "tools/server/schema/sdl.hpp"
 
 using namespace edo;
-using namespace edo::graphql;
 using nlohmann::json;
 
 namespace {
 
-json answer(const Introspection& introspection, const json& request) {
-  const Document document = parse(request.at("query").get<std::string>());
-  const Operation& operation = choose_operation(document, "");
+json answer(const schema::Introspection& introspection, const json& request) {
+  const language::Document document = language::parse(request.at("query").get<std::string>());
+  const language::Operation& operation = language::choose_operation(document, "");
   const json values = request.value("variables", json::object());
-  const Variables variables(operation, values);
-  const Limits limits;
-  Selections selections(document, operation, variables, limits);
-  const Path start;
-  const Path root(start, "selectionSet");
+  const language::Variables variables(operation, values);
+  const language::Limits limits;
+  language::Selections selections(document, operation, variables, limits);
+  const language::Path start;
+  const language::Path root(start, "selectionSet");
   json data = json::object();
   for (const auto& field : selections.of({&operation.selections}, "query_root", root)) {
-    const Path path(root, field.field->name);
+    const language::Path path(root, field.field->name);
     data[std::string(field.key)] =
         json::parse(introspection.answer(field, selections, variables, path));
   }
@@ -45,17 +44,17 @@ json answer(const Introspection& introspection, const json& request) {
 int main(int, char** argv) {
   const testing::TemporaryDirectory directory;
   auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});
-  const auto metadata = embedded_metadata("");
-  const auto model = build_model(metadata, read_catalog(store, metadata));
-  const Schema schema = build_schema(*model, argv[1]);
-  const Introspection introspection(schema, std::size_t{8} << 20);
+  const auto metadata = model::embedded_metadata("");
+  const auto model = model::build_model(metadata, model::read_catalog(store, metadata));
+  const schema::Schema schema = schema::build_schema(*model, argv[1]);
+  const schema::Introspection introspection(schema, std::size_t{8} << 20);
 
-  json result = {{"sdl", print_sdl(schema)}, {"answers", json::array()}};
+  json result = {{"sdl", schema::print_sdl(schema)}, {"answers", json::array()}};
   const std::string input(std::istreambuf_iterator<char>(std::cin), {});
   for (const auto& request : json::parse(input)) {
     try {
       result["answers"].push_back(answer(introspection, request));
-    } catch (const RequestError& refused) {
+    } catch (const language::RequestError& refused) {
       result["answers"].push_back(refused.path() + ": " + refused.what());
     }
   }

@@ -1,4 +1,4 @@
-"""Checks that the #include lines between our modules only point down.
+"""Checks that the #include lines and the dashboard's imports only point down between our modules.
 
 usage: check_includes.py [--self-test]
 
@@ -8,9 +8,11 @@ Every violation is printed as file:line, and the exit code is then 1.
 import re
 import sys
 import tempfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-# A module may include itself, what its row names, and whatever those may include in turn.
+# A module is a folder or a file. It may include itself, what its row names, and whatever those may include in
+# turn. A row that ends with * is for each folder there.
 MODULES = {
     "lib/include": [],
     "schemas": [],
@@ -36,12 +38,50 @@ MODULES = {
     "shipper": ["replicator/daemon", "lib/src/recorder", "lib/src/c_api"],
     # An example shows what a user of the library can do, so it sees what a user sees.
     "examples": ["lib/include"],
-    "tools": ["replicator/cli", "lib/src/recorder", "lib/src/capture", "lib/src/options", "lib/src/tracking", "examples"],
+    "tools/cli/text.hpp": ["lib/src/base"],
+    "tools/query": ["lib/src/storage", "tools/cli/text.hpp"],
+    "tools/server/language": [],
+    "tools/server/model": ["tools/server/language", "lib/src/storage", "replicator/postgres"],
+    "tools/server/schema": ["tools/server/model"],
+    "tools/server/plan": ["tools/server/schema"],
+    "tools/server/sql": ["tools/server/plan"],
+    "tools/server/backend": ["tools/server/sql"],
+    "tools/server/engine": ["tools/server/backend"],
+    "tools/server/protocol": ["tools/server/engine"],
+    "tools/server/live": ["tools/server/protocol"],
+    "tools/server/inspection": ["tools/query", "replicator/status"],
+    "tools/server/http": ["tools/server/live", "tools/server/inspection", "replicator/daemon"],
+    "tools": [
+        "replicator/cli", "tools/server/http", "lib/src/recorder", "lib/src/capture", "lib/src/options",
+        "lib/src/tracking", "examples",
+    ],
     "bindings": ["lib/include", "replicator/daemon"],
     "packaging": [],
     "tests/support": ["tools"],
     "benchmarks": ["tools", "tests/support"],
     "tests": ["tools", "benchmarks"],
+    "dashboard/src/config.ts": [],
+    "dashboard/src/hooks": [],
+    "dashboard/src/styles": [],
+    "dashboard/src/settings": ["dashboard/src/config.ts"],
+    "dashboard/src/shortcuts": ["dashboard/src/hooks"],
+    "dashboard/src/format": ["dashboard/src/settings"],
+    "dashboard/src/url": ["dashboard/src/settings"],
+    "dashboard/src/api": ["dashboard/src/hooks", "dashboard/src/url"],
+    "dashboard/src/domain": ["dashboard/src/format", "dashboard/src/url"],
+    "dashboard/src/ui": ["dashboard/src/api", "dashboard/src/domain", "dashboard/src/shortcuts"],
+    "dashboard/src/charts": ["dashboard/src/ui"],
+    "dashboard/src/filters": ["dashboard/src/ui"],
+    "dashboard/src/logs": ["dashboard/src/filters"],
+    "dashboard/src/lists": ["dashboard/src/filters"],
+    "dashboard/src/pages/page.ts": [],
+    # A page knows no other page.
+    "dashboard/src/pages/*": [
+        "dashboard/src/pages/page.ts", "dashboard/src/charts", "dashboard/src/lists", "dashboard/src/logs",
+    ],
+    "dashboard/src/pages/registry.ts": ["dashboard/src/pages/*"],
+    "dashboard/src/app": ["dashboard/src/pages/registry.ts"],
+    "dashboard/src/main.tsx": ["dashboard/src/app", "dashboard/src/styles"],
 }
 
 # Where the compiler looks for "…", after the folder of the including file.
@@ -57,22 +97,34 @@ INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SUFFIXES = {".cpp", ".hpp", ".h", ".c"}
 NOT_OURS = {"subprojects", "node_modules", ".git"}
 
+DASHBOARD = "dashboard/src"
+IMPORT = re.compile(r"(?:\bfrom|^\s*import|\bimport\()\s*'((?:~/|\.)[^']*)'")
+IMPORTING_SUFFIXES = {".ts", ".tsx"}
+
 
 def module_of(path):
-    """The module with the longest folder name that holds the path, or None."""
-    holding = [name for name in MODULES if path.is_relative_to(name)]
-    return max(holding, key=len, default=None)
+    """The innermost module that holds the path, or None. A row with a name goes before a row with *."""
+    found = None
+    for end in range(1, len(path.parts) + 1):
+        name = "/".join(path.parts[:end])
+        if name in MODULES or ("/".join([*path.parts[: end - 1], "*"]) in MODULES and end < len(path.parts)):
+            found = name
+    return found
 
 
-def allowed(module):
-    """All modules that this one may include, itself among them."""
+def row_of(module):
+    return MODULES.get(module) or MODULES.get(module.rpartition("/")[0] + "/*", [])
+
+
+def may_include(module, target):
+    """Whether the rows let one module include another, itself among them."""
     reached, pending = set(), [module]
     while pending:
         name = pending.pop()
         if name not in reached:
             reached.add(name)
-            pending += MODULES[name]
-    return reached
+            pending += row_of(name)
+    return any(fnmatchcase(target, name) for name in reached)
 
 
 def resolve(root, source, name):
@@ -103,29 +155,84 @@ def check_line(root, source, kind, name):
         return None
     if kind == "<" and module_of(target) != PUBLIC:
         return f'<{name}> is a file of ours: write "{name}"'
-    if module_of(target) not in allowed(module):
+    if not may_include(module, module_of(target)):
         return f"{module} must not include {target}"
     return None
+
+
+def sources(root, suffixes):
+    for path in sorted(root.rglob("*")):
+        source = path.relative_to(root)
+        if path.suffix in suffixes and not NOT_OURS & set(source.parts) and not source.parts[0].startswith("build"):
+            yield source
+
+
+def lines_matching(root, source, pattern):
+    for number, line in enumerate((root / source).read_text(encoding="utf-8").splitlines(), start=1):
+        if match := pattern.search(line):
+            yield number, match
+
+
+def check_includes(root):
+    for source in sources(root, SUFFIXES):
+        for number, match in lines_matching(root, source, INCLUDE):
+            if problem := check_line(root, source, match[1], match[2]):
+                yield f"{source}:{number}: {problem}"
+
+
+def resolve_import(root, source, name):
+    """The file that an import of the dashboard means, relative to root, or None."""
+    base = root / DASHBOARD / name[2:] if name.startswith("~/") else root / source.parent / name
+    for candidate in [base, *(base.with_name(base.name + suffix) for suffix in IMPORTING_SUFFIXES), base / "index.ts"]:
+        if candidate.is_file():
+            return candidate.resolve().relative_to(root)
+    return None
+
+
+def check_imports(root):
+    imports = {}
+    for source in sources(root / DASHBOARD, IMPORTING_SUFFIXES):
+        source = Path(DASHBOARD, source)
+        imports[source] = []
+        for number, match in lines_matching(root, source, IMPORT):
+            module, target = module_of(source), resolve_import(root, source, match[1])
+            if module is None:
+                yield f"{source}:{number}: this folder is no module yet: add it to the table in check_includes.py"
+            elif target is None:
+                yield f"{source}:{number}: '{match[1]}' is not a file"
+            else:
+                imports[source].append(target)
+                if not may_include(module, module_of(target)):
+                    yield f"{source}:{number}: {module} must not import {target}"
+    yield from circles(imports)
+
+
+def circles(imports):
+    """One line for each file that imports itself by way of others; type imports count, too."""
+    finished, path = set(), []
+
+    def visit(source):
+        if source in path:
+            yield f"{source}:1: imports in a circle: " + " -> ".join(map(str, [*path[path.index(source) :], source]))
+        elif source not in finished:
+            path.append(source)
+            for target in imports.get(source, []):
+                yield from visit(target)
+            path.pop()
+            finished.add(source)
+
+    for source in imports:
+        yield from visit(source)
 
 
 def check(root):
     """All violations below root, as lines ready to print."""
     root = root.resolve()
-    violations = []
-    for path in sorted(root.rglob("*")):
-        source = path.relative_to(root)
-        top = source.parts[0]
-        if path.suffix not in SUFFIXES or NOT_OURS & set(source.parts) or top.startswith("build"):
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if match := INCLUDE.match(line):
-                if problem := check_line(root, source, match[1], match[2]):
-                    violations.append(f"{source}:{number}: {problem}")
-    return violations
+    return [*check_includes(root), *check_imports(root)]
 
 
 def self_test():
-    """A small tree with every kind of violation, in which each must be found and nothing else."""
+    """Builds a small tree with every kind of violation and expects exactly these."""
     files = {
         "lib/include/edo/error.hpp": "#include <string>\n#include <stdint.h>\n",
         "lib/include/edo/bad.hpp": "#include <sqlite3.h>\n",
@@ -141,6 +248,21 @@ def self_test():
         "tools/cli/text.hpp": "",
         "examples/bad.cpp": '#include "base/uuid.hpp"\n',
         "unknown/bad.cpp": "#include <vector>\n",
+        "tools/server/http/server.hpp": '#include "tools/server/language/ast.hpp"\n',
+        "tools/server/language/ast.hpp": "",
+        "tools/server/language/bad.cpp": '#include "tools/server/http/server.hpp"\n',
+        "dashboard/src/api/client.ts": "import { a } from 'graphql';\n",
+        "dashboard/src/api/bad.ts": "import type {\n  Row,\n} from '~/ui/table';\n",
+        "dashboard/src/ui/table.tsx": "import { run } from '~/api/client';\nimport styles from './table.module.css';\n",
+        "dashboard/src/ui/table.module.css": "",
+        "dashboard/src/ui/one.ts": "import './two';\n",
+        "dashboard/src/ui/two.ts": "import type { One } from './one';\n",
+        "dashboard/src/pages/page.ts": "",
+        "dashboard/src/pages/registry.ts": "import { jobs } from './jobs';\nimport { Page } from './page';\n",
+        "dashboard/src/pages/jobs/index.ts": "import { Page } from '../page';\nconst load = () => import('./jobs');\n",
+        "dashboard/src/pages/jobs/jobs.tsx": "import '~/ui/table';\n",
+        "dashboard/src/pages/flow/index.ts": "import { jobs } from '../jobs';\nimport { gone } from './gone';\n",
+        "dashboard/src/unknown/bad.ts": "import '~/ui/table';\n",
     }
     expected = [
         "examples/bad.cpp:1",
@@ -149,7 +271,13 @@ def self_test():
         "lib/src/storage/bad.cpp:1",
         "lib/src/tables/bad.cpp:1",
         "lib/src/tables/more.cpp:1",
+        "tools/server/language/bad.cpp:1",
         "unknown/bad.cpp:1",
+        "dashboard/src/api/bad.ts:3",
+        "dashboard/src/pages/flow/index.ts:1",
+        "dashboard/src/pages/flow/index.ts:2",
+        "dashboard/src/unknown/bad.ts:1",
+        "dashboard/src/ui/one.ts:1",
     ]
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():

@@ -21,13 +21,13 @@
 
 namespace edo::testing {
 
-class FakeEngine final : public graphql::Engine {
+class FakeEngine final : public engine::Engine {
  public:
-  std::string execute(const graphql::Request& request, const graphql::Session& session) override {
+  std::string execute(const language::Request& request, const language::Session& session) override {
     std::istringstream words(request.query);
     std::string verb, name, value;
     words >> verb >> name >> value;
-    if (verb == "fail") throw graphql::RequestError(name, "$.selectionSet", "told to fail");
+    if (verb == "fail") throw language::RequestError(name, "$.selectionSet", "told to fail");
     if (verb == "crash") throw std::runtime_error("/secret/path is gone");
     if (verb == "set") set(name, value);
     if (verb == "sleep") {
@@ -42,12 +42,12 @@ class FakeEngine final : public graphql::Engine {
     return nlohmann::json{{"data", data}}.dump();
   }
 
-  std::unique_ptr<graphql::LiveQuery> subscribe(const graphql::Request& request,
-                                                const graphql::Session& session) override {
+  std::unique_ptr<engine::LiveQuery> subscribe(const language::Request& request,
+                                               const language::Session& session) override {
     std::istringstream words(request.query);
     std::string verb, name;
     words >> verb >> name;
-    if (verb == "fail") throw graphql::RequestError(name, "$.selectionSet", "told to fail");
+    if (verb == "fail") throw language::RequestError(name, "$.selectionSet", "told to fail");
     if (verb != "watch" && verb != "count") return nullptr;
     return std::make_unique<Live>(*this, session.role + " " + request.query, name, verb == "count");
   }
@@ -70,7 +70,7 @@ class FakeEngine final : public graphql::Engine {
   std::atomic<int> polls = 0;
 
  private:
-  class Live final : public graphql::LiveQuery {
+  class Live final : public engine::LiveQuery {
    public:
     Live(FakeEngine& engine, std::string key, std::string name, bool is_stream)
         : engine_(engine), key_(std::move(key)), name_(std::move(name)), is_stream_(is_stream) {}
@@ -79,7 +79,7 @@ class FakeEngine final : public graphql::Engine {
     std::optional<std::string> poll() override {
       ++engine_.polls;
       const std::string value = engine_.get(name_);
-      if (value == "fail") throw graphql::RequestError("data-exception", "$", "told to fail");
+      if (value == "fail") throw language::RequestError("data-exception", "$", "told to fail");
       if (value == "crash") throw std::runtime_error("/secret/path is gone");
       if (!is_stream_) return R"({"data":{")" + name_ + R"(":")" + value + R"("}})";
       nlohmann::json batch = nlohmann::json::array();

@@ -4,8 +4,6 @@
 
 namespace edo::testing {
 
-using namespace graphql;
-
 namespace {
 
 constexpr int kMaxDepth = 3;
@@ -14,9 +12,9 @@ std::string in_parentheses(const std::string& arguments) {
   return arguments.empty() ? "" : "(" + arguments + ")";
 }
 
-const Table* table_of(const Subject& subject) {
-  if (const auto* table = std::get_if<const Table*>(&subject)) return *table;
-  if (const auto* relationship = std::get_if<const Relationship*>(&subject)) {
+const model::Table* table_of(const schema::Subject& subject) {
+  if (const auto* table = std::get_if<const model::Table*>(&subject)) return *table;
+  if (const auto* relationship = std::get_if<const model::Relationship*>(&subject)) {
     return (*relationship)->remote;
   }
   return nullptr;
@@ -32,31 +30,32 @@ std::string RandomQuery::query() {
   return text + " }";
 }
 
-std::string RandomQuery::field(const OutputField& field, int depth) {
-  const Type& type = schema_.type(innermost_name(field.type));
+std::string RandomQuery::field(const schema::OutputField& field, int depth) {
+  const schema::Type& type = schema_.type(language::innermost_name(field.type));
   std::string text = field.name + in_parentheses(arguments(field));
-  if (type.kind == TypeKind::object) text += " { " + selections(type, depth + 1) + " }";
+  if (type.kind == schema::TypeKind::object) text += " { " + selections(type, depth + 1) + " }";
   return text;
 }
 
-std::string RandomQuery::selections(const Type& type, int depth) {
+std::string RandomQuery::selections(const schema::Type& type, int depth) {
   std::string text = "__typename";
   for (unsigned i = 0; i <= choose_(4); ++i) {
-    const OutputField& chosen = one_of(type.fields);
-    const bool is_object = schema_.type(innermost_name(chosen.type)).kind == TypeKind::object;
+    const schema::OutputField& chosen = one_of(type.fields);
+    const bool is_object =
+        schema_.type(language::innermost_name(chosen.type)).kind == schema::TypeKind::object;
     if (is_object && depth >= kMaxDepth) continue;
     text += " f" + std::to_string(i) + ": " + field(chosen, depth);
   }
   return text;
 }
 
-std::string RandomQuery::arguments(const OutputField& field) {
+std::string RandomQuery::arguments(const schema::OutputField& field) {
   if (field.find_argument("where") != nullptr) return row_arguments(*table_of(field.subject));
   std::string text;
-  for (const InputField& argument : field.arguments) {
+  for (const schema::InputField& argument : field.arguments) {
     std::string value;
     if (argument.name == "keys") {
-      const Type& key = schema_.type(innermost_name(argument.type));
+      const schema::Type& key = schema_.type(language::innermost_name(argument.type));
       value = "[{column: " + one_of(schema_.type(key.inputs[0].type.name).values).name + "}]";
     } else if (argument.name == "path") {
       if (chance(2)) value = one_of(literals_["path"]);
@@ -69,7 +68,7 @@ std::string RandomQuery::arguments(const OutputField& field) {
   return text;
 }
 
-std::string RandomQuery::row_arguments(const Table& table) {
+std::string RandomQuery::row_arguments(const model::Table& table) {
   std::string text;
   if (chance(2)) text += "where: " + condition(schema_.type(table.name + "_bool_exp"), 0) + " ";
   // Without a primary key there is no order that leaves nothing open.
@@ -82,43 +81,43 @@ std::string RandomQuery::row_arguments(const Table& table) {
 
 std::string RandomQuery::direction() { return one_of(schema_.type("order_by").values).name; }
 
-std::string RandomQuery::order_by(const Table& table) {
+std::string RandomQuery::order_by(const model::Table& table) {
   std::string text = "[";
-  const Type& type = schema_.type(table.name + "_order_by");
+  const schema::Type& type = schema_.type(table.name + "_order_by");
   for (unsigned i = 0; i < choose_(3); ++i) {
-    const InputField& by = one_of(type.inputs);
+    const schema::InputField& by = one_of(type.inputs);
     if (by.type.name == "order_by") {
       text += "{" + by.name + ": " + direction() + "} ";
       continue;
     }
-    const InputField& nested = one_of(schema_.type(by.type.name).inputs);
+    const schema::InputField& nested = one_of(schema_.type(by.type.name).inputs);
     std::string order;
     if (nested.type.name == "order_by") {
       order = direction();
-    } else if (const InputField& last = one_of(schema_.type(nested.type.name).inputs);
+    } else if (const schema::InputField& last = one_of(schema_.type(nested.type.name).inputs);
                last.type.name == "order_by") {
       order = "{" + last.name + ": " + direction() + "}";
     }
     if (!order.empty()) text += "{" + by.name + ": {" + nested.name + ": " + order + "}} ";
   }
-  for (const Column* column : table.primary_key) text += "{" + column->name + ": asc} ";
+  for (const model::Column* column : table.primary_key) text += "{" + column->name + ": asc} ";
   return text + "]";
 }
 
-std::string RandomQuery::condition(const Type& type, int depth) {
+std::string RandomQuery::condition(const schema::Type& type, int depth) {
   std::string text = "{";
   for (unsigned i = 0; i <= choose_(2); ++i) {
-    const InputField& chosen = one_of(type.inputs);
+    const schema::InputField& chosen = one_of(type.inputs);
     if (text.find(" " + chosen.name + ":") == std::string::npos) text += member(chosen, depth);
   }
   return text + " }";
 }
 
-std::string RandomQuery::member(const InputField& member, int depth) {
-  const Type& type = schema_.type(innermost_name(member.type));
+std::string RandomQuery::member(const schema::InputField& member, int depth) {
+  const schema::Type& type = schema_.type(language::innermost_name(member.type));
   const bool is_list = !member.type.item.empty();
   std::string value;
-  if (type.kind == TypeKind::input_object) {
+  if (type.kind == schema::TypeKind::input_object) {
     const bool is_count = type.name.ends_with("_aggregate_bool_exp_count");
     if (depth > kMaxDepth && !is_count) return "";
     if (is_count) {
@@ -137,9 +136,9 @@ std::string RandomQuery::member(const InputField& member, int depth) {
   return " " + member.name + ": " + (is_list ? "[" + value + "]" : value);
 }
 
-std::string RandomQuery::literal(const TypeReference& type) {
-  const Type& named = schema_.type(innermost_name(type));
-  if (named.kind == TypeKind::enumeration) return one_of(named.values).name;
+std::string RandomQuery::literal(const language::TypeReference& type) {
+  const schema::Type& named = schema_.type(language::innermost_name(type));
+  if (named.kind == schema::TypeKind::enumeration) return one_of(named.values).name;
   const auto known = literals_.find(named.name);
   return known == literals_.end() ? "" : one_of(known->second);
 }

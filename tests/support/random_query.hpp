@@ -17,7 +17,7 @@ class RandomQuery {
   // Literals to compare with, by the type's GraphQL name. Types without any are not compared.
   using Literals = std::map<std::string, std::vector<std::string>>;
 
-  RandomQuery(const graphql::Schema& schema, Literals literals, Choose choose)
+  RandomQuery(const schema::Schema& schema, Literals literals, Choose choose)
       : schema_(schema), literals_(std::move(literals)), choose_(std::move(choose)) {}
 
   // Whatever rows it asks for come in an order of their own, so that there is one right answer.
@@ -30,19 +30,19 @@ class RandomQuery {
     return items[choose_(static_cast<unsigned>(items.size()))];
   }
 
-  [[nodiscard]] std::string field(const graphql::OutputField& field, int depth);
-  [[nodiscard]] std::string selections(const graphql::Type& type, int depth);
-  [[nodiscard]] std::string arguments(const graphql::OutputField& field);
-  [[nodiscard]] std::string row_arguments(const graphql::Table& table);
-  [[nodiscard]] std::string order_by(const graphql::Table& table);
+  [[nodiscard]] std::string field(const schema::OutputField& field, int depth);
+  [[nodiscard]] std::string selections(const schema::Type& type, int depth);
+  [[nodiscard]] std::string arguments(const schema::OutputField& field);
+  [[nodiscard]] std::string row_arguments(const model::Table& table);
+  [[nodiscard]] std::string order_by(const model::Table& table);
   [[nodiscard]] std::string direction();
   // An input object of the type, in braces.
-  [[nodiscard]] std::string condition(const graphql::Type& type, int depth);
-  [[nodiscard]] std::string member(const graphql::InputField& member, int depth);
+  [[nodiscard]] std::string condition(const schema::Type& type, int depth);
+  [[nodiscard]] std::string member(const schema::InputField& member, int depth);
   // Empty if there is none of the type.
-  [[nodiscard]] std::string literal(const graphql::TypeReference& type);
+  [[nodiscard]] std::string literal(const language::TypeReference& type);
 
-  const graphql::Schema& schema_;
+  const schema::Schema& schema_;
   Literals literals_;
   Choose choose_;
 };

@@ -95,7 +95,7 @@ class Serve final : public Command {
     daemon::Stop stop;
     daemon::stop_on_signals(stop);
 
-    const auto engine = graphql::open_engine(engine_options());
+    const auto engine = engine::open_engine(engine_options());
     for (const auto& what : engine->inconsistencies()) {
       spdlog::warn("not served, {}", printable(what));
     }
@@ -198,8 +198,8 @@ class Serve final : public Command {
         ->capture_default_str();
   }
 
-  [[nodiscard]] graphql::EngineOptions engine_options() const {
-    graphql::EngineOptions options;
+  [[nodiscard]] engine::EngineOptions engine_options() const {
+    engine::EngineOptions options;
     options.store = postgres_.empty() ? store_ : std::string();
     options.postgres = postgres_;
     options.schema = schema_;
@@ -210,8 +210,8 @@ class Serve final : public Command {
     return options;
   }
 
-  [[nodiscard]] graphql::Limits limits() const {
-    graphql::Limits limits = limits_;
+  [[nodiscard]] language::Limits limits() const {
+    language::Limits limits = limits_;
     limits.time = pause_of("--query-timeout", query_timeout_);
     return limits;
   }
@@ -262,7 +262,7 @@ class Serve final : public Command {
   bool allow_sql_ = false;
   std::string live_interval_ = "1s";
   std::string query_timeout_ = "30s";
-  graphql::Limits limits_;
+  language::Limits limits_;
   std::size_t workers_ = 4;
   std::string drain_ = "10s";
   bool log_requests_ = false;

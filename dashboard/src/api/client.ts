@@ -20,7 +20,7 @@ function firstError<Result>(body: GraphqlBody<Result>, query: string): ApiError 
   return new ApiError(kindOfCode(code, error.message), error.message, { code, path, query });
 }
 
-/** Sends a request and reads the JSON of the answer. */
+/** Sends a request and parses the JSON of the response. */
 async function post(request: unknown, signal?: AbortSignal): Promise<{ status: number; body: unknown }> {
   let response: Response;
   try {
@@ -36,7 +36,7 @@ async function post(request: unknown, signal?: AbortSignal): Promise<{ status: n
     throw new ApiError('network', `No answer from ${currentEndpoint()}`);
   }
   const { status } = response;
-  // A proxy answers for a server that is not there.
+  // A proxy responds for a server that is not running.
   if (status >= 502 && status <= 504) {
     connectionLost();
     throw new ApiError('network', `No answer from ${currentEndpoint()} (HTTP ${status})`);
@@ -59,7 +59,7 @@ function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string
   return body.data;
 }
 
-/** Runs one operation. Whatever goes wrong is an ApiError. */
+/** Runs one operation. Every failure is an ApiError. */
 export async function execute<Result, Variables>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
@@ -79,7 +79,7 @@ export async function executeBatch<Result, Variables>(
   const query = document.toString();
   const { status, body } = await post(variables.map((each) => ({ query, variables: each })), signal);
   if (Array.isArray(body)) return (body as GraphqlBody<Result>[]).map((each) => dataOf(status, each, query));
-  // What concerns the whole request, such as a missing secret, comes as one error.
+  // An error of the whole request, such as a missing secret, is one object.
   dataOf(status, body as GraphqlBody<Result>, query);
   throw new ApiError('http', `${currentEndpoint()} does not take several operations in one request`, { status });
 }

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { currentEndpoint, currentHeaders } from '~/settings/settings';
 
-// Whether the server answers at all. Once it does not, it is asked again with growing pauses, and
-// whoever listens learns when it is back.
+// Whether the server answers. While it does not, it is probed with growing pauses, and listeners are
+// notified when it answers again.
 
 export interface Connection {
   lostSince: number | undefined;
@@ -26,7 +26,7 @@ async function probe(pause: number) {
     });
     if (response.status < 502 || response.status > 504) return connectionWorks();
   } catch {
-    // Still away.
+    // Still no answer.
   }
   schedule(Math.min(pause * 2, 15_000));
 }

@@ -1,4 +1,4 @@
-/** What a person can do about it decides the kind. */
+/** The kind of an error depends on what the user can do about it. */
 export type ApiErrorKind = 'network' | 'http' | 'unauthorized' | 'query' | 'data' | 'dashboard';
 
 export class ApiError extends Error {
@@ -30,7 +30,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Hasura's codes, as far as they change what a person should do. */
+/** The kind for one of Hasura's error codes. */
 export function kindOfCode(code: string | undefined, message: string): ApiErrorKind {
   if (code === 'access-denied' || code === 'invalid-headers' || code === 'invalid-jwt' || /admin-secret/.test(message))
     return 'unauthorized';

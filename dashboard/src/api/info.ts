@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { currentEndpoint, currentHeaders } from '~/settings/settings';
 import { ApiError } from './error';
 
-/** What `edo serve` tells of itself and its database beside GraphQL. */
+/** What /edo/info of `edo serve` reports about the server and its database. */
 export interface ServerInfo {
   version: string;
   backend: 'sqlite' | 'postgres';
@@ -14,7 +14,7 @@ export interface ServerInfo {
   store_id?: string;
   host_label?: string;
   schema_version?: number;
-  /** Of the centre. */
+  /** Of the central database. */
   database?: string;
   database_bytes?: number;
   replication: StoreReplication | FleetReplication | null;
@@ -43,10 +43,10 @@ export interface FleetReplication {
   }[];
 }
 
-/** An address of the server that GraphQL is asked of. */
+/** A URL on the server that answers GraphQL. */
 export const serverAddress = (path: string) => new URL(path, new URL(currentEndpoint(), window.location.href));
 
-/** Null where the server is another one, such as a Hasura, or tells this person nothing. */
+/** Null if the server is not `edo serve`, for example a Hasura, or does not report to this role. */
 async function fetchInfo(signal: AbortSignal): Promise<ServerInfo | null> {
   const address = serverAddress('/edo/info');
   const response = await fetch(address, { headers: currentHeaders(), signal }).catch(() => undefined);

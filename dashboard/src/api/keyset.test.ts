@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import { keysetAfter, keysetOrderBy, keysetPage, type KeysetOrder } from './keyset';
 
 type Row = { id: string; at: number; ms: number | null };
@@ -56,11 +56,11 @@ describe('keyset paging', () => {
     });
   }
 
-  it('gives an index something to hold on to', () => {
+  it('has a bound that an index can use', () => {
     expect(keysetAfter({ column: 'at', direction: 'desc' }, rows[3]!)).toMatchObject({ at: { _lte: rows[3]!.at } });
   });
 
-  it('asks for the order that it continues in', () => {
+  it('requests the order of its keys', () => {
     expect(keysetOrderBy({ column: 'ms', direction: 'desc', nullable: true })).toEqual([{ ms: 'desc_nulls_last' }, { id: 'desc' }]);
     expect(keysetOrderBy({ column: 'id', direction: 'asc' })).toEqual([{ id: 'asc' }]);
   });

@@ -1,13 +1,13 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import { execute, type TypedDocument } from './client';
 import type { ResolvedRange } from '~/url/time-range';
-import { shapeOf, useHeld } from './held';
+import { timelessKey, useLastResult } from './last-result';
 import { firstSlice, nextSlice, sliceWhere, type Slice } from './slices';
 
-// Pages by where the one before ended, not by counting rows from the start: the thousandth page costs
-// what the first one costs, and rows that come in meanwhile move nothing.
+// A page continues after the last row of the previous one instead of skipping rows from the start. So the
+// thousandth page costs as much as the first, and rows that arrive meanwhile do not shift the others.
 
 export interface KeysetOrder {
   column: string;
@@ -39,7 +39,7 @@ export function keysetAfter({ column, direction, nullable }: KeysetOrder, last: 
   }
   const following: Where[] = [{ [column]: { [beyond]: value } }, { [column]: { _eq: value }, id: { [beyond]: last.id } }];
   if (nullable) return { _or: [...following, { [column]: { _is_null: true } }] };
-  // The bound says nothing new, but an index can use it.
+  // This bound is redundant, but an index can use it.
   return { [column]: { [`${beyond}e`]: value }, _or: following };
 }
 
@@ -48,7 +48,7 @@ export function keysetPage(order: KeysetOrder, where: readonly Where[], limit: n
   return { where: { _and: all }, order_by: keysetOrderBy(order), limit };
 }
 
-/** Where a page begins, in which slice of the range if that is cut into some. */
+/** The start of a page: after which row, and in which slice if the range is cut into slices. */
 interface PageStart {
   last?: Row;
   slice?: Slice;
@@ -61,8 +61,8 @@ interface Page<Item> {
 }
 
 /**
- * The rows of one order, page after page. With `slices` of a range, for rows in the order of their time that
- * no index finds, a page ends where its slice ends, however few rows it has.
+ * The rows of one order, page after page. `slices` is the range of a search that no index helps, newest rows
+ * first: a page then ends with its slice, however few rows it has.
  */
 export function useKeyset<Result, Variables, Item extends { id: string }>(options: {
   document: TypedDocument<Result, Variables>;
@@ -72,7 +72,7 @@ export function useKeyset<Result, Variables, Item extends { id: string }>(option
   rowsOf: (result: Result) => readonly Item[];
   slices?: ResolvedRange;
   enabled?: boolean;
-  /** Asked again when it changes, for what has no time range: useRange().now. */
+  /** The query is repeated when this changes. For operations without a time range: useRange().now. */
   asOf?: number;
 }) {
   const { document, order, where, pageSize, rowsOf, slices, enabled, asOf } = options;
@@ -94,23 +94,23 @@ export function useKeyset<Result, Variables, Item extends { id: string }>(option
     placeholderData: keepPreviousData,
     enabled,
   });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf([order, where]));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey([order, where]));
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
-  /** How far back was looked, in milliseconds, while there is more to look through. */
-  const lookedBackTo = query.hasNextPage ? data?.pages.at(-1)?.start.slice?.from : undefined;
-  return { ...query, rows, lookedBackTo };
+  /** How far back the search got, in milliseconds, while it is not complete. */
+  const searchedBackTo = query.hasNextPage ? data?.pages.at(-1)?.start.slice?.from : undefined;
+  return { ...query, rows, searchedBackTo };
 }
 
-/** Looks on by itself, slice by slice, until there are as many rows as asked for or nothing is left. True meanwhile. */
-export function useLookingOn(query: Pick<ReturnType<typeof useKeyset>, 'rows' | 'hasNextPage' | 'isFetching' | 'isError' | 'fetchNextPage'>, most: number) {
+/** Fetches slice after slice until there are `count` rows or no more slices. Returns true meanwhile. */
+export function useFetchUntil(query: Pick<ReturnType<typeof useKeyset>, 'rows' | 'hasNextPage' | 'isFetching' | 'isError' | 'fetchNextPage'>, count: number) {
   const { rows, hasNextPage, isFetching, isError, fetchNextPage } = query;
-  const looksOn = hasNextPage && !isError && rows.length < most;
+  const incomplete = hasNextPage && !isError && rows.length < count;
   useEffect(() => {
-    if (looksOn && !isFetching) void fetchNextPage();
-  }, [looksOn, isFetching, fetchNextPage]);
-  return looksOn;
+    if (incomplete && !isFetching) void fetchNextPage();
+  }, [incomplete, isFetching, fetchNextPage]);
+  return incomplete;
 }
 
-/** How many rows there are in all, once all of them were fetched. */
-export const wholeOf = (query: { rows: readonly unknown[]; isPending: boolean; isPlaceholderData: boolean; hasNextPage: boolean }) =>
+/** The total number of rows once all are fetched; undefined before. */
+export const completeCount = (query: { rows: readonly unknown[]; isPending: boolean; isPlaceholderData: boolean; hasNextPage: boolean }) =>
   query.isPending || query.isPlaceholderData || query.hasNextPage ? undefined : query.rows.length;

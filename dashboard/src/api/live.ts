@@ -1,7 +1,7 @@
 import { createClient, type Client } from 'graphql-ws';
 import { useEffect, useState } from 'react';
 import { currentEndpoint, currentHeaders, onSettingsChange } from '~/settings/settings';
-import { useLatest } from '~/ui/use-latest';
+import { useLatest } from '~/hooks/use-latest';
 import type { TypedDocument } from './client';
 
 let client: Client | undefined;
@@ -17,7 +17,7 @@ function currentClient(): Client {
   client ??= createClient({
     url: socketAddress,
     connectionParams: () => ({ headers: currentHeaders() }),
-    retryAttempts: 0, // Whoever listens polls meanwhile, and tries again.
+    retryAttempts: 0, // useLive polls meanwhile and subscribes again.
     on: { connected: () => (connected = true), closed: () => (connected = false) },
     lazyCloseTimeout: 2000,
   });
@@ -35,8 +35,8 @@ const pollMs = 2000;
 const retryMs = 10_000;
 
 /**
- * Rows as the server pushes them. Where no WebSocket gets through, `poll` is called instead, once in a
- * while, until one does.
+ * Receives rows as the server pushes them. While no WebSocket connects, calls `poll` at intervals
+ * instead.
  */
 export function useLive<Result, Variables extends Record<string, unknown>>(options: {
   enabled: boolean;
@@ -44,7 +44,7 @@ export function useLive<Result, Variables extends Record<string, unknown>>(optio
   variables: () => Variables;
   onData: (result: Result) => void;
   poll: () => Promise<void>;
-  /** Begins anew when it changes. */
+  /** The subscription starts again when this changes. */
   key: string;
 }): LiveState {
   const { enabled, key } = options;
@@ -61,7 +61,7 @@ export function useLive<Result, Variables extends Record<string, unknown>>(optio
     const poll = async () => {
       if (asking) return;
       asking = true;
-      await latest.current.poll().catch(() => undefined); // The banner tells; the next turn tries again.
+      await latest.current.poll().catch(() => undefined); // The banner reports it; the next poll retries.
       asking = false;
     };
     const stopPolling = () => {

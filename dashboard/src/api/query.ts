@@ -3,7 +3,7 @@ import { onSettingsChange, currentEndpoint, currentHeaders } from '~/settings/se
 import { execute, type TypedDocument } from './client';
 import { currentConnection, onConnectionChange } from './connection';
 import type { ApiError } from './error';
-import { shapeOf, useHeld } from './held';
+import { timelessKey, useLastResult } from './last-result';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -23,8 +23,8 @@ export const queryClient = new QueryClient({
   },
 });
 
-// What failed while the server was away is asked again once it is back, and everything is asked
-// again when it is another server.
+// Queries that failed while the server did not answer are repeated when it answers again. All queries are
+// repeated for another server.
 let wasLost = false;
 onConnectionChange(() => {
   const lost = currentConnection().lostSince !== undefined;
@@ -38,7 +38,7 @@ onSettingsChange(() => {
   source = next;
 });
 
-/** One operation and its answer. An earlier one stays while, or because, asking again brings none. */
+/** One operation and its result. The earlier result stays during a refresh, and after one that fails. */
 export function useGraphql<Result, Variables>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
@@ -48,7 +48,7 @@ export function useGraphql<Result, Variables>(
   }: {
     enabled?: boolean;
     refetchInterval?: number | false;
-    /** Asked again when it changes, for what has no time range among its variables: useRange().now. */
+    /** The query is repeated when this changes. For operations without a time range: useRange().now. */
     asOf?: number;
   } = {},
 ) {
@@ -58,6 +58,6 @@ export function useGraphql<Result, Variables>(
     placeholderData: keepPreviousData,
     ...options,
   });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf([document.toString(), variables]));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey([document.toString(), variables]));
   return { ...query, data };
 }

@@ -3,7 +3,7 @@ import { firstSlice, nextSlice, sliceWhere } from './slices';
 
 const day = 86_400_000;
 
-it('slices cover a range from its end to its beginning, each where the one before ended', () => {
+it('slices cover a range from its end to its beginning, without gaps', () => {
   for (const took of [100, 1000, 3000, 9000]) {
     const range = { from: 5 * day, to: 12 * day + 7 };
     let slice = firstSlice(range);
@@ -19,7 +19,7 @@ it('slices cover a range from its end to its beginning, each where the one befor
   }
 });
 
-it('slices grow while they are quick, and shrink when they take long', () => {
+it('slices grow while they are fast, and shrink when they are slow', () => {
   const range = { from: 0, to: 64 * day };
   const first = firstSlice(range);
   const spans = [100, 1000, 3000, 9000].map((took) => {
@@ -29,7 +29,7 @@ it('slices grow while they are quick, and shrink when they take long', () => {
   expect(spans).toEqual([4, 2, 1, 0.5]);
 });
 
-it('the latest slice leaves the end to the range', () => {
+it('the latest slice ends as the range does', () => {
   const range = { from: 0, to: 64 * day };
   expect(sliceWhere(firstSlice(range), range)).toEqual({ _gte: new Date(63 * day).toISOString() });
   expect(sliceWhere({ from: 0, to: day }, range)).toEqual({ _gte: new Date(0).toISOString(), _lt: new Date(day).toISOString() });

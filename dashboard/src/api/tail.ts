@@ -1,32 +1,32 @@
 import { useState } from 'react';
-import type { Where } from '~/filters/compile';
-import { useLatest } from '~/ui/use-latest';
+import type { Where } from '~/api/where';
+import { useLatest } from '~/hooks/use-latest';
 import { execute, type TypedDocument } from './client';
 import { useLive, type LiveState } from './live';
 
-// What arrived since the tail was switched on. More than this are let go, oldest first.
-const kept = 2000;
+// The most rows that a tail keeps; beyond that, it drops the oldest.
+const maxArrived = 2000;
 
 export type Arrived<Row> = ReadonlyMap<string, Row>;
 
-type TailRow = { id: string; created_at: string };
+export type TailRow = { id: string; created_at: string };
 
-/** The rows that arrived, latest last; one that comes again takes the place of its earlier self. */
-export function withArrived<Row extends TailRow>(before: Arrived<Row>, rows: readonly Row[]): Arrived<Row> {
+/** Adds rows to those that arrived, the latest last. A row that arrives again replaces its earlier version. */
+export function addArrived<Row extends TailRow>(before: Arrived<Row>, rows: readonly Row[]): Arrived<Row> {
   const after = new Map(before);
   for (const row of rows) {
     after.delete(row.id);
     after.set(row.id, row);
   }
   for (const id of after.keys()) {
-    if (after.size <= kept) break;
+    if (after.size <= maxArrived) break;
     after.delete(id);
   }
   return after;
 }
 
-/** Rows that changed are replaced where they stand, new ones come first. */
-export function merged<Row extends TailRow>(rows: readonly Row[], arrived: Arrived<Row>): readonly Row[] {
+/** Replaces rows that changed where they are, and puts new rows first. */
+export function mergeArrived<Row extends TailRow>(rows: readonly Row[], arrived: Arrived<Row>): readonly Row[] {
   if (arrived.size === 0) return rows;
   const known = new Set(rows.map(({ id }) => id));
   const fresh = [...arrived.values()].filter(({ id }) => !known.has(id));
@@ -34,11 +34,11 @@ export function merged<Row extends TailRow>(rows: readonly Row[], arrived: Arriv
   return [...fresh, ...rows.map((row) => arrived.get(row.id) ?? row)];
 }
 
-/** Every row that begins or changes from now on: streamed, or asked for where no stream gets through. */
+/** Every row that begins or changes from now on: by a stream, or by polling while no stream connects. */
 export function useTail<Row extends TailRow, Streamed, StreamVariables extends Record<string, unknown>, Page, PageVariables>(options: {
   enabled: boolean;
   where: readonly Where[];
-  /** The column that the stream goes along. */
+  /** The column that orders the stream. */
   column: 'created_at' | 'updated_at';
   stream: TypedDocument<Streamed, StreamVariables>;
   streamed: (result: Streamed) => readonly Row[];
@@ -47,12 +47,12 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
 }): { arrived: Arrived<Row>; state: LiveState } {
   const { enabled, where, column, stream, streamed, page, paged } = options;
   const key = JSON.stringify(where);
-  const [held, setHeld] = useState<{ key: string; arrived: Arrived<Row> }>({ key, arrived: new Map() });
-  const arrived = held.key === key && enabled ? held.arrived : (new Map() as Arrived<Row>);
+  const [tail, setTail] = useState<{ key: string; arrived: Arrived<Row> }>({ key, arrived: new Map() });
+  const arrived = tail.key === key && enabled ? tail.arrived : (new Map() as Arrived<Row>);
   const latest = useLatest(arrived);
 
-  const take = (rows: readonly Row[]) => {
-    if (rows.length > 0) setHeld({ key, arrived: withArrived(latest.current, rows) });
+  const add = (rows: readonly Row[]) => {
+    if (rows.length > 0) setTail({ key, arrived: addArrived(latest.current, rows) });
   };
   const since = () => {
     const last = [...latest.current.values()].at(-1) as (Row & { updated_at?: string }) | undefined;
@@ -64,10 +64,10 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
     key,
     document: stream,
     variables: () => ({ where: { _and: [...where] }, since: since() }) as unknown as StreamVariables,
-    onData: (result) => take(streamed(result)),
+    onData: (result) => add(streamed(result)),
     poll: async () => {
       const variables = { where: { _and: [...where, { [column]: { _gt: since() } }] }, order_by: [{ [column]: 'asc' }], limit: 200 };
-      take(paged(await execute(page, variables as PageVariables)));
+      add(paged(await execute(page, variables as PageVariables)));
     },
   });
   return { arrived, state };

@@ -8,7 +8,7 @@ import { ButtonLink } from '~/ui/button';
 import { EmptyState, Skeleton } from '~/ui/state';
 import { ErrorBoundary } from './error-boundary';
 import { Shell } from './shell';
-import { ShortcutProvider } from './shortcuts';
+import { ShortcutProvider } from '~/shortcuts/shortcuts';
 
 export function App() {
   useTheme();

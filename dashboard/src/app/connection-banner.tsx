@@ -3,7 +3,7 @@ import { useConnection } from '~/api/connection';
 import { formatTime } from '~/format/time';
 import styles from './connection-banner.module.css';
 
-/** Stands on every page for as long as the server does not answer. */
+/** Shown on every page while the server does not answer. */
 export function ConnectionBanner() {
   const { lostSince } = useConnection();
   return (

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { ErrorPanel } from '~/ui/state';
 
-/** A page that breaks says so and leaves the rest of the dashboard standing. */
+/** Shows an error in place of a page that fails, so that the rest of the dashboard still works. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
   override state: { error?: unknown } = {};
 

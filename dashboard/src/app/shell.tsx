@@ -9,11 +9,11 @@ import { useLink } from '~/url/state';
 import { ConnectionBanner } from './connection-banner';
 import { Palette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
-import { useShortcut } from './shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { TimeControls } from './time-controls';
 import styles from './shell.module.css';
 
-/** What surrounds every page: navigation, the time range, the palette and the help. */
+/** The frame of every page: navigation, time range, palette and help. */
 export function Shell({ page, children }: { page?: Page; children: ReactNode }) {
   const [navOpen, setNavOpen] = useState(false);
   const [dialog, setDialog] = useState<'palette' | 'help'>();

@@ -1,5 +1,5 @@
 import { Dialog } from '~/ui/dialog';
-import { useShortcuts } from './shortcuts';
+import { useShortcuts } from '~/shortcuts/shortcuts';
 import styles from './shortcut-help.module.css';
 
 const keyLabels: Record<string, string> = { 'mod+k': 'Ctrl K' };

@@ -7,10 +7,10 @@ import { Field, Input } from '~/ui/field';
 import { MenuItem, Popover } from '~/ui/popover';
 import { useRange } from '~/url/range-context';
 import { isOpenEnded, presets, resolveInstant, type TimeRange } from '~/url/time-range';
-import { useShortcut } from './shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import styles from './time-controls.module.css';
 
-/** The range that every page looks at, and how often it looks again. */
+/** The time range of every page, and how often it refreshes. */
 export function TimeControls() {
   const { refreshNow } = useRange();
   const fetching = useIsFetching() > 0;
@@ -75,7 +75,7 @@ function RangePicker() {
   );
 }
 
-/** Takes now, now-90m and any time that the browser can read. */
+/** Accepts now, now-90m and any time that the browser can parse. */
 function AbsoluteRange({ range, now, onChoose }: { range: TimeRange; now: number; onChoose: (range: TimeRange) => void }) {
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);

@@ -6,12 +6,12 @@ export interface Bar {
   key: string;
   label: ReactNode;
   value: number;
-  /** What is shown at the end of the line. */
+  /** The text at the end of the line. */
   text: ReactNode;
   href?: string;
 }
 
-/** A ranking: each line has a bar behind it as long as its value. */
+/** A ranking: the bar behind each line has the length of its value. */
 export function BarList({ bars, color = 'var(--accent)', label }: { bars: readonly Bar[]; color?: string; label: string }) {
   const most = Math.max(...bars.map(({ value }) => value), 0);
   return (

@@ -1,4 +1,4 @@
-/** A canvas knows no CSS variables, so a colour is asked from the page: 'var(--accent)' → 'rgb(…)'. */
+/** A canvas has no CSS variables, so this resolves a colour through the page: 'var(--accent)' → 'rgb(…)'. */
 export function resolveColor(color: string): string {
   const probe = document.createElement('span');
   probe.style.color = color;
@@ -9,5 +9,5 @@ export function resolveColor(color: string): string {
   return resolved;
 }
 
-/** For things that have no colour of their own, in this order. */
+/** Colours of series without a colour of their own, in this order. */
 export const seriesColors = [1, 2, 3, 4, 5, 6].map((index) => `var(--series-${index})`);

@@ -1,6 +1,6 @@
 export type Values = readonly (number | null | undefined)[];
 
-/** Each series on top of those before it, for charts that pile them up. */
+/** Each series added to the ones before it, for stacked charts. */
 export function stack(series: readonly Values[]): number[][] {
   const sums: number[] = [];
   return series.map((values) =>
@@ -11,7 +11,7 @@ export function stack(series: readonly Values[]): number[][] {
   );
 }
 
-/** Puts rows that come for some buckets only on an axis that has all of them. */
+/** The values of rows for every bucket of an axis, with `missing` for buckets without a row. */
 export function onAxis<Row>(
   axis: readonly number[],
   rows: readonly Row[],
@@ -21,11 +21,4 @@ export function onAxis<Row>(
 ): (number | null)[] {
   const found = new Map(rows.map((row) => [bucketOf(row), valueOf(row) ?? missing]));
   return axis.map((bucket) => found.get(bucket) ?? missing);
-}
-
-/** The starts of the buckets that cover a range. */
-export function bucketAxis(from: number, to: number, size: number): number[] {
-  const axis: number[] = [];
-  for (let start = Math.floor(from / size) * size; start < to; start += size) axis.push(start);
-  return axis;
 }

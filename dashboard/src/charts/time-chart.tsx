@@ -6,7 +6,7 @@ import { formatTime } from '~/format/time';
 import { useSettings } from '~/settings/settings';
 import { resolveColor } from './colors';
 import { stack, type Values } from './stack';
-import { useLatest } from '~/ui/use-latest';
+import { useLatest } from '~/hooks/use-latest';
 import { useThemeKey } from './use-theme-key';
 import styles from './time-chart.module.css';
 
@@ -23,24 +23,24 @@ interface TimeChartProps {
   /** Milliseconds, ascending. */
   times: readonly number[];
   series: readonly Series[];
-  /** Bars are piled up, lines and areas are not. */
+  /** Bars are stacked, lines and areas are not. */
   kind: 'bars' | 'lines' | 'areas';
   format?: (value: number | null | undefined) => string;
   height?: number;
-  /** Charts with the same name show the same moment under the pointer. */
+  /** Charts with the same name share the time under the pointer. */
   sync?: string;
-  /** Dragging over a part chooses it. */
+  /** Called with the range that the user drags over. */
   onSelect?: (from: number, to: number) => void;
 }
 
 interface Hover {
   index: number;
-  /** Pixels from the left, of so many. */
+  /** Pixels from the left, and the width. */
   left: number;
   width: number;
 }
 
-/** Values over time, drawn crisply and fast. */
+/** A chart of values over time. */
 export function TimeChart(props: TimeChartProps) {
   const { label, times, series, kind, format = formatShort, height = 180 } = props;
   const holder = useRef<HTMLDivElement>(null);
@@ -52,7 +52,7 @@ export function TimeChart(props: TimeChartProps) {
 
   const data = useMemo(() => plotData(times, series, kind), [times, series, kind]);
   const latestData = useLatest(data);
-  // The plot is made anew only when its looks change; new values are handed to it.
+  // A new plot is created only when its appearance changes; new values are passed to the existing one.
   const looks = JSON.stringify([series.map(({ label: name, color }) => [name, color]), kind, height, theme, zone]);
 
   useEffect(() => {
@@ -84,7 +84,7 @@ export function TimeChart(props: TimeChartProps) {
 function plotData(times: readonly number[], series: readonly Series[], kind: TimeChartProps['kind']): uPlot.AlignedData {
   const seconds = times.map((ms) => ms / 1000);
   const values = series.map((one) => one.values as (number | null)[]);
-  // The whole pile is drawn first and the lower parts over it.
+  // Draws the whole stack first and the lower parts over it.
   return [seconds, ...(kind === 'bars' ? stack(values).reverse() : values)];
 }
 
@@ -165,7 +165,7 @@ function drawnSeries({ label, color }: Series, kind: TimeChartProps['kind']): uP
   };
 }
 
-/** Times of the day, and the day itself where one begins or where they are days apart. */
+/** Times of day, and the date where a day begins or the labels are days apart. */
 function timeLabels(splits: readonly number[], zone: string): string[] {
   const step = splits.length > 1 ? splits[1]! - splits[0]! : 0;
   return splits.map((ms) => {

@@ -8,7 +8,7 @@ function subscribe(listener: () => void) {
   return () => media?.removeEventListener('change', listener);
 }
 
-/** 'light' or 'dark', as it is now. What is drawn on a canvas is drawn again when it changes. */
+/** The current theme. Canvases are drawn again when it changes. */
 export function useThemeKey(): 'light' | 'dark' {
   const { theme } = useSettings();
   const dark = useSyncExternalStore(subscribe, () => media?.matches ?? false);

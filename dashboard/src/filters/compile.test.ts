@@ -13,21 +13,21 @@ const fields: FilterField[] = [
 const compile = (text: string) => compileFilter(filterFromText(text, fields)!, fields);
 
 describe('filters in the address', () => {
-  it('come back as they were written, whatever their values hold', () => {
+  it('survive the address, whatever their values contain', () => {
     for (const values of [['failed'], ['a,b', 'c\\', ':is:'], ['two\nlines', 'ünï']]) {
       const filter = { field: 'email', operator: 'is' as const, values };
       expect(filterFromText(filterToText(filter), fields)).toEqual(filter);
     }
   });
 
-  it('are left out when they make no sense', () => {
+  it('are omitted if they are invalid', () => {
     for (const text of ['', 'status', 'status:is', 'status:is:', 'nothing:is:x', 'status:has:x', 'status:sort:x']) {
       expect(filterFromText(text, fields), text).toBeUndefined();
     }
     expect(filterFromText('email:empty', fields)).toEqual({ field: 'email', operator: 'empty', values: [] });
   });
 
-  it('widen the one that is there for the same field', () => {
+  it('extend an existing filter on the same field', () => {
     const one = withFilter([], { field: 'status', operator: 'is', values: ['failed'] });
     expect(withFilter(one, { field: 'status', operator: 'is', values: ['crashed', 'failed'] })).toEqual([
       { field: 'status', operator: 'is', values: ['failed', 'crashed'] },
@@ -38,7 +38,7 @@ describe('filters in the address', () => {
 });
 
 describe('filters as boolean expressions', () => {
-  it('take one value by equality and several by membership', () => {
+  it('compare one value with _eq and several with _in', () => {
     expect(compile('status:is:failed')).toEqual({ status: { _eq: 'failed' } });
     expect(compile('status:is:failed,crashed')).toEqual({ status: { _in: ['failed', 'crashed'] } });
   });
@@ -50,12 +50,12 @@ describe('filters as boolean expressions', () => {
     expect(compile('event:not:order.paid')).toEqual({ _not: { event_executions: { event_name: { _eq: 'order.paid' } } } });
   });
 
-  it('read durations as people write them', () => {
+  it('parse durations with units', () => {
     expect(compile('duration:gte:1.5s')).toEqual({ total_duration_ms: { _gte: 1500 } });
     expect(compile('duration:lte:soon')).toBeUndefined();
   });
 
-  it('search for text and not for patterns', () => {
+  it('search for text, not for patterns', () => {
     expect(escapeLike('100%_\\')).toBe('100\\%\\_\\\\');
     expect(compile('email:has:a_b')).toEqual({ _or: [{ source_user_email: { _ilike: '%a\\_b%' } }] });
     expect(searchWhere('x', [{ path: ['error_message'] }, { path: ['source_event_payload'], json: true }])).toEqual({
@@ -63,16 +63,16 @@ describe('filters as boolean expressions', () => {
     });
   });
 
-  it('never send the database an id that is none', () => {
+  it('never send an invalid id to the database', () => {
     expect(compile('job:is:nonsense')).toEqual({ source_job_id: { _in: [] } });
   });
 
-  it('tell empty from not empty', () => {
+  it('distinguish empty from not empty', () => {
     expect(compile('email:empty')).toEqual({ source_user_email: { _is_null: true } });
     expect(compile('email:present')).toEqual({ _not: { source_user_email: { _is_null: true } } });
   });
 
-  it('skip what they do not know', () => {
+  it('ignore unknown fields', () => {
     expect(compileFilters([{ field: 'gone', operator: 'is', values: ['x'] }], fields)).toEqual([]);
   });
 });
@@ -84,7 +84,7 @@ describe('the beginning of an id', () => {
       _lte: '01a20361-e14a-ffff-ffff-ffffffffffff',
     });
   });
-  it('is nothing else', () => {
+  it('is not found in other text', () => {
     for (const text of ['abc', 'order', 'a@b.c', '01a20361-e14a-7000-8000-0000000000000']) {
       expect(uuidPrefixRange(text), text).toBeUndefined();
     }

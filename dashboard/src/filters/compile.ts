@@ -1,15 +1,13 @@
+import type { Where } from '~/api/where';
 import { parseDuration } from '~/format/duration';
 import type { Filter, FilterField, Operator } from './fields';
-
-/** A boolean expression of the GraphQL schema. */
-export type Where = { [key: string]: unknown };
 
 export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const isUuid = (text: string) => uuid.test(text.trim());
 
-/** Both ends of the ids that begin like this, or undefined if none can: at least 4 hex digits. */
+/** The first and the last UUID with this prefix; undefined unless it is 4 or more hex digits. */
 export function uuidPrefixRange(text: string): { _gte: string; _lte: string } | undefined {
   const digits = text.trim().toLowerCase().replaceAll('-', '');
   if (!/^[0-9a-f]{4,32}$/.test(digits) || !/^[0-9a-f-]+$/i.test(text.trim())) return undefined;
@@ -46,7 +44,7 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
     return { _or: values.map((text) => on(field, { _ilike: `%${escapeLike(text)}%` })) };
   }
   const read = values.map((text) => valueOf(field, text)).filter(isValid);
-  // An id that is none would be refused by the database: it can equal nothing.
+  // The database would refuse text that is not an id; no row equals it.
   const possible = field.kind === 'uuid' ? read.filter((text) => isUuid(String(text))) : read;
   if (operator === 'gte' || operator === 'lte') {
     return possible.length === 0 ? undefined : on(field, { [`_${operator}`]: possible[0] });
@@ -57,7 +55,7 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
 
 const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks' || operator === 'present';
 
-/** Excluding is the exact opposite of including: a row without a value is not excluded by one. */
+/** The exact opposite of including: rows without a value are not excluded. */
 function excluding(field: FilterField, operator: Operator, including: Where): Where {
   if (operator === 'present' || field.path.length > 1) return { _not: including };
   return { _or: [{ _not: including }, at(field.path, { _is_null: true })] };

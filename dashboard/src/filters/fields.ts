@@ -1,17 +1,17 @@
-import type { Where } from './compile';
+import type { Where } from '~/api/where';
 
-/** What a column holds decides which comparisons make sense. */
+/** The kind of a column's values, which determines its operators. */
 export type FieldKind = 'choice' | 'text' | 'uuid' | 'number' | 'duration' | 'flag';
 
 export interface FilterField {
   id: string;
   label: string;
   kind: FieldKind;
-  /** Where the column is, from the filtered table on: ['event_executions', 'event_name']. */
+  /** The path from the filtered table to the column: ['event_executions', 'event_name']. */
   path: readonly string[];
-  /** What must hold of the same related row as well. */
+  /** A further condition on the same related row. */
   beside?: Where;
-  /** The values of a choice, where they are known beforehand. */
+  /** The values of a choice, if they are known. */
   options?: readonly string[];
 }
 
@@ -57,7 +57,7 @@ const splitValues = (text: string) =>
 export const filterToText = ({ field, operator, values }: Filter) =>
   takesValues(operator) ? `${field}:${operator}:${values.map(escape).join(',')}` : `${field}:${operator}`;
 
-/** Undefined if it is none, or none of these fields. */
+/** Undefined if the text is not a filter on one of these fields. */
 export function filterFromText(text: string, fields: readonly FilterField[]): Filter | undefined {
   const match = /^([a-z_]+):([a-z]+)(?::(.*))?$/s.exec(text);
   const operator = operators.find((name) => name === match?.[2]);

@@ -1,7 +1,7 @@
 import { ListFilter, Plus, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { parseDuration } from '~/format/duration';
 import { Button, IconButton } from '~/ui/button';
 import { Checkbox, Input, Select } from '~/ui/field';
@@ -45,24 +45,24 @@ export function FilterBar({ fields, filters, setFilters, add, suggest, search, c
   );
 }
 
-/** Waits for a pause in the typing before it tells. */
+/** Calls onChange when the user stops typing. */
 function SearchBox({ value, placeholder, onChange }: NonNullable<FilterBarProps['search']>) {
   const [text, setText] = useState(value);
-  const [told, setTold] = useState(value);
+  const [reported, setReported] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  if (told !== value) {
-    setTold(value);
+  if (reported !== value) {
+    setReported(value);
     setText(value);
   }
   useShortcut('/', 'Search this page', 'General', () => input.current?.focus());
   useEffect(() => {
-    if (text === told) return;
+    if (text === reported) return;
     const timer = setTimeout(() => {
-      setTold(text);
+      setReported(text);
       onChange(text);
     }, 300);
     return () => clearTimeout(timer);
-  }, [text, told, onChange]);
+  }, [text, reported, onChange]);
   return (
     <div className={styles.search}>
       <Search aria-hidden="true" />

@@ -1,5 +1,5 @@
 import { execute, type TypedDocument } from '~/api/client';
-import type { Where } from './compile';
+import type { Where } from '~/api/where';
 
 interface Group {
   group_key: object;
@@ -9,7 +9,7 @@ interface Group {
 /** A query that groups one table by one column, in a range of time. */
 type GroupsDocument = TypedDocument<{ [root: string]: { group_by: readonly Group[] } }, { range: Where }>;
 
-/** The values that a column held in the range, most frequent first; none for a column without such a query. */
+/** The values of a column in the range, most frequent first; none for a column without such a query. */
 export async function topValues(document: unknown, createdAt: Where): Promise<string[]> {
   if (!document) return [];
   const result = await execute(document as GroupsDocument, { range: { created_at: createdAt } });

@@ -5,7 +5,7 @@ import { filterFromText, filterToText, type Filter, type FilterField } from './f
 export interface Filters {
   filters: readonly Filter[];
   setFilters(next: readonly Filter[]): void;
-  /** Adds one, or widens the one for the same field and operator. */
+  /** Adds a filter, or its values to the one with the same field and operator. */
   add(filter: Filter): void;
 }
 

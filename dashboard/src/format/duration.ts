@@ -1,6 +1,6 @@
 import { none } from './number';
 
-/** Milliseconds as people say them: 0 ms, 840 ms, 1.24 s, 2 m 05 s, 3 h 20 m, 2 d 4 h. */
+/** Milliseconds in readable units: 0 ms, 840 ms, 1.24 s, 2 m 05 s, 3 h 20 m, 2 d 4 h. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms == null) return none;
   if (ms < 0) return `-${formatDuration(-ms)}`;
@@ -18,7 +18,7 @@ export function formatDuration(ms: number | null | undefined): string {
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads what formatDuration writes and shorter: 250, 250ms, 1.5s, 2m 5s. A bare number is milliseconds. */
+/** Parses what formatDuration prints, and shorter forms: 250, 250ms, 1.5s, 2m 5s. A bare number is milliseconds. */
 export function parseDuration(text: string): number | undefined {
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*/gy)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text.trim()) return undefined;

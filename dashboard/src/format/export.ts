@@ -1,4 +1,4 @@
-/** RFC 4180, and safe to open in a spreadsheet: what would be read as a formula is quoted with an apostrophe. */
+/** RFC 4180, and safe to open in a spreadsheet: a cell that looks like a formula gets an apostrophe. */
 export function toCsv(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {
   const lines = [columns.map(cell).join(',')];
   for (const row of rows) lines.push(columns.map((column) => cell(row[column])).join(','));

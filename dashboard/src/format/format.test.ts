@@ -19,12 +19,12 @@ describe('durations', () => {
 
 describe('times', () => {
   const at = '2026-01-31T23:30:05.123456+00:00';
-  it('are shown in the zone that was chosen', () => {
+  it('are shown in the chosen zone', () => {
     expect(formatTime(at, { zone: 'UTC' })).toBe('2026-01-31 23:30:05.123');
     expect(formatTime(at, { zone: 'Asia/Tokyo', ms: false })).toBe('2026-02-01 08:30:05');
     expect(zoneLabel('UTC')).toBe('UTC');
   });
-  it('survive a zone that the browser does not know', () => {
+  it('accept a zone that the browser does not know', () => {
     expect(formatTime(at, { zone: 'Nowhere/Land' })).toMatch(/^2026-0/);
   });
   it('need no day when it is today', () => {
@@ -38,14 +38,14 @@ describe('times', () => {
 });
 
 describe('numbers', () => {
-  it('never round to all or to nothing', () => {
+  it('never round to 0 % or 100 %', () => {
     expect(formatRate(0, 0)).toBe('–');
     expect(formatRate(10, 10)).toBe('100%');
     expect(formatRate(99_999, 100_000)).toBe('>99.99%');
     expect(formatRate(1, 1_000_000)).toBe('<0.01%');
     expect(formatRate(2, 3)).toBe('66.7%');
   });
-  it('are short where there is little room', () => {
+  it('have a short form', () => {
     expect(formatShort(9_999)).toBe('9,999');
     expect(formatShort(1_234_567)).toBe('1.2M');
     expect(formatBytes(1_234_000)).toBe('1.2 MB');
@@ -53,7 +53,7 @@ describe('numbers', () => {
 });
 
 describe('CSV', () => {
-  it('quotes what needs it and runs nothing', () => {
+  it('quotes where needed, and prevents formulas', () => {
     const rows = [{ a: 'x,"y"', b: '=1+1' }, { a: null, b: { k: [1] } }, { a: 'two\nlines', b: -3 }];
     expect(toCsv(rows, ['a', 'b'])).toBe('a,b\r\n"x,""y""",\'=1+1\r\n,"{""k"":[1]}"\r\n"two\nlines",-3\r\n');
   });

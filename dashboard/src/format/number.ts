@@ -8,7 +8,7 @@ export const formatCount = (value: number | null | undefined) => (value == null 
 export const formatShort = (value: number | null | undefined) =>
   value == null ? none : Math.abs(value) < 10_000 ? whole.format(value) : short.format(value);
 
-/** A part of a whole. 99.97 % is not shown as 100 %, nor 0.02 % as 0 %. */
+/** A percentage. 99.97 % is not rounded to 100 %, nor 0.02 % to 0 %. */
 export function formatRate(part: number, total: number): string {
   if (total === 0) return none;
   const percent = (part / total) * 100;

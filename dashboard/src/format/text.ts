@@ -1,7 +1,7 @@
-/** The first part of an id, which is what people compare. UUIDv7 begin with the time, so the end tells them apart. */
+/** A short form of an id: its beginning, and its end, since UUIDv7s of the same time begin alike. */
 export const shortId = (id: string) => (id.length > 13 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 
 export const plural = (count: number, one: string, many = `${one}s`) => (count === 1 ? one : many);
 
-/** The first line, for where there is one line of room. */
+/** The first line, where there is space for only one. */
 export const firstLine = (text: string | null | undefined) => text?.split('\n', 1)[0] ?? '';

@@ -5,7 +5,7 @@ export type Instant = string | number | Date;
 
 export const toMs = (instant: Instant) => new Date(instant).getTime();
 
-/** Milliseconds with the microseconds that a Date lets go: within an invocation they matter. */
+/** Milliseconds with the microseconds that a Date drops; they matter within an invocation. */
 export function toPreciseMs(instant: string): number {
   const beyond = /\.\d{3}(\d+)/.exec(instant)?.[1];
   return Date.parse(instant) + (beyond ? Number(`0.${beyond}`) : 0);
@@ -28,7 +28,7 @@ function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return found;
 }
 
-/** The zone's name as it is shown beside a time. */
+/** The name of the zone that is shown beside a time. */
 export function zoneLabel(zone = currentSettings().zone, at: Instant = Date.now()): string {
   if (zone === 'UTC') return 'UTC';
   const parts = format(zone, { timeZoneName: 'short' }).formatToParts(new Date(at));
@@ -60,7 +60,7 @@ export function formatTime(
   return `${f.year}-${f.month}-${f.day} ${f.hour}:${f.minute}:${seconds}`;
 }
 
-/** The time alone on the day of `now`, with the day otherwise. */
+/** Only the time if it is the day of `now`, otherwise with the day. */
 export function formatShortTime(instant: Instant, now = Date.now(), zone = currentSettings().zone): string {
   const full = formatTime(instant, { ms: false, zone });
   const today = formatTime(now, { ms: false, zone }).slice(0, 10);

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { firstLine } from '~/format/text';
 import { formatTime, toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
@@ -18,9 +18,9 @@ interface LogLinesProps {
   lines: readonly LogLine[];
   /** Marked in the messages. */
   search?: string;
-  /** Times are counted from here instead of being written out. */
+  /** Shows times relative to this instead of absolute ones. */
   zero?: string;
-  /** Where the job of a line is shown; without it, the job is not named. */
+  /** The address of a line's job; without it, the job is not shown. */
   jobHref?: (line: LogLine) => string;
   isFresh?: (line: LogLine) => boolean;
   hasMore?: boolean;
@@ -32,7 +32,7 @@ interface LogLinesProps {
   maxHeight?: number;
 }
 
-/** Log lines of any number. One that is clicked shows its data and where it was written. */
+/** Any number of log lines. A click on one shows its data and source. */
 export function LogLines({ label, lines, search, zero, jobHref, isFresh, hasMore, loading, onLoadMore, empty, further, maxHeight }: LogLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
@@ -139,7 +139,7 @@ const Line = memo(function Line({ line, open, search, zero, jobHref, onToggle }:
   );
 });
 
-/** Counted from `zero`, or written out to the millisecond. */
+/** Relative to `zero`, or absolute to the millisecond. */
 export function Moment({ at, zero }: { at: string; zero?: string }) {
   const { zone } = useSettings();
   const whole = formatTime(at, { zone });
@@ -150,7 +150,7 @@ export function Moment({ at, zero }: { at: string; zero?: string }) {
   );
 }
 
-/** The day is there for those who read from afar, the time for everybody. */
+/** Shows the day as well, for lines of other days. */
 function LocalTime({ whole }: { whole: string }) {
   return (
     <>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useKeyset, type KeysetOrder } from '~/api/keyset';
-import { searchWhere, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { searchWhere } from '~/filters/compile';
 import { levelWhere, type Level } from './levels';
 import { LogPageDocument, type LogLineFragment, type LogPageQuery } from './logs.generated';
 
@@ -12,7 +13,7 @@ export const newestFirst: KeysetOrder = { column: 'created_at', direction: 'desc
 export const oldestFirst: KeysetOrder = { column: 'created_at', direction: 'asc' };
 export const inSequence: KeysetOrder = { column: 'sequence', direction: 'asc' };
 
-/** In what a line says, the data it carries and where it was written. */
+/** Searches the message, the data and the source of a line. */
 export const logSearch = (text: string): Where[] =>
   text.trim() === '' ? [] : [searchWhere(text.trim(), [{ path: ['message'] }, { path: ['data'], json: true }, { path: ['source'] }])];
 
@@ -26,7 +27,7 @@ export function useLogs(where: readonly Where[], order: KeysetOrder, pageSize = 
   return useKeyset({ document: LogPageDocument, order, where, pageSize, rowsOf: logRowsOf });
 }
 
-/** A line as a text editor would hold it. */
+/** A line as plain text. */
 export function lineText({ created_at, level, message, data, job_execution }: LogLine): string {
   const parts = [created_at, level.toUpperCase().padEnd(5), job_execution?.job_name, message, data === null ? undefined : JSON.stringify(data)];
   return parts.filter(Boolean).join(' ');

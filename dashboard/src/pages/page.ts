@@ -6,16 +6,16 @@ export interface Page {
   path: string;
   title: string;
   icon: LucideIcon;
-  /** Where it stands in the navigation; without one it is reached from other pages only. */
+  /** Its group in the navigation. A page without one is reached only from other pages. */
   group?: 'Observe' | 'Find' | 'System';
-  /** The key after g that leads here. */
+  /** The key after g that opens it. */
   key?: string;
-  /** Whether the time range matters to it. */
+  /** Whether it uses the time range. */
   timeRange: boolean;
   component: ComponentType;
 }
 
-/** A page whose code is fetched when it is first opened: load is () => import('./overview'). */
+/** A page whose code is loaded when a user first opens it. `load` imports its component. */
 export function definePage(page: Omit<Page, 'component'> & { load: () => Promise<{ default: ComponentType }> }): Page {
   const { load, ...rest } = page;
   return { ...rest, component: lazy(load) };

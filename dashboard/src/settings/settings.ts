@@ -32,7 +32,7 @@ function read<T>(storage: Storage | undefined, key: string, fallback: T): T {
     const text = storage?.getItem(key);
     return text ? { ...fallback, ...JSON.parse(text) } : fallback;
   } catch {
-    return fallback; // Storage may be forbidden, or hold what an older version wrote.
+    return fallback; // Storage may be forbidden, or contain data of an older version.
   }
 }
 

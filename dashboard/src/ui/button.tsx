@@ -15,7 +15,7 @@ export function Button({ look = 'plain', className, type = 'button', ...rest }: 
   return <button type={type} className={classes(look, false, className)} {...rest} />;
 }
 
-/** Only an icon: the label is what a screen reader says and what hovering shows. */
+/** A button with an icon only. Screen readers and the tooltip use the label. */
 export function IconButton({
   label,
   look = 'quiet',

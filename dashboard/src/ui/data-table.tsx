@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { EmptyState, Skeleton } from './state';
 import styles from './data-table.module.css';
 
@@ -10,9 +10,9 @@ export interface Column<Row> {
   id: string;
   header: ReactNode;
   cell: (row: Row) => ReactNode;
-  /** Pixels at least. */
+  /** Minimum width in pixels. */
   width: number;
-  /** Its share of the room that is left; 0 keeps it at its width. */
+  /** Its share of the remaining width; 0 keeps it at its minimum. */
   grow?: number;
   align?: 'start' | 'end';
   sortable?: boolean;
@@ -29,19 +29,19 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
-  /** Where a row leads. The first column carries the link. */
+  /** The address that a row links to. The first column has the link. */
   rowHref?: (row: Row) => string;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
   /** Called when the end comes into view. */
   onLoadMore?: () => void;
   hasMore?: boolean;
-  /** Rows are on their way. */
+  /** More rows are being fetched. */
   loading?: boolean;
-  /** The rows answer an earlier question, and the answer to the present one is on its way. */
+  /** The rows are those of the previous filters while new ones are being fetched. */
   outdated?: boolean;
   empty?: ReactNode;
-  /** Takes the height that its parent leaves and scrolls inside; otherwise it is as high as its rows. */
+  /** Fills its parent and scrolls inside. Otherwise it is as high as its rows. */
   fill?: boolean;
   /** How many rows there are in all, if more than are loaded. */
   total?: number;
@@ -50,7 +50,7 @@ interface DataTableProps<Row> {
 
 const rowHeight = 36;
 
-/** A table of any length: only what is in sight is in the document. j and k go through its rows. */
+/** A table of any length: the document contains only visible rows. j and k move between rows. */
 export function DataTable<Row>({
   label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, outdated, empty, fill, total, rowTone,
 }: DataTableProps<Row>) {
@@ -142,7 +142,7 @@ interface TableRowProps<Row> {
   onFocus: (index: number) => void;
 }
 
-/** Scrolling moves rows without drawing them again. */
+/** Memoised, so that scrolling moves rows without rendering them. */
 const TableRow = memo(function TableRow<Row>(props: TableRowProps<Row>) {
   const { row, columns, index, start, template, href, tone, current, onFocus } = props;
   return (

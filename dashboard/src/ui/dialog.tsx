@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import styles from './dialog.module.css';
 
-/** The browser's own modal dialog: it keeps the focus inside and gives it back afterwards. */
+/** The browser's own modal dialog. It keeps the focus inside and returns it when it closes. */
 export function Dialog({ open, onClose, label, children }: { open: boolean; onClose: () => void; label: string; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -11,7 +11,7 @@ export function Dialog({ open, onClose, label, children }: { open: boolean; onCl
   }, [open]);
 
   return (
-    // Escape closes it too, so the click on the backdrop needs no key of its own.
+    // Escape closes it as well, so the click on the backdrop needs no key.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}

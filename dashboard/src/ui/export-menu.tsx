@@ -7,7 +7,7 @@ import { MenuItem, Popover } from './popover';
 
 type Rows = readonly Record<string, unknown>[];
 
-/** Saves rows as CSV or JSON. `rows` may fetch them, and is asked only once something is chosen. */
+/** Saves rows as CSV or JSON. `rows` may fetch them; it is called when the user chooses a format. */
 export function ExportMenu({ name, columns, rows }: { name: string; columns: readonly string[]; rows: () => Rows | Promise<Rows> }) {
   const [open, setOpen] = useState(false);
   const [state, setState] = useState<string>();

@@ -29,7 +29,7 @@ export function Checkbox({ checked, onChange, children }: { checked: boolean; on
   );
 }
 
-/** A few choices of which one holds, all in sight. */
+/** A few choices, all visible, of which one is selected. */
 export function Segmented<T extends string>({
   label,
   value,

@@ -1,6 +1,6 @@
 import styles from './highlight.module.css';
 
-/** The text with what was searched for marked. */
+/** The text with the search term marked. */
 export function Highlight({ text, search }: { text: string; search: string | undefined }) {
   const wanted = search?.trim().toLowerCase();
   if (!wanted) return text;

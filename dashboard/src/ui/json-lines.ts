@@ -7,7 +7,7 @@ export interface JsonLine {
   depth: number;
   key?: string;
   value: Json;
-  /** Undefined for what holds nothing. */
+  /** Undefined for a value without members. */
   open?: boolean;
   matches: boolean;
 }
@@ -33,14 +33,14 @@ function matchesItself(key: string | undefined, value: Json, text: string): bool
 }
 
 /**
- * The lines of a document. `isOpen` decides about every object and array; while something is searched
- * for, whatever holds a match is open.
+ * The lines of a document. `isOpen` decides whether an object or array is open. During a search, everything
+ * with a match inside is open.
  */
 export function jsonLines(root: Json, isOpen: (path: string, depth: number) => boolean, search = ''): JsonLine[] {
   const text = search.trim().toLowerCase();
   const lines: JsonLine[] = [];
 
-  // Returns whether there is a match in it or below.
+  // Returns whether it or anything inside it matches.
   const visit = (value: Json, path: string, depth: number, key: string | undefined): boolean => {
     const entries = entriesOf(value);
     const matches = matchesItself(key, value, text);

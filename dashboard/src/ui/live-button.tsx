@@ -7,7 +7,7 @@ import styles from './live-button.module.css';
 
 const labels: Record<LiveState, string> = { off: 'Live', live: 'Live', polling: 'Live, by polling', connecting: 'Connecting…' };
 
-/** Switches on that rows show up as they are written. A range that has ended gets none. */
+/** Switches the live tail on and off. A range that has ended has no live tail. */
 export function LiveButton({ on, state, onChange }: { on: boolean; state: LiveState; onChange: (on: boolean) => void }) {
   const open = isOpenEnded(useRange().range);
   return (

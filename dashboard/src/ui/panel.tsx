@@ -10,7 +10,7 @@ export function Panel({
   className,
 }: {
   title?: ReactNode;
-  /** What stands right of the title: a legend, a link, buttons. */
+  /** Beside the title: a legend, a link, buttons. */
   aside?: ReactNode;
   children: ReactNode;
   /** The content reaches the edges, as a table does. */
@@ -30,7 +30,7 @@ export function Panel({
   );
 }
 
-/** The heading of a page and what belongs beside it. */
+/** The heading of a page, with controls beside it. */
 export function PageHeader({ title, children }: { title: ReactNode; children?: ReactNode }) {
   return (
     <header className={styles.page}>

@@ -2,7 +2,7 @@ import * as Radix from '@radix-ui/react-popover';
 import type { ReactNode } from 'react';
 import styles from './popover.module.css';
 
-/** Something that opens below a button, and closes with Escape or a click elsewhere. */
+/** A box that opens below a button and closes with Escape or a click outside. */
 export function Popover({
   trigger,
   children,
@@ -33,7 +33,7 @@ export function Popover({
 
 export const PopoverClose = Radix.Close;
 
-/** A line of a menu; put it in a PopoverClose if choosing it is all there is to do. */
+/** An item of a menu. Put it in a PopoverClose if choosing it should close the menu. */
 export function MenuItem({
   children,
   onSelect,

@@ -4,7 +4,7 @@ import { parseStack, type StackFrame, type StackPart } from './stack';
 import { CopyButton } from './values';
 import styles from './stack-trace.module.css';
 
-/** An error with where it came from: own code stands out, libraries are folded, causes follow. */
+/** A stack trace. Own code is highlighted, frames of libraries are folded, and causes follow. */
 export function StackTrace({ message, stack }: { message: string | null | undefined; stack: string | null | undefined }) {
   const parts = useMemo(() => parseStack(stack ?? message ?? ''), [stack, message]);
   const hidden = message && stack && !stack.includes(message.split('\n', 1)[0]!);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStack } from './stack';
 
 describe('stack traces', () => {
-  it('tells own frames from those of libraries', () => {
+  it('distinguishes own frames from those of libraries', () => {
     const [part, ...others] = parseStack('TypeError: no\n    at pay (/var/task/pay.js:3:1)\n    at run (/var/task/node_modules/host/run.js:1:1)\n    at process.tick (node:internal/process:95:5)');
     expect(others).toEqual([]);
     expect(part).toEqual({
@@ -31,7 +31,7 @@ describe('stack traces', () => {
     );
   });
 
-  it('keeps a text that is no stack', () => {
+  it('keeps a text that is not a stack', () => {
     expect(parseStack('it broke')).toEqual([{ title: 'it broke', frames: [] }]);
   });
 });

@@ -1,7 +1,7 @@
 /** A line of a stack trace. */
 export interface StackFrame {
   text: string;
-  /** Code of a runtime or a library, which is rarely where the error is. */
+  /** Code of a runtime or a library, which rarely contains the error. */
   library: boolean;
 }
 
@@ -15,7 +15,7 @@ const causeMark = /^\s*(?:\[cause\]:|Caused by:)\s*/i;
 const frameMark = /^\s*(?:at\s|File "|#\d+\s)/;
 const libraryMark = /node_modules\/|\bnode:|<anonymous>|\/usr\/lib\/|site-packages\//;
 
-/** Reads a stack as JavaScript, and most others, write it. What is no frame belongs to the title. */
+/** Parses a stack as JavaScript and most other languages print it. A line that is not a frame belongs to the title. */
 export function parseStack(stack: string): StackPart[] {
   const parts: { title: string; frames: StackFrame[] }[] = [];
   for (const raw of stack.split('\n')) {

@@ -14,7 +14,7 @@ const errorTitles: Record<ApiError['kind'], string> = {
   dashboard: 'Something went wrong in the browser',
 };
 
-/** What went wrong, and what to do. Never an empty page in place of an error. */
+/** Says what failed and what to do. */
 export function ErrorPanel({ error, onRetry, what }: { error: unknown; onRetry?: () => void; what?: string }) {
   const { kind, message, hint, detail } = toApiError(error);
   const Icon = kind === 'network' ? Unplug : kind === 'unauthorized' ? KeyRound : CircleAlert;
@@ -39,7 +39,7 @@ export function ErrorPanel({ error, onRetry, what }: { error: unknown; onRetry?:
   );
 }
 
-/** There is nothing, and this is what brings something. */
+/** Says that there are no rows, and how to get some. */
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className={styles.empty}>
@@ -51,7 +51,7 @@ export function EmptyState({ title, children, action }: { title: string; childre
   );
 }
 
-/** A remark in place of something that this server cannot say. */
+/** A note instead of data that this server does not have. */
 export function Note({ children }: { children: ReactNode }) {
   return <p className={styles.note}>{children}</p>;
 }
@@ -69,8 +69,8 @@ interface QueryLike<T> {
 }
 
 /**
- * The states of one query. A refresh that fails leaves the earlier data on the page, under a line that
- * says how things stand.
+ * The states of one query. If a refresh fails, the earlier data stays on the page, under a line that
+ * says so.
  */
 export function QueryView<T>({
   query,

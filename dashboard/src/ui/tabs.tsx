@@ -8,7 +8,7 @@ export interface Tab<T extends string> {
   count?: ReactNode;
 }
 
-/** Views of one thing, of which one is shown. Arrow keys go from one to the next. */
+/** Several views of one thing; one is visible. Arrow keys move between them. */
 export function Tabs<T extends string>({ label, value, tabs, onChange, children }: {
   /** What a screen reader calls the row of tabs. */
   label: string;
@@ -19,7 +19,7 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
 }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  // Where not all tabs have room, the one that is shown must be in sight.
+  // If not all tabs fit, the selected one must be visible.
   useEffect(() => {
     const shown = list.current?.querySelector<HTMLElement>('[aria-selected=true]');
     if (shown) list.current!.scrollLeft = shown.offsetLeft - (list.current!.clientWidth - shown.offsetWidth) / 2;

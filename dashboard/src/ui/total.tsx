@@ -1,7 +1,7 @@
 import { formatCount } from '~/format/number';
 import styles from './total.module.css';
 
-/** How many there are, beside a title; `stale` while they are being counted anew. */
+/** The total beside a title; `stale` while it is counted again. */
 export function Total({ value, stale }: { value: number | undefined; stale: boolean }) {
   if (value === undefined) return null;
   return (

@@ -15,7 +15,7 @@ export function Duration({ ms }: { ms: number | null | undefined }) {
   );
 }
 
-/** A time as the settings want it; hovering shows the other way. */
+/** A time, relative or absolute as in the settings. The tooltip shows the other form. */
 export function Time({ at, now, style }: { at: Instant | null | undefined; now?: number; style?: 'relative' | 'absolute' }) {
   const { zone, timeStyle } = useSettings();
   if (at == null) return <span className="muted">–</span>;
@@ -70,7 +70,7 @@ async function copyText(text: string) {
   area.remove();
 }
 
-/** A shortened id with its whole self to copy. */
+/** A shortened id with a button that copies the full one. */
 export function Id({ id, whole = false }: { id: string | null | undefined; whole?: boolean }) {
   if (!id) return <span className="muted">–</span>;
   return (

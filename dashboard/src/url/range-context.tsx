@@ -33,7 +33,7 @@ export function RangeProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (refresh <= 0) return;
     const timer = setInterval(() => {
-      // A hidden tab asks for nothing; it is brought up to date when it is seen again.
+      // A hidden tab does not refresh; it does when it becomes visible.
       if (document.visibilityState === 'visible') setTick(Date.now());
     }, refresh * 1000);
     const seen = () => document.visibilityState === 'visible' && setTick(Date.now());

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
 
-// Everything that a page shows is in its address: reloading, sharing and going back just work.
+// Everything that a page shows is in its address, so that reloading, sharing and going back work.
 
 export type UrlChanges = Record<string, string | readonly string[] | null | undefined>;
 
@@ -23,7 +23,7 @@ export function changedSearch(search: string, changes: UrlChanges): string {
 export interface UrlState {
   get(name: string): string | undefined;
   getAll(name: string): string[];
-  /** One entry in the history for all the changes, or none with `replace`. */
+  /** Makes one entry in the history, or none with `replace`. */
   set(changes: UrlChanges, options?: { replace?: boolean }): void;
 }
 
@@ -32,7 +32,7 @@ export function useUrlState(): UrlState {
   const navigate = useNavigate();
   const set = useCallback(
     (changes: UrlChanges, options: { replace?: boolean } = {}) => {
-      // Two changes in one moment must not undo each other, so each starts from what is there now.
+      // Two changes at the same time must not undo each other, so each starts from the current address.
       const { pathname, search } = window.location;
       const next = changedSearch(search, changes);
       if (next !== search) void navigate({ pathname, search: next }, options);
@@ -49,7 +49,7 @@ export function useUrlState(): UrlState {
   );
 }
 
-/** What stays when a person goes from one page to another. */
+/** Parameters that a link to another page keeps. */
 const carried = ['from', 'to', 'refresh'];
 
 export function carriedSearch(search: string, further: UrlChanges = {}): string {

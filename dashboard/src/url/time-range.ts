@@ -1,4 +1,4 @@
-/** A range as it stands in the address: both ends are `now`, `now-6h` or an ISO time. */
+/** A range as in the address: both ends are `now`, `now-6h` or an ISO time. */
 export interface TimeRange {
   from: string;
   to: string;
@@ -24,7 +24,7 @@ export const presets: { label: string; from: string }[] = [
 
 const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** Undefined if it cannot be read. */
+/** Undefined if the text is not a time. */
 export function resolveInstant(text: string, now: number): number | undefined {
   const relative = /^now(?:-(\d+)([smhdw]))?$/.exec(text);
   if (relative) return relative[1] ? now - Number(relative[1]) * unitMs[relative[2]!]! : now;
@@ -32,7 +32,7 @@ export function resolveInstant(text: string, now: number): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** A range that cannot be read, or ends before it begins, is the default one. */
+/** The default range if an end is not a time, or if it ends before it begins. */
 export function resolveRange(range: TimeRange, now: number): ResolvedRange {
   const from = resolveInstant(range.from, now);
   const to = resolveInstant(range.to, now);
@@ -42,13 +42,13 @@ export function resolveRange(range: TimeRange, now: number): ResolvedRange {
 
 export const isOpenEnded = (range: TimeRange) => range.to === 'now';
 
-/** For a timestamptz column. An open end takes in rows that come while the answer is on its way. */
+/** For a timestamptz column. An open end includes rows that arrive during the request. */
 export function timeWhere(range: TimeRange, resolved: ResolvedRange): { _gte: string; _lt?: string } {
   const _gte = new Date(resolved.from).toISOString();
   return isOpenEnded(range) ? { _gte } : { _gte, _lt: new Date(resolved.to).toISOString() };
 }
 
-/** The range just before, equally long. */
+/** The range of the same length just before. */
 export function previousRange({ from, to }: ResolvedRange): ResolvedRange {
   return { from: from - (to - from), to: from };
 }
@@ -58,7 +58,7 @@ const bucketSizes = [
   21_600_000, 43_200_000, 86_400_000,
 ];
 
-/** The size of the buckets that cut a range into about `count` of them, at times people like. */
+/** The size of buckets that cut a range into about `count`, at round times. */
 export function bucketSize({ from, to }: ResolvedRange, count = 60): number {
   return bucketSizes.find((size) => (to - from) / size <= count) ?? bucketSizes.at(-1)!;
 }

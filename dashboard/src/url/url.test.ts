@@ -3,12 +3,12 @@ import { carriedSearch, changedSearch } from './state';
 import { bucketSize, previousRange, resolveInstant, resolveRange, timeWhere } from './time-range';
 
 describe('the address', () => {
-  it('changes only what is named', () => {
+  it('changes only the given parameters', () => {
     expect(changedSearch('?q=a&f=1&f=2', { f: ['3'], x: 'y' })).toBe('?q=a&f=3&x=y');
     expect(changedSearch('?q=a', { q: '' })).toBe('');
     expect(changedSearch('?q=a&f=1', { f: [], q: null })).toBe('');
   });
-  it('takes the time range along to another page, and nothing else', () => {
+  it('keeps only the time range in links to other pages', () => {
     expect(carriedSearch('?from=now-1h&q=a&refresh=5', { job: 'x y' })).toBe('?from=now-1h&refresh=5&job=x+y');
   });
 });
@@ -21,12 +21,12 @@ describe('time ranges', () => {
     expect(resolveInstant('2026-05-04T11:00:00Z', now)).toBe(now - 3_600_000);
     for (const text of ['', 'yesterday', 'now-', 'now-1y', 'now+1h']) expect(resolveInstant(text, now), text).toBeUndefined();
   });
-  it('fall back to a day where they cannot be read', () => {
+  it('fall back to a day if they are invalid', () => {
     const day = { from: now - 86_400_000, to: now };
     expect(resolveRange({ from: 'x', to: 'now' }, now)).toEqual(day);
     expect(resolveRange({ from: 'now', to: 'now-1h' }, now)).toEqual(day);
   });
-  it('stay open at now, so that rows that come in meanwhile are seen', () => {
+  it('stay open at now, to include rows that arrive meanwhile', () => {
     const open = { from: 'now-1h', to: 'now' };
     expect(timeWhere(open, resolveRange(open, now))).toEqual({ _gte: '2026-05-04T11:00:00.000Z' });
     const closed = { from: '2026-05-04T10:00:00Z', to: '2026-05-04T11:00:00Z' };
@@ -35,10 +35,10 @@ describe('time ranges', () => {
       _lt: '2026-05-04T11:00:00.000Z',
     });
   });
-  it('have one before them', () => {
+  it('have a previous range', () => {
     expect(previousRange({ from: 100, to: 150 })).toEqual({ from: 50, to: 100 });
   });
-  it('are cut at times people like', () => {
+  it('are cut at round times', () => {
     expect(bucketSize({ from: 0, to: 86_400_000 }, 60)).toBe(1_800_000);
     expect(bucketSize({ from: 0, to: 900_000 }, 60)).toBe(30_000);
   });

@@ -11,7 +11,7 @@
 #include "tools/server/sql/dialect.hpp"
 #include "tools/server/sql/statement.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 
 struct BackendOptions {
   std::size_t connections = 4;
@@ -20,22 +20,22 @@ struct BackendOptions {
   bool stringify_numeric_types = false;
 };
 
-// JSON text for each column; empty where there is none.
+// JSON text for each column; empty for null.
 using Answer = std::vector<std::optional<std::string>>;
 
 class Backend {
  public:
   virtual ~Backend() = default;
   [[nodiscard]] virtual const sql::Dialect& dialect() const noexcept = 0;
-  // Throws RequestError, whose message holds neither SQL nor where the database is.
+  // Throws RequestError, whose message contains neither SQL nor the address of the database.
   [[nodiscard]] virtual Answer run(const sql::Statement& statement) = 0;
 };
 
-// The file must exist; nothing in it is changed. Throws Error as storage::Database does.
+// The file must exist; it is only read. Throws Error as storage::Database does.
 [[nodiscard]] std::unique_ptr<Backend> open_sqlite_backend(const std::string& path,
                                                            const BackendOptions& options);
-// Throws Error: unavailable, denied, invalid_argument. Connections that break are made again.
+// Throws Error: unavailable, denied, invalid_argument. Broken connections are opened again.
 [[nodiscard]] std::unique_ptr<Backend> open_postgres_backend(const std::string& url,
                                                              const BackendOptions& options);
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

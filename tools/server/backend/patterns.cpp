@@ -5,10 +5,10 @@
 
 #include <stdexcept>
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
-// Far beyond what honest patterns need; a hostile one gets an error after some milliseconds.
+// Far more than real patterns need. A hostile pattern fails after some milliseconds.
 constexpr std::uint32_t kMatchLimit = 1'000'000;
 
 constexpr std::string_view kSpecial = R"(\.^$|?*+()[]{})";
@@ -24,14 +24,14 @@ std::string failure_text(int code) {
   return reinterpret_cast<const char*>(buffer);
 }
 
-// A bracket expression as it stands, from its '['; moves `at` beyond its ']'.
+// Copies a bracket expression from its '['; moves `at` beyond its ']'.
 std::string_view bracket(std::string_view pattern, std::size_t& at) {
   const std::size_t begin = at++;
   if (at < pattern.size() && pattern[at] == '^') ++at;
   if (at < pattern.size() && pattern[at] == ']') ++at;
   while (at < pattern.size() && pattern[at] != ']') {
     if (pattern[at] == '\\') ++at;
-    // [:alpha:] and its like end with their own ']'.
+    // [:alpha:] and similar classes end with their own ']'.
     if (pattern[at] == '[' && at + 1 < pattern.size() && pattern[at + 1] == ':') {
       const auto end = pattern.find(":]", at + 2);
       if (end != std::string_view::npos) at = end + 1;
@@ -85,7 +85,7 @@ std::string like_expression(std::string_view pattern) {
   std::string expression = "^";
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '%') {
-      // At the end, whatever follows matches anyhow.
+      // At the end, it matches whatever follows.
       if (i + 1 == pattern.size()) return expression;
       if (i == 0) {
         expression.clear();
@@ -191,7 +191,7 @@ Pattern::Pattern(const std::string& expression, bool ignore_case) {
   if (code_ == nullptr) {
     throw std::runtime_error("invalid regular expression: " + failure_text(failure));
   }
-  // Without it, matching is slower and nothing else.
+  // Without it, matching is only slower.
   (void)pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE);
   match_ = pcre2_match_data_create(1, nullptr);
   if (match_ == nullptr) {
@@ -221,4 +221,4 @@ bool Pattern::is_in(std::string_view text) const {
   throw std::runtime_error("regular expression failed: " + failure_text(found));
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

@@ -1,5 +1,5 @@
-// PostgreSQL's patterns as PCRE2 understands them. Each translation is a regular expression that is
-// searched for in the text.
+// Translates PostgreSQL's patterns to PCRE2. Each result is a regular expression to search for in a
+// text.
 #pragma once
 
 #include <memory>
@@ -9,10 +9,10 @@
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
 
-namespace edo::graphql {
+namespace edo::backend {
 
-// LIKE: % and _, with a backslash before what stands for itself. Throws std::runtime_error if one
-// stands at the end.
+// LIKE: % and _, with a backslash before a literal character. Throws std::runtime_error for a
+// backslash at the end.
 [[nodiscard]] std::string like_expression(std::string_view pattern);
 // SIMILAR TO: https://www.postgresql.org/docs/15/functions-matching.html, 9.7.2.
 [[nodiscard]] std::string similar_expression(std::string_view pattern);
@@ -22,7 +22,7 @@ namespace edo::graphql {
 // A compiled expression; one thread at a time.
 class Pattern {
  public:
-  // Throws std::runtime_error, in words for the client.
+  // Throws std::runtime_error with a message for the client.
   Pattern(const std::string& expression, bool ignore_case);
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
@@ -36,4 +36,4 @@ class Pattern {
   pcre2_real_match_data_8* match_ = nullptr;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

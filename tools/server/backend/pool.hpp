@@ -1,4 +1,4 @@
-// Connections that threads borrow, made when they are first needed.
+// A pool of connections, opened when they are first needed.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 
 template <class Connection>
 class Pool {
@@ -19,7 +19,8 @@ class Pool {
   Pool(std::size_t size, std::function<std::unique_ptr<Connection>()> connect)
       : free_places_(size), connect_(std::move(connect)) {}
 
-  // A connection for one thread, given back at its end, unless it was discarded.
+  // A borrowed connection for one thread. Its destructor returns it to the pool, unless it was
+  // discarded.
   class Lease {
    public:
     Lease(Pool& pool, std::unique_ptr<Connection> connection, bool is_new)
@@ -30,7 +31,7 @@ class Pool {
 
     Connection& operator*() noexcept { return *connection_; }
     Connection* operator->() noexcept { return connection_.get(); }
-    // Made for this lease, so nothing can have happened to it while it was idle.
+    // Opened for this borrower, so it cannot have failed while it was idle.
     [[nodiscard]] bool is_new() const noexcept { return is_new_; }
     void discard() noexcept { connection_.reset(); }
     explicit operator bool() const noexcept { return connection_ != nullptr; }
@@ -41,19 +42,19 @@ class Pool {
     bool is_new_;
   };
 
-  // Closes those that nobody has borrowed.
+  // Closes idle connections.
   void discard_idle() noexcept {
     std::vector<std::unique_ptr<Connection>> idle;
     const std::lock_guard lock(mutex_);
     idle.swap(idle_);
   }
 
-  // Waits for a free one. Throws RequestError after `patience`, and what connecting throws.
-  [[nodiscard]] Lease borrow(std::chrono::milliseconds patience) {
+  // Waits for a free connection. Throws RequestError after the timeout, and what connecting throws.
+  [[nodiscard]] Lease borrow(std::chrono::milliseconds timeout) {
     {
       std::unique_lock lock(mutex_);
-      if (!given_back_.wait_for(lock, patience, [this] { return free_places_ > 0; })) {
-        throw RequestError("unexpected", "$", "the database is busy with other requests");
+      if (!given_back_.wait_for(lock, timeout, [this] { return free_places_ > 0; })) {
+        throw language::RequestError("unexpected", "$", "the database is busy with other requests");
       }
       --free_places_;
       if (!idle_.empty()) {
@@ -87,4 +88,4 @@ class Pool {
   std::function<std::unique_ptr<Connection>()> connect_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

@@ -6,13 +6,13 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/sql/postgres_dialect.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
 using std::chrono::milliseconds;
 
-// How values read as text, whatever the user or the database has set; and plans that are not
-// compiled to machine code, which takes longer than our queries.
+// Settings that make values the same text for every user and database. JIT compilation is off,
+// since it takes longer than our queries.
 constexpr std::pair<const char*, const char*> kSettings[] = {{"TimeZone", "UTC"},
                                                              {"DateStyle", "ISO, YMD"},
                                                              {"IntervalStyle", "postgres"},
@@ -21,17 +21,17 @@ constexpr std::pair<const char*, const char*> kSettings[] = {{"TimeZone", "UTC"}
                                                              {"transaction_read_only", "on"},
                                                              {"jit", "off"}};
 
-// Whole numbers, texts and nulls are all that the dialect makes of values.
+// The dialect only makes whole numbers, texts and nulls.
 postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
   postgres::Parameters values;
   for (const auto& parameter : parameters) {
     if (const auto* number = std::get_if<std::int64_t>(&parameter)) {
       values.integer(*number);
     } else if (const auto* text = std::get_if<std::string>(&parameter)) {
-      // The server would take it for the end of the value.
+      // The server would treat it as the end of the value.
       if (text->find('\0') != std::string::npos) {
-        throw RequestError("data-exception", "$",
-                           "invalid byte sequence for encoding \"UTF8\": 0x00");
+        throw language::RequestError("data-exception", "$",
+                                     "invalid byte sequence for encoding \"UTF8\": 0x00");
       }
       values.text(*text);
     } else {
@@ -42,7 +42,7 @@ postgres::Parameters bound(const std::vector<sql::Parameter>& parameters) {
   return values;
 }
 
-RequestError explained(const postgres::Failure& failure) {
+language::RequestError explained(const postgres::Failure& failure) {
   const std::string& state = failure.sqlstate();
   if (state.starts_with("22")) return {"data-exception", "$", failure.words()};
   if (state == "57014") return {"unexpected", "$", "the query took too long"};
@@ -52,10 +52,9 @@ RequestError explained(const postgres::Failure& failure) {
   return {"postgres-error", "$", "database query error"};
 }
 
-// One connection, whose every statement is a transaction of its own. Statements have no names,
-// since a pooler in front of the server may run each in another session. So they are planned for
-// the values at hand: how many rows match is worth knowing, and planning takes far less time than a
-// wrong plan.
+// One connection, on which each statement is a separate transaction. Statements have no names,
+// since a pooler in front of the server may run each in another session. So each is planned for its
+// own values; planning takes far less time than a wrong plan.
 class Session {
  public:
   Session(const postgres::Target& target, const BackendOptions& options)
@@ -78,8 +77,8 @@ class Session {
       bytes += answer[i]->size();
     }
     if (bytes > answer_bytes_) {
-      throw RequestError("unexpected", "$",
-                         "the answer is too large; ask for fewer rows with limit");
+      throw language::RequestError("unexpected", "$",
+                                   "the answer is too large; ask for fewer rows with limit");
     }
     return answer;
   }
@@ -93,21 +92,21 @@ class PostgresBackend final : public Backend {
  public:
   PostgresBackend(const std::string& url, const BackendOptions& options)
       : dialect_(options.stringify_numeric_types),
-        patience_(options.time),
+        borrow_timeout_(options.time),
         sessions_(options.connections, [target = postgres::Target(url), options] {
           return std::make_unique<Session>(target, options);
         }) {
-    (void)sessions_.borrow(patience_);  // A database that cannot be reached is told now.
+    (void)sessions_.borrow(borrow_timeout_);  // Reports an unreachable database at once.
   }
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
 
   [[nodiscard]] Answer run(const sql::Statement& statement) override {
-    // A session may have been lost while it was idle, and reading twice does no harm. All that are
-    // idle may have been lost together, when the server started anew.
+    // A session may have ended while it was idle, and a read can be repeated. All idle sessions may
+    // have ended together, when the server restarted.
     for (;;) {
       try {
-        auto session = sessions_.borrow(patience_);
+        auto session = sessions_.borrow(borrow_timeout_);
         const bool fresh = session.is_new();
         try {
           return session->run(statement);
@@ -118,14 +117,14 @@ class PostgresBackend final : public Backend {
       } catch (const postgres::Failure& failure) {
         throw explained(failure);
       } catch (const Error&) {
-        throw RequestError("unexpected", "$", "the database is not available");
+        throw language::RequestError("unexpected", "$", "the database is not available");
       }
     }
   }
 
  private:
   sql::PostgresDialect dialect_;
-  milliseconds patience_;
+  milliseconds borrow_timeout_;
   Pool<Session> sessions_;
 };
 
@@ -136,4 +135,4 @@ std::unique_ptr<Backend> open_postgres_backend(const std::string& url,
   return std::make_unique<PostgresBackend>(url, options);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

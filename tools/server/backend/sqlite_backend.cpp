@@ -8,7 +8,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/sql/sqlite_dialect.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
 using std::chrono::steady_clock;
@@ -25,11 +25,11 @@ class Reader {
     sqlite::register_functions(connection);
     sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, static_cast<int>(options.answer_bytes));
     sqlite3_progress_handler(connection, kStepsBetweenLooks, &Reader::is_late, this);
-    // What is sorted stays in memory, and so do the upper levels of indexes.
+    // Sorts in memory, and caches the upper levels of indexes.
     database_.execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
   }
 
-  // Whether the file is no longer at its path, as after edo rotate.
+  // Whether the path no longer names this file, as after edo rotate.
   [[nodiscard]] bool is_elsewhere() {
     int moved = 0;
     return sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED,
@@ -59,7 +59,7 @@ class Reader {
     return steady_clock::now() > static_cast<Reader*>(self)->give_up_at_ ? 1 : 0;
   }
 
-  // The least recently used makes room.
+  // Removes the least recently used one.
   SQLite::Statement& prepared(const std::string& text) {
     if (const auto found = by_text_.find(text); found != by_text_.end()) {
       statements_.splice(statements_.begin(), statements_, found->second);
@@ -88,7 +88,7 @@ class Reader {
     }
   }
 
-  RequestError explained(const SQLite::Exception& failure) const {
+  language::RequestError explained(const SQLite::Exception& failure) const {
     switch (failure.getExtendedErrorCode()) {
       case SQLITE_CONSTRAINT_FUNCTION:  // one of ours
         return {"data-exception", "$", failure.what()};
@@ -123,19 +123,19 @@ class SqliteBackend final : public Backend {
  public:
   SqliteBackend(const std::string& path, const BackendOptions& options)
       : dialect_(options.stringify_numeric_types),
-        patience_(options.time),
+        borrow_timeout_(options.time),
         readers_(options.connections,
                  [path, options] { return std::make_unique<Reader>(path, options); }) {
-    (void)readers_.borrow(patience_);  // A file that cannot be read is told now.
+    (void)readers_.borrow(borrow_timeout_);  // Reports an unreadable file at once.
   }
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
 
   [[nodiscard]] Answer run(const sql::Statement& statement) override {
     for (;;) {
-      auto reader = readers_.borrow(patience_);
+      auto reader = readers_.borrow(borrow_timeout_);
       if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement);
-      // What is at the path by now is what was asked for.
+      // Opens the file that is at the path now.
       reader.discard();
       readers_.discard_idle();
     }
@@ -143,7 +143,7 @@ class SqliteBackend final : public Backend {
 
  private:
   sql::SqliteDialect dialect_;
-  std::chrono::milliseconds patience_;
+  std::chrono::milliseconds borrow_timeout_;
   Pool<Reader> readers_;
 };
 
@@ -154,4 +154,4 @@ std::unique_ptr<Backend> open_sqlite_backend(const std::string& path,
   return std::make_unique<SqliteBackend>(path, options);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::backend

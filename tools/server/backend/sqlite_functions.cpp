@@ -1,6 +1,6 @@
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 
 std::string_view text_of(sqlite3_value* value) {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
@@ -20,8 +20,7 @@ void give_json(sqlite3_context* context, std::string_view text) {
 void add(sqlite3* connection, const char* name, int arguments, Function function) {
   constexpr int kFlags =
       SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS | SQLITE_RESULT_SUBTYPE;
-  // It can only fail for want of memory, and then the first statement says that there is no such
-  // function.
+  // It can only fail without memory, and then the first statement reports the missing function.
   (void)sqlite3_create_function_v2(connection, name, arguments, kFlags, nullptr, function, nullptr,
                                    nullptr, nullptr);
 }
@@ -34,4 +33,4 @@ void register_functions(sqlite3* connection) {
   register_value_functions(connection);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -1,7 +1,7 @@
-// What the SQLite dialect calls that SQLite does not have: functions that do as PostgreSQL does.
+// The functions that the SQLite dialect needs and SQLite lacks; they behave like PostgreSQL's.
 //
-// A function that is given what is no value of its type fails with SQLITE_CONSTRAINT_FUNCTION and a
-// message for the client.
+// A function fails for a value that does not belong to its type, with SQLITE_CONSTRAINT_FUNCTION
+// and a message for the client.
 #pragma once
 
 #include <sqlite3.h>
@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 
 void register_functions(sqlite3* connection);
 // The parts of it.
@@ -22,13 +22,14 @@ void register_pattern_functions(sqlite3* connection);
 void register_statistics(sqlite3* connection);
 void register_value_functions(sqlite3* connection);
 
-// What a client is told.
+// The message for the client.
 class DataError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// JSON as SQLite's own JSON functions pass it on; "J" in https://sqlite.org/src/file/src/json.c.
+// The subtype by which SQLite's JSON functions recognise JSON; "J" in
+// https://sqlite.org/src/file/src/json.c.
 inline constexpr unsigned kJsonSubtype = 'J';
 
 // The bytes of a value, converted to text; valid until its type changes.
@@ -38,9 +39,9 @@ void give_json(sqlite3_context* context, std::string_view text);
 
 using Function = void (*)(sqlite3_context*, int, sqlite3_value**);
 
-// A function that may throw, as SQLite wants it. Null arguments make the result null.
+// A function that may throw as a function of SQLite. Null arguments make the result null.
 template <Function function>
-void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
+void sql_function(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
   for (int i = 0; i < count; ++i) {
     if (sqlite3_value_type(arguments[i]) == SQLITE_NULL) return sqlite3_result_null(context);
   }
@@ -54,7 +55,7 @@ void guarded(sqlite3_context* context, int count, sqlite3_value** arguments) noe
   }
 }
 
-// Registers a function of so many arguments (-1: any number).
+// Registers a function with this number of arguments (-1: any number).
 void add(sqlite3* connection, const char* name, int arguments, Function function);
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

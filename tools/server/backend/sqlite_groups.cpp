@@ -16,7 +16,7 @@
 #include "base/text.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
 struct Hash : std::hash<std::string_view> {
@@ -28,7 +28,7 @@ void append_number(std::string& text, std::int64_t number) {
   text.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
 }
 
-// What a key's values are told apart by. It is made for each row, so it is not JSON yet.
+// The bytes that identify a key. They are computed for each row, so they are not JSON yet.
 void append_bytes(std::string& key, sqlite3_value* value) {
   const int type = sqlite3_value_type(value);
   key += static_cast<char>(type);
@@ -60,13 +60,13 @@ void append_json(std::string& json, sqlite3_value* value) {
   }
 }
 
-// A column of SQLite may hold anything, whatever its type says.
+// A column of SQLite may contain any type, whatever it declares.
 std::int64_t whole(sqlite3_value* value) {
   if (sqlite3_value_type(value) == SQLITE_INTEGER) return sqlite3_value_int64(value);
   throw DataError("invalid input syntax for type bigint: " + base::json_quote(text_of(value)));
 }
 
-// The aggregates of one group; null while there was no value.
+// The aggregates of one group; null before the first value.
 using Tallies = std::vector<std::optional<std::int64_t>>;
 
 void take(std::optional<std::int64_t>& tally, char kind, std::int64_t value) {
@@ -93,7 +93,7 @@ class Groups {
     }
   }
 
-  // False once the groups are more than an answer may hold.
+  // False if the groups exceed the size of a result.
   bool add(sqlite3_value** values) {
     key_.clear();
     const auto keys = kinds_.find_first_not_of('k');
@@ -146,12 +146,12 @@ class Groups {
   std::string kinds_;
   std::size_t most_bytes_;
   Tallies empty_;
-  std::string key_;  // of the row at hand
+  std::string key_;  // of the current row
   std::size_t bytes_ = 0;
   std::unordered_map<std::string, Group, Hash, std::equal_to<>> groups_;
 };
 
-// SQLite keeps a pointer for each run of the aggregate.
+// SQLite stores a pointer for each use of the aggregate.
 Groups** place_of(sqlite3_context* context, int bytes) {
   return static_cast<Groups**>(sqlite3_aggregate_context(context, bytes));
 }
@@ -173,7 +173,7 @@ void step(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
   }
 }
 
-// Also called where a step has failed.
+// Also called after a step that failed.
 void finish(sqlite3_context* context) noexcept {
   Groups** groups = place_of(context, 0);
   if (groups == nullptr || *groups == nullptr) return sqlite3_result_null(context);
@@ -193,4 +193,4 @@ void register_groups(sqlite3* connection) {
                                    nullptr, step, finish, nullptr);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -1,4 +1,4 @@
-// JSON: passing it on untouched, and PostgreSQL's operators of jsonb.
+// JSON: passed on unchanged, and PostgreSQL's operators of jsonb.
 #include <simdjson.h>
 
 #include <algorithm>
@@ -10,12 +10,12 @@
 
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
 using nlohmann::json;
 
-// What cannot be parsed counts as text, as it is shown: a number may be beyond what a double takes.
+// What cannot be parsed counts as text, which is how it is shown: a number may exceed a double.
 json parse(sqlite3_value* value) {
   const auto text = text_of(value);
   json document = json::parse(text, nullptr, false);
@@ -25,7 +25,7 @@ json parse(sqlite3_value* value) {
 bool is_valid(std::string_view text) {
   thread_local simdjson::dom::parser parser;
   if (parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS) return true;
-  // It refuses whole numbers beyond 64 bits, which are JSON all the same.
+  // The parser refuses whole numbers beyond 64 bits, which are valid JSON.
   return json::accept(text);
 }
 
@@ -34,7 +34,8 @@ void pass(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_subtype(context, kJsonSubtype);
 }
 
-// A stored document. What is none is shown as text, and does not spoil the whole answer.
+// A stored document. Invalid JSON is shown as text, so that it does not make the whole result
+// invalid.
 void document(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto text = text_of(arguments[0]);
   is_valid(text) ? give_json(context, text) : give_text(context, text);
@@ -51,7 +52,7 @@ void concatenate(sqlite3_context* context, int count, sqlite3_value** arguments)
   give_json(context, whole + "}");
 }
 
-// jsonb #> text[]: a place in an array counts from its end where it is negative.
+// jsonb #> text[]: a negative index counts from the end of an array.
 void at_path(sqlite3_context* context, int, sqlite3_value** arguments) {
   const json whole = parse(arguments[0]);
   const json* here = &whole;
@@ -232,7 +233,7 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
       return compare(first, second);
     }
   } catch (const std::exception&) {
-    // Memory is all that can be wanting; any order is better than none.
+    // Only memory can be missing; any order is better than none.
   }
   return order(a, b);
 }
@@ -240,18 +241,18 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
 }  // namespace
 
 void register_json_functions(sqlite3* connection) {
-  add(connection, "edo_json", 1, guarded<pass>);
-  add(connection, "edo_document", 1, guarded<document>);
-  add(connection, "edo_concatenated", -1, guarded<concatenate>);
-  add(connection, "edo_json_at", 2, guarded<at_path>);
-  add(connection, "edo_contains", 2, guarded<contains>);
-  add(connection, "edo_contained_in", 2, guarded<contained_in>);
-  add(connection, "edo_has_key", 2, guarded<has_key>);
-  add(connection, "edo_has_keys_any", 2, guarded<has_keys_any>);
-  add(connection, "edo_has_keys_all", 2, guarded<has_keys_all>);
-  add(connection, "edo_jsonb_text", 1, guarded<as_text>);
+  add(connection, "edo_json", 1, sql_function<pass>);
+  add(connection, "edo_document", 1, sql_function<document>);
+  add(connection, "edo_concatenated", -1, sql_function<concatenate>);
+  add(connection, "edo_json_at", 2, sql_function<at_path>);
+  add(connection, "edo_contains", 2, sql_function<contains>);
+  add(connection, "edo_contained_in", 2, sql_function<contained_in>);
+  add(connection, "edo_has_key", 2, sql_function<has_key>);
+  add(connection, "edo_has_keys_any", 2, sql_function<has_keys_any>);
+  add(connection, "edo_has_keys_all", 2, sql_function<has_keys_all>);
+  add(connection, "edo_jsonb_text", 1, sql_function<as_text>);
   (void)sqlite3_create_collation_v2(connection, "edo_jsonb", SQLITE_UTF8, nullptr, collate,
                                     nullptr);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -4,10 +4,10 @@
 #include "tools/server/backend/patterns.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
-// A pattern is nearly always the same for all rows, and SQLite keeps it for the statement then.
+// A pattern is nearly always the same for all rows, so SQLite caches it for the statement.
 template <std::string (*expression)(std::string_view), bool ignore_case>
 void matches(sqlite3_context* context, int, sqlite3_value** arguments) {
   constexpr int kPatternArgument = 1;
@@ -27,11 +27,11 @@ void matches(sqlite3_context* context, int, sqlite3_value** arguments) {
 }  // namespace
 
 void register_pattern_functions(sqlite3* connection) {
-  add(connection, "edo_like", 2, guarded<matches<like_expression, false>>);
-  add(connection, "edo_ilike", 2, guarded<matches<like_expression, true>>);
-  add(connection, "edo_similar", 2, guarded<matches<similar_expression, false>>);
-  add(connection, "edo_regex", 2, guarded<matches<regex_expression, false>>);
-  add(connection, "edo_iregex", 2, guarded<matches<regex_expression, true>>);
+  add(connection, "edo_like", 2, sql_function<matches<like_expression, false>>);
+  add(connection, "edo_ilike", 2, sql_function<matches<like_expression, true>>);
+  add(connection, "edo_similar", 2, sql_function<matches<similar_expression, false>>);
+  add(connection, "edo_regex", 2, sql_function<matches<regex_expression, false>>);
+  add(connection, "edo_iregex", 2, sql_function<matches<regex_expression, true>>);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

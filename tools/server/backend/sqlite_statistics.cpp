@@ -4,7 +4,7 @@
 
 #include "tools/server/backend/sqlite_functions.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
 struct Moments {
@@ -50,4 +50,4 @@ void register_statistics(sqlite3* connection) {
   add_aggregate(connection, "edo_var_samp", finish<true, false>);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -1,14 +1,14 @@
-// Values as answers show them, and times in a form that sorts as time does.
+// Values as results show them, and times in a form that sorts correctly.
 #include <charconv>
 #include <cmath>
 
 #include "tools/server/backend/sqlite_functions.hpp"
-#include "tools/server/sql/values.hpp"
+#include "tools/server/sql/bind_values.hpp"
 
-namespace edo::graphql::sqlite {
+namespace edo::backend::sqlite {
 namespace {
 
-// The shortest text that reads as the same number.
+// The shortest text that parses to the same number.
 std::string shortest(double number) {
   char buffer[32];
   const auto [end, failure] = std::to_chars(buffer, buffer + sizeof buffer, number);
@@ -57,8 +57,8 @@ void boolean(sqlite3_context* context, int, sqlite3_value** arguments) {
   give_json(context, value ? "true" : "false");
 }
 
-// As PostgreSQL writes it in JSON: a fraction only where there is one. What is no time stays as it
-// is.
+// As PostgreSQL writes it in JSON: a fraction only if there is one. Text that is not a time stays
+// unchanged.
 void written(sqlite3_context* context, sqlite3_value* value, bool with_zone) {
   constexpr std::size_t kToSeconds = std::string_view("YYYY-MM-DDTHH:MM:SS").size();
   const auto stored = text_of(value);
@@ -84,7 +84,7 @@ void comparable(sqlite3_context* context, int, sqlite3_value** arguments) {
   give_text(context, time.empty() ? stored : time);
 }
 
-// As bytea is written; everything else is text.
+// As PostgreSQL prints bytea; everything else is text.
 void other(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) != SQLITE_BLOB) {
     return give_text(context, text_of(arguments[0]));
@@ -100,14 +100,14 @@ void other(sqlite3_context* context, int, sqlite3_value** arguments) {
 }  // namespace
 
 void register_value_functions(sqlite3* connection) {
-  add(connection, "edo_number", 1, guarded<number>);
-  add(connection, "edo_number_text", 1, guarded<number_text>);
-  add(connection, "edo_boolean", 1, guarded<boolean>);
-  add(connection, "edo_timestamptz", 1, guarded<time<true>>);
-  add(connection, "edo_timestamp", 1, guarded<time<false>>);
-  add(connection, "edo_comparable_timestamptz", 1, guarded<comparable<true>>);
-  add(connection, "edo_comparable_timestamp", 1, guarded<comparable<false>>);
-  add(connection, "edo_other", 1, guarded<other>);
+  add(connection, "edo_number", 1, sql_function<number>);
+  add(connection, "edo_number_text", 1, sql_function<number_text>);
+  add(connection, "edo_boolean", 1, sql_function<boolean>);
+  add(connection, "edo_timestamptz", 1, sql_function<time<true>>);
+  add(connection, "edo_timestamp", 1, sql_function<time<false>>);
+  add(connection, "edo_comparable_timestamptz", 1, sql_function<comparable<true>>);
+  add(connection, "edo_comparable_timestamp", 1, sql_function<comparable<false>>);
+  add(connection, "edo_other", 1, sql_function<other>);
 }
 
-}  // namespace edo::graphql::sqlite
+}  // namespace edo::backend::sqlite

@@ -3,13 +3,13 @@
 #include "base/text.hpp"
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 namespace {
 
-// Takes the columns of one statement after the other, in the order of the plan's fields.
+// Returns the columns of one statement after the other, in the order of the plan's fields.
 class Columns {
  public:
-  Columns(const std::vector<sql::Statement>& statements, Backend& backend)
+  Columns(const std::vector<sql::Statement>& statements, backend::Backend& backend)
       : statements_(statements), backend_(backend) {}
 
   std::string next() {
@@ -23,8 +23,8 @@ class Columns {
 
  private:
   const std::vector<sql::Statement>& statements_;
-  Backend& backend_;
-  Answer answer_;
+  backend::Backend& backend_;
+  backend::Answer answer_;
   std::size_t statement_ = 0;
   std::size_t at_ = 0;
 };
@@ -42,11 +42,12 @@ std::string spelled(const sql::Parameter& parameter) {
 
 }  // namespace
 
-std::string key_of(const Plan& plan, const std::vector<sql::Statement>& statements) {
+std::string key_of(const plan::Plan& plan, const std::vector<sql::Statement>& statements) {
   std::string key;
   for (const auto& field : plan.fields) {
     key += field.key + "\n";
-    if (const auto* constant = std::get_if<Constant>(&field.kind)) key += constant->json + "\n";
+    if (const auto* constant = std::get_if<plan::Constant>(&field.kind))
+      key += constant->json + "\n";
   }
   for (const auto& statement : statements) {
     key += statement.text + "\n";
@@ -55,16 +56,16 @@ std::string key_of(const Plan& plan, const std::vector<sql::Statement>& statemen
   return key;
 }
 
-Answered answer(const Plan& plan, const std::vector<sql::Statement>& statements, Backend& backend,
-                std::size_t max_bytes) {
+Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
+                backend::Backend& backend, std::size_t max_bytes) {
   Columns columns(statements, backend);
   Answered answered;
   answered.json = "{\"data\":{";
   bool first = true;
   for (const auto& field : plan.fields) {
-    const auto* constant = std::get_if<Constant>(&field.kind);
+    const auto* constant = std::get_if<plan::Constant>(&field.kind);
     const std::string value = constant != nullptr ? constant->json : columns.next();
-    if (std::holds_alternative<Stream>(field.kind)) {
+    if (std::holds_alternative<plan::Stream>(field.kind)) {
       answered.has_rows = value != "[]";
       answered.cursor = nlohmann::json::parse(columns.next());
     }
@@ -72,12 +73,12 @@ Answered answer(const Plan& plan, const std::vector<sql::Statement>& statements,
     first = false;
     answered.json += base::json_quote(field.key) + ":" + value;
     if (answered.json.size() > max_bytes) {
-      throw RequestError("unexpected", "$",
-                         "the answer is too large; ask for fewer rows with limit");
+      throw language::RequestError("unexpected", "$",
+                                   "the answer is too large; ask for fewer rows with limit");
     }
   }
   answered.json += "}}";
   return answered;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

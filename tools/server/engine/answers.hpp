@@ -1,4 +1,4 @@
-// A plan with its statements, and the answer that is put together from what they yield.
+// Runs the statements of a plan and assembles the response.
 #pragma once
 
 #include <cstddef>
@@ -10,20 +10,21 @@
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/sql/statement.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 
-// Says everything that the answer depends on, but for what is in the database.
-[[nodiscard]] std::string key_of(const Plan& plan, const std::vector<sql::Statement>& statements);
+// Contains everything that the response depends on, except the data.
+[[nodiscard]] std::string key_of(const plan::Plan& plan,
+                                 const std::vector<sql::Statement>& statements);
 
 struct Answered {
   std::string json;      // {"data": …}
   bool has_rows = true;  // false: a stream that had none
-  // Of a stream: where it stands now, each column's value by its name.
+  // Of a stream: its cursor, each column's value by its name.
   nlohmann::json cursor;
 };
 
 // Throws RequestError.
-[[nodiscard]] Answered answer(const Plan& plan, const std::vector<sql::Statement>& statements,
-                              Backend& backend, std::size_t max_bytes);
+[[nodiscard]] Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
+                              backend::Backend& backend, std::size_t max_bytes);
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

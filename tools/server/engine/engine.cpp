@@ -15,12 +15,12 @@
 #include "tools/server/schema/sdl.hpp"
 #include "tools/server/sql/compile.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 namespace {
 
 class PolledQuery final : public LiveQuery {
  public:
-  PolledQuery(Plan plan, Backend& backend, std::size_t answer_bytes)
+  PolledQuery(plan::Plan plan, backend::Backend& backend, std::size_t answer_bytes)
       : plan_(std::move(plan)), backend_(backend), answer_bytes_(answer_bytes) {
     compile();
     key_ = key_of(plan_, statements_);
@@ -28,13 +28,13 @@ class PolledQuery final : public LiveQuery {
 
   [[nodiscard]] const std::string& key() const override { return key_; }
   [[nodiscard]] bool is_stream() const override {
-    return !plan_.fields.empty() && std::holds_alternative<Stream>(plan_.fields.front().kind);
+    return !plan_.fields.empty() && std::holds_alternative<plan::Stream>(plan_.fields.front().kind);
   }
 
   [[nodiscard]] std::optional<std::string> poll() override {
     Answered answered = answer(plan_, statements_, backend_, answer_bytes_);
     if (!is_stream()) return std::move(answered.json);
-    for (auto& [column, after] : std::get<Stream>(plan_.fields.front().kind).cursor) {
+    for (auto& [column, after] : std::get<plan::Stream>(plan_.fields.front().kind).cursor) {
       after.value = answered.cursor.value(column->name, nlohmann::json());
     }
     compile();
@@ -45,8 +45,8 @@ class PolledQuery final : public LiveQuery {
  private:
   void compile() { statements_ = sql::compile(plan_, backend_.dialect()); }
 
-  Plan plan_;
-  Backend& backend_;
+  plan::Plan plan_;
+  backend::Backend& backend_;
   std::size_t answer_bytes_;
   std::vector<sql::Statement> statements_;
   std::string key_;
@@ -54,25 +54,28 @@ class PolledQuery final : public LiveQuery {
 
 class DatabaseEngine final : public Engine {
  public:
-  DatabaseEngine(std::unique_ptr<Model> model, std::unique_ptr<Backend> backend, Limits limits)
+  DatabaseEngine(std::unique_ptr<model::Model> model, std::unique_ptr<backend::Backend> backend,
+                 language::Limits limits)
       : model_(std::move(model)),
         schemas_(*model_),
         backend_(std::move(backend)),
         limits_(std::move(limits)) {}
 
-  [[nodiscard]] std::string execute(const Request& request, const Session& session) override {
-    const Plan plan = planned(request, session);
+  [[nodiscard]] std::string execute(const language::Request& request,
+                                    const language::Session& session) override {
+    const plan::Plan plan = planned(request, session);
     if (plan.is_subscription) {
-      throw RequestError("unexpected-payload", "$",
-                         "subscriptions are not supported over HTTP, use websockets instead");
+      throw language::RequestError(
+          "unexpected-payload", "$",
+          "subscriptions are not supported over HTTP, use websockets instead");
     }
     return answer(plan, sql::compile(plan, backend_->dialect()), *backend_, limits_.answer_bytes)
         .json;
   }
 
-  [[nodiscard]] std::unique_ptr<LiveQuery> subscribe(const Request& request,
-                                                     const Session& session) override {
-    Plan plan = planned(request, session);
+  [[nodiscard]] std::unique_ptr<LiveQuery> subscribe(const language::Request& request,
+                                                     const language::Session& session) override {
+    plan::Plan plan = planned(request, session);
     if (!plan.is_subscription) return nullptr;
     return std::make_unique<PolledQuery>(std::move(plan), *backend_, limits_.answer_bytes);
   }
@@ -82,35 +85,36 @@ class DatabaseEngine final : public Engine {
   }
 
   [[nodiscard]] std::string sdl(const std::string& role) override {
-    return print_sdl(schemas_.of(role)->schema);
+    return schema::print_sdl(schemas_.of(role)->schema);
   }
 
  private:
-  Plan planned(const Request& request, const Session& session) {
+  plan::Plan planned(const language::Request& request, const language::Session& session) {
     const auto known = schemas_.of(session.role);
-    const auto introspect = [&](const SelectedField& field, Selections& selections,
-                                const Variables& variables, const Path& path) {
+    const auto introspect = [&](const language::SelectedField& field,
+                                language::Selections& selections,
+                                const language::Variables& variables, const language::Path& path) {
       return known->introspection.answer(field, selections, variables, path);
     };
-    return make_plan(known->schema, parse(request.query, limits_.query_bytes),
-                     request.operation_name, request.variables, session, limits_, introspect);
+    return plan::make_plan(known->schema, language::parse(request.query, limits_.query_bytes),
+                           request.operation_name, request.variables, session, limits_, introspect);
   }
 
-  std::unique_ptr<Model> model_;
+  std::unique_ptr<model::Model> model_;
   Schemas schemas_;
-  std::unique_ptr<Backend> backend_;
-  Limits limits_;
+  std::unique_ptr<backend::Backend> backend_;
+  language::Limits limits_;
 };
 
-// A store of an older version is brought up to date; any other database is taken as it is.
+// A store of an older version is upgraded; any other database is used as it is.
 storage::Database opened(const std::string& path) {
   storage::Database database(path, {});
   if (database.integer("PRAGMA application_id") != storage::kApplicationId) return database;
   return storage::open_store(path, {});
 }
 
-// To serve nothing at all is a mistake about the database or the metadata.
-[[noreturn]] void refuse_nothing(const Model& model, const EngineOptions& options) {
+// A server without tables has the wrong database or the wrong metadata.
+[[noreturn]] void refuse_nothing(const model::Model& model, const EngineOptions& options) {
   const bool is_file = !options.store.empty();
   std::string why;
   if (!options.metadata.empty()) {
@@ -127,23 +131,26 @@ storage::Database opened(const std::string& path) {
   throw Error(ErrorKind::invalid_argument, "open " + what + ": " + why);
 }
 
-std::unique_ptr<Model> model_of_file(const std::string& path, const Metadata& metadata) {
+std::unique_ptr<model::Model> model_of_file(const std::string& path,
+                                            const model::Metadata& metadata) {
   storage::Database database = opened(path);
-  return build_model(metadata, read_catalog(database, metadata));
+  return model::build_model(metadata, model::read_catalog(database, metadata));
 }
 
-std::unique_ptr<Model> model_of_postgres(const std::string& url, const Metadata& metadata) {
+std::unique_ptr<model::Model> model_of_postgres(const std::string& url,
+                                                const model::Metadata& metadata) {
   postgres::Connection connection{postgres::Target(url)};
   connection.limit_waiting();
-  return build_model(metadata, read_catalog(connection, metadata));
+  return model::build_model(metadata, model::read_catalog(connection, metadata));
 }
 
 }  // namespace
 
 std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
-  const Metadata metadata = options.metadata.empty() ? embedded_metadata(options.schema)
-                                                     : read_metadata(options.metadata);
-  BackendOptions settings;
+  const model::Metadata metadata = options.metadata.empty()
+                                       ? model::embedded_metadata(options.schema)
+                                       : model::read_metadata(options.metadata);
+  backend::BackendOptions settings;
   settings.connections = options.connections;
   settings.answer_bytes = options.limits.answer_bytes;
   settings.time = options.limits.time;
@@ -152,10 +159,10 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   auto model = is_file ? model_of_file(options.store, metadata)
                        : model_of_postgres(options.postgres, metadata);
   if (model->tables.empty()) refuse_nothing(*model, options);
-  drop_unreadable_permissions(*model);
-  auto backend = is_file ? open_sqlite_backend(options.store, settings)
-                         : open_postgres_backend(options.postgres, settings);
+  plan::drop_unreadable_permissions(*model);
+  auto backend = is_file ? backend::open_sqlite_backend(options.store, settings)
+                         : backend::open_postgres_backend(options.postgres, settings);
   return std::make_unique<DatabaseEngine>(std::move(model), std::move(backend), options.limits);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

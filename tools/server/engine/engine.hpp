@@ -10,16 +10,16 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 
-// A subscription that was checked and compiled. Two with the same key ask the same, so one poll
+// A checked and compiled subscription. Two with the same key have the same result, so one poll
 // serves both. Used by one thread at a time.
 class LiveQuery {
  public:
   virtual ~LiveQuery() = default;
   [[nodiscard]] virtual const std::string& key() const = 0;
-  // The answer as it is now, {"data": …}. A stream answers nothing while there are no new rows, and
-  // moves its cursor with each answer. Throws RequestError.
+  // The current response, {"data": …}. A stream returns nothing without new rows, and advances its
+  // cursor with each response. Throws RequestError.
   [[nodiscard]] virtual std::optional<std::string> poll() = 0;
   [[nodiscard]] virtual bool is_stream() const = 0;
 };
@@ -28,15 +28,16 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  // The JSON text of the answer: {"data": …}. Throws RequestError, also for mutations and for
+  // The JSON text of the response: {"data": …}. Throws RequestError, also for mutations and for
   // subscriptions, which need `subscribe`.
-  [[nodiscard]] virtual std::string execute(const Request& request, const Session& session) = 0;
+  [[nodiscard]] virtual std::string execute(const language::Request& request,
+                                            const language::Session& session) = 0;
 
-  // Null if the operation is no subscription, so that a WebSocket client may send either kind.
-  [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const Request& request,
-                                                             const Session& session) = 0;
+  // Null if the operation is not a subscription, since a WebSocket client may send either kind.
+  [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const language::Request& request,
+                                                             const language::Session& session) = 0;
 
-  // Metadata that does not fit the database and is not served, a line each. Never changes.
+  // Metadata that does not fit the database and is not served, one line each. Does not change.
   [[nodiscard]] virtual const std::vector<std::string>& inconsistencies() const = 0;
 
   // The schema in GraphQL's own language, as the role sees it.
@@ -46,16 +47,16 @@ class Engine {
 struct EngineOptions {
   std::string store;     // a local file, or
   std::string postgres;  // a libpq URL
-  // Where the embedded metadata's tables are at the centre.
+  // The schema of our tables in a central database.
   std::string schema = "event_detector_observability";
   std::string metadata;  // a directory of Hasura metadata; empty: ours
   bool stringify_numeric_types = false;
   std::size_t connections = 4;
-  Limits limits;
+  language::Limits limits;
 };
 
 // Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that cannot be
 // read, or of which nothing fits the database), unavailable, io, corrupt.
 [[nodiscard]] std::unique_ptr<Engine> open_engine(const EngineOptions& options);
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

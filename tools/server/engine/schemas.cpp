@@ -1,8 +1,8 @@
 #include "tools/server/engine/schemas.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 
-Schemas::Schemas(const Model& model) : model_(model), known_roles_{"admin"} {
+Schemas::Schemas(const model::Model& model) : model_(model), known_roles_{"admin"} {
   for (const auto& table : model.tables) {
     for (const auto& [role, permission] : table->permissions) known_roles_.insert(role);
   }
@@ -17,4 +17,4 @@ std::shared_ptr<const RoleSchema> Schemas::of(const std::string& role) {
   return schema;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

@@ -1,4 +1,4 @@
-// The schema of each role, made when it is first asked for.
+// The schema of each role, built when it is first needed.
 #pragma once
 
 #include <map>
@@ -10,31 +10,31 @@
 #include "tools/server/schema/introspection.hpp"
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::engine {
 
-// What one role may use, and what it is told of that.
+// The schema of one role, and its introspection.
 struct RoleSchema {
-  RoleSchema(const Model& model, const std::string& role)
-      : schema(build_schema(model, role)), introspection(schema) {}
+  RoleSchema(const model::Model& model, const std::string& role)
+      : schema(schema::build_schema(model, role)), introspection(schema) {}
 
-  const Schema schema;
-  const Introspection introspection;
+  const schema::Schema schema;
+  const schema::Introspection introspection;
 };
 
 // Any number of threads may use it. It points into the model, which must outlive it.
 class Schemas {
  public:
-  explicit Schemas(const Model& model);
+  explicit Schemas(const model::Model& model);
 
-  // Anybody may call himself anything, so only roles that the model knows are kept.
+  // A client may name any role, so only roles in the model are cached.
   [[nodiscard]] std::shared_ptr<const RoleSchema> of(const std::string& role);
 
  private:
-  const Model& model_;
+  const model::Model& model_;
   std::set<std::string> known_roles_;
   std::mutex mutex_;
-  // Shared, since a request may still use what is kept nowhere.
+  // Shared, since a request may use a schema that is not cached.
   std::map<std::string, std::shared_ptr<const RoleSchema>> kept_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::engine

@@ -9,12 +9,12 @@
 #include "tools/server/http/assets.hpp"
 #include "tools/server/http/compression.hpp"
 #include "tools/server/protocol/errors.hpp"
-#include "tools/server/protocol/request.hpp"
+#include "tools/server/protocol/parse_request.hpp"
 
 namespace edo::http {
 namespace {
 
-using graphql::RequestError;
+using language::RequestError;
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
@@ -29,14 +29,14 @@ Response text_response(int status, std::string_view content_type, std::string bo
 }
 
 Response plain_failure(const RequestError& error) {
-  return json_response(graphql::http_status(error), graphql::plain_error(error));
+  return json_response(protocol::http_status(error), protocol::plain_error(error));
 }
 
 std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// A client's own id, if it cannot do harm in a log, or a new one.
+// The client's request id, if it is safe in a log, or a new one.
 std::string request_id(const Request& request) {
   const auto given = request.header("x-request-id");
   const bool is_harmless =
@@ -46,7 +46,7 @@ std::string request_id(const Request& request) {
 }
 
 // Before each operation of a batch.
-void require_rest(const graphql::Limits& limits, std::size_t bytes, Clock::duration took) {
+void require_rest(const language::Limits& limits, std::size_t bytes, Clock::duration took) {
   const char* const remedy = "; send its operations in several requests";
   if (bytes > limits.answer_bytes) {
     throw RequestError("unexpected", "$", std::string("the answer is too large") + remedy);
@@ -56,15 +56,15 @@ void require_rest(const graphql::Limits& limits, std::size_t bytes, Clock::durat
   }
 }
 
-// Other programs' answers are left alone: what has a coding, and what the client cannot read.
+// Does not compress a response that is encoded already, or that the client cannot decode.
 void compress(const Request& request, Response& response) {
   if (response.body.size() <= kWorthCompressing ||
-      find_header(response.headers, "content-encoding")) {
+      protocol::find_header(response.headers, "content-encoding")) {
     return;
   }
-  const auto type = find_header(response.headers, "content-type").value_or("");
+  const auto type = protocol::find_header(response.headers, "content-type").value_or("");
   if (!type.starts_with("application/json") && !type.starts_with("text/")) return;
-  if (!find_header(response.headers, "vary"))
+  if (!protocol::find_header(response.headers, "vary"))
     response.headers.emplace_back("vary", "accept-encoding");
   const Coding coding = choose_coding(request.header("accept-encoding"));
   if (coding == Coding::identity) return;
@@ -79,7 +79,7 @@ struct Application::Route {
 
   std::string_view path;
   Match match;
-  // It needs no database, so it is answered at once, whatever else goes on.
+  // Needs no database, so it is answered in the network's thread, even if all workers are busy.
   bool is_quick;
   Response (Application::*answer)(const Request&);
 
@@ -108,9 +108,9 @@ const Application::Route Application::kRoutes[] = {
 Application::Application(ApplicationOptions options, Parts parts)
     : options_(std::move(options)),
       parts_(std::move(parts)),
-      surroundings_{parts_.engine, parts_.hub,  parts_.workers,
-                    options_.auth, parts_.post, options_.report} {
-  const graphql::AuthOptions& auth = options_.auth;
+      conversation_context_{parts_.engine, parts_.hub,  parts_.workers,
+                            options_.auth, parts_.post, options_.report} {
+  const protocol::AuthOptions& auth = options_.auth;
   if (auth.unauthorized_role && auth.admin_secret.empty()) {
     throw Error(ErrorKind::invalid_argument,
                 "give requests without the admin secret the role " + *auth.unauthorized_role +
@@ -129,7 +129,7 @@ void Application::handle(Request request, Respond respond) {
   const bool accepted =
       parts_.workers.submit([this, shared, respond] { respond(answer(*shared)); });
   if (accepted) return;
-  auto busy = json_response(503, graphql::plain_error({"unexpected", "$", "the server is busy"}));
+  auto busy = json_response(503, protocol::plain_error({"unexpected", "$", "the server is busy"}));
   busy.headers.emplace_back("retry-after", "1");
   respond(std::move(busy));
 }
@@ -146,8 +146,8 @@ Response Application::answer(const Request& request) {
     response = options_.cors.preflight(request);
   } else {
     try {
-      response = graphql::with_request_errors(options_.report,
-                                              [&] { return (this->*route.answer)(request); });
+      response = protocol::with_request_errors(options_.report,
+                                               [&] { return (this->*route.answer)(request); });
     } catch (const RequestError& error) {
       response = plain_failure(error);
     }
@@ -185,8 +185,8 @@ Upgrade Application::upgrade(const Request& request) {
   }
   return {offered.empty() ? std::string() : std::string(live::name_of(*protocol)),
           [this, protocol = *protocol, headers = request.headers](live::Socket& socket) {
-            return std::make_shared<live::Conversation>(socket, surroundings_, protocol, headers,
-                                                        Clock::now());
+            return std::make_shared<live::Conversation>(socket, conversation_context_, protocol,
+                                                        headers, Clock::now());
           }};
 }
 
@@ -194,10 +194,11 @@ Response Application::graphql(const Request& request) {
   const bool real_status = request.path() != "/v1/graphql";
   try {
     if (!request.is_get() && request.method != "POST") return unknown(request);
-    const auto session = graphql::authenticate(options_.auth, request.headers);
-    const auto batch = request.is_get()
-                           ? graphql::Batch{{graphql::parse_query_string(request.parameters())}}
-                           : graphql::parse_body(request.body);
+    const auto session = protocol::authenticate(options_.auth, request.headers);
+    const auto batch =
+        request.is_get()
+            ? protocol::RequestBatch{{protocol::parse_query_string(request.parameters())}}
+            : protocol::parse_body(request.body);
     if (!batch.is_array) return json_response(200, execute(batch.requests.front(), session));
     const auto begin = Clock::now();
     std::string body = "[";
@@ -207,19 +208,20 @@ Response Application::graphql(const Request& request) {
         require_rest(options_.limits, body.size(), Clock::now() - begin);
         body += execute(each, session);
       } catch (const RequestError& error) {
-        body += graphql::error_answer(error);
+        body += protocol::error_answer(error);
       }
     }
     return json_response(200, body + "]");
   } catch (const RequestError& error) {
-    return json_response(real_status ? graphql::http_status(error) : 200,
-                         graphql::error_answer(error));
+    return json_response(real_status ? protocol::http_status(error) : 200,
+                         protocol::error_answer(error));
   }
 }
 
-std::string Application::execute(const graphql::Request& request, const graphql::Session& session) {
+std::string Application::execute(const language::Request& request,
+                                 const language::Session& session) {
   try {
-    auto answer = graphql::with_request_errors(
+    auto answer = protocol::with_request_errors(
         options_.report, [&] { return parts_.engine.execute(request, session); });
     metrics_.count_operation("ok");
     return answer;
@@ -233,7 +235,7 @@ Response Application::version(const Request& /*request*/) {
   return json_response(200, R"({"version":")" EDO_VERSION R"("})");
 }
 
-// As Hasura answers.
+// As Hasura responds.
 Response Application::health(const Request& request) {
   const auto answer = [](int status, std::string text) {
     return text_response(status, "text/plain; charset=utf-8", std::move(text));
@@ -267,7 +269,7 @@ Response Application::sql(const Request& request) {
     throw RequestError("not-supported", "$", "SQL is disabled; edo serve --allow-sql enables it");
   }
   if (request.method != "POST") return unknown(request);
-  const auto json = graphql::parse_json(request.body);
+  const auto json = protocol::parse_json(request.body);
   const auto sql = json.is_object() ? json.find("sql") : json.end();
   if (sql == json.end() || !sql->is_string()) {
     throw RequestError("parse-failed", "$", R"(expected {"sql": "SELECT …"})");
@@ -300,20 +302,20 @@ Response Application::page(const std::string& name, std::span<const Asset> asset
   if (!request.is_get()) return unknown(request);
   // ./dev demo bundles only the page that it shows.
   if (assets.empty() && path.empty()) {
-    return json_response(404, graphql::plain_error({"not-found", "$",
-                                                    "this build of edo was made without " + name +
-                                                        "; ./dev build makes a complete one"}));
+    return json_response(404, protocol::plain_error({"not-found", "$",
+                                                     "this build of edo was made without " + name +
+                                                         "; ./dev build makes a complete one"}));
   }
   auto file = serve_asset(assets, path, request);
   return file ? std::move(*file) : unknown(request);
 }
 
 Response Application::unknown(const Request& /*request*/) {
-  return json_response(404, graphql::plain_error({"not-found", "$", "resource does not exist"}));
+  return json_response(404, protocol::plain_error({"not-found", "$", "resource does not exist"}));
 }
 
 void Application::require_admin(const Request& request) const {
-  const auto session = graphql::authenticate(options_.auth, request.headers);
+  const auto session = protocol::authenticate(options_.auth, request.headers);
   if (session.role != "admin") {
     throw RequestError("access-denied", "$", "only the role admin may see this");
   }

@@ -1,5 +1,5 @@
-// Everything there is behind the port: which path leads where, who may go there, and what every
-// answer has in common. It knows nothing of the network, so tests ask it directly.
+// The application behind the port: routes, access, and what all responses share. It is independent
+// of the network, so tests call it directly.
 #pragma once
 
 #include <functional>
@@ -19,24 +19,25 @@
 namespace edo::http {
 
 struct ApplicationOptions {
-  graphql::AuthOptions auth;
+  protocol::AuthOptions auth;
   Cors cors;
-  // Only for requests that name this machine by a name of loopback. Without a secret nothing else
-  // keeps a web page with a rebound name out.
+  // Accepts only requests whose Host header is a loopback name. Without a secret, nothing else
+  // stops a web page that uses DNS rebinding.
   bool only_loopback_hosts = false;
   bool allow_sql = false;
   inspection::SqlLimits sql_limits;
-  // Those of the engine. A batch that has taken as much as one operation may begins no other.
-  graphql::Limits limits;
-  // Writes a line to the log: what failed inside.
+  // The engine's limits. A batch that has used up the limits of one operation starts no further
+  // one.
+  language::Limits limits;
+  // Reports an internal failure to the log.
   std::function<void(const std::string&)> report = [](const std::string&) {};
-  // Called after each answer, for an access log; may be empty.
+  // Called after each response, for an access log; may be empty.
   std::function<void(const Request&, const Response&, std::chrono::microseconds)> on_answer;
 };
 
-// What the application works with; it all outlives it.
+// The parts that the application uses; they outlive it.
 struct Parts {
-  graphql::Engine& engine;
+  engine::Engine& engine;
   inspection::Inspection& inspection;
   live::Workers& workers;
   live::Hub& hub;
@@ -46,13 +47,13 @@ struct Parts {
 
 class Application final : public Handler {
  public:
-  // Throws Error invalid_argument for an unauthorized role where there is no secret.
+  // Throws Error invalid_argument for an unauthorized role without a secret.
   Application(ApplicationOptions options, Parts parts);
 
   void handle(Request request, Respond respond) override;
   [[nodiscard]] Upgrade upgrade(const Request& request) override;
 
-  // The whole answer, made in the calling thread.
+  // The whole response, computed in the calling thread.
   [[nodiscard]] Response answer(const Request& request);
 
  private:
@@ -73,14 +74,14 @@ class Application final : public Handler {
                 const Request& request);
   [[nodiscard]] Response unknown(const Request& request);
 
-  [[nodiscard]] std::string execute(const graphql::Request& request,
-                                    const graphql::Session& session);
+  [[nodiscard]] std::string execute(const language::Request& request,
+                                    const language::Session& session);
   void require_admin(const Request& request) const;
   [[nodiscard]] bool has_foreign_host(const Request& request) const;
 
   const ApplicationOptions options_;
   Parts parts_;
-  live::Surroundings surroundings_;
+  live::ConversationContext conversation_context_;
   ServerMetrics metrics_;
 };
 

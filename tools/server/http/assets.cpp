@@ -8,8 +8,8 @@
 namespace edo::http {
 namespace {
 
-// Nothing comes from elsewhere, and nobody may show it in a frame. Editors style their own elements
-// and make workers of blobs.
+// Nothing is loaded from other origins, and no page may frame it. Editors use inline styles, and
+// workers from blobs.
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "

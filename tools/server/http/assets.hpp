@@ -1,4 +1,4 @@
-// Files of a web application that are part of this program.
+// The files of a web application, embedded in this program.
 #pragma once
 
 #include <optional>
@@ -18,13 +18,13 @@ struct Asset {
   bool immutable = false;  // its name has a hash of its contents
 };
 
-// Made at build time from a folder each; sorted by path. Empty if the folder was not built.
+// Generated at build time from one folder each; sorted by path. Empty if the folder was not built.
 [[nodiscard]] std::span<const Asset> dashboard_assets() noexcept;
 [[nodiscard]] std::span<const Asset> graphiql_assets() noexcept;
 
-// The answer to a GET of `path`, which is relative to the application's own root. What is no file
-// is index.html if a person navigates there (the application has its own routes), and otherwise
-// nothing.
+// The response to a GET of `path`, which is relative to the application's root. A path that is not
+// a file gets index.html if a browser navigates there, since the application has its own routes.
+// Otherwise nothing.
 [[nodiscard]] std::optional<Response> serve_asset(std::span<const Asset> assets,
                                                   std::string_view path, const Request& request);
 

@@ -12,7 +12,7 @@ namespace {
 constexpr int kWindowBits = 15;
 constexpr int kGzip = 16;  // added to the window bits: with a gzip header
 constexpr int kMemoryLevel = 8;
-// Twice as fast as zlib's own default, and a tenth larger.
+// Twice as fast as zlib's default; results are a tenth larger.
 constexpr int kLevel = 3;
 
 std::string_view trimmed(std::string_view text) {
@@ -21,14 +21,14 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Cuts the part before the separator off, and trims it.
+// Removes and returns the part before the separator, trimmed.
 std::string_view take(std::string_view& rest, char separator) {
   const std::string_view part = rest.substr(0, rest.find(separator));
   rest.remove_prefix(std::min(rest.size(), part.size() + 1));
   return trimmed(part);
 }
 
-// q=0 refuses; other weights make no difference between two that a client takes.
+// q=0 refuses a coding; other weights are ignored.
 bool is_refused(std::string_view parameters) {
   while (!parameters.empty()) {
     const std::string_view parameter = take(parameters, ';');
@@ -76,7 +76,7 @@ std::string compressed(std::string_view body, Coding coding) {
   set_input(stream, body);
   stream.next_out = reinterpret_cast<Bytef*>(result.data());
   stream.avail_out = static_cast<uInt>(result.size());
-  deflate(&stream, Z_FINISH);  // the bound makes one call enough
+  deflate(&stream, Z_FINISH);  // one call is enough, since the output has its maximum size
   result.resize(stream.total_out);
   deflateEnd(&stream);
   return result;

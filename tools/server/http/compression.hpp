@@ -1,4 +1,4 @@
-// Content codings: which one a client takes, and making it.
+// Content codings: chooses one that the client accepts, and compresses.
 #pragma once
 
 #include <optional>

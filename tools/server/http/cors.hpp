@@ -1,4 +1,4 @@
-// Which web pages of other origins may use the API. Without --cors-domain none may.
+// Decides which web pages of other origins may use the API. Without --cors-domain none may.
 #pragma once
 
 #include <string>
@@ -13,17 +13,17 @@ class Cors {
  public:
   // "*", or origins with commas between them, in which "*." stands for any subdomain:
   // "https://app.example.com, https://*.example.org, http://localhost:3000". Throws edo::Error
-  // (invalid_argument) for what is no origin.
+  // (invalid_argument) for text that is not an origin.
   explicit Cors(std::string_view domains);
   Cors() = default;  // allows none
 
   [[nodiscard]] bool allows(std::string_view origin) const;
 
-  // A browser asks before it sends: whether this is such a question, and its answer.
+  // Whether a request is a browser's preflight, and the response to it.
   [[nodiscard]] static bool is_preflight(const Request& request);
   [[nodiscard]] Response preflight(const Request& request) const;
 
-  // Adds what lets the page read the answer.
+  // Adds the headers that let the page read the response.
   void add_headers(const Request& request, Response& response) const;
 
  private:
@@ -35,8 +35,8 @@ class Cors {
 // be the server's own, or one that CORS allows; other programs send none.
 [[nodiscard]] bool may_open_socket(const Request& request, const Cors& cors);
 
-// The name in a Host header is one of this machine's own for itself. A page whose name was rebound
-// to 127.0.0.1 still says its own name there.
+// Whether a Host header is a loopback name. A page whose name was rebound to 127.0.0.1 still sends
+// its own name.
 [[nodiscard]] bool names_loopback(std::string_view host_header);
 
 }  // namespace edo::http

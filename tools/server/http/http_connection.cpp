@@ -20,7 +20,7 @@ namespace bhttp = beast::http;
 
 class HttpConnection final : public Connection,
                              public std::enable_shared_from_this<HttpConnection> {
-  // A completion handler that keeps the connection alive. Failures arrive in `then`.
+  // A completion handler that keeps the connection alive. Failures are passed to `then`.
   template <typename Then>
   auto handler(Then then) {
     return [self = shared_from_this(), then](Code failure, auto... sizes) {
@@ -69,13 +69,14 @@ class HttpConnection final : public Connection,
 
   void end() { shared_.remove(id_); }
 
-  // Waits for the first byte for as long as a client may be idle; from then on it has to go on.
+  // Waits for the first byte as long as a client may be idle. After that, the header has its own
+  // timeout.
   void await_request() {
     if (shared_.draining) return abort();
     parser_.emplace();
     parser_->header_limit(shared_.options.header_bytes);
     parser_->body_limit(shared_.options.body_bytes);
-    if (buffer_.size() > 0) return read_header();  // it did not wait for the last answer
+    if (buffer_.size() > 0) return read_header();  // it sent this before the last response
     is_idle_ = true;
     tcp().expires_after(shared_.options.idle_time);
     transport_->async_read_some(buffer_.prepare(4096),
@@ -155,7 +156,7 @@ class HttpConnection final : public Connection,
     }
   }
 
-  // The request could not be read. What is no HTTP gets an answer, if only for whoever debugs it.
+  // The request is invalid. Text that is not HTTP gets a response as well, which helps debugging.
   void refuse(Code failure) {
     const auto answer = [&](int status, const char* why) {
       send(json_response(status, std::string(R"({"path":"$","error":")") + why +
@@ -171,7 +172,7 @@ class HttpConnection final : public Connection,
         failure != bhttp::error::partial_message) {
       return answer(400, "not a valid HTTP/1.1 request");
     }
-    abort();  // it went away, or took too long
+    abort();  // it disconnected, or took too long
   }
 
   void send(Response response, bool keep_alive, bool head) {
@@ -194,8 +195,8 @@ class HttpConnection final : public Connection,
                        }));
   }
 
-  // Closing while the client still sends would throw away the answer before the client reads it, so
-  // what it sends is read for a moment and forgotten.
+  // Closing while the client still sends would discard the response before the client reads it, so
+  // its data is read and dropped for a moment.
   void linger() {
     Code ignored;
     tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
@@ -212,7 +213,7 @@ class HttpConnection final : public Connection,
 
   Shared& shared_;
   const Shared::Id id_;
-  std::unique_ptr<Transport> transport_;  // null once a WebSocket has it
+  std::unique_ptr<Transport> transport_;  // null after a WebSocket took it
   std::string client_;
   bool is_idle_ = false;
   beast::flat_buffer buffer_;

@@ -1,4 +1,4 @@
-// A connection that speaks HTTP, until it ends or becomes a WebSocket.
+// An HTTP connection, until it ends or becomes a WebSocket.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -8,7 +8,7 @@
 
 namespace edo::http {
 
-// Enters the connection of a client into the registry and answers its requests from then on.
+// Registers the connection of a client and serves its requests.
 void serve_http(Shared& shared, boost::asio::ip::tcp::socket socket,
                 boost::asio::ssl::context* tls);
 

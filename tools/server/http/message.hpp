@@ -1,4 +1,4 @@
-// A request and its answer, after the network has read the one and before it writes the other.
+// A parsed request, and a response that is not written yet.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace edo::http {
 
-using graphql::find_header;
-using graphql::Headers;
+using protocol::find_header;
+using protocol::Headers;
 
 struct Request {
   std::string method;
@@ -27,7 +27,7 @@ struct Request {
                                      : std::string_view(target).substr(mark + 1);
   }
   [[nodiscard]] std::string_view header(std::string_view name) const {
-    return find_header(headers, name).value_or(std::string_view());
+    return protocol::find_header(headers, name).value_or(std::string_view());
   }
   [[nodiscard]] bool is_get() const { return method == "GET" || method == "HEAD"; }
 };

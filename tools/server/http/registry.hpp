@@ -1,4 +1,4 @@
-// What all connections of a server share, in the network's thread.
+// The connections of a server, for the network's thread.
 #pragma once
 
 #include <atomic>
@@ -15,11 +15,11 @@ namespace edo::http {
 class Connection {
  public:
   virtual ~Connection() = default;
-  // Asks it to end as soon as it has nothing half done.
+  // Drains it: it ends after its current request.
   virtual void drain() = 0;
   // Ends it now.
   virtual void abort() = 0;
-  // An answer to its request has come.
+  // The response to its request is ready.
   virtual void respond(Response /*response*/) {}
   virtual void tick(std::chrono::steady_clock::time_point /*now*/) {}
 };
@@ -35,13 +35,13 @@ struct Shared {
   Handler* handler = nullptr;
   bool draining = false;
   Id last_id = 0;
-  // Connections are found by a number from other threads, so that none of those ever owns one.
+  // Other threads refer to connections by number, so that they never own one.
   std::map<Id, std::shared_ptr<Connection>> connections;
 
   std::atomic<std::size_t> open{0};
   std::atomic<std::size_t> sockets{0};
   std::atomic<std::uint64_t> accepted{0};
-  std::atomic<std::uint64_t> turned_away{0};
+  std::atomic<std::uint64_t> refused{0};
 
   void remove(Id id) {
     if (connections.erase(id) > 0) --open;

@@ -91,7 +91,7 @@ class Server::Implementation {
   }
 
   [[nodiscard]] ServerFigures figures() const noexcept {
-    return {shared_.open, shared_.sockets, shared_.accepted, shared_.turned_away};
+    return {shared_.open, shared_.sockets, shared_.accepted, shared_.refused};
   }
 
   void start(Handler& handler) {
@@ -133,7 +133,7 @@ class Server::Implementation {
 
   void admit(tcp::socket socket) {
     if (shared_.connections.size() >= options_.connections) {
-      ++shared_.turned_away;
+      ++shared_.refused;
       return;
     }
     ++shared_.accepted;
@@ -142,7 +142,7 @@ class Server::Implementation {
     if (!std::exchange(ticking_, true)) tick();
   }
 
-  // While there are connections: without any, nothing wakes the thread.
+  // Only while there are connections, so that an idle server does not wake up.
   void tick() {
     ticks_.expires_after(kTick);
     ticks_.async_wait([this](Code stopped) {
@@ -183,7 +183,7 @@ class Server::Implementation {
     for (const auto& connection : all()) connection->abort();
   }
 
-  // A copy, since connections leave the table while something is done with them.
+  // A copy, since connections leave the table meanwhile.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> all() const {
     std::vector<std::shared_ptr<Connection>> connections;
     for (const auto& [id, connection] : shared_.connections) connections.push_back(connection);
@@ -193,13 +193,13 @@ class Server::Implementation {
   const ServerOptions options_;
   std::string address_;
   std::unique_ptr<asio::ssl::context> tls_;
-  Shared shared_;  // before the context, whose destructor ends what still refers to it
+  Shared shared_;  // before the context, whose destructor uses it
   asio::io_context context_{1};
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   asio::steady_timer ticks_;
   bool ticking_ = false;
-  std::promise<void>* empty_ = nullptr;  // told when the last connection is gone
+  std::promise<void>* empty_ = nullptr;  // set when the last connection has ended
   std::thread thread_;
 };
 

@@ -1,9 +1,8 @@
-// HTTP/1.1 and WebSocket on one port, with or without TLS. This is all that the rest of the server
-// knows of the network.
+// HTTP/1.1 and WebSocket on one port, with or without TLS. The rest of the server sees only this
+// interface of the network.
 //
-// One thread reads and writes for all clients and waits for none of them: each has so much time for
-// its header, for its body and for taking the answer, and a bounded size for each. Handlers are
-// called in that thread and must not block it.
+// One thread reads and writes for all clients and waits for none of them: header, body and response
+// each have a time limit and a size limit. Handlers run in that thread and must not block it.
 #pragma once
 
 #include <chrono>
@@ -28,12 +27,13 @@ struct ServerOptions {
   std::uint64_t message_bytes = 2 << 20;  // of one WebSocket message
   std::chrono::milliseconds idle_time{75'000};
   std::chrono::milliseconds header_time{10'000};
-  // For a body to come or an answer to go: this, and a second more for each slow_bytes of it.
+  // For receiving a body or sending a response: this, and one more second for each slow_bytes of
+  // it.
   std::chrono::milliseconds transfer_time{30'000};
   std::uint64_t slow_bytes = 16 << 10;
 };
 
-// What becomes of a request to open a WebSocket that is granted.
+// An accepted request to open a WebSocket.
 struct Upgrade {
   std::string protocol;  // Sec-WebSocket-Protocol of the answer; empty: none
   std::function<std::shared_ptr<live::Listener>(live::Socket&)> open;
@@ -44,7 +44,7 @@ class Handler {
   using Respond = std::function<void(Response)>;
 
   virtual ~Handler() = default;
-  // Calls `respond` once, now or later, in any thread.
+  // Calls `respond` exactly once, now or later, in any thread.
   virtual void handle(Request request, Respond respond) = 0;
   // Throws Refusal if there is no WebSocket for this request.
   [[nodiscard]] virtual Upgrade upgrade(const Request& request) = 0;
@@ -58,7 +58,7 @@ struct ServerFigures {
   std::size_t connections = 0;
   std::size_t sockets = 0;  // WebSockets among them
   std::uint64_t accepted = 0;
-  std::uint64_t turned_away = 0;  // because there were too many
+  std::uint64_t refused = 0;  // because there were too many connections
 };
 
 class Server {
@@ -70,18 +70,17 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  // "127.0.0.1:8080", with the port that was picked.
+  // "127.0.0.1:8080", with the actual port.
   [[nodiscard]] const std::string& address() const noexcept;
   // Runs functions in the network's thread.
   [[nodiscard]] live::Post post() const;
   [[nodiscard]] ServerFigures figures() const noexcept;
 
-  // Answers clients from now on, in a thread of its own. The handler lives until drain() is
-  // through.
+  // Serves clients from now on, in a separate thread. The handler must exist until drain() returns.
   void start(Handler& handler);
 
-  // Takes no new connections, lets what has begun come to its end, and closes what is left after
-  // `bound`. False if something was left. The thread has ended then.
+  // Accepts no new connections, finishes running requests, and closes what is left after `bound`.
+  // False if something was left. The thread has ended after that.
   bool drain(std::chrono::milliseconds bound);
 
  private:

@@ -66,7 +66,7 @@ std::string ServerMetrics::render(const ServerFigures& network, const live::HubF
       {{"edo_server_connections_total", "counter", "Accepted connections"}, network.accepted},
       {{"edo_server_connections_refused_total", "counter",
         "Connections closed because there were too many"},
-       network.turned_away},
+       network.refused},
       {{"edo_server_waiting_requests", "gauge", "Requests that wait for a worker"}, waiting},
       {{"edo_server_subscriptions", "gauge", "Subscriptions of all clients"}, hub.subscriptions},
       {{"edo_server_live_queries", "gauge", "Distinct live queries and streams among them"},

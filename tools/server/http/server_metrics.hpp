@@ -1,4 +1,4 @@
-// What the server tells Prometheus about itself.
+// The server's metrics for Prometheus.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ namespace edo::http {
 // Safe to use from several threads.
 class ServerMetrics {
  public:
-  // `route` is one of a fixed few, never what a client made up.
+  // `route` is one of a fixed set, never text of a client.
   void count_request(std::string_view route, int status, double seconds, std::size_t bytes);
-  // One operation, by what became of it: "ok" or the error's code.
+  // One operation by outcome: "ok" or the error's code.
   void count_operation(std::string_view outcome);
 
   [[nodiscard]] std::string render(const ServerFigures& network, const live::HubFigures& hub,

@@ -52,14 +52,14 @@ class Transport {
   }
 
  private:
-  // OpenSSL is behind functions that know nothing of who waits: compiled for each kind of handler,
-  // it would take the compiler more memory than all the rest.
+  // OpenSSL is behind functions without handler types. Instantiated for each kind of handler, it
+  // would need more memory to compile than everything else.
   class Tls;
   using Done = std::function<void(Code, std::size_t)>;
   void read_tls(asio::mutable_buffer buffer, Done done);
   void write_tls(asio::const_buffer buffer, Done done);
 
-  // A record of TLS is made of one buffer, so the others wait for the next call.
+  // A TLS record is made from one buffer, so the others wait for the next call.
   template <typename Buffer, typename Buffers>
   static Buffer first_of(const Buffers& buffers) {
     const auto end = asio::buffer_sequence_end(buffers);
@@ -79,8 +79,8 @@ class Transport {
   std::unique_ptr<Tls> tls_;
 };
 
-// What Beast does after the closing handshake of a WebSocket. The other end has agreed to the end
-// by then, so there is nothing to wait for.
+// Called by Beast after the closing handshake of a WebSocket. The other side has agreed to close,
+// so there is nothing to wait for.
 template <typename Handler>
 void async_teardown(beast::role_type /*role*/, Transport& transport, Handler&& handler) {
   Code ignored;

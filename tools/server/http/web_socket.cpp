@@ -17,7 +17,7 @@ class WebSocket final : public Connection,
                         public live::Socket,
                         public std::enable_shared_from_this<WebSocket> {
  public:
-  // A client that does not take what it asked for is asked for nothing more.
+  // Reads nothing more from a client that does not receive what it requested.
   static constexpr std::size_t kTooMuchUnsent = 1 << 20;
 
   WebSocket(Shared& shared, Shared::Id id, std::unique_ptr<Transport> transport)
@@ -28,10 +28,10 @@ class WebSocket final : public Connection,
 
   void start(const UpgradeRequest& request, Upgrade upgrade) {
     upgrade_ = std::move(upgrade);
-    // Pings find out whether a silent client is still there.
+    // Pings detect clients that have disconnected.
     stream_.set_option(ws::stream_base::timeout{std::chrono::seconds(10), shared_.options.idle_time,
                                                 /*keep_alive_pings=*/true});
-    // A small window, since each of thousands of idle connections has one.
+    // A small window, since thousands of idle connections have one each.
     ws::permessage_deflate deflate;
     deflate.server_enable = true;
     deflate.server_max_window_bits = 12;

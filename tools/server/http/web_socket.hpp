@@ -12,8 +12,7 @@ namespace edo::http {
 
 using UpgradeRequest = beast::http::request<beast::http::string_body>;
 
-// Answers the request that asked for it and speaks WebSocket from then on, until the registry lets
-// go of it.
+// Accepts the upgrade request and serves the WebSocket until the registry removes it.
 [[nodiscard]] std::shared_ptr<Connection> open_web_socket(Shared& shared, Shared::Id id,
                                                           std::unique_ptr<Transport> transport,
                                                           const UpgradeRequest& request,

@@ -1,5 +1,5 @@
-// What the server tells of its database beside GraphQL: how it is, and what SQL that only reads
-// finds in it. Any number of threads may use one.
+// What the server offers about its database besides GraphQL: its state, and read-only SQL. Any
+// number of threads may use it.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ class Inspection {
  public:
   virtual ~Inspection() = default;
 
-  // The object of /edo/info that is about the database. Throws Error.
+  // The part of /edo/info about the database. Throws Error.
   [[nodiscard]] virtual Json info() = 0;
 
   // {"columns": [NAME…], "rows": [[VALUE…]…], "truncated": BOOLEAN} of one statement. Throws Error:
@@ -31,8 +31,7 @@ class Inspection {
   // too long).
   [[nodiscard]] virtual Json run_sql(const std::string& sql, const SqlLimits& limits) = 0;
 
-  // A number that differs from before when anything was committed in between, as cheap as can be;
-  // nothing if that is not known.
+  // A number that changes with every commit, read as cheaply as possible; nothing if it is unknown.
   [[nodiscard]] virtual std::optional<std::uint64_t> version() = 0;
 };
 

@@ -18,15 +18,15 @@ namespace {
 using postgres::Connection;
 using Clock = std::chrono::steady_clock;
 
-// A commit is in the log a moment before others can see it, so a log that has just grown says
-// nothing about what a poll saw.
+// A commit is in the log a moment before other sessions see it, so a log that has just grown does
+// not tell what a poll saw.
 constexpr std::chrono::seconds kSettled{2};
 
 constexpr const char* kLogPosition =
     "SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() "
     "ELSE pg_current_wal_insert_lsn() END, '0/0')::bigint";
 
-// Reading the position takes no time; while it does, live queries wait.
+// Reading the position is fast; if it is slow, live queries wait.
 Connection watching_connection(const postgres::Target& target) {
   Connection connection(target);
   connection.limit_waiting(std::chrono::seconds(1));
@@ -53,7 +53,7 @@ Json store_json(const status::KnownStore& store) {
   return json;
 }
 
-// Numbers that JSON readers keep exactly, and texts for everything else.
+// Numbers that JSON parsers represent exactly, and texts for everything else.
 Json value_json(const postgres::Result& result, int row, int column) {
   if (result.is_null(row, column)) return nullptr;
   const std::string_view text = result.value(row, column);
@@ -69,7 +69,7 @@ Json value_json(const postgres::Result& result, int row, int column) {
     case kFloat8: {
       double number = 0;
       const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-      // Infinity and NaN stay texts.
+      // Infinity and NaN remain texts.
       if (failure == std::errc{} && end == text.data() + text.size()) return number;
       return text;
     }
@@ -108,7 +108,7 @@ class PostgresInspection final : public Inspection {
     return info;
   }
 
-  // A cursor can only be declared for a query, and the transaction lets that change nothing.
+  // A cursor can only be declared for a query, and the transaction is read-only.
   Json run_sql(const std::string& sql, const SqlLimits& limits) override {
     Connection connection(target_);
     connection.set_local("transaction_read_only", "on");
@@ -147,7 +147,7 @@ class PostgresInspection final : public Inspection {
       position_ = now;
       return Clock::now() - grown_at_ < kSettled ? std::nullopt : std::optional(now);
     } catch (const Error& error) {
-      // What only speaks PostgreSQL's language may have another kind of log.
+      // A database that only speaks PostgreSQL's protocol may have another kind of log.
       if (watching_.is_open() && error.kind() != ErrorKind::busy) has_log_ = false;
       return std::nullopt;
     }
@@ -156,7 +156,7 @@ class PostgresInspection final : public Inspection {
  private:
   const postgres::Target target_;
   const std::string schema_;
-  std::mutex mutex_;  // all that follows
+  std::mutex mutex_;  // guards everything below
   Connection watching_;
   bool has_log_ = true;
   std::uint64_t position_ = 0;

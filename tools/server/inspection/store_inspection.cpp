@@ -19,7 +19,7 @@ Json seconds_or_null(const std::optional<base::Micros>& span) {
   return span ? Json(static_cast<double>(*span) / 1e6) : Json(nullptr);
 }
 
-// The file may be a store of ours or any other SQLite database.
+// The file may be a store or any other SQLite database.
 class StoreInspection final : public Inspection {
  public:
   explicit StoreInspection(const std::string& store) : store_(store), watching_(store, kReadOnly) {}
@@ -77,7 +77,7 @@ class StoreInspection final : public Inspection {
       const auto version = watching_.integer("PRAGMA data_version");
       return version ? std::optional(static_cast<std::uint64_t>(*version)) : std::nullopt;
     } catch (const Error&) {
-      return std::nullopt;  // the poll that follows finds out what is wrong
+      return std::nullopt;  // the next poll reports the error
     }
   }
 

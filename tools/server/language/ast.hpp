@@ -1,4 +1,4 @@
-// A GraphQL document as it was written: October 2021 edition, executable definitions only.
+// The syntax tree of a GraphQL document: October 2021 edition, executable definitions only.
 #pragma once
 
 #include <optional>
@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-namespace edo::graphql {
+namespace edo::language {
 
-// Where something stands in the text, from 1, for error messages.
+// A position in the text, from 1, for error messages.
 struct Location {
   int line = 0;
   int column = 0;
@@ -118,4 +118,4 @@ struct Document {
   std::vector<Fragment> fragments;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -1,10 +1,10 @@
-// What a client is told when its request cannot be answered, in Hasura's words and codes.
+// The error that a client gets for a request, with Hasura's words and codes.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
-namespace edo::graphql {
+namespace edo::language {
 
 // code: validation-failed, parse-failed, access-denied, data-exception, bad-request, not-supported,
 // not-found, invalid-json, unexpected or postgres-error. path: "$.selectionSet.invocations.args".
@@ -21,4 +21,4 @@ class RequestError : public std::runtime_error {
   std::string path_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

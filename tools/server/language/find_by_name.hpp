@@ -1,12 +1,12 @@
-// What has a member `name`, in lists that are short enough to walk through.
+// Finds an element by its member `name`, in lists that are short enough for a linear search.
 #pragma once
 
 #include <algorithm>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::language {
 
-// Null if there is none of that name.
+// Null if nothing has that name.
 template <typename Items>
 [[nodiscard]] auto find_by_name(const Items& items, std::string_view name) {
   const auto found =
@@ -14,4 +14,4 @@ template <typename Items>
   return found == items.end() ? nullptr : &*found;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 struct Described {
@@ -17,8 +17,7 @@ struct Described {
   const char* operator()(const ObjectValue&) const { return "an object"; }
 };
 
-// In the order of their names. A client may write as many as a request has room for, and none of
-// them has been checked yet.
+// Sorted by name. There may be as many as fit into a request, and none of them is checked yet.
 template <typename Named>
 std::vector<const Named*> by_name(const std::vector<Named>& all) {
   std::vector<const Named*> sorted;
@@ -106,4 +105,4 @@ bool same_arguments(const std::vector<Argument>& one, const std::vector<Argument
   return same_named(one, other);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

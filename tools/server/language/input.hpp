@@ -1,4 +1,4 @@
-// What a client wrote as a value: a literal of the query, or JSON inside a variable's value.
+// A value that a client wrote: a literal of the query, or JSON inside a variable's value.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,9 +8,9 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
-// A view: what it was made from must outlive it.
+// A view: its source must outlive it.
 class Input {
  public:
   explicit Input(const Value& literal) : at_(&literal) {}
@@ -20,7 +20,7 @@ class Input {
   // "a string", "an object", …, as messages name it.
   [[nodiscard]] const char* describe() const;
 
-  // Null if it is of the other kind.
+  // Null if it is the other kind.
   [[nodiscard]] const nlohmann::json* json() const;
   template <typename Kind>
   [[nodiscard]] const Kind* literal() const {
@@ -28,19 +28,19 @@ class Input {
     return value == nullptr ? nullptr : std::get_if<Kind>(&(*value)->kind);
   }
 
-  // Null if it is no string, no boolean.
+  // Null if it is not a string or not a boolean.
   [[nodiscard]] const std::string* text() const;
   [[nodiscard]] const bool* boolean() const;
-  // A number as it was written or as JSON prints it; empty if it is none.
+  // A number as the client wrote it or as JSON prints it; empty if it is not a number.
   [[nodiscard]] std::string number() const;
 
  private:
   std::variant<const Value*, const nlohmann::json*> at_;
 };
 
-// Whether both were written alike, but for the order of what has names.
+// Whether both are equal, regardless of the order of named members.
 [[nodiscard]] bool same_value(const Value& one, const Value& other);
 [[nodiscard]] bool same_arguments(const std::vector<Argument>& one,
                                   const std::vector<Argument>& other);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -5,7 +5,7 @@
 
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -50,8 +50,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   }
 }
 
-// BlockStringValue() of the specification: the indentation that all lines but the first share goes,
-// and so do blank lines at both ends.
+// BlockStringValue() of the specification: removes the indentation that all lines but the first
+// share, and blank lines at both ends.
 std::string without_indentation(std::string_view raw) {
   auto lines = lines_of(raw);
   const auto indentation = [](std::string_view line) {
@@ -118,7 +118,7 @@ Token Lexer::next() {
   return token;
 }
 
-// White space, commas and comments mean nothing.
+// White space, commas and comments are ignored.
 void Lexer::skip_ignored() {
   while (position_ < source_.size()) {
     const char c = source_[position_];
@@ -165,7 +165,7 @@ TokenKind Lexer::lex_number() {
     if (at(position_) == '+' || at(position_) == '-') ++position_;
     lex_digits();
   }
-  // 01, 1.2.3 and 0xF are no two tokens.
+  // 01, 1.2.3 and 0xF are errors, not two tokens.
   if (is_name_part(at(position_)) || at(position_) == '.') refuse_syntax();
   return kind;
 }
@@ -198,11 +198,11 @@ void Lexer::lex_escape(std::string& value) {
   value += kMeanings[found];
 }
 
-// What follows \u: four digits, two times four digits that are a surrogate pair, or {digits}.
+// After \u: four digits, a surrogate pair of two escapes, or {digits}.
 char32_t Lexer::lex_unicode_escape() {
   if (at(position_) == '{') {
     const std::size_t close = source_.find('}', ++position_);
-    // Zeros may lead, but graphql-js takes no more than eight digits.
+    // Leading zeros are allowed, but graphql-js accepts at most eight digits.
     if (close == std::string_view::npos || close == position_ || close - position_ > 8) {
       refuse_syntax();
     }
@@ -260,4 +260,4 @@ std::string Lexer::lex_block_string() {
   return without_indentation(raw);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

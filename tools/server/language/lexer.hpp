@@ -7,14 +7,14 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 enum class TokenKind { end, punctuator, name, integer, floating, string };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string_view text;  // as it stands in the source
-  std::string value;      // what a string says, its escapes resolved
+  std::string_view text;  // as in the source
+  std::string value;      // of a string, with its escapes resolved
   Location location;
 };
 
@@ -29,8 +29,8 @@ class Lexer {
   // The source is valid UTF-8 and outlives the lexer and its tokens.
   explicit Lexer(std::string_view source) noexcept : source_(source) {}
 
-  // The next token; at the end of the text, and from then on, one of kind `end`.
-  // Throws RequestError.
+  // The next token. At the end of the text, and from then on, its kind is `end`. Throws
+  // RequestError.
   [[nodiscard]] Token next();
 
  private:
@@ -57,4 +57,4 @@ class Lexer {
   std::size_t line_start_ = 0;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -8,11 +8,11 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/lexer.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
-// Recursive descent with one token of lookahead. Each function is one rule of the grammar and is
-// called that.
+// Recursive descent with one token of lookahead. Each function is named after its rule of the
+// grammar.
 class Parser {
  public:
   explicit Parser(std::string_view source) : lexer_(source), token_(lexer_.next()) {}
@@ -32,7 +32,7 @@ class Parser {
   }
 
  private:
-  // A value is constant where no variable may stand.
+  // A constant value may not contain variables.
   enum class Variables { allowed, refused };
 
   class Nested {
@@ -229,7 +229,7 @@ class Parser {
     return VariableUse{variable_name()};
   }
 
-  // What a definition says of itself to people, since the edition of September 2025.
+  // The description of a definition, which the edition of September 2025 added.
   bool take_description() {
     if (token_.kind != TokenKind::string) return false;
     advance();
@@ -280,4 +280,4 @@ Document parse(std::string_view text, std::size_t max_bytes) {
   return Parser(text).document();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

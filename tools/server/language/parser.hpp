@@ -1,7 +1,7 @@
-// Reads a request's GraphQL text. Only executable documents: a schema, or a description of
-// anything, is refused as any other mistake in the text is.
+// Parses the GraphQL text of a request. Only executable documents are accepted: a schema or a
+// description is a syntax error.
 //
-// It follows the October 2021 edition, and graphql-js 16 where that takes more: every Unicode
+// It follows the October 2021 edition, and graphql-js 16 where that accepts more: every Unicode
 // character in strings and comments, and the escape \u{1F600}.
 #pragma once
 
@@ -10,13 +10,13 @@
 
 #include "tools/server/language/ast.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
-// How deep braces, brackets and parentheses may nest, so that no text can exhaust the stack.
+// The maximum nesting of braces, brackets and parentheses, so that no text exhausts the stack.
 inline constexpr std::size_t kMaxNesting = 256;
 
-// Throws RequestError validation-failed at $.query: "not a valid graphql query" in Hasura's words,
-// or what bound was passed. The document holds copies; `text` may go away.
+// Throws RequestError validation-failed at $.query: "not a valid graphql query", as Hasura says, or
+// the bound that was exceeded. The document owns copies of `text`.
 [[nodiscard]] Document parse(std::string_view text, std::size_t max_bytes = std::size_t{1} << 20);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -2,7 +2,7 @@
 
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 std::string Path::text() const {
   if (parent_ == nullptr) return "$";
@@ -19,4 +19,4 @@ void refuse(const Path& path, const std::string& message, const char* code) {
   throw RequestError(code, path.text(), message);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::language {
 
-// A link of a chain: the path and the key's characters that it was made from must outlive it, so
-// that walking through a request costs nothing for messages that are never read.
+// A link of a chain: its parent and the characters of its key must outlive it. So paths cost
+// nothing unless a message needs one.
 class Path {
  public:
   Path() = default;  // "$"
@@ -18,7 +18,7 @@ class Path {
       : parent_(&parent), index_(index), length_(parent.length_ + 1) {}
 
   [[nodiscard]] std::string text() const;
-  // Only of a path that is not "$".
+  // Only for a path other than "$".
   [[nodiscard]] const Path& parent() const noexcept { return *parent_; }
   [[nodiscard]] std::size_t length() const noexcept { return length_; }
 
@@ -29,11 +29,11 @@ class Path {
   std::size_t length_ = 0;
 };
 
-// How messages spell a name: 'name'.
+// A name as in messages: 'name'.
 [[nodiscard]] std::string in_quotes(std::string_view name);
 
 // Throws RequestError.
 [[noreturn]] void refuse(const Path& path, const std::string& message,
                          const char* code = "validation-failed");
 
-}  // namespace edo::graphql
+}  // namespace edo::language

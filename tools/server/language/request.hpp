@@ -1,4 +1,4 @@
-// What comes with a request: who asks, for what, and how much may be asked.
+// A request: its session, its query, and its limits.
 #pragma once
 
 #include <chrono>
@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace edo::graphql {
+namespace edo::language {
 
-// Who asks: the role, and the x-hasura-* values (names in lower case) that filters may use.
+// The role of a client, and the x-hasura-* values (names in lower case) that filters may use.
 struct Session {
   std::string role = "admin";
   std::map<std::string, std::string> variables;
@@ -29,4 +29,4 @@ struct Limits {
   std::chrono::milliseconds time{30'000};  // of one statement
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

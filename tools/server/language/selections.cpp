@@ -7,10 +7,10 @@
 #include "tools/server/language/parser.hpp"
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
-// The directives of requests, with the arguments that they know.
+// The directives of requests, with their arguments.
 struct KnownDirective {
   const char* name;
   bool on_fields;
@@ -168,7 +168,7 @@ void Selections::check_fragments(const SelectionSet& set, std::vector<std::strin
 
 std::vector<SelectedField> Selections::of(const std::vector<const SelectionSet*>& sets,
                                           std::string_view type_name, const Path& path) {
-  // Each field is two links of the path: its name, and the "selectionSet" that it stands in.
+  // Each field is two links of the path: its name, and the "selectionSet" that contains it.
   if (path.length() / 2 >= limits_.depth) {
     refuse(path, "the query is nested deeper than " + std::to_string(limits_.depth) +
                      " levels of fields");
@@ -184,7 +184,7 @@ void Selections::collect(const SelectionSet& set, std::string_view type_name, co
     refuse(path, "fragments are nested deeper than " + std::to_string(kMaxNesting) + " levels");
   }
   for (const Selection& selection : set) {
-    // Spreads count as well, since fragments that spread others twice grow without end.
+    // Spreads count as well, since fragments that spread others twice grow exponentially.
     if (++selected_ > limits_.fields) {
       refuse(path, "the query selects more than " + std::to_string(limits_.fields) + " fields");
     }
@@ -192,7 +192,7 @@ void Selections::collect(const SelectionSet& set, std::string_view type_name, co
       if (is_included(field->directives, "a field", path)) fields.add(*field, path);
       continue;
     }
-    // A fragment on another type is no error: it selects nothing.
+    // A fragment on another type is not an error, but selects nothing.
     if (const auto* fragment = std::get_if<InlineFragment>(&selection)) {
       const bool fits = fragment->type_condition.empty() || fragment->type_condition == type_name;
       if (is_included(fragment->directives, "an inline fragment", path) && fits) {
@@ -233,4 +233,4 @@ const Operation& choose_operation(const Document& document, std::string_view nam
   return *found;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

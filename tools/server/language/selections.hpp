@@ -1,5 +1,5 @@
-// What an operation selects of each object: fragments spread, @include and @skip obeyed, and the
-// selections of one response key merged into one.
+// The fields that an operation selects of each object: fragments are spread, @include and @skip
+// applied, and the selections of one response key merged.
 #pragma once
 
 #include <cstddef>
@@ -15,25 +15,25 @@
 #include "tools/server/language/request.hpp"
 #include "tools/server/language/variables.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
 struct SelectedField {
-  std::string_view key;  // in the answer
+  std::string_view key;  // in the response
   const Field* field = nullptr;
-  std::vector<const SelectionSet*> selections;  // of all fields that were merged into this one
+  std::vector<const SelectionSet*> selections;  // of all fields that are merged here
 };
 
-// Goes one object down at a time, as its reader asks, and stops at the limits. A view of the
-// document and the variables, which must outlive it.
+// Descends one object at a time, on request, and stops at the limits. A view of the document and
+// the variables, which must outlive it.
 class Selections {
  public:
-  // Throws RequestError for fragments that are not there, are there twice or contain themselves,
-  // and for directives that the operation may not have.
+  // Throws RequestError for fragments that are missing, defined twice or recursive, and for
+  // directives that the operation may not have.
   Selections(const Document& document, const Operation& operation, const Variables& variables,
              const Limits& limits);
 
-  // `path` is the object's "selectionSet". Throws RequestError for selections that contradict each
-  // other, and beyond the limits.
+  // `path` is the object's "selectionSet". Throws RequestError for conflicting selections, and
+  // beyond the limits.
   [[nodiscard]] std::vector<SelectedField> of(const std::vector<const SelectionSet*>& sets,
                                               std::string_view type_name, const Path& path);
 
@@ -53,10 +53,10 @@ class Selections {
   const Variables& variables_;
   const Limits& limits_;
   std::size_t selected_ = 0;
-  FieldPairs known_same_;  // a fragment that is spread often is compared once
+  FieldPairs known_same_;  // so that a fragment that is spread often is compared once
 };
 
-// The operation that `name` names; empty: the only one. Throws RequestError.
+// The operation called `name`; the only one if that is empty. Throws RequestError.
 [[nodiscard]] const Operation& choose_operation(const Document& document, std::string_view name);
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace edo::graphql {
+namespace edo::language {
 
 TypeReference named_type(std::string name) {
   TypeReference type;
@@ -41,4 +41,4 @@ bool is_subtype(const TypeReference& type, const TypeReference& of) {
   return type.item.empty() ? type.name == of.name : is_subtype(type.item[0], of.item[0]);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -3,7 +3,7 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 namespace {
 
 const Value kNull{NullValue{}, {}};
@@ -28,7 +28,7 @@ bool may_stand(const VariableDefinition& variable, const TypeReference& location
   return is_subtype(has_default ? non_null(variable.type) : variable.type, location);
 }
 
-// GraphQL writes numbers as JSON does.
+// GraphQL numbers are JSON numbers.
 nlohmann::json number_to_json(const std::string& digits) {
   const nlohmann::json number = nlohmann::json::parse(digits, nullptr, false);
   return number.is_discarded() ? nlohmann::json(digits) : number;
@@ -84,4 +84,4 @@ nlohmann::json Variables::to_json(const Input& input) const {
   return input.is_null() ? nlohmann::json() : number_to_json(input.number());
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -10,20 +10,20 @@
 #include "tools/server/language/input.hpp"
 #include "tools/server/language/path.hpp"
 
-namespace edo::graphql {
+namespace edo::language {
 
-// Views of the operation and of `given`, which must outlive it.
+// A view of the operation and of `given`, which must outlive it.
 class Variables {
  public:
-  // Throws RequestError for a variable that needs a value and has none. Values for variables that
-  // are not declared are accepted: clients send them.
+  // Throws RequestError for a variable that requires a value and has none. Values for undeclared
+  // variables are accepted, since clients send them.
   Variables(const Operation& operation, const nlohmann::json& given);
 
-  // The value itself, or what the variable stands for that is used there. Throws RequestError if
-  // the variable is not declared, or with a type that does not fit `location`.
+  // The value, or the value of the variable. Throws RequestError if the variable is not declared,
+  // or if its type does not fit `location`.
   [[nodiscard]] Input resolve(Input input, const TypeReference& location, const Path& path) const;
 
-  // As JSON, with the variables inside replaced. A number too large for a double becomes a string.
+  // As JSON, with variables replaced. A number that is too large for a double becomes a string.
   [[nodiscard]] nlohmann::json to_json(const Input& input) const;
 
  private:
@@ -37,4 +37,4 @@ class Variables {
   std::map<std::string, Variable, std::less<>> variables_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::language

@@ -4,15 +4,15 @@
 #include <utility>
 
 #include "tools/server/protocol/errors.hpp"
-#include "tools/server/protocol/request.hpp"
+#include "tools/server/protocol/parse_request.hpp"
 
 namespace edo::live {
 namespace {
 
-using graphql::RequestError;
+using language::RequestError;
 using Json = nlohmann::json;
 
-// What the same message is called in either protocol.
+// The names of the messages in the two protocols.
 struct Words {
   std::string_view name, start, data, stop, alive;
 };
@@ -27,16 +27,16 @@ std::string json_text(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The texts of an object of headers; whatever else is in it is written as JSON.
-void add_headers(graphql::Headers& headers, const Json& given) {
-  graphql::Headers result;
+// Adds the headers of an object. Values other than texts are added as JSON.
+void add_headers(protocol::Headers& headers, const Json& given) {
+  protocol::Headers result;
   for (const auto& [name, value] : given.items()) {
     std::string key = name;
     for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     result.emplace_back(std::move(key),
                         value.is_string() ? value.get<std::string>() : value.dump());
   }
-  // The first of a name counts.
+  // Only the first header of a name counts.
   for (auto& header : headers) result.push_back(std::move(header));
   headers = std::move(result);
 }
@@ -60,10 +60,10 @@ std::optional<Protocol> choose_protocol(std::string_view offered) {
 
 std::string_view name_of(Protocol protocol) noexcept { return words_of(protocol).name; }
 
-Conversation::Conversation(Socket& socket, const Surroundings& around, Protocol protocol,
-                           graphql::Headers headers, Time now)
+Conversation::Conversation(Socket& socket, const ConversationContext& context, Protocol protocol,
+                           protocol::Headers headers, Time now)
     : socket_(socket),
-      around_(around),
+      context_(context),
       protocol_(protocol),
       headers_(std::move(headers)),
       begun_(now),
@@ -71,14 +71,14 @@ Conversation::Conversation(Socket& socket, const Surroundings& around, Protocol 
 
 Conversation::~Conversation() {
   for (const auto& [id, operation] : operations_) {
-    if (operation.subscription != 0) around_.hub.unsubscribe(operation.subscription);
+    if (operation.subscription != 0) context_.hub.unsubscribe(operation.subscription);
   }
 }
 
 void Conversation::on_message(std::string text) {
   if (state_ == State::closed) return;
   try {
-    const Json message = graphql::parse_json(text);
+    const Json message = protocol::parse_json(text);
     const std::string type = message.is_object() ? message.value("type", "") : "";
     const Words& words = words_of(protocol_);
     if (type == "connection_init") return init(message);
@@ -91,7 +91,7 @@ void Conversation::on_message(std::string text) {
     }
     if (!is_legacy() && type == "pong") return;
     throw RequestError("parse-failed", "$", "the type of the message is unknown");
-  } catch (const std::exception& error) {  // among them an id that is no text
+  } catch (const std::exception& error) {  // such as an id that is not a text
     if (!is_legacy()) return close(4400, "Invalid message received");
     send_message("connection_error", {},
                  json_text(std::string("parsing ClientMessage failed: ") + error.what()));
@@ -105,14 +105,14 @@ void Conversation::init(const Json& message) {
   }
   try {
     const auto payload = message.find("payload");
-    // Whoever sends the secret with the upgrade says who the client is: a proxy, whose clients may
-    // not add to that.
-    const bool is_decided = graphql::given_secret(headers_).has_value();
+    // If the upgrade has the secret, a proxy sent it and decides who the client is. The client may
+    // not add headers.
+    const bool is_decided = protocol::given_secret(headers_).has_value();
     if (!is_decided && payload != message.end() && payload->is_object()) {
       const auto headers = payload->find("headers");
       if (headers != payload->end() && headers->is_object()) add_headers(headers_, *headers);
     }
-    session_ = graphql::authenticate(around_.auth, headers_);
+    session_ = protocol::authenticate(context_.auth, headers_);
   } catch (const RequestError& error) {
     if (is_legacy()) send_message("connection_error", {}, json_text(error.what()));
     return close(4403, std::string("Forbidden: ") + error.what());
@@ -137,7 +137,7 @@ void Conversation::start(const Json& message) {
     return failed(id, {"bad-request", "$", "too many operations on one connection"});
   }
   try {
-    const auto request = graphql::parse_request(message.at("payload"));
+    const auto request = protocol::parse_request(message.at("payload"));
     const auto serial = ++last_serial_;
     operations_[id].serial = serial;
     started(id, serial, request);
@@ -147,12 +147,12 @@ void Conversation::start(const Json& message) {
   }
 }
 
-// A worker finds out what it is and answers a query; a subscription goes to the hub.
-void Conversation::started(const std::string& id, std::uint64_t serial, graphql::Request request) {
-  const auto job = [&around = around_, self = weak_from_this(), id, serial,
+// A worker plans the operation and executes a query; a subscription goes to the hub.
+void Conversation::started(const std::string& id, std::uint64_t serial, language::Request request) {
+  const auto job = [&context = context_, self = weak_from_this(), id, serial,
                     request = std::move(request), session = session_] {
     const auto later = [&](auto then) {
-      around.post([self, id, serial, then = std::move(then)] {
+      context.post([self, id, serial, then = std::move(then)] {
         const auto conversation = self.lock();
         if (conversation == nullptr) return;
         const auto found = conversation->operations_.find(id);
@@ -161,22 +161,22 @@ void Conversation::started(const std::string& id, std::uint64_t serial, graphql:
       });
     };
     try {
-      graphql::with_request_errors(around.report, [&] {
-        auto query = around.engine.subscribe(request, session);
+      protocol::with_request_errors(context.report, [&] {
+        auto query = context.engine.subscribe(request, session);
         if (query == nullptr) {
-          later([id, answer = around.engine.execute(request, session)](Conversation& to, auto&) {
+          later([id, answer = context.engine.execute(request, session)](Conversation& to, auto&) {
             to.operations_.erase(id);
             to.send_data(id, answer);
             to.send_message("complete", id);
           });
           return;
         }
-        // A std::function has to be copyable, and is not copied.
-        auto owned = std::make_shared<std::unique_ptr<graphql::LiveQuery>>(std::move(query));
+        // std::function requires a copyable object, although it is not copied here.
+        auto owned = std::make_shared<std::unique_ptr<engine::LiveQuery>>(std::move(query));
         later([id, serial, owned](Conversation& to, Operation& operation) {
           operation.is_stream = (*owned)->is_stream();
-          operation.subscription = to.around_.hub.subscribe(
-              std::move(*owned), [&post = to.around_.post, weak = to.weak_from_this(), id,
+          operation.subscription = to.context_.hub.subscribe(
+              std::move(*owned), [&post = to.context_.post, weak = to.weak_from_this(), id,
                                   serial](const Answer& answer) {
                 post([weak, id, serial, answer] {
                   if (const auto still = weak.lock()) still->answered(id, serial, answer);
@@ -191,7 +191,7 @@ void Conversation::started(const std::string& id, std::uint64_t serial, graphql:
       });
     }
   };
-  if (!around_.workers.submit(job)) {
+  if (!context_.workers.submit(job)) {
     throw RequestError("unexpected", "$", "the server is busy; try again");
   }
 }
@@ -199,7 +199,7 @@ void Conversation::started(const std::string& id, std::uint64_t serial, graphql:
 void Conversation::stop(const std::string& id) {
   const auto found = operations_.find(id);
   if (found == operations_.end()) return;
-  if (found->second.subscription != 0) around_.hub.unsubscribe(found->second.subscription);
+  if (found->second.subscription != 0) context_.hub.unsubscribe(found->second.subscription);
   operations_.erase(found);
 }
 
@@ -207,8 +207,8 @@ void Conversation::answered(const std::string& id, std::uint64_t serial, const A
   const auto found = operations_.find(id);
   if (found == operations_.end() || found->second.serial != serial) return;
   Operation& operation = found->second;
-  // What comes after it is only asked for when the client has taken this one.
-  operation.is_untaken = operation.is_stream;
+  // The next rows are fetched only after the client has received these.
+  operation.awaits_receipt = operation.is_stream;
   if (socket_.unsent() > kEnoughUnsent) {
     operation.waiting = answer;
     return;
@@ -218,7 +218,7 @@ void Conversation::answered(const std::string& id, std::uint64_t serial, const A
 }
 
 void Conversation::ask_for_more(Operation& operation) {
-  if (std::exchange(operation.is_untaken, false)) around_.hub.taken(operation.subscription);
+  if (std::exchange(operation.awaits_receipt, false)) context_.hub.received(operation.subscription);
 }
 
 void Conversation::on_drained() {
@@ -240,7 +240,7 @@ void Conversation::on_tick(Time now) {
 void Conversation::failed(const std::string& id, const RequestError& error) {
   send_message(
       "error", id,
-      is_legacy() ? graphql::error_answer(error) : "[" + graphql::error_object(error) + "]");
+      is_legacy() ? protocol::error_answer(error) : "[" + protocol::error_object(error) + "]");
 }
 
 void Conversation::send_data(const std::string& id, std::string_view answer) {
@@ -259,7 +259,7 @@ void Conversation::send_message(std::string_view type, std::string_view id,
 
 void Conversation::close(std::uint16_t code, const std::string& reason) {
   state_ = State::closed;
-  // The frame of a close holds 123 bytes of reason, and no half of a character.
+  // A close frame has at most 123 bytes of reason, without half a character at the end.
   std::size_t size = std::min<std::size_t>(reason.size(), 123);
   while (size < reason.size() && (static_cast<unsigned char>(reason[size]) & 0xC0) == 0x80) --size;
   socket_.close(code, reason.substr(0, size));

@@ -1,9 +1,9 @@
 // GraphQL over one WebSocket: the protocols graphql-transport-ws and, for older clients,
 // graphql-ws.
 //
-// Messages come in and go out through a Socket; queries run in the workers and live queries in the
-// hub, whose answers come back through `post`. A client that reads slowly is not sent what has been
-// overtaken: of each live query only the latest answer waits for it.
+// Messages arrive and leave through a Socket. Queries run in the workers, live queries in the hub,
+// and results return through `post`. For a slow client, only the latest result of each live query
+// is kept.
 #pragma once
 
 #include <chrono>
@@ -21,20 +21,20 @@
 
 namespace edo::live {
 
-// What all conversations of a server have in common; it outlives them.
-struct Surroundings {
-  graphql::Engine& engine;
+// What all conversations of a server share; it outlives them.
+struct ConversationContext {
+  engine::Engine& engine;
   Hub& hub;
   Workers& workers;
-  const graphql::AuthOptions& auth;
+  const protocol::AuthOptions& auth;
   Post post;
-  std::function<void(const std::string&)> report;  // what the client is not told
+  std::function<void(const std::string&)> report;  // errors whose details the client does not get
 };
 
 enum class Protocol { transport_ws, legacy };
 
-// The protocol to speak, of those a client offers ("a, b" as in Sec-WebSocket-Protocol); the legacy
-// one if it asks for none. Nothing if it knows neither.
+// Chooses one of the protocols that a client offers ("a, b" as in Sec-WebSocket-Protocol); the
+// legacy one if it offers none. Nothing if it supports neither.
 [[nodiscard]] std::optional<Protocol> choose_protocol(std::string_view offered);
 [[nodiscard]] std::string_view name_of(Protocol protocol) noexcept;
 
@@ -45,13 +45,13 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   static constexpr std::chrono::seconds kInitWithin{3};
   static constexpr std::chrono::seconds kKeepAlive{5};
   static constexpr std::size_t kMostOperations = 1000;
-  // Unsent bytes beyond which answers of live queries wait.
+  // Beyond this number of unsent bytes, results of live queries wait.
   static constexpr std::size_t kEnoughUnsent = 256 << 10;
 
   // `headers` are those of the upgrade; unless the secret is among them, the client may send others
   // in connection_init.
-  Conversation(Socket& socket, const Surroundings& around, Protocol protocol,
-               graphql::Headers headers, Time now);
+  Conversation(Socket& socket, const ConversationContext& context, Protocol protocol,
+               protocol::Headers headers, Time now);
   ~Conversation() override;
 
   void on_message(std::string message) override;
@@ -63,31 +63,31 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   struct Operation {
     Hub::Id subscription = 0;  // 0: a query, or not subscribed yet
     bool is_stream = false;
-    bool is_untaken = false;  // a stream's answer has come that the client has not taken
-    Answer waiting;           // the latest that could not be sent yet
+    bool awaits_receipt = false;  // the client has not received the stream's last result yet
+    Answer waiting;               // the latest result that is not sent yet
     std::uint64_t serial = 0;
   };
 
   [[nodiscard]] bool is_legacy() const noexcept { return protocol_ == Protocol::legacy; }
   void init(const nlohmann::json& message);
   void start(const nlohmann::json& message);
-  void started(const std::string& id, std::uint64_t serial, graphql::Request request);
+  void started(const std::string& id, std::uint64_t serial, language::Request request);
   void stop(const std::string& id);
   void answered(const std::string& id, std::uint64_t serial, const Answer& answer);
   void ask_for_more(Operation& operation);
-  void failed(const std::string& id, const graphql::RequestError& error);
+  void failed(const std::string& id, const language::RequestError& error);
   void send_data(const std::string& id, std::string_view answer);
   void send_message(std::string_view type, std::string_view id = {}, std::string_view payload = {});
   void close(std::uint16_t code, const std::string& reason);
 
   Socket& socket_;
-  const Surroundings& around_;
+  const ConversationContext& context_;
   const Protocol protocol_;
-  graphql::Headers headers_;
+  protocol::Headers headers_;
   const Time begun_;
-  Time last_sign_;  // of life that was sent
+  Time last_sign_;  // when a keep-alive message was sent last
   State state_ = State::waits_for_init;
-  graphql::Session session_;
+  language::Session session_;
   std::map<std::string, Operation> operations_;
   std::uint64_t last_serial_ = 0;
 };

@@ -10,25 +10,24 @@ namespace edo::live {
 
 using std::chrono::steady_clock;
 
-// An answer may also change by the time of day, so a version that stands still is not trusted for
-// ever.
+// A result may also depend on the time of day, so an unchanged version is trusted only for a while.
 constexpr int kMostSkips = 30;
 
 struct Hub::Cohort {
   struct Subscriber {
     Deliver deliver;
-    bool is_new = true;  // it wants an answer even if that has not changed
+    bool is_new = true;  // it needs a result even if that has not changed
   };
 
-  std::unique_ptr<graphql::LiveQuery> query;
+  std::unique_ptr<engine::LiveQuery> query;
   std::string key;  // empty for a stream, which is never shared
   std::map<Id, Subscriber> subscribers;
   Answer last;
   std::optional<std::uint64_t> version;
   int skips = 0;
-  std::uint64_t turn = 0;  // what stands in due_ for an earlier one no longer counts
-  bool is_polled = false;  // in this moment
-  bool waits_for_taken = false;
+  std::uint64_t turn = 0;  // entries of due_ with an earlier number are obsolete
+  bool is_polled = false;  // at the moment
+  bool waits_for_receipt = false;
 
   [[nodiscard]] bool is_stream() const noexcept { return key.empty(); }
 };
@@ -39,8 +38,8 @@ Hub::Hub(HubOptions options) : options_(std::move(options)) {
 
 Hub::~Hub() { stop(); }
 
-Hub::Id Hub::subscribe(std::unique_ptr<graphql::LiveQuery> query, Deliver deliver) {
-  // A stream has a cursor of its own, whatever it has in common with others.
+Hub::Id Hub::subscribe(std::unique_ptr<engine::LiveQuery> query, Deliver deliver) {
+  // Each stream has its own cursor, even if its query is equal to another.
   std::string key = query->is_stream() ? std::string() : query->key();
   const std::lock_guard lock(mutex_);
   std::shared_ptr<Cohort> cohort;
@@ -69,11 +68,11 @@ void Hub::unsubscribe(Id id) {
   if (cohort->subscribers.empty()) by_key_.erase(cohort->key);
 }
 
-void Hub::taken(Id id) {
+void Hub::received(Id id) {
   const std::lock_guard lock(mutex_);
   const auto found = by_id_.find(id);
-  if (found == by_id_.end() || !found->second->waits_for_taken) return;
-  found->second->waits_for_taken = false;
+  if (found == by_id_.end() || !found->second->waits_for_receipt) return;
+  found->second->waits_for_receipt = false;
   if (!found->second->is_polled) schedule(found->second, steady_clock::now());
 }
 
@@ -130,7 +129,7 @@ std::optional<std::uint64_t> Hub::version() {
   return options_.version();
 }
 
-// Nobody else has the cohort's query meanwhile, since it is not scheduled while it is polled.
+// No other thread uses the cohort's query meanwhile, since it is not scheduled during a poll.
 void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mutex>& lock) {
   const Time begin = steady_clock::now();
   std::vector<Id> newcomers;
@@ -139,61 +138,62 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   }
   cohort->is_polled = true;
   lock.unlock();
-  // Read before the poll: what is committed in between is seen by both, or leads to one poll more.
+  // Read before the poll: a commit in between is in the result, or leads to one more poll.
   const auto now = version();
   const bool is_needed =
       !newcomers.empty() || !now || now != cohort->version || ++cohort->skips >= kMostSkips;
-  const auto answer = is_needed ? ask(*cohort, now) : std::nullopt;
+  const auto answer = is_needed ? next_result(*cohort, now) : std::nullopt;
   lock.lock();
   ++(is_needed ? figures_.polls : figures_.polls_skipped);
-  const auto told = answer ? whom_to_tell(*cohort, *answer, newcomers) : std::vector<Deliver>();
-  figures_.answers += told.size();
-  cohort->waits_for_taken = cohort->is_stream() && !told.empty();
+  const auto notified =
+      answer ? subscribers_to_notify(*cohort, *answer, newcomers) : std::vector<Deliver>();
+  figures_.answers += notified.size();
+  cohort->waits_for_receipt = cohort->is_stream() && !notified.empty();
   const Answer latest = cohort->last;
   lock.unlock();
-  for (const auto& deliver : told) deliver(latest);
+  for (const auto& deliver : notified) deliver(latest);
   lock.lock();
 
-  // Only now may the next poll begin, or its answer could overtake this one.
+  // The next poll may begin only now, or its result could overtake this one.
   cohort->is_polled = false;
-  if (cohort->waits_for_taken) return;
-  // Who came during the poll wants one that begins after that.
+  if (cohort->waits_for_receipt) return;
+  // Subscribers that joined during the poll need a later one.
   const bool has_newcomers =
       answer && std::any_of(cohort->subscribers.begin(), cohort->subscribers.end(),
                             [](const auto& each) { return each.second.is_new; });
   schedule(cohort, has_newcomers ? begin : begin + options_.interval);
 }
 
-std::vector<Hub::Deliver> Hub::whom_to_tell(Cohort& cohort, const std::string& answer,
-                                            const std::vector<Id>& newcomers) {
+std::vector<Hub::Deliver> Hub::subscribers_to_notify(Cohort& cohort, const std::string& answer,
+                                                     const std::vector<Id>& newcomers) {
   const bool has_changed = cohort.last == nullptr || *cohort.last != answer;
   if (has_changed) cohort.last = std::make_shared<const std::string>(answer);
-  std::vector<Deliver> told;
+  std::vector<Deliver> notified;
   for (auto& [id, subscriber] : cohort.subscribers) {
     const bool was_new = std::binary_search(newcomers.begin(), newcomers.end(), id);
     if (was_new) subscriber.is_new = false;
-    // Who came during this poll is told by the next one, and not the same by both.
+    // Subscribers that joined during this poll get the result of the next one, and not both.
     const bool wants_it = was_new || (has_changed && !subscriber.is_new);
-    if (wants_it) told.push_back(subscriber.deliver);
+    if (wants_it) notified.push_back(subscriber.deliver);
   }
-  return told;
+  return notified;
 }
 
-std::optional<std::string> Hub::ask(Cohort& cohort, std::optional<std::uint64_t> version) {
+std::optional<std::string> Hub::next_result(Cohort& cohort, std::optional<std::uint64_t> version) {
   cohort.skips = 0;
   cohort.version.reset();
   try {
     auto answer =
-        graphql::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
-    // Rows of a stream are news even if they read like those before, and more may wait behind them.
+        protocol::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
+    // Rows of a stream are new even if they equal the previous ones, and more may follow.
     if (cohort.is_stream() && answer) {
       cohort.last = nullptr;
     } else {
       cohort.version = version;
     }
     return answer;
-  } catch (const graphql::RequestError& error) {
-    return graphql::error_answer(error);
+  } catch (const language::RequestError& error) {
+    return protocol::error_answer(error);
   }
 }
 

@@ -1,9 +1,8 @@
-// Live queries: asks the database again and again on behalf of all subscribers, and tells them when
-// the answer has changed.
+// Live queries: polls the database for all subscribers and notifies them when a result changes.
 //
-// Subscriptions with the same key are one poll. Polls run in threads of their own, so however many
-// there are, they take no more of the database than that. Where the database can tell cheaply that
-// nothing was committed since the last time, a due poll is not even made. Any thread may use a Hub.
+// Subscriptions with the same key share a poll. Polls run in a few separate threads, which bounds
+// their load on the database. If the database can tell cheaply that nothing was committed since the
+// last poll, the poll is skipped. Any thread may use a Hub.
 #pragma once
 
 #include <chrono>
@@ -23,15 +22,15 @@
 
 namespace edo::live {
 
-using Answer = std::shared_ptr<const std::string>;  // shared by all who are told it
+using Answer = std::shared_ptr<const std::string>;  // shared by all subscribers
 
 struct HubOptions {
   std::chrono::milliseconds interval{1000};
   std::size_t threads = 2;
-  // A number that differs from before when anything was committed in between; nothing if that is
-  // not known. Called by one thread at a time. Empty: always unknown.
+  // A number that changes with every commit; nothing if it is unknown. Called by one thread at a
+  // time. Empty: always unknown.
   std::function<std::optional<std::uint64_t>()> version = {};
-  // What the client is not told of a failed poll.
+  // Gets the details of a failed poll, which the client does not get.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
@@ -40,7 +39,7 @@ struct HubFigures {
   std::size_t cohorts = 0;  // different live queries, and streams
   std::uint64_t polls = 0;
   std::uint64_t polls_skipped = 0;
-  std::uint64_t answers = 0;  // told to subscribers
+  std::uint64_t answers = 0;  // sent to subscribers
 };
 
 class Hub {
@@ -53,18 +52,18 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
   ~Hub();  // stop()
 
-  // Calls `deliver` with the first answer as soon as there is one, and with each that differs from
-  // the last, or with all rows of a stream; {"errors": …} is an answer as well. It is called in
-  // another thread and must not block; a last call may still come while unsubscribe() returns.
-  [[nodiscard]] Id subscribe(std::unique_ptr<graphql::LiveQuery> query, Deliver deliver);
+  // Calls `deliver` with the first result, and then with each one that differs from the last, or
+  // with all rows of a stream. {"errors": …} is a result as well. The call comes from another
+  // thread and must not block; a last call may happen while unsubscribe() returns.
+  [[nodiscard]] Id subscribe(std::unique_ptr<engine::LiveQuery> query, Deliver deliver);
   void unsubscribe(Id id);
 
-  // The subscriber of a stream is ready for more: after each answer the stream waits for this.
-  void taken(Id id);
+  // The subscriber of a stream is ready for more rows: after each result the stream waits for this.
+  void received(Id id);
 
   [[nodiscard]] HubFigures figures() const;
 
-  // Ends the threads, after the polls that run.
+  // Ends the threads after their current polls.
   void stop();
 
  private:
@@ -80,17 +79,18 @@ class Hub {
 
   void run();
   void poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mutex>& lock);
-  // The answer to tell, also of a failure.
-  [[nodiscard]] std::optional<std::string> ask(Cohort& cohort,
-                                               std::optional<std::uint64_t> version);
-  [[nodiscard]] static std::vector<Deliver> whom_to_tell(Cohort& cohort, const std::string& answer,
-                                                         const std::vector<Id>& newcomers);
+  // The result to deliver, which may be an error.
+  [[nodiscard]] std::optional<std::string> next_result(Cohort& cohort,
+                                                       std::optional<std::uint64_t> version);
+  [[nodiscard]] static std::vector<Deliver> subscribers_to_notify(Cohort& cohort,
+                                                                  const std::string& answer,
+                                                                  const std::vector<Id>& newcomers);
   void schedule(const std::shared_ptr<Cohort>& cohort, Time time);
   [[nodiscard]] std::optional<std::uint64_t> version();
 
   const HubOptions options_;
   std::mutex version_mutex_;
-  mutable std::mutex mutex_;  // all that follows
+  mutable std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
   std::map<std::string, std::weak_ptr<Cohort>> by_key_;
   std::map<Id, std::shared_ptr<Cohort>> by_id_;  // a cohort lives as long as its subscribers

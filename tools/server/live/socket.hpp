@@ -1,5 +1,5 @@
-// A WebSocket connection between the network and what speaks over it. Both sides are used in the
-// network's thread only.
+// A WebSocket connection between the network and a conversation. Both sides run only in the
+// network's thread.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace edo::live {
 
-// Runs a function in the network's thread, soon and in order. Any thread may call it.
+// Queues a function for the network's thread; functions run in order. Any thread may call it.
 using Post = std::function<void(std::function<void()>)>;
 
 class Socket {
@@ -18,9 +18,9 @@ class Socket {
   virtual ~Socket() = default;
   // Queues a text message; after close() it does nothing.
   virtual void send(std::string message) = 0;
-  // Ends the connection once everything that was queued is sent.
+  // Ends the connection after everything queued is sent.
   virtual void close(std::uint16_t code, std::string reason) = 0;
-  // Bytes queued that the client has not taken yet.
+  // Queued bytes that the client has not received yet.
   [[nodiscard]] virtual std::size_t unsent() const = 0;
 };
 
@@ -28,9 +28,9 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual void on_message(std::string message) = 0;
-  // Everything that was queued is sent.
+  // Called when everything queued is sent.
   virtual void on_drained() = 0;
-  // Comes about twice a second.
+  // Called about twice a second.
   virtual void on_tick(std::chrono::steady_clock::time_point now) = 0;
 };
 

@@ -46,7 +46,7 @@ void Workers::run() {
     jobs_.pop_front();
     lock.unlock();
     job();
-    job = nullptr;  // what it holds goes before the lock is taken
+    job = nullptr;  // destroys its captures before locking
     lock.lock();
   }
 }

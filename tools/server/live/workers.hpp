@@ -1,4 +1,5 @@
-// A fixed number of threads for what has to wait for the database, so that the network never does.
+// A fixed number of threads for work that waits for the database, so that the network thread never
+// waits.
 #pragma once
 
 #include <condition_variable>
@@ -19,12 +20,12 @@ class Workers {
   Workers& operator=(const Workers&) = delete;
   ~Workers();  // stop()
 
-  // False if too many wait already, or after stop(). A job must not throw.
+  // False if the queue is full, or after stop(). A job must not throw.
   [[nodiscard]] bool submit(std::function<void()> job);
 
   [[nodiscard]] std::size_t waiting() const;
 
-  // Waits for the jobs that run and forgets those that do not yet.
+  // Waits for running jobs and drops queued ones.
   void stop();
 
  private:

@@ -6,10 +6,10 @@
 
 #include "tools/server/language/lexer.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
-// What of the metadata does not fit.
+// A part of the metadata that does not fit the database.
 struct Inconsistent {
   std::string what;
 };
@@ -18,10 +18,12 @@ struct Inconsistent {
   throw Inconsistent{"metadata of table " + table.text() + ": " + why};
 }
 
-// Names that begin so are introspection's.
-bool is_graphql_name(std::string_view name) { return is_name(name) && !name.starts_with("__"); }
+// Names with this prefix belong to introspection.
+bool is_graphql_name(std::string_view name) {
+  return language::is_name(name) && !name.starts_with("__");
+}
 
-// As Hasura names a table: one outside of PostgreSQL's default schema bears its schema's name.
+// Hasura's name of a table: outside PostgreSQL's default schema, it includes the schema.
 std::string graphql_name(const TableMetadata& tracked) {
   if (!tracked.custom_name.empty()) return tracked.custom_name;
   const auto& [schema, name] = tracked.table;
@@ -37,14 +39,14 @@ std::optional<std::set<std::string>> as_set(const std::optional<std::vector<std:
   return std::set<std::string>(names->begin(), names->end());
 }
 
-// A table on its way into the model, with the data that it is made from.
+// A table of the model while it is built, with its metadata and catalog entry.
 struct Draft {
   const TableMetadata& metadata;
   const CatalogTable& catalog;
   Table& table;
   std::set<std::string> fields;  // their names
 
-  // Throws where there is one of that name, or where it is no name.
+  // Throws if the name is taken or is not a valid name.
   void take_name(const std::string& name) {
     if (!is_graphql_name(name)) {
       refuse(metadata.table, "'" + name + "' is not a GraphQL name; give it a custom name");
@@ -71,7 +73,7 @@ class Builder {
     for (const auto& tracked : metadata_.tables) {
       attempt([&] { add_table(tracked); });
     }
-    // The columns have found their places, so they may be pointed at from now on.
+    // The columns do not move any more, so pointers to them are valid from here on.
     for (auto& draft : drafts_) {
       attempt([&] { add_primary_key(draft); });
       add_enum_types(draft);
@@ -89,7 +91,7 @@ class Builder {
   }
 
  private:
-  // Adds a piece to the model, or a line to what is wrong.
+  // Adds a part to the model, or a line to its inconsistencies.
   template <class Add>
   void attempt(Add add) {
     try {
@@ -204,7 +206,7 @@ class Builder {
     for (const auto& name : names) root_fields_.emplace(name, draft.metadata.table);
   }
 
-  // A column that refers to an enum table has the enum's type.
+  // A column that references an enum table has the enum's type.
   void add_enum_types(Draft& draft) {
     for (const auto& key : draft.catalog.foreign_keys) {
       const Draft* remote = find(key.remote);
@@ -271,7 +273,7 @@ class Builder {
     draft.table.relationships.push_back(std::move(result));
   }
 
-  // The key of `owner` that has the relationship's columns, and leads to `target` if that is named.
+  // The foreign key of `owner` with the relationship's columns, and to `target` if that is given.
   const ForeignKey& foreign_key(const Draft& draft, const Draft& owner,
                                 const RelationshipMetadata& metadata,
                                 const TableName* target) const {
@@ -288,8 +290,8 @@ class Builder {
                                      names + (target == nullptr ? "" : " to " + target->text()));
   }
 
-  // A function that does not return one value is left out: Hasura offers it otherwise. SQLite has
-  // no functions, and need not have a view instead of every one.
+  // Omits a function that does not return one value, which Hasura offers differently. SQLite has no
+  // such functions, and needs no view for each of them.
   void add_computed_field(Draft& draft, const ComputedFieldMetadata& metadata) {
     const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
     if (function == nullptr && catalog_.has_schemas) {
@@ -303,7 +305,7 @@ class Builder {
          function->name.schema, function->name.name, metadata.comment});
   }
 
-  // Where part of what a role may see is gone, it sees nothing of the table.
+  // If part of a permission cannot be applied, the role does not see the table.
   void add_permissions(Draft& draft) {
     Permission everything;
     for (const auto& column : draft.table.columns) everything.columns.insert(column.name);
@@ -354,4 +356,4 @@ std::unique_ptr<Model> build_model(const Metadata& metadata, const Catalog& cata
   return Builder(metadata, catalog).build();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

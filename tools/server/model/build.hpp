@@ -1,4 +1,4 @@
-// Puts what the metadata asks for and what the database has together.
+// Builds the model from the metadata and the catalog of the database.
 #pragma once
 
 #include <memory>
@@ -7,10 +7,10 @@
 #include "tools/server/model/metadata.hpp"
 #include "tools/server/model/model.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 
-// What the metadata names and the database does not have is left out and told in
-// Model::inconsistencies, and so is the second of two things that would bear one name.
+// Omits what the metadata names and the database does not have, and the second of two things with
+// one name. Lists both in Model::inconsistencies.
 [[nodiscard]] std::unique_ptr<Model> build_model(const Metadata& metadata, const Catalog& catalog);
 
-}  // namespace edo::graphql
+}  // namespace edo::model

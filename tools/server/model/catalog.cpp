@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 bool is_same(const TableName& left, const TableName& right, bool has_schemas) {
@@ -25,4 +25,4 @@ const CatalogFunction* Catalog::find_function(const TableName& name, const Table
   return found == functions.end() ? nullptr : &*found;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

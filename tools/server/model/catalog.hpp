@@ -1,5 +1,5 @@
-// What a database has: the relations that the metadata names, as PostgreSQL or SQLite describes
-// them. Both describe the same schema alike.
+// The catalog of a database: the relations that the metadata names. PostgreSQL and SQLite give
+// equal results for the same schema.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ namespace edo::storage {
 class Database;
 }
 
-namespace edo::graphql {
+namespace edo::model {
 
 struct CatalogType {
   ScalarType scalar = ScalarType::text;
@@ -44,16 +44,16 @@ struct CatalogTable {
   std::vector<std::string> primary_key;
   std::vector<ForeignKey> foreign_keys;
   std::string comment;
-  // Of a table that the metadata calls an enum: its values with their comments.
+  // The values, with comments, of a table that the metadata declares as an enum.
   std::vector<std::pair<std::string, std::string>> enum_values;
 };
 
-// Takes a row of the table.
+// A function that takes a row of the table.
 struct CatalogFunction {
   TableName name;
   TableName table;
   CatalogType type;
-  bool is_scalar = true;  // it returns one value, and needs nothing but the row
+  bool is_scalar = true;  // returns one value and needs only the row
 };
 
 struct Catalog {
@@ -71,10 +71,10 @@ struct Catalog {
 [[nodiscard]] Catalog read_catalog(postgres::Connection& connection, const Metadata& metadata);
 [[nodiscard]] Catalog read_catalog(storage::Database& database, const Metadata& metadata);
 
-// By PostgreSQL's short name of a type: "int4", "timestamptz", … A name that is not known is a
-// scalar of its own, compared as text.
+// By PostgreSQL's short name of a type: "int4", "timestamptz", … An unknown name is a separate
+// scalar, compared as text.
 [[nodiscard]] CatalogType postgres_type(std::string_view name);
-// By the type that a SQLite table declares: "BOOLEAN", "VARCHAR(80)", "double precision", …
+// By the declared type of a SQLite column: "BOOLEAN", "VARCHAR(80)", "double precision", …
 [[nodiscard]] CatalogType declared_type(std::string_view declaration);
 
-}  // namespace edo::graphql
+}  // namespace edo::model

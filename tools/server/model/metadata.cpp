@@ -9,16 +9,16 @@
 #include "schemas/schemas.hpp"
 #include "tools/server/model/yaml.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using nlohmann::json;
 
 constexpr std::string_view kDatabases = "databases/databases.yaml";
-// Where our own metadata says that our tables are.
+// The schema of the tables in our own metadata.
 constexpr std::string_view kOwnSchema = "event_detector_observability";
 
-// A value of the metadata that knows where it stands, for messages.
+// A value of the metadata with its place, for messages.
 class Reader {
  public:
   Reader(const json& value, std::string where) : value_(&value), where_(std::move(where)) {}
@@ -228,7 +228,7 @@ Metadata read_metadata(const ReadFile& read) {
 
 Metadata read_metadata(const std::string& directory) {
   std::filesystem::path root(directory);
-  // The folder of a whole project will do as well.
+  // The folder of a whole project is accepted as well.
   if (std::filesystem::exists(root / "metadata" / kDatabases)) root /= "metadata";
   if (!std::filesystem::exists(root / kDatabases)) {
     throw Error(ErrorKind::invalid_argument, "read metadata " + directory + ": it has no " +
@@ -259,4 +259,4 @@ Metadata embedded_metadata(const std::string& schema) {
   return metadata;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -1,8 +1,8 @@
-// Hasura's metadata (version 3) as plain data: what of a database is offered, and to whom. What is
-// not about reading tables (actions, event triggers, remote schemas, permissions to write) is
-// passed over.
+// Hasura's metadata (version 3) as plain data: what of a database is offered, and to which role.
+// Ignores everything that is not about reading tables: actions, event triggers, remote schemas,
+// permissions to write.
 //
-// Everything throws Error: invalid_argument, with the file and the table at fault, or io.
+// All functions throw Error: invalid_argument, which names the file and the table, or io.
 #pragma once
 
 #include <cstddef>
@@ -16,9 +16,9 @@
 
 #include "tools/server/model/table_name.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 
-// Columns are called by their names in the database throughout.
+// Columns have their names in the database.
 struct RelationshipMetadata {
   std::string name;
   bool is_array = false;
@@ -64,22 +64,22 @@ struct TableMetadata {
 
 struct Metadata {
   std::vector<TableMetadata> tables;
-  // A table that a local store lacks is passed over; else it is an error.
+  // Whether a store may lack the table. Otherwise a missing table is an error.
   bool local_may_lack_tables = false;
 };
 
-// The text of a file of the directory, by its path below it ("databases/databases.yaml"), or
-// nothing if there is none.
+// The text of a file by its path in the directory ("databases/databases.yaml"), or nothing if it
+// does not exist.
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 
 // The tables of all databases that the directory names.
 [[nodiscard]] Metadata read_metadata(const std::string& directory);
 [[nodiscard]] Metadata read_metadata(const ReadFile& read);
 
-// Ours, for tables that are in `schema`. A local store lacks those about replication.
+// Our own, for tables in `schema`. A store lacks the tables of the replication.
 [[nodiscard]] Metadata embedded_metadata(const std::string& schema);
 
-// From what databases.yaml says once every file that it includes is in its place.
+// From databases.yaml with all its included files.
 [[nodiscard]] Metadata metadata_of(const nlohmann::json& databases);
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -4,18 +4,18 @@
 
 #include "tools/server/language/find_by_name.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 
 const Column* Table::find_column(std::string_view graphql_name) const {
-  return find_by_name(columns, graphql_name);
+  return language::find_by_name(columns, graphql_name);
 }
 
 const Relationship* Table::find_relationship(std::string_view graphql_name) const {
-  return find_by_name(relationships, graphql_name);
+  return language::find_by_name(relationships, graphql_name);
 }
 
 const ComputedField* Table::find_computed_field(std::string_view graphql_name) const {
-  return find_by_name(computed_fields, graphql_name);
+  return language::find_by_name(computed_fields, graphql_name);
 }
 
 const Permission* Table::permission_of(const std::string& role) const {
@@ -30,4 +30,4 @@ const Table* Model::find_table(std::string_view graphql_name) const {
   return found == tables.end() || (*found)->name != graphql_name ? nullptr : found->get();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -1,7 +1,7 @@
-// What can be asked for: the tables that the metadata tracks, with the columns that the database
-// has. One model serves every role; what a role may see of it is in the permissions.
+// What can be queried: the tables that the metadata tracks, with the columns of the database. One
+// model serves all roles; permissions say what each may see.
 //
-// A model is built once and does not change, so pointers into it stay good as long as it lives.
+// A model does not change after it is built, so pointers into it stay valid while it exists.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace edo::graphql {
+namespace edo::model {
 
 enum class ScalarType {
   integer,  // int2, int4: GraphQL's Int
@@ -32,7 +32,7 @@ enum class ScalarType {
   uuid,
   json,
   jsonb,
-  other,  // compared and answered as text
+  other,  // compared and returned as text
 };
 
 struct Table;
@@ -45,8 +45,7 @@ struct Column {
   std::string
       graphql_type;  // "Int", "timestamptz", …; the enum's name for a column of an enum table
   bool nullable = true;
-  // Of a SQLite column: every value is written as this product writes it, so that timestamps
-  // compare as they are stored.
+  // Of a SQLite column: this product wrote every value, so timestamps compare correctly as stored.
   bool canonical = false;
   std::string comment;
 };
@@ -60,8 +59,8 @@ struct Relationship {
   std::vector<std::pair<const Column*, const Column*>> columns;  // here, there
 };
 
-// A scalar made from the row. On Postgres a function of it; on SQLite, which has no such functions,
-// a view of the function's name with the table's primary key and a column `value`.
+// A scalar computed from the row. On Postgres a function of it. On SQLite, which has no such
+// functions, a view with the function's name, the table's primary key and a column `value`.
 struct ComputedField {
   std::string name;
   ScalarType type = ScalarType::text;
@@ -78,8 +77,8 @@ struct Permission {
   nlohmann::json filter = nlohmann::json::object();  // a bool_exp with X-Hasura-* in its values
   std::optional<std::size_t> limit;
   bool allow_aggregations = false;
-  // Of select, select_by_pk, select_aggregate and select_stream; absent: all. Relationships to the
-  // table are not concerned.
+  // Of select, select_by_pk, select_aggregate and select_stream; absent: all. Does not apply to
+  // relationships to the table.
   std::optional<std::set<std::string>> query_root_fields, subscription_root_fields;
 };
 
@@ -102,16 +101,16 @@ struct Table {
   [[nodiscard]] const Column* find_column(std::string_view graphql_name) const;
   [[nodiscard]] const Relationship* find_relationship(std::string_view graphql_name) const;
   [[nodiscard]] const ComputedField* find_computed_field(std::string_view graphql_name) const;
-  // Null if the role may see nothing of the table. What admin has lists everything.
+  // Null if the role may not see the table. The admin's permission lists everything.
   [[nodiscard]] const Permission* permission_of(const std::string& role) const;
 };
 
 struct Model {
   std::vector<std::unique_ptr<Table>> tables;  // in order of their names
-  // What the metadata asks for and the database does not have, a line each, with the table's name.
+  // What the metadata names and the database does not have: one line each, with the table's name.
   std::vector<std::string> inconsistencies;
 
   [[nodiscard]] const Table* find_table(std::string_view graphql_name) const;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -4,13 +4,13 @@
 #include "replicator/postgres/connection.hpp"
 #include "tools/server/model/catalog.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using postgres::Connection;
 using postgres::Parameters;
 
-// A domain is what it is made from. A type outside pg_catalog needs its schema's name.
+// A domain counts as its base type. A type outside pg_catalog needs its schema's name.
 constexpr std::string_view kTypeColumns =
     " base.typname, CASE WHEN base.typnamespace = 'pg_catalog'::regnamespace THEN ''"
     " ELSE quote_ident(space.nspname) || '.' || quote_ident(base.typname) END";
@@ -163,4 +163,4 @@ Catalog read_catalog(Connection& connection, const Metadata& metadata) {
   return Reader(connection, metadata).read();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

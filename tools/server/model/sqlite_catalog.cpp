@@ -4,7 +4,7 @@
 #include "storage/store.hpp"
 #include "tools/server/model/catalog.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using storage::Database;
@@ -57,7 +57,7 @@ class Reader {
     }
   }
 
-  // A table or a view; without columns if there is none of that name.
+  // A table or a view; without columns if it does not exist.
   CatalogTable relation(const std::string& name) {
     CatalogTable table;
     table.name = {"", name};
@@ -93,7 +93,7 @@ class Reader {
     return table;
   }
 
-  // Where SQLite cannot tell what type an expression in a view has, its first value does.
+  // If SQLite does not know the type of an expression in a view, its first value determines it.
   std::string type_of_expression(const std::string& view, const std::string& column,
                                  const std::string& type) {
     if (!type.empty() && type != "NUM" && type != "BLOB") return type;
@@ -142,7 +142,8 @@ class Reader {
     }
   }
 
-  // SQLite has no functions of a row: a view of the function's name holds the value for each key.
+  // SQLite has no functions of a row, so a view with the function's name has the value for each
+  // key.
   void read_function(const TableName& name, const TableName& table) {
     for (const auto& column : relation(name.name).columns) {
       if (column.name != "value") continue;
@@ -153,7 +154,7 @@ class Reader {
   Database& database_;
   const Metadata& metadata_;
   std::map<std::pair<std::string, std::string>, std::optional<std::string>> named_types_;
-  bool is_store_ = false;  // whose values the recorder has written, in one form
+  bool is_store_ = false;  // the recorder wrote its values, in one form
   Catalog catalog_;
 };
 
@@ -167,4 +168,4 @@ Catalog read_catalog(Database& database, const Metadata& metadata) {
   }
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -4,7 +4,7 @@
 #include <compare>
 #include <string>
 
-namespace edo::graphql {
+namespace edo::model {
 
 struct TableName {
   std::string schema;  // means nothing on SQLite
@@ -14,4 +14,4 @@ struct TableName {
   auto operator<=>(const TableName&) const = default;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::model

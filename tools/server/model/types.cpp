@@ -4,7 +4,7 @@
 #include "tools/server/language/lexer.hpp"
 #include "tools/server/model/catalog.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 struct KnownType {
@@ -35,7 +35,7 @@ constexpr KnownType kTypes[] = {
     {"jsonb", ScalarType::jsonb, "jsonb"},
 };
 
-// What people write in CREATE TABLE, for the types above that are not called that.
+// Other names in CREATE TABLE for the types above.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kSynonyms = {{
     {"int", "int4"},
     {"integer", "int4"},
@@ -103,8 +103,9 @@ CatalogType postgres_type(std::string_view name) {
       return {known.scalar, std::string(name), std::string(known.graphql_type)};
     }
   }
-  // A type whose name is none in GraphQL can still be read as text.
-  return {ScalarType::other, std::string(name), is_name(name) ? std::string(name) : "String"};
+  // A type whose name is not valid in GraphQL can still be read as text.
+  return {ScalarType::other, std::string(name),
+          language::is_name(name) ? std::string(name) : "String"};
 }
 
 CatalogType declared_type(std::string_view declaration) {
@@ -115,4 +116,4 @@ CatalogType declared_type(std::string_view declaration) {
   return postgres_type(name);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -7,13 +7,13 @@
 
 #include "edo/error.hpp"
 
-namespace edo::graphql {
+namespace edo::model {
 namespace {
 
 using nlohmann::json;
 
 constexpr std::string_view kInclude = "!include";
-// Files that include each other in a circle end here.
+// Stops at files that include each other in a circle.
 constexpr int kMaxIncludes = 32;
 
 class Loader {
@@ -73,7 +73,7 @@ class Loader {
     return node.Tag() == "!" ? json(text) : plain_scalar(text);
   }
 
-  // The core schema of YAML 1.2, whose numbers and words are JSON's but for a few spellings.
+  // The core schema of YAML 1.2. Its numbers and words are JSON's, except for a few spellings.
   static json plain_scalar(const std::string& text) {
     if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") {
       return nullptr;
@@ -92,4 +92,4 @@ class Loader {
 
 json load_yaml(const ReadFile& read, const std::string& path) { return Loader(read).load(path); }
 
-}  // namespace edo::graphql
+}  // namespace edo::model

@@ -8,7 +8,7 @@
 
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 inline constexpr std::pair<std::string_view, AggregateFunction> kAggregateFunctions[] = {
     {"count", AggregateFunction::count},
@@ -24,11 +24,11 @@ inline constexpr std::pair<std::string_view, AggregateFunction> kAggregateFuncti
     {"variance", AggregateFunction::variance},
 };
 
-// Only for names that the schema has.
+// Only for names in the schema.
 [[nodiscard]] inline AggregateFunction aggregate_function(std::string_view name) {
   const auto* found = std::find_if(std::begin(kAggregateFunctions), std::end(kAggregateFunctions),
                                    [&](const auto& entry) { return entry.first == name; });
   return found->second;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -1,4 +1,4 @@
-// What all parts of the planner need of the request at hand.
+// The parts of a request that every part of the planner needs.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 #include "tools/server/plan/reader.hpp"
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 struct PlanContext {
-  const Schema& schema;
-  const Session& session;
+  const schema::Schema& schema;
+  const language::Session& session;
   const Reader& reader;
-  Selections& selections;
+  language::Selections& selections;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

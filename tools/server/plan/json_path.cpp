@@ -2,12 +2,12 @@
 
 #include <cctype>
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 class JsonPath {
  public:
-  JsonPath(std::string_view text, const Path& place) : text_(text), place_(place) {}
+  JsonPath(std::string_view text, const language::Path& place) : text_(text), place_(place) {}
 
   std::vector<std::string> parse() {
     std::vector<std::string> steps;
@@ -59,19 +59,19 @@ class JsonPath {
   }
 
   [[noreturn]] void refuse_here() const {
-    refuse(place_, "parse json path error: invalid path \"" + std::string(text_) +
-                       "\" at character " + std::to_string(at_ + 1));
+    language::refuse(place_, "parse json path error: invalid path \"" + std::string(text_) +
+                                 "\" at character " + std::to_string(at_ + 1));
   }
 
   std::string_view text_;
-  const Path& place_;
+  const language::Path& place_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-std::vector<std::string> parse_json_path(std::string_view text, const Path& place) {
+std::vector<std::string> parse_json_path(std::string_view text, const language::Path& place) {
   return JsonPath(text, place).parse();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

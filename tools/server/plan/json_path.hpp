@@ -7,9 +7,10 @@
 
 #include "tools/server/language/path.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
-// Keys and indexes; none means the whole value. Throws RequestError at `place`.
-[[nodiscard]] std::vector<std::string> parse_json_path(std::string_view text, const Path& place);
+// Keys and indexes; without any, the whole value. Throws RequestError at `place`.
+[[nodiscard]] std::vector<std::string> parse_json_path(std::string_view text,
+                                                       const language::Path& place);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

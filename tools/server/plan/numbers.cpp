@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 // 0.d1d2d3… times ten to the exponent. Zero has no digits.
@@ -81,4 +81,4 @@ std::string scientific(std::string_view number) {
   return sign + digits.substr(0, 1) + "." + digits.substr(1) + "e" + std::to_string(exponent - 1);
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

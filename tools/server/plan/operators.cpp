@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 constexpr NamedOperator kOperators[] = {
@@ -16,21 +16,21 @@ constexpr NamedOperator kOperators[] = {
     {"in", Operator::in, OperandKind::values},
     {"nin", Operator::nin, OperandKind::values},
     {"is_null", Operator::is_null, OperandKind::boolean},
-    {"like", Operator::like, OperandKind::value, ScalarType::text},
-    {"nlike", Operator::nlike, OperandKind::value, ScalarType::text},
-    {"ilike", Operator::ilike, OperandKind::value, ScalarType::text},
-    {"nilike", Operator::nilike, OperandKind::value, ScalarType::text},
-    {"similar", Operator::similar, OperandKind::value, ScalarType::text},
-    {"nsimilar", Operator::nsimilar, OperandKind::value, ScalarType::text},
-    {"regex", Operator::regex, OperandKind::value, ScalarType::text},
-    {"nregex", Operator::nregex, OperandKind::value, ScalarType::text},
-    {"iregex", Operator::iregex, OperandKind::value, ScalarType::text},
-    {"niregex", Operator::niregex, OperandKind::value, ScalarType::text},
-    {"contains", Operator::contains, OperandKind::value, ScalarType::jsonb},
-    {"contained_in", Operator::contained_in, OperandKind::value, ScalarType::jsonb},
-    {"has_key", Operator::has_key, OperandKind::text, ScalarType::jsonb},
-    {"has_keys_any", Operator::has_keys_any, OperandKind::texts, ScalarType::jsonb},
-    {"has_keys_all", Operator::has_keys_all, OperandKind::texts, ScalarType::jsonb},
+    {"like", Operator::like, OperandKind::value, model::ScalarType::text},
+    {"nlike", Operator::nlike, OperandKind::value, model::ScalarType::text},
+    {"ilike", Operator::ilike, OperandKind::value, model::ScalarType::text},
+    {"nilike", Operator::nilike, OperandKind::value, model::ScalarType::text},
+    {"similar", Operator::similar, OperandKind::value, model::ScalarType::text},
+    {"nsimilar", Operator::nsimilar, OperandKind::value, model::ScalarType::text},
+    {"regex", Operator::regex, OperandKind::value, model::ScalarType::text},
+    {"nregex", Operator::nregex, OperandKind::value, model::ScalarType::text},
+    {"iregex", Operator::iregex, OperandKind::value, model::ScalarType::text},
+    {"niregex", Operator::niregex, OperandKind::value, model::ScalarType::text},
+    {"contains", Operator::contains, OperandKind::value, model::ScalarType::jsonb},
+    {"contained_in", Operator::contained_in, OperandKind::value, model::ScalarType::jsonb},
+    {"has_key", Operator::has_key, OperandKind::text, model::ScalarType::jsonb},
+    {"has_keys_any", Operator::has_keys_any, OperandKind::texts, model::ScalarType::jsonb},
+    {"has_keys_all", Operator::has_keys_all, OperandKind::texts, model::ScalarType::jsonb},
 };
 
 }  // namespace
@@ -41,4 +41,4 @@ const NamedOperator* find_operator(std::string_view name) {
   return found == std::end(kOperators) ? nullptr : found;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -1,4 +1,4 @@
-// The comparisons by their names.
+// The comparison operators by name.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,7 @@
 
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // What an operator is compared with.
 enum class OperandKind {
@@ -21,17 +21,17 @@ struct NamedOperator {
   std::string_view name;  // without the leading underscore
   Operator op;
   OperandKind operand;
-  std::optional<ScalarType> of = {};  // which columns have it; empty: all
+  std::optional<model::ScalarType> of = {};  // which columns have it; empty: all
 
-  // A type that is not known may have it.
-  [[nodiscard]] bool suits(ScalarType type) const {
-    return !of || *of == type || type == ScalarType::other;
+  // An unknown type may have it.
+  [[nodiscard]] bool suits(model::ScalarType type) const {
+    return !of || *of == type || type == model::ScalarType::other;
   }
-  // eq, neq and which is greater
+  // eq, neq and the operators for less and greater
   [[nodiscard]] bool compares_columns() const { return !of && operand == OperandKind::value; }
 };
 
 // Null if there is none.
 [[nodiscard]] const NamedOperator* find_operator(std::string_view name);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

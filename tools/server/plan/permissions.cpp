@@ -3,41 +3,44 @@
 #include <algorithm>
 
 #include "tools/server/language/error.hpp"
-#include "tools/server/plan/conditions.hpp"
 #include "tools/server/plan/operators.hpp"
+#include "tools/server/plan/plan_conditions.hpp"
 #include "tools/server/plan/session_values.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
-[[noreturn]] void refuse_filter(const Table& table, const std::string& what) {
-  refuse({}, "the filter has " + what + " where it is about table \"" + table.name + "\"",
-         "unexpected");
+[[noreturn]] void refuse_filter(const model::Table& table, const std::string& what) {
+  language::refuse({}, "the filter has " + what + " where it is about table \"" + table.name + "\"",
+                   "unexpected");
 }
 
-const Column* column_of(const Table& table, const std::string& name) {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [&](const Column& column) { return column.sql_name == name; });
+const model::Column* column_of(const model::Table& table, const std::string& name) {
+  const auto found =
+      std::find_if(table.columns.begin(), table.columns.end(),
+                   [&](const model::Column& column) { return column.sql_name == name; });
   return found == table.columns.end() ? table.find_column(name) : &*found;
 }
 
-// A comparison with null: neither it nor its opposite holds for any row.
+// A comparison with null: neither it nor its negation is true for any row.
 BoolExp unknown(const Operand& left) {
   const ValueType own = type_of(left);
-  const bool is_document = own.type == ScalarType::json || own.type == ScalarType::jsonb;
+  const bool is_document =
+      own.type == model::ScalarType::json || own.type == model::ScalarType::jsonb;
   const ValueType type = is_document ? text_type() : own;
   return {Compare{left, is_document, Operator::eq, Bound{nullptr, type.type, type.sql_type}}};
 }
 
-// Reads a filter as metadata has it: a bool_exp in JSON, `$eq` for `_eq`, a value alone for _eq,
-// and operators that compare columns. It sees the whole table, whatever the role may see of it.
-// Without a session it only checks, and takes any value for the session's variables.
+// Reads a filter of the metadata: a bool_exp in JSON, also with `$eq` for `_eq`, a plain value for
+// _eq, and operators that compare columns. It may use the whole table, whatever the role may see of
+// it. Without a session it only checks the filter, and accepts any value for session variables.
 class FilterReader {
  public:
-  FilterReader(const Model& model, const Session* session, const Table& root)
+  FilterReader(const model::Model& model, const language::Session* session,
+               const model::Table& root)
       : model_(model), session_(session), root_(root) {}
 
-  BoolExp read(const nlohmann::json& filter, const Table& table) const {
+  BoolExp read(const nlohmann::json& filter, const model::Table& table) const {
     if (!filter.is_object()) refuse_filter(table, "no mapping where one has to be");
     std::vector<BoolExp> conditions;
     for (const auto& [key, value] : filter.items()) {
@@ -52,14 +55,14 @@ class FilterReader {
   }
 
   BoolExp read_member(const std::string& key, const nlohmann::json& value,
-                      const Table& table) const {
-    if (const Column* column = column_of(table, key)) {
+                      const model::Table& table) const {
+    if (const model::Column* column = column_of(table, key)) {
       return read_comparisons(value, column, false, table);
     }
-    if (const ComputedField* field = table.find_computed_field(key)) {
+    if (const model::ComputedField* field = table.find_computed_field(key)) {
       return read_comparisons(value, field, false, table);
     }
-    if (const Relationship* relationship = table.find_relationship(key)) {
+    if (const model::Relationship* relationship = table.find_relationship(key)) {
       return {ExistsRelated{
           relationship, std::make_unique<BoolExp>(read(value, *relationship->remote)), nullptr}};
     }
@@ -71,14 +74,14 @@ class FilterReader {
     refuse_filter(table, "an unknown member \"" + key + "\"");
   }
 
-  std::vector<BoolExp> read_list(const nlohmann::json& list, const Table& table) const {
+  std::vector<BoolExp> read_list(const nlohmann::json& list, const model::Table& table) const {
     if (!list.is_array()) refuse_filter(table, "no list where one has to be");
     std::vector<BoolExp> result;
     for (const nlohmann::json& item : list) result.push_back(read(item, table));
     return result;
   }
 
-  BoolExp read_exists(const nlohmann::json& value, const Table& table) const {
+  BoolExp read_exists(const nlohmann::json& value, const model::Table& table) const {
     const nlohmann::json name = value.value("_table", nlohmann::json());
     const std::string sql_name =
         name.is_object() ? name.value("name", "") : name.get<std::string>();
@@ -93,7 +96,7 @@ class FilterReader {
   }
 
   BoolExp read_comparisons(const nlohmann::json& value, const Operand& left, bool as_text,
-                           const Table& table) const {
+                           const model::Table& table) const {
     if (!value.is_object()) return compare("eq", value, left, as_text, table);
     std::vector<BoolExp> conditions;
     for (const auto& [key, operand] : value.items()) {
@@ -112,18 +115,18 @@ class FilterReader {
   }
 
   BoolExp compare(const std::string& name, const nlohmann::json& value, const Operand& left,
-                  bool as_text, const Table& table) const {
+                  bool as_text, const model::Table& table) const {
     const NamedOperator* named = find_operator(name);
     if (named == nullptr && name.starts_with('c')) {
       return compare_columns(name.substr(1), value, left, table);
     }
-    if (named == nullptr || !named->suits(as_text ? ScalarType::text : type_of(left).type)) {
+    if (named == nullptr || !named->suits(as_text ? model::ScalarType::text : type_of(left).type)) {
       refuse_filter(table, "an unknown operator \"_" + name + "\"");
     }
     if (named->operand == OperandKind::boolean) {
       const Bound operand{
-          checked_value(session_value(value), {ScalarType::boolean, "bool", "Boolean"}, {}),
-          ScalarType::boolean, "bool"};
+          checked_value(session_value(value), {model::ScalarType::boolean, "bool", "Boolean"}, {}),
+          model::ScalarType::boolean, "bool"};
       return {Compare{left, as_text, named->op, operand}};
     }
     if (value.is_null()) return unknown(left);
@@ -132,7 +135,7 @@ class FilterReader {
     const ValueType type = takes_text ? text_type() : type_of(left);
     const bool is_list =
         named->operand == OperandKind::values || named->operand == OperandKind::texts;
-    // Hasura asks for every other variable that a filter names.
+    // Hasura requires every other variable that a filter names.
     const auto variable = session_variable_name(value);
     if (named->operand == OperandKind::texts && variable && session_ != nullptr &&
         !session_->variables.contains(*variable)) {
@@ -144,9 +147,9 @@ class FilterReader {
 
   // "column", ["column"] of the same row, or ["$", "column"] of the row that the filter is about.
   BoolExp compare_columns(const std::string& name, const nlohmann::json& value, const Operand& left,
-                          const Table& table) const {
+                          const model::Table& table) const {
     const NamedOperator* named = find_operator(name == "ne" ? "neq" : name);
-    const auto* column = std::get_if<const Column*>(&left);
+    const auto* column = std::get_if<const model::Column*>(&left);
     if (named == nullptr || !named->compares_columns() || column == nullptr) {
       refuse_filter(table, "an unknown operator \"_c" + name + "\"");
     }
@@ -154,7 +157,7 @@ class FilterReader {
     const bool is_root = path.size() == 2 && path[0] == "$";
     const std::string other =
         !path.empty() && path.back().is_string() ? path.back().get<std::string>() : std::string();
-    const Column* right = column_of(is_root ? root_ : table, other);
+    const model::Column* right = column_of(is_root ? root_ : table, other);
     if (right == nullptr) refuse_filter(table, "an unknown column \"" + other + "\"");
     return {CompareColumns{*column, named->op, right, is_root}};
   }
@@ -187,18 +190,18 @@ class FilterReader {
     return result;
   }
 
-  const Model& model_;
-  const Session* session_;  // null: none
-  const Table& root_;
+  const model::Model& model_;
+  const language::Session* session_;  // null: none
+  const model::Table& root_;
 };
 
-// What is wrong with the filter, or nothing.
-std::optional<std::string> mistake_in(const nlohmann::json& filter, const Model& model,
-                                      const Table& table) {
+// The fault of the filter, if it has one.
+std::optional<std::string> mistake_in(const nlohmann::json& filter, const model::Model& model,
+                                      const model::Table& table) {
   try {
     FilterReader(model, nullptr, table).read(filter, table);
     return std::nullopt;
-  } catch (const RequestError& mistake) {
+  } catch (const language::RequestError& mistake) {
     return mistake.what();
   } catch (const nlohmann::json::exception&) {
     return "the filter has a value of the wrong kind";
@@ -207,7 +210,7 @@ std::optional<std::string> mistake_in(const nlohmann::json& filter, const Model&
 
 }  // namespace
 
-void drop_unreadable_permissions(Model& model) {
+void drop_unreadable_permissions(model::Model& model) {
   for (const auto& table : model.tables) {
     std::erase_if(table->permissions, [&](const auto& granted) {
       const auto mistake = mistake_in(granted.second.filter, model, *table);
@@ -220,24 +223,24 @@ void drop_unreadable_permissions(Model& model) {
   }
 }
 
-BoolExp filter_of(const PlanContext& context, const Table& table) {
-  const Permission* permission = table.permission_of(context.schema.role);
+BoolExp filter_of(const PlanContext& context, const model::Table& table) {
+  const model::Permission* permission = table.permission_of(context.schema.role);
   if (permission == nullptr) return never();
   return FilterReader(*context.schema.model, &context.session, table)
       .read(permission->filter, table);
 }
 
-std::unique_ptr<BoolExp> permission_of(const PlanContext& context, const Table& table) {
+std::unique_ptr<BoolExp> permission_of(const PlanContext& context, const model::Table& table) {
   BoolExp filter = filter_of(context, table);
   if (is_always(filter)) return nullptr;
   return std::make_unique<BoolExp>(std::move(filter));
 }
 
-std::optional<std::uint64_t> limit_of(const PlanContext& context, const Table& table,
+std::optional<std::uint64_t> limit_of(const PlanContext& context, const model::Table& table,
                                       std::optional<std::uint64_t> asked) {
-  const Permission* permission = table.permission_of(context.schema.role);
+  const model::Permission* permission = table.permission_of(context.schema.role);
   if (permission == nullptr || !permission->limit) return asked;
   return std::min<std::uint64_t>(*permission->limit, asked.value_or(*permission->limit));
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -1,6 +1,6 @@
-// An operation after everything about it was checked: names, types, permissions, variables, limits.
-// It knows the model's columns and no SQL. Values are bound, never spelled, so two requests that
-// differ in values only give the same statement. Permission filters are part of `where` here.
+// A checked operation: names, types, permissions, variables and limits are valid. It refers to the
+// model's columns and has no SQL. Values are bound, never part of the SQL, so two requests that
+// differ only in values give the same statement. Permission filters are part of `where`.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,13 @@
 
 #include "tools/server/model/model.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // One value to bind: JSON as the client sent it (a bigint or numeric may be a number or a string),
-// already checked against the type it is compared with.
+// checked against the type that it is compared with.
 struct Bound {
   nlohmann::json value;
-  ScalarType type = ScalarType::text;
+  model::ScalarType type = model::ScalarType::text;
   std::string sql_type;
 };
 
@@ -50,8 +50,8 @@ enum class Operator {
   has_keys_all,
 };
 
-// What a comparison or an ordering looks at: a column or a computed field of the row at hand.
-using Operand = std::variant<const Column*, const ComputedField*>;
+// The left side of a comparison, or a sort key: a column or a computed field of the current row.
+using Operand = std::variant<const model::Column*, const model::ComputedField*>;
 
 enum class AggregateFunction {
   count,
@@ -77,9 +77,9 @@ struct Compare {
 };
 // left `op` another column, of the same row or (root) of the row the permission is about: _ceq …
 struct CompareColumns {
-  const Column* left = nullptr;
+  const model::Column* left = nullptr;
   Operator op = Operator::eq;
-  const Column* right = nullptr;
+  const model::Column* right = nullptr;
   bool right_is_root = false;
 };
 struct And {
@@ -91,23 +91,23 @@ struct Or {
 struct Not {
   std::unique_ptr<BoolExp> what;
 };
-// There is a row over the relationship for which `where` holds.
+// Whether `where` is true for some row of the relationship.
 struct ExistsRelated {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   std::unique_ptr<BoolExp> where;
   std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
 };
-// There is any row of the table for which `where` holds: _exists of a permission.
+// Whether `where` is true for some row of the table: _exists of a permission.
 struct ExistsAnywhere {
-  const Table* table = nullptr;
+  const model::Table* table = nullptr;
   std::unique_ptr<BoolExp> where;
 };
-// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and the like (bool_and, bool_or
-// are not offered).
+// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and so on, without bool_and and
+// bool_or.
 struct CompareAggregate {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   AggregateFunction function = AggregateFunction::count;
-  std::vector<const Column*> columns;  // of count: none means rows
+  std::vector<const model::Column*> columns;  // of count: none means rows
   bool distinct = false;
   std::unique_ptr<BoolExp> filter;      // null: none
   std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
@@ -121,31 +121,31 @@ struct BoolExp {
 };
 
 struct AggregateOrder {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   AggregateFunction function = AggregateFunction::count;
-  const Column* column = nullptr;  // null for count
+  const model::Column* column = nullptr;  // null for count
   std::unique_ptr<BoolExp> permission;
 };
 
-// One step from a row to a row that it belongs to. A row that the role may not see is none.
+// One step over an object relationship. A row that the role may not see counts as missing.
 struct OrderStep {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   std::unique_ptr<BoolExp> permission;  // null: none
 };
 
 struct OrderBy {
   std::vector<OrderStep> through;  // object relationships from the row to the value
-  std::variant<const Column*, const ComputedField*, AggregateOrder> what;
+  std::variant<const model::Column*, const model::ComputedField*, AggregateOrder> what;
   bool descending = false;
   bool nulls_first = false;
 };
 
-// The rows of a table that a field is about, before `aggregate` and `nodes`.
+// The rows of a field, before `aggregate` and `nodes`.
 struct Rows {
-  const Table* table = nullptr;
+  const model::Table* table = nullptr;
   BoolExp where;  // And{} if there is none
   std::vector<OrderBy> order_by;
-  std::vector<const Column*> distinct_on;
+  std::vector<const model::Column*> distinct_on;
   std::optional<std::uint64_t> limit;
   std::optional<std::uint64_t> offset;
 };
@@ -153,20 +153,20 @@ struct Rows {
 struct RowField;
 
 struct ColumnField {
-  const Column* column = nullptr;
+  const model::Column* column = nullptr;
   std::optional<std::vector<std::string>> json_path;  // keys and indexes; absent: the whole value
 };
 struct ComputedFieldUse {
-  const ComputedField* field = nullptr;
+  const model::ComputedField* field = nullptr;
   std::optional<std::vector<std::string>> json_path;
 };
 struct ObjectField {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   BoolExp where;  // the role's filter on the remote table
   std::vector<RowField> fields;
 };
 struct ArrayField {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   Rows rows;
   std::vector<RowField> fields;
 };
@@ -176,13 +176,13 @@ struct Typename {
 
 // count, or one line of {sum {column …}}; response keys are those the client chose.
 struct CountField {
-  std::vector<const Column*> columns;
+  std::vector<const model::Column*> columns;
   bool distinct = false;
 };
 struct ColumnAggregates {
   AggregateFunction function = AggregateFunction::sum;
   // response key → column, or the __typename
-  std::vector<std::pair<std::string, std::variant<const Column*, Typename>>> fields;
+  std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>> fields;
 };
 struct AggregateField {
   std::string key;
@@ -192,15 +192,15 @@ using AggregateFields = std::vector<AggregateField>;
 
 struct NodesField {
   std::vector<RowField> fields;
-  std::optional<std::uint64_t> limit;  // the role's, which does not bind the aggregate
+  std::optional<std::uint64_t> limit;  // the role's limit, which does not apply to the aggregate
 };
 struct GroupKeyField {
   std::string key;
-  std::variant<const Column*, Typename> kind;
+  std::variant<const model::Column*, Typename> kind;
 };
 struct GroupByField {
-  std::vector<const Column*> keys;
-  // response key → what of the group
+  std::vector<const model::Column*> keys;
+  // response key → part of the group
   std::vector<
       std::pair<std::string, std::variant<std::vector<GroupKeyField>, AggregateFields, Typename>>>
       fields;
@@ -214,12 +214,12 @@ struct AggregateSelection {
   std::vector<AggregatePart> parts;
 };
 struct AggregateRelationField {
-  const Relationship* relationship = nullptr;
+  const model::Relationship* relationship = nullptr;
   AggregateSelection selection;
 };
 
 struct RowField {
-  std::string key;  // in the answer
+  std::string key;  // in the response
   std::variant<ColumnField, ComputedFieldUse, ObjectField, ArrayField, AggregateRelationField,
                Typename>
       kind;
@@ -239,13 +239,13 @@ struct OneRow {
 struct Stream {
   Rows rows;
   std::vector<RowField> fields;
-  // Where it stands: the column that the client named, then the primary key, which tells rows apart
-  // that are equal in that and is null until there was a row.
-  std::vector<std::pair<const Column*, Bound>> cursor;
+  // The cursor: the column that the client named, then the primary key, which distinguishes rows
+  // with equal values and is null before the first row.
+  std::vector<std::pair<const model::Column*, Bound>> cursor;
   bool descending = false;
   std::uint64_t batch_size = 0;
 };
-// Known without asking the database: __typename of the root, __schema, __type.
+// Known without the database: __typename of the root, __schema, __type.
 struct Constant {
   std::string json;
 };
@@ -260,4 +260,4 @@ struct Plan {
   std::vector<RootField> fields;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

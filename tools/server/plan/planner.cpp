@@ -3,30 +3,30 @@
 #include <utility>
 
 #include "tools/server/plan/context.hpp"
-#include "tools/server/plan/fields.hpp"
 #include "tools/server/plan/permissions.hpp"
-#include "tools/server/plan/rows.hpp"
-#include "tools/server/plan/streams.hpp"
+#include "tools/server/plan/plan_fields.hpp"
+#include "tools/server/plan/plan_rows.hpp"
+#include "tools/server/plan/plan_streams.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 decltype(RootField::kind) read_root_field(const PlanContext& context, const KnownField& field) {
-  const OutputField& definition = *field.definition;
-  const Table& table = *std::get<const Table*>(definition.subject);
-  if (definition.kind == FieldKind::aggregate) return read_aggregate(context, table, field);
+  const schema::OutputField& definition = *field.definition;
+  const model::Table& table = *std::get<const model::Table*>(definition.subject);
+  if (definition.kind == schema::FieldKind::aggregate) return read_aggregate(context, table, field);
 
-  const Path args(field.path, "args");
-  const Path selection_path(field.path, "selectionSet");
+  const language::Path args(field.path, "args");
+  const language::Path selection_path(field.path, "selectionSet");
   const auto arguments = context.reader.arguments(definition, *field.selected->field, args);
   const auto fields = [&] {
     return read_row_fields(context, table, field.selected->selections, selection_path);
   };
-  if (definition.kind == FieldKind::by_pk) {
+  if (definition.kind == schema::FieldKind::by_pk) {
     Rows rows = read_key(context, table, arguments);
     return OneRow{std::move(rows), fields()};
   }
-  if (definition.kind == FieldKind::stream) {
+  if (definition.kind == schema::FieldKind::stream) {
     Stream stream = read_stream(context, table, arguments, args);
     stream.fields = fields();
     return stream;
@@ -38,24 +38,27 @@ decltype(RootField::kind) read_root_field(const PlanContext& context, const Know
 
 }  // namespace
 
-Plan make_plan(const Schema& schema, const Document& document, const std::string& operation_name,
-               const nlohmann::json& variable_values, const Session& session, const Limits& limits,
+Plan make_plan(const schema::Schema& schema, const language::Document& document,
+               const std::string& operation_name, const nlohmann::json& variable_values,
+               const language::Session& session, const language::Limits& limits,
                const Introspect& introspect) {
-  const Operation& operation = choose_operation(document, operation_name);
-  if (operation.kind == OperationKind::mutation) refuse({}, "no mutations exist");
-  const Variables variables(operation, variable_values);
-  Selections selections(document, operation, variables, limits);
+  const language::Operation& operation = language::choose_operation(document, operation_name);
+  if (operation.kind == language::OperationKind::mutation)
+    language::refuse({}, "no mutations exist");
+  const language::Variables variables(operation, variable_values);
+  language::Selections selections(document, operation, variables, limits);
   const Reader reader(schema, variables);
   const PlanContext context{schema, session, reader, selections};
 
   Plan plan;
-  plan.is_subscription = operation.kind == OperationKind::subscription;
-  const Type& root = plan.is_subscription ? schema.subscription_root() : schema.query_root();
-  const Path start;
-  const Path path(start, "selectionSet");
+  plan.is_subscription = operation.kind == language::OperationKind::subscription;
+  const schema::Type& root =
+      plan.is_subscription ? schema.subscription_root() : schema.query_root();
+  const language::Path start;
+  const language::Path path(start, "selectionSet");
   const KnownFields fields(context, root, {&operation.selections}, path);
   if (plan.is_subscription && fields.size() != 1) {
-    refuse({}, "subscriptions must select one top level field");
+    language::refuse({}, "subscriptions must select one top level field");
   }
   for (const KnownField& field : fields) {
     if (field.definition != nullptr) {
@@ -70,4 +73,4 @@ Plan make_plan(const Schema& schema, const Document& document, const std::string
   return plan;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

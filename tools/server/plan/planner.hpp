@@ -1,4 +1,4 @@
-// Checks an operation against what its role may do, and says what is to be done.
+// Checks an operation against its role's schema, and plans what to fetch.
 #pragma once
 
 #include <functional>
@@ -11,17 +11,18 @@
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
 // Answers `__schema` and `__type`, fields of query_root that need no database: the JSON text of
 // their value. `path` is the field's own.
-using Introspect = std::function<std::string(const SelectedField& field, Selections& selections,
-                                             const Variables& variables, const Path& path)>;
+using Introspect = std::function<std::string(
+    const language::SelectedField& field, language::Selections& selections,
+    const language::Variables& variables, const language::Path& path)>;
 
 // Throws RequestError. The plan points into the schema's model. `document` need not outlive it.
-[[nodiscard]] Plan make_plan(const Schema& schema, const Document& document,
+[[nodiscard]] Plan make_plan(const schema::Schema& schema, const language::Document& document,
                              const std::string& operation_name, const nlohmann::json& variables,
-                             const Session& session, const Limits& limits,
+                             const language::Session& session, const language::Limits& limits,
                              const Introspect& introspect);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

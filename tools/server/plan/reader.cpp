@@ -6,31 +6,32 @@
 #include "tools/server/language/lexer.hpp"
 #include "tools/server/plan/numbers.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
-// How deep lists and objects may nest in each other, which bounds the depth of the SQL as well.
+// The maximum nesting of lists and objects, which also bounds the depth of the SQL.
 constexpr std::size_t kMaxPathLength = 200;
 
 [[noreturn]] void refuse_kind(const Place& place, const std::string& expected) {
-  refuse(place.path, "expected " + expected + " for type '" + place.type->name + "', but found " +
-                         place.input.describe());
+  language::refuse(place.path, "expected " + expected + " for type '" + place.type->name +
+                                   "', but found " + place.input.describe());
 }
 
-void check_name(const std::string& key, const Path& path) {
-  if (is_name(key)) return;
-  refuse(path, "variable value contains object with key \"" + key +
-                   "\", which is not a legal GraphQL name");
+void check_name(const std::string& key, const language::Path& path) {
+  if (language::is_name(key)) return;
+  language::refuse(path, "variable value contains object with key \"" + key +
+                             "\", which is not a legal GraphQL name");
 }
 
 template <typename Integer>
 Integer whole_number(const Place& place, const std::string& digits) {
   if (const auto number = parse_whole<Integer>(digits)) return *number;
-  refuse(place.path,
-         "The value " + scientific(digits) +
-             " lies outside the bounds or is not an integer. Maybe it is a float, or is there "
-             "integer overflow?",
-         "parse-failed");
+  language::refuse(
+      place.path,
+      "The value " + scientific(digits) +
+          " lies outside the bounds or is not an integer. Maybe it is a float, or is there "
+          "integer overflow?",
+      "parse-failed");
 }
 
 }  // namespace
@@ -46,106 +47,111 @@ const Place* find_given(const std::vector<Place>& places, std::string_view name)
   return place == nullptr || place->input.is_null() ? nullptr : place;
 }
 
-Place Reader::place(Input input, const InputField& field, const TypeReference& type,
-                    const Path& path) const {
+Place Reader::place(language::Input input, const schema::InputField& field,
+                    const language::TypeReference& type, const language::Path& path) const {
   if (path.length() > kMaxPathLength) {
-    refuse({}, "an argument is nested deeper than " + std::to_string(kMaxPathLength) + " levels");
+    language::refuse(
+        {}, "an argument is nested deeper than " + std::to_string(kMaxPathLength) + " levels");
   }
   return {variables_.resolve(input, type, path), &type, path, &field};
 }
 
-std::vector<Place> Reader::arguments(const OutputField& definition, const Field& field,
-                                     const Path& path) const {
-  for (const Argument& argument : field.arguments) {
+std::vector<Place> Reader::arguments(const schema::OutputField& definition,
+                                     const language::Field& field,
+                                     const language::Path& path) const {
+  for (const language::Argument& argument : field.arguments) {
     if (definition.find_argument(argument.name) != nullptr) continue;
-    refuse(path.parent(),
-           in_quotes(field.name) + " has no argument named " + in_quotes(argument.name));
+    language::refuse(path.parent(), language::in_quotes(field.name) + " has no argument named " +
+                                        language::in_quotes(argument.name));
   }
   std::vector<Place> places;
   places.reserve(definition.arguments.size());
-  for (const InputField& known : definition.arguments) {
-    const auto given =
-        std::find_if(field.arguments.begin(), field.arguments.end(),
-                     [&](const Argument& argument) { return argument.name == known.name; });
-    const Path place_path(path, known.name);
+  for (const schema::InputField& known : definition.arguments) {
+    const auto given = std::find_if(
+        field.arguments.begin(), field.arguments.end(),
+        [&](const language::Argument& argument) { return argument.name == known.name; });
+    const language::Path place_path(path, known.name);
     if (given != field.arguments.end()) {
-      places.push_back(place(Input(given->value), known, known.type, place_path));
+      places.push_back(place(language::Input(given->value), known, known.type, place_path));
     } else if (known.type.non_null) {
-      refuse(place_path, "missing required field " + in_quotes(known.name));
+      language::refuse(place_path, "missing required field " + language::in_quotes(known.name));
     }
   }
   return places;
 }
 
 std::vector<Place> Reader::members(const Place& object) const {
-  const Type& type = schema_.type(object.type->name);
-  std::vector<std::pair<const InputField*, Input>> given;
-  const auto add = [&](const std::string& name, Input input) {
-    const InputField* known = type.find_input(name);
+  const schema::Type& type = schema_.type(object.type->name);
+  std::vector<std::pair<const schema::InputField*, language::Input>> given;
+  const auto add = [&](const std::string& name, language::Input input) {
+    const schema::InputField* known = type.find_input(name);
     if (known == nullptr) {
-      refuse(Path(object.path, name),
-             "field " + in_quotes(name) + " not found in type: " + in_quotes(type.name));
+      language::refuse(language::Path(object.path, name),
+                       "field " + language::in_quotes(name) +
+                           " not found in type: " + language::in_quotes(type.name));
     }
     given.emplace_back(known, input);
   };
   if (const nlohmann::json* json = object.input.json(); json != nullptr && json->is_object()) {
     for (const auto& [name, value] : json->items()) {
       check_name(name, object.path);
-      add(name, Input(value));
+      add(name, language::Input(value));
     }
-  } else if (const auto* literal = object.input.literal<ObjectValue>()) {
-    for (const ObjectMember& member : literal->members) add(member.name, Input(member.value));
+  } else if (const auto* literal = object.input.literal<language::ObjectValue>()) {
+    for (const language::ObjectMember& member : literal->members)
+      add(member.name, language::Input(member.value));
   } else {
     refuse_kind(object, "an object");
   }
 
   std::vector<Place> places;
   places.reserve(given.size());
-  for (const InputField& known : type.inputs) {
+  for (const schema::InputField& known : type.inputs) {
     const auto found = std::find_if(given.begin(), given.end(),
                                     [&](const auto& entry) { return entry.first == &known; });
-    const Path path(object.path, known.name);
+    const language::Path path(object.path, known.name);
     if (found != given.end()) {
       places.push_back(place(found->second, known, known.type, path));
     } else if (known.type.non_null) {
-      refuse(path, "missing required field " + in_quotes(known.name));
+      language::refuse(path, "missing required field " + language::in_quotes(known.name));
     }
   }
   return places;
 }
 
 std::vector<Place> Reader::items(const Place& list) const {
-  const TypeReference& type = list.type->item[0];
+  const language::TypeReference& type = list.type->item[0];
   std::vector<Place> places;
-  const auto add = [&](Input input) {
-    places.push_back(place(input, *list.field, type, Path(list.path, places.size())));
+  const auto add = [&](language::Input input) {
+    places.push_back(place(input, *list.field, type, language::Path(list.path, places.size())));
   };
-  if (list.input.is_null()) refuse(list.path, "expected a list, but found null");
+  if (list.input.is_null()) language::refuse(list.path, "expected a list, but found null");
   if (const nlohmann::json* json = list.input.json(); json != nullptr && json->is_array()) {
     places.reserve(json->size());
-    for (const nlohmann::json& item : *json) add(Input(item));
-  } else if (const auto* literal = list.input.literal<ListValue>()) {
+    for (const nlohmann::json& item : *json) add(language::Input(item));
+  } else if (const auto* literal = list.input.literal<language::ListValue>()) {
     places.reserve(literal->items.size());
-    for (const Value& item : literal->items) add(Input(item));
+    for (const language::Value& item : literal->items) add(language::Input(item));
   } else {
     add(list.input);
   }
   return places;
 }
 
-const EnumDefinition& Reader::enumerated(const Place& place) const {
-  const Type& type = schema_.type(place.type->name);
-  const auto* literal = place.input.literal<EnumValue>();
+const schema::EnumDefinition& Reader::enumerated(const Place& place) const {
+  const schema::Type& type = schema_.type(place.type->name);
+  const auto* literal = place.input.literal<language::EnumValue>();
   const std::string* name = place.input.json() != nullptr ? place.input.text() : nullptr;
   if (literal != nullptr) name = &literal->name;
   if (name == nullptr) refuse_kind(place, "an enum value");
-  if (const EnumDefinition* value = type.find_value(*name)) return *value;
+  if (const schema::EnumDefinition* value = type.find_value(*name)) return *value;
   std::string values;
-  for (const EnumDefinition& value : type.values) {
-    values += (values.empty() ? "" : ", ") + in_quotes(value.name);
+  for (const schema::EnumDefinition& value : type.values) {
+    values += (values.empty() ? "" : ", ") + language::in_quotes(value.name);
   }
-  refuse(place.path, "expected one of the values [" + values + "] for type " +
-                         in_quotes(type.name) + ", but found " + in_quotes(*name));
+  language::refuse(place.path, "expected one of the values [" + values + "] for type " +
+                                   language::in_quotes(type.name) + ", but found " +
+                                   language::in_quotes(*name));
 }
 
 bool Reader::boolean(const Place& place) const {
@@ -156,7 +162,7 @@ bool Reader::boolean(const Place& place) const {
 std::uint64_t Reader::natural(const Place& place) const {
   const std::string digits = place.input.number();
   const bool is_number =
-      place.input.json() != nullptr || place.input.literal<IntValue>() != nullptr;
+      place.input.json() != nullptr || place.input.literal<language::IntValue>() != nullptr;
   if (digits.empty() || digits[0] == '-' || !is_number) {
     refuse_kind(place, "a non-negative 32-bit integer");
   }
@@ -169,7 +175,7 @@ std::int64_t Reader::offset(const Place& place) const {
       return *number;
     }
   } else if (const std::string digits = place.input.number();
-             !digits.empty() && place.input.literal<FloatValue>() == nullptr) {
+             !digits.empty() && place.input.literal<language::FloatValue>() == nullptr) {
     return whole_number<std::int64_t>(place, digits);
   }
   refuse_kind(place, "a 32-bit integer, or a 64-bit integer represented as a string");
@@ -180,4 +186,4 @@ const std::string& Reader::text(const Place& place) const {
   refuse_kind(place, "a string");
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -1,4 +1,4 @@
-// Reads what a client put into arguments, checking it against the types of its role.
+// Reads the arguments of a client and checks them against the types of its role.
 #pragma once
 
 #include <cstdint>
@@ -11,51 +11,52 @@
 #include "tools/server/language/variables.hpp"
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
-// A value where it stands. Its path is a link of its parent's, which must outlive it.
+// A value with its place. Its path is a link of its parent's, which must outlive it.
 struct Place {
-  Input input;  // never a variable, but what it stands for
-  const TypeReference* type;
-  Path path;
-  const InputField* field;  // the argument or the member that it is the value of, or an item of
+  language::Input input;  // with variables resolved
+  const language::TypeReference* type;
+  language::Path path;
+  const schema::InputField* field;  // the argument or member whose value, or item of a list, it is
 };
 
-// Null if there is none of that name.
+// Null if nothing has that name.
 [[nodiscard]] const Place* find_place(const std::vector<Place>& places, std::string_view name);
-// Null as well if it is null, for arguments where that means the same.
+// Null also for a null value, for arguments where that means the same.
 [[nodiscard]] const Place* find_given(const std::vector<Place>& places, std::string_view name);
 
-// All throw RequestError for what does not fit, with Hasura's words.
+// All throw RequestError, with Hasura's message, for values that do not fit.
 class Reader {
  public:
-  Reader(const Schema& schema, const Variables& variables)
+  Reader(const schema::Schema& schema, const language::Variables& variables)
       : schema_(schema), variables_(variables) {}
 
-  // The arguments that are given, in the schema's order. `path` is the field's "args".
-  [[nodiscard]] std::vector<Place> arguments(const OutputField& definition, const Field& field,
-                                             const Path& path) const;
-  // The members of an input object that are given, in the schema's order.
+  // The given arguments in the schema's order. `path` is the field's "args".
+  [[nodiscard]] std::vector<Place> arguments(const schema::OutputField& definition,
+                                             const language::Field& field,
+                                             const language::Path& path) const;
+  // The given members of an input object in the schema's order.
   [[nodiscard]] std::vector<Place> members(const Place& place) const;
   // The items of a list; a single value is a list of one.
   [[nodiscard]] std::vector<Place> items(const Place& place) const;
 
-  [[nodiscard]] const EnumDefinition& enumerated(const Place& place) const;
+  [[nodiscard]] const schema::EnumDefinition& enumerated(const Place& place) const;
   [[nodiscard]] bool boolean(const Place& place) const;
   [[nodiscard]] std::uint64_t natural(const Place& place) const;
   [[nodiscard]] std::int64_t offset(const Place& place) const;
   [[nodiscard]] const std::string& text(const Place& place) const;
-  // A column's value: any JSON, still to be checked.
+  // A column's value: any JSON, not checked yet.
   [[nodiscard]] nlohmann::json json(const Place& place) const {
     return variables_.to_json(place.input);
   }
 
  private:
-  [[nodiscard]] Place place(Input input, const InputField& field, const TypeReference& type,
-                            const Path& path) const;
+  [[nodiscard]] Place place(language::Input input, const schema::InputField& field,
+                            const language::TypeReference& type, const language::Path& path) const;
 
-  const Schema& schema_;
-  const Variables& variables_;
+  const schema::Schema& schema_;
+  const language::Variables& variables_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

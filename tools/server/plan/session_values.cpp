@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cctype>
 
-namespace edo::graphql {
+namespace edo::plan {
 namespace {
 
 constexpr std::string_view kPrefix = "x-hasura-";
 
 [[noreturn]] void refuse_array(const std::string& text) {
-  refuse({}, "malformed array literal: \"" + text + "\"", "data-exception");
+  language::refuse({}, "malformed array literal: \"" + text + "\"", "data-exception");
 }
 
 }  // namespace
@@ -23,19 +23,20 @@ std::optional<std::string> session_variable_name(const nlohmann::json& value) {
   return name.starts_with(kPrefix) ? std::optional(std::move(name)) : std::nullopt;
 }
 
-const std::string& session_variable(const Session& session, const std::string& name) {
+const std::string& session_variable(const language::Session& session, const std::string& name) {
   const auto found = session.variables.find(name);
   if (found != session.variables.end()) return found->second;
   if (name == "x-hasura-role") return session.role;
-  refuse({}, "missing session variable: \"" + name + "\"", "not-found");
+  language::refuse({}, "missing session variable: \"" + name + "\"", "not-found");
 }
 
 nlohmann::json value_of_text(const std::string& text, const ValueType& type) {
-  if (type.type != ScalarType::json && type.type != ScalarType::jsonb) {
+  if (type.type != model::ScalarType::json && type.type != model::ScalarType::jsonb) {
     return checked_value(text, type, {});
   }
   nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
-  if (value.is_discarded()) refuse({}, "invalid input syntax for type json", "data-exception");
+  if (value.is_discarded())
+    language::refuse({}, "invalid input syntax for type json", "data-exception");
   return value;
 }
 
@@ -71,4 +72,4 @@ std::vector<std::string> array_items(const std::string& text) {
   return items;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -7,20 +7,21 @@
 #include <vector>
 
 #include "tools/server/language/request.hpp"
-#include "tools/server/plan/values.hpp"
+#include "tools/server/plan/check_values.hpp"
 
-namespace edo::graphql {
+namespace edo::plan {
 
-// In lower case, if the value is the name of one.
+// The name in lower case, if the value is the name of a session variable.
 [[nodiscard]] std::optional<std::string> session_variable_name(const nlohmann::json& value);
 
 // Throws RequestError not-found.
-[[nodiscard]] const std::string& session_variable(const Session& session, const std::string& name);
+[[nodiscard]] const std::string& session_variable(const language::Session& session,
+                                                  const std::string& name);
 
-// A value that came as text, such as a session's: JSON for JSON columns, else as a string is taken.
+// A value from text, such as a session variable: JSON for JSON columns, otherwise a string.
 [[nodiscard]] nlohmann::json value_of_text(const std::string& text, const ValueType& type);
 
 // The items of a Postgres array as text: {a,"b c"}. Throws RequestError data-exception.
 [[nodiscard]] std::vector<std::string> array_items(const std::string& text);
 
-}  // namespace edo::graphql
+}  // namespace edo::plan

@@ -1,13 +1,13 @@
 #include "tools/server/protocol/auth.hpp"
 
-namespace edo::graphql {
+namespace edo::protocol {
 namespace {
 
 constexpr std::string_view kRole = "x-hasura-role";
 constexpr std::string_view kSecret = "x-hasura-admin-secret";
 constexpr std::string_view kOldSecret = "x-hasura-access-key";
 
-RequestError denied(const std::string& why) { return {"access-denied", "$", why}; }
+language::RequestError denied(const std::string& why) { return {"access-denied", "$", why}; }
 
 std::map<std::string, std::string> session_variables(const Headers& headers) {
   std::map<std::string, std::string> variables;
@@ -22,13 +22,13 @@ std::map<std::string, std::string> session_variables(const Headers& headers) {
 }  // namespace
 
 bool equal_in_constant_time(std::string_view secret, std::string_view given) noexcept {
-  // Every byte of what was given is compared with some byte of the secret, so the time tells the
-  // length of the former only.
+  // Compares every byte of the given secret with some byte of ours, so the time depends only on the
+  // length of the given one.
   unsigned difference = secret.size() == given.size() ? 0 : 1;
   for (std::size_t i = 0; i < given.size(); ++i) {
     const char own = secret.empty() ? '\0' : secret[i % secret.size()];
     difference |= static_cast<unsigned char>(own) ^ static_cast<unsigned char>(given[i]);
-    // Without this the compiler may leave the loop as soon as the result is known.
+    // Without this, the compiler may end the loop as soon as the result is known.
     asm volatile("" : "+r"(difference));
   }
   return difference == 0;
@@ -39,8 +39,8 @@ std::optional<std::string_view> given_secret(const Headers& headers) {
   return given ? given : find_header(headers, kOldSecret);
 }
 
-Session authenticate(const AuthOptions& options, const Headers& headers) {
-  Session session{.variables = session_variables(headers)};
+language::Session authenticate(const AuthOptions& options, const Headers& headers) {
+  language::Session session{.variables = session_variables(headers)};
   if (!options.admin_secret.empty()) {
     const auto given = given_secret(headers);
     if (!given) {
@@ -56,7 +56,7 @@ Session authenticate(const AuthOptions& options, const Headers& headers) {
     }
   }
   if (const auto role = find_header(headers, kRole)) {
-    // A proxy that forgets to fill the header in must not turn everybody into admin.
+    // A proxy that leaves the header empty must not make every client admin.
     if (role->empty()) throw denied("x-hasura-role is empty");
     session.role = *role;
   }
@@ -64,4 +64,4 @@ Session authenticate(const AuthOptions& options, const Headers& headers) {
   return session;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

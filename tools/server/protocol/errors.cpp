@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace edo::graphql {
+namespace edo::protocol {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -12,24 +12,24 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json object_of(const RequestError& error) {
+Json object_of(const language::RequestError& error) {
   return {{"message", error.what()},
           {"extensions", {{"path", error.path()}, {"code", error.code()}}}};
 }
 
 }  // namespace
 
-std::string error_object(const RequestError& error) { return text_of(object_of(error)); }
+std::string error_object(const language::RequestError& error) { return text_of(object_of(error)); }
 
-std::string error_answer(const RequestError& error) {
+std::string error_answer(const language::RequestError& error) {
   return text_of({{"errors", Json::array({object_of(error)})}});
 }
 
-std::string plain_error(const RequestError& error) {
+std::string plain_error(const language::RequestError& error) {
   return text_of({{"path", error.path()}, {"error", error.what()}, {"code", error.code()}});
 }
 
-int http_status(const RequestError& error) noexcept {
+int http_status(const language::RequestError& error) noexcept {
   const auto& code = error.code();
   if (code == "access-denied") return 401;
   if (code == "not-found") return 404;
@@ -37,4 +37,4 @@ int http_status(const RequestError& error) noexcept {
   return 400;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

@@ -1,4 +1,4 @@
-// Errors as clients read them.
+// Errors in the form that clients expect.
 #pragma once
 
 #include <functional>
@@ -6,30 +6,30 @@
 
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::protocol {
 
 // {"message": …, "extensions": {"path": …, "code": …}}
-[[nodiscard]] std::string error_object(const RequestError& error);
+[[nodiscard]] std::string error_object(const language::RequestError& error);
 // {"errors": [{…}]}
-[[nodiscard]] std::string error_answer(const RequestError& error);
-// {"path": …, "error": …, "code": …}, as everything outside GraphQL is answered.
-[[nodiscard]] std::string plain_error(const RequestError& error);
+[[nodiscard]] std::string error_answer(const language::RequestError& error);
+// {"path": …, "error": …, "code": …}, for everything outside GraphQL.
+[[nodiscard]] std::string plain_error(const language::RequestError& error);
 
-// The HTTP status that the code stands for, where statuses are real.
-[[nodiscard]] int http_status(const RequestError& error) noexcept;
+// The HTTP status of the error, for paths that use statuses.
+[[nodiscard]] int http_status(const language::RequestError& error) noexcept;
 
-// Runs `work` and gives every failure the form of a RequestError. One that the client cannot do
-// anything about is told to `report` in full, and to the client without any detail.
+// Runs `work` and turns every failure into a RequestError. An internal failure goes to `report` in
+// full, and to the client without details.
 template <typename Work>
 auto with_request_errors(const std::function<void(const std::string&)>& report, Work&& work) {
   try {
     return work();
-  } catch (const RequestError&) {
+  } catch (const language::RequestError&) {
     throw;
   } catch (const std::exception& error) {
     report(error.what());
-    throw RequestError("unexpected", "$", "internal error; the server's log says more");
+    throw language::RequestError("unexpected", "$", "internal error; the server's log says more");
   }
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

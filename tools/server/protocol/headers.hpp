@@ -1,4 +1,4 @@
-// Headers of a request or an answer, over HTTP or inside a WebSocket's connection_init.
+// Headers of a request or a response, over HTTP or in the connection_init of a WebSocket.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace edo::graphql {
+namespace edo::protocol {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;  // names in lower case
 
@@ -20,4 +20,4 @@ using Headers = std::vector<std::pair<std::string, std::string>>;  // names in l
   return std::nullopt;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

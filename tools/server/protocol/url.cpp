@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-namespace edo::graphql {
+namespace edo::protocol {
 
 std::string percent_decoded(std::string_view text) {
   std::string result;
@@ -34,4 +34,4 @@ std::map<std::string, std::string> query_parameters(std::string_view text) {
   return parameters;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

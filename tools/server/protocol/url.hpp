@@ -1,16 +1,16 @@
-// What stands after the ? of a URL.
+// The parameters of a URL.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
 
-namespace edo::graphql {
+namespace edo::protocol {
 
-// %XX and + become the bytes they mean; what is no such escape stays as it is.
+// Decodes %XX and +. Invalid escapes stay unchanged.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
 // The first value of each name.
 [[nodiscard]] std::map<std::string, std::string> query_parameters(std::string_view text);
 
-}  // namespace edo::graphql
+}  // namespace edo::protocol

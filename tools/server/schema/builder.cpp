@@ -4,10 +4,10 @@
 
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
-// With what comes where a direction does not say it: Postgres takes null for the largest value.
+// Where nulls come if the direction does not say it: Postgres treats null as the largest value.
 constexpr std::pair<const char*, const char*> kDirections[] = {
     {"asc", "in ascending order, nulls last"},
     {"asc_nulls_first", "in ascending order, nulls first"},
@@ -19,7 +19,7 @@ constexpr std::pair<const char*, const char*> kDirections[] = {
 
 }  // namespace
 
-SchemaBuilder::SchemaBuilder(const Model& model, const std::string& role) {
+SchemaBuilder::SchemaBuilder(const model::Model& model, const std::string& role) {
   schema_.model = &model;
   schema_.role = role;
 }
@@ -68,37 +68,39 @@ Type& SchemaBuilder::add(TypeKind kind, std::string name, std::string descriptio
   return type;
 }
 
-TypeReference SchemaBuilder::scalar(const std::string& graphql_type) {
+language::TypeReference SchemaBuilder::scalar(const std::string& graphql_type) {
   if (!schema_.types.contains(graphql_type)) add(TypeKind::scalar, graphql_type, "");
-  return named_type(graphql_type);
+  return language::named_type(graphql_type);
 }
 
-std::vector<const Column*> SchemaBuilder::columns_of(const Table& table) const {
-  std::vector<const Column*> result;
-  for (const Column& column : table.columns) {
+std::vector<const model::Column*> SchemaBuilder::columns_of(const model::Table& table) const {
+  std::vector<const model::Column*> result;
+  for (const model::Column& column : table.columns) {
     if (visible(table).column(column)) result.push_back(&column);
   }
   return result;
 }
 
-std::vector<const ComputedField*> SchemaBuilder::computed_fields_of(const Table& table) const {
-  std::vector<const ComputedField*> result;
-  for (const ComputedField& field : table.computed_fields) {
+std::vector<const model::ComputedField*> SchemaBuilder::computed_fields_of(
+    const model::Table& table) const {
+  std::vector<const model::ComputedField*> result;
+  for (const model::ComputedField& field : table.computed_fields) {
     if (visible(table).computed_field(field)) result.push_back(&field);
   }
   return result;
 }
 
-std::vector<const Relationship*> SchemaBuilder::relationships_of(const Table& table) const {
-  std::vector<const Relationship*> result;
-  for (const Relationship& relationship : table.relationships) {
+std::vector<const model::Relationship*> SchemaBuilder::relationships_of(
+    const model::Table& table) const {
+  std::vector<const model::Relationship*> result;
+  for (const model::Relationship& relationship : table.relationships) {
     if (visible(*relationship.remote).anything()) result.push_back(&relationship);
   }
   return result;
 }
 
-Schema build_schema(const Model& model, const std::string& role) {
+Schema build_schema(const model::Model& model, const std::string& role) {
   return SchemaBuilder(model, role).build();
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

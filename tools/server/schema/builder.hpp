@@ -1,4 +1,4 @@
-// How the types of one role are made from the model. Their names and descriptions are Hasura's.
+// Builds the types of one role from the model. Their names and descriptions are Hasura's.
 #pragma once
 
 #include <string>
@@ -8,53 +8,56 @@
 #include "tools/server/schema/schema.hpp"
 #include "tools/server/schema/visible.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
 class SchemaBuilder {
  public:
-  SchemaBuilder(const Model& model, const std::string& role);
+  SchemaBuilder(const model::Model& model, const std::string& role);
   [[nodiscard]] Schema build();
 
  private:
-  // rows.cpp: the roots, and what can be asked of a row.
-  void add_root_fields(const Table& table);
-  void add_row(const Table& table);
-  [[nodiscard]] std::vector<InputField> row_arguments(const Table& table);
-  void add_select_column(const Table& table);
-  void add_stream(const Table& table);
+  // row_types.cpp: the root fields, and the fields of a row.
+  void add_root_fields(const model::Table& table);
+  void add_row(const model::Table& table);
+  [[nodiscard]] std::vector<InputField> row_arguments(const model::Table& table);
+  void add_select_column(const model::Table& table);
+  void add_stream(const model::Table& table);
 
-  // conditions.cpp: <t>_bool_exp and the comparisons of each type.
-  void add_bool_exp(const Table& table);
-  void add_aggregate_bool_exp(const Table& table);
-  std::string comparison(ScalarType type, const std::string& graphql_type);
+  // condition_types.cpp: <t>_bool_exp and the comparisons of each type.
+  void add_bool_exp(const model::Table& table);
+  void add_aggregate_bool_exp(const model::Table& table);
+  std::string comparison(model::ScalarType type, const std::string& graphql_type);
 
-  // orders.cpp: <t>_order_by.
-  void add_order_by(const Table& table);
-  void add_aggregate_order_by(const Table& table);
+  // order_types.cpp: <t>_order_by.
+  void add_order_by(const model::Table& table);
+  void add_aggregate_order_by(const model::Table& table);
 
-  // aggregates.cpp: <t>_aggregate.
-  void add_aggregate(const Table& table);
+  // aggregate_types.cpp: <t>_aggregate.
+  void add_aggregate(const model::Table& table);
 
-  [[nodiscard]] Visible visible(const Table& table) const { return {table, schema_.role}; }
-  [[nodiscard]] std::vector<const Column*> columns_of(const Table& table) const;
-  [[nodiscard]] std::vector<const ComputedField*> computed_fields_of(const Table& table) const;
+  [[nodiscard]] Visible visible(const model::Table& table) const { return {table, schema_.role}; }
+  [[nodiscard]] std::vector<const model::Column*> columns_of(const model::Table& table) const;
+  [[nodiscard]] std::vector<const model::ComputedField*> computed_fields_of(
+      const model::Table& table) const;
   // To tables that the role may see.
-  [[nodiscard]] std::vector<const Relationship*> relationships_of(const Table& table) const;
-  // Makes the type known under its name, and its scalar if it is one.
+  [[nodiscard]] std::vector<const model::Relationship*> relationships_of(
+      const model::Table& table) const;
+  // Adds the type by its name, and its scalar if it is one.
   Type& add(TypeKind kind, std::string name, std::string description);
-  TypeReference scalar(const std::string& graphql_type);
+  language::TypeReference scalar(const std::string& graphql_type);
 
   Schema schema_;
 };
 
-// The columns that a function other than count takes.
-[[nodiscard]] std::vector<const Column*> numeric_columns(const std::vector<const Column*>& columns);
-[[nodiscard]] std::vector<const Column*> comparable_columns(
-    const std::vector<const Column*>& columns, const Schema& schema);
+// The columns that an aggregate function other than count accepts.
+[[nodiscard]] std::vector<const model::Column*> numeric_columns(
+    const std::vector<const model::Column*>& columns);
+[[nodiscard]] std::vector<const model::Column*> comparable_columns(
+    const std::vector<const model::Column*>& columns, const Schema& schema);
 
-// sum avg stddev …, which take numbers, and max min.
+// sum, avg, stddev … accept numbers; max and min accept what can be compared.
 inline constexpr const char* kNumericAggregates[] = {"avg", "stddev",  "stddev_pop", "stddev_samp",
                                                      "sum", "var_pop", "var_samp",   "variance"};
 inline constexpr const char* kComparingAggregates[] = {"max", "min"};
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

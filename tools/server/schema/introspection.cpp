@@ -5,9 +5,9 @@
 #include "tools/server/language/path.hpp"
 #include "tools/server/language/type_reference.hpp"
 #include "tools/server/schema/introspection_types.hpp"
-#include "tools/server/schema/shown.hpp"
+#include "tools/server/schema/shown_types.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
 using nlohmann::json;
@@ -28,8 +28,8 @@ const char* name_of(TypeKind kind) {
 
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
-// Makes the JSON of everything, in which a type that something has is named only: what else there
-// is to say of it stands among the types.
+// Writes everything as JSON. A type inside a field is only named; the rest of it is in the list of
+// types.
 class Describer {
  public:
   explicit Describer(const Schema& schema) : types_(shown_types(schema)) {
@@ -102,15 +102,16 @@ class Describer {
   }
 
   [[nodiscard]] json input(const std::string& name, const std::string& description,
-                           const TypeReference& type) const {
+                           const language::TypeReference& type) const {
     return {{"name", name},
             {"description", text_or_null(description)},
             {"type", reference(type)},
             {"isDeprecated", false}};
   }
 
-  [[nodiscard]] json reference(const TypeReference& type) const {
-    if (type.non_null) return {{"kind", "NON_NULL"}, {"ofType", reference(nullable(type))}};
+  [[nodiscard]] json reference(const language::TypeReference& type) const {
+    if (type.non_null)
+      return {{"kind", "NON_NULL"}, {"ofType", reference(language::nullable(type))}};
     if (!type.item.empty()) return {{"kind", "LIST"}, {"ofType", reference(type.item.front())}};
     return named(type.name);
   }
@@ -121,7 +122,7 @@ class Describer {
 
 }  // namespace
 
-// What is asked of each object, worked out once however many objects there are.
+// The selected fields of an object, computed once for any number of objects.
 struct Introspection::Wanted {
   std::string key;
   std::string name;
@@ -141,12 +142,15 @@ Introspection::Introspection(const Schema& schema, std::size_t max_bytes) : max_
   }
 }
 
-std::string Introspection::answer(const SelectedField& field, Selections& selections,
-                                  const Variables& variables, const Path& path) const {
+std::string Introspection::answer(const language::SelectedField& field,
+                                  language::Selections& selections,
+                                  const language::Variables& variables,
+                                  const language::Path& path) const {
   const bool is_schema = field.field->name == "__schema";
-  const Path parts_path(path, "selectionSet");
+  const language::Path parts_path(path, "selectionSet");
   const Type& type = introspection_types().at(is_schema ? "__Schema" : "__Type");
-  if (field.selections.empty()) refuse(path, "missing selection set for " + in_quotes(type.name));
+  if (field.selections.empty())
+    language::refuse(path, "missing selection set for " + language::in_quotes(type.name));
   const Wanted wanted{"", "", "", read(field.selections, type, selections, parts_path)};
 
   std::string out;
@@ -154,50 +158,54 @@ std::string Introspection::answer(const SelectedField& field, Selections& select
     print(schema_, wanted, out);
     return out;
   }
-  const Path arguments(path, "args");
-  const Path place(arguments, "name");
+  const language::Path arguments(path, "args");
+  const language::Path place(arguments, "name");
   const auto& given = field.field->arguments;
-  const auto argument = std::find_if(given.begin(), given.end(),
-                                     [](const Argument& each) { return each.name == "name"; });
-  if (argument == given.end()) refuse(place, "missing required field 'name'");
-  const Input name =
-      variables.resolve(Input(argument->value), non_null(named_type("String")), place);
+  const auto argument =
+      std::find_if(given.begin(), given.end(),
+                   [](const language::Argument& each) { return each.name == "name"; });
+  if (argument == given.end()) language::refuse(place, "missing required field 'name'");
+  const language::Input name = variables.resolve(
+      language::Input(argument->value), language::non_null(language::named_type("String")), place);
   if (name.text() == nullptr) {
-    refuse(place, std::string("expected a string for type 'String', but found ") + name.describe());
+    language::refuse(
+        place, std::string("expected a string for type 'String', but found ") + name.describe());
   }
   const auto found = types_.find(*name.text());
   print(found == types_.end() ? json() : *found, wanted, out);
   return out;
 }
 
-std::vector<Introspection::Wanted> Introspection::read(const std::vector<const SelectionSet*>& sets,
-                                                       const Type& type, Selections& selections,
-                                                       const Path& path) const {
+std::vector<Introspection::Wanted> Introspection::read(
+    const std::vector<const language::SelectionSet*>& sets, const Type& type,
+    language::Selections& selections, const language::Path& path) const {
   std::vector<Wanted> result;
   for (const auto& selected : selections.of(sets, type.name, path)) {
     const std::string& name = selected.field->name;
     Wanted wanted{std::string(selected.key), name, type.name, {}};
-    const Path field_path(path, name);
+    const language::Path field_path(path, name);
     const OutputField* field = type.find_field(name);
     if (field == nullptr && name != "__typename") {
-      refuse(field_path,
-             "field " + in_quotes(name) + " not found in type: " + in_quotes(type.name));
+      language::refuse(field_path, "field " + language::in_quotes(name) +
+                                       " not found in type: " + language::in_quotes(type.name));
     }
     for (const auto& argument : selected.field->arguments) {
       if (field != nullptr && field->find_argument(argument.name) != nullptr) continue;
-      refuse(field_path, in_quotes(name) + " has no argument named " + in_quotes(argument.name));
+      language::refuse(field_path, language::in_quotes(name) + " has no argument named " +
+                                       language::in_quotes(argument.name));
     }
     const auto& types = introspection_types();
-    const auto part = field == nullptr ? types.end() : types.find(innermost_name(field->type));
+    const auto part =
+        field == nullptr ? types.end() : types.find(language::innermost_name(field->type));
     const bool is_object = part != types.end() && part->second.kind == TypeKind::object;
     if (is_object && selected.selections.empty()) {
-      refuse(field_path, "missing selection set for " + in_quotes(part->first));
+      language::refuse(field_path, "missing selection set for " + language::in_quotes(part->first));
     }
     if (!is_object && !selected.selections.empty()) {
-      refuse(field_path, "unexpected subselection set for non-object field");
+      language::refuse(field_path, "unexpected subselection set for non-object field");
     }
     if (is_object) {
-      const Path parts_path(field_path, "selectionSet");
+      const language::Path parts_path(field_path, "selectionSet");
       wanted.parts = read(selected.selections, part->second, selections, parts_path);
     }
     result.push_back(std::move(wanted));
@@ -207,7 +215,7 @@ std::vector<Introspection::Wanted> Introspection::read(const std::vector<const S
 
 void Introspection::print(const json& value, const Wanted& wanted, std::string& out) const {
   if (out.size() > max_bytes_) {
-    refuse({}, "the answer is larger than " + std::to_string(max_bytes_) + " bytes");
+    language::refuse({}, "the answer is larger than " + std::to_string(max_bytes_) + " bytes");
   }
   if (value.is_array()) {
     out += '[';
@@ -233,7 +241,7 @@ void Introspection::print(const json& value, const Wanted& wanted, std::string& 
   }
 }
 
-// What is not said of a type that is only named here is looked up; what is said nowhere is null.
+// Looks up members of a type that is only named here. Members that exist nowhere are null.
 const json& Introspection::member(const json& value, const std::string& name) const {
   static const json kNull;
   const auto here = value.find(name);
@@ -244,4 +252,4 @@ const json& Introspection::member(const json& value, const std::string& name) co
   return there == type.end() ? kNull : *there;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -1,4 +1,4 @@
-// Answers `__schema` and `__type`: what a role's schema is, in the terms that GraphQL has for it.
+// Answers `__schema` and `__type`: GraphQL's introspection of a role's schema.
 #pragma once
 
 #include <cstddef>
@@ -11,26 +11,28 @@
 #include "tools/server/language/variables.hpp"
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
-// Everything that can be said is worked out once; an answer picks from it. Any number of threads
-// may ask. The schema need not outlive it.
+// Computes everything once; a result selects from it. Any number of threads may use it. The schema
+// need not outlive it.
 class Introspection {
  public:
   explicit Introspection(const Schema& schema, std::size_t max_bytes = std::size_t{64} << 20);
 
   // The value of one of the two fields of query_root, as JSON text. `path` is the field's own.
-  // Throws RequestError, also when the answer would be larger than max_bytes: types lead to each
-  // other, so that a short question can have an answer without end.
-  [[nodiscard]] std::string answer(const SelectedField& field, Selections& selections,
-                                   const Variables& variables, const Path& path) const;
+  // Throws RequestError, also if the result would exceed max_bytes: types refer to each other, so a
+  // short query can have a huge result.
+  [[nodiscard]] std::string answer(const language::SelectedField& field,
+                                   language::Selections& selections,
+                                   const language::Variables& variables,
+                                   const language::Path& path) const;
 
  private:
   struct Wanted;
 
-  [[nodiscard]] std::vector<Wanted> read(const std::vector<const SelectionSet*>& sets,
-                                         const Type& type, Selections& selections,
-                                         const Path& path) const;
+  [[nodiscard]] std::vector<Wanted> read(const std::vector<const language::SelectionSet*>& sets,
+                                         const Type& type, language::Selections& selections,
+                                         const language::Path& path) const;
   void print(const nlohmann::json& value, const Wanted& wanted, std::string& out) const;
   [[nodiscard]] const nlohmann::json& member(const nlohmann::json& value,
                                              const std::string& name) const;
@@ -40,4 +42,4 @@ class Introspection {
   nlohmann::json types_;  // by name
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -4,7 +4,7 @@
 
 #include "tools/server/language/type_reference.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
 struct FieldOfType {
@@ -55,7 +55,7 @@ constexpr FieldOfType kFields[] = {
     {"__Type", "specifiedByURL", "String"},
 };
 
-// Lists that may leave out what is deprecated.
+// Lists that may omit deprecated members.
 constexpr std::string_view kDeprecable[] = {"args", "enumValues", "fields", "inputFields"};
 
 constexpr std::pair<const char*, const char*> kValues[] = {
@@ -73,13 +73,13 @@ constexpr std::pair<const char*, const char*> kValues[] = {
     {"__TypeKind", "UNION"},
 };
 
-TypeReference reference(std::string_view text) {
+language::TypeReference reference(std::string_view text) {
   if (text.ends_with('!')) {
     text.remove_suffix(1);
-    return non_null(reference(text));
+    return language::non_null(reference(text));
   }
-  if (text.starts_with('[')) return list_of(reference(text.substr(1, text.size() - 2)));
-  return named_type(std::string(text));
+  if (text.starts_with('[')) return language::list_of(reference(text.substr(1, text.size() - 2)));
+  return language::named_type(std::string(text));
 }
 
 std::map<std::string, Type> make_types() {
@@ -96,7 +96,8 @@ std::map<std::string, Type> make_types() {
     field.type = reference(reference_text);
     for (const auto deprecable : kDeprecable) {
       if (deprecable != field.name) continue;
-      field.arguments = {{"includeDeprecated", named_type("Boolean"), "", {}, Reading::by_type}};
+      field.arguments = {
+          {"includeDeprecated", language::named_type("Boolean"), "", {}, Reading::by_type}};
     }
     type(of, TypeKind::object).fields.push_back(std::move(field));
   }
@@ -113,4 +114,4 @@ const std::map<std::string, Type>& introspection_types() {
   return kTypes;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -6,9 +6,10 @@
 
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
-// By name. They know what the newest clients ask for, and refer to Boolean and String besides.
+// By name. They have the fields that the newest clients query, and also refer to Boolean and
+// String.
 [[nodiscard]] const std::map<std::string, Type>& introspection_types();
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

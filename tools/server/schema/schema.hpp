@@ -1,8 +1,9 @@
-// The types that one role may use. Requests are checked against them, the planner finds in them
-// what of the model a name stands for, and introspection and SDL print them: what is shown is what
-// is accepted.
+// The types that one role may use. Requests are checked against them, the planner uses them to
+// resolve names to the model, and introspection and SDL print them. So what is printed is what is
+// accepted.
 //
-// A schema points into its model, so the model must outlive it. It does not change once built.
+// A schema points into its model, so the model must outlive it. It does not change after it is
+// built.
 #pragma once
 
 #include <map>
@@ -14,17 +15,16 @@
 #include "tools/server/language/ast.hpp"
 #include "tools/server/model/model.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
-// What of the model a name stands for. Nothing for names with a meaning of their own, such as
-// `_and` or `count`.
-using Subject = std::variant<std::monostate, const Table*, const Column*, const ComputedField*,
-                             const Relationship*>;
+// The part of the model that a name refers to. Empty for names such as `_and` or `count`.
+using Subject = std::variant<std::monostate, const model::Table*, const model::Column*,
+                             const model::ComputedField*, const model::Relationship*>;
 
-// How a value is read where its type's name does not tell.
+// How a value is read if the name of its type does not say it.
 enum class Reading {
   by_type,
-  column_value,  // whatever the database can make a value of the column's type of
+  column_value,  // anything that the database can convert to the column's type
   natural,       // Int, not negative
   offset,        // Int of 64 bits, also as a string
 };
@@ -32,15 +32,15 @@ enum class Reading {
 // An argument, or a field of an input object.
 struct InputField {
   std::string name;
-  TypeReference type;
+  language::TypeReference type;
   std::string description;
   Subject subject;
   Reading reading = Reading::by_type;
 };
 
-// What an object's field asks for.
+// What the field of an object returns.
 enum class FieldKind {
-  value,      // a scalar, or an object that needs no rows of its own
+  value,      // a scalar, or an object without rows of its own
   object,     // the row over an object relationship
   rows,       // of a table, or over an array relationship
   by_pk,      // one row of a table
@@ -50,7 +50,7 @@ enum class FieldKind {
 
 struct OutputField {
   std::string name;
-  TypeReference type;
+  language::TypeReference type;
   std::vector<InputField> arguments;
   std::string description;
   FieldKind kind = FieldKind::value;
@@ -81,16 +81,16 @@ struct Type {
 };
 
 struct Schema {
-  const Model* model = nullptr;
+  const model::Model* model = nullptr;
   std::string role;
   std::map<std::string, Type, std::less<>> types;
 
-  // Only for names that are known to be there.
+  // Only for names that exist.
   [[nodiscard]] const Type& type(std::string_view name) const;
   [[nodiscard]] const Type& query_root() const { return type("query_root"); }
   [[nodiscard]] const Type& subscription_root() const { return type("subscription_root"); }
 };
 
-[[nodiscard]] Schema build_schema(const Model& model, const std::string& role);
+[[nodiscard]] Schema build_schema(const model::Model& model, const std::string& role);
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -5,12 +5,12 @@
 #include <string_view>
 
 #include "tools/server/language/type_reference.hpp"
-#include "tools/server/schema/shown.hpp"
+#include "tools/server/schema/shown_types.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 namespace {
 
-// A block string would lose a text's indentation and blank lines, and cannot hold every character.
+// A block string loses indentation and blank lines, and cannot contain every character.
 bool fits_block_string(std::string_view text) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n'; };
   return !is_blank(text.front()) && !is_blank(text.back()) &&
@@ -21,8 +21,8 @@ bool fits_block_string(std::string_view text) {
          });
 }
 
-// Lines of their own for what is long, and for what ends in a character that the closing quotes
-// would change.
+// Separate lines for long text, and for text that ends in a character that the closing quotes would
+// change.
 std::string block_string(const std::string& text) {
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -38,7 +38,7 @@ std::string block_string(const std::string& text) {
   return has_lines ? "\"\"\"\n" + escaped + "\n\"\"\"" : "\"\"\"" + escaped + "\"\"\"";
 }
 
-// `is_first` in its block, where no empty line stands before it.
+// The first one in its block has no empty line before it.
 std::string described(const std::string& text, const std::string& indent, bool is_first) {
   if (text.empty()) return "";
   const std::string quoted =
@@ -51,14 +51,16 @@ std::string described(const std::string& text, const std::string& indent, bool i
   return result + "\n";
 }
 
-std::string declared(const InputField& input) { return input.name + ": " + to_text(input.type); }
+std::string declared(const InputField& input) {
+  return input.name + ": " + language::to_text(input.type);
+}
 
 std::string declared(const DirectiveArgument& argument) {
-  const std::string text = argument.name + ": " + to_text(argument.type);
+  const std::string text = argument.name + ": " + language::to_text(argument.type);
   return argument.default_value.empty() ? text : text + " = " + argument.default_value;
 }
 
-// In one line unless one of them has something to say.
+// In one line unless one of them has a description.
 template <typename Arguments>
 std::string print_arguments(const Arguments& arguments, const std::string& indent) {
   if (arguments.empty()) return "";
@@ -105,7 +107,7 @@ std::string print(const Type& type) {
       return description + "type " + type.name +
              print_block(type.fields, [](const OutputField& field) {
                return field.name + print_arguments(field.arguments, "  ") + ": " +
-                      to_text(field.type);
+                      language::to_text(field.type);
              });
     case TypeKind::input_object:
       return description + "input " + type.name +
@@ -132,4 +134,4 @@ std::string print_sdl(const Schema& schema) {
   return text;
 }
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

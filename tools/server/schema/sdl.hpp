@@ -5,9 +5,9 @@
 
 #include "tools/server/schema/schema.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
 // As graphql-js prints it, in alphabetical order.
 [[nodiscard]] std::string print_sdl(const Schema& schema);
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -1,4 +1,4 @@
-// What of a table a role may see. What it may not see does not exist for it.
+// Which parts of a table a role may see. Other parts do not exist for it.
 #pragma once
 
 #include <string>
@@ -6,19 +6,20 @@
 
 #include "tools/server/model/model.hpp"
 
-namespace edo::graphql {
+namespace edo::schema {
 
-// One table through the eyes of one role.
+// The visible parts of one table for one role.
 class Visible {
  public:
-  Visible(const Table& table, const std::string& role) : permission_(table.permission_of(role)) {}
+  Visible(const model::Table& table, const std::string& role)
+      : permission_(table.permission_of(role)) {}
 
   [[nodiscard]] bool anything() const { return permission_ != nullptr; }
   [[nodiscard]] bool aggregates() const { return anything() && permission_->allow_aggregations; }
-  [[nodiscard]] bool column(const Column& column) const {
+  [[nodiscard]] bool column(const model::Column& column) const {
     return anything() && permission_->columns.contains(column.name);
   }
-  [[nodiscard]] bool computed_field(const ComputedField& field) const {
+  [[nodiscard]] bool computed_field(const model::ComputedField& field) const {
     return anything() && permission_->computed_fields.contains(field.name);
   }
   // `kind` is select, select_by_pk, select_aggregate or select_stream.
@@ -30,7 +31,7 @@ class Visible {
   }
 
  private:
-  const Permission* permission_;
+  const model::Permission* permission_;
 };
 
-}  // namespace edo::graphql
+}  // namespace edo::schema

@@ -1,5 +1,5 @@
-// The compiler's own parts; compile.hpp is its door. Each function returns SQL and binds the values
-// that it needs on the way, so what is returned must be used.
+// The parts of the compiler; compile.hpp is its interface. Each function returns SQL and binds the
+// values in it, so the returned SQL must be used.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,22 @@
 #include "tools/server/sql/scope.hpp"
 #include "tools/server/sql/statement.hpp"
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 
-// The rows of a Rows as something to select from. Where they are limited, sorting and limiting
-// happen in a subquery that yields plain columns, and JSON is made of the rows that are left.
+// The FROM clause for the rows of a field. If they are limited, a subquery of plain columns sorts
+// and limits them, and JSON is built only for the remaining rows.
 class Source {
  public:
   // Rows in `table`, called `alias`; `outside` names the subquery.
-  Source(const Dialect& dialect, const Table& table, const std::string& alias,
+  Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
          const std::string& outside);
 
-  // What conditions and sort keys are about.
+  // The row for conditions and sort keys.
   [[nodiscard]] Row& inside() noexcept { return inside_; }
-  // What is selected from; to be asked for once everything below is set.
+  // The row to select from; call it after everything below is set.
   [[nodiscard]] Row& row();
   [[nodiscard]] std::string sorted_by();
-  // " FROM …", to be written once everything was asked of row().
+  // " FROM …"; call it after the last use of row().
   [[nodiscard]] std::string from();
 
   std::vector<std::string> conditions;  // all must hold
@@ -49,9 +49,9 @@ class Source {
   SubqueryRow outside_;
 };
 
-// How a row is reached: from `parent` over the relationship, or by itself.
-struct Way {
-  const Relationship* relationship = nullptr;
+// How a row is reached: from `parent` over the relationship, or directly.
+struct RowOrigin {
+  const model::Relationship* relationship = nullptr;
   Row* parent = nullptr;
 };
 
@@ -61,7 +61,7 @@ class Compiler {
       : dialect_(dialect), statement_(statement) {}
 
   // Adds the field's column, or columns, to the statement's select list.
-  void add(const RootField& field);
+  void add(const plan::RootField& field);
   [[nodiscard]] std::size_t columns() const noexcept { return columns_.size(); }
   // Writes the statement.
   void finish();
@@ -73,52 +73,56 @@ class Compiler {
   std::string fresh_alias();
 
   // Values of a row.
-  std::string stored(const Operand& operand, Row& row);
-  std::string comparable(const Operand& operand, Row& row);
-  std::string computed(const ComputedField& field, Row& row);
+  std::string stored(const plan::Operand& operand, Row& row);
+  std::string comparable(const plan::Operand& operand, Row& row);
+  std::string computed(const model::ComputedField& field, Row& row);
 
-  // Conditions. `root` is the row that the whole of a filter is about.
-  std::string condition(const BoolExp& what, Row& row, Row& root);
-  std::string condition(const And& all, Row& row, Row& root);
-  std::string condition(const Or& any, Row& row, Row& root);
-  std::string condition(const Not& negation, Row& row, Row& root);
-  std::string condition(const Compare& compare, Row& row, Row& root);
-  std::string condition(const CompareColumns& compare, Row& row, Row& root);
-  std::string condition(const ExistsRelated& exists, Row& row, Row& root);
-  std::string condition(const ExistsAnywhere& exists, Row& row, Row& root);
-  std::string condition(const CompareAggregate& compare, Row& row, Row& root);
-  std::string compare(const std::string& left, Operator op, const Bound& right);
+  // Conditions. `root` is the row that the whole filter applies to.
+  std::string condition(const plan::BoolExp& what, Row& row, Row& root);
+  std::string condition(const plan::And& all, Row& row, Row& root);
+  std::string condition(const plan::Or& any, Row& row, Row& root);
+  std::string condition(const plan::Not& negation, Row& row, Row& root);
+  std::string condition(const plan::Compare& compare, Row& row, Row& root);
+  std::string condition(const plan::CompareColumns& compare, Row& row, Row& root);
+  std::string condition(const plan::ExistsRelated& exists, Row& row, Row& root);
+  std::string condition(const plan::ExistsAnywhere& exists, Row& row, Row& root);
+  std::string condition(const plan::CompareAggregate& compare, Row& row, Row& root);
+  std::string compare(const std::string& left, plan::Operator op, const plan::Bound& right);
 
   // Rows.
-  std::string join(const Relationship& relationship, Row& here, Row& there);
-  // `sorted` says whether their order matters even if all are taken: what is compiled has to be
-  // used, since Postgres wants to see each parameter.
-  Source source(const Rows& rows, const Way& way, bool sorted,
+  std::string join(const model::Relationship& relationship, Row& here, Row& there);
+  // `sorted` says whether the order matters even without a limit. Otherwise it is not compiled,
+  // since each bound parameter must be used.
+  Source source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                 std::optional<std::uint64_t> at_most = std::nullopt);
-  Source source(const Table& table, const Way& way);
-  // A condition on the rows as such: its root is each of them.
-  void add_condition(const BoolExp& what, Source& rows);
-  std::string order_value(const OrderBy& order, Row& row);
-  std::vector<SortKey> sort_keys(const Rows& rows, Row& row);
+  Source source(const model::Table& table, const RowOrigin& origin);
+  // A condition on the rows; each of them is its root.
+  void add_condition(const plan::BoolExp& what, Source& rows);
+  std::string order_value(const plan::OrderBy& order, Row& row);
+  std::vector<SortKey> sort_keys(const plan::Rows& rows, Row& row);
 
-  // Selections: SELECT statements of one JSON value each, and the parts of them.
-  std::string one_row(const Rows& rows, const std::vector<RowField>& fields);
-  std::string many_rows(const Rows& rows, const std::vector<RowField>& fields, const Way& way,
+  // Selections: SELECT statements of one JSON value each, and their parts.
+  std::string one_row(const plan::Rows& rows, const std::vector<plan::RowField>& fields);
+  std::string many_rows(const plan::Rows& rows, const std::vector<plan::RowField>& fields,
+                        const RowOrigin& origin,
                         std::optional<std::uint64_t> at_most = std::nullopt);
-  void add_stream(const Stream& stream);
-  std::string related_object(const ObjectField& field, Row& parent);
-  std::string object(const std::vector<RowField>& fields, Row& row);
-  std::string value(const RowField& field, Row& row);
+  void add_stream(const plan::Stream& stream);
+  std::string related_object(const plan::ObjectField& field, Row& parent);
+  std::string object(const std::vector<plan::RowField>& fields, Row& row);
+  std::string value(const plan::RowField& field, Row& row);
   std::string at_path(std::string json, const std::optional<std::vector<std::string>>& path);
 
-  // Aggregates. What is made of them takes each from its place: there, or in a grouping.
+  // Aggregates. A Place says where the value of an aggregate comes from: computed here, or in a
+  // grouping.
   using Place = std::function<std::string(const Aggregate&)>;
-  std::string aggregated(const AggregateSelection& selection, const Way& way);
-  std::string aggregate(const AggregateFields& fields, Row& row, const Place& place);
-  std::string column_aggregates(const ColumnAggregates& aggregates, Row& row, const Place& place);
-  Aggregate aggregate_of(AggregateFunction function, const Column& column, Row& row);
-  Aggregate count(const std::vector<const Column*>& columns, bool distinct, Row& row);
-  std::string groups(const GroupByField& field, const Rows& rows, const Way& way);
+  std::string aggregated(const plan::AggregateSelection& selection, const RowOrigin& origin);
+  std::string aggregate(const plan::AggregateFields& fields, Row& row, const Place& place);
+  std::string column_aggregates(const plan::ColumnAggregates& aggregates, Row& row,
+                                const Place& place);
+  Aggregate aggregate_of(plan::AggregateFunction function, const model::Column& column, Row& row);
+  Aggregate count(const std::vector<const model::Column*>& columns, bool distinct, Row& row);
+  std::string groups(const plan::GroupByField& field, const plan::Rows& rows,
+                     const RowOrigin& origin);
 
   const Dialect& dialect_;
   Statement& statement_;
@@ -127,4 +131,4 @@ class Compiler {
   std::size_t aliases_ = 0;
 };
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

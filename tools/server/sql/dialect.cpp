@@ -1,10 +1,12 @@
 #include "tools/server/sql/dialect.hpp"
 
-namespace edo::graphql::sql {
+#include <nlohmann/json.hpp>
+
+namespace edo::sql {
 namespace {
 
-// Pairs of one call: Postgres takes 100 arguments, SQLite 127 where it is built with its older
-// default.
+// Key-value pairs of one call: Postgres accepts 100 arguments, and SQLite 127 if it is built with
+// its older default.
 constexpr std::size_t kMembersAtOnce = 48;
 
 std::string quoted(std::string_view text, char quote) {
@@ -36,31 +38,67 @@ std::string joined(const std::vector<SortKey>& keys) {
   return result;
 }
 
-const char* sign_of(Operator op) noexcept {
-  switch (op) {
-    case Operator::eq:
-      return " = ";
-    case Operator::neq:
-      return " <> ";
-    case Operator::gt:
-      return " > ";
-    case Operator::gte:
-      return " >= ";
-    case Operator::lt:
-      return " < ";
-    case Operator::lte:
-      return " <= ";
-    default:
-      return nullptr;
-  }
-}
-
 std::string quoted_name(std::string_view name) { return quoted(name, '"'); }
 std::string quoted_text(std::string_view text) { return quoted(text, '\''); }
 
-bool Dialect::stringifies(ScalarType type) const {
-  return stringify_ &&
-         (type == ScalarType::bigint || type == ScalarType::numeric || type == ScalarType::float8);
+std::string Dialect::placeholder(std::size_t number) const {
+  return std::string(spellings_.parameter) + std::to_string(number);
+}
+
+Parameter Dialect::path(const std::vector<std::string>& path) const {
+  return array({nlohmann::json(path), model::ScalarType::text, "text"});
+}
+
+std::string Dialect::compare(const std::string& left, plan::Operator op, const std::string& right,
+                             const std::string& sql_type) const {
+  const std::string_view sign = comparison_sign(op);
+  if (!sign.empty()) return left + std::string(sign) + typed(right, sql_type);
+  if (op == plan::Operator::in || op == plan::Operator::nin) {
+    return in_list(left, op == plan::Operator::nin, right, sql_type);
+  }
+  return matches(left, spelling_of(op), right);
+}
+
+std::string Dialect::document_text(const std::string& document) const {
+  return spellings_.document_text.of(document);
+}
+
+std::string Dialect::limit(const std::string& limit, const std::string& offset) const {
+  std::string clause;
+  if (!limit.empty()) clause = " LIMIT " + typed(limit, "bigint");
+  if (offset.empty()) return clause;
+  if (limit.empty() && !spellings_.no_limit.empty()) {
+    clause = " LIMIT " + std::string(spellings_.no_limit);
+  }
+  return clause + " OFFSET " + typed(offset, "bigint");
+}
+
+std::string Dialect::table(const std::string& schema, const std::string& name) const {
+  const bool is_qualified = spellings_.has_schemas && !schema.empty();
+  return is_qualified ? quoted_name(schema) + "." + quoted_name(name) : quoted_name(name);
+}
+
+std::string Dialect::json_subquery(const std::string& select) const {
+  return spellings_.json_subquery.of("(" + select + ")");
+}
+
+std::string Dialect::json_array(const std::string& element, const std::string& sorted_by) const {
+  const std::string order = sorted_by.empty() ? "" : " ORDER BY " + sorted_by;
+  return spellings_.json_array.of(std::string(spellings_.json_elements) + "(" + element + order +
+                                  ")");
+}
+
+std::string Dialect::aggregate(plan::AggregateFunction function, const std::string& value) const {
+  return std::string(spelling_of(function).*spellings_.function) + "(" + value + ")";
+}
+
+std::string Dialect::count_distinct(const std::vector<std::string>& values) const {
+  return spellings_.distinct_count.of(joined(values, ", "));
+}
+
+bool Dialect::stringifies(model::ScalarType type) const {
+  return stringify_ && (type == model::ScalarType::bigint || type == model::ScalarType::numeric ||
+                        type == model::ScalarType::float8);
 }
 
 std::string Dialect::json_object(
@@ -72,7 +110,7 @@ std::string Dialect::json_object(
     if (!arguments.empty()) arguments += ", ";
     arguments += quoted_text(key) + ", " + value;
     if (++count % kMembersAtOnce == 0 || count == members.size()) {
-      objects.push_back(json_object_of(arguments));
+      objects.push_back(std::string(spellings_.json_object) + "(" + arguments + ")");
       arguments.clear();
     }
   }
@@ -94,4 +132,4 @@ std::string Dialect::grouped(const std::vector<GroupKey>& keys,
   return "SELECT " + joined(columns, ", ") + from + " GROUP BY " + joined(by, ", ");
 }
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

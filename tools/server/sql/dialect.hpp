@@ -1,4 +1,4 @@
-// What Postgres and SQLite say differently. Everything else is the compiler's, for both.
+// SQL as one database spells it: spellings.hpp as data, the rest as functions of its dialect.
 #pragma once
 
 #include <cstddef>
@@ -8,105 +8,106 @@
 #include <vector>
 
 #include "tools/server/plan/plan.hpp"
+#include "tools/server/sql/spellings.hpp"
 #include "tools/server/sql/statement.hpp"
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 
-// One key of a sort: what, and "DESC NULLS FIRST" and the like.
+// One sort key: a value, and its direction such as " DESC NULLS FIRST".
 struct SortKey {
   std::string what;
   std::string how;
 };
-// "a DESC, b"; empty if there are none.
+// "a DESC, b"; empty without keys.
 [[nodiscard]] std::string joined(const std::vector<SortKey>& keys);
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view between);
 
-// What is made of many rows.
+// A value computed from many rows.
 struct Aggregate {
-  AggregateFunction function = AggregateFunction::count;
+  plan::AggregateFunction function = plan::AggregateFunction::count;
   std::string value;  // of a row; empty: the row itself is counted
-  ScalarType type = ScalarType::other;
+  model::ScalarType type = model::ScalarType::other;
   bool distinct = false;
   std::string sql;
 };
 struct GroupKey {
-  ScalarType type = ScalarType::other;
+  model::ScalarType type = model::ScalarType::other;
   std::string sql;
 };
-
-// " = ", " < " and the like; null for operators that are no such sign.
-[[nodiscard]] const char* sign_of(Operator op) noexcept;
 
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 
-// Fragments of SQL in, fragments of SQL out. One dialect serves all threads.
+// Turns fragments of SQL into larger ones. One dialect serves all threads.
 class Dialect {
  public:
-  explicit Dialect(bool stringify_numeric_types) : stringify_(stringify_numeric_types) {}
   virtual ~Dialect() = default;
 
-  // Statements have at most so many columns: less than the database could take.
+  // A statement has at most this many columns, which both databases accept.
   static constexpr std::size_t kMaxColumns = 1000;
 
-  [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
+  [[nodiscard]] std::string placeholder(std::size_t number) const;
+  [[nodiscard]] Parameter value(const plan::Bound& bound) const { return spellings_.value(bound); }
+  [[nodiscard]] Parameter array(const plan::Bound& bound) const { return spellings_.array(bound); }
+  [[nodiscard]] Parameter path(const std::vector<std::string>& path) const;
   // A placeholder as a value of the type.
   [[nodiscard]] virtual std::string typed(const std::string& placeholder,
                                           const std::string& sql_type) const = 0;
-  [[nodiscard]] virtual Parameter value(const Bound& bound) const = 0;
-  [[nodiscard]] virtual Parameter array(const Bound& bound) const = 0;
-  [[nodiscard]] virtual Parameter path(const std::vector<std::string>& path) const = 0;
 
-  // A stored value in a form in which comparing and sorting are right. A canonical one is.
-  [[nodiscard]] virtual std::string comparable(ScalarType type, bool is_canonical,
+  // A stored value in a form that compares and sorts correctly. A canonical value has that form.
+  [[nodiscard]] virtual std::string comparable(model::ScalarType type, bool is_canonical,
                                                const std::string& value) const = 0;
-  // `left` is comparable; `right` a placeholder. `type` is what they are compared as.
-  [[nodiscard]] virtual std::string compare(const std::string& left, Operator op,
-                                            const std::string& right,
-                                            const std::string& sql_type) const = 0;
+  // `left` is comparable, `right` is a placeholder, and both are compared as `sql_type`.
+  [[nodiscard]] std::string compare(const std::string& left, plan::Operator op,
+                                    const std::string& right, const std::string& sql_type) const;
 
-  // A document as Postgres prints it.
-  [[nodiscard]] virtual std::string json_as_text(const std::string& document) const = 0;
+  // The text of a document as Postgres prints it.
+  [[nodiscard]] std::string document_text(const std::string& document) const;
 
-  [[nodiscard]] virtual std::string limit(const std::string& limit,
-                                          const std::string& offset) const = 0;
+  [[nodiscard]] std::string limit(const std::string& limit, const std::string& offset) const;
 
-  [[nodiscard]] virtual std::string table(const std::string& schema,
-                                          const std::string& name) const = 0;
-  // Whether a computed field is a function of the row, and not a view with the row's key.
+  [[nodiscard]] std::string table(const std::string& schema, const std::string& name) const;
+  // Whether a computed field is a function of the row. Otherwise it is a view with the row's key.
   [[nodiscard]] virtual bool computes_from_row() const = 0;
 
-  // JSON. What is given and what comes back are JSON values, not text that holds one.
-  [[nodiscard]] virtual std::string json(ScalarType type, const std::string& value) const = 0;
+  // The following take and return JSON values, not text that contains one.
+  [[nodiscard]] virtual std::string json(model::ScalarType type,
+                                         const std::string& value) const = 0;
   [[nodiscard]] virtual std::string json_at(const std::string& document,
                                             const std::string& path) const = 0;
-  // Passes a JSON value on that comes out of a subquery.
-  [[nodiscard]] virtual std::string json_passed(const std::string& value) const = 0;
-  [[nodiscard]] virtual std::string json_array(const std::string& element,
-                                               const std::string& sorted_by,
-                                               const std::string& filter) const = 0;
-  // Keys are taken as they are, at least one of them.
+  // A subquery that returns one JSON value, as that value.
+  [[nodiscard]] std::string json_subquery(const std::string& select) const;
+  [[nodiscard]] std::string json_array(const std::string& element,
+                                       const std::string& sorted_by) const;
+  // Keys stay as they are. There is at least one.
   [[nodiscard]] std::string json_object(
       const std::vector<std::pair<std::string, std::string>>& members) const;
 
-  [[nodiscard]] virtual std::string aggregate(AggregateFunction function,
-                                              const std::string& value) const = 0;
+  [[nodiscard]] std::string aggregate(plan::AggregateFunction function,
+                                      const std::string& value) const;
   // A SELECT of one row for each group, with its keys as k0, k1 … and its aggregates as a0, a1 …
   [[nodiscard]] virtual std::string grouped(const std::vector<GroupKey>& keys,
                                             const std::vector<Aggregate>& aggregates,
                                             const std::string& from) const;
   // count(DISTINCT …) of several columns.
-  [[nodiscard]] virtual std::string count_distinct(
-      const std::vector<std::string>& values) const = 0;
+  [[nodiscard]] std::string count_distinct(const std::vector<std::string>& values) const;
 
  protected:
-  [[nodiscard]] bool stringifies(ScalarType type) const;
+  Dialect(const Spellings& spellings, bool stringify_numeric_types)
+      : spellings_(spellings), stringify_(stringify_numeric_types) {}
+  [[nodiscard]] bool stringifies(model::ScalarType type) const;
 
  private:
-  [[nodiscard]] virtual std::string json_object_of(const std::string& arguments) const = 0;
+  [[nodiscard]] virtual std::string in_list(const std::string& left, bool negated,
+                                            const std::string& right,
+                                            const std::string& sql_type) const = 0;
+  [[nodiscard]] virtual std::string matches(const std::string& left, const OperatorSpelling& op,
+                                            const std::string& right) const = 0;
+  // One object with the members of several.
   [[nodiscard]] virtual std::string concatenated(const std::vector<std::string>& objects) const = 0;
 
+  const Spellings& spellings_;
   bool stringify_;
 };
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

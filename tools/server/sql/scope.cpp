@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 
-std::string Row::column(const Column& column) {
+std::string Row::column(const model::Column& column) {
   return alias_ + "." + quoted_name(column.sql_name);
 }
 
-std::string SubqueryRow::column(const Column& column) { return value(inner_.column(column)); }
+std::string SubqueryRow::column(const model::Column& column) {
+  return value(inner_.column(column));
+}
 
 std::string SubqueryRow::whole() { return "(" + value(inner_.whole()) + ")"; }
 
@@ -30,4 +32,4 @@ std::string SubqueryRow::selected() const {
   return columns.empty() ? "1" : joined(columns, ", ");
 }
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

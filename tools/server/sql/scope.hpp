@@ -1,4 +1,4 @@
-// Where the columns of a row are found while a statement is put together.
+// The rows of a statement while it is compiled, and how their columns are written.
 #pragma once
 
 #include <string>
@@ -7,39 +7,40 @@
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/sql/dialect.hpp"
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 
-// A row under the name that the statement gives it. What is asked for is SQL for a value of it.
+// A row with its alias in the statement. Functions return SQL for a value of it.
 class Row {
  public:
-  Row(const Table& table, std::string alias) : table_(&table), alias_(std::move(alias)) {}
+  Row(const model::Table& table, std::string alias) : table_(&table), alias_(std::move(alias)) {}
   Row(const Row&) = default;
   Row(Row&&) = default;
   Row& operator=(const Row&) = default;
   Row& operator=(Row&&) = default;
   virtual ~Row() = default;
 
-  [[nodiscard]] const Table& table() const noexcept { return *table_; }
+  [[nodiscard]] const model::Table& table() const noexcept { return *table_; }
   [[nodiscard]] const std::string& alias() const noexcept { return alias_; }
-  [[nodiscard]] virtual std::string column(const Column& column);
+  [[nodiscard]] virtual std::string column(const model::Column& column);
   // The row as one value; Postgres only.
   [[nodiscard]] virtual std::string whole() { return alias_; }
 
  private:
-  const Table* table_;
+  const model::Table* table_;
   std::string alias_;
 };
 
-// A row that comes out of a subquery, which is written last and yields what was asked for by then.
+// A row that a subquery returns. The subquery is written last, with all columns that were used by
+// then.
 class SubqueryRow final : public Row {
  public:
   // `inner` names the row of the table within the subquery.
-  SubqueryRow(const Table& table, const std::string& inner, std::string alias)
+  SubqueryRow(const model::Table& table, const std::string& inner, std::string alias)
       : Row(table, std::move(alias)), inner_(table, inner) {}
 
-  [[nodiscard]] std::string column(const Column& column) override;
+  [[nodiscard]] std::string column(const model::Column& column) override;
   [[nodiscard]] std::string whole() override;
-  // Any value within the subquery, and what it is called at its end.
+  // Any value of the subquery, and its name outside.
   [[nodiscard]] std::string value(const std::string& inner_sql);
   [[nodiscard]] std::string name(const std::string& inner_sql);
 
@@ -48,7 +49,7 @@ class SubqueryRow final : public Row {
 
  private:
   Row inner_;
-  std::vector<std::string> selected_;  // the place in it is the name outside
+  std::vector<std::string> selected_;  // the index is the name outside
 };
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

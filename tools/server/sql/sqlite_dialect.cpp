@@ -1,83 +1,31 @@
 #include "tools/server/sql/sqlite_dialect.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "tools/server/sql/values.hpp"
-
-namespace edo::graphql::sql {
+namespace edo::sql {
 namespace {
-
-// Operators that are functions here.
-struct Spelling {
-  Operator op;
-  const char* function;
-  bool negated;
-};
-
-constexpr Spelling kFunctions[] = {
-    {Operator::like, "edo_like", false},
-    {Operator::nlike, "edo_like", true},
-    {Operator::ilike, "edo_ilike", false},
-    {Operator::nilike, "edo_ilike", true},
-    {Operator::similar, "edo_similar", false},
-    {Operator::nsimilar, "edo_similar", true},
-    {Operator::regex, "edo_regex", false},
-    {Operator::nregex, "edo_regex", true},
-    {Operator::iregex, "edo_iregex", false},
-    {Operator::niregex, "edo_iregex", true},
-    {Operator::contains, "edo_contains", false},
-    {Operator::contained_in, "edo_contained_in", false},
-    {Operator::has_key, "edo_has_key", false},
-    {Operator::has_keys_any, "edo_has_keys_any", false},
-    {Operator::has_keys_all, "edo_has_keys_all", false},
-};
-
-const char* function_name(AggregateFunction function) {
-  switch (function) {
-    case AggregateFunction::count:
-      return "count";
-    case AggregateFunction::sum:
-      return "sum";
-    case AggregateFunction::avg:
-      return "avg";
-    case AggregateFunction::min:
-      return "min";
-    case AggregateFunction::max:
-      return "max";
-    case AggregateFunction::stddev_pop:
-      return "edo_stddev_pop";
-    case AggregateFunction::stddev:
-    case AggregateFunction::stddev_samp:
-      return "edo_stddev_samp";
-    case AggregateFunction::var_pop:
-      return "edo_var_pop";
-    case AggregateFunction::var_samp:
-    case AggregateFunction::variance:
-      return "edo_var_samp";
-  }
-  return "";
-}
 
 std::string call(std::string_view function, const std::string& arguments) {
   return std::string(function) + "(" + arguments + ")";
 }
 
-bool is_whole(ScalarType type) { return type == ScalarType::integer || type == ScalarType::bigint; }
-
-// Whether JSON holds the key as it is: what comes out is what went in.
-bool may_be_hashed(const GroupKey& key) {
-  return is_whole(key.type) || key.type == ScalarType::text || key.type == ScalarType::boolean ||
-         key.type == ScalarType::uuid || key.type == ScalarType::timestamptz;
+bool is_whole(model::ScalarType type) {
+  return type == model::ScalarType::integer || type == model::ScalarType::bigint;
 }
 
-// What a call of edo_groups is told, and what comes out of it.
+// Whether JSON preserves the key.
+bool may_be_hashed(const GroupKey& key) {
+  return is_whole(key.type) || key.type == model::ScalarType::text ||
+         key.type == model::ScalarType::boolean || key.type == model::ScalarType::uuid ||
+         key.type == model::ScalarType::timestamptz;
+}
+
+// The arguments of a call of edo_groups, and the columns of its result.
 class HashedGroups {
  public:
   void add_key(const GroupKey& key) {
     columns_.push_back(added('k', key.sql) + " AS k" + std::to_string(columns_.size()));
   }
 
-  // False if this is more than edo_groups can do.
+  // False if edo_groups does not support the aggregate.
   bool add(const Aggregate& aggregate, std::size_t place) {
     const auto result = outcome(aggregate);
     if (result.empty()) return false;
@@ -103,18 +51,18 @@ class HashedGroups {
   std::string outcome(const Aggregate& aggregate) {
     if (aggregate.distinct) return {};
     const auto& value = aggregate.value;
-    if (aggregate.function == AggregateFunction::count) {
+    if (aggregate.function == plan::AggregateFunction::count) {
       return value.empty() ? added('n', value) : added('c', value);
     }
     if (!is_whole(aggregate.type)) return {};
     switch (aggregate.function) {
-      case AggregateFunction::sum:
+      case plan::AggregateFunction::sum:
         return added('s', value);
-      case AggregateFunction::min:
+      case plan::AggregateFunction::min:
         return added('<', value);
-      case AggregateFunction::max:
+      case plan::AggregateFunction::max:
         return added('>', value);
-      case AggregateFunction::avg:
+      case plan::AggregateFunction::avg:
         return "CAST(" + added('s', value) + " AS REAL) / (" + added('c', value) + ")";
       default:
         return {};
@@ -128,83 +76,54 @@ class HashedGroups {
 
 }  // namespace
 
-std::string SqliteDialect::placeholder(std::size_t number) const {
-  return "?" + std::to_string(number);
-}
-
 std::string SqliteDialect::typed(const std::string& placeholder, const std::string&) const {
   return placeholder;
 }
 
-Parameter SqliteDialect::value(const Bound& bound) const { return sqlite_value(bound); }
-Parameter SqliteDialect::array(const Bound& bound) const { return sqlite_array(bound); }
-
-Parameter SqliteDialect::path(const std::vector<std::string>& path) const {
-  return nlohmann::json(path).dump();
-}
-
-std::string SqliteDialect::comparable(ScalarType type, bool is_canonical,
+std::string SqliteDialect::comparable(model::ScalarType type, bool is_canonical,
                                       const std::string& value) const {
   switch (type) {
-    case ScalarType::timestamptz:
+    case model::ScalarType::timestamptz:
       return is_canonical ? value : call("edo_comparable_timestamptz", value);
-    case ScalarType::timestamp:
+    case model::ScalarType::timestamp:
       return call("edo_comparable_timestamp", value);
-    case ScalarType::json:
-    case ScalarType::jsonb:
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
       return "CAST(" + value + " AS TEXT) COLLATE edo_jsonb";
     default:
       return value;
   }
 }
 
-std::string SqliteDialect::compare(const std::string& left, Operator op, const std::string& right,
+std::string SqliteDialect::in_list(const std::string& left, bool negated, const std::string& right,
                                    const std::string&) const {
-  if (const char* sign = sign_of(op)) return left + sign + right;
-  const std::string values = "(SELECT value FROM json_each(" + right + "))";
-  if (op == Operator::in) return left + " IN " + values;
-  if (op == Operator::nin) return left + " NOT IN " + values;
-  for (const auto& spelling : kFunctions) {
-    if (spelling.op != op) continue;
-    return (spelling.negated ? "NOT " : "") + call(spelling.function, left + ", " + right);
-  }
-  return {};
+  return left + (negated ? " NOT IN " : " IN ") + "(SELECT value FROM json_each(" + right + "))";
 }
 
-std::string SqliteDialect::json_as_text(const std::string& document) const {
-  return call("edo_jsonb_text", document);
+std::string SqliteDialect::matches(const std::string& left, const OperatorSpelling& op,
+                                   const std::string& right) const {
+  return (op.sqlite_negates ? "NOT " : "") + call(op.sqlite, left + ", " + right);
 }
 
-std::string SqliteDialect::limit(const std::string& limit, const std::string& offset) const {
-  if (limit.empty() && offset.empty()) return {};
-  std::string clause = " LIMIT " + (limit.empty() ? std::string("-1") : limit);
-  if (!offset.empty()) clause += " OFFSET " + offset;
-  return clause;
-}
-
-std::string SqliteDialect::table(const std::string&, const std::string& name) const {
-  return quoted_name(name);
-}
-
-std::string SqliteDialect::json(ScalarType type, const std::string& value) const {
+std::string SqliteDialect::json(model::ScalarType type, const std::string& value) const {
   switch (type) {
-    case ScalarType::bigint:
-    case ScalarType::numeric:
-    case ScalarType::float4:
-    case ScalarType::float8:
+    case model::ScalarType::bigint:
+    case model::ScalarType::numeric:
+    case model::ScalarType::float4:
+    case model::ScalarType::float8:
       return call(stringifies(type) ? "edo_number_text" : "edo_number", value);
-    case ScalarType::boolean:
+    case model::ScalarType::boolean:
       return call("edo_boolean", value);
-    case ScalarType::timestamptz:
+    case model::ScalarType::timestamptz:
       return call("edo_timestamptz", value);
-    case ScalarType::timestamp:
+    case model::ScalarType::timestamp:
       return call("edo_timestamp", value);
-    case ScalarType::date:
+    case model::ScalarType::date:
       return call("substr", value + ", 1, 10");
-    case ScalarType::json:
-    case ScalarType::jsonb:
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
       return call("edo_document", value);
-    case ScalarType::other:
+    case model::ScalarType::other:
       return call("edo_other", value);
     default:
       return value;
@@ -213,23 +132,6 @@ std::string SqliteDialect::json(ScalarType type, const std::string& value) const
 
 std::string SqliteDialect::json_at(const std::string& document, const std::string& path) const {
   return call("edo_json_at", document + ", " + path);
-}
-
-std::string SqliteDialect::json_passed(const std::string& value) const {
-  return call("edo_json", value);
-}
-
-std::string SqliteDialect::json_array(const std::string& element, const std::string& sorted_by,
-                                      const std::string& filter) const {
-  std::string aggregate = "json_group_array(" + element;
-  if (!sorted_by.empty()) aggregate += " ORDER BY " + sorted_by;
-  aggregate += ")";
-  if (!filter.empty()) aggregate += " FILTER (WHERE " + filter + ")";
-  return aggregate;
-}
-
-std::string SqliteDialect::aggregate(AggregateFunction function, const std::string& value) const {
-  return call(function_name(function), value);
 }
 
 std::string SqliteDialect::grouped(const std::vector<GroupKey>& keys,
@@ -246,16 +148,8 @@ std::string SqliteDialect::grouped(const std::vector<GroupKey>& keys,
   return hashed.select(from);
 }
 
-std::string SqliteDialect::count_distinct(const std::vector<std::string>& values) const {
-  return call("count", "DISTINCT " + call("json_array", joined(values, ", ")));
-}
-
-std::string SqliteDialect::json_object_of(const std::string& arguments) const {
-  return call("json_object", arguments);
-}
-
 std::string SqliteDialect::concatenated(const std::vector<std::string>& objects) const {
   return call("edo_concatenated", joined(objects, ", "));
 }
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

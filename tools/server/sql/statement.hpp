@@ -1,4 +1,4 @@
-// What is sent to a database: the text of one statement, and its values apart from it.
+// One statement for a database: its text, and its values as parameters.
 #pragma once
 
 #include <cstddef>
@@ -7,16 +7,16 @@
 #include <variant>
 #include <vector>
 
-namespace edo::graphql::sql {
+namespace edo::sql {
 
-// As the dialect binds it: Postgres takes everything as text, which the statement casts.
+// As the dialect binds it: for Postgres everything is text, which the statement casts.
 using Parameter = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
 
-// Yields one row. Each of its columns is JSON text, or null where there is no such row.
+// Returns one row. Each of its columns is JSON text, or null if there is no such row.
 struct Statement {
   std::string text;
   std::vector<Parameter> parameters;
   std::size_t columns = 0;
 };
 
-}  // namespace edo::graphql::sql
+}  // namespace edo::sql

@@ -11,7 +11,7 @@ import { Comparison } from './comparison';
 import { dimensionOf, dimensions, whereOf, type Dimension } from './dimensions';
 import { Errors } from './error-list';
 import { HeatMap } from './heat-map';
-import { runsByName } from './runs';
+import { runsByName } from '~/domain/runs';
 import { Trends } from './trends';
 import styles from './analytics.module.css';
 

@@ -10,13 +10,13 @@ import { DataTable, type Column, type Sort } from '~/ui/data-table';
 import { ExportMenu } from '~/ui/export-menu';
 import { Panel } from '~/ui/panel';
 import { EmptyState } from '~/ui/state';
-import { dimensions, fewEnough, whereOf, type Dimension } from './dimensions';
-import { changeOf, p95ByName, type Runs } from './runs';
+import { dimensions, maxExact, whereOf, type Dimension } from './dimensions';
+import { changeOf, p95ByName, type Runs } from '~/domain/runs';
 import styles from './analytics.module.css';
 
 interface Row extends Runs {
   before: Runs | undefined;
-  /** Undefined where it is not known. */
+  /** Undefined if it is unknown. */
   p95: number | null | undefined;
 }
 
@@ -36,18 +36,18 @@ const sortValues: Record<string, (row: Row) => number> = {
   p95: ({ p95 }) => p95 ?? -1,
 };
 
-/** Each one beside what it was in the period before. */
+/** Each name beside its figures of the previous period. */
 export function Comparison({ dimension, name, rows, before: earlier }: ComparisonProps) {
-  // Where nothing ran at all, there is nothing to compare with.
+  // If nothing ran before, there is nothing to compare with.
   const before = earlier && earlier.length > 0 ? earlier : undefined;
   const { where } = useRange();
   const url = useUrlState();
   const link = useLink();
   const total = rows.reduce((sum, { runs }) => sum + runs, 0);
-  const spread = useGraphql(dimensions[dimension].spread, { where: whereOf(dimension, undefined, where) }, { enabled: total <= fewEnough });
+  const spread = useGraphql(dimensions[dimension].spread, { where: whereOf(dimension, undefined, where) }, { enabled: total <= maxExact });
   const sort = sortOf(url.get('sort'));
   const shown = useMemo(() => {
-    const percentiles = spread.data && total <= fewEnough ? p95ByName(spread.data.spread.group_by) : undefined;
+    const percentiles = spread.data && total <= maxExact ? p95ByName(spread.data.spread.group_by) : undefined;
     const byName = new Map(before?.map((row) => [row.name, row]));
     const all = rows.map((row): Row => ({ ...row, before: before && (byName.get(row.name) ?? noRuns), p95: percentiles?.get(row.name) }));
     const valueOf = sortValues[sort.column]!;

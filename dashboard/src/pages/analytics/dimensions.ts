@@ -1,5 +1,5 @@
 import type { TypedDocument } from '~/api/client';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import {
   EventRunsDocument,
   EventSpreadDocument,
@@ -8,7 +8,7 @@ import {
   JobRunsDocument,
   JobSpreadDocument,
 } from './analytics.generated';
-import type { RunGroup, SpreadGroup } from './runs';
+import type { RunGroup, SpreadGroup } from '~/domain/runs';
 
 export type Dimension = 'function' | 'event' | 'job';
 
@@ -18,7 +18,7 @@ type SpreadDocument = TypedDocument<{ spread: { group_by: SpreadGroup[] } }, { w
 interface DimensionInfo {
   title: string;
   column: string;
-  /** What counts as a run at all. */
+  /** Which rows count as runs. */
   base: Where;
   /** What is measured. */
   duration: string;
@@ -47,11 +47,11 @@ export const dimensions: Record<Dimension, DimensionInfo> = {
 export const dimensionOf = (text: string | undefined): Dimension =>
   text === 'event' || text === 'job' ? text : 'function';
 
-/** One of a dimension, or all of them. */
+/** One name of a dimension, or all of them. */
 export function whereOf(dimension: Dimension, name: string | undefined, createdAt: Where): Where {
   const { base, column } = dimensions[dimension];
   return { ...base, ...(name === undefined ? {} : { [column]: { _eq: name } }), created_at: createdAt };
 }
 
-// Up to here every duration is fetched, so that percentiles are exact.
-export const fewEnough = 20_000;
+// Up to this many runs, every duration is fetched, so percentiles are exact.
+export const maxExact = 20_000;

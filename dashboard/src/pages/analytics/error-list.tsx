@@ -11,11 +11,11 @@ import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
 import { Time } from '~/ui/values';
 import { AnalyticsErrorsDocument, FunctionRunsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
-import { errorGroups, mostLookedAt, type ErrorGroup, type Place } from './errors';
-import { changeOf } from './runs';
+import { errorGroups, mostRowsRead, type ErrorGroup, type Place } from '~/domain/errors';
+import { changeOf } from '~/domain/runs';
 import styles from './analytics.module.css';
 
-// Of each sort: jobs, handlers, detections, functions.
+// The most rows of each query: jobs, handlers, detections, functions.
 const lookedAt = 5000;
 const shownAtFirst = 8;
 
@@ -30,14 +30,14 @@ function variablesFor(createdAt: { _gte: string; _lt?: string }): AnalyticsError
   };
 }
 
-/** Errors that say the same but for ids, numbers and values are one. */
+/** Errors whose messages differ only in ids, numbers and values are one. */
 export function Errors() {
   const { resolved, where } = useRange();
   const before = previousRange(resolved);
   const query = useGraphql(AnalyticsErrorsDocument, variablesFor(where));
   const whereBefore = { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() };
   const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(whereBefore));
-  // Where nothing ran before, no error is new.
+  // If nothing ran before, no error counts as new.
   const ran = useGraphql(FunctionRunsDocument, { where: { created_at: whereBefore } });
   const comparable = !earlier.isPlaceholderData && ran.data !== undefined && ran.data.runs.group_by.length > 0;
   return (
@@ -66,7 +66,7 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
           {formatCount(groups.length - shown.length)} more
         </Button>
       )}
-      {mostLookedAt(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
+      {mostRowsRead(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { Segmented } from '~/ui/field';
 import { Panel } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
 import { AnalyticsHourTotalsDocument } from './analytics.generated';
-import { heatOf, weekdays, type HeatCell } from './heat';
+import { heatOf, weekdays, type HeatCell } from '~/domain/heat';
 import styles from './analytics.module.css';
 
 type Measure = 'runs' | 'failed';
@@ -18,12 +18,12 @@ const measures = [
   { value: 'failed' as const, label: 'Failed' },
 ];
 
-/** When it is busy, and when it fails. */
+/** Runs and failures by weekday and hour. */
 export function HeatMap() {
   const { resolved } = useRange();
   const { zone } = useSettings();
   const [measure, setMeasure] = useState<Measure>('runs');
-  // The hour in which the range begins counts in whole, as hours have one figure.
+  // The first hour counts as a whole, since there is one figure for each hour.
   const hour = 3_600_000;
   const query = useGraphql(AnalyticsHourTotalsDocument, {
     where: {
@@ -91,7 +91,7 @@ function Grid({ hours, zone, measure }: { hours: Parameters<typeof heatOf>[0]; z
   );
 }
 
-/** Several weeks have the same hour several times: what counts is how it is on average. */
+/** Several weeks have the same hour several times, so it shows the average. */
 const valueOf = ({ runs, failed, hours }: HeatCell, measure: Measure) =>
   measure === 'runs' ? (hours === 0 ? 0 : runs / hours) : runs === 0 ? 0 : failed / runs;
 

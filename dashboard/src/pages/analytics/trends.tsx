@@ -1,17 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
-import { shapeOf, useHeld } from '~/api/held';
+import { timelessKey, useLastResult } from '~/api/last-result';
 import { useGraphql } from '~/api/query';
 import { Legend, TimeChart } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
-import { bucketsOf, hourlyDurations, type Bucket } from '../overview/figures';
+import { bucketsOf, type Bucket } from '~/domain/buckets';
+import { hourlyDurations } from '~/domain/figures';
 import { AnalyticsHoursDocument } from './analytics.generated';
-import { dimensions, fewEnough, whereOf, type Dimension } from './dimensions';
-import { p95Of, together, type Runs } from './runs';
+import { dimensions, maxExact, whereOf, type Dimension } from './dimensions';
+import { p95Of, runsOfAll, type Runs } from '~/domain/runs';
 import styles from './analytics.module.css';
 
 interface TrendProps {
@@ -39,13 +40,13 @@ interface Point extends Runs {
 export function Trends({ dimension, name, total }: TrendProps) {
   const { range, resolved, setRange } = useRange();
   const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
-  const exact = total <= fewEnough;
+  const exact = total <= maxExact;
   const query = useQuery({
     queryKey: ['analytics-trend', dimension, name, buckets, exact],
     queryFn: async ({ signal }) => ({ buckets, points: await fetchPoints(dimension, name, buckets, exact, signal) }),
     placeholderData: keepPreviousData,
   });
-  const held = { ...query, data: useHeld(query.data, query.isPlaceholderData, shapeOf([dimension, name, range])) };
+  const latest = { ...query, data: useLastResult(query.data, query.isPlaceholderData, timelessKey([dimension, name, range])) };
   const onSelect = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   const hourly = !exact && dimension === 'function';
@@ -53,7 +54,7 @@ export function Trends({ dimension, name, total }: TrendProps) {
   return (
     <div className={styles.pair}>
       <Panel title={<>{subject} <span className="muted">over time</span></>} aside={<Legend series={outcomes} />}>
-        <QueryView query={held} what="Runs over time" loading={<Skeleton height={height} />}>
+        <QueryView query={latest} what="Runs over time" loading={<Skeleton height={height} />}>
           {(data) => <Outcomes {...data} onSelect={onSelect} />}
         </QueryView>
       </Panel>
@@ -61,7 +62,7 @@ export function Trends({ dimension, name, total }: TrendProps) {
         {hourly ? (
           <HourlyDurations name={name} onSelect={onSelect} />
         ) : (
-          <QueryView query={held} what="Durations over time" loading={<Skeleton height={height} />}>
+          <QueryView query={latest} what="Durations over time" loading={<Skeleton height={height} />}>
             {(data) => (
               <>
                 <Durations {...data} exact={exact} onSelect={onSelect} />
@@ -86,8 +87,8 @@ async function fetchPoints(
     executeBatch(runs, variables, signal),
     exact ? executeBatch(spread, variables, signal) : undefined,
   ]);
-  return counted.map((answer, index) => ({
-    ...together(answer.runs.group_by),
+  return counted.map((result, index) => ({
+    ...runsOfAll(result.runs.group_by),
     p95: spreads && p95Of(spreads[index]!.spread.group_by),
   }));
 }
@@ -121,7 +122,7 @@ function Durations({ buckets, points, exact, onSelect }: ChartProps & { exact: b
   return <TimeChart label="Durations over time" kind="lines" sync="analytics" format={formatDuration} {...{ times, series, height, onSelect }} />;
 }
 
-/** However many functions ran, their hourly figures are there. */
+/** The hourly figures, which exist for any number of runs. */
 function HourlyDurations({ name, onSelect }: Pick<ChartProps, 'onSelect'> & { name: string | undefined }) {
   const { resolved } = useRange();
   const query = useGraphql(AnalyticsHoursDocument, {

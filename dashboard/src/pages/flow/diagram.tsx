@@ -14,10 +14,10 @@ import styles from './flow.module.css';
 const nodeTypes = { row: NodeView, heading: HeadingView };
 
 const margin = 20;
-// Where it had to be smaller to fit, it is moved about instead.
+// Below this scale, the user pans instead.
 const readable = 0.72;
 
-/** The map itself. What is pointed at shows where it comes from and leads to; a click shows its invocations. */
+/** The map. Pointing at a node highlights what leads to it and follows from it; a click shows its invocations. */
 export function Diagram({ map }: { map: FlowMap }) {
   const theme = useThemeKey();
   const link = useLink();
@@ -35,7 +35,7 @@ export function Diagram({ map }: { map: FlowMap }) {
   const nodes: (ViewNode | HeadingNode)[] = [...headings, ...placed.map((node) => ({ ...node, className: shade(node.id) }))];
   const edges: Edge[] = drawn.map((edge) => ({ ...edge, className: shade(edge.id) ?? styles.edge }));
 
-  // As wide as there is room for and as high as it needs to be: the page scrolls, not the map.
+  // As wide as the page and as high as needed: the page scrolls, not the map.
   const begin = (flow: ReactFlowInstance<ViewNode | HeadingNode, Edge>) => {
     const width = box.current!.clientWidth;
     const next = Math.min(1.05, Math.max(readable, (width - 2 * margin) / size.width));
@@ -56,7 +56,7 @@ export function Diagram({ map }: { map: FlowMap }) {
         colorMode={theme}
         onEdgeClick={(_event, { source, target }) => open(filtersBetween(nodeAt(source), nodeAt(target)))}
         onNodesChange={(changes) => {
-          // A click comes as a selection, and so does Enter on a node that has the focus.
+          // A click selects a node, and so does Enter on a focused node.
           const selected = changes.find((change) => change.type === 'select' && change.selected);
           if (selected?.type === 'select') open(filtersOf(nodeAt(selected.id)));
         }}
@@ -89,7 +89,7 @@ function filtersOf({ kind, name }: MapNode): string[] {
   return [is('function', name), filterToText({ field: 'source_job', operator: 'present', values: [] })];
 }
 
-/** The invocations in which one led to the other. */
+/** The invocations in which one node led to the other. */
 const filtersBetween = (from: MapNode, to: MapNode): string[] =>
   to.kind === 'triggered' ? [is('function', to.name), is('triggered_by', from.name)] : [...filtersOf(from), ...filtersOf(to)];
 

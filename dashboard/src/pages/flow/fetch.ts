@@ -4,12 +4,12 @@ import { timeWhere, type ResolvedRange, type TimeRange } from '~/url/time-range'
 import { FlowRunsDocument, FlowSizesDocument, type FlowSizesQuery } from './flow.generated';
 import { mapOf, type FlowMap } from './map';
 
-// What one map may read: the latest invocations, and these together with their jobs.
+// The most that one map reads: invocations, and invocations with their jobs.
 const mostInvocations = 6_000;
 const mostRows = 20_000;
 
 export interface FetchedMap extends FlowMap {
-  /** Where so many ran that their latest part has to do: how many these are, and the time that they took. */
+  /** If there were too many invocations: how many of the latest are shown, and the time that they cover. */
   part?: { invocations: number; ms: number };
 }
 
@@ -24,7 +24,7 @@ export async function fetchMap(range: TimeRange, resolved: ResolvedRange, signal
   return { ...mapOf(runs), part };
 }
 
-/** How many of them, and at least one, have no more rows than that together. */
+/** How many of the first invocations, at least one, have at most `most` rows together. */
 export function countWithin(sizes: FlowSizesQuery['invocations'], most: number): number {
   let rows = 0;
   const tooMany = sizes.findIndex(({ total_jobs_run }) => (rows += 1 + (total_jobs_run ?? 0)) > most);

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { shapeOf, useHeld } from '~/api/held';
+import { timelessKey, useLastResult } from '~/api/last-result';
 import { formatDuration } from '~/format/duration';
 import { formatCount } from '~/format/number';
 import { useRange } from '~/url/range-context';
@@ -17,7 +17,7 @@ export default function Flow() {
     queryFn: ({ signal }) => fetchMap(range, resolved, signal),
     placeholderData: keepPreviousData,
   });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf(range));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey(range));
   return (
     <>
       <PageHeader title="Event flow">

@@ -6,16 +6,16 @@ export const headingHeight = 34;
 const columnGap = 110;
 const rowGap = 12;
 
-/** Where the upper left corner of each node goes. The order within a column keeps lines from crossing. */
+/** The upper left corner of each node. The order within a column reduces crossing lines. */
 export function layoutOf({ nodes, edges }: Pick<FlowMap, 'nodes' | 'edges'>): Map<string, { x: number; y: number }> {
   const drawn = new Dagre();
   drawn.setGraph({ rankdir: 'LR', nodesep: rowGap, ranksep: columnGap });
   drawn.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) drawn.setNode(id, { ...nodeSize });
-  // Whole numbers: dagre adds weights up, and a sum that is a hair below zero breaks it.
+  // Whole numbers: dagre adds weights, and fails if rounding makes a sum negative.
   for (const { from, to, count } of edges) drawn.setEdge(from, to, { weight: 1 + Math.round(Math.log2(count)) });
   layout(drawn);
-  // Its kind alone says in which column a node stands: also one that nothing leads to.
+  // The kind of a node determines its column, even if no line leads to it.
   const columns = kinds.map((kind) => nodes.filter((node) => node.kind === kind));
   const height = Math.max(...columns.map((column) => column.length)) * (nodeSize.height + rowGap);
   const places = new Map<string, { x: number; y: number }>();
@@ -29,7 +29,7 @@ export function layoutOf({ nodes, edges }: Pick<FlowMap, 'nodes' | 'edges'>): Ma
   return places;
 }
 
-/** The room that placed nodes take, with the headings above them. */
+/** The size of the placed nodes, with the headings above them. */
 export function sizeOf(placed: readonly { position: { x: number; y: number } }[]) {
   const xs = placed.map(({ position }) => position.x);
   const ys = placed.map(({ position }) => position.y);

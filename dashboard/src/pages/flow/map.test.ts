@@ -34,14 +34,14 @@ describe('the map', () => {
       { id: 'triggered orders', kind: 'triggered', name: 'orders', count: 1, failed: 1 },
     ]);
   });
-  it('counts what leads where', () => {
+  it('counts the lines between nodes', () => {
     expect(map.edges.map(({ from, to, count, failed }) => [from, to, count, failed])).toEqual([
       ['function orders', 'event paid', 7, 1],
       ['event paid', 'job ship', 6, 1],
       ['job ship', 'triggered orders', 1, 1],
     ]);
   });
-  it('keeps the busiest where there are too many, and leads only to what it has', () => {
+  it('keeps the busiest nodes if there are too many, and only lines between these', () => {
     const many = mapOf(
       Array.from({ length: 30 }, (_, index) => Array.from({ length: index + 1 }, () => run(`f${index}`, 'completed', 'paid'))).flat(),
     );
@@ -51,13 +51,13 @@ describe('the map', () => {
     expect(many.leftOut).toMatchObject({ function: 6, event: 0 });
     expect(many.edges).toHaveLength(24);
   });
-  it('tells what hangs together', () => {
+  it('finds what leads to a node and follows from it', () => {
     expect(connected('event paid', map.edges)).toEqual(
       new Set(['event paid', 'job ship', 'triggered orders', 'function orders', ...map.edges.map(({ id }) => id)]),
     );
     expect(connected('function payments', map.edges)).toEqual(new Set(['function payments']));
   });
-  it('keeps its columns, whatever leads where', () => {
+  it('keeps its columns, whatever the lines are', () => {
     const places = layoutOf(map);
     const columns = ['function orders', 'event paid', 'job ship', 'triggered orders'].map((id) => places.get(id)!.x);
     expect(columns).toEqual([...columns].sort((a, b) => a - b));
@@ -65,7 +65,7 @@ describe('the map', () => {
   });
 });
 
-it('maps of many names, each often, are laid out', () => {
+it('maps of many frequent names are laid out', () => {
   const often = Array.from({ length: 600 }, (_, index) =>
     run(`function-${(index * 7919) % 8}`, 'completed', `event-${index % 12}`, `job-${index % 15}`),
   );
@@ -73,18 +73,18 @@ it('maps of many names, each often, are laid out', () => {
   expect(layoutOf(map).size).toBe(map.nodes.length);
 });
 
-it('the latest invocations are taken while their jobs are few enough', () => {
+it('the latest invocations are taken while they have few enough jobs', () => {
   const sizes = [3, 2, 90, 1].map((total_jobs_run) => ({ created_at: '', total_jobs_run }));
   expect([1, 7, 8, 97, 98, 1000].map((most) => countWithin(sizes, most))).toEqual([1, 2, 2, 2, 3, 4]);
 });
 
-describe('looks', () => {
-  it('are thicker for more, and never nothing', () => {
+describe('lines', () => {
+  it('are thicker for more, and always visible', () => {
     expect(widthOf(100, 100)).toBe(14);
     expect(widthOf(1, 1_000_000)).toBeGreaterThanOrEqual(1.5);
     expect(widthOf(50, 100)).toBeLessThan(widthOf(60, 100));
   });
-  it('are redder the more failed', () => {
+  it('are redder for more failures', () => {
     expect([badness({ count: 10, failed: 0 }), badness({ count: 10, failed: 1 }), badness({ count: 10, failed: 9 })]).toEqual([0, 0.5, 1]);
     expect(badness({ count: 0, failed: 0 })).toBe(0);
   });

@@ -1,7 +1,7 @@
-import { isFailure } from '~/ui/status';
+import { isFailure } from '~/domain/status';
 import type { FlowRunsQuery } from './flow.generated';
 
-/** Who takes part, in the order of the columns. A function that a job triggered stands at the end again. */
+/** The kinds of nodes, in the order of the columns. A function that a job triggered is in the last one. */
 export const kinds = ['function', 'event', 'job', 'triggered'] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -25,23 +25,23 @@ export interface MapEdge extends Figures {
 export interface FlowMap {
   nodes: MapNode[];
   edges: MapEdge[];
-  /** Those that had no room, by how often they ran. */
+  /** Nodes that did not fit, by how often they ran. */
   leftOut: Partial<Record<Kind, number>>;
 }
 
-// The busiest of each kind have room.
+// The busiest nodes of each kind are shown.
 const room: Record<Kind, number> = { function: 24, event: 48, job: 48, triggered: 24 };
 
 export const nodeId = (kind: Kind, name: string) => `${kind} ${name}`;
 
-/** Figures by something that is counted. */
+/** Figures by key. */
 class Tally extends Map<string, Figures> {
   add(key: string, status: string) {
     const before = this.get(key) ?? { count: 0, failed: 0 };
     this.set(key, { count: before.count + 1, failed: before.failed + (isFailure(status) ? 1 : 0) });
   }
 
-  /** The keys that came most, as many as there is room for. */
+  /** The most frequent keys, as many as fit. */
   busiest(room: number): string[] {
     const keys = [...this].sort(([a, x], [b, y]) => y.count - x.count || a.localeCompare(b)).map(([key]) => key);
     return keys.slice(0, room);
@@ -89,17 +89,17 @@ export function mapOf(runs: readonly Run[]): FlowMap {
 const thinnest = 1.5;
 const thickest = 14;
 
-/** Pixels. The root keeps what is rare visible beside what happens a thousand times as often. */
+/** Pixels. The square root keeps rare lines visible beside ones that are a thousand times as frequent. */
 export const widthOf = (count: number, most: number) =>
   most === 0 ? thinnest : thinnest + (thickest - thinnest) * Math.sqrt(count / most);
 
-/** From here on nothing gets redder: a fifth failing is as bad as it has to look. */
+/** From this failure rate on, a line is fully red. */
 export const worst = 0.2;
 
-/** 0 where all went well, 1 where it cannot look worse. */
+/** 0 without failures, 1 from the worst rate on. */
 export const badness = ({ count, failed }: Figures) => (count === 0 ? 0 : Math.min(1, failed / count / worst));
 
-/** The node itself and everything that leads to it or comes of it. */
+/** The node, and everything that leads to it or follows from it. */
 export function connected(id: string, edges: readonly MapEdge[]): Set<string> {
   const found = new Set([id]);
   const follow = (from: 'from' | 'to', to: 'from' | 'to') => {

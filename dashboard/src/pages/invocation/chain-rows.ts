@@ -20,7 +20,7 @@ export function chainRows(members: readonly ChainMember[], now: number): Waterfa
     for (const child of below.get(member.id) ?? []) visit(child, depth + 1);
   };
   for (const root of below.get(undefined) ?? []) visit(root, 0);
-  // A circle has no root; none of its members may be lost.
+  // A circle has no root, but its members must be shown.
   for (const member of members) visit(member, 0);
   return rows;
 }

@@ -5,7 +5,7 @@ import { plural } from '~/format/text';
 import { useLink } from '~/url/state';
 import { ButtonLink } from '~/ui/button';
 import { EmptyState, QueryView } from '~/ui/state';
-import { useNow } from '~/ui/use-now';
+import { useNow } from '~/hooks/use-now';
 import { chainBusy, chainRows, type ChainMember } from './chain-rows';
 import { CorrelationChainDocument } from './invocation.generated';
 import type { Invocation } from './model';
@@ -14,7 +14,7 @@ import styles from './invocation.module.css';
 
 const most = 2000;
 
-/** Everything that one cause led to, in all functions. */
+/** All invocations of one chain, in all functions. */
 export function Chain({ invocation }: { invocation: Invocation }) {
   const { correlation_id } = invocation;
   if (!correlation_id) {

@@ -10,7 +10,7 @@ import styles from './changes.module.css';
 
 const most = 500;
 
-/** Two documents side by side, place by place; what is the same is folded. */
+/** Two documents side by side, path by path. Equal parts are folded. */
 export function Changes({ before, after, names }: { before: Json; after: Json; names: readonly [string, string] }) {
   const [all, setAll] = useState(false);
   const changes = useMemo(() => diffJson(before, after), [before, after]);

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useGraphql } from '~/api/query';
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import { formatDuration } from '~/format/duration';
 import { formatTime } from '~/format/time';
 import { useLink, useUrlState } from '~/url/state';
@@ -27,7 +27,7 @@ function similarWhere({ id, source_function, source_table, source_operation }: I
   };
 }
 
-/** This run beside another one of the same kind: what took longer, what differed in the payload. */
+/** This run beside a similar one: what took longer, and how the payloads differ. */
 export function Compare({ run }: { run: Run }) {
   const url = useUrlState();
   const query = useGraphql(SimilarRunsDocument, { where: similarWhere(run.invocation) });
@@ -53,7 +53,7 @@ export function Compare({ run }: { run: Run }) {
   );
 }
 
-/** The latest one that went well tells most. */
+/** Compares with the latest one that succeeded. */
 const usual = (similar: readonly Similar[]) => (similar.find(({ status }) => status === 'completed') ?? similar[0])?.id;
 
 const describe = ({ created_at, status, total_duration_ms, total_jobs_failed }: Similar) =>
@@ -132,7 +132,7 @@ function StepView({ step, longest, other = false }: { step: Step | undefined; lo
   );
 }
 
-/** Longer by half and by 20 ms at least is worth a colour. */
+/** Highlights what took 50% and 20 ms longer, or more. */
 function Difference({ here, there }: { here: Step | undefined; there: Step | undefined }) {
   if (here?.ms == null || there?.ms == null) return <span className="muted">–</span>;
   const by = here.ms - there.ms;

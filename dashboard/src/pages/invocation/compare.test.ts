@@ -4,7 +4,7 @@ import { eventRow, invocationRow, jobRow } from './fixture';
 import { runOf } from './model';
 
 describe('comparison of two runs', () => {
-  it('pairs steps by name and occurrence, and keeps those that only one run took', () => {
+  it('pairs steps by name and occurrence, and keeps steps of only one run', () => {
     const here = runOf(
       invocationRow([eventRow('e', 0, 50)], [jobRow('1', 'e', 0, 10), jobRow('2', 'e', 0, 30), jobRow('3', 'e', 0, 5, { job_name: 'index' })]),
     );

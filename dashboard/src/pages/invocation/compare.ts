@@ -1,6 +1,6 @@
 import { spanOf, type JobRow, type Run, type RunEvent } from './model';
 
-/** A step that one run took or both took. */
+/** A step of one run or of both. */
 export interface Pair {
   key: string;
   kind: 'whole' | 'event' | 'job';

@@ -4,7 +4,7 @@ import type { Invocation } from './model';
 import { documentHeight } from './document-height';
 import styles from './invocation.module.css';
 
-/** What the host said about where and how it ran. */
+/** The context that the host recorded. */
 export function Context({ invocation: { context_data } }: { invocation: Invocation }) {
   return (
     <div className={styles.box}>

@@ -20,12 +20,12 @@ const isAlike = (a: Container, b: Container) => Array.isArray(a) === Array.isArr
 const get = (value: Container, key: string): Json | undefined =>
   Array.isArray(value) ? value[Number(key)] : Object.hasOwn(value, key) ? value[key] : undefined;
 
-/** The keys of both: those before in their order, then what is new. */
+/** The keys of both: the old ones in their order, then the new ones. */
 function keysOf(before: Container, after: Container): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])];
 }
 
-/** Whether two documents say the same; the order of keys says nothing. */
+/** Whether two documents are equal, regardless of the order of keys. */
 export function equalJson(a: Json, b: Json): boolean {
   if (!isContainer(a) || !isContainer(b)) return a === b;
   if (!isAlike(a, b)) return false;
@@ -35,7 +35,7 @@ export function equalJson(a: Json, b: Json): boolean {
   });
 }
 
-/** Every place that differs, and those that are the same as deep as both have a structure. */
+/** Every path that differs, and equal ones down to where a side has no members. */
 export function diffJson(before: Json | undefined, after: Json | undefined, path = '$'): Change[] {
   if (before === undefined) return after === undefined ? [] : [{ path, kind: 'added', after }];
   if (after === undefined) return [{ path, kind: 'removed', before }];

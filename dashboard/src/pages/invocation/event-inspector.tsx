@@ -32,7 +32,7 @@ export function EventInspector({ event, onSelect }: { event: RunEvent; onSelect:
   );
 }
 
-/** The stacks are read only when someone looks. */
+/** The stacks are fetched only when the user opens them. */
 function Errors({ id }: { id: string }) {
   const query = useGraphql(EventDetailDocument, { id });
   return (

@@ -1,6 +1,6 @@
 import type { EventRow, Invocation, JobRow } from './model';
 
-// Rows for tests: an invocation that begins at `zero`, and what a test says about the rest.
+// Rows for tests: an invocation that begins at `zero`, with the rows that a test adds.
 
 const zero = Date.parse('2026-01-31T12:00:00Z');
 

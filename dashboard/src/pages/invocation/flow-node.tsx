@@ -3,7 +3,7 @@ import { Braces, CircleSlash, Cog, Database, ExternalLink, Zap, type LucideIcon 
 import { memo } from 'react';
 import { formatDuration } from '~/format/duration';
 import { formatCount } from '~/format/number';
-import { toneOf } from '~/ui/status';
+import { toneOf } from '~/domain/status';
 import type { FlowNode, NodeKind } from './graph';
 import styles from './flow.module.css';
 
@@ -52,7 +52,7 @@ export const FlowNodeView = memo(function FlowNodeView({ data }: NodeProps<FlowV
   );
 });
 
-/** What went well needs no word; the rest is not told by colour alone. */
+/** Success needs no word; other states have one, since colour alone is not enough. */
 function stateText(status: string, count: number, failed: number): string | undefined {
   if (count > 1 && failed > 0) return `${formatCount(failed)} failed`;
   if (status === 'completed' || status === 'not_detected' || status === '') return undefined;

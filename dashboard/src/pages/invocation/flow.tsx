@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { useThemeKey } from '~/charts/use-theme-key';
 import { formatCount } from '~/format/number';
 import { useLink } from '~/url/state';
-import { toneOf } from '~/ui/status';
+import { toneOf } from '~/domain/status';
 import { FlowNodeView, type FlowViewNode } from './flow-node';
 import type { Graph } from './graph';
 import { isTall, layoutOf, nodeSize } from './layout';
@@ -17,10 +17,10 @@ const nodeTypes = { row: FlowNodeView };
 
 type Instance = ReactFlowInstance<FlowViewNode, Edge>;
 
-/** A diagram that had to be smaller than this to fit is shown from its beginning instead. */
+/** A diagram that would be smaller than this to fit starts at its beginning instead. */
 const readable = 0.6;
 
-/** From what happened at the source to what came of it. */
+/** The flow from the source event to its effects. */
 export function Flow({ graph, selection, onSelect }: {
   graph: Graph;
   selection: Selection | undefined;
@@ -39,12 +39,12 @@ export function Flow({ graph, selection, onSelect }: {
   const [instance, setInstance] = useState<Instance>();
   useEffect(() => {
     if (!instance || !selected) return;
-    // The inspector takes its room first.
+    // Waits until the inspector has its width.
     const frame = requestAnimationFrame(() => bringIntoView(instance, box.current!, selected));
     return () => cancelAnimationFrame(frame);
   }, [instance, selected]);
 
-  // Clicking and pressing Enter on a node both come as a change of what is selected.
+  // A click and Enter on a node both change the selection.
   const changed = (changes: NodeChange<FlowViewNode>[]) => {
     const chosen = changes.find((change) => change.type === 'select' && change.selected);
     if (chosen?.type !== 'select') return;
@@ -87,7 +87,7 @@ export function Flow({ graph, selection, onSelect }: {
         <MiniMap
           pannable
           zoomable
-          // Where a tree that grows to the right has nothing: the corner that its root leaves free.
+          // The corner beside the root is empty, since the tree grows to the right.
           position={isTall(graph) ? 'bottom-left' : 'top-left'}
           className={isTall(graph) ? styles.besideControls : undefined}
           style={{ width: 150, height: 96 }}
@@ -98,7 +98,7 @@ export function Flow({ graph, selection, onSelect }: {
   );
 }
 
-/** All of it where that is readable, the beginning otherwise. */
+/** The whole diagram if that is readable, otherwise its beginning. */
 function begin(flow: Instance, box: HTMLElement, tall: boolean) {
   const { width, height } = box.getBoundingClientRect();
   const bounds = flow.getNodesBounds(flow.getNodes());

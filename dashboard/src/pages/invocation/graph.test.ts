@@ -17,7 +17,7 @@ function manyJobs(events: number, jobs: number) {
 const total = ({ nodes }: Graph, kind: string) => nodes.filter((node) => node.kind === kind).reduce((sum, { count }) => sum + count, 0);
 
 describe('flow diagram', () => {
-  it('leads from the source over events to jobs, with one node for all that was not detected', () => {
+  it('leads from the source through events to jobs, with one node for all undetected events', () => {
     const graph = graphOf(runOf(invocationRow([eventRow('e1', 0, 90), undetectedRow('u1', 0, 1), undetectedRow('u2', 0, 1)], [jobRow('j1', 'e1', 10, 20)])));
     expect(graph.nodes.map(({ id }) => id)).toEqual(['source', 'invocation', 'event-e1', 'job-j1', 'undetected']);
     expect(graph.edges.map(({ from, to }) => `${from}>${to}`)).toEqual(['source>invocation', 'invocation>event-e1', 'event-e1>job-j1', 'invocation>undetected']);
@@ -36,14 +36,14 @@ describe('flow diagram', () => {
     expect(total(graph, 'job')).toBe(run.jobs.length);
   });
 
-  it('never hides a failure among what went well', () => {
+  it('never hides a failure among successes', () => {
     const graph = graphOf(manyJobs(400, 50));
     const failed = graph.nodes.filter((node) => node.kind === 'job' && node.failed > 0);
     expect(failed).toMatchObject([{ count: 1, status: 'failed', label: 'mail' }]);
     expect(graph.edges.find(({ to }) => to === failed[0]!.id)!.failed).toBe(true);
   });
 
-  it('finds the members of a fold by what stands in the address', () => {
+  it('finds the members of a folded node by the address', () => {
     const graph = graphOf(manyJobs(20, 40));
     const fold = graph.nodes.find(({ selection }) => selection?.kind === 'fold')!;
     const selection = selectionFrom(fold.id);
@@ -52,7 +52,7 @@ describe('flow diagram', () => {
     expect(members && 'jobs' in members && members.jobs).toHaveLength(fold.count);
   });
 
-  it('lays nodes out from left to right, in the order of time, without overlaps', () => {
+  it('lays nodes out from left to right, in time order, without overlaps', () => {
     const graph = graphOf(manyJobs(3, 5));
     const places = layoutOf(graph);
     for (const { from, to } of graph.edges) expect(places.get(to)!.x).toBeGreaterThan(places.get(from)!.x + nodeSize.width);

@@ -1,23 +1,23 @@
 import { formatCount } from '~/format/number';
 import { plural } from '~/format/text';
-import { isFailure } from '~/ui/status';
+import { isFailure } from '~/domain/status';
 import { groupBy, selectionText, type JobRow, type Run, type RunEvent, type Selection, type TriggeredRow } from './model';
 
 export type NodeKind = 'source' | 'invocation' | 'event' | 'undetected' | 'job' | 'triggered';
 
 export interface FlowNode {
-  /** As the selection is written in the address. */
+  /** The selection as in the address. */
   id: string;
   kind: NodeKind;
   label: string;
   note?: string;
   status: string;
-  /** How many rows stand behind it. */
+  /** How many rows it stands for. */
   count: number;
   failed: number;
   durationMs: number | null;
   selection?: Selection;
-  /** Another invocation, which this node leads to. */
+  /** The other invocation that this node links to. */
   invocationId?: string;
 }
 
@@ -37,14 +37,14 @@ export interface Graph {
   folds: ReadonlyMap<string, FoldMembers>;
 }
 
-/** Rows with the same key become one node; the key of what is above is part of it. */
+/** Rows with the same key become one node. A key includes the key of the parent. */
 interface Folding {
   event(event: RunEvent): string;
   job(job: JobRow): string;
   triggered(invocation: TriggeredRow): string;
 }
 
-// From no folding to the strongest, which leaves one node for each combination of states.
+// From no folding to the strongest, with one node for each combination of states.
 const foldings: readonly Folding[] = [
   { event: ({ id }) => id, job: ({ id }) => id, triggered: ({ id }) => id },
   {
@@ -62,7 +62,7 @@ const foldings: readonly Folding[] = [
 
 /** The diagram with the least folding that has no more than `most` nodes. */
 export function graphOf(run: Run, most = 200): Graph {
-  // Without folding there are at least so many, which need not be built to be counted.
+  // A lower bound for the nodes without folding, which needs no diagram.
   const [first, ...others] = run.detected.length + run.jobs.length > most ? foldings.slice(1) : foldings;
   let graph = build(run, first!);
   for (const folding of others) {
@@ -135,7 +135,7 @@ interface Stated {
   status: string;
 }
 
-/** The worst state of several, since that is what must not be hidden. */
+/** The worst of several states, since folding must not hide it. */
 export function worstStatus(rows: readonly Stated[]): string {
   const found = rows.find(({ status }) => isFailure(status)) ?? rows.find(({ status }) => status === 'running' || status === 'handling' || status === 'detecting');
   return (found ?? rows[0]!).status;

@@ -13,7 +13,7 @@ import { Duration, Id, Time } from '~/ui/values';
 import type { Run } from './model';
 import styles from './header.module.css';
 
-/** What one wants to know of every invocation at first sight. */
+/** The main facts of an invocation. */
 export function InvocationHeader({ run, running, live, now }: { run: Run; running: boolean; live: LiveState; now: number }) {
   const { invocation } = run;
   const link = useLink();

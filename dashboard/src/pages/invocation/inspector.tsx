@@ -18,12 +18,12 @@ interface InspectorProps {
   onSelect: (selection: Selection | undefined) => void;
 }
 
-/** What is selected, closer. */
+/** The details of the selection. */
 export function Inspector({ run, graph, now, selection, onSelect }: InspectorProps) {
   const box = useRef<HTMLElement>(null);
   const text = selectionText(selection);
   useEffect(() => {
-    // Below the diagrams on a narrow screen: bring it there without moving a wide one.
+    // On a narrow screen it is below the diagrams, so scroll to it; a wide screen does not move.
     box.current?.scrollIntoView({ block: 'nearest' });
     box.current?.querySelector('[data-scroller]')?.scrollTo({ top: 0 });
   }, [text]);

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useParams } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import type { LiveState } from '~/api/live';
 import { isUuid } from '~/filters/compile';
 import { formatCount } from '~/format/number';
@@ -9,7 +9,7 @@ import { ButtonLink } from '~/ui/button';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
 import { Tabs, type Tab } from '~/ui/tabs';
-import { useNow } from '~/ui/use-now';
+import { useNow } from '~/hooks/use-now';
 import { Chain } from './chain';
 import { Compare } from './compare-view';
 import { Context } from './context';

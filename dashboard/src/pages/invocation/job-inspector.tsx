@@ -22,7 +22,7 @@ export function JobInspector({ run, job, now, onSelect }: { run: Run; job: JobRo
   const event = run.eventOf.get(job.event_execution_id);
   const started = toPreciseMs(job.created_at);
   const running = job.status === 'running';
-  // Options and result do not change but when the job ends.
+  // Options and result change only when the job ends.
   const query = useGraphql(JobDetailDocument, { id: job.id }, { asOf: job.completed_at ? toPreciseMs(job.completed_at) : 0 });
   return (
     <>
@@ -71,7 +71,7 @@ function JobLogs({ job }: { job: JobRow }) {
   useEffect(() => {
     if (!running) return;
     const timer = setInterval(() => void refetch(), 2000);
-    // What the job wrote last came after it was looked at last.
+    // The last lines of the job arrived after the previous fetch.
     return () => {
       clearInterval(timer);
       void refetch();

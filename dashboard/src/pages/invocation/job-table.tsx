@@ -8,7 +8,8 @@ import { DataTable, type Column, type Sort } from '~/ui/data-table';
 import { ExportMenu } from '~/ui/export-menu';
 import { Input } from '~/ui/field';
 import { EmptyState } from '~/ui/state';
-import { isFailure, StatusBadge } from '~/ui/status';
+import { isFailure } from '~/domain/status';
+import { StatusBadge } from '~/ui/status';
 import { Duration } from '~/ui/values';
 import type { JobRow, Run } from './model';
 import styles from './invocation.module.css';
@@ -88,7 +89,7 @@ function matching(rows: readonly Row[], search: string): readonly Row[] {
   return rows.filter((row) => [row.job_name, row.event, row.status, row.error_message, row.id].some((value) => value?.toLowerCase().includes(text)));
 }
 
-/** Without a choice: failures first, then as they began. Rows without a value come last. */
+/** By default failures first, then by start. Rows without a value come last. */
 function sorted(rows: readonly Row[], sort: Sort | null): Row[] {
   if (!sort) return [...rows].sort((a, b) => Number(isFailure(b.status)) - Number(isFailure(a.status)));
   const column = sort.column as keyof Row;

@@ -3,17 +3,17 @@ import type { Graph } from './graph';
 
 export const nodeSize = { width: 236, height: 56 };
 
-/** A diagram of so many nodes is read from its upper left corner; a smaller one is centred. */
+/** From this many nodes on, a diagram starts at its upper left corner; a smaller one is centred. */
 export const isTall = ({ nodes }: Pick<Graph, 'nodes'>) => nodes.length > 60;
 
-/** Where the upper left corner of each node goes, from left to right. */
+/** The upper left corner of each node; the tree grows to the right. */
 export function layoutOf({ nodes, edges }: Graph): Map<string, { x: number; y: number }> {
   const drawn = new Dagre();
   drawn.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 56, ranker: 'tight-tree', align: isTall({ nodes }) ? 'UL' : undefined });
   drawn.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) drawn.setNode(id, { ...nodeSize });
   for (const { from, to } of edges) drawn.setEdge(from, to);
-  // A tree in the order of time has no crossings, and another order would only confuse.
+  // A tree in time order has no crossings.
   layout(drawn, { disableOptimalOrderHeuristic: true });
   return new Map(
     nodes.map(({ id }) => {

@@ -7,7 +7,7 @@ import type { Invocation } from './model';
 const isRunning = (invocation: Invocation) =>
   invocation.status === 'running' || invocation.job_executions.some(({ status }) => status === 'running');
 
-/** One invocation. While it runs it is read again whenever something of it changes. */
+/** One invocation. While it runs, it is fetched again whenever it changes. */
 export function useInvocation(id: string) {
   const query = useGraphql(InvocationDetailDocument, { id });
   const invocation = query.data?.invocations_by_pk;
@@ -15,7 +15,7 @@ export function useInvocation(id: string) {
   const reading = useRef<'no' | 'yes' | 'again'>('no');
 
   const { refetch } = query;
-  // A change that comes while we read may be missing from what we read.
+  // A change that arrives during a fetch may be missing in its result.
   const read = async () => {
     if (reading.current !== 'no') {
       reading.current = 'again';

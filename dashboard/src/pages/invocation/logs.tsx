@@ -9,7 +9,7 @@ import { CopyButton } from '~/ui/values';
 import type { Run } from './model';
 import styles from './invocation.module.css';
 
-/** What all jobs of the invocation wrote, in the order of time. */
+/** The log lines of all jobs of the invocation, in time order. */
 export function InvocationLogs({ run, running }: { run: Run; running: boolean }) {
   const { id, created_at } = run.invocation;
   const url = useUrlState();

@@ -10,7 +10,7 @@ import styles from './inspector.module.css';
 
 type Choose = (selection: Selection) => void;
 
-/** The rows behind a node, of any number. */
+/** The rows of a node. */
 export function Members({ members, onSelect }: { members: FoldMembers; onSelect: Choose }) {
   if ('jobs' in members) {
     return <Rows rows={members.jobs} render={(job) => <JobItem job={job} onSelect={onSelect} />} />;

@@ -3,8 +3,8 @@ import { eventRow, invocationRow, jobRow } from './fixture';
 import { problemsOf, runOf, selectionFrom, selectionText, type Selection } from './model';
 import { rowChangeOf } from './row-change';
 
-describe('what went wrong', () => {
-  it('comes from the invocation, its events and its jobs, with what is alike as one', () => {
+describe('problems', () => {
+  it('come from the invocation, its events and its jobs; equal ones are one', () => {
     const failed = { status: 'failed', error_message: 'refused' };
     const run = runOf(
       invocationRow(
@@ -27,18 +27,18 @@ describe('selection in the address', () => {
     expect(selectionFrom(selectionText(selection))).toEqual(selection);
   });
 
-  it('ignores what it does not know', () => {
+  it('ignores unknown values', () => {
     for (const text of [undefined, '', 'job', 'job-', 'thing-1', '<b>']) expect(selectionFrom(text)).toBeUndefined();
   });
 });
 
 describe('the row of a payload', () => {
-  it('is found in an event of a database', () => {
+  it('is found in a database event', () => {
     expect(rowChangeOf({ event: { op: 'UPDATE', data: { old: { a: 1 }, new: { a: 2 } } } })).toEqual({ operation: 'UPDATE', before: { a: 1 }, after: { a: 2 } });
     expect(rowChangeOf({ event: { op: 'INSERT', data: { old: null, new: { a: 2 } } } })).toMatchObject({ before: undefined, after: { a: 2 } });
   });
 
-  it('is not made up for others', () => {
+  it('is undefined for other events', () => {
     for (const payload of [null, [], 'x', { event: 'x' }, { event: { data: {} } }]) expect(rowChangeOf(payload)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { toPreciseMs } from '~/format/time';
-import { isFailure } from '~/ui/status';
+import { isFailure } from '~/domain/status';
 import type { InvocationDetailQuery } from './invocation.generated';
 
 export type Invocation = NonNullable<InvocationDetailQuery['invocations_by_pk']>;
@@ -11,7 +11,7 @@ export interface RunEvent extends EventRow {
   jobs: readonly JobRow[];
 }
 
-/** One invocation with its rows put together as they belong. */
+/** One invocation as a tree of its rows. */
 export interface Run {
   invocation: Invocation;
   detected: readonly RunEvent[];
@@ -21,7 +21,7 @@ export interface Run {
   jobOf: ReadonlyMap<string, JobRow>;
 }
 
-/** An event whose detector failed or has not ended is no undetected one: it is worth seeing. */
+/** An event whose detector failed or still runs does not count as undetected. */
 const isUndetected = (event: EventRow) => event.status === 'not_detected';
 
 export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
@@ -59,7 +59,7 @@ interface Timed {
   completed_at?: string | null;
 }
 
-/** From begin to end; what has not ended reaches to `now`. */
+/** From start to end, or to `now` if it has not ended. */
 export const spanOf = ({ created_at, completed_at }: Timed, now: number): Span => {
   const from = toPreciseMs(created_at);
   return { from, to: Math.max(from, completed_at ? toPreciseMs(completed_at) : now) };
@@ -70,13 +70,13 @@ export interface Problem {
   what: string;
   status: string;
   message: string;
-  /** How often it happened; the selection is the first. */
+  /** How often it occurred; the selection is the first occurrence. */
   count: number;
 }
 
 const unsaid = 'without a message';
 
-/** Everything that went wrong, in the order in which a person looks for a cause. What is alike is one. */
+/** All problems, in the order in which one looks for a cause. Equal problems are one entry. */
 export function problemsOf(run: Run): Problem[] {
   const alike = groupBy(allProblems(run), ({ what, status, message }) => JSON.stringify([what, status, message]));
   return [...alike.values()].map((same) => ({ ...same[0]!, count: same.length }));
@@ -100,7 +100,7 @@ function allProblems({ invocation, detected, jobs }: Run): Omit<Problem, 'count'
   return problems;
 }
 
-/** What is looked at beside the diagrams, as it stands in the address: job-01a2…, or only source. */
+/** The selection, as in the address: job-01a2…, or only source. */
 export type Selection =
   | { kind: 'source' | 'invocation' | 'undetected' }
   | { kind: 'event' | 'job' | 'fold'; id: string };

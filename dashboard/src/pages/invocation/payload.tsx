@@ -10,7 +10,7 @@ import styles from './invocation.module.css';
 
 type View = 'changes' | 'new' | 'old' | 'whole';
 
-/** What came from the source: for a changed row the changes, otherwise the row, and always all of it. */
+/** The payload of the source: the changes of an updated row, or the row, and the whole document. */
 export function Payload({ invocation: { source_event_payload: payload } }: { invocation: Invocation }) {
   const url = useUrlState();
   if (payload === null) {

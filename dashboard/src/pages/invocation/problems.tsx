@@ -9,7 +9,7 @@ import styles from './problems.module.css';
 const few = 3;
 const most = 50;
 
-/** What went wrong, before anything else is looked at. */
+/** The problems of the invocation. */
 export function Problems({ problems, onSelect }: { problems: readonly Problem[]; onSelect: (selection: Selection) => void }) {
   const [all, setAll] = useState(false);
   const shown = problems.slice(0, all ? most : few);

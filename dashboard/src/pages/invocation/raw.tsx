@@ -7,7 +7,7 @@ import type { Invocation } from './model';
 import { documentHeight } from './document-height';
 import styles from './invocation.module.css';
 
-/** The rows as they came from the server. */
+/** The rows as the server sent them. */
 export function Raw({ invocation }: { invocation: Invocation }) {
   return (
     <div className={styles.box}>

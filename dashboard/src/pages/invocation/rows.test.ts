@@ -22,7 +22,7 @@ const run = runOf(
 );
 
 describe('waterfall', () => {
-  it('puts each row below what it belongs to and folds what was not detected', () => {
+  it('puts each row below its parent and folds undetected events', () => {
     const rows = waterfallRows(run, now, usual);
     expect(rows.map(({ key, depth }) => [key, depth])).toEqual([
       ['invocation', 0],
@@ -36,12 +36,12 @@ describe('waterfall', () => {
     expect(relative(rows.at(-1)!.segments[0]!)).toEqual([1, 7]);
   });
 
-  it('opens and closes what a person opens and closes', () => {
+  it('opens and closes lines', () => {
     const keys = (isOpen: (key: string) => boolean) => waterfallRows(run, now, isOpen).map(({ key }) => key);
     expect(keys((key) => key === 'undetected')).toEqual(['invocation', 'e1', 'undetected', 'u1', 'u2']);
   });
 
-  it('begins with the waiting at the source, and lets what runs reach to now', () => {
+  it('begins with the wait at the source, and draws what still runs up to now', () => {
     const [first, , , running] = waterfallRows(run, now, usual);
     expect(first!.segments.map((segment) => [segment.kind, ...relative(segment)])).toEqual([
       ['queue', -40, 0],
@@ -51,7 +51,7 @@ describe('waterfall', () => {
     expect(relative(domainOf(waterfallRows(run, now, usual)))).toEqual([-40, 500]);
   });
 
-  it('shows no waiting where the clock of the source is ahead', () => {
+  it('shows no wait if the clock of the source is ahead', () => {
     const ahead = runOf(invocationRow([], [], { source_event_time: new Date(zeroMs + 10).toISOString() }));
     expect(waterfallRows(ahead, now, usual)[0]!.segments.map(({ kind }) => kind)).toEqual(['invocation']);
   });
@@ -60,26 +60,26 @@ describe('waterfall', () => {
 describe('segments of an event', () => {
   const parts = (event: Parameters<typeof eventSegments>[0]) => eventSegments(event, now).map((segment) => [segment.kind, ...relative(segment)]);
 
-  it('ends detection where the handler begins at the earliest', () => {
+  it('ends detection at the earliest start of the handler', () => {
     expect(parts(eventRow('e', 0, 100, { detection_duration_ms: 10, handler_duration_ms: 80 }))).toEqual([
       ['detection', 0, 10],
       ['handler', 20, 100],
     ]);
-    // Rounded up, both would take more than there was.
+    // Rounded up, both would take longer than the whole.
     expect(parts(eventRow('e', 0, 9, { detection_duration_ms: 5, handler_duration_ms: 5 }))).toEqual([
       ['detection', 0, 5],
       ['handler', 5, 9],
     ]);
   });
 
-  it('shows a detector that runs or failed as detection alone', () => {
+  it('shows only detection if the detector runs or failed', () => {
     expect(parts(eventRow('e', 0, null, { status: 'detecting', detected: false, detection_duration_ms: null }))).toEqual([['detection', 0, 500]]);
     expect(parts(eventRow('e', 0, 8, { status: 'detection_failed', detected: false }))).toEqual([['detection', 0, 8]]);
   });
 });
 
 describe('pauses', () => {
-  it('counts a handler as busy only where it runs no jobs', () => {
+  it('counts a handler as busy only if it runs no jobs', () => {
     const spans = busySpans(runOf(invocationRow([eventRow('e1', 0, 90), eventRow('e2', 0, 50)], [jobRow('j1', 'e1', 30, 40)])), now);
     expect(spans.map(relative)).toEqual([
       [0, 5],

@@ -14,21 +14,21 @@ export interface WaterfallRow {
   depth: number;
   kind: 'invocation' | 'event' | 'undetected' | 'job' | 'triggered';
   label: string;
-  /** What stands beside the label, fainter. */
+  /** Muted text beside the label. */
   note?: string;
   status: string;
   segments: readonly Segment[];
   durationMs: number | null;
   selection?: Selection;
-  /** Another invocation, which this line leads to. */
+  /** The other invocation that this line links to. */
   invocationId?: string;
-  /** Undefined for what holds nothing. */
+  /** Undefined for a value without members. */
   open?: boolean;
 }
 
 const span = (kind: SegmentKind, from: number, to: number): Segment => ({ kind, from, to: Math.max(from, to) });
 
-/** Waiting at the source, then running. A source's clock that is ahead of ours waits for nothing. */
+/** The wait at the source, then the run. If the source's clock is ahead, there is no wait. */
 export function invocationSegments(invocation: { created_at: string; completed_at: string | null; source_event_time?: string | null }, now: number): Segment[] {
   const { from, to } = spanOf(invocation, now);
   const since = invocation.source_event_time ? toPreciseMs(invocation.source_event_time) : from;
@@ -37,8 +37,8 @@ export function invocationSegments(invocation: { created_at: string; completed_a
 }
 
 /**
- * Detection comes first, the handler last. Durations are whole milliseconds and times are finer, so what
- * is known exactly, the two ends, wins.
+ * Detection is first, the handler last. Durations are whole milliseconds and times are finer, so the two
+ * ends, which are exact, take precedence.
  */
 export function eventSegments(event: EventRow, now: number): Segment[] {
   const { from, to } = spanOf(event, now);
@@ -49,7 +49,7 @@ export function eventSegments(event: EventRow, now: number): Segment[] {
   return [span('detection', from, detected), span('handler', begun, to)];
 }
 
-/** Everything in time order, as a tree. `isOpen` decides about each line that holds others. */
+/** All lines in time order, as a tree. `isOpen` decides whether the children of a line are shown. */
 export function waterfallRows(run: Run, now: number, isOpen: (key: string, usually: boolean) => boolean): WaterfallRow[] {
   const { invocation, detected, undetected } = run;
   const rows: WaterfallRow[] = [
@@ -146,7 +146,7 @@ function addUndetected(rows: WaterfallRow[], events: readonly EventRow[], now: n
   );
 }
 
-/** From the first begin to the last end. */
+/** From the first start to the last end. */
 export function domainOf(rows: readonly WaterfallRow[]): Span {
   let from = Infinity;
   let to = -Infinity;
@@ -159,7 +159,7 @@ export function domainOf(rows: readonly WaterfallRow[]): Span {
   return { from, to: Math.max(to, from + 0.1) };
 }
 
-/** When something works: detectors, jobs, and handlers that run no jobs. The others wait for these. */
+/** When something runs: detectors, jobs, and handlers without jobs. Other handlers wait for their jobs. */
 export function busySpans(run: Run, now: number): Span[] {
   const spans: Span[] = [];
   for (const event of run.undetected) spans.push(...eventSegments(event, now));

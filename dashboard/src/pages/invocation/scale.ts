@@ -1,7 +1,7 @@
 import type { Span } from './model';
 
-// A time axis on which long pauses, during which nothing runs, take a fixed small room. Positions are
-// parts of the whole: 0 is the left end and 1 the right one.
+// A time axis that shortens long pauses, during which nothing runs, to a fixed width. Positions are fractions
+// of the width: 0 is the left end and 1 the right end.
 
 export interface Piece extends Span {
   x0: number;
@@ -18,7 +18,7 @@ export interface TimeScale {
   invert(x: number): number;
 }
 
-/** The spans joined where they touch or overlap, in order. */
+/** The intervals in order, joined where they touch or overlap. */
 export function union(spans: readonly Span[]): Span[] {
   const sorted = [...spans].sort((a, b) => a.from - b.from);
   const joined: Span[] = [];
@@ -30,7 +30,7 @@ export function union(spans: readonly Span[]): Span[] {
   return joined;
 }
 
-/** The parts of the domain in which nothing runs. */
+/** The intervals in which nothing runs. */
 export function gapsIn(domain: Span, busy: readonly Span[]): Span[] {
   const gaps: Span[] = [];
   let end = domain.from;
@@ -42,7 +42,7 @@ export function gapsIn(domain: Span, busy: readonly Span[]): Span[] {
   return gaps.filter((gap) => gap.to > gap.from);
 }
 
-/** A pause is shortened if it takes more than this part of the axis, and then takes `shortened`. */
+/** A pause that takes more than this fraction of the axis is shortened to `shortened`. */
 const longest = 0.1;
 const shortened = 0.04;
 
@@ -58,7 +58,7 @@ export function compressedScale(domain: Span, busy: readonly Span[]): TimeScale 
   const gaps = compressibleGaps(domain, busy);
   const idle = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
   const kept = domain.to - domain.from - idle;
-  // Nothing but pauses: there is nothing to give their room to.
+  // There are only pauses, so there is nothing to widen instead.
   if (gaps.length === 0 || kept <= 0) return linearScale(domain);
   const perMs = (1 - gaps.length * shortened) / kept;
 
@@ -98,10 +98,10 @@ function scaleOf(pieces: readonly Piece[]): TimeScale {
   };
 }
 
-// Beyond ten seconds people count in sixties.
+// Beyond ten seconds, steps are multiples of 60.
 const longSteps = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map((seconds) => seconds * 1000);
 
-/** A step that cuts `length` into at most `count` parts, at times that people like. */
+/** A step that cuts `length` into at most `count` parts, at round times. */
 export function niceStep(length: number, count: number): number {
   const rough = length / Math.max(1, count);
   const long = rough > 10_000 && longSteps.find((step) => step >= rough);
@@ -110,7 +110,7 @@ export function niceStep(length: number, count: number): number {
   return ([1, 2, 5].find((step) => step * power >= rough) ?? 10) * power;
 }
 
-/** Times to write on the axis, counted from `zero`, no closer than 1/count to each other. */
+/** The labelled times of the axis, relative to `zero`, no closer to each other than 1/count. */
 export function ticks(scale: TimeScale, zero: number, count: number): number[] {
   const found: number[] = [];
   let lastX = -Infinity;

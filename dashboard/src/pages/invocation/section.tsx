@@ -16,7 +16,7 @@ export function Section({ title, aside, children }: { title: string; aside?: Rea
   );
 }
 
-/** A document, or nothing at all where there is none. */
+/** A document, or nothing if there is none. */
 export function JsonSection({ title, value, openDepth = 2 }: { title: string; value: Json; openDepth?: number }) {
   if (value === null) return null;
   return (

@@ -6,7 +6,7 @@ import { Duration, Id, Time } from '~/ui/values';
 import type { Invocation } from './model';
 import { Facts, JsonSection, Section } from './section';
 
-/** What made the invocation begin. */
+/** The source event of the invocation. */
 export function SourceInspector({ invocation }: { invocation: Invocation }) {
   const link = useLink();
   const { source_job_execution: job } = invocation;

@@ -13,13 +13,13 @@ interface AxisProps {
 
 const percent = (x: number) => `${x * 100}%`;
 
-/** Below a millisecond and between whole ones, durations are written finer than elsewhere. */
+/** The axis shows fractions of milliseconds, which other durations do not. */
 function tickLabel(ms: number): string {
   if (ms !== 0 && Math.abs(ms) < 10 && !Number.isInteger(ms)) return `${Number(ms.toFixed(2))} ms`;
   return formatDuration(ms);
 }
 
-/** The times above the rows. Dragging along it looks closer. */
+/** The times above the rows. Dragging zooms in. */
 export function Axis({ scale, zero, count, onZoom }: AxisProps & { onZoom: (span: Span) => void }) {
   const track = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number }>();

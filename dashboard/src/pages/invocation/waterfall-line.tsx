@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight, CornerDownRight } from 'lucide-react';
 import { memo } from 'react';
 import { formatDuration } from '~/format/duration';
-import { isFailure, toneOf } from '~/ui/status';
+import { isFailure, toneOf } from '~/domain/status';
 import type { Segment, WaterfallRow } from './rows';
 import type { TimeScale } from './scale';
 import styles from './waterfall.module.css';
@@ -21,7 +21,7 @@ interface LineProps {
 export const WaterfallLine = memo(function WaterfallLine({ row, index, top, scale, selected, reachable, onChoose, onToggle }: LineProps) {
   const { label, note, depth, open, status, segments } = row;
   return (
-    // The tree around it has the keys.
+    // The tree around it handles the keys.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="treeitem"
@@ -88,7 +88,7 @@ function Bar({ segment, status, scale }: { segment: Segment; status: string; sca
   );
 }
 
-/** The duration stands behind the bar, or before it where there is no room. */
+/** The duration is after the bar, or before it if there is no space. */
 function EndLabel({ row, scale }: { row: WaterfallRow; scale: TimeScale }) {
   const { from, to } = row.segments.at(-1)!;
   const since = row.segments[0]!.from;

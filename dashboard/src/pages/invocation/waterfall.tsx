@@ -1,13 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { useShortcut } from '~/app/shortcuts';
+import { useShortcut } from '~/shortcuts/shortcuts';
 import { formatDuration } from '~/format/duration';
 import { useLink, useUrlState } from '~/url/state';
 import { Button } from '~/ui/button';
 import { Checkbox } from '~/ui/field';
-import { useLatest } from '~/ui/use-latest';
-import { useWidth } from '~/ui/use-width';
+import { useLatest } from '~/hooks/use-latest';
+import { useWidth } from '~/hooks/use-width';
 import type { Span } from './model';
 import { domainOf, type SegmentKind, type WaterfallRow } from './rows';
 import { compressedScale, compressibleGaps, linearScale, type TimeScale } from './scale';
@@ -16,7 +16,7 @@ import { WaterfallLine } from './waterfall-line';
 import page from './invocation.module.css';
 import styles from './waterfall.module.css';
 
-// Where there is little room, the bars stand below the names.
+// On narrow screens, the bars are below the names.
 const narrowWidth = 560;
 const rowHeight = 28;
 const narrowRowHeight = 44;
@@ -33,16 +33,16 @@ const kinds: { kind: SegmentKind; label: string }[] = [
 interface WaterfallProps {
   label: string;
   rows: readonly WaterfallRow[];
-  /** When something works; the pauses between can be shortened. */
+  /** When something runs; the pauses in between can be shortened. */
   busy: readonly Span[];
-  /** Times are counted from here. */
+  /** Times are relative to this. */
   zero: number;
   selected?: string;
   onSelect?: (row: WaterfallRow) => void;
   onToggle?: (key: string) => void;
 }
 
-/** Rows on a time axis, of any number. Arrow keys go through them, left and right close and open. */
+/** Any number of rows on a time axis. Up and down move between rows, left and right close and open them. */
 export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggle }: WaterfallProps) {
   const url = useUrlState();
   const link = useLink();
@@ -86,7 +86,7 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
 
   useShortcut('z', 'Zoom to the row, and back', 'Tables', () => setZoom(zoom || !rows[at] ? undefined : around(rows[at])));
 
-  // The same function for as long as the rows are, so that choosing one draws no other anew.
+  // Stable while the rows are the same, so that selecting one row renders no other.
   const lead = useLatest((row: WaterfallRow) => {
     if (row.invocationId) void navigate(link(`/invocations/${row.invocationId}`));
     else onSelect?.(row);
@@ -164,14 +164,14 @@ export function Waterfall({ label, rows, busy, zero, selected, onSelect, onToggl
   );
 }
 
-/** When a row ran, with a little on both sides. */
+/** When a row ran, with a margin on both sides. */
 function around(row: WaterfallRow): Span {
   const { from, to } = domainOf([row]);
   const margin = (to - from) * 0.05;
   return { from: from - margin, to: to + margin };
 }
 
-/** What the colours mean, as far as they occur. */
+/** The legend of the colours that occur. */
 function Key({ rows }: { rows: readonly WaterfallRow[] }) {
   const present = useMemo(() => new Set(rows.flatMap(({ segments }) => segments.map(({ kind }) => kind))), [rows]);
   return (

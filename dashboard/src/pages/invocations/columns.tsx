@@ -10,9 +10,9 @@ import styles from './invocations.module.css';
 export type Invocation = InvocationPageQuery['invocations'][number];
 
 export interface InvocationColumn extends Column<Invocation> {
-  /** Its name where columns are chosen. */
+  /** Its name in the menu of columns. */
   name: string;
-  /** Shown unless chosen otherwise. */
+  /** Shown by default. */
   usual: boolean;
 }
 
@@ -62,12 +62,12 @@ export const invocationColumns: readonly InvocationColumn[] = [
 
 const nullable = new Set(['total_duration_ms', 'source_table', 'source_operation', 'source_user_email', 'correlation_id', 'source_system', 'source_user_role', 'completed_at']);
 
-/** Nulls go last in columns that may have them. */
+/** Rows without a value come last in columns that may have none. */
 export const isNullable = (column: string) => nullable.has(column);
 
 const usualIds = invocationColumns.filter(({ usual }) => usual).map(({ id }) => id);
 
-/** The columns of ?cols=a,b, or the usual ones. The first one, which carries the link, is always there. */
+/** The columns of ?cols=a,b, or the default ones. The first column has the link and is always shown. */
 export function chosenColumns(text: string | undefined, timeWidth: number): InvocationColumn[] {
   const ids = text ? text.split(',') : usualIds;
   return invocationColumns
@@ -75,7 +75,7 @@ export function chosenColumns(text: string | undefined, timeWidth: number): Invo
     .map((column) => (column.id.endsWith('_at') ? { ...column, width: timeWidth } : column));
 }
 
-/** For ?cols=, empty where they are the usual ones. */
+/** For ?cols=; empty for the default columns. */
 export function columnsText(ids: readonly string[]): string {
   const kept = invocationColumns.map(({ id }) => id).filter((id) => ids.includes(id));
   return kept.join() === usualIds.join() ? '' : kept.join();

@@ -1,10 +1,11 @@
-import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { searchWhere, uuidPrefixRange } from '~/filters/compile';
 import type { FilterField } from '~/filters/fields';
+import { FunctionNamesDocument } from '~/filters/names.generated';
 import { topValues } from '~/filters/top-values';
-import { invocationStatuses } from '~/ui/status';
+import { invocationStatuses } from '~/domain/status';
 import {
   EventNamesDocument,
-  FunctionNamesDocument,
   JobNamesDocument,
   TableNamesDocument,
   UserNamesDocument,
@@ -18,7 +19,7 @@ export const invocationFields: readonly FilterField[] = [
     id: 'operation', label: 'Operation', kind: 'choice', path: ['source_operation'],
     options: ['INSERT', 'UPDATE', 'DELETE', 'MANUAL'],
   },
-  // Of the many that each invocation is asked about, those that were not found to have happened do not count.
+  // Each invocation checks many events; those that were not detected are excluded.
   { id: 'event', label: 'Event', kind: 'text', path: ['event_executions', 'event_name'], beside: { status: { _neq: 'not_detected' } } },
   { id: 'job', label: 'Job', kind: 'text', path: ['job_executions', 'job_name'] },
   { id: 'user', label: 'User', kind: 'text', path: ['source_user_email'] },
@@ -41,10 +42,10 @@ const documents: Record<string, unknown> = {
   triggered_by: JobNamesDocument,
 };
 
-/** What a column held in the range. */
+/** The values of a column in the range. */
 export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);
 
-/** Where a text is looked for. */
+/** Which columns a text search covers. */
 export const searchScopes = [
   { value: 'all', label: 'Everywhere' },
   { value: 'errors', label: 'Errors' },
@@ -74,7 +75,7 @@ const scopeColumns: Record<Exclude<SearchScope, 'all'>, { path: string[]; json?:
 
 const nameColumns = ['source_function', 'source_table', 'source_user_email', 'correlation_id'].map((column) => ({ path: [column] }));
 
-/** Rows that hold the text, or whose id begins with it. */
+/** Rows that contain the text, or whose id begins with it. */
 export function textWhere(text: string, scope: SearchScope): Where[] {
   const typed = text.trim();
   if (typed === '') return [];

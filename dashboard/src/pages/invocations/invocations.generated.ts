@@ -31,13 +31,6 @@ export type InvocationTailSubscriptionVariables = Exact<{
 
 export type InvocationTailSubscription = { invocations_stream: Array<{ id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null }> };
 
-export type FunctionNamesQueryVariables = Exact<{
-  range: Schema.invocations_bool_exp;
-}>;
-
-
-export type FunctionNamesQuery = { invocations_aggregate: { group_by: Array<{ group_key: { source_function: string | null }, aggregate: { count: number } }> } };
-
 export type TableNamesQueryVariables = Exact<{
   range: Schema.invocations_bool_exp;
 }>;
@@ -171,20 +164,6 @@ export const InvocationTailDocument = new TypedDocumentString(`
   status
   error_message
 }`) as unknown as TypedDocumentString<InvocationTailSubscription, InvocationTailSubscriptionVariables>;
-export const FunctionNamesDocument = new TypedDocumentString(`
-    query FunctionNames($range: invocations_bool_exp!) {
-  invocations_aggregate(where: $range) {
-    group_by(keys: [{column: source_function}]) {
-      group_key {
-        source_function
-      }
-      aggregate {
-        count
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<FunctionNamesQuery, FunctionNamesQueryVariables>;
 export const TableNamesDocument = new TypedDocumentString(`
     query TableNames($range: invocations_bool_exp!) {
   invocations_aggregate(where: $range) {

@@ -11,7 +11,7 @@ export interface View {
   search: string;
 }
 
-// What everybody wants to see at some time, before anybody has saved anything.
+// Views that every user has.
 const given: readonly View[] = [
   { name: 'Failed', search: '?f=status%3Ais%3Afailed%2Ctimeout%2Ccrashed' },
   { name: 'Running, oldest first', search: '?f=status%3Ais%3Arunning&sort=created_at&from=now-90d' },

@@ -25,7 +25,7 @@ export const jobColumns: readonly Column<Job>[] = [
   { id: 'error_message', header: 'Error', width: 240, grow: 3, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
 ];
 
-/** For a file: every column as the row has it. */
+/** The columns of an exported file. */
 export const exportedColumns = [
   'id', 'job_name', 'job_function_name', 'status', 'created_at', 'completed_at', 'duration_ms', 'event', 'function', 'invocation_id', 'correlation_id',
   'error_message',
@@ -36,3 +36,6 @@ export const exportedRow = ({ event_execution, invocation, ...row }: Job) => ({
   event: event_execution?.event_name,
   function: invocation?.source_function,
 });
+
+/** Rows without a value come last in columns that may have none. */
+export const isNullable = (column: string) => column === 'duration_ms';

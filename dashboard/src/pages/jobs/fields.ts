@@ -1,7 +1,8 @@
-import { searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { searchWhere, uuidPrefixRange } from '~/filters/compile';
 import type { FilterField } from '~/filters/fields';
+import { FunctionNamesDocument } from '~/filters/names.generated';
 import { topValues } from '~/filters/top-values';
-import { FunctionNamesDocument } from '../invocations/invocations.generated';
 import { JobListEventsDocument, JobListFunctionsDocument, JobListNamesDocument } from './jobs.generated';
 
 export const jobFields: readonly FilterField[] = [
@@ -23,7 +24,7 @@ const documents: Record<string, unknown> = {
   function: FunctionNamesDocument,
 };
 
-/** What a column held in the range. */
+/** The values of a column in the range. */
 export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);
 
 const searched = [
@@ -35,7 +36,7 @@ const searched = [
   { path: ['logs', 'message'] },
 ];
 
-/** Jobs that hold the text, or whose id begins with it. */
+/** Jobs that contain the text, or whose id begins with it. */
 export function jobSearch(text: string): Where[] {
   const typed = text.trim();
   if (typed === '') return [];

@@ -9,7 +9,7 @@ import styles from './logs.module.css';
 
 const around = 5;
 
-/** What the same job wrote just before and just after a line. */
+/** The lines of the same job just before and after a line. */
 export function LogContext({ line, href }: { line: LogLine; href: string }) {
   const where = { job_execution_id: { _eq: line.job_execution_id }, sequence: { _gte: line.sequence - around, _lte: line.sequence + around } };
   const query = useGraphql(LogPageDocument, { where, order_by: keysetOrderBy(inSequence), limit: 2 * around + 1 });

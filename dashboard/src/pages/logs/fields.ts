@@ -1,8 +1,8 @@
-import type { Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
 import type { FilterField } from '~/filters/fields';
+import { FunctionNamesDocument } from '~/filters/names.generated';
 import { topValues } from '~/filters/top-values';
 import { LogJobNamesDocument } from '~/logs/logs.generated';
-import { FunctionNamesDocument } from '../invocations/invocations.generated';
 
 export const logFields: readonly FilterField[] = [
   { id: 'job', label: 'Job', kind: 'text', path: ['job_execution', 'job_name'] },
@@ -16,5 +16,5 @@ export const logFields: readonly FilterField[] = [
 
 const documents: Record<string, unknown> = { job: LogJobNamesDocument, function: FunctionNamesDocument };
 
-/** What a column held in the range. */
+/** The values of a column in the range. */
 export const suggest = (field: FilterField, createdAt: Where): Promise<string[]> => topValues(documents[field.id], createdAt);

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
-import { shapeOf, useHeld } from '~/api/held';
+import { timelessKey, useLastResult } from '~/api/last-result';
 import { useGraphql } from '~/api/query';
 import { Legend, TimeChart, type Series } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
@@ -10,7 +10,8 @@ import { useRange } from '~/url/range-context';
 import { isOpenEnded } from '~/url/time-range';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
-import { all, bucketsOf, countByStatus, histogram, hourlyDurations, percentile, type Bucket, type Counts } from './figures';
+import { bucketsOf, type Bucket } from '~/domain/buckets';
+import { countByStatus, type Counts, histogram, hourlyDurations, percentile, totalCount } from '~/domain/figures';
 import {
   OverviewFineBucketDocument,
   OverviewHourlyDocument,
@@ -18,8 +19,8 @@ import {
 } from './overview.generated';
 import styles from './overview.module.css';
 
-// Up to here every single duration of every bucket is fetched, so that percentiles are exact.
-const fewEnough = 20_000;
+// Up to this many invocations, every duration of every bucket is fetched, so percentiles are exact.
+const maxExact = 20_000;
 
 interface BucketFigures {
   counts: Counts;
@@ -35,12 +36,12 @@ async function fetchBuckets(buckets: readonly Bucket[], openEnded: boolean, fine
     return { range: { created_at: last ? { _gte } : { _gte, _lt: new Date(to).toISOString() } } };
   });
   if (!fine) {
-    const answers = await executeBatch(OverviewTotalsDocument, variables, signal);
-    return answers.map((answer): BucketFigures => ({ counts: countByStatus(answer.invocations_aggregate.group_by) }));
+    const results = await executeBatch(OverviewTotalsDocument, variables, signal);
+    return results.map((result): BucketFigures => ({ counts: countByStatus(result.invocations_aggregate.group_by) }));
   }
-  const answers = await executeBatch(OverviewFineBucketDocument, variables, signal);
-  return answers.map((answer): BucketFigures => {
-    const groups = answer.invocations_aggregate.group_by;
+  const results = await executeBatch(OverviewFineBucketDocument, variables, signal);
+  return results.map((result): BucketFigures => {
+    const groups = result.invocations_aggregate.group_by;
     const spread = histogram(groups);
     return { counts: countByStatus(groups), percentiles: fractions.map((fraction) => percentile(spread, fraction)) };
   });
@@ -50,8 +51,8 @@ export function Charts() {
   const { range, resolved, where, setRange } = useRange();
   const buckets = useMemo(() => bucketsOf(resolved), [resolved]);
   const totals = useGraphql(OverviewTotalsDocument, { range: { created_at: where } });
-  const total = totals.data && all(countByStatus(totals.data.invocations_aggregate.group_by));
-  const fine = (total ?? 0) <= fewEnough;
+  const total = totals.data && totalCount(countByStatus(totals.data.invocations_aggregate.group_by));
+  const fine = (total ?? 0) <= maxExact;
   const query = useQuery({
     queryKey: ['overview-buckets', buckets, fine],
     queryFn: async ({ signal }) => ({ buckets, figures: await fetchBuckets(buckets, isOpenEnded(range), fine, signal) }),
@@ -60,20 +61,20 @@ export function Charts() {
   });
   const zoom = (from: number, to: number) =>
     setRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  const data = useHeld(query.data, query.isPlaceholderData, shapeOf(range));
+  const data = useLastResult(query.data, query.isPlaceholderData, timelessKey(range));
   const error = query.error ?? (totals.data ? null : totals.error);
-  const held = { ...query, data, error };
+  const latest = { ...query, data, error };
 
   return (
     <div className={styles.pair}>
       <Panel title="Invocations" aside={<Legend series={outcomes} />}>
-        <QueryView query={held} what="Invocations over time" loading={<Skeleton height={190} />}>
+        <QueryView query={latest} what="Invocations over time" loading={<Skeleton height={190} />}>
           {(data) => <OutcomeChart {...data} onSelect={zoom} />}
         </QueryView>
       </Panel>
       <Panel title="Duration" aside={<Legend series={fine ? exactLines : hourlyLines} />}>
         {fine ? (
-          <QueryView query={held} what="Durations over time" loading={<Skeleton height={190} />}>
+          <QueryView query={latest} what="Durations over time" loading={<Skeleton height={190} />}>
             {(data) => <ExactDurations {...data} onSelect={zoom} />}
           </QueryView>
         ) : (
@@ -154,7 +155,7 @@ const hourlyLines = [
   { label: 'p95', color: 'var(--series-1)' },
 ];
 
-/** So many ran that the hourly figures have to do. */
+/** The hourly figures, for more invocations than can be fetched one by one. */
 function HourlyDurations({ onSelect }: Pick<ChartProps, 'onSelect'>) {
   const { resolved } = useRange();
   const query = useGraphql(OverviewHourlyDocument, {

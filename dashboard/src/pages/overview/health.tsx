@@ -7,15 +7,15 @@ import { formatAgo, toMs } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { Note, QueryView, Skeleton } from '~/ui/state';
-import { silentAfterMs } from '../replication/fleet';
+import { silentAfterMs } from '~/domain/fleet';
 import { OverviewFleetDocument, type OverviewFleetQuery } from './overview.generated';
 import styles from './overview.module.css';
 
-// Beyond these a person should look.
+// Thresholds beyond which a figure is shown as a problem.
 const worryingLagSeconds = 600;
 const worryingWalBytes = 64e6;
 
-/** How the system itself is: the store here, the edges at the centre. */
+/** The state of the system itself: of the local store, or of the edges at the central database. */
 export function Health() {
   const { now } = useRange();
   const hasFleet = useHasField('replication_stores');

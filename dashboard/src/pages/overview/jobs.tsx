@@ -6,7 +6,7 @@ import { formatRate, formatShort } from '~/format/number';
 import { useLink } from '~/url/state';
 import { Panel } from '~/ui/panel';
 import { EmptyState, QueryView } from '~/ui/state';
-import { jobFigures, type JobFigures } from './figures';
+import { jobFigures, type JobFigures } from '~/domain/figures';
 import { OverviewJobsDocument } from './overview.generated';
 import { failedFilter } from './totals';
 

@@ -8,8 +8,8 @@ import { useLink } from '~/url/state';
 import { previousRange } from '~/url/time-range';
 import { Stat, Stats } from '~/ui/panel';
 import { ErrorPanel, Skeleton, StaleNote } from '~/ui/state';
-import { failedStatuses } from '~/ui/status';
-import { all, change, countByStatus, ended, failures, histogram, percentile } from './figures';
+import { failedStatuses } from '~/domain/status';
+import { change, countByStatus, ended, failures, histogram, percentile, totalCount } from '~/domain/figures';
 import { OverviewDurationsDocument, OverviewRunningDocument, OverviewTotalsDocument } from './overview.generated';
 
 export const failedFilter = filterToText({ field: 'status', operator: 'is', values: failedStatuses });
@@ -29,8 +29,8 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
   if (error && !totals.data) return <ErrorPanel error={error} what="Totals" onRetry={() => void totals.refetch()} />;
 
   const counts = totals.data && countByStatus(totals.data.invocations_aggregate.group_by);
-  const total = all(counts ?? {});
-  const totalBefore = all(countByStatus(previous.data?.invocations_aggregate.group_by ?? []));
+  const total = totalCount(counts ?? {});
+  const totalBefore = totalCount(countByStatus(previous.data?.invocations_aggregate.group_by ?? []));
   const spread = durations.data && histogram(durations.data.invocations_aggregate.group_by);
   const loading = <Skeleton height={22} width={64} />;
 
@@ -73,7 +73,7 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
   );
 }
 
-/** What runs now does not depend on the range, but is asked for with every refresh. */
+/** Running invocations do not depend on the range, but every refresh fetches them. */
 export function useRunning(now: number) {
   return useGraphql(OverviewRunningDocument, {}, { asOf: now, refetchInterval: 10_000 });
 }

@@ -10,7 +10,7 @@ import styles from './replication.module.css';
 
 type Letter = ReplicationDeadLettersQuery['replication_dead_letters'][number];
 
-/** Rows that the centre's tables refused. They are kept whole, whatever the time range. */
+/** Rows that the central database refused. They are independent of the time range. */
 export function DeadLetters() {
   const { now } = useRange();
   const query = useGraphql(ReplicationDeadLettersDocument, { limit: 100 }, { asOf: now });

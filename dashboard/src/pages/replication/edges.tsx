@@ -9,11 +9,11 @@ import { Panel, Stat, Stats } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
 import { StatusBadge } from '~/ui/status';
 import { Id, Time } from '~/ui/values';
-import { edgesOf, totalsOf, type Edge } from './fleet';
+import { edgesOf, totalsOf, type Edge } from '~/domain/fleet';
 import { ReplicationStoresDocument, type ReplicationStoresQuery } from './replication.generated';
 import styles from './replication.module.css';
 
-/** The stores that send to this centre. */
+/** The stores that ship to this central database. */
 export function Edges() {
   const { now } = useRange();
   const query = useGraphql(ReplicationStoresDocument, {}, { asOf: now });
@@ -40,9 +40,9 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
         />
         <Stat label="Pending at the edges" value={formatShort(totals.pending)} note="changes, as last reported" />
         <Stat
-          label="Waiting in the inbox"
-          value={formatCount(totals.waiting)}
-          note={totals.oldest ? `batches, the oldest came ${formatAgo(totals.oldest, now)}` : 'batches'}
+          label="Pending in the inbox"
+          value={formatCount(totals.pendingBatches)}
+          note={totals.oldest ? `batches, the oldest arrived ${formatAgo(totals.oldest, now)}` : 'batches'}
         />
         <Stat
           label="Failed batches"
@@ -87,15 +87,15 @@ const columnsAt = (now: number): Column<Edge>[] => [
   {
     id: 'delay', header: 'Delay', width: 70, align: 'end',
     cell: ({ delayMs }) => (
-      <span className="numeric" title="from the edge’s clock to the central clock, so differing clocks show, too">{formatDuration(delayMs)}</span>
+      <span className="numeric" title="from the edge’s clock to the central database’s, so it includes their difference">{formatDuration(delayMs)}</span>
     ),
   },
   {
     id: 'inbox', header: 'In the inbox', width: 118, align: 'end',
     cell: ({ inbox }) => (
-      <span className="numeric" title={inbox.waiting > 0 ? formatBytes(inbox.bytes) : undefined}>
-        {inbox.waiting === 0 && inbox.failed === 0 && <span className="muted">nothing</span>}
-        {inbox.waiting > 0 && `${formatCount(inbox.waiting)} waiting `}
+      <span className="numeric" title={inbox.pending > 0 ? formatBytes(inbox.bytes) : undefined}>
+        {inbox.pending === 0 && inbox.failed === 0 && <span className="muted">nothing</span>}
+        {inbox.pending > 0 && `${formatCount(inbox.pending)} pending `}
         {inbox.failed > 0 && <span className={styles.bad}>{formatCount(inbox.failed)} failed</span>}
       </span>
     ),

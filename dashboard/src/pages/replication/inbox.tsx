@@ -13,7 +13,7 @@ type Entry = ReplicationInboxQuery['replication_inbox'][number];
 
 const shown = 100;
 
-/** Batches that came to the inbox and are not applied, those that are next in line first. */
+/** Batches in the inbox that are not applied yet, in the order in which they will be. */
 export function Inbox() {
   const { now } = useRange();
   const query = useGraphql(ReplicationInboxDocument, { limit: shown }, { asOf: now });

@@ -7,10 +7,10 @@ import { EmptyState } from '~/ui/state';
 import { Id } from '~/ui/values';
 import styles from './replication.module.css';
 
-// Beyond this a checkpoint seems to be kept from happening.
+// Beyond this size, something probably prevents checkpoints.
 const worryingWalBytes = 64e6;
 
-/** What a store knows of itself. The rest of the story is told at the centre. */
+/** The replication state of a store. The rest is known at the central database. */
 export function LocalStore({ info }: { info: ServerInfo }) {
   const waiting = info.replication && 'pending_changes' in info.replication ? info.replication : undefined;
   if (!waiting) {

@@ -17,13 +17,13 @@ export default function Replication() {
     <>
       <PageHeader title="Replication" />
       <QueryView query={fields} what="The server’s features" loading={<Skeleton height={160} />}>
-        {({ __type }) => (__type?.fields?.some(({ name }) => name === 'replication_stores') ? <Centre /> : <Edge />)}
+        {({ __type }) => (__type?.fields?.some(({ name }) => name === 'replication_stores') ? <CentralDatabase /> : <Edge />)}
       </QueryView>
     </>
   );
 }
 
-function Centre() {
+function CentralDatabase() {
   return (
     <>
       <Edges />

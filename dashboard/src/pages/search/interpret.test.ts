@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpret, lookupsFor } from './interpret';
 
-describe('what was typed', () => {
+describe('the kind of typed text', () => {
   it.each([
     ['', { kind: 'nothing' }],
     [' 01A20361-e14a-7000-8000-000000000000 ', { kind: 'id', id: '01a20361-e14a-7000-8000-000000000000' }],
@@ -13,8 +13,8 @@ describe('what was typed', () => {
   ])('%j', (typed, question) => expect(interpret(typed)).toEqual(question));
 });
 
-describe('where it is looked for', () => {
-  it('finds a row by a number as well as by text, before and after', () => {
+describe('the searches for a text', () => {
+  it('find a row by number and by text, before and after', () => {
     const [changes] = lookupsFor(interpret('public.orders:7'));
     expect(changes!.where).toEqual({
       _and: [
@@ -30,14 +30,14 @@ describe('where it is looked for', () => {
       ],
     });
   });
-  it('looks for ids at all times, and for text in the time range', () => {
+  it('search ids at any time, and text in the time range', () => {
     const ranged = lookupsFor(interpret('01a20361-e14a-7000-8000-000000000000')).filter((lookup) => lookup.ranged);
     expect(ranged.map(({ title }) => title)).toEqual(['Mentioned in payloads']);
     expect(lookupsFor(interpret('declined')).filter((lookup) => !lookup.ranged).map(({ title }) => title)).toEqual([
       'The chain with this correlation id',
     ]);
   });
-  it('takes the beginning of an id for one', () => {
+  it('recognises the beginning of an id', () => {
     expect(lookupsFor(interpret('01a20361'))[0]!.title).toBe('Ids with this prefix');
   });
 });

@@ -1,7 +1,8 @@
 import type { Json } from '~/api/json';
-import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange, type Where } from '~/filters/compile';
+import type { Where } from '~/api/where';
+import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange } from '~/filters/compile';
 
-/** What a person may have typed or pasted. */
+/** What the user may have typed or pasted. */
 export type Question =
   | { kind: 'nothing' }
   | { kind: 'id'; id: string }
@@ -19,18 +20,18 @@ export function interpret(typed: string): Question {
   return { kind: 'text', text };
 }
 
-/** One thing that is looked up, in one table. */
+/** One search in one table. */
 export interface Lookup {
   title: string;
   table: 'invocations' | 'jobs' | 'events' | 'logs';
   where: Where;
-  /** Looked for in the time range only, since no index finds text. */
+  /** Limited to the time range, since no index finds text. */
   ranged: boolean;
 }
 
 const lookup = (title: string, table: Lookup['table'], where: Where, ranged = false): Lookup => ({ title, table, where, ranged });
 
-/** The same row as the trigger saw it, before or after: ids are numbers or text. */
+/** The same row as a trigger saw it, before or after. Its id is a number or text. */
 function rowWhere(table: string, id: string): Where {
   const name = table.split('.').at(-1)!;
   const ids: Json[] = /^-?\d{1,15}$/.test(id) ? [Number(id), id] : [id];
@@ -80,7 +81,7 @@ function byText(text: string): Lookup[] {
   ];
 }
 
-/** Everything that a question asks for, best first. */
+/** All searches for what the user typed, the most likely first. */
 export function lookupsFor(question: Question): Lookup[] {
   switch (question.kind) {
     case 'nothing':

@@ -1,5 +1,5 @@
 import type { TypedDocument } from '~/api/client';
-import { useKeyset, useLookingOn, type KeysetOrder } from '~/api/keyset';
+import { useKeyset, useFetchUntil, type KeysetOrder } from '~/api/keyset';
 import { formatCount } from '~/format/number';
 import { firstLine } from '~/format/text';
 import { formatShortTime } from '~/format/time';
@@ -63,7 +63,7 @@ const logs: Column<Log>[] = [
 const most = 50;
 const latestFirst: KeysetOrder = { column: 'created_at', direction: 'desc' };
 
-/** The answer to one lookup, as it comes in. One that found nothing takes one line. */
+/** The results of one search as they arrive. A search without results is one line. */
 export function Results({ lookup }: { lookup: Lookup }) {
   switch (lookup.table) {
     case 'invocations':
@@ -97,13 +97,13 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
     slices: lookup.ranged ? resolved : undefined,
     asOf: now,
   });
-  const looksOn = useLookingOn(query, most);
+  const searching = useFetchUntil(query, most);
   const rows = query.rows.slice(0, most);
   const retry = () => void query.refetch();
   if (query.error && rows.length === 0) return <ErrorPanel error={query.error} what={lookup.title} onRetry={retry} />;
   const begins = query.isPending || query.isPlaceholderData;
-  const progress = looksOn && query.lookedBackTo !== undefined && `searched back to ${formatShortTime(query.lookedBackTo)}`;
-  if (begins || (looksOn && rows.length === 0)) {
+  const progress = searching && query.searchedBackTo !== undefined && `searched back to ${formatShortTime(query.searchedBackTo)}`;
+  if (begins || (searching && rows.length === 0)) {
     return (
       <div className={styles.line} role="status" aria-busy="true">
         {lookup.title} {progress ? <span className="muted">none so far, {progress}</span> : <Skeleton width={60} />}
@@ -120,7 +120,7 @@ function Table<Result, Row extends { id: string }, Variables>({ lookup, document
   const count = rows.length === most ? `the latest ${most}` : formatCount(rows.length);
   const aside = progress ? `${count} so far, ${progress}` : lookup.ranged ? `${count} in this time range` : count;
   return (
-    <Panel flush title={lookup.title} aside={<span role="status" aria-busy={looksOn}>{aside}</span>}>
+    <Panel flush title={lookup.title} aside={<span role="status" aria-busy={searching}>{aside}</span>}>
       {query.error && <StaleNote error={query.error} onRetry={retry} />}
       <DataTable
         label={lookup.title}

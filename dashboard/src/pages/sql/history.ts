@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-// What somebody asks may hold what is none of others' business, so it ends with the tab.
+// Statements may contain private values, so the history ends with the tab.
 const key = 'edo.sql';
 const kept = 30;
 

@@ -10,17 +10,17 @@ import { ExportMenu } from '~/ui/export-menu';
 import { Panel } from '~/ui/panel';
 import { EmptyState, ErrorPanel, Skeleton } from '~/ui/state';
 import { CopyButton } from '~/ui/values';
-import { asObjects, uniqueNames, type SqlAnswer } from './ask';
+import { asObjects, uniqueNames, type SqlResult } from './run-sql';
 import styles from './sql.module.css';
 
-export function Result({ answer }: { answer: UseMutationResult<SqlAnswer, ApiError, string> }) {
-  if (answer.isPending) return <Skeleton height={160} />;
-  if (answer.error) return <Refused error={answer.error} onRetry={() => answer.mutate(answer.variables!)} />;
-  if (!answer.data) return <EmptyState title="Run a statement to see its rows here" />;
-  return <Rows answer={answer.data} />;
+export function Result({ result }: { result: UseMutationResult<SqlResult, ApiError, string> }) {
+  if (result.isPending) return <Skeleton height={160} />;
+  if (result.error) return <Refused error={result.error} onRetry={() => result.mutate(result.variables!)} />;
+  if (!result.data) return <EmptyState title="Run a statement to see its rows here" />;
+  return <Rows result={result.data} />;
 }
 
-/** What is wrong with a statement is told in the database's words, which name the place. */
+/** The database's own message names the place of the error. */
 function Refused({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
   if (error.kind !== 'data') return <ErrorPanel error={error} onRetry={onRetry} />;
   return (
@@ -37,10 +37,10 @@ interface NumberedRow {
   values: Json[];
 }
 
-function Rows({ answer }: { answer: SqlAnswer }) {
-  const rows = useMemo(() => answer.rows.map((values, number): NumberedRow => ({ number, values })), [answer]);
-  const columns = useMemo(() => columnsOf(answer), [answer]);
-  const { truncated, duration_ms } = answer;
+function Rows({ result }: { result: SqlResult }) {
+  const rows = useMemo(() => result.rows.map((values, number): NumberedRow => ({ number, values })), [result]);
+  const columns = useMemo(() => columnsOf(result), [result]);
+  const { truncated, duration_ms } = result;
   const long = rows.length > 12;
   return (
     <Panel
@@ -53,7 +53,7 @@ function Rows({ answer }: { answer: SqlAnswer }) {
           <span className="muted">in {formatDuration(duration_ms)}{truncated && '; there are more'}</span>
         </>
       }
-      aside={<ExportMenu name="query" columns={uniqueNames(answer.columns)} rows={() => asObjects(answer)} />}
+      aside={<ExportMenu name="query" columns={uniqueNames(result.columns)} rows={() => asObjects(result)} />}
     >
       <DataTable
         fill={long}
@@ -69,8 +69,8 @@ function Rows({ answer }: { answer: SqlAnswer }) {
 
 const charWidth = 7.6;
 
-/** As wide as what the first rows hold, within reason. */
-function columnsOf({ columns, rows }: SqlAnswer): Column<NumberedRow>[] {
+/** As wide as the values of the first rows, within limits. */
+function columnsOf({ columns, rows }: SqlResult): Column<NumberedRow>[] {
   return uniqueNames(columns).map((name, index) => {
     const seen = rows.slice(0, 50).map((row) => row[index] ?? null);
     const longest = Math.max(name.length, ...seen.map((value) => textOf(value).length));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asObjects, uniqueNames } from './ask';
+import { asObjects, uniqueNames } from './run-sql';
 import { withLatest } from './history';
 
 describe('results', () => {
@@ -16,7 +16,7 @@ describe('history', () => {
   it('has each statement once, the latest first', () => {
     expect(withLatest(['a', 'b', 'c'], 'b')).toEqual(['b', 'a', 'c']);
   });
-  it('does not grow for ever', () => {
+  it('does not grow without end', () => {
     const many = Array.from({ length: 40 }, (_, index) => String(index)).reduce(withLatest, [] as string[]);
     expect(many).toHaveLength(30);
     expect(many[0]).toBe('39');

@@ -3,7 +3,7 @@ import { useServerInfo, type ServerInfo } from '~/api/info';
 import { useUrlState } from '~/url/state';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, QueryView } from '~/ui/state';
-import { askSql } from './ask';
+import { runSql } from './run-sql';
 import { Editor } from './editor';
 import { examples } from './examples';
 import { useHistory } from './history';
@@ -40,11 +40,11 @@ function NotOffered({ info }: { info: ServerInfo | null }) {
 function Console({ info }: { info: ServerInfo }) {
   const url = useUrlState();
   const { history, remember, forget } = useHistory();
-  const answer = useMutation({ mutationFn: (sql: string) => askSql(sql) });
+  const result = useMutation({ mutationFn: (sql: string) => runSql(sql) });
   const run = (sql: string) => {
     url.set({ sql }, { replace: true });
     remember(sql);
-    answer.mutate(sql);
+    result.mutate(sql);
   };
   return (
     <>
@@ -52,11 +52,11 @@ function Console({ info }: { info: ServerInfo }) {
         initial={url.get('sql') ?? history[0] ?? examples[0]!.sql}
         backend={info.backend}
         history={history}
-        running={answer.isPending}
+        running={result.isPending}
         onRun={run}
         onForget={forget}
       />
-      <Result answer={answer} />
+      <Result result={result} />
     </>
   );
 }

@@ -29,17 +29,17 @@ const std::map<std::string, std::string> kNotOfferedOnSqlite = {
     {"tutor_get_students.yaml#0", "functions"},
 };
 
-json answered(graphql::Engine& engine, const Case& asked) {
+json answered(engine::Engine& engine, const Case& asked) {
   try {
     return json::parse(engine.execute(asked.request, asked.session));
-  } catch (const graphql::RequestError& error) {
+  } catch (const language::RequestError& error) {
     return {{"errors",
              {{{"message", error.what()},
                {"extensions", {{"path", error.path()}, {"code", error.code()}}}}}}};
   }
 }
 
-void check(const Recording& recording, graphql::Engine& engine, bool is_sqlite) {
+void check(const Recording& recording, engine::Engine& engine, bool is_sqlite) {
   for (const auto& asked : recording.cases) {
     const std::string name = asked.id.substr(asked.id.rfind('/') + 1);
     if (kNotOffered.contains(name)) continue;
@@ -57,7 +57,7 @@ void check(const Recording& recording, graphql::Engine& engine, bool is_sqlite) 
   }
 }
 
-TEST_CASE("Both back ends answer as Hasura did") {
+TEST_CASE("Both databases give the results that Hasura gave") {
   const auto directory = recordings_directory();
   if (!directory) {
     skip_test(
@@ -66,14 +66,14 @@ TEST_CASE("Both back ends answer as Hasura did") {
   }
   for (const auto& recording : read_recordings(*directory)) {
     const TemporaryDirectory folder;
-    graphql::EngineOptions options;
+    engine::EngineOptions options;
     options.stringify_numeric_types = recording.stringify_numeric_types;
 
     options.postgres = PrivatePostgres::shared().fresh_database();
     for (const auto& sql : recording.postgres_sql) (void)query(options.postgres, sql);
     options.metadata = folder / "postgres";
     write_metadata(recording, false, options.metadata);
-    check(recording, *graphql::open_engine(options), false);
+    check(recording, *engine::open_engine(options), false);
     // The recorded schema for SQLite calls documents text.
     const Table documents = query(options.postgres,
                                   "SELECT table_name, column_name FROM information_schema.columns"
@@ -92,7 +92,7 @@ TEST_CASE("Both back ends answer as Hasura did") {
     }
     options.metadata = folder / "sqlite";
     write_metadata(recording, true, options.metadata);
-    check(recording, *graphql::open_engine(options), true);
+    check(recording, *engine::open_engine(options), true);
   }
 }
 

@@ -12,8 +12,8 @@ namespace edo::testing {
 
 struct Case {
   std::string id;
-  graphql::Request request;
-  graphql::Session session;
+  language::Request request;
+  language::Session session;
   nlohmann::json response;  // null: an error that is not recorded
 };
 

@@ -127,7 +127,7 @@ test('graphql-js understands and accepts the whole schema', async () => {
   assert.ok(schema.getQueryType().getFields().invocations_by_pk);
 });
 
-test('graphql-codegen makes types of it', async () => {
+test('graphql-codegen generates types from it', async () => {
   const [types] = await generate(
     {
       schema: { [server.graphql]: { headers: secret } },

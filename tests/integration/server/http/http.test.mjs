@@ -23,7 +23,7 @@ const body = JSON.stringify({ query: 'echo' });
 const post = (text, headers = '') =>
   request('/v1/graphql', `Content-Length: ${Buffer.byteLength(text)}\r\n${headers}`, 'POST') + text;
 
-test('one connection carries many requests, also before their answers', async () => {
+test('one connection carries many requests, also pipelined', async () => {
   const raw = await server.connect();
   raw.send(post(body) + request('/healthz') + post(body));
   assert.ok(await raw.received(/200 OK[^]*echo[^]*OK[^]*200 OK[^]*echo/));
@@ -51,7 +51,7 @@ test('a body may come in chunks and in pieces', async () => {
   assert.ok(await raw.received(/"query":"echo"/));
 });
 
-test('who asks whether to go on is told to', async () => {
+test('Expect: 100-continue is answered', async () => {
   const raw = await server.connect();
   raw.send(request('/v1/graphql', `Content-Length: ${body.length}\r\nExpect: 100-continue\r\n`, 'POST'));
   assert.ok(await raw.received(/^HTTP\/1.1 100 Continue\r\n\r\n/));
@@ -59,7 +59,7 @@ test('who asks whether to go on is told to', async () => {
   assert.ok(await raw.received(/200 OK[^]*echo/));
 });
 
-test('what is not HTTP is told so and closed', async () => {
+test('a connection that does not speak HTTP gets an error and is closed', async () => {
   for (const garbage of [
     'hello\r\n\r\n',
     'GET\r\n\r\n',
@@ -79,7 +79,7 @@ test('what is not HTTP is told so and closed', async () => {
   }
 });
 
-test('a header that is too large is refused, however it comes', async () => {
+test('a header that is too large is refused, in one piece or many', async () => {
   for (const header of [`X: ${'a'.repeat(20_000)}\r\n`, 'X: a\r\n'.repeat(5000)]) {
     const raw = await server.connect();
     raw.send(request('/healthz', header));
@@ -106,7 +106,7 @@ test('a body that is too large is refused before it is read, and the client read
   assert.match(await huge.end(), /^HTTP\/1.1 413 /);
 });
 
-test('slow clients are cut off and hold nobody up', async () => {
+test('slow clients are disconnected and do not delay others', async () => {
   const strict = await start('header=1500', 'transfer=1500', 'slow=1000000000', 'idle=2500', 'workers=1');
   const slow = await Promise.all(
     Array.from({ length: 100 }, async (_, i) => {
@@ -123,7 +123,7 @@ test('slow clients are cut off and hold nobody up', async () => {
   assert.equal((await strict.query('echo')).data.query, 'echo');
 });
 
-test('who does not take the answer is cut off', async () => {
+test('a client that does not read its response is disconnected', async () => {
   const strict = await start('transfer=1000', 'slow=1000000000');
   const raw = await strict.connect();
   raw.socket.pause();
@@ -147,7 +147,7 @@ test('beyond the limit of connections one is closed at once', async () => {
   second.socket.destroy();
 });
 
-test('health is told while every worker is busy, and who waits too long in line is sent away', async () => {
+test('health responds while every worker is busy, and a full queue refuses requests', async () => {
   const busy = await start('workers=1', 'waiting=1');
   const requests = Array.from({ length: 5 }, () => busy.post({ query: 'sleep 400' }));
   assert.equal(await (await fetch(`${busy.url}/healthz`)).text(), 'OK');
@@ -156,7 +156,7 @@ test('health is told while every worker is busy, and who waits too long in line 
   assert.ok(statuses.includes(503));
 });
 
-test('answers are compressed as the client wishes', async () => {
+test('responses are compressed as the client requests', async () => {
   const get = (coding) =>
     new Promise((resolve, reject) => {
       const sent = http.request(server.graphql, { method: 'POST', headers: { 'accept-encoding': coding } });
@@ -181,14 +181,14 @@ test('answers are compressed as the client wishes', async () => {
   assert.equal(plain.toString(), expected);
 });
 
-test('a hundred clients at once all get their own answer', async () => {
+test('a hundred clients at once all get their own response', async () => {
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, i) => server.query('echo', { variables: { i } })),
   );
   answers.forEach((answer, i) => assert.equal(answer.data.variables.i, i));
 });
 
-test('who may what, by secret and role', async () => {
+test('access by secret and role', async () => {
   const closed = await start('secret=s3cret');
   const open = await start('secret=s3cret', 'role=anonymous');
   const secret = { 'x-hasura-admin-secret': 's3cret' };
@@ -219,7 +219,7 @@ test('a page of a name that was rebound to this machine is refused', async () =>
   assert.match(await raw.end(), /^HTTP\/1.1 403 /);
 });
 
-test('SIGTERM lets what has begun end, takes nothing new, and closes who is idle', async () => {
+test('SIGTERM finishes running requests, accepts no new ones, and closes idle connections', async () => {
   const ending = await start();
   const idle = await ending.connect();
   idle.send(request('/healthz'));

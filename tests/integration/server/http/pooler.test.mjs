@@ -46,7 +46,7 @@ async function watch(url, usual, ended) {
   return [...noticed];
 }
 
-test('a centre behind PgBouncer', async (t) => {
+test('a central database behind PgBouncer', async (t) => {
   const url = await startPostgres(t);
   const folder = mkdtempSync(path.join(tmpdir(), 'edo-pooler-'));
   t.after(() => rmSync(folder, { recursive: true }));

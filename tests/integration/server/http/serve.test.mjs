@@ -67,7 +67,7 @@ test('the queries of the documentation are answered as they stand', async () => 
   await client.dispose();
 });
 
-test('an hour of a function is found by its id', async () => {
+test('an hourly figure is found by its id', async () => {
   const { data } = await server.query('{ metrics_hourly(order_by: {id: asc}) { id hour_bucket source_function } }');
   const ids = new Set(data.metrics_hourly.map((hour) => hour.id));
   assert.ok(ids.size > 1);
@@ -78,7 +78,7 @@ test('an hour of a function is found by its id', async () => {
   }
 });
 
-test('it tells what it serves and how that is', async () => {
+test('it reports what it serves and its state', async () => {
   const info = await (await fetch(`${server.url}/edo/info`)).json();
   assert.equal(info.backend, 'sqlite');
   assert.equal(info.store, store);
@@ -88,7 +88,7 @@ test('it tells what it serves and how that is', async () => {
   assert.equal(info.capabilities.sql, true);
 });
 
-test('SQL that only reads, and nothing else', async () => {
+test('only SQL that reads', async () => {
   const ask = async (sql) => {
     const response = await server.post({ sql }, {}, '/edo/sql');
     return [response.status, await response.json()];
@@ -117,13 +117,13 @@ test('beyond loopback it needs a secret', () => {
   assert.match(why, /EDO_ADMIN_SECRET/);
 });
 
-test('a role for those without the secret needs a secret', () => {
+test('an unauthorized role requires a secret', () => {
   const [status, why] = failed(['--listen', '127.0.0.1:0', '--unauthorized-role', 'user']);
   assert.equal(status, 1);
   assert.match(why, /no admin secret is set, so everybody would be admin; set \$EDO_ADMIN_SECRET/);
 });
 
-test('what is wrong with the options or the store is told in one line', async () => {
+test('an error about the options or the store is one line', async () => {
   assert.equal(failed(['--tls-cert', 'x.pem'])[0], 2);
   assert.equal(failed(['--live-interval', 'soon'])[0], 2);
   assert.equal(failed(['--workers', '0'])[0], 2);
@@ -134,7 +134,7 @@ test('what is wrong with the options or the store is told in one line', async ()
   assert.equal(failed(['--listen', 'nowhere'])[0], 2);
 });
 
-test('the secret is not to be seen in the list of processes', async () => {
+test('the secret is not visible in the list of processes', async () => {
   for (const [args, environment] of [
     [['--admin-secret', 's3cret'], {}],
     [['--admin-secret=s3cret'], {}],
@@ -151,7 +151,7 @@ test('the secret is not to be seen in the list of processes', async () => {
   }
 });
 
-test('a role sees what it may and no more', async () => {
+test('a role sees only what it may', async () => {
   const user = { headers: { 'x-hasura-role': 'user' } };
   const seen = await server.query('{ invocations(limit: 1) { id status } }', user);
   assert.equal(seen.data.invocations.length, 1);
@@ -159,7 +159,7 @@ test('a role sees what it may and no more', async () => {
   assert.match(hidden.errors[0].message, /field 'source_event_payload' not found in type: 'invocations'/);
 });
 
-test('metadata that does not fit is left out and named; without any that fits there is no server', async () => {
+test('metadata that does not fit is omitted and named; without any that fits, the server does not start', async () => {
   const metadata = path.join(folder, 'metadata');
   const write = (tables) => {
     mkdirSync(path.join(metadata, 'databases'), { recursive: true });
@@ -182,7 +182,7 @@ test('metadata that does not fit is left out and named; without any that fits th
   assert.equal(failed(['--metadata', metadata])[0], 1);
 });
 
-test('a database without anything to serve is no store, and there is no server', () => {
+test('for a database that is not a store, the server does not start', () => {
   const foreign = path.join(folder, 'foreign.db');
   writeFileSync(foreign, ''); // which SQLite takes for a database without tables
   const [status, why] = failed(['--store', foreign]);
@@ -203,7 +203,7 @@ test('options may come from a file', async () => {
   await configured.stop();
 });
 
-test('GraphiQL is part of the program, and is kept by browsers', async () => {
+test('GraphiQL is embedded, and browsers cache it', async () => {
   const page = await fetch(`${server.url}/graphiql`, { headers: { accept: 'text/html' } });
   if (page.status === 404) return; // this program was built without it
   assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);

@@ -107,7 +107,7 @@ test('subscriptions-transport-ws: queries, failures and live queries', async () 
   client.close();
 });
 
-test('without a protocol it is the older one', async () => {
+test('without a protocol, the older one is used', async () => {
   const hand = await Hand.open(server, []);
   assert.equal(hand.socket.protocol, '');
   await hand.init();
@@ -117,7 +117,7 @@ test('without a protocol it is the older one', async () => {
   hand.socket.close();
 });
 
-test('a protocol that is unknown, another path and another origin are refused', async () => {
+test('an unknown protocol, path or origin is refused', async () => {
   await assert.rejects(Hand.open(server, 'chat'), /400/);
   await assert.rejects(Hand.open({ socket: `${server.socket}/x` }), /404/);
   await assert.rejects(Hand.open(server, 'graphql-ws', { origin: 'https://evil.example.com' }), /403/);
@@ -126,7 +126,7 @@ test('a protocol that is unknown, another path and another origin are refused', 
   own.socket.close();
 });
 
-test('who does not begin within 3 seconds, or may not, is closed', async () => {
+test('a client that does not initialise within 3 seconds, or is unauthorized, is closed', async () => {
   const closed = await start('secret=s3cret');
   const silent = await Hand.open(closed);
   const begin = Date.now();
@@ -159,7 +159,7 @@ test('a ping comes about every 5 seconds', async () => {
   hand.socket.close();
 });
 
-test('frames that are no messages close the connection and nothing else', async () => {
+test('an invalid frame closes only its connection', async () => {
   const init = JSON.stringify({ type: 'connection_init' });
   for (const bad of ['', 'x', '[]', '{"type":7}', '{"type":"nope"}', '['.repeat(100_000)]) {
     const hand = await Hand.open(server);
@@ -176,7 +176,7 @@ test('frames that are no messages close the connection and nothing else', async 
   assert.equal((await server.query('echo')).data.query, 'echo');
 });
 
-test('messages are compressed for who offers that', async () => {
+test('messages are compressed if the client offers it', async () => {
   const hand = await Hand.open(server);
   assert.match(hand.socket.extensions, /permessage-deflate/);
   await hand.init();
@@ -187,7 +187,7 @@ test('messages are compressed for who offers that', async () => {
   hand.socket.close();
 });
 
-test('a client that does not read is sent the latest in the end, and holds nobody up', async () => {
+test('a client that does not read gets the latest result in the end, and does not delay others', async () => {
   const slow = await Hand.open(server, 'graphql-transport-ws', { perMessageDeflate: false });
   await slow.init();
   slow.socket._socket.pause();
@@ -240,7 +240,7 @@ test('a client that vanishes leaves nothing behind', async () => {
   while ((await figure('edo_server_subscriptions')) >= before);
 });
 
-test('a thousand clients of the same live query are one poll', async () => {
+test('a thousand clients of one live query share one poll', async () => {
   const many = await start('interval=200', 'waiting=1000');
   const hands = [];
   for (let i = 0; i < 20; ++i) {

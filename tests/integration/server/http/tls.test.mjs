@@ -44,7 +44,7 @@ function post(query) {
   });
 }
 
-test('a request is answered over TLS, small and large', async () => {
+test('small and large requests work over TLS', async () => {
   assert.equal((await post('echo')).data.query, 'echo');
   assert.equal((await post('big 5000000')).data.length, 5_000_000);
 });
@@ -70,7 +70,7 @@ test('old versions of TLS are refused', async () => {
   }));
 });
 
-test('who does not speak TLS is cut off, and so is who says nothing', async () => {
+test('a client that does not speak TLS, or is silent, is disconnected', async () => {
   const plain = await server.connect();
   plain.send('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   assert.doesNotMatch(await plain.end(), /HTTP/);

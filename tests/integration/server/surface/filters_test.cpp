@@ -89,14 +89,14 @@ std::string metadata(const TemporaryDirectory& folder) {
   return folder / "metadata";
 }
 
-json asked(graphql::Engine& engine, const std::string& table, const std::string& role,
+json asked(engine::Engine& engine, const std::string& table, const std::string& role,
            std::map<std::string, std::string> variables = {}, const std::string& where = "{}") {
   return answered(engine,
                   {"{ " + table + "(where: " + where + ", order_by: {id: asc}) { id } }", "", {}},
                   {role, std::move(variables)});
 }
 
-void check_all(graphql::Engine& engine) {
+void check_all(engine::Engine& engine) {
   CHECK(engine.inconsistencies().size() == std::size(kWrong) + 1);
   for (std::size_t i = 0; i < std::size(kWrong); ++i) {
     CAPTURE(kWrong[i].second);
@@ -122,7 +122,7 @@ void check_all(graphql::Engine& engine) {
 }
 
 // `$` in a filter is the row that the filter is about, however a query gets there.
-void check_roots(graphql::Engine& engine) {
+void check_roots(engine::Engine& engine) {
   const auto found = [&](const char* role, const char* where) {
     return asked(engine, "author", role, {}, where)["data"]["author"].dump();
   };
@@ -137,14 +137,14 @@ void check_roots(graphql::Engine& engine) {
 
 }  // namespace
 
-TEST_CASE("filters show what was meant, or nothing, on a local file") {
+TEST_CASE("filters show the intended rows or none, on a local file") {
   const TemporaryDirectory folder;
   const auto engine = shop_on_file(folder, metadata(folder));
   check_all(*engine);
   check_roots(*engine);
 }
 
-TEST_CASE("filters show what was meant, or nothing, on PostgreSQL") {
+TEST_CASE("filters show the intended rows or none, on PostgreSQL") {
   const TemporaryDirectory folder;
   const auto engine =
       shop_on_postgres(PrivatePostgres::shared().fresh_database(), metadata(folder));

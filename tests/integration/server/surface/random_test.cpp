@@ -35,15 +35,15 @@ const RandomQuery::Literals kLiterals = {
     {"path", {"\"a\"", "\"$.a.b\"", "\"a.b[0]\"", "\"[0]\"", "\"$\"", "\"a.b[1].c\"", "\"z\""}},
 };
 
-std::unique_ptr<graphql::Model> model_of_shop(const std::string& url) {
-  const auto metadata = graphql::read_metadata(surface_file("metadata"));
+std::unique_ptr<model::Model> model_of_shop(const std::string& url) {
+  const auto metadata = model::read_metadata(surface_file("metadata"));
   postgres::Connection connection{postgres::Target(url)};
-  return graphql::build_model(metadata, graphql::read_catalog(connection, metadata));
+  return model::build_model(metadata, model::read_catalog(connection, metadata));
 }
 
 }  // namespace
 
-TEST_CASE("random requests have one answer") {
+TEST_CASE("random requests have equal results on both databases") {
   const TemporaryDirectory folder;
   const auto file = shop_on_file(folder);
   const std::string url = PrivatePostgres::shared().fresh_database();
@@ -54,12 +54,12 @@ TEST_CASE("random requests have one answer") {
   std::mt19937 random(seed);
   const auto choose = [&](unsigned below) { return static_cast<unsigned>(random() % below); };
   for (const char* role : {"admin", "visitor", "writer"}) {
-    const graphql::Session session{role,
-                                   {{"x-hasura-author-id", "1"}, {"x-hasura-author-ids", "{1,2}"}}};
-    const graphql::Schema schema = graphql::build_schema(*model, role);
+    const language::Session session{
+        role, {{"x-hasura-author-id", "1"}, {"x-hasura-author-ids", "{1,2}"}}};
+    const schema::Schema schema = schema::build_schema(*model, role);
     RandomQuery queries(schema, kLiterals, choose);
     for (int i = 0; i < 300; ++i) {
-      const graphql::Request request{queries.query(), "", nlohmann::json::object()};
+      const language::Request request{queries.query(), "", nlohmann::json::object()};
       INFO("seed " << seed << ", role " << role << ", request " << i << ": " << request.query);
       const auto of_file = answered(*file, request, session);
       const auto of_postgres = answered(*postgres, request, session);

@@ -12,9 +12,9 @@ using nlohmann::ordered_json;
 
 std::string surface_file(const std::string& name) { return EDO_SURFACE "/" + name; }
 
-std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder,
-                                              const std::string& metadata) {
-  graphql::EngineOptions options;
+std::unique_ptr<engine::Engine> shop_on_file(const TemporaryDirectory& folder,
+                                             const std::string& metadata) {
+  engine::EngineOptions options;
   options.store = folder / "shop.db";
   options.metadata = metadata;
   {
@@ -22,24 +22,24 @@ std::unique_ptr<graphql::Engine> shop_on_file(const TemporaryDirectory& folder,
     database.execute(read_file(surface_file("sqlite.sql")));
     database.execute(read_file(surface_file("data.sql")));
   }
-  return graphql::open_engine(options);
+  return engine::open_engine(options);
 }
 
-std::unique_ptr<graphql::Engine> shop_on_postgres(const std::string& url,
-                                                  const std::string& metadata) {
-  graphql::EngineOptions options;
+std::unique_ptr<engine::Engine> shop_on_postgres(const std::string& url,
+                                                 const std::string& metadata) {
+  engine::EngineOptions options;
   options.postgres = url;
   options.metadata = metadata;
   query(options.postgres, read_file(surface_file("postgres.sql")));
   query(options.postgres, read_file(surface_file("data.sql")));
-  return graphql::open_engine(options);
+  return engine::open_engine(options);
 }
 
-ordered_json answered(graphql::Engine& engine, const graphql::Request& request,
-                      const graphql::Session& session) {
+ordered_json answered(engine::Engine& engine, const language::Request& request,
+                      const language::Session& session) {
   try {
     return ordered_json::parse(engine.execute(request, session));
-  } catch (const graphql::RequestError& error) {
+  } catch (const language::RequestError& error) {
     return {{"error", {error.code(), error.path(), error.what()}}};
   }
 }

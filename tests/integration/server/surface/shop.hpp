@@ -13,16 +13,16 @@ namespace edo::testing {
 // The path of a file of this folder.
 [[nodiscard]] std::string surface_file(const std::string& name);
 
-[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_file(
+[[nodiscard]] std::unique_ptr<engine::Engine> shop_on_file(
     const TemporaryDirectory& folder, const std::string& metadata = surface_file("metadata"));
 // In the empty database at `url`.
-[[nodiscard]] std::unique_ptr<graphql::Engine> shop_on_postgres(
+[[nodiscard]] std::unique_ptr<engine::Engine> shop_on_postgres(
     const std::string& url, const std::string& metadata = surface_file("metadata"));
 
 // {"data": …}, or {"error": [code, place, message]}.
-[[nodiscard]] nlohmann::ordered_json answered(graphql::Engine& engine,
-                                              const graphql::Request& request,
-                                              const graphql::Session& session);
+[[nodiscard]] nlohmann::ordered_json answered(engine::Engine& engine,
+                                              const language::Request& request,
+                                              const language::Session& session);
 
 // Numbers by their value, objects with their members in order. Large whole numbers may be results
 // of floating point if `may_round`.

@@ -10,12 +10,12 @@ using nlohmann::json;
 
 namespace {
 
-std::unique_ptr<graphql::LiveQuery> stream(graphql::Engine& engine, const std::string& field) {
+std::unique_ptr<engine::LiveQuery> stream(engine::Engine& engine, const std::string& field) {
   return engine.subscribe({"subscription { " + field + " }", "", {}}, {});
 }
 
 // What each poll yields until one yields nothing.
-json batches(graphql::Engine& engine, const std::string& field) {
+json batches(engine::Engine& engine, const std::string& field) {
   const auto query = stream(engine, field);
   json result = json::array();
   while (const auto answer = query->poll()) {
@@ -27,7 +27,7 @@ json batches(graphql::Engine& engine, const std::string& field) {
   return result;
 }
 
-void check_all(graphql::Engine& engine) {
+void check_all(engine::Engine& engine) {
   const auto by_pages = [&](int size, const char* direction, int begin) {
     return batches(engine, "book_stream(batch_size: " + std::to_string(size) +
                                ", cursor: {ordering: " + direction + ", initial_value: {pages: " +
@@ -53,12 +53,12 @@ void check_all(graphql::Engine& engine) {
 
 }  // namespace
 
-TEST_CASE("a stream on a local file misses nothing where a batch ends") {
+TEST_CASE("a stream on a local file misses nothing between batches") {
   const TemporaryDirectory folder;
   check_all(*shop_on_file(folder));
 }
 
-TEST_CASE("a stream on PostgreSQL misses nothing where a batch ends, and can begin now") {
+TEST_CASE("a stream on PostgreSQL misses nothing between batches, and can begin now") {
   const std::string url = PrivatePostgres::shared().fresh_database();
   const auto engine = shop_on_postgres(url);
   check_all(*engine);

@@ -15,15 +15,15 @@ namespace {
 // A case as the file has it.
 struct Case {
   std::string what;
-  graphql::Request request;
-  graphql::Session session;
+  language::Request request;
+  language::Session session;
   ordered_json expected;  // the whole answer
 };
 
 std::vector<Case> read_cases() {
   const auto read = [](const std::string& name) { return read_file(surface_file(name)); };
   std::vector<Case> cases;
-  for (const json& row : graphql::load_yaml(read, "cases.yaml")) {
+  for (const json& row : model::load_yaml(read, "cases.yaml")) {
     Case one;
     one.what = row.at("what");
     one.request.query = row.at("ask");
@@ -41,7 +41,7 @@ std::vector<Case> read_cases() {
   return cases;
 }
 
-void check_all(graphql::Engine& engine) {
+void check_all(engine::Engine& engine) {
   for (const Case& asked : read_cases()) {
     INFO(asked.what << ": " << asked.request.query);
     const ordered_json found = answered(engine, asked.request, asked.session);

@@ -4,7 +4,7 @@
 #include "tools/server/backend/backend.hpp"
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::backend {
 namespace {
 
 TEST_CASE("a very short time for queries is enough to connect") {
@@ -19,4 +19,4 @@ TEST_CASE("a very short time for queries is enough to connect") {
 }
 
 }  // namespace
-}  // namespace edo::graphql
+}  // namespace edo::backend

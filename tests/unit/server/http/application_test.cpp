@@ -58,7 +58,7 @@ ApplicationOptions with_secret() {
 }
 
 std::string header(const Response& response, std::string_view name) {
-  return std::string(find_header(response.headers, name).value_or("none"));
+  return std::string(protocol::find_header(response.headers, name).value_or("none"));
 }
 
 std::string body_of(const std::string& query) { return Json{{"query", query}}.dump(); }
@@ -79,7 +79,7 @@ TEST_CASE("an operation is answered over POST and GET") {
   CHECK(Json::parse(got.body)["data"]["variables"] == Json{{"x", 1}});
 }
 
-TEST_CASE("errors are answers with status 200, and with real ones at v1alpha1") {
+TEST_CASE("errors have status 200, and their own status at v1alpha1") {
   struct Case {
     std::string body;
     std::string code;
@@ -106,7 +106,7 @@ TEST_CASE("errors are answers with status 200, and with real ones at v1alpha1") 
   }
 }
 
-TEST_CASE("a batch is answered one by one") {
+TEST_CASE("the requests of a batch are executed one by one") {
   App app;
   const Response response = app.post(
       "/v1/graphql", R"([{"query":"echo 1"},{"query":"fail data-exception"},{"query":"echo 3"}])");
@@ -119,7 +119,7 @@ TEST_CASE("a batch is answered one by one") {
 }
 
 // The message of the last of three operations, of which the others are answered.
-std::string last_of_batch(const graphql::Limits& limits, const std::string& first,
+std::string last_of_batch(const language::Limits& limits, const std::string& first,
                           const std::string& second) {
   ApplicationOptions options;
   options.limits = limits;
@@ -132,18 +132,18 @@ std::string last_of_batch(const graphql::Limits& limits, const std::string& firs
 }
 
 TEST_CASE("a batch has as many bytes and as much time as one operation") {
-  graphql::Limits few_bytes;
+  language::Limits few_bytes;
   few_bytes.answer_bytes = 10'000;
   CHECK(last_of_batch(few_bytes, "big 4000", "big 4000").empty());
   CHECK(last_of_batch(few_bytes, "big 4000", "big 8000") ==
         "the answer is too large; send its operations in several requests");
-  graphql::Limits little_time;
+  language::Limits little_time;
   little_time.time = std::chrono::seconds(1);
   CHECK(last_of_batch(little_time, "echo", "sleep 1001") ==
         "the batch took too long; send its operations in several requests");
 }
 
-TEST_CASE("who has no secret gets nothing but what says nothing") {
+TEST_CASE("without the secret, only harmless paths respond") {
   App app(with_secret());
   const Response response = app.post("/v1/graphql", body_of("echo"));
   CHECK(response.status == 200);
@@ -159,7 +159,7 @@ TEST_CASE("who has no secret gets nothing but what says nothing") {
   CHECK(app.get("/metrics").status == 200);
 }
 
-TEST_CASE("metadata that is not served is told as Hasura tells it, and named to admin") {
+TEST_CASE("metadata that is not served is reported as by Hasura, with details for admin") {
   App app;
   CHECK(app.get("/healthz?strict=true").body == "OK");
   app.engine().inconsistent = {"metadata of table public.gone: it is gone"};
@@ -173,7 +173,7 @@ TEST_CASE("metadata that is not served is told as Hasura tells it, and named to 
         Json{"metadata of table public.gone: it is gone"});
 }
 
-TEST_CASE("/edo is for admin alone") {
+TEST_CASE("/edo is only for admin") {
   ApplicationOptions options = with_secret();
   options.auth.unauthorized_role = "anonymous";
   options.allow_sql = true;
@@ -203,7 +203,7 @@ TEST_CASE("SQL is off unless it is allowed") {
   CHECK(Json::parse(response.body)["code"] == "not-supported");
 }
 
-TEST_CASE("a path that is unknown is told as Hasura tells it") {
+TEST_CASE("an unknown path has the same response as in Hasura") {
   App app;
   for (const std::string path :
        {"/v1/nope", "/v1alpha1", "/v2/query", "/edo/nope", "/nope", "*", "", "/v1/graphql/x"}) {
@@ -216,7 +216,7 @@ TEST_CASE("a path that is unknown is told as Hasura tells it") {
   CHECK(app.post("/nope", "", {{"accept", "text/html"}}).status == 404);
 }
 
-TEST_CASE("a request's id is the client's own if it is harmless, and new otherwise") {
+TEST_CASE("a request has the client's id if it is safe, otherwise a new one") {
   App app;
   CHECK(header(app.get("/healthz", {{"x-request-id", "abc-1"}}), "x-request-id") == "abc-1");
   for (const auto& bad : {std::string("a b"), std::string("a\x1b"), std::string(200, 'a')}) {
@@ -225,7 +225,7 @@ TEST_CASE("a request's id is the client's own if it is harmless, and new otherwi
   CHECK(header(app.get("/healthz"), "x-request-id").size() == 36);
 }
 
-TEST_CASE("bodies over 700 bytes are compressed for who takes that") {
+TEST_CASE("bodies over 700 bytes are compressed if the client accepts that") {
   App app;
   const Headers gzip = {{"accept-encoding", "deflate, gzip;q=0.5"}};
   const Response large = app.post("/v1/graphql", body_of("big 1000"), gzip);
@@ -263,7 +263,7 @@ TEST_CASE("other origins get no headers unless they are allowed") {
   CHECK(header(preflight, "access-control-allow-headers") == "content-type,x-hasura-role");
 }
 
-TEST_CASE("without a secret a name that is not loopback's is refused") {
+TEST_CASE("without a secret, a Host that is not a loopback name is refused") {
   ApplicationOptions options;
   options.only_loopback_hosts = true;
   App app(options);
@@ -275,7 +275,7 @@ TEST_CASE("without a secret a name that is not loopback's is refused") {
   CHECK(app.get("/healthz").status == 200);  // no browser
 }
 
-TEST_CASE("a WebSocket is for the path, the origins and the protocols there are") {
+TEST_CASE("a WebSocket needs a known path, origin and protocol") {
   App app;
   const auto status_of = [&](const std::string& target, Headers headers) {
     headers.emplace_back("host", "localhost:8080");
@@ -296,7 +296,7 @@ TEST_CASE("a WebSocket is for the path, the origins and the protocols there are"
   CHECK(status_of("/nope", {}) == 404);
 }
 
-TEST_CASE("too many that wait are sent away") {
+TEST_CASE("requests beyond the queue are refused") {
   std::vector<int> statuses;
   std::mutex mutex;
   App app;

@@ -16,10 +16,10 @@ const Asset kAssets[] = {
 Request get(Headers headers = {}) { return {"GET", "/", std::move(headers), "", ""}; }
 
 std::string header(const Response& response, std::string_view name) {
-  return std::string(find_header(response.headers, name).value_or("none"));
+  return std::string(protocol::find_header(response.headers, name).value_or("none"));
 }
 
-TEST_CASE("a folder's own address is its index") {
+TEST_CASE("the address of a folder returns its index") {
   const auto response = serve_asset(kAssets, "", get());
   REQUIRE(response);
   CHECK(response->status == 200);
@@ -29,7 +29,7 @@ TEST_CASE("a folder's own address is its index") {
   CHECK(header(*response, "content-security-policy").find("default-src 'self'") == 0);
 }
 
-TEST_CASE("a name with a hash is kept for ever, compressed for who takes that") {
+TEST_CASE("a file with a hash in its name is cached without end, and compressed if accepted") {
   const auto packed =
       serve_asset(kAssets, "assets/app-3xampleHash.js", get({{"accept-encoding", "gzip"}}));
   REQUIRE(packed);
@@ -42,7 +42,7 @@ TEST_CASE("a name with a hash is kept for ever, compressed for who takes that") 
   CHECK(header(*plain, "content-encoding") == "none");
 }
 
-TEST_CASE("what the client has already is not sent again") {
+TEST_CASE("a file that the client has is not sent again") {
   const auto response = serve_asset(kAssets, "", get({{"if-none-match", "\"old\", \"html\""}}));
   REQUIRE(response);
   CHECK(response->status == 304);
@@ -50,7 +50,7 @@ TEST_CASE("what the client has already is not sent again") {
   CHECK(serve_asset(kAssets, "", get({{"if-none-match", "\"old\""}}))->status == 200);
 }
 
-TEST_CASE("where a person navigates the application takes over, and a program is told") {
+TEST_CASE("unknown paths get the application in a browser, and 404 in programs") {
   const auto page = serve_asset(kAssets, "jobs/7", get({{"accept", "text/html,*/*;q=0.8"}}));
   REQUIRE(page);
   CHECK(page->body == "<html>");
@@ -59,7 +59,7 @@ TEST_CASE("where a person navigates the application takes over, and a program is
   CHECK_FALSE(serve_asset({}, "", get({{"accept", "text/html"}})));
 }
 
-TEST_CASE("the best coding that a client takes") {
+TEST_CASE("the best coding that a client accepts") {
   CHECK(choose_coding("") == Coding::identity);
   CHECK(choose_coding("gzip") == Coding::gzip);
   CHECK(choose_coding("br, deflate") == Coding::deflate);
@@ -71,7 +71,7 @@ TEST_CASE("the best coding that a client takes") {
   CHECK(choose_coding(", ,;;q=,gzip") == Coding::gzip);
 }
 
-TEST_CASE("what was compressed comes back") {
+TEST_CASE("compressed data can be decompressed") {
   for (const auto& text : {std::string(), std::string("a"), std::string(1 << 20, 'x')}) {
     CHECK(decompressed(compressed(text, Coding::gzip)) == text);
   }

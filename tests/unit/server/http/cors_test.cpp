@@ -7,7 +7,7 @@
 namespace edo::http {
 namespace {
 
-TEST_CASE("origins are allowed by name, by subdomain or all") {
+TEST_CASE("origins are allowed by name, by subdomain, or all of them") {
   const Cors some("https://app.example.com, https://*.example.org,http://localhost:3000/");
   CHECK(some.allows("https://app.example.com"));
   CHECK_FALSE(some.allows("http://app.example.com"));
@@ -23,7 +23,7 @@ TEST_CASE("origins are allowed by name, by subdomain or all") {
   CHECK_FALSE(Cors("").allows("https://anything.example"));
 }
 
-TEST_CASE("what is no origin is refused when the server starts") {
+TEST_CASE("an invalid origin is refused at start") {
   CHECK_THROWS_AS(Cors("app.example.com"), Error);
 }
 

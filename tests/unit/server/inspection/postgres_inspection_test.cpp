@@ -61,7 +61,7 @@ bool ends(std::future<Result>& call, Backends& backends) {
   return has_ended;
 }
 
-TEST_CASE("the version is unknown where its connection is stuck, and known again soon") {
+TEST_CASE("the version is unknown while its connection is stuck, and known again soon") {
   Backends backends;
   const auto inspection = inspect_postgres(backends.url(), "public");
   REQUIRE(eventually([&] { return inspection->version().has_value(); }));
@@ -72,7 +72,7 @@ TEST_CASE("the version is unknown where its connection is stuck, and known again
   CHECK(eventually([&] { return inspection->version().has_value(); }));
 }
 
-TEST_CASE("SQL whose connection is stuck is not waited for") {
+TEST_CASE("SQL on a stuck connection times out") {
   Backends backends;
   const auto inspection = inspect_postgres(backends.url(), "public");
   auto rows = std::async(std::launch::async, [&] {

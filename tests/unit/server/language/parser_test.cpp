@@ -7,7 +7,7 @@
 
 #include "tools/server/language/error.hpp"
 
-using namespace edo::graphql;
+using namespace edo::language;
 
 namespace {
 
@@ -31,12 +31,12 @@ std::string repeated(const std::string& part, std::size_t times) {
 
 }  // namespace
 
-TEST_CASE("a text has no more bytes than it may have") {
+TEST_CASE("a text longer than the bound is refused") {
   CHECK(refusal("{ a }", 5).empty());
   CHECK(refusal("{ a }", 4) == "the query is larger than 4 bytes");
 }
 
-TEST_CASE("nothing nests deeper than the bound") {
+TEST_CASE("nesting beyond the bound is refused") {
   const std::size_t all = std::size_t{1} << 20;
   const auto selections = [](std::size_t n) { return repeated("{a", n) + repeated("}", n); };
   const auto lists = [](std::size_t n) {
@@ -59,7 +59,7 @@ TEST_CASE("nothing nests deeper than the bound") {
   }
 }
 
-TEST_CASE("what is no UTF-8 is no query") {
+TEST_CASE("invalid UTF-8 is not a query") {
   const std::string message = "not a valid graphql query";
   for (const char* bytes : {"\xFF", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82"}) {
     CHECK(refusal(std::string("{ a(s: \"") + bytes + "\") }") == message);
@@ -68,7 +68,7 @@ TEST_CASE("what is no UTF-8 is no query") {
   CHECK(refusal(std::string("{ a \0 }", 7)) == message);
 }
 
-TEST_CASE("fields and values know where they stand") {
+TEST_CASE("fields and values have their positions") {
   const Document document = parse("# first\r\nquery {\n  a,\r  b(c:\n[1 $d]) }\n", 1000);
   REQUIRE(document.operations.size() == 1);
   const auto& selections = document.operations[0].selections;
@@ -83,7 +83,7 @@ TEST_CASE("fields and values know where they stand") {
   CHECK(std::get<VariableUse>(items[1].kind).name == "d");
 }
 
-TEST_CASE("a block string may have many lines, which count") {
+TEST_CASE("the lines of a block string count") {
   const Document document = parse("{ a(s: \"\"\"\n  one\r\n    two\n\n\"\"\")\nb }", 1000);
   const auto& selections = document.operations[0].selections;
   const auto& a = std::get<Field>(selections[0]);

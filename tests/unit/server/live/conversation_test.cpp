@@ -41,21 +41,22 @@ class FakeSocket final : public Socket {
 // One client and all that is behind it. What is posted waits until the test looks.
 class Client {
  public:
-  explicit Client(Protocol protocol, graphql::AuthOptions auth = {}, graphql::Headers headers = {})
+  explicit Client(Protocol protocol, protocol::AuthOptions auth = {},
+                  protocol::Headers headers = {})
       : auth_(std::move(auth)),
         hub({.interval = milliseconds(1)}),
         workers(1, 16),
-        around_{engine,
-                hub,
-                workers,
-                auth_,
-                [this](std::function<void()> what) {
-                  const std::lock_guard lock(mutex_);
-                  posted_.push_back(std::move(what));
-                },
-                [](const std::string&) {}},
-        conversation(
-            std::make_shared<Conversation>(socket, around_, protocol, std::move(headers), begin)) {}
+        context_{engine,
+                 hub,
+                 workers,
+                 auth_,
+                 [this](std::function<void()> what) {
+                   const std::lock_guard lock(mutex_);
+                   posted_.push_back(std::move(what));
+                 },
+                 [](const std::string&) {}},
+        conversation(std::make_shared<Conversation>(socket, context_, protocol, std::move(headers),
+                                                    begin)) {}
   ~Client() {
     hub.stop();
     workers.stop();
@@ -87,7 +88,7 @@ class Client {
   }
 
  private:
-  const graphql::AuthOptions auth_;
+  const protocol::AuthOptions auth_;
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;
   std::size_t heard_ = 0;
@@ -100,20 +101,20 @@ class Client {
   FakeSocket socket;
 
  private:
-  const Surroundings around_;
+  const ConversationContext context_;
 
  public:
   std::shared_ptr<Conversation> conversation;
 };
 
-TEST_CASE("the protocol is the first that both know") {
+TEST_CASE("the protocol is the first that both support") {
   CHECK(choose_protocol("") == Protocol::legacy);
   CHECK(choose_protocol("graphql-ws") == Protocol::legacy);
   CHECK(choose_protocol("chat, graphql-transport-ws , graphql-ws") == Protocol::transport_ws);
   CHECK(choose_protocol("chat") == std::nullopt);
 }
 
-TEST_CASE("a query is answered and completed") {
+TEST_CASE("a query gets its result and completes") {
   Client client(Protocol::transport_ws);
   client.open();
   client.say(Client::request("subscribe", "1", "echo"));
@@ -127,7 +128,7 @@ TEST_CASE("a query is answered and completed") {
   CHECK(client.hear()["type"] == "next");
 }
 
-TEST_CASE("the older protocol has other words") {
+TEST_CASE("the older protocol has other names of messages") {
   Client client(Protocol::legacy);
   client.say({{"type", "connection_init"}});
   CHECK(client.hear() == Json{{"type", "connection_ack"}});
@@ -139,7 +140,7 @@ TEST_CASE("the older protocol has other words") {
   CHECK(client.socket.closed == 1000);
 }
 
-TEST_CASE("a subscription is told what changes until it is stopped") {
+TEST_CASE("a subscription gets changes until it is stopped") {
   for (const auto& [protocol, start, data, stop] :
        {std::tuple{Protocol::transport_ws, "subscribe", "next", "complete"},
         std::tuple{Protocol::legacy, "start", "data", "stop"}}) {
@@ -156,7 +157,7 @@ TEST_CASE("a subscription is told what changes until it is stopped") {
   }
 }
 
-TEST_CASE("a failure ends its operation only, in either form") {
+TEST_CASE("a failure ends only its operation, in both protocols") {
   Client client(Protocol::transport_ws);
   client.open();
   client.say(Client::request("subscribe", "1", "fail validation-failed"));
@@ -177,7 +178,7 @@ TEST_CASE("a failure ends its operation only, in either form") {
 }
 
 TEST_CASE("the secret and the role may come with connection_init or with the upgrade") {
-  const graphql::AuthOptions auth{.admin_secret = "s3cret"};
+  const protocol::AuthOptions auth{.admin_secret = "s3cret"};
   Client client(Protocol::transport_ws, auth, {{"x-hasura-role", "other"}});
   client.say({{"type", "connection_init"},
               {"payload",
@@ -191,8 +192,8 @@ TEST_CASE("the secret and the role may come with connection_init or with the upg
   CHECK(other.hear()["type"] == "connection_ack");
 }
 
-TEST_CASE("the secret with the upgrade decides alone, whatever connection_init says") {
-  const graphql::AuthOptions auth{.admin_secret = "s3cret"};
+TEST_CASE("the secret of the upgrade takes precedence over connection_init") {
+  const protocol::AuthOptions auth{.admin_secret = "s3cret"};
   for (const char* secret : {"x-hasura-admin-secret", "x-hasura-access-key"}) {
     Client client(Protocol::transport_ws, auth, {{secret, "s3cret"}, {"x-hasura-role", "user"}});
     client.say({{"type", "connection_init"},
@@ -209,8 +210,8 @@ TEST_CASE("the secret with the upgrade decides alone, whatever connection_init s
   }
 }
 
-TEST_CASE("who may not in is told and closed") {
-  const graphql::AuthOptions auth{.admin_secret = "s3cret"};
+TEST_CASE("an unauthorized client gets an error and is closed") {
+  const protocol::AuthOptions auth{.admin_secret = "s3cret"};
   Client client(Protocol::transport_ws, auth);
   client.say(
       {{"type", "connection_init"}, {"payload", {{"headers", {{"x-hasura-admin-secret", "no"}}}}}});
@@ -221,7 +222,7 @@ TEST_CASE("who may not in is told and closed") {
   CHECK(older.socket.closed == 4403);
 }
 
-TEST_CASE("each breach of the protocol has its code") {
+TEST_CASE("each violation of the protocol has its code") {
   const auto closed_by = [](const std::vector<Json>& messages) {
     Client client(Protocol::transport_ws);
     for (const auto& message : messages) client.say(message);
@@ -253,7 +254,7 @@ TEST_CASE("each breach of the protocol has its code") {
   CHECK(client.socket.closed == 4400);
 }
 
-TEST_CASE("the older protocol tells of breaches without closing") {
+TEST_CASE("the older protocol reports violations without closing") {
   Client client(Protocol::legacy);
   client.conversation->on_message("no JSON");
   CHECK(client.hear()["type"] == "connection_error");
@@ -268,7 +269,7 @@ TEST_CASE("the older protocol tells of breaches without closing") {
   CHECK(client.socket.closed == 0);
 }
 
-TEST_CASE("a client has 3 seconds to begin") {
+TEST_CASE("a client has 3 seconds to initialise") {
   Client client(Protocol::transport_ws);
   client.conversation->on_tick(client.begin + milliseconds(2999));
   CHECK(client.socket.closed == 0);
@@ -276,7 +277,7 @@ TEST_CASE("a client has 3 seconds to begin") {
   CHECK(client.socket.closed == 4408);
 }
 
-TEST_CASE("every 5 seconds there is a sign of life") {
+TEST_CASE("a keep-alive message is sent every 5 seconds") {
   for (const auto& [protocol, word] :
        {std::pair{Protocol::transport_ws, "ping"}, std::pair{Protocol::legacy, "ka"}}) {
     Client client(protocol);
@@ -297,7 +298,7 @@ TEST_CASE("a ping is answered with its payload") {
   CHECK(client.hear() == Json{{"type", "pong"}, {"payload", {{"n", 1}}}});
 }
 
-TEST_CASE("who reads slowly gets the latest answer and none that was overtaken") {
+TEST_CASE("a slow client gets only the latest result") {
   Client client(Protocol::transport_ws);
   client.open();
   client.socket.keeps_unsent = true;
@@ -327,7 +328,7 @@ TEST_CASE("who reads slowly gets the latest answer and none that was overtaken")
   CHECK(client.hear()["payload"] == Json{{"data", {{"a", "2"}}}});
 }
 
-TEST_CASE("a stream goes on when the client has taken what was sent") {
+TEST_CASE("a stream continues when the client has received its rows") {
   Client client(Protocol::transport_ws);
   client.open();
   client.engine.set("n", "4");
@@ -340,7 +341,7 @@ TEST_CASE("a stream goes on when the client has taken what was sent") {
   CHECK(client.hear()["payload"]["data"]["n"] == Json{4});
 }
 
-TEST_CASE("a stream does not go on because something else was taken") {
+TEST_CASE("a stream does not continue because another message was received") {
   Client client(Protocol::transport_ws);
   client.open();
   client.engine.set("n", "6");
@@ -357,7 +358,7 @@ TEST_CASE("a stream does not go on because something else was taken") {
   CHECK(client.hear()["payload"]["data"]["n"] == Json{4, 5, 6});
 }
 
-TEST_CASE("a client that goes away leaves nothing behind") {
+TEST_CASE("a client that disconnects leaves nothing behind") {
   Client client(Protocol::transport_ws);
   client.open();
   client.say(Client::request("subscribe", "1", "watch a"));

@@ -14,7 +14,7 @@ using testing::eventually;
 using testing::FakeEngine;
 
 // What one subscriber was told.
-class Told {
+class Received {
  public:
   Hub::Deliver deliver() {
     return [this](const Answer& answer) {
@@ -36,8 +36,8 @@ class Told {
   std::vector<std::string> answers_;
 };
 
-std::unique_ptr<graphql::LiveQuery> live_query(FakeEngine& engine, const std::string& text) {
-  graphql::Request request;
+std::unique_ptr<engine::LiveQuery> live_query(FakeEngine& engine, const std::string& text) {
+  language::Request request;
   request.query = text;
   return engine.subscribe(request, {});
 }
@@ -49,38 +49,38 @@ bool polled_again(const Hub& hub, std::uint64_t polls = 2) {
       [&] { return hub.figures().polls + hub.figures().polls_skipped >= before + polls; });
 }
 
-TEST_CASE("a subscriber is told the first answer and then only what has changed") {
+TEST_CASE("a subscriber gets the first result, and then only changes") {
   FakeEngine engine;
-  Told told;
+  Received received;
   Hub hub({.interval = milliseconds(1)});
-  (void)hub.subscribe(live_query(engine, "watch a"), told.deliver());
-  REQUIRE(eventually([&] { return told.count() == 1; }));
-  CHECK(told.last() == R"({"data":{"a":"0"}})");
+  (void)hub.subscribe(live_query(engine, "watch a"), received.deliver());
+  REQUIRE(eventually([&] { return received.count() == 1; }));
+  CHECK(received.last() == R"({"data":{"a":"0"}})");
   REQUIRE(polled_again(hub, 5));
-  CHECK(told.count() == 1);
+  CHECK(received.count() == 1);
   engine.set("a", "1");
-  REQUIRE(eventually([&] { return told.count() == 2; }));
-  CHECK(told.last() == R"({"data":{"a":"1"}})");
+  REQUIRE(eventually([&] { return received.count() == 2; }));
+  CHECK(received.last() == R"({"data":{"a":"1"}})");
 }
 
-TEST_CASE("a thousand subscribers of the same are one poll") {
+TEST_CASE("a thousand equal subscriptions share one poll") {
   FakeEngine engine;
-  std::vector<Told> told(1000);
+  std::vector<Received> received(1000);
   Hub hub({.interval = milliseconds(20)});
-  for (auto& each : told) (void)hub.subscribe(live_query(engine, "watch a"), each.deliver());
-  for (auto& each : told) REQUIRE(eventually([&] { return each.count() == 1; }));
+  for (auto& each : received) (void)hub.subscribe(live_query(engine, "watch a"), each.deliver());
+  for (auto& each : received) REQUIRE(eventually([&] { return each.count() == 1; }));
   CHECK(hub.figures().subscriptions == 1000);
   CHECK(hub.figures().cohorts == 1);
   const int before = engine.polls;
   REQUIRE(polled_again(hub));
   CHECK(engine.polls - before < 10);
   engine.set("a", "1");
-  for (auto& each : told) REQUIRE(eventually([&] { return each.count() == 2; }));
+  for (auto& each : received) REQUIRE(eventually([&] { return each.count() == 2; }));
 }
 
-TEST_CASE("who joins others is told at once, though nothing has changed") {
+TEST_CASE("a new subscriber gets a result at once, even without a change") {
   FakeEngine engine;
-  Told first, second;
+  Received first, second;
   Hub hub({.interval = std::chrono::hours(1)});
   (void)hub.subscribe(live_query(engine, "watch a"), first.deliver());
   REQUIRE(eventually([&] { return first.count() == 1; }));
@@ -89,9 +89,9 @@ TEST_CASE("who joins others is told at once, though nothing has changed") {
   CHECK(first.count() == 1);
 }
 
-TEST_CASE("who joins others while they are asked for is told the answer once") {
+TEST_CASE("a subscriber that joins during a poll gets its result once") {
   FakeEngine engine;
-  Told first, second;
+  Received first, second;
   Hub* hub = nullptr;
   std::once_flag joined;
   // The first poll has begun when it asks for the version.
@@ -110,9 +110,9 @@ TEST_CASE("who joins others while they are asked for is told the answer once") {
   CHECK(eventually([&] { return first.count() == 2 && second.count() == 2; }));
 }
 
-TEST_CASE("who has left is told nothing, and the last one ends the poll") {
+TEST_CASE("an unsubscribed client gets nothing, and the last one ends the poll") {
   FakeEngine engine;
-  Told stays, leaves;
+  Received stays, leaves;
   Hub hub({.interval = milliseconds(1)});
   const auto staying = hub.subscribe(live_query(engine, "watch a"), stays.deliver());
   const auto leaving = hub.subscribe(live_query(engine, "watch a"), leaves.deliver());
@@ -126,55 +126,55 @@ TEST_CASE("who has left is told nothing, and the last one ends the poll") {
   CHECK(hub.figures().cohorts == 0);
 }
 
-TEST_CASE("nothing is asked while nothing was committed") {
+TEST_CASE("without commits, nothing is polled") {
   FakeEngine engine;
-  Told told;
+  Received received;
   std::atomic<std::uint64_t> version = 1;
   Hub hub({.interval = milliseconds(1), .version = [&] { return std::optional(version.load()); }});
-  (void)hub.subscribe(live_query(engine, "watch a"), told.deliver());
+  (void)hub.subscribe(live_query(engine, "watch a"), received.deliver());
   REQUIRE(eventually([&] { return hub.figures().polls_skipped > 5; }));
   const int before = engine.polls;
   REQUIRE(eventually([&] { return hub.figures().polls_skipped > 20; }));
   CHECK(engine.polls - before <= 1);
   engine.set("a", "1");
   ++version;
-  CHECK(eventually([&] { return told.count() == 2; }));
+  CHECK(eventually([&] { return received.count() == 2; }));
 }
 
-TEST_CASE("a version that stands still is not trusted for ever") {
+TEST_CASE("an unchanged version is trusted only for a while") {
   FakeEngine engine;
-  Told told;
+  Received received;
   Hub hub({.interval = milliseconds(1), .version = [] { return std::optional<std::uint64_t>(1); }});
-  (void)hub.subscribe(live_query(engine, "watch a"), told.deliver());
-  REQUIRE(eventually([&] { return told.count() == 1; }));
+  (void)hub.subscribe(live_query(engine, "watch a"), received.deliver());
+  REQUIRE(eventually([&] { return received.count() == 1; }));
   engine.set("a", "1");
-  CHECK(eventually([&] { return told.count() == 2; }));
+  CHECK(eventually([&] { return received.count() == 2; }));
 }
 
-TEST_CASE("a failure is an answer, told once, and does not end the subscription") {
+TEST_CASE("a failure is sent once, and does not end the subscription") {
   FakeEngine engine;
-  Told told;
+  Received received;
   std::atomic<int> reports = 0;
   Hub hub({.interval = milliseconds(1), .report = [&](const std::string&) { ++reports; }});
   engine.set("a", "fail");
-  (void)hub.subscribe(live_query(engine, "watch a"), told.deliver());
-  REQUIRE(eventually([&] { return told.count() == 1; }));
-  CHECK(told.last().find(R"("code":"data-exception")") != std::string::npos);
+  (void)hub.subscribe(live_query(engine, "watch a"), received.deliver());
+  REQUIRE(eventually([&] { return received.count() == 1; }));
+  CHECK(received.last().find(R"("code":"data-exception")") != std::string::npos);
   REQUIRE(polled_again(hub, 5));
-  CHECK(told.count() == 1);
+  CHECK(received.count() == 1);
   CHECK(reports == 0);
   engine.set("a", "crash");
-  REQUIRE(eventually([&] { return told.count() == 2; }));
-  CHECK(told.last().find("secret") == std::string::npos);
+  REQUIRE(eventually([&] { return received.count() == 2; }));
+  CHECK(received.last().find("secret") == std::string::npos);
   CHECK(reports > 0);
   engine.set("a", "1");
-  CHECK(eventually([&] { return told.last() == R"({"data":{"a":"1"}})"; }));
+  CHECK(eventually([&] { return received.last() == R"({"data":{"a":"1"}})"; }));
 }
 
 TEST_CASE("streams are never shared, and wait until their subscriber is ready for more") {
   FakeEngine engine;
   engine.set("n", "5");
-  Told first, second;
+  Received first, second;
   Hub hub({.interval = milliseconds(1)});
   const auto id = hub.subscribe(live_query(engine, "count n"), first.deliver());
   REQUIRE(eventually([&] { return first.count() == 1; }));
@@ -184,10 +184,10 @@ TEST_CASE("streams are never shared, and wait until their subscriber is ready fo
   CHECK(second.last() == R"({"data":{"n":[1,2,3]}})");
   CHECK(hub.figures().cohorts == 2);
   CHECK(first.count() == 1);
-  hub.taken(id);
+  hub.received(id);
   REQUIRE(eventually([&] { return first.count() == 2; }));
   CHECK(first.last() == R"({"data":{"n":[4,5]}})");
-  hub.taken(id);
+  hub.received(id);
   REQUIRE(polled_again(hub));
   CHECK(first.count() == 2);
   engine.set("n", "6");
@@ -195,7 +195,7 @@ TEST_CASE("streams are never shared, and wait until their subscriber is ready fo
 }
 
 // A stream of so many rows that all read alike, one at a time.
-class Alike final : public graphql::LiveQuery {
+class Alike final : public engine::LiveQuery {
  public:
   explicit Alike(int rows) : rows_(rows) {}
   const std::string& key() const override { return key_; }
@@ -211,17 +211,17 @@ class Alike final : public graphql::LiveQuery {
   int rows_;
 };
 
-TEST_CASE("a stream tells every batch, though it reads like the last and nothing was committed") {
-  Told told;
+TEST_CASE("a stream sends every batch, even if it equals the last") {
+  Received received;
   Hub hub({.interval = milliseconds(1), .version = [] { return std::optional<std::uint64_t>(1); }});
-  const auto id = hub.subscribe(std::make_unique<Alike>(5), told.deliver());
+  const auto id = hub.subscribe(std::make_unique<Alike>(5), received.deliver());
   for (std::size_t batch = 1; batch <= 5; ++batch) {
-    REQUIRE(eventually([&] { return told.count() == batch; }));
+    REQUIRE(eventually([&] { return received.count() == batch; }));
     CHECK(hub.figures().polls_skipped == 0);
-    hub.taken(id);
+    hub.received(id);
   }
   REQUIRE(eventually([&] { return hub.figures().polls_skipped > 5; }));
-  CHECK(told.count() == 5);
+  CHECK(received.count() == 5);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "support/postgres.hpp"
 
 using namespace edo;
-using namespace edo::graphql;
+using namespace edo::model;
 using Catch::Matchers::Contains;
 using nlohmann::json;
 
@@ -115,7 +115,7 @@ TEST_CASE("names and permissions") {
   CHECK(admin->allow_aggregations);
 }
 
-TEST_CASE("a table outside of the default schema bears the schema's name") {
+TEST_CASE("a table outside the default schema includes the schema in its name") {
   auto catalog = library();
   catalog.tables[0].name.schema = "shop";
   const auto model =
@@ -123,7 +123,7 @@ TEST_CASE("a table outside of the default schema bears the schema's name") {
   CHECK(model->find_table("shop_author") != nullptr);
 }
 
-TEST_CASE("metadata that does not fit the database is left out and told with the table's name") {
+TEST_CASE("metadata that does not fit the database is omitted and listed with the table's name") {
   const std::pair<const char*, const char*> wrong[] = {
       {R"([{"table": "books"}, {"table": "book"}])",
        "table public.books: the database has no such table or view"},
@@ -163,7 +163,7 @@ TEST_CASE("metadata that does not fit the database is left out and told with the
   }
 }
 
-TEST_CASE("what is left out takes nothing else with it") {
+TEST_CASE("an omitted part does not remove others") {
   const auto model = build_model(tables(R"([
     {"table": "gone", "array_relationships": [{"name": "books", "using": {"manual_configuration":
        {"remote_table": "book", "column_mapping": {"id": "id"}}}}]},
@@ -205,7 +205,7 @@ TEST_CASE("everything that the metadata for Hasura names is in a migrated Postgr
   }
 }
 
-TEST_CASE("a centre has to have every table, a store may lack some") {
+TEST_CASE("a central database must have every table, a store may lack some") {
   const auto central = build_model(embedded_metadata(""), Catalog{});
   CHECK(central->tables.empty());
   REQUIRE(central->inconsistencies.size() == 10);
@@ -216,7 +216,7 @@ TEST_CASE("a centre has to have every table, a store may lack some") {
   CHECK(build_model(embedded_metadata(""), local)->inconsistencies.empty());
 }
 
-TEST_CASE("our metadata fits the store and the centre, and both say the same") {
+TEST_CASE("our metadata fits the store and the central database, with equal results") {
   const testing::TemporaryDirectory directory;
   auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});
   const auto local_metadata = embedded_metadata("");

@@ -9,7 +9,7 @@
 #include "support/postgres.hpp"
 
 using namespace edo;
-using namespace edo::graphql;
+using namespace edo::model;
 
 namespace {
 
@@ -72,7 +72,7 @@ std::string described(const Catalog& catalog, const char* name) {
 
 }  // namespace
 
-TEST_CASE("columns, keys and nullability are the same on both") {
+TEST_CASE("columns, keys and nullability are the same on both databases") {
   Metadata metadata = tracking({"shelf", "author", "book", "loan", "fine", "titles"});
   metadata.tables.front().is_enum = true;
   for (const auto& catalog : {read_postgres(kTables, metadata), read_sqlite(kTables, metadata)}) {

@@ -7,7 +7,7 @@
 #include "edo/error.hpp"
 
 using namespace edo;
-using namespace edo::graphql;
+using namespace edo::model;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -30,7 +30,7 @@ Metadata read_table(const std::string& yaml) {
 
 }  // namespace
 
-TEST_CASE("all that a table can say") {
+TEST_CASE("everything in the metadata of a table") {
   const auto metadata = read_table(R"(
 table: {schema: shop, name: book}
 is_enum: false
@@ -126,7 +126,7 @@ TEST_CASE("a table's name may be short, or a list") {
   CHECK(read_table("table: [shop, book]").tables[0].table.text() == "shop.book");
 }
 
-TEST_CASE("metadata that is wrong is refused with the place") {
+TEST_CASE("invalid metadata is refused with its place") {
   const std::pair<const char*, const char*> wrong[] = {
       {"tabel: book", "\"table\" is missing"},
       {"table: 7", "\"name\" is missing"},
@@ -148,8 +148,8 @@ TEST_CASE("metadata that is wrong is refused with the place") {
        "id: 2}}}]",
        "id is defined twice"},
       {"table: [", "databases/default/tables/one.yaml: yaml-cpp: error at line 1"},
-      {"a: \"!include one.yaml\"", "include each other in a circle"},
-      {"a: !include two.yaml", "databases/default/tables/two.yaml: there is no such file"},
+      {"a: \"!include one.yaml\"", "include each other in a cycle"},
+      {"a: !include two.yaml", "databases/default/tables/two.yaml: the file does not exist"},
   };
   for (const auto& [yaml, message] : wrong) {
     CAPTURE(yaml);
@@ -163,13 +163,13 @@ TEST_CASE("metadata that is wrong is refused with the place") {
   CHECK_THROWS_WITH(read_metadata("/nowhere"), Contains("/nowhere: it has no databases"));
 }
 
-TEST_CASE("a project's folder will do, and so will its metadata") {
+TEST_CASE("a project's folder is accepted, and so is its metadata folder") {
   const std::string metadata = EDO_HASURA_METADATA;
   CHECK(read_metadata(metadata).tables.size() == 10);
   CHECK(read_metadata(metadata + "/..").tables.size() == 10);
 }
 
-TEST_CASE("our own metadata is embedded, and moves with the schema") {
+TEST_CASE("our own metadata is embedded, for any schema") {
   const auto metadata = embedded_metadata("elsewhere");
   REQUIRE(metadata.tables.size() == 10);
   for (const auto& table : metadata.tables) {

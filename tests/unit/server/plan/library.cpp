@@ -4,16 +4,16 @@
 
 #include "tools/server/model/build.hpp"
 
-namespace edo::graphql::tests {
+namespace edo::plan::tests {
 namespace {
 
-CatalogTable table(const char* name,
-                   const std::vector<std::pair<const char*, const char*>>& columns,
-                   std::vector<ForeignKey> keys = {}) {
-  CatalogTable result;
+model::CatalogTable table(const char* name,
+                          const std::vector<std::pair<const char*, const char*>>& columns,
+                          std::vector<model::ForeignKey> keys = {}) {
+  model::CatalogTable result;
   result.name = {"public", name};
   for (const auto& [column, type] : columns) {
-    result.columns.push_back({column, postgres_type(type), true, ""});
+    result.columns.push_back({column, model::postgres_type(type), true, ""});
   }
   result.primary_key = {columns.front().first};
   result.columns.front().nullable = false;
@@ -21,8 +21,8 @@ CatalogTable table(const char* name,
   return result;
 }
 
-Catalog catalog() {
-  Catalog result;
+model::Catalog catalog() {
+  model::Catalog result;
   result.tables = {
       table("author", {{"id", "int4"},
                        {"name", "text"},
@@ -46,7 +46,8 @@ Catalog catalog() {
   };
   result.tables[2].enum_values = {{"essay", ""}, {"story", ""}};
   result.tables[3].primary_key = {"article_id", "reader"};
-  result.functions = {{{"public", "fame"}, {"public", "author"}, postgres_type("int4"), true}};
+  result.functions = {
+      {{"public", "fame"}, {"public", "author"}, model::postgres_type("int4"), true}};
   return result;
 }
 
@@ -85,10 +86,11 @@ constexpr const char* kTables = R"([
 
 }  // namespace
 
-std::unique_ptr<Model> library_model() {
+std::unique_ptr<model::Model> library_model() {
   const auto tables = nlohmann::json::parse(kTables);
-  return build_model(
-      metadata_of(nlohmann::json::array({{{"name", "default"}, {"tables", tables}}})), catalog());
+  return model::build_model(
+      model::metadata_of(nlohmann::json::array({{{"name", "default"}, {"tables", tables}}})),
+      catalog());
 }
 
-}  // namespace edo::graphql::tests
+}  // namespace edo::plan::tests

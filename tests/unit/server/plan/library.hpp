@@ -5,8 +5,8 @@
 
 #include "tools/server/model/model.hpp"
 
-namespace edo::graphql::tests {
+namespace edo::plan::tests {
 
-[[nodiscard]] std::unique_ptr<Model> library_model();
+[[nodiscard]] std::unique_ptr<model::Model> library_model();
 
-}  // namespace edo::graphql::tests
+}  // namespace edo::plan::tests

@@ -3,8 +3,8 @@
 
 #include "unit/server/plan/planning.hpp"
 
-using namespace edo::graphql;
-using namespace edo::graphql::tests;
+using namespace edo;
+using namespace edo::plan::tests;
 using nlohmann::json;
 
 namespace {
@@ -23,7 +23,7 @@ std::string authors_order(const std::string& order_by) {
   return planned({"{ author(order_by: " + order_by + ") { id } }"});
 }
 
-Session session(const char* role, std::map<std::string, std::string> variables = {}) {
+language::Session session(const char* role, std::map<std::string, std::string> variables = {}) {
   return {role, std::move(variables)};
 }
 
@@ -43,7 +43,7 @@ TEST_CASE("relationships and computed fields") {
         "author: rows author {a: array articles article order id desc nulls first limit 2 {id}}");
 }
 
-TEST_CASE("introspection is answered by who knows it") {
+TEST_CASE("introspection is answered by its callback") {
   CHECK(planned({"{ a: __schema { types { name } } __type(name: \"x\") { name } }"}) ==
         "a: <__schema>; __type: <__type>");
 }
@@ -106,7 +106,7 @@ TEST_CASE("rows of other tables in a condition") {
         "count articles[title,kind] distinct(id = 1::int4) in [1,2]::int4");
 }
 
-TEST_CASE("values become what they mean") {
+TEST_CASE("values are converted to their type") {
   const auto articles = [](const std::string& where) {
     return planned({"{ article(where: {" + where + "}) { id } }"});
   };
@@ -233,7 +233,7 @@ TEST_CASE("fragments, directives and fields of one key") {
 }
 
 TEST_CASE("the role's rows, everywhere") {
-  const Session user = session("user", {{"x-hasura-user-id", "7"}});
+  const language::Session user = session("user", {{"x-hasura-user-id", "7"}});
   const std::string mine = "(id = 7::int4 or any articles is_published = true::bool)";
   CHECK(planned({"{ author { id } }", {}, user}) ==
         "author: rows author where " + mine + " limit 10 {id}");
@@ -268,10 +268,10 @@ TEST_CASE("the role's rows, everywhere") {
         "batch 5 {id}");
 }
 
-TEST_CASE("what a filter may say") {
-  const Session reader = session("reader", {{"x-hasura-names", R"({Ann,"B, C"})"},
-                                            {"x-hasura-key", "secret"},
-                                            {"x-hasura-name", "Ann"}});
+TEST_CASE("what a filter may contain") {
+  const language::Session reader = session("reader", {{"x-hasura-names", R"({Ann,"B, C"})"},
+                                                      {"x-hasura-key", "secret"},
+                                                      {"x-hasura-name", "Ann"}});
   CHECK(planned({"{ author { name } }", {}, reader}) ==
         "author: rows author where (name in [\"Ann\",\"B, C\"]::text and not settings has_key "
         "\"secret\"::text and exists reading reader = \"Ann\"::text) {name}");

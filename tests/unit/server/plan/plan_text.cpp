@@ -2,7 +2,7 @@
 
 #include "tools/server/plan/aggregate_functions.hpp"
 
-namespace edo::graphql::tests {
+namespace edo::plan::tests {
 namespace {
 
 template <typename... Kinds>
@@ -19,8 +19,8 @@ std::string joined(const Items& items, const char* separator, Print print) {
   return text;
 }
 
-std::string names(const std::vector<const Column*>& columns) {
-  return joined(columns, ",", [](const Column* column) { return column->name; });
+std::string names(const std::vector<const model::Column*>& columns) {
+  return joined(columns, ",", [](const model::Column* column) { return column->name; });
 }
 
 constexpr const char* kOperators[] = {
@@ -87,8 +87,8 @@ std::string text(const OrderBy& order) {
     return step.relationship->name + in_braces(step.permission) + ".";
   });
   const std::string what = std::visit(
-      Overloaded{[](const Column* column) { return column->name; },
-                 [](const ComputedField* field) { return field->name; },
+      Overloaded{[](const model::Column* column) { return column->name; },
+                 [](const model::ComputedField* field) { return field->name; },
                  [](const AggregateOrder& aggregate) {
                    return text(aggregate.function) + "(" + aggregate.relationship->name +
                           in_braces(aggregate.permission) +
@@ -150,7 +150,8 @@ std::string text(const std::vector<RowField>& fields) {
 }
 
 std::string key_and_columns(
-    const std::vector<std::pair<std::string, std::variant<const Column*, Typename>>>& fields) {
+    const std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>>&
+        fields) {
   return joined(fields, ", ", [](const auto& field) {
     return field.first + ": " +
            std::visit(
@@ -191,7 +192,7 @@ std::string text(const GroupByField& group) {
     return "key {" +
            joined(key, ", ",
                   [](const GroupKeyField& field) {
-                    const auto* column = std::get_if<const Column*>(&field.kind);
+                    const auto* column = std::get_if<const model::Column*>(&field.kind);
                     return field.key + ": " +
                            (column != nullptr ? (*column)->name
                                               : "'" + std::get<Typename>(field.kind).name + "'");
@@ -257,4 +258,4 @@ std::string plan_text(const Plan& plan) {
   return joined(plan.fields, "; ", [](const RootField& field) { return text(field); });
 }
 
-}  // namespace edo::graphql::tests
+}  // namespace edo::plan::tests

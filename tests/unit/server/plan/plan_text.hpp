@@ -5,9 +5,9 @@
 
 #include "tools/server/plan/plan.hpp"
 
-namespace edo::graphql::tests {
+namespace edo::plan::tests {
 
 // "author: rows author where id > 1 limit 2 {id, n: name}"
 [[nodiscard]] std::string plan_text(const Plan& plan);
 
-}  // namespace edo::graphql::tests
+}  // namespace edo::plan::tests

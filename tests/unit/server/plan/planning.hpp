@@ -7,14 +7,14 @@
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
 
-namespace edo::graphql::tests {
+namespace edo::plan::tests {
 
 struct Asked {
   std::string query;
   nlohmann::json variables = nlohmann::json::object();
-  Session session = {};
+  language::Session session = {};
   std::string operation_name = {};
-  Limits limits = {};
+  language::Limits limits = {};
 };
 
 // The plan as text. Throws RequestError.
@@ -23,4 +23,4 @@ struct Asked {
 // "code path: message" of the error that planning ends with.
 [[nodiscard]] std::string refused(const Asked& asked);
 
-}  // namespace edo::graphql::tests
+}  // namespace edo::plan::tests

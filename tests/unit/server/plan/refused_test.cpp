@@ -4,8 +4,8 @@
 
 #include "unit/server/plan/planning.hpp"
 
-using namespace edo::graphql;
-using namespace edo::graphql::tests;
+using namespace edo;
+using namespace edo::plan::tests;
 using nlohmann::json;
 
 namespace {
@@ -45,7 +45,7 @@ void check_whole(const std::string& query, const std::string& message,
 
 }  // namespace
 
-TEST_CASE("refused: fields that are not there") {
+TEST_CASE("refused: unknown fields") {
   check("{ nothing { id } }", "nothing", "field 'nothing' not found in type: 'query_root'");
   check("{ author { nothing } }", "author.selectionSet.nothing",
         "field 'nothing' not found in type: 'author'");
@@ -59,7 +59,7 @@ TEST_CASE("refused: fields that are not there") {
         "field '__schema' not found in type: 'author'");
 }
 
-TEST_CASE("refused: selections where none may be, and none where one has to be") {
+TEST_CASE("refused: selections of leaves, and objects without selections") {
   check("{ author }", "author.selectionSet", "missing selection set for 'author'");
   check("{ author { articles } }", "author.selectionSet.articles.selectionSet",
         "missing selection set for 'article'");
@@ -235,7 +235,7 @@ TEST_CASE("refused: fragments") {
         "validation-failed $.selectionSet: the fragment definition(s) \"A\" form a cycle");
 }
 
-TEST_CASE("refused: selections that contradict each other") {
+TEST_CASE("refused: conflicting selections") {
   check("{ author_aggregate { aggregate { count count(distinct: true) } } }",
         "author_aggregate.selectionSet.aggregate.selectionSet",
         "inconsistent arguments between multiple selections of field 'count'");
@@ -298,7 +298,7 @@ TEST_CASE("refused: operations") {
 }
 
 TEST_CASE("refused: what a role may not see does not exist for it") {
-  const Session user{"user", {{"x-hasura-user-id", "1"}}};
+  const language::Session user{"user", {{"x-hasura-user-id", "1"}}};
   const auto of_user = [&](const std::string& query) { return refused({query, {}, user}); };
   const std::string place = "validation-failed $.selectionSet.";
   CHECK(of_user("{ author { score } }") ==
@@ -317,8 +317,8 @@ TEST_CASE("refused: what a role may not see does not exist for it") {
         place + "reading_by_pk: field 'reading_by_pk' not found in type: 'query_root'");
   CHECK(of_user("{ kind { value } }") ==
         place + "kind: field 'kind' not found in type: 'query_root'");
-  const Session reader{"reader",
-                       {{"x-hasura-names", "{}"}, {"x-hasura-key", "k"}, {"x-hasura-name", "n"}}};
+  const language::Session reader{
+      "reader", {{"x-hasura-names", "{}"}, {"x-hasura-key", "k"}, {"x-hasura-name", "n"}}};
   CHECK(refused({"{ author { articles_aggregate { nodes { title } } } }", {}, reader}) ==
         place +
             "author.selectionSet.articles_aggregate: field 'articles_aggregate' not found in "
@@ -327,7 +327,7 @@ TEST_CASE("refused: what a role may not see does not exist for it") {
         place + "author: field 'author' not found in type: 'query_root'");
 }
 
-TEST_CASE("refused: session variables that are missing or mean nothing") {
+TEST_CASE("refused: missing or invalid session variables") {
   const std::string query = "{ article { author { id } } }";
   CHECK(refused({query, {}, {"user", {}}}) ==
         "not-found $: missing session variable: \"x-hasura-user-id\"");
@@ -335,8 +335,8 @@ TEST_CASE("refused: session variables that are missing or mean nothing") {
         "data-exception $: invalid input syntax for type integer: \"me\"");
 }
 
-TEST_CASE("refused: limits of what may be asked") {
-  Limits limits;
+TEST_CASE("refused: requests beyond the limits") {
+  language::Limits limits;
   limits.depth = 3;
   const std::string three = "{ author { articles { id } } }";
   const std::string four = "{ author { articles { author { id } } } }";
@@ -350,7 +350,7 @@ TEST_CASE("refused: limits of what may be asked") {
       "validation-failed $.selectionSet.author.selectionSet: the query selects more than 2 fields");
 }
 
-TEST_CASE("refused: fragments cannot be used to grow without end") {
+TEST_CASE("refused: fragments that grow exponentially") {
   std::string query = "{ author { ...F0 } }";
   for (int i = 0; i < 40; ++i) {
     const std::string next = "...F" + std::to_string(i + 1) + " ";
@@ -362,7 +362,7 @@ TEST_CASE("refused: fragments cannot be used to grow without end") {
         "fields");
 }
 
-TEST_CASE("refused: as fast in whatever order members and arguments are repeated") {
+TEST_CASE("refused: repeated members and arguments, equally fast in any order") {
   for (const auto& [open, close, unknown] : {std::tuple{"(where: {", "})", "field 'm1' not found"},
                                              std::tuple{"(", ")", "no argument named 'm1'"}}) {
     const std::string first = std::string("{ author") + open + named(false) + close + " { id } ";
@@ -374,7 +374,7 @@ TEST_CASE("refused: as fast in whatever order members and arguments are repeated
   }
 }
 
-TEST_CASE("refused: as fast however often a fragment repeats what is long") {
+TEST_CASE("refused: long fields that fragments repeat, equally fast") {
   const std::string long_field = "author(where: {" + named(false) + "}) { id } ";
   const auto query = [&](int times) {
     std::string text = "fragment F on query_root { " + long_field + long_field + "} { ";
@@ -385,7 +385,7 @@ TEST_CASE("refused: as fast however often a fragment repeats what is long") {
   CHECK(time_of(query(1000), "field 'm1' not found") < 10 * once);
 }
 
-TEST_CASE("refused: conditions nest to a bound") {
+TEST_CASE("refused: conditions that nest too deep") {
   json where = {{"id", {{"_eq", 1}}}};
   for (int i = 0; i < 1000; ++i) where = {{"_not", where}};
   check_whole("query($v: author_bool_exp) { author(where: $v) { id } }",

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace edo::graphql {
+namespace edo::protocol {
 namespace {
 
 using Catch::Matchers::Message;
@@ -12,44 +12,46 @@ const AuthOptions kOpen;
 const AuthOptions kSecret{.admin_secret = "s3cret"};
 const AuthOptions kWithRole{.admin_secret = "s3cret", .unauthorized_role = "anonymous"};
 
-TEST_CASE("whoever has the secret, or needs none, chooses the role and the session variables") {
+TEST_CASE(
+    "a client with the secret, or without need of one, chooses its role and session variables") {
   const Headers headers = {{"x-hasura-admin-secret", "s3cret"},
                            {"x-hasura-role", "user"},
                            {"x-hasura-user-id", "7"},
                            {"accept", "*/*"}};
   for (const auto& options : {kOpen, kSecret, kWithRole}) {
-    const Session session = authenticate(options, headers);
+    const language::Session session = authenticate(options, headers);
     CHECK(session.role == "user");
     CHECK(session.variables == Map{{"x-hasura-role", "user"}, {"x-hasura-user-id", "7"}});
   }
 }
 
-TEST_CASE("without a role it is admin") {
+TEST_CASE("without a role, the client is admin") {
   CHECK(authenticate(kOpen, {}).role == "admin");
   CHECK(authenticate(kSecret, {{"x-hasura-admin-secret", "s3cret"}}).role == "admin");
   CHECK(authenticate(kSecret, {{"x-hasura-access-key", "s3cret"}}).role == "admin");
 }
 
 TEST_CASE("a role that a proxy left empty is not admin") {
-  CHECK_THROWS_MATCHES(authenticate(kOpen, {{"x-hasura-role", ""}}), RequestError,
+  CHECK_THROWS_MATCHES(authenticate(kOpen, {{"x-hasura-role", ""}}), language::RequestError,
                        Message("x-hasura-role is empty"));
 }
 
-TEST_CASE("a wrong secret is refused, also where none would do") {
+TEST_CASE("a wrong secret is refused, even if none is required") {
   for (const auto& options : {kSecret, kWithRole}) {
     for (const std::string given : {"", "s3cre", "s3crets", "S3cret", "s3crets3cret"}) {
       CAPTURE(given);
-      CHECK_THROWS_MATCHES(authenticate(options, {{"x-hasura-admin-secret", given}}), RequestError,
+      CHECK_THROWS_MATCHES(authenticate(options, {{"x-hasura-admin-secret", given}}),
+                           language::RequestError,
                            Message("invalid x-hasura-admin-secret/x-hasura-access-key"));
     }
   }
 }
 
-TEST_CASE("no secret at all means the unauthorized role, or nothing") {
+TEST_CASE("without a secret, a client gets the unauthorized role or is refused") {
   CHECK_THROWS_MATCHES(
-      authenticate(kSecret, {{"x-hasura-role", "admin"}}), RequestError,
+      authenticate(kSecret, {{"x-hasura-role", "admin"}}), language::RequestError,
       Message("x-hasura-admin-secret/x-hasura-access-key required, but not found"));
-  const Session session =
+  const language::Session session =
       authenticate(kWithRole, {{"x-hasura-role", "admin"}, {"x-hasura-user-id", "7"}});
   CHECK(session.role == "anonymous");
   CHECK(session.variables.at("x-hasura-role") == "anonymous");
@@ -57,4 +59,4 @@ TEST_CASE("no secret at all means the unauthorized role, or nothing") {
 }
 
 }  // namespace
-}  // namespace edo::graphql
+}  // namespace edo::protocol

@@ -16,27 +16,27 @@
 #include "tools/server/schema/schema.hpp"
 
 using namespace edo;
-using namespace edo::graphql;
+using namespace edo::schema;
 
 namespace {
 
-std::unique_ptr<Model> central_model() {
+std::unique_ptr<model::Model> central_model() {
   const std::string schema(postgres::kDefaultSchema);
   postgres::Connection connection{
       postgres::Target(testing::PrivatePostgres::shared().fresh_database())};
   postgres::migrate(connection, schema);
-  const auto metadata = embedded_metadata(schema);
-  return build_model(metadata, read_catalog(connection, metadata));
+  const auto metadata = model::embedded_metadata(schema);
+  return model::build_model(metadata, model::read_catalog(connection, metadata));
 }
 
-std::unique_ptr<Model> local_model() {
+std::unique_ptr<model::Model> local_model() {
   const testing::TemporaryDirectory directory;
   auto store = storage::open_store(directory / "telemetry.db", {.access = storage::Access::create});
-  const auto metadata = embedded_metadata("");
-  return build_model(metadata, read_catalog(store, metadata));
+  const auto metadata = model::embedded_metadata("");
+  return model::build_model(metadata, model::read_catalog(store, metadata));
 }
 
-std::string sdl(const Model& model, const std::string& role) {
+std::string sdl(const model::Model& model, const std::string& role) {
   return print_sdl(build_schema(model, role));
 }
 
@@ -49,7 +49,7 @@ std::multiset<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the committed schema is what is derived from a migrated PostgreSQL") {
+TEST_CASE("the committed schema equals the one of a migrated PostgreSQL") {
   const std::string derived = sdl(*central_model(), "admin");
   if (std::getenv("EDO_UPDATE_SCHEMA") != nullptr) std::ofstream(EDO_SCHEMA) << derived;
   std::ostringstream committed;
@@ -60,18 +60,19 @@ TEST_CASE("the committed schema is what is derived from a migrated PostgreSQL") 
   CHECK(is_same);
 }
 
-TEST_CASE("a permission may name the root fields that there are") {
-  Model model;
-  model.tables.push_back(std::make_unique<Table>());
-  Table& table = *model.tables.front();
+TEST_CASE("a permission may list its root fields") {
+  model::Model model;
+  model.tables.push_back(std::make_unique<model::Table>());
+  model::Table& table = *model.tables.front();
   table.name = "book";
   table.select_name = "book";
   table.select_by_pk_name = "book_by_pk";
   table.select_aggregate_name = "book_aggregate";
   table.select_stream_name = "book_stream";
-  table.columns.push_back({"id", "id", ScalarType::integer, "int4", "Int", false, false, ""});
+  table.columns.push_back(
+      {"id", "id", model::ScalarType::integer, "int4", "Int", false, false, ""});
   table.primary_key = {&table.columns.front()};
-  Permission& permission = table.permissions["user"];
+  model::Permission& permission = table.permissions["user"];
   permission.columns = {"id"};
   permission.allow_aggregations = true;
   const auto fields = [&](const char* root) {
@@ -88,11 +89,11 @@ TEST_CASE("a permission may name the root fields that there are") {
   CHECK(fields("subscription_root") == "book_stream ");
 }
 
-TEST_CASE("a user sees the same in the store as at the centre") {
+TEST_CASE("a user sees the same in a store as in the central database") {
   CHECK(sdl(*local_model(), "user") == sdl(*central_model(), "user"));
 }
 
-TEST_CASE("the store's schema has nothing that the centre's has not") {
+TEST_CASE("the central database's schema contains the store's") {
   const auto local = lines_of(sdl(*local_model(), "admin"));
   const auto central = lines_of(sdl(*central_model(), "admin"));
   for (const auto& line : local) {

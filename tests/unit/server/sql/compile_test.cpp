@@ -10,7 +10,7 @@
 #include "tools/server/backend/backend.hpp"
 #include "tools/server/language/error.hpp"
 
-namespace edo::graphql {
+namespace edo::sql {
 namespace {
 
 using nlohmann::json;
@@ -29,8 +29,9 @@ constexpr const char* kTables = R"(
     (4, 1, 'Gamma_x', '2024-03-01T00:00:00Z', 0.1, '"s"', true);
 )";
 
-Column column(const char* name, ScalarType type, const char* sql_type, bool nullable = true) {
-  Column made;
+model::Column column(const char* name, model::ScalarType type, const char* sql_type,
+                     bool nullable = true) {
+  model::Column made;
   made.name = made.sql_name = name;
   made.type = type;
   made.sql_type = sql_type;
@@ -43,43 +44,43 @@ class World {
  public:
   World() {
     author.name = author.sql_name = "author";
-    author.columns = {column("id", ScalarType::integer, "int4", false),
-                      column("name", ScalarType::text, "text", false),
-                      column("odd \"name", ScalarType::bigint, "int8")};
+    author.columns = {column("id", model::ScalarType::integer, "int4", false),
+                      column("name", model::ScalarType::text, "text", false),
+                      column("odd \"name", model::ScalarType::bigint, "int8")};
     article.name = article.sql_name = "article";
-    article.columns = {column("id", ScalarType::integer, "int4", false),
-                       column("author_id", ScalarType::integer, "int4"),
-                       column("title", ScalarType::text, "text"),
-                       column("seen", ScalarType::timestamptz, "timestamptz"),
-                       column("score", ScalarType::float8, "float8"),
-                       column("data", ScalarType::jsonb, "jsonb"),
-                       column("done", ScalarType::boolean, "bool")};
+    article.columns = {column("id", model::ScalarType::integer, "int4", false),
+                       column("author_id", model::ScalarType::integer, "int4"),
+                       column("title", model::ScalarType::text, "text"),
+                       column("seen", model::ScalarType::timestamptz, "timestamptz"),
+                       column("score", model::ScalarType::float8, "float8"),
+                       column("data", model::ScalarType::jsonb, "jsonb"),
+                       column("done", model::ScalarType::boolean, "bool")};
     author.relationships.push_back(
         {"articles", true, true, &article, {{&author.columns[0], &article.columns[1]}}});
     article.relationships.push_back(
         {"author", false, true, &author, {{&article.columns[1], &author.columns[0]}}});
 
     storage::Database(directory_ / "store.db", {storage::Access::create}).execute(kTables);
-    sqlite = open_sqlite_backend(directory_ / "store.db", {});
+    sqlite = backend::open_sqlite_backend(directory_ / "store.db", {});
     const std::string url = PrivatePostgres::shared().fresh_database();
     testing::query(url, kTables);
-    postgres = open_postgres_backend(url, {});
+    postgres = backend::open_postgres_backend(url, {});
   }
 
   // The answer, which must be the same from both.
-  json run(const Plan& plan) {
+  json run(const plan::Plan& plan) {
     const json first = answer(*sqlite, plan);
     CHECK(first == answer(*postgres, plan));
     return first;
   }
 
-  Table author;
-  Table article;
-  std::unique_ptr<Backend> sqlite;
-  std::unique_ptr<Backend> postgres;
+  model::Table author;
+  model::Table article;
+  std::unique_ptr<backend::Backend> sqlite;
+  std::unique_ptr<backend::Backend> postgres;
 
  private:
-  static json answer(Backend& backend, const Plan& plan) {
+  static json answer(backend::Backend& backend, const plan::Plan& plan) {
     json answers = json::array();
     for (const auto& statement : sql::compile(plan, backend.dialect())) {
       INFO(statement.text);
@@ -93,33 +94,37 @@ class World {
   TemporaryDirectory directory_;
 };
 
-RowField field(const Column& column) { return {column.name, ColumnField{&column, std::nullopt}}; }
+plan::RowField field(const model::Column& column) {
+  return {column.name, plan::ColumnField{&column, std::nullopt}};
+}
 
-Bound text(const char* value) { return {value, ScalarType::text, "text"}; }
-Bound integer(int value) { return {value, ScalarType::integer, "int4"}; }
+plan::Bound text(const char* value) { return {value, model::ScalarType::text, "text"}; }
+plan::Bound integer(int value) { return {value, model::ScalarType::integer, "int4"}; }
 
-OrderBy by(const Column& column, bool descending = false) {
+plan::OrderBy by(const model::Column& column, bool descending = false) {
   return {{}, &column, descending, descending};
 }
 
-Rows rows(const Table& table) {
-  Rows made;
+plan::Rows rows(const model::Table& table) {
+  plan::Rows made;
   made.table = &table;
-  made.where.kind = And{};
+  made.where.kind = plan::And{};
   return made;
 }
 
-Plan plan(RootField field) {
-  Plan made;
+plan::Plan plan(plan::RootField field) {
+  plan::Plan made;
   made.fields.push_back(std::move(field));
   return made;
 }
 
 // The ids of the articles for which the comparison holds.
-json ids(World& world, std::size_t column, Operator op, Bound right, bool as_text = false) {
-  ManyRows many;
+json ids(World& world, std::size_t column, plan::Operator op, plan::Bound right,
+         bool as_text = false) {
+  plan::ManyRows many;
   many.rows = rows(world.article);
-  many.rows.where.kind = Compare{&world.article.columns[column], as_text, op, std::move(right)};
+  many.rows.where.kind =
+      plan::Compare{&world.article.columns[column], as_text, op, std::move(right)};
   many.rows.order_by.push_back(by(world.article.columns[0]));
   many.fields.push_back(field(world.article.columns[0]));
   json found = json::array();
@@ -128,14 +133,14 @@ json ids(World& world, std::size_t column, Operator op, Bound right, bool as_tex
   return found;
 }
 
-TEST_CASE("Values are written alike by both") {
+TEST_CASE("Both dialects write equal JSON values") {
   World world;
-  ManyRows many;
+  plan::ManyRows many;
   many.rows = rows(world.article);
   many.rows.order_by.push_back(by(world.article.columns[0]));
   for (const auto& column : world.article.columns) many.fields.push_back(field(column));
-  many.fields.push_back({"hostile'\"key", Typename{"it's"}});
-  many.fields.push_back({"path", ColumnField{&world.article.columns[5], {{"a", "b", "-1"}}}});
+  many.fields.push_back({"hostile'\"key", plan::Typename{"it's"}});
+  many.fields.push_back({"path", plan::ColumnField{&world.article.columns[5], {{"a", "b", "-1"}}}});
   const json answer = world.run(plan({"article", std::move(many)}))[0];
   CHECK(answer[0] == json::parse(R"({"id":1,"author_id":1,"title":"Alpha",
     "seen":"2024-01-02T03:04:05.678+00:00","score":1.5,"data":{"a":{"b":[1,2]}},"done":true,
@@ -147,12 +152,12 @@ TEST_CASE("Values are written alike by both") {
 
 TEST_CASE("Objects may have more members than a function has arguments") {
   World world;
-  ManyRows many;
+  plan::ManyRows many;
   many.rows = rows(world.author);
   many.rows.order_by.push_back(by(world.author.columns[0]));
   for (int i = 0; i < 500; ++i) {
     many.fields.push_back(
-        {"k" + std::to_string(i), ColumnField{&world.author.columns[0], std::nullopt}});
+        {"k" + std::to_string(i), plan::ColumnField{&world.author.columns[0], std::nullopt}});
   }
   const json answer = world.run(plan({"author", std::move(many)}))[0];
   CHECK(answer.size() == 3);
@@ -160,51 +165,58 @@ TEST_CASE("Objects may have more members than a function has arguments") {
   CHECK(answer[1]["k499"] == 2);
 }
 
-TEST_CASE("Comparisons do as Postgres does") {
+TEST_CASE("Comparisons behave as in Postgres") {
   World world;
-  CHECK(ids(world, 2, Operator::like, text("%a")) == json({1, 2}));
-  CHECK(ids(world, 2, Operator::like, text("a%")) == json::array());
-  CHECK(ids(world, 2, Operator::ilike, text("a%")) == json({1}));
-  CHECK(ids(world, 2, Operator::nlike, text("%\\_x")) == json({1, 2}));
-  CHECK(ids(world, 2, Operator::similar, text("(Al|be)%")) == json({1, 2}));
-  CHECK(ids(world, 2, Operator::regex, text("^[A-F]")) == json({1}));
-  CHECK(ids(world, 2, Operator::niregex, text("\\malpha\\M")) == json({2, 4}));
-  CHECK(ids(world, 0, Operator::in, {json({2, 4, 9}), ScalarType::integer, "int4"}) ==
+  CHECK(ids(world, 2, plan::Operator::like, text("%a")) == json({1, 2}));
+  CHECK(ids(world, 2, plan::Operator::like, text("a%")) == json::array());
+  CHECK(ids(world, 2, plan::Operator::ilike, text("a%")) == json({1}));
+  CHECK(ids(world, 2, plan::Operator::nlike, text("%\\_x")) == json({1, 2}));
+  CHECK(ids(world, 2, plan::Operator::similar, text("(Al|be)%")) == json({1, 2}));
+  CHECK(ids(world, 2, plan::Operator::regex, text("^[A-F]")) == json({1}));
+  CHECK(ids(world, 2, plan::Operator::niregex, text("\\malpha\\M")) == json({2, 4}));
+  CHECK(ids(world, 0, plan::Operator::in, {json({2, 4, 9}), model::ScalarType::integer, "int4"}) ==
         json({2, 4}));
-  CHECK(ids(world, 0, Operator::in, {json::array(), ScalarType::integer, "int4"}) == json::array());
-  CHECK(ids(world, 2, Operator::nin, {json({"beta"}), ScalarType::text, "text"}) == json({1, 4}));
-  CHECK(ids(world, 3, Operator::gte,
-            {"2024-01-02T03:04:05.6Z", ScalarType::timestamptz, "timestamptz"}) == json({1, 4}));
-  CHECK(ids(world, 3, Operator::eq,
-            {"2024-01-02T04:04:05+01:00", ScalarType::timestamptz, "timestamptz"}) == json({2}));
-  CHECK(ids(world, 3, Operator::is_null, {true, ScalarType::boolean, "bool"}) == json({3}));
-  CHECK(ids(world, 5, Operator::contains,
-            {json::parse(R"({"a":{}})"), ScalarType::jsonb, "jsonb"}) == json({1}));
-  CHECK(ids(world, 5, Operator::contains, {"x", ScalarType::jsonb, "jsonb"}) == json({2}));
-  CHECK(ids(world, 5, Operator::eq, {json::parse(R"([1.0,"x"])"), ScalarType::jsonb, "jsonb"}) ==
-        json({2}));
-  CHECK(ids(world, 5, Operator::has_key, text("x")) == json({2}));
-  CHECK(ids(world, 5, Operator::has_keys_any, {json({"s", "a"}), ScalarType::text, "text"}) ==
+  CHECK(ids(world, 0, plan::Operator::in, {json::array(), model::ScalarType::integer, "int4"}) ==
+        json::array());
+  CHECK(ids(world, 2, plan::Operator::nin, {json({"beta"}), model::ScalarType::text, "text"}) ==
         json({1, 4}));
-  CHECK(ids(world, 5, Operator::like, text("{\"a\": %"), true) == json({1}));
-  CHECK(ids(world, 6, Operator::eq, {"true", ScalarType::boolean, "bool"}) == json({1, 4}));
+  CHECK(ids(world, 3, plan::Operator::gte,
+            {"2024-01-02T03:04:05.6Z", model::ScalarType::timestamptz, "timestamptz"}) ==
+        json({1, 4}));
+  CHECK(ids(world, 3, plan::Operator::eq,
+            {"2024-01-02T04:04:05+01:00", model::ScalarType::timestamptz, "timestamptz"}) ==
+        json({2}));
+  CHECK(ids(world, 3, plan::Operator::is_null, {true, model::ScalarType::boolean, "bool"}) ==
+        json({3}));
+  CHECK(ids(world, 5, plan::Operator::contains,
+            {json::parse(R"({"a":{}})"), model::ScalarType::jsonb, "jsonb"}) == json({1}));
+  CHECK(ids(world, 5, plan::Operator::contains, {"x", model::ScalarType::jsonb, "jsonb"}) ==
+        json({2}));
+  CHECK(ids(world, 5, plan::Operator::eq,
+            {json::parse(R"([1.0,"x"])"), model::ScalarType::jsonb, "jsonb"}) == json({2}));
+  CHECK(ids(world, 5, plan::Operator::has_key, text("x")) == json({2}));
+  CHECK(ids(world, 5, plan::Operator::has_keys_any,
+            {json({"s", "a"}), model::ScalarType::text, "text"}) == json({1, 4}));
+  CHECK(ids(world, 5, plan::Operator::like, text("{\"a\": %"), true) == json({1}));
+  CHECK(ids(world, 6, plan::Operator::eq, {"true", model::ScalarType::boolean, "bool"}) ==
+        json({1, 4}));
 }
 
-TEST_CASE("What is no value of the type is told in the same words") {
+TEST_CASE("Invalid values are refused with the same message") {
   World world;
   for (const auto* backend : {&world.sqlite, &world.postgres}) {
-    ManyRows many;
+    plan::ManyRows many;
     many.rows = rows(world.article);
-    many.rows.where.kind = Compare{&world.article.columns[3],
-                                   false,
-                                   Operator::eq,
-                                   {"soon", ScalarType::timestamptz, "timestamptz"}};
+    many.rows.where.kind = plan::Compare{&world.article.columns[3],
+                                         false,
+                                         plan::Operator::eq,
+                                         {"soon", model::ScalarType::timestamptz, "timestamptz"}};
     many.fields.push_back(field(world.article.columns[0]));
-    const Plan asked = plan({"article", std::move(many)});
+    const plan::Plan asked = plan({"article", std::move(many)});
     try {
       (void)(*backend)->run(sql::compile(asked, (*backend)->dialect()).front());
       FAIL("it was taken");
-    } catch (const RequestError& error) {
+    } catch (const language::RequestError& error) {
       CHECK(error.code() == "data-exception");
       CHECK(std::string(error.what()) ==
             "invalid input syntax for type timestamp with time zone: \"soon\"");
@@ -214,22 +226,22 @@ TEST_CASE("What is no value of the type is told in the same words") {
 
 TEST_CASE("Relationships, limits and sorting nest") {
   World world;
-  ArrayField articles;
+  plan::ArrayField articles;
   articles.relationship = &world.author.relationships[0];
   articles.rows = rows(world.article);
   articles.rows.order_by.push_back(by(world.article.columns[3], true));
   articles.rows.limit = 2;
   articles.rows.offset = 1;
-  ObjectField author;
+  plan::ObjectField author;
   author.relationship = &world.article.relationships[0];
-  author.where.kind = And{};
+  author.where.kind = plan::And{};
   author.fields.push_back(field(world.author.columns[1]));
   articles.fields.push_back(field(world.article.columns[0]));
   articles.fields.push_back({"author", std::move(author)});
 
-  AggregateOrder most;
+  plan::AggregateOrder most;
   most.relationship = &world.author.relationships[0];
-  ManyRows many;
+  plan::ManyRows many;
   many.rows = rows(world.author);
   many.rows.order_by.push_back({{}, std::move(most), true, true});
   many.rows.order_by.push_back(by(world.author.columns[1]));
@@ -242,9 +254,9 @@ TEST_CASE("Relationships, limits and sorting nest") {
     {"odd \"name": null, "articles": []}])"));
 }
 
-TEST_CASE("distinct_on takes the first row of each in the order that is asked for") {
+TEST_CASE("distinct_on takes the first row of each group in the requested order") {
   World world;
-  ManyRows many;
+  plan::ManyRows many;
   many.rows = rows(world.article);
   many.rows.distinct_on = {&world.article.columns[1]};
   many.rows.order_by.push_back(by(world.article.columns[1], true));
@@ -256,29 +268,30 @@ TEST_CASE("distinct_on takes the first row of each in the order that is asked fo
 TEST_CASE("Aggregates, nodes and groups come from the same rows") {
   World world;
   const auto& columns = world.article.columns;
-  AggregateSelection selection;
+  plan::AggregateSelection selection;
   selection.rows = rows(world.article);
   selection.rows.order_by.push_back(by(columns[0]));
   selection.rows.limit = 3;
-  ColumnAggregates sums{AggregateFunction::sum, {{"score", &columns[4]}, {"t", Typename{"x"}}}};
-  ColumnAggregates latest{AggregateFunction::max, {{"seen", &columns[3]}}};
-  ColumnAggregates spread{AggregateFunction::stddev, {{"score", &columns[4]}}};
-  AggregateFields fields;
-  fields.push_back({"count", CountField{}});
-  fields.push_back({"distinct", CountField{{&columns[1]}, true}});
-  fields.push_back({"pairs", CountField{{&columns[1], &columns[2]}, true}});
+  plan::ColumnAggregates sums{plan::AggregateFunction::sum,
+                              {{"score", &columns[4]}, {"t", plan::Typename{"x"}}}};
+  plan::ColumnAggregates latest{plan::AggregateFunction::max, {{"seen", &columns[3]}}};
+  plan::ColumnAggregates spread{plan::AggregateFunction::stddev, {{"score", &columns[4]}}};
+  plan::AggregateFields fields;
+  fields.push_back({"count", plan::CountField{}});
+  fields.push_back({"distinct", plan::CountField{{&columns[1]}, true}});
+  fields.push_back({"pairs", plan::CountField{{&columns[1], &columns[2]}, true}});
   fields.push_back({"sum", sums});
   fields.push_back({"max", latest});
   fields.push_back({"stddev", spread});
-  NodesField nodes;
+  plan::NodesField nodes;
   nodes.fields.push_back(field(columns[0]));
-  NodesField few;
+  plan::NodesField few;
   few.fields.push_back(field(columns[0]));
   few.limit = 1;
-  GroupByField groups;
+  plan::GroupByField groups;
   groups.keys = {&columns[1]};
-  groups.fields.emplace_back("key", std::vector<GroupKeyField>{{"author_id", &columns[1]}});
-  groups.fields.emplace_back("aggregate", AggregateFields{{"n", CountField{}}});
+  groups.fields.emplace_back("key", std::vector<plan::GroupKeyField>{{"author_id", &columns[1]}});
+  groups.fields.emplace_back("aggregate", plan::AggregateFields{{"n", plan::CountField{}}});
   selection.parts.push_back({"aggregate", std::move(fields)});
   selection.parts.push_back({"nodes", std::move(nodes)});
   selection.parts.push_back({"few", std::move(few)});
@@ -294,35 +307,37 @@ TEST_CASE("Aggregates, nodes and groups come from the same rows") {
                {"key": {"author_id": 2}, "aggregate": {"n": 1}}]})"));
 }
 
-TEST_CASE("Parts that are known need no rows") {
+TEST_CASE("Constant parts need no rows") {
   World world;
-  AggregateSelection selection;
+  plan::AggregateSelection selection;
   selection.rows = rows(world.article);
-  selection.parts.push_back({"__typename", Typename{"article_aggregate"}});
-  selection.parts.push_back({"aggregate", AggregateFields{{"__typename", Typename{"fields"}}}});
+  selection.parts.push_back({"__typename", plan::Typename{"article_aggregate"}});
+  selection.parts.push_back(
+      {"aggregate", plan::AggregateFields{{"__typename", plan::Typename{"fields"}}}});
   CHECK(world.run(plan({"article_aggregate", std::move(selection)}))[0] ==
         json::parse(R"({"__typename":"article_aggregate","aggregate":{"__typename":"fields"}})"));
 }
 
-TEST_CASE("A stream yields what lies beyond its cursor, and where that ends") {
+TEST_CASE("A stream returns the rows beyond its cursor, and the new cursor") {
   World world;
-  Stream stream;
+  plan::Stream stream;
   stream.rows = rows(world.article);
   stream.fields.push_back(field(world.article.columns[0]));
   stream.cursor.emplace_back(&world.article.columns[0], integer(1));
   stream.batch_size = 2;
-  Plan next = plan({"article_stream", std::move(stream)});
+  plan::Plan next = plan({"article_stream", std::move(stream)});
   CHECK(world.run(next) == json::parse(R"([[{"id":2},{"id":3}],{"id":3}])"));
-  std::get<Stream>(next.fields[0].kind).cursor[0].second = integer(4);
+  std::get<plan::Stream>(next.fields[0].kind).cursor[0].second = integer(4);
   CHECK(world.run(next) == json::parse(R"([[],{"id":4}])"));
 }
 
-TEST_CASE("The text is the same for other values") {
+TEST_CASE("The SQL text does not depend on values") {
   World world;
   const auto text_for = [&](const char* title, std::uint64_t limit) {
-    ManyRows many;
+    plan::ManyRows many;
     many.rows = rows(world.article);
-    many.rows.where.kind = Compare{&world.article.columns[2], false, Operator::eq, text(title)};
+    many.rows.where.kind =
+        plan::Compare{&world.article.columns[2], false, plan::Operator::eq, text(title)};
     many.rows.limit = limit;
     many.fields.push_back(field(world.article.columns[0]));
     return sql::compile(plan({"article", std::move(many)}), world.sqlite->dialect())[0].text;
@@ -331,13 +346,14 @@ TEST_CASE("The text is the same for other values") {
   CHECK(text_for("DROP TABLE", 1).find("DROP") == std::string::npos);
 }
 
-TEST_CASE("Root fields beyond what a statement may have columns make another one") {
+TEST_CASE("More root fields than columns give several statements") {
   World world;
-  Plan many_fields;
+  plan::Plan many_fields;
   for (int i = 0; i < 1500; ++i) {
-    OneRow one;
+    plan::OneRow one;
     one.rows = rows(world.author);
-    one.rows.where.kind = Compare{&world.author.columns[0], false, Operator::eq, integer(i % 4)};
+    one.rows.where.kind =
+        plan::Compare{&world.author.columns[0], false, plan::Operator::eq, integer(i % 4)};
     one.fields.push_back(field(world.author.columns[0]));
     many_fields.fields.push_back({"f" + std::to_string(i), std::move(one)});
   }
@@ -348,4 +364,4 @@ TEST_CASE("Root fields beyond what a statement may have columns make another one
 }
 
 }  // namespace
-}  // namespace edo::graphql
+}  // namespace edo::sql

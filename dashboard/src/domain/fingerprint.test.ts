@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { commonPart, fingerprint } from './fingerprint';
+
+describe('fingerprints', () => {
+  const kinds = (...messages: string[]) => new Set(messages.map(fingerprint)).size;
+  it('ignore ids, numbers, times and addresses', () => {
+    expect(kinds('gateway answered 503 (request 0484bb3132c7)', 'gateway answered 502 (request 095e61deb27a)')).toBe(1);
+    expect(kinds('no order 01a204dd-acf1-7cb6-bffe-52563135ceaa', 'no order 01A204DD-963E-785B-A811-1D3246485FE0')).toBe(1);
+    expect(kinds('expired at 2026-01-02T03:04:05.678Z', 'expired at 2026-11-12 13:14:15+01:00')).toBe(1);
+    expect(kinds('mail to nina@example.com bounced', 'mail to o.b-1@mail.example.org bounced')).toBe(1);
+    expect(kinds('connect ECONNREFUSED 10.0.0.7:5432', 'connect ECONNREFUSED 127.0.0.1:80')).toBe(1);
+    expect(kinds('took 1,204.5 ms', 'took 7 ms')).toBe(1);
+  });
+  it('ignore what is quoted, however', () => {
+    expect(kinds(`key "orders_pkey" is taken`, `key "users \\"x\\" pkey" is taken`)).toBe(1);
+    expect(kinds(`reading 'vat_id'`, `reading 'country'`)).toBe(1);
+    expect(kinds('no “Müller”', 'no “Meier”')).toBe(1);
+  });
+  it('keep words, and apostrophes within them', () => {
+    expect(fingerprint("can't parse, won't retry")).toBe('can’t parse, won’t retry');
+    expect(fingerprint('card declined')).toBe('card declined');
+    expect(fingerprint('deadbeef facade added')).toBe('deadbeef facade added');
+  });
+  it('tell different errors apart', () => {
+    expect(fingerprint("Cannot read properties of null (reading 'a')")).not.toBe(fingerprint("Cannot read properties of undefined (reading 'a')"));
+  });
+  it('are of the first line, and join what differs side by side', () => {
+    expect(fingerprint('boom 1\n    at x.js:3:4')).toBe('boom …');
+    expect(fingerprint('ids 1, 2, 3 are gone')).toBe('ids … are gone');
+  });
+  it('leave something to search for', () => {
+    expect(commonPart('gateway.example.com answered 503 Service Unavailable (request 0484bb3132c7)')).toBe('gateway.example.com answered');
+    expect(commonPart('42')).toBe('');
+    expect(commonPart("can't open a file")).toBe('t open a file');
+  });
+});

@@ -1,0 +1,241 @@
+#include "tools/server/plan/check_values.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
+
+#include "tools/server/plan/numbers.hpp"
+
+namespace edo::plan {
+namespace {
+
+// The names of a type in messages of Postgres and of Hasura.
+struct Called {
+  const char* by_postgres;
+  const char* by_reader;
+};
+
+Called called(const ValueType& type) {
+  switch (type.type) {
+    case model::ScalarType::integer:
+      return type.sql_type == "int2" ? Called{"smallint", "Int16"} : Called{"integer", "Int32"};
+    case model::ScalarType::bigint:
+      return {"bigint", "Int64"};
+    case model::ScalarType::numeric:
+      return {"numeric", "Scientific"};
+    case model::ScalarType::float8:
+      return {"double precision", "Double"};
+    case model::ScalarType::float4:
+      return {"real", "Float"};
+    case model::ScalarType::boolean:
+      return {"boolean", "Bool"};
+    case model::ScalarType::timestamptz:
+      return {"timestamp with time zone", "UTCTime"};
+    case model::ScalarType::timestamp:
+      return {"timestamp", "LocalTime"};
+    case model::ScalarType::date:
+      return {"date", "Day"};
+    case model::ScalarType::time:
+      return {"time", "TimeOfDay"};
+    case model::ScalarType::uuid:
+      return {"uuid", "UUID"};
+    case model::ScalarType::text:
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
+    case model::ScalarType::other:
+      break;
+  }
+  return {"text", "Text"};
+}
+
+const char* kind_of(const nlohmann::json& value) {
+  if (value.is_boolean()) return "Boolean";
+  if (value.is_number()) return "Number";
+  if (value.is_string()) return "String";
+  return value.is_array() ? "Array" : "Object";
+}
+
+[[noreturn]] void refuse_kind(const nlohmann::json& value, const ValueType& type,
+                              const char* expected, const language::Path& path) {
+  language::refuse(path,
+                   std::string("parsing ") + called(type).by_reader + " failed, expected " +
+                       expected + ", but encountered " + kind_of(value),
+                   "parse-failed");
+}
+
+// Errors of the execution have no path.
+[[noreturn]] void refuse_syntax(const std::string& text, const ValueType& type) {
+  language::refuse({},
+                   std::string("invalid input syntax for type ") + called(type).by_postgres +
+                       ": \"" + text + "\"",
+                   "data-exception");
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return result;
+}
+
+bool is_digits(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+  });
+}
+
+template <typename Integer>
+nlohmann::json whole_from_text(const std::string& text, const ValueType& type) {
+  const std::string_view digits = trimmed(text);
+  if (!is_digits(digits)) refuse_syntax(text, type);
+  if (const auto number = parse_whole<Integer>(digits)) return *number;
+  language::refuse({},
+                   "value \"" + text + "\" is out of range for type " + called(type).by_postgres,
+                   "data-exception");
+}
+
+template <typename Integer>
+nlohmann::json whole(const nlohmann::json& value, const ValueType& type,
+                     const language::Path& path) {
+  if (value.is_string()) return whole_from_text<Integer>(value, type);
+  if (!value.is_number()) refuse_kind(value, type, "Number", path);
+  const std::string number = value.dump();
+  if (const auto integer = parse_whole<Integer>(number)) return *integer;
+  language::refuse(path,
+                   std::string("parsing ") + called(type).by_reader +
+                       " failed, value is either floating or will cause over or underflow " +
+                       scientific(number),
+                   "parse-failed");
+}
+
+bool is_special_number(const std::string& word, bool may_be_infinite) {
+  if (word == "nan") return true;
+  if (!may_be_infinite) return false;
+  const std::string_view unsigned_word =
+      word.starts_with('-') || word.starts_with('+') ? std::string_view(word).substr(1) : word;
+  return unsigned_word == "infinity" || unsigned_word == "inf";
+}
+
+// Numerics stay text, since a double could lose digits.
+nlohmann::json decimal(const nlohmann::json& value, const ValueType& type,
+                       const language::Path& path) {
+  if (value.is_number()) return value;
+  if (!value.is_string()) refuse_kind(value, type, "Number", path);
+  const std::string& text = value.get_ref<const std::string&>();
+  const std::string word = lower(trimmed(text));
+  if (is_special_number(word, true)) return word;
+  const bool is_decimal =
+      !word.empty() && word.find_first_not_of("0123456789+-.e") == std::string::npos &&
+      std::isdigit(static_cast<unsigned char>(word.back())) + (word.back() == '.') != 0;
+  char* end = nullptr;
+  const double number = std::strtod(word.c_str(), &end);
+  if (!is_decimal || end != word.c_str() + word.size()) refuse_syntax(text, type);
+  if (type.type == model::ScalarType::numeric) return word;
+  return std::isfinite(number) ? nlohmann::json(number) : nlohmann::json(word);
+}
+
+// Postgres accepts every unambiguous prefix of these words.
+nlohmann::json boolean(const nlohmann::json& value, const ValueType& type,
+                       const language::Path& path) {
+  if (value.is_boolean()) return value;
+  if (!value.is_string()) refuse_kind(value, type, "Boolean", path);
+  const std::string& text = value.get_ref<const std::string&>();
+  const std::string word = lower(trimmed(text));
+  const auto begins = [&](std::string_view whole_word, std::size_t least) {
+    return word.size() >= least && whole_word.starts_with(word);
+  };
+  if (begins("true", 1) || begins("yes", 1) || word == "on" || word == "1") return true;
+  if (begins("false", 1) || begins("no", 1) || begins("off", 2) || word == "0") return false;
+  refuse_syntax(text, type);
+}
+
+// Like Postgres, accepts braces around it, and hyphens after any four digits.
+nlohmann::json uuid(const std::string& text, const ValueType& type) {
+  std::string_view rest = text;
+  if (rest.size() > 1 && rest.front() == '{' && rest.back() == '}') {
+    rest = rest.substr(1, rest.size() - 2);
+  }
+  std::string digits;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] == '-' && digits.size() % 4 == 0 && !digits.empty() && rest[i - 1] != '-' &&
+        i + 1 < rest.size()) {
+      continue;
+    }
+    if (std::isxdigit(static_cast<unsigned char>(rest[i])) == 0) refuse_syntax(text, type);
+    digits += rest[i];
+  }
+  if (digits.size() != 32) refuse_syntax(text, type);
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) digits.insert(at, 1, '-');
+  return lower(digits);
+}
+
+// The database accepts more forms than are checked here. Unknown words are refused.
+nlohmann::json moment(const std::string& text, const ValueType& type) {
+  const std::string word = lower(trimmed(text));
+  constexpr std::string_view kWords[] = {"now",   "today",    "tomorrow",  "yesterday",
+                                         "epoch", "infinity", "-infinity", "allballs"};
+  const bool has_digit = word.find_first_of("0123456789") != std::string::npos;
+  if (!has_digit && std::find(std::begin(kWords), std::end(kWords), word) == std::end(kWords)) {
+    refuse_syntax(text, type);
+  }
+  return text;
+}
+
+}  // namespace
+
+ValueType type_of(const Operand& operand) {
+  return std::visit(
+      [](const auto* what) -> ValueType {
+        return {what->type, what->sql_type, what->graphql_type};
+      },
+      operand);
+}
+
+nlohmann::json checked_value(nlohmann::json value, const ValueType& type,
+                             const language::Path& path) {
+  if (value.is_null())
+    language::refuse(path, "unexpected null value for type '" + type.graphql_type + "'");
+  switch (type.type) {
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
+      return value;
+    case model::ScalarType::integer:
+      return type.sql_type == "int2" ? whole<std::int16_t>(value, type, path)
+                                     : whole<std::int32_t>(value, type, path);
+    case model::ScalarType::bigint:
+      return whole<std::int64_t>(value, type, path);
+    case model::ScalarType::numeric:
+    case model::ScalarType::float8:
+    case model::ScalarType::float4:
+      return decimal(value, type, path);
+    case model::ScalarType::boolean:
+      return boolean(value, type, path);
+    default:
+      break;
+  }
+  if (!value.is_string()) {
+    if (type.type == model::ScalarType::other) {
+      language::refuse(path, "A string is expected for type: " + type.sql_type, "parse-failed");
+    }
+    refuse_kind(value, type, "String", path);
+  }
+  const std::string& text = value.get_ref<const std::string&>();
+  if (type.type == model::ScalarType::uuid) return uuid(text, type);
+  if (type.type != model::ScalarType::text && type.type != model::ScalarType::other)
+    return moment(text, type);
+  return value;
+}
+
+}  // namespace edo::plan

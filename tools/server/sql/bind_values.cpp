@@ -1,0 +1,180 @@
+#include "tools/server/sql/bind_values.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "tools/server/language/error.hpp"
+
+namespace edo::sql {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kDateLength = 10;
+
+std::string as_text(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+bool is_document(model::ScalarType type) {
+  return type == model::ScalarType::json || type == model::ScalarType::jsonb;
+}
+
+// Postgres's name of the type in messages.
+std::string spoken_name(const plan::Bound& bound) {
+  switch (bound.type) {
+    case model::ScalarType::integer:
+      return "integer";
+    case model::ScalarType::bigint:
+      return "bigint";
+    case model::ScalarType::float8:
+      return "double precision";
+    case model::ScalarType::float4:
+      return "real";
+    case model::ScalarType::boolean:
+      return "boolean";
+    case model::ScalarType::timestamptz:
+      return "timestamp with time zone";
+    default:
+      return bound.sql_type;
+  }
+}
+
+[[noreturn]] void refuse(const plan::Bound& bound) {
+  throw language::RequestError(
+      "data-exception", "$",
+      "invalid input syntax for type " + spoken_name(bound) + ": \"" + as_text(bound.value) + "\"");
+}
+
+template <class Number>
+std::optional<Number> parsed(std::string_view text) {
+  Number number{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+Parameter sqlite_integer(const plan::Bound& bound) {
+  const std::string text = as_text(bound.value);
+  if (const auto number = parsed<std::int64_t>(text)) return *number;
+  // Numbers beyond 64 bits, and 1.0, are compared as floating point.
+  if (const auto number = parsed<double>(text)) return *number;
+  refuse(bound);
+}
+
+Parameter sqlite_real(const plan::Bound& bound) {
+  const std::string text = as_text(bound.value);
+  if (const auto number = parsed<std::int64_t>(text)) return *number;
+  if (const auto number = parsed<double>(text)) return *number;
+  refuse(bound);
+}
+
+// The spellings that Postgres accepts, since session variables are text.
+Parameter sqlite_boolean(const plan::Bound& bound) {
+  if (bound.value.is_boolean()) return std::int64_t{bound.value.get<bool>() ? 1 : 0};
+  const std::string text = as_text(bound.value);
+  for (const char* yes : {"true", "t", "yes", "on", "1", "TRUE", "True"}) {
+    if (text == yes) return std::int64_t{1};
+  }
+  for (const char* no : {"false", "f", "no", "off", "0", "FALSE", "False"}) {
+    if (text == no) return std::int64_t{0};
+  }
+  refuse(bound);
+}
+
+Parameter sqlite_time(const plan::Bound& bound) {
+  const bool with_zone = bound.type == model::ScalarType::timestamptz;
+  std::string time = comparable_time(as_text(bound.value), with_zone);
+  if (time.empty()) refuse(bound);
+  if (bound.type == model::ScalarType::date) time.resize(kDateLength);
+  return time;
+}
+
+Parameter sqlite_uuid(const plan::Bound& bound) {
+  const auto uuid = base::parse_uuid(as_text(bound.value));
+  if (!uuid) refuse(bound);
+  return base::to_string(*uuid);
+}
+
+}  // namespace
+
+std::string comparable_time(std::string_view text, bool with_zone) {
+  if (!with_zone && text.size() > kDateLength) {
+    const auto zone = text.find_first_of("Zz+-", kDateLength);
+    if (zone != std::string_view::npos) text = text.substr(0, zone);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  }
+  // Postgres accepts a date without a time, and a time without seconds.
+  std::string whole(text);
+  if (whole.size() == kDateLength) whole += "T00:00";
+  constexpr std::size_t kMinuteLength = std::string_view("2024-01-02T03:04").size();
+  if (whole.size() == kMinuteLength ||
+      (whole.size() > kMinuteLength && whole[kMinuteLength] != ':')) {
+    whole.insert(kMinuteLength, ":00");
+  }
+  const auto time = base::parse_timestamp(whole);
+  return time ? base::format_timestamp(*time) : std::string();
+}
+
+Parameter postgres_value(const plan::Bound& bound) {
+  if (is_document(bound.type)) return bound.value.dump();
+  if (bound.value.is_null()) return nullptr;
+  return as_text(bound.value);
+}
+
+Parameter postgres_array(const plan::Bound& bound) {
+  std::string literal = "{";
+  for (const auto& element : bound.value) {
+    if (literal.size() > 1) literal += ',';
+    if (element.is_null() && !is_document(bound.type)) {
+      literal += "NULL";
+      continue;
+    }
+    literal += '"';
+    for (const char c : is_document(bound.type) ? element.dump() : as_text(element)) {
+      if (c == '"' || c == '\\') literal += '\\';
+      literal += c;
+    }
+    literal += '"';
+  }
+  return literal + "}";
+}
+
+Parameter sqlite_value(const plan::Bound& bound) {
+  if (is_document(bound.type)) return bound.value.dump();
+  if (bound.value.is_null()) return nullptr;
+  switch (bound.type) {
+    case model::ScalarType::integer:
+    case model::ScalarType::bigint:
+      return sqlite_integer(bound);
+    case model::ScalarType::numeric:
+    case model::ScalarType::float4:
+    case model::ScalarType::float8:
+      return sqlite_real(bound);
+    case model::ScalarType::boolean:
+      return sqlite_boolean(bound);
+    case model::ScalarType::timestamptz:
+    case model::ScalarType::timestamp:
+    case model::ScalarType::date:
+      return sqlite_time(bound);
+    case model::ScalarType::uuid:
+      return sqlite_uuid(bound);
+    default:
+      return as_text(bound.value);
+  }
+}
+
+Parameter sqlite_array(const plan::Bound& bound) {
+  json list = json::array();
+  for (const auto& element : bound.value) {
+    const Parameter value = sqlite_value({element, bound.type, bound.sql_type});
+    std::visit([&list](const auto& held) { list.push_back(held); }, value);
+  }
+  return list.dump();
+}
+
+}  // namespace edo::sql

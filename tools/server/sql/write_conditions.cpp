@@ -1,0 +1,125 @@
+#include <span>
+
+#include "tools/server/sql/compiler.hpp"
+
+namespace edo::sql {
+namespace {
+
+// A balanced tree, since SQLite limits the depth of an expression.
+std::string balanced(std::span<const std::string> parts, const std::string& between) {
+  if (parts.size() == 1) return parts.front();
+  const auto half = parts.size() / 2;
+  return "(" + balanced(parts.first(half), between) + between +
+         balanced(parts.subspan(half), between) + ")";
+}
+
+model::ScalarType type_of(const plan::Operand& operand) {
+  return std::visit([](const auto* what) { return what->type; }, operand);
+}
+
+}  // namespace
+
+std::string Compiler::stored(const plan::Operand& operand, Row& row) {
+  if (const auto* column = std::get_if<const model::Column*>(&operand)) return row.column(**column);
+  return computed(*std::get<const model::ComputedField*>(operand), row);
+}
+
+std::string Compiler::comparable(const plan::Operand& operand, Row& row) {
+  const auto* column = std::get_if<const model::Column*>(&operand);
+  return dialect_.comparable(type_of(operand), column != nullptr && (*column)->canonical,
+                             stored(operand, row));
+}
+
+std::string Compiler::computed(const model::ComputedField& field, Row& row) {
+  const std::string function = dialect_.table(field.function_schema, field.function);
+  if (dialect_.computes_from_row()) return function + "(" + row.whole() + ")";
+  const std::string alias = fresh_alias();
+  std::vector<std::string> keys;
+  for (const auto* key : row.table().primary_key) {
+    keys.push_back(alias + "." + quoted_name(key->sql_name) + " = " + row.column(*key));
+  }
+  return "(SELECT " + alias + ".value FROM " + function + " " + alias + " WHERE " +
+         joined(keys, " AND ") + ")";
+}
+
+std::string Compiler::condition(const plan::BoolExp& what, Row& row, Row& root) {
+  return std::visit([&](const auto& kind) { return condition(kind, row, root); }, what.kind);
+}
+
+std::string Compiler::condition(const plan::And& all, Row& row, Row& root) {
+  std::vector<std::string> parts;
+  for (const auto& part : all.all) {
+    std::string sql = condition(part, row, root);
+    if (sql != "true") parts.push_back(std::move(sql));
+  }
+  return parts.empty() ? "true" : balanced(parts, " AND ");
+}
+
+std::string Compiler::condition(const plan::Or& any, Row& row, Row& root) {
+  std::vector<std::string> parts;
+  for (const auto& part : any.any) parts.push_back(condition(part, row, root));
+  return parts.empty() ? "false" : balanced(parts, " OR ");
+}
+
+std::string Compiler::condition(const plan::Not& negation, Row& row, Row& root) {
+  return "(NOT " + condition(*negation.what, row, root) + ")";
+}
+
+std::string Compiler::condition(const plan::Compare& compare, Row& row, Row&) {
+  if (compare.op == plan::Operator::is_null) {
+    return "(" + stored(compare.left, row) +
+           (compare.right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)");
+  }
+  const std::string left = compare.as_text ? dialect_.document_text(stored(compare.left, row))
+                                           : comparable(compare.left, row);
+  return this->compare(left, compare.op, compare.right);
+}
+
+std::string Compiler::compare(const std::string& left, plan::Operator op,
+                              const plan::Bound& right) {
+  const bool is_list = op == plan::Operator::in || op == plan::Operator::nin ||
+                       op == plan::Operator::has_keys_any || op == plan::Operator::has_keys_all;
+  const std::string bound = bind(is_list ? dialect_.array(right) : dialect_.value(right));
+  return "(" + dialect_.compare(left, op, bound, right.sql_type) + ")";
+}
+
+std::string Compiler::condition(const plan::CompareColumns& compare, Row& row, Row& root) {
+  Row& other = compare.right_is_root ? root : row;
+  return "(" + comparable(compare.left, row) + std::string(comparison_sign(compare.op)) +
+         comparable(compare.right, other) + ")";
+}
+
+std::string Compiler::condition(const plan::ExistsRelated& exists, Row& row, Row& root) {
+  Source rows = source(*exists.relationship->remote, {exists.relationship, &row});
+  if (exists.permission != nullptr) add_condition(*exists.permission, rows);
+  rows.conditions.push_back(condition(*exists.where, rows.inside(), root));
+  return "EXISTS (SELECT 1" + rows.from() + ")";
+}
+
+std::string Compiler::condition(const plan::ExistsAnywhere& exists, Row&, Row& root) {
+  Source rows = source(*exists.table, {});
+  rows.conditions.push_back(condition(*exists.where, rows.inside(), root));
+  return "EXISTS (SELECT 1" + rows.from() + ")";
+}
+
+std::string Compiler::condition(const plan::CompareAggregate& compare, Row& row, Row& root) {
+  std::vector<std::string> parts;
+  for (const auto& [op, right] : compare.predicate) {
+    Source rows = source(*compare.relationship->remote, {compare.relationship, &row});
+    if (compare.permission != nullptr) add_condition(*compare.permission, rows);
+    if (compare.filter != nullptr) {
+      rows.conditions.push_back(condition(*compare.filter, rows.inside(), root));
+    }
+    const std::string what =
+        compare.function == plan::AggregateFunction::count
+            ? count(compare.columns, compare.distinct, rows.inside()).sql
+            : aggregate_of(compare.function, *compare.columns.front(), rows.inside()).sql;
+    const std::string select = "(SELECT " + what + rows.from() + ")";
+    parts.push_back(op == plan::Operator::is_null
+                        ? "(" + select + (right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)")
+                        : this->compare(select, op, right));
+  }
+  return parts.empty() ? "true" : balanced(parts, " AND ");
+}
+
+}  // namespace edo::sql

@@ -1,0 +1,142 @@
+#include <list>
+
+#include "tools/server/sql/compiler.hpp"
+
+namespace edo::sql {
+namespace {
+
+std::string where(const std::vector<std::string>& conditions) {
+  std::vector<std::string> kept;
+  for (const auto& condition : conditions) {
+    if (condition != "true") kept.push_back(condition);
+  }
+  return kept.empty() ? std::string() : " WHERE " + joined(kept, " AND ");
+}
+
+}  // namespace
+
+Source::Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
+               const std::string& outside)
+    : table_(dialect.table(table.schema, table.sql_name) + " " + alias),
+      inside_(table, alias),
+      outside_(table, alias, outside) {}
+
+Row& Source::row() { return is_limited() ? static_cast<Row&>(outside_) : inside_; }
+
+std::string Source::sorted_by() {
+  if (!is_limited()) return joined(order);
+  std::vector<SortKey> keys;
+  for (const auto& key : order) keys.push_back({outside_.value(key.what), key.how});
+  return joined(keys);
+}
+
+std::string Source::from() {
+  if (!is_limited()) return " FROM " + table_ + where(conditions);
+  return " FROM (" + subquery() + ") " + outside_.alias();
+}
+
+std::string Source::subquery() {
+  const std::string sorted = order.empty() ? "" : " ORDER BY " + joined(order);
+  const std::string rows = " FROM " + table_ + where(conditions);
+  if (distinct_on.empty()) {
+    return "SELECT " + outside_.selected() + rows + sorted + limit_clause;
+  }
+  std::vector<SortKey> keys;
+  for (const auto& key : order) keys.push_back({outside_.name(key.what), key.how});
+  // Also for Postgres, whose DISTINCT ON would require another order.
+  return "SELECT * FROM (SELECT " + outside_.selected() + ", row_number() OVER (PARTITION BY " +
+         joined(distinct_on, ", ") + sorted + ") AS place" + rows + ") ranked WHERE place = 1" +
+         (keys.empty() ? "" : " ORDER BY " + joined(keys)) + limit_clause;
+}
+
+std::string Compiler::join(const model::Relationship& relationship, Row& here, Row& there) {
+  std::vector<std::string> pairs;
+  for (const auto& [our, their] : relationship.columns) {
+    pairs.push_back(there.column(*their) + " = " + here.column(*our));
+  }
+  return pairs.empty() ? "true" : joined(pairs, " AND ");
+}
+
+Source Compiler::source(const model::Table& table, const RowOrigin& origin) {
+  const std::string alias = fresh_alias();
+  Source made(dialect_, table, alias, alias + "r");
+  if (origin.relationship != nullptr) {
+    made.conditions.push_back(join(*origin.relationship, *origin.parent, made.inside()));
+  }
+  return made;
+}
+
+Source Compiler::source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
+                        std::optional<std::uint64_t> at_most) {
+  Source made = source(*rows.table, origin);
+  add_condition(rows.where, made);
+  const bool takes_some = at_most || rows.limit || rows.offset || !rows.distinct_on.empty();
+  if (sorted || takes_some) made.order = sort_keys(rows, made.inside());
+  for (const auto* column : rows.distinct_on) {
+    made.distinct_on.push_back(comparable(column, made.inside()));
+  }
+  const auto bound = [this](const std::optional<std::uint64_t>& number) {
+    return number ? bind(static_cast<std::int64_t>(*number)) : std::string();
+  };
+  if (rows.limit && (!at_most || *rows.limit < *at_most)) at_most = rows.limit;
+  const std::string limit = bound(at_most);
+  made.limit_clause = dialect_.limit(limit, bound(rows.offset));
+  return made;
+}
+
+std::vector<SortKey> Compiler::sort_keys(const plan::Rows& rows, Row& row) {
+  std::vector<SortKey> keys;
+  for (const auto& order : rows.order_by) {
+    std::string how = order.descending ? " DESC" : " ASC";
+    const auto* column = std::get_if<const model::Column*>(&order.what);
+    // Omits NULLS FIRST or LAST for columns without nulls, so that an index with either order can
+    // be used.
+    const bool never_null = column != nullptr && order.through.empty() && !(*column)->nullable;
+    if (!never_null) how += order.nulls_first ? " NULLS FIRST" : " NULLS LAST";
+    keys.push_back({order_value(order, row), how});
+  }
+  if (!keys.empty()) return keys;
+  for (const auto* column : rows.distinct_on) {
+    keys.push_back({comparable(column, row), " ASC NULLS LAST"});
+  }
+  return keys;
+}
+
+std::string Compiler::order_value(const plan::OrderBy& order, Row& row) {
+  // Each relationship on the path is a subquery inside the previous one.
+  std::list<Source> path;  // a list, since its elements do not move
+  std::string begin;
+  std::string end;
+  Row* here = &row;
+  for (const auto& step : order.through) {
+    Source& there =
+        path.emplace_back(source(*step.relationship->remote, {step.relationship, here}));
+    if (step.permission != nullptr) add_condition(*step.permission, there);
+    begin += "(SELECT ";
+    end = there.from() + " LIMIT 1)" + end;
+    here = &there.inside();
+  }
+  const auto value = [&]() -> std::string {
+    if (const auto* column = std::get_if<const model::Column*>(&order.what)) {
+      return comparable(*column, *here);
+    }
+    if (const auto* field = std::get_if<const model::ComputedField*>(&order.what)) {
+      return comparable(*field, *here);
+    }
+    const auto& aggregate = std::get<plan::AggregateOrder>(order.what);
+    Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
+    if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
+    const std::string what =
+        aggregate.column == nullptr
+            ? "count(*)"
+            : aggregate_of(aggregate.function, *aggregate.column, rows.inside()).sql;
+    return "(SELECT " + what + rows.from() + ")";
+  };
+  return begin + value() + end;
+}
+
+void Compiler::add_condition(const plan::BoolExp& what, Source& rows) {
+  rows.conditions.push_back(condition(what, rows.inside(), rows.inside()));
+}
+
+}  // namespace edo::sql
