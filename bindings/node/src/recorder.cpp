@@ -23,7 +23,7 @@ Environment environment(const Napi::Value& given) {
   return environment;
 }
 
-daemon::ShipperEvents shipper_events(const std::shared_ptr<News>& news) {
+ship::ShipperEvents shipper_events(const std::shared_ptr<News>& news) {
   return {.on_error = [news](const Error& error) { news->tell(error); },
           .on_flushed =
               [news](std::uint64_t id, bool finished) {

@@ -9,7 +9,7 @@
 
 #include "edo/recorder.hpp"
 #include "news.hpp"
-#include "replicator/daemon/shipper.hpp"
+#include "replicator/ship/shipper.hpp"
 
 namespace edo::node {
 
@@ -48,7 +48,7 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   Options options_;
   std::optional<Recorder> recorder_;
   std::optional<Group> group_;
-  std::optional<daemon::Shipper> shipper_;
+  std::optional<ship::Shipper> shipper_;
 };
 
 }  // namespace edo::node
