@@ -27,9 +27,9 @@
 #include "replicator/apply/inbox.hpp"
 #include "replicator/apply/statements.hpp"
 #include "replicator/batch/codec.hpp"
-#include "replicator/daemon/cycle.hpp"
 #include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/migrations.hpp"
+#include "replicator/ship/cycle.hpp"
 #include "replicator/sinks/direct.hpp"
 #include "replicator/sinks/inbox.hpp"
 #include "support/files.hpp"
@@ -183,8 +183,8 @@ class Copy {
 };
 
 void ship(const std::string& store, sinks::Sink& sink) {
-  const daemon::Stop stop;
-  const auto progress = daemon::ship_store(store, sink, {}, stop);
+  const shipping::Stop stop;
+  const auto progress = shipping::ship_store(store, sink, {}, stop);
   if (!progress.finished || progress.dead > 0) throw std::runtime_error("not all was shipped");
 }
 

@@ -1,5 +1,5 @@
-// The SQL migrations of the local store and of the centre, and the metadata for Hasura, embedded at
-// build time.
+// The SQL migrations of the local store and of the central database, and the metadata for Hasura,
+// embedded at build time.
 #pragma once
 
 #include <span>
@@ -15,8 +15,8 @@ struct Migration {
 
 [[nodiscard]] std::span<const Migration> sqlite() noexcept;
 [[nodiscard]] std::span<const Migration> postgres() noexcept;
-// The group roles of the centre and their rights; to be run after the migrations, any number of
-// times.
+// The group roles of the central database and their rights; to be run after the migrations, any
+// number of times.
 [[nodiscard]] std::string_view postgres_roles() noexcept;
 
 struct File {

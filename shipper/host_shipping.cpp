@@ -17,8 +17,8 @@
 #include <string>
 #include <utility>
 
-#include "replicator/daemon/shipper.hpp"
 #include "replicator/postgres/target.hpp"
+#include "replicator/ship/shipper.hpp"
 #include "replicator/source/source.hpp"
 
 namespace edo::shipper {
@@ -192,7 +192,7 @@ class HostShipping final : public recorder::Shipping {
 
   const std::string store_;
   const std::shared_ptr<Mailbox> mailbox_;  // shared with the shipper's thread
-  daemon::Shipper shipper_;
+  shipping::Shipper shipper_;
   Registration registration_;
   std::mutex ending_;
   bool ended_ = false;

@@ -11,8 +11,7 @@ std::int64_t adopt(postgres::Connection& connection, const base::Uuid& from, con
   std::int64_t rows = 0;
   postgres::Transaction transaction(connection);
   for (const auto& table : tables::tables()) {
-    // The outboxes of two stores do not count alike, so no version of the one tells anything about
-    // the other.
+    // Two stores have separate sequence numbers, so their row versions cannot be compared.
     rows += static_cast<std::int64_t>(
         connection
             .run("hand over rows of " + std::string(table.name) + " at",

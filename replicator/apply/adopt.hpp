@@ -1,4 +1,4 @@
-// Hands the rows of one store to another, at the centre.
+// Gives the rows of one store to another, in the central database.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 
 namespace edo::apply {
 
-// Makes all rows of store `from` rows of store `by`, in one transaction, and returns how many.
-// Whatever `by` ships of them from then on is newer than what is there; what of `from` is still on
-// its way is refused. Throws Error.
+// Makes all rows of store `from` rows of store `by` in one transaction, and returns how many. Every
+// later version that `by` ships is newer than the adopted row; rows of `from` that still arrive are
+// refused. Throws Error.
 std::int64_t adopt(postgres::Connection& connection, const base::Uuid& from, const base::Uuid& by);
 
 }  // namespace edo::apply

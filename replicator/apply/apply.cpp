@@ -24,17 +24,17 @@ using batch::Rows;
 using postgres::Parameters;
 
 constexpr std::size_t kCopyChunk = std::size_t{256} << 10;
-// Rows that go as parameters go in parts of so many bytes, each of which is held three times.
+// The size of one part of rows that are sent as parameters. Memory holds each part three times.
 constexpr std::size_t kPartBytes = std::size_t{4} << 20;
-// Messages that are not ours may be of any length.
+// Messages of the server may have any length.
 constexpr std::size_t kErrorSize = 1000;
 constexpr std::size_t kLabelSize = 500;
-// Of one batch, so that finding them takes no more statements than the centre has time for.
+// The limit for one batch, so that the search for bad rows takes a bounded number of statements.
 constexpr std::size_t kMostSuspectRows = 1000;
 constexpr std::string_view kUniqueViolation = "23505";
 
 struct UuidHash {
-  // The last bytes are random in every version that is made today.
+  // The last bytes are random in every UUID version that is generated today.
   std::size_t operator()(const base::Uuid& id) const noexcept {
     std::size_t hash = 0;
     std::memcpy(&hash, id.data() + id.size() - sizeof hash, sizeof hash);
@@ -64,7 +64,7 @@ std::string foreign_row(const Batch& batch, const base::Uuid& owner) {
 
 using Numbers = std::span<const std::size_t>;
 
-// The first rows of these that together have no more bytes than a part may, or the first one alone.
+// The first of these rows that fit into one part, or the first row alone.
 std::size_t part_of(const Batch& batch, std::size_t table, Numbers which) {
   std::size_t bytes = 0;
   std::size_t size = 0;
@@ -76,7 +76,7 @@ std::size_t part_of(const Batch& batch, std::size_t table, Numbers which) {
   return size;
 }
 
-// Hands the rows to `take` in parts.
+// Passes the rows to `take` in parts.
 template <typename Take>
 void in_parts(const Batch& batch, std::size_t table, Numbers which, Take take) {
   while (!which.empty()) {
@@ -86,7 +86,7 @@ void in_parts(const Batch& batch, std::size_t table, Numbers which, Take take) {
   }
 }
 
-// How merge() or insert() is to be made for a part, and its values.
+// The shape of merge() or insert() for one part, and its values.
 struct Part {
   Shape shape = Shape::arrays;
   Parameters parameters;
@@ -103,12 +103,12 @@ std::string writing(std::size_t table) {
   return "write " + std::string(tables::tables()[table].name) + " at";
 }
 
-// Whether the policies of row-level security do not allow a row.
+// Whether row-level security refused a row.
 bool is_by_policy(const postgres::Failure& failure) {
   return failure.kind() == ErrorKind::refused && failure.sqlstate() == postgres::kNoPermission;
 }
 
-// The rows with these numbers, which must outlive it, for COPY.
+// The rows with these indexes for COPY. They must outlive it.
 postgres::CopyIn copy_of(const Batch& batch, std::size_t table, Numbers which) {
   postgres::CopyIn copy;
   copy.operation = "send " + std::string(tables::tables()[table].name) + " to";
@@ -128,10 +128,10 @@ postgres::CopyIn copy_of(const Batch& batch, std::size_t table, Numbers which) {
 
 }  // namespace
 
-// Which rows of each table go which way.
+// How the rows of each table are to be written.
 struct Applier::Plan {
   using OfTables = std::array<std::vector<std::size_t>, tables::kTableCount>;
-  OfTables fresh;                // the centre does not have them
+  OfTables fresh;                // the central database does not have them
   OfTables merged;               // it has them in an older version
   std::vector<Refused> foreign;  // it has them from another store
 };
@@ -160,7 +160,7 @@ Applied Applier::apply_suspect(const Batch& batch) {
 Applied Applier::apply(const Batch& batch, bool in_ledger) {
   if (suspects_) guesses_ = false;
   most_letters_.reset();
-  // A letter that is tried again is there already.
+  // A dead letter that is requeued counts already.
   if (!in_ledger) most_letters_ = std::numeric_limits<std::size_t>::max();
   for (Way way = suspects_ ? Way::around : may_copy_ ? Way::copied : Way::inserted;;) {
     try {
@@ -183,7 +183,7 @@ Applied Applier::apply(const Batch& batch, bool in_ledger) {
 }
 
 Applier::Way Applier::after(Way way, const postgres::Failure& failure) {
-  // Of the rows each failure is known by now, so it is the ledger that the policies refuse.
+  // The failures of all rows are known by now, so row-level security refused the ledger entry.
   if (way == Way::around && is_by_policy(failure) && on_conflict_ == OnConflict::update) {
     on_conflict_ = OnConflict::skip;
     return way;
@@ -195,8 +195,8 @@ Applier::Way Applier::after(Way way, const postgres::Failure& failure) {
       may_copy_ = false;
       return Way::inserted;
     case postgres::Recourse::row:
-      // A row was not new after all: another applier inserted it after we had looked, we had
-      // guessed wrong, or the batch names it twice. The upsert can cope with all of these.
+      // A row was not new after all: another applier inserted it after the lookup, the guess was
+      // wrong, or the batch names it twice. An upsert handles all of these.
       return way != Way::upserted && failure.sqlstate() == kUniqueViolation ? Way::upserted
                                                                             : Way::around;
     case postgres::Recourse::batch:
@@ -218,8 +218,8 @@ void Applier::learn(const Batch& batch, const Plan& plan) {
     const auto& column = batch.tables[table].columns[created_at(table)];
     std::int64_t youngest =
         same_store ? youngest_[table] : std::numeric_limits<std::int64_t>::min();
-    // A row that was there already although it is younger than any applied here came by another
-    // way, and more of its kind may follow.
+    // A row that is younger than all applied rows, but was there already, came by another way. More
+    // such rows may follow.
     std::size_t younger = 0;
     for (std::size_t row = 0; row < column.size(); ++row) {
       if (column.number(row) > youngest) ++younger;
@@ -236,7 +236,7 @@ void Applier::learn(const Batch& batch, const Plan& plan) {
 Applier::Plan Applier::plan(const Batch& batch) {
   struct State {
     std::int64_t version = 0;
-    std::optional<base::Uuid> owner;  // where that is another store
+    std::optional<base::Uuid> owner;  // the store that the row belongs to, if it is another one
   };
   using Known = std::unordered_map<base::Uuid, State, UuidHash>;
   Parameters ids;
@@ -345,7 +345,7 @@ void Applier::insert_new(const Batch& batch, const Plan& plan) {
   }
 }
 
-// COPY names the column that it cannot read, which upserts do not.
+// COPY names the column that it cannot read; upserts do not.
 std::string Applier::refused_column(const Batch& batch, std::size_t table,
                                     std::span<const std::size_t> which) {
   try {
@@ -373,7 +373,7 @@ bool Applier::divides(const postgres::Failure& failure) const {
          postgres::recourse_of(failure.sqlstate()) == postgres::Recourse::batch;
 }
 
-// Halves what is refused until only the rows are left that are refused alone.
+// Halves the refused rows until each remaining one is refused alone.
 std::size_t Applier::write_around(const Batch& batch, std::size_t table,
                                   std::span<const std::size_t> which, bool merges,
                                   std::vector<Refused>& refused) {
@@ -399,7 +399,7 @@ std::size_t Applier::write_around(const Batch& batch, std::size_t table,
       return 0;
     }
   }
-  // One that was not inserted is there already, although this user may not see it.
+  // A row that was not inserted is there already, but this user may not see it.
   if (which.size() == 1) return write_around(batch, table, which, true, refused);
   const auto half = which.size() / 2;
   const std::size_t written = write_around(batch, table, which.first(half), merges, refused);
@@ -450,8 +450,8 @@ void Applier::bury(const Batch& batch, const std::vector<Refused>& refused,
 
 void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
   const std::string store = base::to_string(batch.store_id);
-  // Rows that were deleted before they were shipped leave a slice without any, which is none the
-  // less what comes before the next one.
+  // If all rows of a slice were deleted before they were shipped, the batch has no rows, but it
+  // still closes the gap before the next one.
   const bool has_slice = batch.last_seq >= batch.first_seq;
   if (has_slice) {
     last.run("write the ledger of", record_batch(on_conflict_),
@@ -466,7 +466,7 @@ void Applier::record(const Batch& batch, postgres::Pipeline& last) const {
   }
   std::string label;
   base::admit_text(batch.host_label, kLabelSize, label);
-  // Last, because every applier of this store waits here for the one before it.
+  // This comes last, because every applier of this store waits here for the one before it.
   last.run("write the ledger of", record_store(on_conflict_),
            Parameters()
                .text(store)

@@ -1,5 +1,5 @@
-// Puts a batch into the central tables. The one way in, whether the batch comes straight from a
-// store, from the inbox or from a file.
+// Applies batches to the central tables: the one way in for batches from a store, from the inbox
+// and from files.
 #pragma once
 
 #include <array>
@@ -19,24 +19,23 @@
 namespace edo::apply {
 
 struct Applied {
-  std::size_t inserted = 0;   // rows that the centre did not have
-  std::size_t updated = 0;    // rows that it had in an older version
-  std::size_t unchanged = 0;  // rows that it had already
-  std::size_t dead = 0;       // rows that its tables refuse, which are dead letters now
+  std::size_t inserted = 0;   // new rows
+  std::size_t updated = 0;    // rows that replaced an older version
+  std::size_t unchanged = 0;  // rows that were there already
+  std::size_t dead = 0;       // rows that the tables refuse, now dead letters
 };
 
 // Applies batches over one connection, which must be directed to a schema of the right
 // version (postgres::use_schema). Belongs to one thread at a time; `connection` must outlive it.
 class Applier {
  public:
-  // `via` goes into the ledger: how the batches came here.
+  // `via` is written into the ledger: the way by which the batches arrived.
   Applier(postgres::Connection& connection, std::string_view via);
 
-  // Applies the batch in one transaction, with its line in the ledger. A row that is there already
-  // changes only if the batch has a higher version of it, so batches may come twice, out of order
-  // and from several appliers at once. A row that another store has brought is that store's: it
-  // stays as it is, and what came of it is a dead letter. Within an open transaction it becomes
-  // part of that.
+  // Applies the batch and its ledger entry in one transaction. An existing row changes only if the
+  // batch has a higher version of it, so batches may come twice, out of order and from several
+  // appliers at once. A row belongs to the store that brought it: the version of another store
+  // becomes a dead letter. Within an open transaction, apply() is part of it.
   //
   // Throws Error: in_doubt (it may have been applied; applying it again is safe), busy (another
   // applier was in the way; try again), unavailable, full, denied, refused (row-level security
@@ -44,12 +43,12 @@ class Applier {
   // quota).
   Applied apply(const batch::Batch& batch);
 
-  // The same for a batch that keeps failing while the centre takes others: it is written in halves,
-  // and a row that fails alone becomes a dead letter even where the server only says that it is in
-  // trouble. Throws that failure if there are very many such rows.
+  // The same for a batch that keeps failing while others are applied. It is written in halves, and
+  // a row that fails alone becomes a dead letter, even if the error blames the server. Throws that
+  // failure if there are very many such rows.
   Applied apply_suspect(const batch::Batch& batch);
 
-  // The same without the ledger, for rows that come again on their own.
+  // The same without the ledger, for single rows that are requeued.
   Applied apply_rows(const batch::Batch& batch);
 
  private:
@@ -59,58 +58,60 @@ class Applier {
     std::size_t table;
     std::size_t row;
     std::string error;
-    bool not_insertable;  // the policies of row-level security do not even let the user insert it
+    bool not_insertable;  // row-level security does not let this user insert it either
   };
-  // How to treat rows that are new, from the fastest way to the one that always works: with COPY,
-  // with INSERT (where the server does not copy, as with row-level security), upserted, or upserted
-  // around those that are refused. Rows that are there in an older version are always upserted.
+  // How to write new rows, from the fastest way to the one that always works: with COPY; with
+  // INSERT, if the server does not copy, as with row-level security; upserted; or upserted around
+  // the refused rows. Rows that are there in an older version are always upserted.
   enum class Way { copied, inserted, upserted, around };
-  // Upserts that were sent, and what each of them counts as.
+  // The upserts that were sent, and what each of them counts as.
   using Counts = std::vector<std::size_t Applied::*>;
 
   Plan plan(const batch::Batch& batch);
   Applied apply(const batch::Batch& batch, bool in_ledger);
-  // Whether the failure of one row makes it a dead letter, and whether that of several is a reason
-  // to write them in halves.
+  // Whether the failure of one row makes it a dead letter, and whether a failure of several rows is
+  // a reason to write them in halves.
   [[nodiscard]] bool is_of_row(const postgres::Failure& failure) const;
   [[nodiscard]] bool divides(const postgres::Failure& failure) const;
-  // Adds to `last` what can go to the server together with the end of the transaction.
+  // Adds to `last` the statements that can be sent together with the COMMIT.
   Applied carry_out(const batch::Batch& batch, Way way, postgres::Pipeline& last, Counts& counts);
   // The next way after one that has failed. Throws the failure if there is none.
   Way after(Way way, const postgres::Failure& failure);
   void copy_new(const batch::Batch& batch, const Plan& plan);
   void insert_new(const batch::Batch& batch, const Plan& plan);
-  // These take the numbers of the rows of one table.
+  // These take the indexes of the rows of one table.
   std::size_t write_around(const batch::Batch& batch, std::size_t table,
                            std::span<const std::size_t> which, bool merges,
                            std::vector<Refused>& refused);
-  // The column that makes a table refuse this one row, empty if it cannot be told.
+  // The column because of which the table refuses this row; empty if unknown.
   std::string refused_column(const batch::Batch& batch, std::size_t table,
                              std::span<const std::size_t> which);
-  // Throws refused if the store may not have that many dead letters of this batch.
+  // Throws refused if the store's quota has no room for so many dead letters of this batch.
   void require_room(const batch::Batch& batch, std::size_t letters);
   void bury(const batch::Batch& batch, const std::vector<Refused>& refused,
             postgres::Pipeline& last) const;
   void record(const batch::Batch& batch, postgres::Pipeline& last) const;
 
-  // Whether the centre cannot have the row yet, as far as this applier can tell without asking.
+  // Whether this applier can tell without a query that the central database does not have the row
+  // yet.
   [[nodiscard]] bool looks_new(const batch::Batch& batch, std::size_t table, std::size_t row) const;
-  // Learns from a batch that was applied whether such guesses will do for the next one.
+  // Learns from an applied batch whether such guesses work for the next one.
   void learn(const batch::Batch& batch, const Plan& plan);
 
   postgres::Connection& connection_;
   std::string via_;
-  // Rows of this store that are younger than any applied before need not be asked for. A wrong
-  // guess is no error: the row is inserted twice, which is refused, and the batch is upserted.
+  // Rows of this store that are younger than all applied rows are taken for new, without a query. A
+  // wrong guess does no harm: the insert is refused, and the batch is upserted.
   base::Uuid store_id_{};
-  std::array<std::int64_t, tables::kTableCount> youngest_{};  // created_at of those applied
+  std::array<std::int64_t, tables::kTableCount>
+      youngest_{};  // created_at of the youngest applied row
   bool guesses_ = false;
-  // How many dead letters may come of the batch at hand; known once there is one.
+  // How many dead letters the current batch may add; read when the first one comes.
   std::optional<std::size_t> most_letters_;
-  bool suspects_ = false;  // the batch at hand has failed before, and others have not
-  // What the centre has turned out not to let this user do.
+  bool suspects_ = false;  // the current batch has failed before, and others have not
+  // What this user turned out not to be allowed to do.
   bool may_copy_ = true;
-  OnConflict on_conflict_ = OnConflict::update;  // of the ledger and the dead letters
+  OnConflict on_conflict_ = OnConflict::update;  // for the ledger and the dead letters
 };
 
 }  // namespace edo::apply

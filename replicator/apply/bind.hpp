@@ -1,4 +1,4 @@
-// Says which login posts for a store, at the centre.
+// Binds a store to a login, in the central database.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,9 @@
 
 namespace edo::apply {
 
-// From now on `login`, or the members of that role, post to the inbox for the store, and nobody
-// else does. Returns the login that did before, nothing if none was bound. Throws Error:
-// invalid_argument (the server has no such role), denied.
+// From now on only `login`, or the members of that role, may post batches of the store. Returns the
+// login that was bound before, if any. Throws Error: invalid_argument (the server has no such
+// role), denied.
 std::optional<std::string> bind(postgres::Connection& connection, const base::Uuid& store,
                                 const std::string& login);
 

@@ -15,7 +15,7 @@ using postgres::Parameters;
 
 constexpr std::size_t kErrorSize = 1000;
 
-// A batch that has failed so often may be the reason for it; claim_batch() knows the number too.
+// After so many failures the batch itself may be the reason. claim_batch() has the same number.
 constexpr int kSuspectAttempts = 3;
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{60'000};
@@ -28,7 +28,7 @@ constexpr const char* kNextLogin =
     " AND posted_by > $1 ORDER BY posted_by LIMIT 1), (SELECT posted_by FROM replication_inbox"
     " WHERE state = 'pending' ORDER BY posted_by LIMIT 1), '')";
 
-// A failure that has to do with the batch and not with the centre as it is now.
+// Whether the batch caused the failure, whatever the state of the central database.
 bool is_of_the_batch(const Error& error) {
   switch (error.kind()) {
     case ErrorKind::corrupt:
@@ -40,8 +40,8 @@ bool is_of_the_batch(const Error& error) {
   }
 }
 
-// A failure that has to do with what the centre is doing at the moment, or with what it makes of
-// this batch each time.
+// Whether the failure may be due to the current state of the central database, or to this batch
+// each time.
 bool may_pass(const postgres::Failure& failure) {
   return failure.kind() == ErrorKind::busy || postgres::may_follow_batch(failure.sqlstate());
 }
@@ -53,7 +53,7 @@ struct InboxWorker::Claim {
   std::string store_id;
   std::int64_t bytes;
   std::int64_t attempts;
-  bool suspect;  // it keeps failing, and others do not
+  bool suspect;  // it keeps failing while others are applied
 };
 
 InboxWorker::InboxWorker(postgres::Connection& connection)
@@ -95,7 +95,7 @@ std::optional<Taken> InboxWorker::take() {
   postgres::Transaction transaction(connection_);
   const auto claimed = claim(Locked::passed_over);
   if (!claimed) {
-    // A server that was demoted goes on showing an empty inbox.
+    // A demoted server still shows an inbox, but an empty one.
     connection_.require_writable();
     return std::nullopt;
   }
@@ -156,7 +156,8 @@ void InboxWorker::postpone(const Claim& claim, Taken& taken) {
 void InboxWorker::settle(std::int64_t id, const std::string& error) {
   std::string words;
   base::admit_text(error, kErrorSize, words);
-  // By the clock, since the transaction may have begun before the batch before was settled.
+  // Uses clock_timestamp(), since the transaction may have begun before the previous batch was
+  // settled.
   (void)connection_.run(
       "mark a batch of",
       "UPDATE replication_inbox SET settled_at = clock_timestamp(), error = nullif($2, ''),"

@@ -1,4 +1,4 @@
-// The bytes of a batch that the centre keeps, in the inbox or as a dead letter.
+// Reads the bytes of a batch from the inbox or from a dead letter.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 namespace edo::apply {
 
 // Reads a payload of `size` bytes in pieces, since libpq holds each value twice and keeps the
-// memory that the largest one took. `row` is what follows FROM, with its parameters from $3 on in
-// `key`. Throws Error: refused, before anything is read, if it is larger than a batch may be; what
-// Connection::run() does.
+// memory of the largest one. `row` is what follows FROM; its parameters, from $3 on, are in `key`.
+// Throws Error: refused, before it reads, if the payload is larger than a batch may be; and the
+// Errors of Connection::run().
 [[nodiscard]] std::string read_payload(postgres::Connection& connection, const std::string& row,
                                        const std::vector<std::string>& key, std::int64_t size);
 

@@ -12,7 +12,8 @@ using postgres::Parameters;
 
 constexpr std::size_t kErrorSize = 1000;
 
-// The next dead letter after one that has been tried; locked, so that two do not try it at once.
+// Locks the next dead letter after the last one, so that no other session tries it at the same
+// time.
 constexpr const char* kNext =
     "SELECT store_id, table_name, row_id, octet_length(payload) FROM replication_dead_letters"
     " WHERE (store_id, table_name, row_id) > ($1, $2, $3)"
@@ -24,7 +25,7 @@ constexpr const char* kLetter =
 constexpr const char* kRemove =
     "DELETE FROM replication_dead_letters WHERE store_id = $1 AND table_name = $2 AND row_id = $3";
 
-// A letter that nothing could be made of, as of one that a newer program has written.
+// A dead letter that cannot be read, such as one that a newer program has written.
 constexpr const char* kUnapplied =
     "UPDATE replication_dead_letters SET error = $4, attempts = attempts + 1, last_failed_at = "
     "now()"
@@ -69,7 +70,7 @@ Requeued requeue(postgres::Connection& connection) {
     if (batch) {
       try {
         postgres::Transaction attempt(connection);
-        // A row that is refused again writes its dead letter anew, with the new error.
+        // A row that is refused again replaces its dead letter, with the new error.
         if (applier.apply_rows(*batch).dead > 0) {
           ++result.refused;
         } else {
@@ -78,7 +79,7 @@ Requeued requeue(postgres::Connection& connection) {
         }
         attempt.commit();
       } catch (const postgres::Failure& failure) {
-        // The row may be what makes the server fail.
+        // The row itself may make the server fail.
         if (!connection.is_open() || !postgres::may_follow_batch(failure.sqlstate())) throw;
         keep(failure);
       }

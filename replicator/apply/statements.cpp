@@ -35,7 +35,7 @@ ArrayType array_type(Type type) {
   }
 }
 
-// A text from this size on is not copied on its way out.
+// A text of this size or more is sent without a copy.
 constexpr std::size_t kLargeText = std::size_t{256} << 10;
 
 void append_value(std::string& out, const batch::Column& column, std::size_t row) {
@@ -65,7 +65,7 @@ bool is_large(const batch::Column& column, std::size_t row) {
   return is_textual(column) && column.text(row).size() >= kLargeText;
 }
 
-// Of several states of a row the newest comes.
+// Keeps the newest of several states of a row.
 std::string insert_select(std::size_t table, Shape shape) {
   std::string arrays;
   std::string names;
@@ -83,7 +83,7 @@ std::string insert_select(std::size_t table, Shape shape) {
   }
   arrays += array(kBigint.name);
   const std::string store = "$" + std::to_string(++parameter) + "::uuid";
-  // The order keeps two appliers from taking the same rows' locks in different orders.
+  // All appliers lock rows in this order, so that they cannot deadlock.
   return "INSERT INTO " + table_name(table) + " AS t (" + column_list(table) +
          ") SELECT DISTINCT ON (id) " + values + store + ", row_version FROM unnest(" + arrays +
          ") AS s (" + names + "row_version) ORDER BY id, row_version DESC";
@@ -137,8 +137,8 @@ std::string merge(std::size_t table, Shape shape) {
   for (const auto& field : batch::fields(table)) {
     if (field.name != "id") assignments += field.name + " = excluded." + field.name + ", ";
   }
-  // What is no UUID makes the server refuse a row of another store, in its own words: nothing less
-  // holds when that store brings the row between the look for it and this statement.
+  // An invalid UUID makes the server refuse a row of another store. Only an error works here,
+  // because that store may insert the row after our lookup.
   return insert_select(table, shape) + " ON CONFLICT (id) DO UPDATE SET " + assignments +
          "store_id = CASE WHEN t.store_id <> excluded.store_id"
          " THEN ('the row belongs to store ' || t.store_id)::uuid ELSE excluded.store_id END,"
@@ -206,7 +206,7 @@ std::string touched_hours(const batch::Batch& batch) {
   constexpr std::int64_t kHour = 3'600'000'000;
   std::set<std::int64_t> hours;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    if (tables::tables()[table].name == "job_logs") continue;  // no figure is made from them
+    if (tables::tables()[table].name == "job_logs") continue;  // no figure counts them
     const auto& created = batch.tables[table].columns[created_at(table)];
     for (std::size_t row = 0; row < created.size(); ++row) {
       const std::int64_t time = created.number(row);
@@ -282,7 +282,7 @@ postgres::Parameters row_parameters(const batch::Batch& batch, std::size_t table
     } else {
       std::string field;
       append_value(field, column, row);
-      // A field of COPY is its size and then the value.
+      // A field of COPY is its size and its value.
       parameters.binary(type.element, field.substr(sizeof(std::int32_t)));
     }
   }

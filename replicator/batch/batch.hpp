@@ -28,18 +28,19 @@ class Column {
   void add(const base::Uuid& value);
   void add(std::int64_t value);
   void add(std::string_view value);
-  // Makes room for so many rows, and bytes of their texts.
+  // Reserves memory for so many rows, and for the bytes of their texts.
   void reserve(std::size_t rows, std::size_t bytes = 0);
   // The value of a row of another column of the same type.
   void add_from(const Column& other, std::size_t row);
-  // Forgets the rows from number `size` on.
+  // Removes the rows from index `size` on.
   void truncate(std::size_t size);
-  // Forgets all rows. Their memory is kept for the next ones, but no more than a few times of it.
+  // Removes all rows. Keeps their memory for the next ones, but at most a few times as much as they
+  // used.
   void clear() noexcept;
 
   [[nodiscard]] tables::Type type() const noexcept { return type_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  // What it occupies, roughly, and what one of its rows does.
+  // Its approximate memory, and that of one row.
   [[nodiscard]] std::size_t bytes() const noexcept;
   [[nodiscard]] std::size_t bytes(std::size_t row) const noexcept {
     return sizeof(base::Uuid) + (ends_.empty() ? 0 : text(row).size());
@@ -70,20 +71,20 @@ class Column {
 // The rows of one table. columns[i] belongs to fields(table)[i].
 struct Rows {
   std::vector<Column> columns;
-  // The highest outbox seq of each row in the slice. Of two states of a row the one with the higher
-  // version wins at the centre.
+  // The highest sequence number of each row in the slice. Of two versions of a row, the central
+  // database keeps the higher one.
   std::vector<std::int64_t> versions;
 
   [[nodiscard]] std::size_t size() const noexcept { return versions.size(); }
-  // What a row occupies, roughly.
+  // The approximate memory of a row.
   [[nodiscard]] std::size_t bytes(std::size_t row) const noexcept;
   [[nodiscard]] const base::Uuid& id(std::size_t row) const noexcept {
     return columns.front().uuid(row);
   }
 };
 
-// A row that has a value which does not fit its column, so that it cannot be among Rows. Only a
-// hand-written change to a store can make one.
+// A row with a value that does not fit its column, so that it cannot be in Rows. Only a
+// hand-written change to a store can create one.
 struct Reject {
   std::size_t table = tables::kTableCount;  // index in tables::tables()
   std::string id;
@@ -94,17 +95,17 @@ struct Reject {
 
 struct Batch {
   Batch();
-  // Forgets all rows and rejects, and keeps their memory as Column::clear does.
+  // Removes all rows and rejects, and keeps their memory as Column::clear does.
   void clear() noexcept;
 
   base::Uuid store_id{};
   std::string host_label;
   std::int64_t schema_version = 0;  // of the store
-  // The slice: the outbox lines from first_seq to last_seq, both included.
+  // The slice: the outbox entries from first_seq to last_seq, both included.
   std::int64_t first_seq = 0;
   std::int64_t last_seq = 0;
   base::Micros sent_at = 0;  // when it was read, by the edge's clock
-  // Outbox lines that were still behind it then.
+  // The number of outbox entries behind the slice at that time.
   std::int64_t backlog = 0;
   std::array<Rows, tables::kTableCount> tables;  // in the order of tables::tables()
   std::vector<Reject> rejects;

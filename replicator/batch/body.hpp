@@ -12,17 +12,17 @@
 
 namespace edo::batch {
 
-// What stands for a type of columns there.
+// The code of a column type.
 [[nodiscard]] std::uint8_t type_code(tables::Type type);
 
-// Refers to large values of what it was made of.
+// Refers to the large values of the batch, which must outlive it.
 struct Body {
   std::vector<Section> sections;
   Pieces bytes;
 };
 
 [[nodiscard]] Body encode_body(const Batch& batch);
-// With one row or one of the rejects alone.
+// The same with one row or one reject alone.
 [[nodiscard]] Body encode_body(const Batch& batch, std::size_t table, std::size_t row);
 [[nodiscard]] Body encode_body(const Reject& reject);
 

@@ -15,7 +15,7 @@
 namespace edo::batch {
 namespace {
 
-// A thousand times what the tables of today take.
+// A thousand times what today's tables need.
 constexpr std::uint32_t kMostHeaderBytes = 256 << 10;
 
 [[noreturn]] void damaged(const std::string& what) {
@@ -52,7 +52,7 @@ Header header_of(const Batch& batch) {
   return header;
 }
 
-// Of a batch with one row; its version is the only line that it then stands for.
+// Of a batch with one row. Its slice is the row's version alone.
 Header header_of(const Batch& batch, std::int64_t version) {
   Header header = header_of(batch);
   header.first_seq = version;
@@ -107,7 +107,7 @@ void compress(const Pieces& pieces, int level, std::string& out) {
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   ZSTD_CCtx_setPledgedSrcSize(context.get(), pieces.size());
-  // Memory that is never written to is never had.
+  // The system provides no memory for pages that are never written.
   out.reserve(out.size() + ZSTD_compressBound(pieces.size()) + format::kChecksumSize);
   std::string room(ZSTD_CStreamOutSize(), '\0');
   const auto put = [&](std::string_view bytes, ZSTD_EndDirective until) {
@@ -205,7 +205,7 @@ std::string sealed(const Header& about, const Body& body, const EncodeOptions& o
   std::string out(format::kMagic);
   out += static_cast<char>(format::kMajor);
   out += static_cast<char>(format::kMinor);
-  put_little_endian(out, std::uint16_t{0});  // both kinds of flags
+  put_little_endian(out, std::uint16_t{0});  // two flag fields
   put_little_endian(out, static_cast<std::uint32_t>(header.size()));
   out += header;
   compress(body.bytes, options.level, out);

@@ -1,9 +1,9 @@
-// A batch as bytes, for files and for the centre's inbox. The format is docs/formats/batch.md.
+// Encodes and decodes batches, for files and for the inbox. docs/formats/batch.md has the format.
 //
 // Bytes come from anywhere: every size is checked before anything is allocated for it, and every
 // value before it is believed. Damage throws Error corrupt, more than the limits allow refused, and
-// a format that is newer than this program schema_too_new. Messages do not know where the bytes
-// came from; callers say that. All functions are safe in any thread.
+// a format that is newer than this program schema_too_new. Messages do not name the source of the
+// bytes; callers add it. All functions are safe in any thread.
 #pragma once
 
 #include <cstddef>
@@ -20,14 +20,13 @@ struct EncodeOptions {
   int level = 3;  // zstd's: 1 is fastest, 19 smallest
 };
 
-// What every reader of batches takes, so that its memory has a bound: docs/formats/batch.md.
-// Shippers stay below (source::SliceLimits).
+// The largest batch that a reader accepts, so that its memory is bounded: docs/formats/batch.md.
+// Shippers stay below it (source::SliceLimits).
 struct DecodeLimits {
   // Rejects and unknown tables included. More than 8 MiB of the smallest rows.
   std::uint64_t rows = 100'000;
-  // Of all of it when it is encoded, of the body when it is decompressed, and again of the batch in
-  // memory. Enough for a batch with the largest row of a recorder, which has two documents of 32
-  // MiB.
+  // The limit of the encoded batch, of the decompressed body, and of the batch in memory. Enough
+  // for the largest row of a recorder, which has two documents of 32 MiB.
   std::uint64_t bytes = std::uint64_t{72} << 20;
 };
 
@@ -38,7 +37,7 @@ struct Section {
   std::uint64_t bytes = 0;  // before compression
 };
 
-// What can be told without decompressing.
+// What is known without decompressing.
 struct Header {
   int major = 0;  // of the format
   int minor = 0;
@@ -59,17 +58,16 @@ struct Header {
 };
 
 [[nodiscard]] std::string encode(const Batch& batch, const EncodeOptions& options = {});
-// A batch that has only one row, or one of the rejects, to be kept until it can be applied.
+// A batch with only one row or one reject, which is kept as a dead letter.
 [[nodiscard]] std::string encode_row(const Batch& batch, std::size_t table, std::size_t row);
 [[nodiscard]] std::string encode_reject(const Batch& batch, const Reject& reject);
 
-// Tables and columns that this program does not know are left out; columns that are not there are
-// null.
+// Skips tables and columns that this program does not know; missing columns are null.
 [[nodiscard]] Batch decode(std::string_view bytes, const DecodeLimits& limits = {});
-// Lets go of the bytes as soon as they are decompressed.
+// Frees the bytes as soon as they are decompressed.
 [[nodiscard]] Batch decode(std::string&& bytes, const DecodeLimits& limits = {});
 
-// Needs all bytes of the batch as well, since it verifies their checksum.
+// Needs all bytes of the batch too, since it verifies their checksum.
 [[nodiscard]] Header read_header(std::string_view bytes);
 
 }  // namespace edo::batch

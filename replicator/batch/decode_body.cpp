@@ -16,7 +16,7 @@ using tables::Type;
   throw Error(ErrorKind::corrupt, "decode a batch: " + what);
 }
 
-// The other way round than when it was taken apart: the first byte is the highest.
+// The reverse of encoding: the first byte is the highest.
 void put_half(Uuid& id, std::size_t from, std::int64_t half) {
   auto value = static_cast<std::uint64_t>(half);
   for (std::size_t i = from + 8; i-- > from; value >>= 8) id[i] = static_cast<std::uint8_t>(value);
@@ -75,7 +75,7 @@ std::vector<std::string_view> read_distinct_texts(Reader& in, std::size_t count,
   std::vector<std::string_view> texts;
   texts.reserve(count);
   for (const auto size : in.numbers(count)) {
-    // A negative one is far more than there is.
+    // A negative count becomes a huge one and is refused.
     texts.push_back(in.bytes(static_cast<std::uint64_t>(size)));
   }
   return texts;
@@ -108,7 +108,7 @@ class BlockReader {
   }
   [[nodiscard]] std::int64_t number() { return numbers_[next_++]; }
   [[nodiscard]] std::string_view text() { return at(texts_, number()); }
-  // Of the texts of all rows.
+  // The texts of all rows.
   [[nodiscard]] std::size_t text_bytes() const noexcept { return text_bytes_; }
 
  private:
@@ -151,7 +151,7 @@ Column decode_column(std::string_view block, Type type, std::size_t rows,
   return column;
 }
 
-// A table as it came: what is in it is found by name.
+// An encoded table, whose columns are found by name.
 class TableReader {
  public:
   TableReader(std::string_view bytes, std::size_t rows, const std::vector<Uuid>& uuids,
@@ -174,7 +174,7 @@ class TableReader {
     if (block == nullptr) return null_column(type, rows_, budget_);
     return decode_column(block->bytes, type, rows_, uuids_, budget_);
   }
-  // Hands each text of a column to `take`, with its row.
+  // Passes each text of a column to `take`, with its row.
   template <typename Take>
   void texts(std::string_view name, Take take) const {
     const auto* block = find(name, Type::text);
@@ -190,7 +190,7 @@ class TableReader {
     std::uint8_t code = 0;
     std::string_view bytes;
   };
-  static constexpr std::uint64_t kBlockBytes = 128;  // that one takes in the map, about
+  static constexpr std::uint64_t kBlockBytes = 128;  // approximate memory of one entry of the map
 
   [[nodiscard]] const Block* find(std::string_view name, Type type) const {
     const auto found = blocks_.find(name);
@@ -230,7 +230,7 @@ std::vector<Reject> decode_rejects(const TableReader& in, Budget& budget) {
   in.texts(format::kRejectId, [&](auto i, auto text) { rejects[i].id = text; });
   in.texts(format::kRejectError, [&](auto i, auto text) { rejects[i].error = text; });
   in.texts(format::kRejectRow, [&](auto i, auto text) { rejects[i].row = text; });
-  // Those of a table that this program does not know.
+  // The columns of a table that this program does not know.
   std::erase_if(rejects, [](const Reject& it) { return it.table == tables::kTableCount; });
   return rejects;
 }

@@ -24,7 +24,7 @@ constexpr std::array<std::pair<Type, std::uint8_t>, 6> kTypeCodes = {{
 }};
 
 struct UuidHash {
-  // The last bytes are random in every version that is made today.
+  // The last bytes are random in every UUID version that is generated today.
   std::size_t operator()(const Uuid& id) const noexcept {
     std::size_t hash = 0;
     std::memcpy(&hash, id.data() + id.size() - sizeof hash, sizeof hash);
@@ -32,7 +32,7 @@ struct UuidHash {
   }
 };
 
-// Distinct values in the order in which they first came, and the place of each there.
+// Distinct values in the order of their first occurrence, and the index of each.
 template <typename Value, typename Hash = std::hash<Value>>
 class Distinct {
  public:
@@ -48,7 +48,7 @@ class Distinct {
   std::vector<Value> values_;
 };
 
-// All UUIDs of a batch: a row's own id comes again as the parent of others.
+// All UUIDs of a batch: a row's id occurs again as the parent of others.
 using Uuids = Distinct<Uuid, UuidHash>;
 
 // One half of a UUID as a number, its first byte the highest.
@@ -71,7 +71,7 @@ void write_texts(Writer& out, const std::vector<std::string_view>& texts) {
   for (const auto text : distinct.values()) out.refer(text);
 }
 
-// The rows from number `first` to the one before `end`.
+// The rows from index `first` to before `end`.
 struct Range {
   std::size_t first;
   std::size_t end;
@@ -119,7 +119,7 @@ void write_column(Writer& out, std::string_view name, Type type, Pieces block) {
   out.add(std::move(block));
 }
 
-// What write_texts() makes of texts without a null among them.
+// How write_texts() encodes texts that are not null.
 Pieces encode_texts(const std::vector<std::string_view>& texts) {
   Writer out;
   out.bytes(std::string((texts.size() + 7) / 8, '\0'));

@@ -1,5 +1,5 @@
-// The columns of the telemetry tables as they are at the centre, derived from tables::tables(): a
-// uuid_like column becomes two, NAME (uuid) and NAME_text.
+// The columns of the telemetry tables as they are in the central database, derived from
+// tables::tables(): a uuid_like column becomes two, NAME (uuid) and NAME_text.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The numbers of the batch format, docs/formats/batch.md. They are in files and at centres already,
+// The numbers of the batch format, docs/formats/batch.md. Files and central databases contain them,
 // so none of them may ever change.
 #pragma once
 
@@ -12,13 +12,13 @@ inline constexpr std::string_view kMagic = "edobatch";
 inline constexpr std::uint8_t kMajor = 1;  // a reader refuses a newer one
 inline constexpr std::uint8_t kMinor = 0;  // and ignores what a newer one of these added
 
-// Where things are in front of the header.
+// Offsets in front of the header.
 inline constexpr std::size_t kMajorAt = 8;
 inline constexpr std::size_t kMinorAt = 9;
 inline constexpr std::size_t kFlagsAt = 10;  // to be refused if unknown; none is known yet
 inline constexpr std::size_t kHeaderSizeAt = 12;
 inline constexpr std::size_t kHeaderAt = 16;
-// XXH64 of everything before it ends a batch.
+// A batch ends with the XXH64 of everything before it.
 inline constexpr std::size_t kChecksumSize = 8;
 
 // The types of columns.

@@ -11,10 +11,10 @@
 namespace edo::batch {
 namespace {
 
-// A copy of what is smaller costs less than a piece of its own.
+// Copying a smaller value costs less than a separate piece.
 constexpr std::size_t kLarge = std::size_t{64} << 10;
 
-// Small numbers of either sign become small numbers without one.
+// Maps small numbers of either sign to small unsigned numbers (zigzag).
 constexpr std::uint64_t zigzag(std::uint64_t difference) {
   return (difference << 1) ^ (0 - (difference >> 63));
 }
@@ -24,7 +24,7 @@ constexpr std::uint64_t unzigzag(std::uint64_t coded) { return (coded >> 1) ^ (0
   throw Error(ErrorKind::corrupt, std::string("decode a batch: ") + what);
 }
 
-// An archive begins with a byte that says in which order the bytes of its numbers are.
+// An archive begins with a byte that gives its byte order.
 std::string_view with_order(std::string_view bytes) {
   if (bytes.empty() || bytes.front() != 1) damaged("its numbers are not little-endian");
   return bytes;

@@ -15,8 +15,7 @@
 
 namespace edo::batch {
 
-// Bytes in pieces, of which the large ones are where they were before, so that they are not held
-// once more.
+// Bytes in pieces. Large pieces are views of existing memory, so that they are not copied.
 class Pieces {
  public:
   void add(std::string bytes);
@@ -52,15 +51,15 @@ class Writer {
   void bytes(std::string_view value) {
     stream_.write(value.data(), static_cast<std::streamsize>(value.size()));
   }
-  // The same without a copy of what is large, which must outlive what take() returns.
+  // The same without a copy of large values, which must outlive the result of take().
   void refer(std::string_view value);
   void add(Pieces pieces);
   void string(std::string_view value);
   // The differences of neighbours, zigzag coded, cut into planes of bytes: all lowest bytes, then
-  // all second lowest, as many as the largest needs. Their number is for the reader to know.
+  // all second lowest, as many as the largest needs. The reader must know their number.
   void numbers(std::span<const std::int64_t> values);
 
-  // What was written so far. Leaves the writer empty.
+  // Everything written so far. Leaves the writer empty.
   [[nodiscard]] Pieces take();
 
  private:
@@ -73,7 +72,7 @@ class Writer {
 };
 
 // Reads what a Writer wrote. `bytes` must outlive it and every string_view that it returns. It
-// copies nothing, so a size that lies cannot make it allocate. Throws Error corrupt.
+// copies nothing, so a false size cannot make it allocate. Throws Error corrupt.
 class Reader {
  public:
   explicit Reader(std::string_view bytes);
@@ -89,7 +88,7 @@ class Reader {
   }
   [[nodiscard]] std::string_view bytes(std::uint64_t size);
   [[nodiscard]] std::string_view string() { return bytes(number<std::uint32_t>()); }
-  // The caller has made sure that there is room for `count` numbers, which may come out of nothing.
+  // The caller must check the memory for `count` numbers first, since few bytes can stand for many.
   [[nodiscard]] std::vector<std::int64_t> numbers(std::size_t count);
 
  private:

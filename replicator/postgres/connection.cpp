@@ -17,7 +17,7 @@ namespace {
 using std::chrono::steady_clock;
 using Host = Connection::Host;
 
-// A server that vanished without a word is noticed after about a minute.
+// TCP keepalive detects a vanished server after about a minute.
 constexpr const char* kKeywords[] = {"connect_timeout",
                                      "keepalives_idle",
                                      "keepalives_interval",
@@ -32,19 +32,19 @@ constexpr const char* kKeywords[] = {"connect_timeout",
                                      nullptr};
 constexpr std::chrono::seconds kConnectTimeout{10};
 
-// What somebody has set is left alone. Neither a statement nor a lock is waited for without end,
-// and a client that was stopped within a transaction does not keep its locks. Within COPY the
-// server waits for its client regardless; then the limit for locks is what helps the others.
+// Existing settings stay. The timeouts bound the wait for a statement and for a lock, and take the
+// locks from a client that is suspended within a transaction. Within COPY the server waits for its
+// client in any case; then lock_timeout protects the others.
 constexpr std::pair<const char*, const char*> kLimits[] = {
     {"lock_timeout", "1min"}, {"idle_in_transaction_session_timeout", "1min"}};
-// As an interval, since SHOW writes the unit that fits: 30min, 1s, 250ms.
+// As an interval, since SHOW picks the unit: 30min, 1s, 250ms.
 constexpr const char* kStatementTimeout =
     "SELECT (extract(epoch FROM current_setting('statement_timeout')::interval) * 1000)::bigint";
 constexpr std::chrono::minutes kLongestSilence{5};
-// For the way of the server's own "too long", so that this is what is told.
+// Time for the server's own timeout error to arrive first, so that it is the one reported.
 constexpr std::chrono::seconds kSilenceGrace{5};
 
-// Of the server, where it checks a row against the policies of row-level security.
+// The server's function that checks a row against row-level security.
 constexpr std::string_view kChecksPolicies = "ExecWithCheckOptions";
 
 std::string field(const PGresult* result, int code) {
@@ -52,7 +52,7 @@ std::string field(const PGresult* result, int code) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
-// What a connection has been told, from wherever: its string, a service file, the environment.
+// The parameters of a connection from all sources: its string, a service file, the environment.
 std::string setting(PGconn* connection, std::string_view keyword) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection),
                                                                              &PQconninfoFree);
@@ -67,7 +67,7 @@ std::chrono::seconds connect_timeout(PGconn* connection) {
   const std::string given = setting(connection, "connect_timeout");
   if (given.empty()) return kConnectTimeout;
   const int seconds = std::atoi(given.c_str());
-  // Zero and less mean "for ever" to libpq; a day is as good, and the program stays in charge.
+  // For libpq, zero and less mean no timeout; a day does the same, and keeps the wait bounded.
   return seconds > 0 ? std::chrono::seconds(seconds) : std::chrono::hours(24);
 }
 
@@ -80,7 +80,7 @@ std::vector<Host> hosts_of(PGconn* connection) {
   };
   std::vector<Host> hosts(std::max(names.size(), addresses.size()));
   for (std::size_t i = 0; i < hosts.size(); ++i) {
-    // One port is the port of all.
+    // A single port counts for all hosts.
     hosts[i] = {at(names, i), at(addresses, i), at(ports, ports.size() == 1 ? 0 : i)};
   }
   return hosts;
@@ -116,8 +116,8 @@ Connection::Connection(const Target& target, const ConnectOptions& options)
   connect(target);
 }
 
-// libpq knows lists of hosts, but in this way of connecting it leaves all waiting to its user, and
-// cannot be told to go on with the next one. So each is tried by itself.
+// libpq supports lists of hosts, but with asynchronous connecting the caller does the waiting, and
+// cannot make libpq try the next host. So each host is tried separately.
 void Connection::connect(const Target& target) {
   start_connecting(target, nullptr);
   const auto hosts = hosts_of(connection_.get());
@@ -139,7 +139,7 @@ void Connection::connect(const Target& target) {
 }
 
 void Connection::start_connecting(const Target& target, const Host* host) {
-  // What is named in the connection string comes later in the list, and so it wins.
+  // The connection string comes later in the list, so it has precedence.
   const char* timeout = std::getenv("PGCONNECT_TIMEOUT");
   const char* name = std::getenv("PGAPPNAME");
   const char* values[] = {timeout == nullptr ? "10" : timeout,
@@ -158,7 +158,7 @@ void Connection::start_connecting(const Target& target, const Host* host) {
   *last_words_ = {};
   connection_.reset(PQconnectStartParams(kKeywords, values, 1));
   if (connection_ == nullptr) throw std::bad_alloc();
-  // The only way to learn the SQLSTATE of a refused connection is to have it in the message.
+  // The message is the only source of the SQLSTATE of a refused connection.
   PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
 }
 
@@ -176,7 +176,7 @@ void Connection::finish_connecting() {
   PQsetNoticeReceiver(
       connection_.get(),
       [](void* last_words, const PGresult* notice) {
-        // Poolers send only the severity that a server would translate.
+        // Poolers send only the localized severity field.
         const std::string severity = field(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
         if ((severity.empty() ? field(notice, PG_DIAG_SEVERITY) : severity) != "FATAL") return;
         *static_cast<LastWords*>(last_words) = {field(notice, PG_DIAG_SQLSTATE),
@@ -186,8 +186,8 @@ void Connection::finish_connecting() {
   if (PQsetnonblocking(connection_.get(), 1) != 0) throw lost(kOperation);
 }
 
-// The server is asked, and not what it reported when the session began: a pooler repeats the report
-// of a server that may have become a standby since.
+// This asks the server, because the report from the start of the session may come from a pooler,
+// and the server may have become a standby since.
 void Connection::require_writable() {
   if (!options_.writes) return;
   longest_silence_ = connect_timeout(connection_.get());
@@ -216,7 +216,7 @@ void Connection::set(Setting setting) {
 }
 
 void Connection::limit_waiting() {
-  // Until that is known, what is good for connecting.
+  // The timeout of connecting, until the server's is known.
   longest_silence_ = connect_timeout(connection_.get());
   const std::chrono::milliseconds timeout{run("prepare", kStatementTimeout).integer(0, 0)};
   longest_silence_ = timeout.count() == 0 ? kLongestSilence : timeout + kSilenceGrace;
@@ -327,7 +327,7 @@ Failure Connection::refused(std::string_view operation, const pg_result* result)
   // libpq itself makes results without an SQLSTATE when the connection breaks.
   if (sqlstate.empty()) return lost(operation);
   if (recourse_of(sqlstate) == Recourse::another_server) abandoned_ = true;
-  // The name of a function of the server is in no language, unlike its message.
+  // The name of a server function is not localized, unlike the message.
   const bool by_policy =
       sqlstate == kNoPermission && field(result, PG_DIAG_SOURCE_FUNCTION) == kChecksPolicies;
   const ErrorKind kind = by_policy ? ErrorKind::refused : kind_of(sqlstate);
@@ -344,7 +344,7 @@ Failure Connection::refused(std::string_view operation, const pg_result* result)
 void Connection::flush(std::string_view operation) {
   for (int left = PQflush(connection_.get()); left != 0; left = PQflush(connection_.get())) {
     if (left < 0) throw lost(operation);
-    // The server may have something to say that it must be rid of before it reads on.
+    // The server may have to send something before it reads on.
     if ((wait(POLLIN | POLLOUT, operation) & POLLIN) != 0 &&
         PQconsumeInput(connection_.get()) == 0) {
       throw lost(operation);
@@ -362,7 +362,7 @@ Result Connection::next_result(std::string_view operation) {
 
 Result Connection::finish(std::string_view operation) {
   if (PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF) {
-    // The server would wait for the end of the pipeline, and we for the server.
+    // Without it the server would wait for the end of the pipeline, and we for the server.
     throw std::logic_error(std::string(operation) + " " + label_ + ": within a pipeline");
   }
   flush(operation);
@@ -375,7 +375,7 @@ Result Connection::finish(std::string_view operation) {
     if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) return result;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !failure) {
       failure = refused(operation, result.get());
-      if (!is_open()) throw *failure;  // there may be nothing more to read
+      if (!is_open()) throw *failure;  // there is nothing more to read
     }
     last = std::move(result);
   }
@@ -426,7 +426,7 @@ Result Connection::run(std::string_view operation, const std::string& sql,
     send(operation, sql, parameters, binary_result);
     return finish(operation);
   }
-  // All that goes to the server before the end of a pipeline is one transaction.
+  // All statements before the end of a pipeline are one transaction.
   const std::string name(operation);
   enter_pipeline(operation);
   queue_settings(operation);
@@ -467,13 +467,13 @@ std::vector<Result> Connection::leave_pipeline(const std::vector<std::string>& o
       const auto status = PQresultStatus(part.get());
       if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !failure) {
         failure = refused(operation, part.get());
-        if (!is_open()) throw *failure;  // there may be nothing more to read
+        if (!is_open()) throw *failure;  // there is nothing more to read
       }
       results.push_back(std::move(part));
     }
     if (PQstatus(connection_.get()) != CONNECTION_OK) throw failure ? *failure : lost(operation);
   }
-  (void)next_result(operations.back());  // says that this was the last
+  (void)next_result(operations.back());  // the end of the results
   if (PQexitPipelineMode(connection_.get()) == 0) {
     throw failure ? *failure : lost(operations.back());
   }
@@ -491,7 +491,7 @@ std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
   try {
     last.run(operation, sql);
     auto results = last.finish();
-    // A transaction that had failed before is ended by COMMIT as well, but rolled back.
+    // COMMIT also ends a transaction that had failed, but rolls it back.
     if (!sql.starts_with(PQcmdStatus(results.back().get()))) {
       throw Failure(ErrorKind::io,
                     "commit at " + label_ + ": the central database rolled it back; run again", {},
@@ -500,7 +500,7 @@ std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
     results.pop_back();
     return results;
   } catch (const Error& error) {
-    // A server that only reads has committed nothing, although its session is given up.
+    // A read-only server has committed nothing, although its session is closed.
     const auto* failure = dynamic_cast<const Failure*>(&error);
     if (is_open() || (failure != nullptr && failure->sqlstate() == kReadOnly)) throw;
     throw Error(ErrorKind::in_doubt, "commit at " + label_ +
@@ -517,14 +517,13 @@ void Connection::roll_back(const std::string& sql) noexcept {
   try {
     if (is_open()) script("roll back at", sql);
   } catch (const std::exception&) {
-    // A connection on which not even ROLLBACK works is of no use, and the server rolls back when
-    // it closes.
+    // If even ROLLBACK fails, the connection is unusable, and the server rolls back when it closes.
     abandoned_ = true;
   }
 }
 
 void Connection::end_copy_with_error() noexcept {
-  // The failure that led here is the one to be told.
+  // The first failure is the one to report.
   try {
     if (!is_open()) return;
     if (PQputCopyEnd(connection_.get(), "abandoned by the client") < 0) return;
@@ -543,7 +542,7 @@ void Connection::copy_in(std::span<const CopyIn> copies) {
     throw lost(latest->operation);
   }
   for (const auto& copy : copies) {
-    // What the server has to say first is about the one before.
+    // The server's first answer is for the previous statement.
     const Result started = finish(latest->operation);
     latest = &copy;
     if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
@@ -555,7 +554,7 @@ void Connection::copy_in(std::span<const CopyIn> copies) {
   (void)finish(latest->operation);
 }
 
-// In pieces, since libpq keeps the memory that the largest one took.
+// In pieces, since libpq keeps the memory of the largest one.
 void Connection::send_copy(const CopyIn& copy, std::string_view bytes) {
   constexpr std::size_t kPiece = std::size_t{512} << 10;
   for (; !bytes.empty(); bytes.remove_prefix(std::min(kPiece, bytes.size()))) {
@@ -563,7 +562,7 @@ void Connection::send_copy(const CopyIn& copy, std::string_view bytes) {
     const int taken =
         PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size()));
     if (taken < 0) throw lost(copy.operation);
-    if (taken == 0) throw std::bad_alloc();  // there is no memory for what waits to be sent
+    if (taken == 0) throw std::bad_alloc();  // no memory for the send buffer
     flush(copy.operation);
   }
 }

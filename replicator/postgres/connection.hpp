@@ -1,7 +1,8 @@
-// One connection to the centre over libpq: parameters, results, COPY, and errors as edo::Error.
+// One connection to the central database over libpq: parameters, results, COPY, and errors as
+// edo::Error.
 //
-// A Connection belongs to one thread at a time. Once an error has said that the connection is lost,
-// is_open() is false and every further call fails; make a new one.
+// A Connection belongs to one thread at a time. Once an error has reported that the connection is
+// lost, is_open() is false and every call fails; make a new one.
 #pragma once
 
 #include <chrono>
@@ -32,9 +33,9 @@ class Result {
 
   [[nodiscard]] int rows() const noexcept;
   [[nodiscard]] bool is_null(int row, int column) const noexcept;
-  // The value's bytes, as text or binary, whichever was asked for; valid as long as the Result.
+  // The value's bytes, as text or binary, as requested; valid as long as the Result.
   [[nodiscard]] std::string_view value(int row, int column) const noexcept;
-  // A value in text form that is an integer or boolean there.
+  // An integer or boolean in text form.
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] bool boolean(int row, int column) const noexcept {
     return value(row, column) == "t";
@@ -72,29 +73,29 @@ class Parameters {
     bool is_binary = false;
     bool is_null = false;
     std::string bytes;
-    std::string_view other = {};  // instead of them, where that is not empty
+    std::string_view other = {};  // instead of `bytes`, if it is not empty
   };
   std::vector<Value> values_;
 };
 
 struct ConnectOptions {
-  // A file descriptor that becomes readable when the program shall end, or -1. It interrupts
-  // connecting at once; a statement that runs gets `stop_grace` to finish.
+  // A file descriptor that becomes readable on a stop request, or -1. It interrupts connecting at
+  // once; a running statement gets `stop_grace` to finish.
   int stop_descriptor = -1;
   std::chrono::milliseconds stop_grace{5000};
-  // Passes over hosts that only read, as a standby does.
+  // Skips read-only hosts, such as standbys.
   bool writes = false;
-  // Called once with each wait for the server that takes longer than `quiet`, with a line that says
-  // so; the wait goes on.
+  // Called once for each wait for the server that takes longer than `quiet`, with a line that says
+  // so. The wait continues.
   std::function<void(const std::string&)> on_silence = {};
   std::chrono::milliseconds quiet{10'000};
-  // What limit_waiting() gives a statement.
+  // The statement_timeout of limit_waiting().
   std::chrono::milliseconds statement_timeout = std::chrono::minutes(30);
 };
 
 // Rows for one COPY … FROM STDIN: `produce` is called with a buffer to append to until it returns
-// false, and the buffer is sent each time. What is too large to be copied into it is given to
-// `send`, which sends the buffer first and leaves it empty.
+// false, and the buffer is sent each time. A value that is too large to copy goes to `send`, which
+// sends the buffer first and leaves it empty.
 struct CopyIn {
   using Send = std::function<void(std::string_view)>;
   std::string operation;  // for messages, as in Connection::run
@@ -104,15 +105,14 @@ struct CopyIn {
 
 class Connection {
  public:
-  // One of those that a target lists, in libpq's words; what is empty was not said.
+  // One host of a target, in libpq's words; an empty field was not given.
   struct Host {
     std::string name;
     std::string address;
     std::string port;
   };
 
-  // Connects, waiting for each host of the target for at most its connect_timeout (10 s unless it
-  // is given).
+  // Connects. Waits for each host of the target for at most its connect_timeout (default: 10 s).
   // Throws Error: unavailable, denied, invalid_argument (no such database).
   explicit Connection(const Target& target, const ConnectOptions& options = {});
   Connection(Connection&&) noexcept = default;
@@ -123,16 +123,15 @@ class Connection {
   // ever set for the session: behind a connection pooler the next transaction may run in another
   // session, and this session serves other clients as well.
   void set_local(std::string_view name, std::string value);
-  // The same where the server knows the setting: clusters that merely resemble PostgreSQL lack
-  // some.
+  // The same if the server has the setting: databases that only resemble PostgreSQL lack some.
   void set_local_if_known(std::string_view name, std::string value);
 
-  // Ends waiting for ever, from now on. The server gives a statement `statement_timeout` of the
+  // Bounds every wait from now on. The server gives a statement the `statement_timeout` of the
   // options, a lock a minute, and a client that is silent within a transaction a minute, unless the
   // address, the user or the database sets statement_timeout, lock_timeout or
-  // idle_in_transaction_session_timeout. On this side, a server that neither takes nor sends
-  // anything for five minutes is unavailable, or a little later than the statement_timeout if there
-  // is one. Asks the server for that.
+  // idle_in_transaction_session_timeout. On this side, a server that neither reads nor sends
+  // anything for five minutes is unavailable, or a little after the statement_timeout if there is
+  // one. Asks the server for its timeouts.
   void limit_waiting();
   // The same for single statements, with a statement_timeout of our own and without asking.
   void limit_waiting(std::chrono::milliseconds statement_timeout);
@@ -142,8 +141,8 @@ class Connection {
   // For example 150020.
   [[nodiscard]] int server_version() const noexcept;
 
-  // Runs one statement. `operation` says what it is for, in messages: "read the ledger of". Outside
-  // a Transaction it is one of its own, with the settings, in one round trip.
+  // Runs one statement. `operation` names its purpose in messages: "read the ledger of". Outside a
+  // Transaction it is one of its own, with the settings, in one round trip.
   Result run(std::string_view operation, const std::string& sql, const Parameters& parameters = {},
              bool binary_result = false);
   // Runs several statements that take no parameters, as one string. Outside a Transaction they go
@@ -153,20 +152,21 @@ class Connection {
   // Begins a transaction with the settings, in one round trip.
   void begin();
 
-  // Runs what ends a transaction, together with the statements that the pipeline has already, and
-  // returns the answers to these. Throws in_doubt if the connection was lost before all had come.
+  // Ends a transaction with this statement, together with the statements of the pipeline, and
+  // returns the answers to these. Throws in_doubt if the connection was lost before all answers
+  // came.
   std::vector<Result> commit(Pipeline& last, const std::string& sql = "COMMIT");
-  // ROLLBACK, or another statement to that end, where that is possible; what fails is no longer in
-  // a transaction anyhow.
+  // Runs ROLLBACK, or another statement for it, if possible. If it fails, the session has no
+  // transaction any more.
   void roll_back(const std::string& sql = "ROLLBACK") noexcept;
   [[nodiscard]] bool in_transaction() const noexcept;
 
-  // Sends rows; returns when the server has taken them all. The statements go to it together, so it
-  // begins with each as soon as it has finished the one before. Outside a Transaction they go
-  // without the settings.
+  // Sends rows; returns when the server has accepted all of them. The statements are sent together,
+  // so the server begins each one right after the one before. Outside a Transaction they go without
+  // the settings.
   void copy_in(std::span<const CopyIn> copies);
 
-  // Throws Error unavailable if the server only reads although this connection is for writing.
+  // Throws Error unavailable if the server is read-only and this connection is for writing.
   void require_writable();
 
   // "name" with the quotes an identifier needs.
@@ -175,41 +175,41 @@ class Connection {
  private:
   friend class Pipeline;
   void enter_pipeline(std::string_view operation);
-  // Has one statement wait to be sent, and send() sends it at once; its answer is still to come.
+  // enqueue() queues a statement, and send() sends it at once; its answer is read later.
   void queue(std::string_view operation, const std::string& sql, const Parameters& parameters,
              bool binary_result);
   void send(std::string_view operation, const std::string& sql, const Parameters& parameters,
             bool binary_result = false);
-  // The answers to these, each of which has been sent.
+  // The answers to these statements, which have all been sent.
   std::vector<Result> leave_pipeline(const std::vector<std::string>& operations);
 
-  // Waits until the socket is ready for one of the poll(2) events; throws when told to stop, and
+  // Waits until the socket is ready for one of the poll(2) events; throws on a stop request, and
   // when it takes too long.
   short wait(short events, std::string_view operation,
              std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
   void connect(const Target& target);
-  // To the host, or to where the target says if it is null.
+  // Connects to the host, or to the target's own if it is null.
   void start_connecting(const Target& target, const Host* host);
   void finish_connecting();
   [[nodiscard]] bool has_settings() const noexcept { return limits_waits_ || !settings_.empty(); }
   void queue_settings(std::string_view operation);
   void flush(std::string_view operation);
-  // The last result of what was sent; throws if one of them is an error.
+  // The last result of the statements that were sent; throws if one of them is an error.
   Result finish(std::string_view operation);
   Result next_result(std::string_view operation);
   [[nodiscard]] Failure lost(std::string_view operation) const;
-  // Gives up the connection if its session is of no use any more.
+  // Closes the connection if its session is unusable.
   [[nodiscard]] Failure refused(std::string_view operation, const pg_result* result);
   void feed(const CopyIn& copy);
   void send_copy(const CopyIn& copy, std::string_view bytes);
   void end_copy_with_error() noexcept;
 
-  // What a server or a pooler says before it hangs up, while nothing has been asked.
+  // What a server or a pooler sends before it closes an idle connection.
   struct LastWords {
     std::string sqlstate;
     std::string words;
   };
-  std::unique_ptr<LastWords> last_words_;  // where it is does not change when the Connection moves
+  std::unique_ptr<LastWords> last_words_;  // its address stays the same when the Connection moves
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
   std::string label_;
   ConnectOptions options_;
@@ -224,11 +224,11 @@ class Connection {
   void set(Setting setting);
   std::vector<Setting> settings_;
   bool limits_waits_ = false;
-  std::string set_settings_;  // the statement that sets them all, its values being parameters
+  std::string set_settings_;  // the statement that makes all settings; their values are parameters
 };
 
-// BEGIN … COMMIT; rolls back unless committed. Within another one it is a savepoint, which is
-// undone alone and lasts only if the other one does.
+// BEGIN … COMMIT; rolls back unless committed. Within another Transaction it is a savepoint, which
+// can be rolled back alone and lasts only if the outer one commits.
 class Transaction {
  public:
   explicit Transaction(Connection& connection);
@@ -237,7 +237,7 @@ class Transaction {
   ~Transaction();
 
   void commit();
-  // The same together with the statements of the pipeline, to which it returns the answers.
+  // The same together with the statements of the pipeline, whose answers it returns.
   std::vector<Result> commit(Pipeline& last);
 
  private:

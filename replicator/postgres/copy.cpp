@@ -7,7 +7,7 @@
 namespace edo::postgres {
 namespace {
 
-// 2000-01-01T00:00:00Z, from where PostgreSQL counts, in microseconds since the Unix epoch.
+// 2000-01-01T00:00:00Z, PostgreSQL's epoch, in microseconds since the Unix epoch.
 constexpr std::int64_t kPostgresEpoch = 946'684'800'000'000;
 constexpr char kJsonbVersion = 1;
 

@@ -58,13 +58,13 @@ inline void boolean(std::string& out, bool value) {
   out.push_back(value ? 1 : 0);
 }
 void uuid(std::string& out, const base::Uuid& value);
-// `micros` since the Unix epoch; on the wire they count from 2000-01-01.
+// `micros` count from the Unix epoch; the binary form counts from 2000-01-01.
 void timestamp(std::string& out, std::int64_t micros);
 // At most 2^31-1 bytes.
 void text(std::string& out, std::string_view value);
-// jsonb is sent as its text behind a version number.
+// jsonb is sent as a version number and its text.
 void json(std::string& out, std::string_view value);
-// What comes before the bytes of either.
+// The bytes before the text of either.
 void begin_text(std::string& out, std::size_t size);
 void begin_json(std::string& out, std::size_t size);
 

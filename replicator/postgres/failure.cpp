@@ -33,7 +33,7 @@ void for_each_line(std::string_view text, Use use) {
   }
 }
 
-// Where the server's own words begin in "… failed: FATAL:  28P01: words".
+// The start of the server's own words in "… failed: FATAL:  28P01: words".
 struct Severity {
   std::size_t begin = std::string_view::npos;
   std::size_t words = 0;
@@ -61,7 +61,8 @@ struct Sort {
   ErrorKind kind;
 };
 
-// The first that fits counts. What is not here is trouble of the centre, and waited for.
+// The first match counts. Any other SQLSTATE is a failure of the central database, which is
+// retried.
 constexpr Sort kSorts[] = {
     {"08", Recourse::another_server, ErrorKind::unavailable},
     {kReadOnly, Recourse::another_server, ErrorKind::unavailable},
@@ -72,8 +73,8 @@ constexpr Sort kSorts[] = {
 
     {"0A", Recourse::another_way, ErrorKind::refused},
 
-    // Values, constraints and limits; and what triggers and views of the centre's owner may say of
-    // a row, with RAISE or by failing on it.
+    // Values, constraints and limits, and errors of triggers and views of the database's owner, by
+    // RAISE or by failing on a row.
     {"09", Recourse::row, ErrorKind::refused},
     {"20", Recourse::row, ErrorKind::refused},
     {"21", Recourse::row, ErrorKind::refused},
@@ -90,12 +91,12 @@ constexpr Sort kSorts[] = {
     {"54", Recourse::batch, ErrorKind::refused},
     {"57014", Recourse::batch, ErrorKind::busy},  // statement_timeout
 
-    {"40", Recourse::wait, ErrorKind::busy},  // another transaction was in the way
+    {"40", Recourse::wait, ErrorKind::busy},  // another transaction conflicted
     {"53100", Recourse::wait, ErrorKind::full},
     {kOverQuota, Recourse::wait, ErrorKind::full},
     {"53300", Recourse::wait, ErrorKind::unavailable},  // too many connections
     {"53", Recourse::wait, ErrorKind::busy},
-    {"55P03", Recourse::wait, ErrorKind::busy},      // a lock was not to be had
+    {"55P03", Recourse::wait, ErrorKind::busy},      // a lock was not available
     {"57", Recourse::wait, ErrorKind::unavailable},  // the operator, and the server's own disk
     {"58", Recourse::wait, ErrorKind::unavailable},
 
@@ -181,14 +182,14 @@ std::string_view remedy(ErrorKind kind, std::string_view sqlstate,
   const auto says = [words](std::string_view text) {
     return words.find(text) != std::string_view::npos;
   };
-  if (is_of_store(sqlstate)) return "";  // the schema's own words, which say it
+  if (is_of_store(sqlstate)) return "";  // the schema's own message has the remedy
   if (sqlstate == kReadOnly) {
     return "; give the address of the primary server, or list all servers in the address";
   }
   if (sqlstate == kNoPermission && kind == ErrorKind::refused) {
     return "; change its row level security policies so that this user may write the row";
   }
-  // PgBouncer's own words, which have no SQLSTATE of their own.
+  // PgBouncer's messages, which have no SQLSTATE of their own.
   if (says("statement pooling mode")) {
     return "; set pool_mode = transaction or session in the pooler";
   }

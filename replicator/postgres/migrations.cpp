@@ -19,7 +19,7 @@ constexpr const char* kRecordTable =
 
 int newest_version() { return schemas::postgres().back().version; }
 
-// The text between two of `mark`, with `escaped` for each one that is in it.
+// The text between two `mark`s, with `escaped` for each mark in it.
 std::string enclosed(std::string_view text, char mark, std::string_view escaped) {
   std::string result(1, mark);
   for (const char c : text) {
@@ -32,12 +32,12 @@ std::string enclosed(std::string_view text, char mark, std::string_view escaped)
   return result + mark;
 }
 
-// The same as PQescapeIdentifier, for where there is no connection.
+// Like PQescapeIdentifier, but without a connection.
 std::string quoted_name(std::string_view name) { return enclosed(name, '"', "\"\""); }
 
 std::string literal(std::string_view text) { return enclosed(text, '\'', "''"); }
 
-// As one word of a shell's command.
+// As one word of a shell command.
 std::string shell_word(std::string_view text) { return enclosed(text, '\'', R"('\'')"); }
 
 Error too_new(const Connection& connection, const std::string& schema, std::int64_t version) {
@@ -59,12 +59,12 @@ std::int64_t version_of(Connection& connection) {
       .integer(0, 0);
 }
 
-// Temporary tables come last, so that none can stand in for one of ours, least of all in the
-// functions that act with their owner's rights and keep this path.
+// Temporary tables come last, so that none can replace one of ours, above all in functions that run
+// with their owner's rights and this path.
 std::string search_path(const std::string& schema) { return quoted_name(schema) + ", pg_temp"; }
 
-// What is stored or compared as Unicode needs a database that has all of it: SQL_ASCII cannot read
-// the escapes of jsonb, and LATIN1 has no emoji.
+// Telemetry needs a database with all of Unicode: SQL_ASCII cannot read the escapes of jsonb, and
+// LATIN1 has no emoji.
 void require_unicode(Connection& connection, const std::string& schema) {
   const std::string encoding = encoding_of(connection);
   if (encoding == "UTF8") return;
@@ -75,18 +75,18 @@ void require_unicode(Connection& connection, const std::string& schema) {
                                                "createdb --encoding=UTF8 --template=template0");
 }
 
-// Until the end of the transaction.
+// Holds until the end of the transaction.
 void lock(Connection& connection, const std::string& schema) {
   (void)connection.run("lock the schema of",
                        "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))",
                        Parameters().integer(kLockSpace).text(schema));
 }
 
-// Returns false if it was there already.
+// Returns false if it existed already.
 bool apply(Connection& connection, const std::string& schema, const schemas::Migration& migration) {
   Transaction transaction(connection);
   lock(connection, schema);
-  // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where there is nothing to do.
+  // CREATE SCHEMA IF NOT EXISTS needs the right to create a schema even if it exists.
   if (!schema_exists(connection, schema)) {
     (void)connection.run("create the schema " + schema + " at",
                          "CREATE SCHEMA " + quoted_name(schema));
@@ -166,7 +166,7 @@ void use_schema(Connection& connection, const std::string& schema) {
   try {
     version = version_of(connection);
   } catch (const Failure& failure) {
-    // A schema that the user may not even look into counts as absent in the search path.
+    // The search path skips a schema that the user has no rights to.
     if (failure.sqlstate() != "42P01") throw;
     const Result allowed = connection.run(
         "look at", "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1",
@@ -197,7 +197,7 @@ void use_inbox(Connection& connection, const std::string& schema) {
   connection.set_local("search_path", search_path(schema));
   const std::string where =
       "use the inbox in the schema " + schema + " of " + connection.label() + ": ";
-  // The catalogue is open to everybody, while a name is only found by those with rights to it.
+  // Every user may read the catalogue, but a name is only found by users with rights to it.
   const Result found =
       connection.run("look at",
                      "SELECT has_schema_privilege(n.oid, 'USAGE')"
@@ -216,8 +216,8 @@ void use_inbox(Connection& connection, const std::string& schema) {
 }
 
 void prefer_key_lookups(Connection& connection) {
-  // A plan that must scan nevertheless has a huge nominal cost then, and would be compiled by JIT
-  // each time, for a third of a second.
+  // A plan that still has to scan then has a huge nominal cost, and JIT would compile it each time,
+  // for a third of a second.
   for (const char* name : {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"}) {
     connection.set_local_if_known(name, "off");
   }

@@ -9,7 +9,7 @@ Pipeline::~Pipeline() {
   try {
     (void)finish();
   } catch (const std::exception&) {
-    // Whoever goes away without waiting is on the way out with a failure of its own.
+    // A caller that did not wait is unwinding because of a failure of its own.
   }
 }
 

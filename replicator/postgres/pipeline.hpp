@@ -1,4 +1,4 @@
-// Statements that go to the server without waiting for the answers to those before them.
+// Sends statements to the server without waiting for the answers to earlier ones.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace edo::postgres {
 
-// Saves a round trip for each statement but one. Once a statement fails, those behind it are not
-// run. Nothing else may use the connection between the first statement and finish(), and COPY
-// cannot be among them.
+// Saves a round trip for each statement but one. Once a statement fails, later ones are not run. No
+// other call may use the connection between the first statement and finish(), and COPY cannot be
+// part of a pipeline.
 class Pipeline {
  public:
   // `connection` must outlive it.
   explicit Pipeline(Connection& connection) : connection_(connection) {}
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
-  // What was sent and not waited for is waited for, whatever became of it.
+  // Waits for statements that were sent and not waited for, and ignores their results.
   ~Pipeline();
 
   // Sends one statement, as Connection::run does.
@@ -29,7 +29,7 @@ class Pipeline {
 
  private:
   Connection& connection_;
-  std::vector<std::string> operations_;  // of what was sent
+  std::vector<std::string> operations_;  // of the statements that were sent
 };
 
 }  // namespace edo::postgres

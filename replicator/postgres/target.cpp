@@ -81,8 +81,8 @@ Target::Target(std::string conninfo) : conninfo_(std::move(conninfo)) {
   label_ = described(options.get());
 }
 
-Target target_of(const CentralDatabase& centre) {
-  std::string conninfo = centre.connection_string;
+Target target_of(const CentralDatabase& central) {
+  std::string conninfo = central.connection_string;
   const bool is_url = scheme_size(conninfo) != 0;
   const auto add = [&conninfo](std::string_view keyword, std::string_view value) {
     if (value.empty()) return;
@@ -94,23 +94,23 @@ Target target_of(const CentralDatabase& centre) {
     conninfo += '\'';
   };
   if (conninfo.empty()) {
-    if (centre.host.empty() && centre.database.empty() && centre.user.empty()) {
+    if (central.host.empty() && central.database.empty() && central.user.empty()) {
       throw Error(ErrorKind::invalid_argument,
                   "replicate: no central database is set; set database.connectionString, or "
                   "OBSERVABILITY_DB_URL");
     }
-    add("host", centre.host);
-    add("port", std::to_string(centre.port));
-    add("dbname", centre.database);
-    add("user", centre.user);
-    add("password", centre.password);
+    add("host", central.host);
+    add("port", std::to_string(central.port));
+    add("dbname", central.database);
+    add("user", central.user);
+    add("password", central.password);
   }
-  if (conninfo.find("sslmode=") == std::string::npos && !centre.ssl_mode.empty()) {
+  if (conninfo.find("sslmode=") == std::string::npos && !central.ssl_mode.empty()) {
     if (is_url) {
       conninfo += (conninfo.find('?') == std::string::npos ? "?sslmode=" : "&sslmode=");
-      conninfo += centre.ssl_mode;
+      conninfo += central.ssl_mode;
     } else {
-      add("sslmode", centre.ssl_mode);
+      add("sslmode", central.ssl_mode);
     }
   }
   return Target(std::move(conninfo));
@@ -149,7 +149,7 @@ std::string masked(std::string_view text) {
     const auto value = std::min(lower.find_first_not_of(' ', equals + 1), lower.size());
     std::size_t end = value;
     if (end < lower.size() && lower[end] == '\'') {
-      // Quoted: up to the next quote that no backslash protects.
+      // Quoted: up to the next quote without a backslash.
       for (++end; end < lower.size() && lower[end] != '\''; ++end) {
         if (lower[end] == '\\') ++end;
       }

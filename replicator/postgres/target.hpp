@@ -1,4 +1,5 @@
-// Where the centre is: a libpq connection string that can be named in messages without its secrets.
+// Where the central database is: a libpq connection string that can be named in messages without
+// its secrets.
 #pragma once
 
 #include <string>
@@ -11,9 +12,9 @@ namespace edo::postgres {
 
 class Target {
  public:
-  // Takes a URL (postgresql://…) or libpq's keyword form (host=… dbname=…).
-  // Throws Error invalid_argument, in words that repeat nothing of a string that cannot be parsed:
-  // what looks like a port or a database may well be the rest of a password.
+  // Takes a URL (postgresql://…) or libpq's keyword form (host=… dbname=…). Throws Error
+  // invalid_argument, whose message repeats nothing of a string that cannot be parsed: what looks
+  // like a port or a database may be the rest of a password.
   explicit Target(std::string conninfo);
 
   // For libpq only; holds the password if there is one.
@@ -26,15 +27,15 @@ class Target {
   std::string label_;
 };
 
-// Where a host's options say that the centre is; what they leave open is up to libpq and its
-// environment. Throws Error invalid_argument if they say nothing at all.
-[[nodiscard]] Target target_of(const CentralDatabase& centre);
+// The target that a host's options name; libpq and its environment fill in the rest. Throws Error
+// invalid_argument if the options name no target.
+[[nodiscard]] Target target_of(const CentralDatabase& central);
 
-// The parts of a list of hosts or ports, as libpq separates them; none of an empty one.
+// The parts of a list of hosts or ports, as libpq separates them; none if it is empty.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view list);
 
 // The same text with every byte that may belong to a password replaced by '*'. The length stays, so
-// that an argument can be overwritten where it lies.
+// that an argument can be overwritten in place.
 [[nodiscard]] std::string masked(std::string_view text);
 
 }  // namespace edo::postgres

@@ -3,7 +3,7 @@
 
 namespace edo::postgres {
 
-// Savepoints may share a name: it means the innermost one.
+// Savepoints may share a name, which then means the innermost one.
 Transaction::Transaction(Connection& connection)
     : connection_(connection), nested_(connection.in_transaction()) {
   if (nested_) {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "replicator/postgres/migrations.hpp"
-#include "replicator/sinks/known.hpp"
+#include "replicator/sinks/store_state.hpp"
 #include "replicator/verify/comparison.hpp"
 
 namespace edo::sinks {
@@ -38,9 +38,9 @@ Shipped DirectSink::ship(const batch::Batch& batch) {
   return shipped;
 }
 
-std::optional<Known> DirectSink::known(const std::string& store_id) {
+std::optional<StoreState> DirectSink::state(const std::string& store_id) {
   prepare();
-  return ask_known(*connection_, store_id);
+  return ask_state(*connection_, store_id);
 }
 
 std::optional<Lacking> DirectSink::lacking(const std::string& store_id, std::size_t table,

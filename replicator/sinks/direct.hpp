@@ -1,5 +1,5 @@
-// Ships straight into the central tables, over one connection that is made when it is first needed
-// and again after it was lost.
+// Ships directly into the central tables. It connects when it first needs the connection, and again
+// after the connection is lost.
 #pragma once
 
 #include <optional>
@@ -13,16 +13,16 @@ namespace edo::sinks {
 
 class DirectSink : public Sink {
  public:
-  // `via` goes into the ledger: how the batches came here.
+  // `via` is written into the ledger: the way by which the batches arrived.
   DirectSink(postgres::Target target, std::string schema,
              const postgres::ConnectOptions& options = {}, std::string via = "direct");
-  // Its applier refers to its connection.
+  // applier_ refers to connection_.
   DirectSink(const DirectSink&) = delete;
   DirectSink& operator=(const DirectSink&) = delete;
 
   void prepare() override;
   Shipped ship(const batch::Batch& batch) override;
-  std::optional<Known> known(const std::string& store_id) override;
+  std::optional<StoreState> state(const std::string& store_id) override;
   std::optional<Lacking> lacking(const std::string& store_id, std::size_t table,
                                  std::span<const verify::Row> rows) override;
 

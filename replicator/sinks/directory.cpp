@@ -15,7 +15,7 @@
 namespace edo::sinks {
 namespace {
 
-// What is being written; one that is left behind by a crash is written over.
+// The file that is being written. The next write replaces one that a crash has left.
 constexpr const char* kUnfinished = ".unfinished";
 
 [[noreturn]] void fail(const char* operation, const std::string& path, int code) {
@@ -59,7 +59,7 @@ class File {
 Directory::Directory(const std::string& path)
     : path_(path), descriptor_(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (descriptor_ < 0) fail("open", path_, errno);
-  // Where there are no locks, two at once only do the same work twice.
+  // Without locks, two exports at once only do the same work twice.
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(descriptor_);
     throw Error(
@@ -88,7 +88,7 @@ bool Directory::has(const std::string& name) const {
 }
 
 std::string Directory::read(const std::string& name, std::uint64_t most) const {
-  // Nobody waits for the other end of a pipe here.
+  // O_NONBLOCK: opening a pipe must not wait for its other end.
   const File file(descriptor_, "read", of(name), name.c_str(), O_RDONLY | O_NONBLOCK);
   struct stat found {};
   if (fstat(file.get(), &found) != 0) fail("read", of(name), errno);
@@ -102,7 +102,7 @@ std::string Directory::read(const std::string& name, std::uint64_t most) const {
     const auto got = ::read(file.get(), contents.data() + at, contents.size() - at);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("read", of(name), errno);
-    if (got == 0) contents.resize(at);  // it has become shorter meanwhile
+    if (got == 0) contents.resize(at);  // the file became shorter meanwhile
     at += static_cast<std::size_t>(got);
   }
   return contents;
@@ -125,7 +125,7 @@ void Directory::write(const std::string& name, std::string_view contents) {
     unlinkat(descriptor_, kUnfinished, 0);
     throw;
   }
-  // Some file systems write directories through and refuse to be asked.
+  // Some file systems write directories synchronously and refuse fsync(2).
   if (fsync(descriptor_) != 0 && errno != EINVAL) fail("write", of(name), errno);
 }
 

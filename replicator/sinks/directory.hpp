@@ -1,5 +1,5 @@
-// A directory that carries files between two machines: often a medium that is pulled out too early,
-// so what is written is either there for good or not there at all.
+// A directory that carries files between two machines. It is often on a medium that is unplugged
+// too early, so a file is either complete or not there.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace edo::sinks {
 // Belongs to one thread at a time. Errors name the file and say what to do: full, denied, io.
 class Directory {
  public:
-  // Keeps other exports and imports out of it for as long as it lives, where the file system knows
-  // locks. Throws Error busy if one is at work there.
+  // Locks the directory against other exports and imports while it lives, if the file system has
+  // locks. Throws Error busy if another one holds the lock.
   explicit Directory(const std::string& path);
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
@@ -21,13 +21,13 @@ class Directory {
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-  // The names of its files that end in `suffix`, in order.
+  // The names of the files that end in `suffix`, in order.
   [[nodiscard]] std::vector<std::string> names(std::string_view suffix) const;
   [[nodiscard]] bool has(const std::string& name) const;
-  // Throws Error refused for a file that is larger than `most`, or none at all.
+  // Throws Error refused if it is larger than `most` or not a regular file.
   [[nodiscard]] std::string read(const std::string& name, std::uint64_t most) const;
-  // Makes the file or replaces it, durably: when it returns, the file outlives a power cut. When it
-  // throws, there is no file of that name or the one that was there before.
+  // Creates or replaces the file durably: when it returns, the file survives a power cut. When it
+  // throws, the old file is unchanged, or there is none.
   void write(const std::string& name, std::string_view contents);
   void remove(const std::string& name);
 

@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::string_view kSuffix = ".edobatch";
 constexpr std::size_t kUuidTextSize = 36;
-// No store gets there, and sums of such numbers do not overflow.
+// No store reaches this number, and sums of two such numbers do not overflow.
 constexpr std::int64_t kLargestSeq = 1'000'000'000'000'000;
 
-// Takes "-NUMBER" off the front of `text`.
+// Removes "-NUMBER" from the front of `text`.
 std::optional<std::int64_t> take_number(std::string_view& text) {
   if (text.size() < 2 || text[0] != '-' || text[1] == '-') return std::nullopt;
   std::int64_t number = 0;

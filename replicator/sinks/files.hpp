@@ -1,5 +1,5 @@
-// Batches as files in a directory, STORE_ID-FIRST_SEQ-LAST_SEQ.edobatch, for places without a
-// network.
+// Writes batches as files STORE_ID-FIRST_SEQ-LAST_SEQ.edobatch into a directory, for machines
+// without a network.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ struct BatchFile {
 
 struct BatchFiles {
   std::vector<BatchFile> files;      // by store, then by sequence
-  std::vector<std::string> foreign;  // names that no export gives
+  std::vector<std::string> foreign;  // names that no export writes
 };
 
 [[nodiscard]] BatchFiles list_batches(const Directory& directory);
 
-// Throws Error naming the file: what Directory::read() and batch::decode() throw, and corrupt if
-// the file holds another batch than its name says.
+// Throws the Errors of Directory::read() and batch::decode(), and corrupt if the file has another
+// batch than its name says. Each names the file.
 [[nodiscard]] batch::Batch read_batch(const Directory& directory, const BatchFile& file,
                                       const batch::DecodeLimits& limits = {});
 
@@ -42,7 +42,7 @@ class FilesSink : public Sink {
       : directory_(directory), options_(options) {}
 
   void prepare() override {}
-  // All rows count as inserted: what the centre knows of them is not known here.
+  // Counts all rows as inserted: a sink of files does not know what the central database has.
   Shipped ship(const batch::Batch& batch) override;
 
   [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }

@@ -5,7 +5,7 @@
 #include "replicator/postgres/copy.hpp"
 #include "replicator/postgres/failure.hpp"
 #include "replicator/postgres/migrations.hpp"
-#include "replicator/sinks/known.hpp"
+#include "replicator/sinks/store_state.hpp"
 
 namespace edo::sinks {
 
@@ -25,11 +25,11 @@ void InboxSink::prepare() {
   postgres::use_inbox(*connection_, schema_);
 }
 
-std::optional<Known> InboxSink::known(const std::string& store_id) {
+std::optional<StoreState> InboxSink::state(const std::string& store_id) {
   constexpr std::string_view kNoSuchFunction = "42883";
   prepare();
   try {
-    return ask_known(*connection_, store_id);
+    return ask_state(*connection_, store_id);
   } catch (const postgres::Failure& failure) {
     const bool cannot_tell =
         failure.sqlstate() == kNoSuchFunction || failure.sqlstate() == postgres::kNoPermission;
@@ -42,7 +42,7 @@ Shipped InboxSink::ship(const batch::Batch& batch) {
   prepare();
   std::string payload = batch::encode(batch, encoding_);
   Shipped shipped;
-  shipped.waiting = batch.rows() + batch.rejects.size();
+  shipped.in_inbox = batch.rows() + batch.rejects.size();
   shipped.bytes = payload.size();
   (void)connection_->run("send a batch to",
                          "INSERT INTO replication_inbox (store_id, first_seq, last_seq, payload) "

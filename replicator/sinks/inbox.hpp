@@ -1,5 +1,5 @@
-// Ships compressed batches into the inbox of the centre, where `edo-replicator apply` takes them.
-// One INSERT a batch and no answer to wait for but that one, with a role that needs no other right.
+// Ships compressed batches into the inbox, from which `edo-replicator apply` applies them. A batch
+// is one INSERT and one round trip, and the role needs no other right.
 #pragma once
 
 #include <optional>
@@ -18,8 +18,9 @@ class InboxSink : public Sink {
 
   void prepare() override;
   Shipped ship(const batch::Batch& batch) override;
-  // Nothing of a centre that has no such function yet, or does not let this user call it.
-  std::optional<Known> known(const std::string& store_id) override;
+  // Nothing if the central database has no replication_known() yet, or does not let this user call
+  // it.
+  std::optional<StoreState> state(const std::string& store_id) override;
 
  private:
   postgres::Target target_;

@@ -40,7 +40,7 @@ Receipt Receipt::read(const Directory& directory, const base::Uuid& store_id) {
       return receipt;
     }
   } catch (const nlohmann::json::exception&) {
-    // Told below.
+    // Reported below.
   }
   throw Error(ErrorKind::corrupt, "read " + directory.path() + "/" + name +
                                       ": it is not a receipt of this store; delete it and import "

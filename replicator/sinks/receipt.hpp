@@ -1,5 +1,5 @@
-// What an import leaves beside the files: which changes of a store the centre has. The next export
-// into the same directory reads it. STORE_ID.receipt, JSON.
+// The receipt that an import writes beside the files: which changes of a store the central database
+// has. The next export into the same directory reads it. The file is STORE_ID.receipt, in JSON.
 #pragma once
 
 #include <cstdint>
@@ -17,28 +17,28 @@ class Receipt {
  public:
   explicit Receipt(const base::Uuid& store_id) : store_id_(store_id) {}
 
-  // The name of its file.
+  // The name of the receipt's file.
   [[nodiscard]] static std::string name_of(const base::Uuid& store_id);
   // The stores that have a receipt in this directory.
   [[nodiscard]] static std::vector<base::Uuid> stores_in(const Directory& directory);
-  // The store's receipt in this directory, an empty one if there is none. Throws Error, naming the
-  // file: corrupt and refused if it is none, io.
+  // The store's receipt in this directory, or an empty one. Throws Error, which names the file:
+  // corrupt or refused if it is not a receipt, io.
   [[nodiscard]] static Receipt read(const Directory& directory, const base::Uuid& store_id);
   void write(Directory& directory, base::Micros imported_at) const;
 
   void add(std::int64_t first_seq, std::int64_t last_seq);
   [[nodiscard]] bool covers(std::int64_t first_seq, std::int64_t last_seq) const;
-  // The end of what was imported without a gap after `seq`; `seq` itself if what follows it was
-  // not.
+  // The sequence number up to which everything after `seq` was imported; `seq` if the next change
+  // was not.
   [[nodiscard]] std::int64_t imported_after(std::int64_t seq) const;
 
   [[nodiscard]] const base::Uuid& store_id() const noexcept { return store_id_; }
-  // The highest that was imported, zero if nothing was. There may be gaps before it.
+  // The highest imported sequence number, or zero. There may be gaps below it.
   [[nodiscard]] std::int64_t last_seq() const;
 
  private:
   base::Uuid store_id_;
-  // Without overlaps, in order, both ends included.
+  // Ranges in order, without overlaps, both ends included.
   std::vector<std::pair<std::int64_t, std::int64_t>> ranges_;
 };
 

@@ -22,17 +22,17 @@ namespace {
 using batch::Batch;
 using tables::Type;
 
-// The centre can wait for a host that is writing; the host must not wait for us.
+// How long to wait for a host that writes. The host must not wait for the replicator.
 constexpr std::chrono::seconds kBusyTimeout{10};
-// Half a millisecond's work. A host that waits for the lock looks again every few milliseconds, so
-// there is a pause after each such step while hosts write. While they do not, steps are longer,
-// which costs less, and pauses fewer.
+// A step of half a millisecond. A host that waits for the lock retries every few milliseconds, so
+// there is a pause after each step while hosts write. Otherwise steps are longer and pauses fewer,
+// which costs less.
 constexpr std::int64_t kTrimmedAtOnce = 500;
 constexpr std::int64_t kTrimmedWhenQuiet = 1000;
 constexpr int kStepsWhenQuiet = 4;
 constexpr std::chrono::milliseconds kTrimPause{1};
 constexpr std::size_t kShownBytes = 40;
-// What a row may have as JSON, to be kept with the reason why it was refused.
+// The limit of a rejected row as JSON.
 constexpr std::size_t kLargestReject = std::size_t{32} << 20;
 
 storage::Database open(const std::string& path, const storage::Interrupt* interrupt) {
@@ -52,7 +52,7 @@ std::string select_sql(const tables::Table& table) {
   return sql + " FROM " + std::string(table.name);
 }
 
-// The bytes of a row, without reading its values.
+// The size of a row, computed without reading its values.
 std::string size_sql(const tables::Table& table) {
   std::string sql = "SELECT 0";
   for (const auto& column : table.columns) {
@@ -95,7 +95,7 @@ std::string_view type_name(Type type) {
   }
 }
 
-// The whole row as one JSON object, whatever its values are.
+// The whole row as one JSON object, with any values.
 std::string select_json_sql(const tables::Table& table) {
   std::string sql = "SELECT json_object(";
   for (const auto& column : table.columns) {
@@ -125,9 +125,9 @@ class RowReader {
         statement_(database.handle(),
                    select_sql(tables::tables()[table]) + " WHERE id >= ? ORDER BY id") {}
 
-  // Appends the row, among the rejects if a value does not fit its column, with `version`. Returns
-  // its size in bytes, zero if there is no such row, or nothing if it has no room in what is left
-  // of a batch that has others.
+  // Appends the row with `version`, as a reject if a value does not fit its column. Returns its
+  // size in bytes, zero if there is no such row, or nothing if it does not fit into the rest of a
+  // batch that has other rows.
   std::optional<std::size_t> append(const std::string& id, std::int64_t version, std::size_t left,
                                     Batch& batch) {
     try {
@@ -137,8 +137,8 @@ class RowReader {
       (void)statement_.tryReset();
       return append_large(id, version, left, batch);
     }
-    // A Column shows the row that its statement is at, so each is made once; that costs more than
-    // to read a value.
+    // A Column always shows the current row of its statement, so each is created once: creating one
+    // costs more than reading a value.
     if (values_.empty()) values_ = columns_of(statement_);
     return append_values(values_, id, version, batch);
   }
@@ -171,7 +171,7 @@ class RowReader {
     }
   }
 
-  // A row with a value that the connection does not read unless it is asked to.
+  // A row with a value above the connection's size limit.
   std::optional<std::size_t> append_large(const std::string& id, std::int64_t version,
                                           std::size_t left, Batch& batch) {
     const auto size = size_of(id);
@@ -201,8 +201,8 @@ class RowReader {
     return sizeof(batch::Reject) + batch.rejects.back().row.size();
   }
 
-  // Ids grow with time, so the row that was written next is mostly the next one by its id as well,
-  // and a step is less work than a search.
+  // Ids grow with time, so the next change is mostly in the next row by id, and a step costs less
+  // than a search.
   bool find(const std::string& id) {
     if (statement_.hasRow() && statement_.executeStep() && is_at(id)) return true;
     statement_.reset();
@@ -288,7 +288,7 @@ class RowReader {
   Values values_;  // of the statement
 };
 
-// What stands for a version is a row's place in the slice until it is known where that ends.
+// Until the end of the slice is known, a row's version is its index in the slice.
 void number_versions(const tables::Slice& slice, Batch& batch) {
   const auto number = [&](std::int64_t& version) {
     version = slice.rows[static_cast<std::size_t>(version)].last_seq;
@@ -335,7 +335,7 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const 
   auto lines = outbox();
   Batch result = emptied(std::move(spent));
   result.first_seq = after + 1;
-  auto slice = lines.slice(after, until, limits.lines);
+  auto slice = lines.slice(after, until, limits.changes);
   result.last_seq = slice.last_seq;
   if (result.last_seq == after) return std::nullopt;
   std::size_t bytes = 0;
@@ -344,7 +344,7 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const 
     for (std::size_t i = 0; i < slice.rows.size(); ++i) {
       const auto& touched = slice.rows[i];
       if (bytes >= limits.bytes) {
-        // The slice ends before the first line of the first row that it has no room for.
+        // The slice ends before the first entry of the first row that does not fit.
         result.last_seq = touched.first_seq - 1;
         break;
       }
@@ -361,8 +361,8 @@ std::optional<Batch> Source::read(std::int64_t after, std::int64_t until, const 
   } catch (const SQLite::Exception& failure) {
     throw database_.error("read", failure);
   }
-  // A shorter slice begins with the same rows, of which some have fewer changes in it.
-  if (result.last_seq < slice.last_seq) slice = lines.slice(after, result.last_seq, limits.lines);
+  // A shorter slice begins with the same rows, but some have fewer changes in it.
+  if (result.last_seq < slice.last_seq) slice = lines.slice(after, result.last_seq, limits.changes);
   number_versions(slice, result);
   result.backlog = lines.newest() - result.last_seq;
   return result;
@@ -372,7 +372,7 @@ void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_ste
   auto lines = outbox();
   const auto commits_of_others = [this] { return database_.integer("PRAGMA data_version"); };
   auto seen = commits_of_others();
-  bool host_writes = true;  // until it has been seen that it does not
+  bool host_writes = true;  // until it turns out that none writes
   int steps = 0;
   for (std::int64_t at = lines.watermark(); at < acknowledged;) {
     const auto before = at;
@@ -395,20 +395,20 @@ bool Source::may_be_behind(std::int64_t reached) {
 }
 
 void Source::mark_crashed() {
-  // They note the changed rows in the outbox.
+  // The triggers note the changed rows in the outbox.
   const storage::Triggers on(database_.handle().getHandle(), true);
   try {
     (void)storage::with_headroom(
         path(), [this] { return tables::mark_crashed(database_, base::Clock::system().now()); });
   } catch (const Error& failure) {
-    // What is there can be shipped from a full disk, which makes room.
+    // A full disk must not prevent shipping, because trimming frees space.
     if (failure.kind() != ErrorKind::full) throw;
   }
 }
 
 void Source::checkpoint() {
   try {
-    // It answers with a row, also when a writer is in the way and there is nothing it can do.
+    // The checkpoint returns a row even if a writer blocks it.
     (void)storage::with_headroom(
         path(), [this] { return database_.integer("PRAGMA wal_checkpoint(PASSIVE)"); });
   } catch (const Error& failure) {

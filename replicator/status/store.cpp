@@ -21,7 +21,7 @@ std::int64_t estimated_bytes(const std::string& path, const StoreStatus& status)
     if (!sample || sample->rows() == 0) return 0;
     return static_cast<std::int64_t>(sample->bytes() / sample->rows()) * status.pending_rows;
   } catch (const Error& error) {
-    // A row that cannot be shipped has no size there; it is `run` that tells about it.
+    // A row that cannot be shipped has no size here; `run` reports it.
     if (error.kind() != ErrorKind::refused) throw;
     return 0;
   }
@@ -46,9 +46,9 @@ StoreStatus read_store(const std::string& path) {
   if (const auto oldest = outbox.oldest_change()) {
     status.oldest_pending = std::max<base::Micros>(0, base::Clock::system().now() - *oldest);
   }
-  tables::CentralRecord centre(database);
-  status.healing = centre.healing();
-  status.lost = centre.lost();
+  tables::CentralRecord central(database);
+  status.healing = central.healing();
+  status.lost = central.lost();
   status.store_bytes = file_size(path);
   status.wal_bytes = file_size(storage::side_file(path, "-wal"));
   status.pending_bytes = estimated_bytes(path, status);

@@ -19,7 +19,7 @@ constexpr std::string_view kUuidPattern = "'^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-
 constexpr std::uint32_t kText = 25;
 constexpr std::uint32_t kTextArray = 1009;
 
-// True where the text s.NAME and the row t at the centre disagree.
+// True where the text s.NAME and the row t in the central database disagree.
 std::string differs(const tables::Column& column) {
   const std::string name(column.name);
   const std::string here = "s." + name;
@@ -63,7 +63,7 @@ Parameters as_arrays(std::span<const Row> rows, std::size_t columns) {
   return arrays;
 }
 
-// What the server said, without what we said before it.
+// The server's words, without our prefix.
 std::string words_of(const postgres::Failure& failure, const std::string& label) {
   const std::string_view message = failure.what();
   const auto at = message.find(label + ": ");
@@ -73,23 +73,23 @@ std::string words_of(const postgres::Failure& failure, const std::string& label)
 
 }  // namespace
 
-Retention retention_of(postgres::Connection& centre) {
+Retention retention_of(postgres::Connection& central) {
   try {
     const auto answer =
-        centre.run("look at", "SELECT completed_before::text, others_before::text FROM retention");
+        central.run("look at", "SELECT completed_before::text, others_before::text FROM retention");
     if (answer.rows() == 0) return {};
     const auto completed = base::parse_timestamp(answer.text(0, 0));
     const auto others = base::parse_timestamp(answer.text(0, 1));
     if (!completed || !others) return {};
     return {base::format_timestamp(*completed), base::format_timestamp(*others)};
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::denied || !centre.is_open()) throw;
+    if (error.kind() != ErrorKind::denied || !central.is_open()) throw;
     return {};
   }
 }
 
-Comparison::Comparison(postgres::Connection& centre, std::size_t table, std::string store_id)
-    : centre_(centre),
+Comparison::Comparison(postgres::Connection& central, std::size_t table, std::string store_id)
+    : central_(central),
       columns_(tables::tables()[table].columns),
       name_(tables::tables()[table].name),
       store_id_(std::move(store_id)) {
@@ -103,11 +103,11 @@ Comparison::Comparison(postgres::Connection& centre, std::size_t table, std::str
     if (!difference_.empty()) difference_ += " OR ";
     difference_ += differs(column);
   }
-  // An id that is no UUID is nowhere at the centre.
+  // An id that is not a UUID cannot be in the central database.
   joined_ = " FROM unnest(" + arrays + ") WITH ORDINALITY s (" + names + "n) LEFT JOIN " + name_ +
             " t ON t.id = CASE WHEN s.id ~ " + std::string(kUuidPattern) + " THEN s.id::uuid END";
   sees_dead_letters_ =
-      centre_
+      central_
           .run("look at",
                "SELECT has_column_privilege('replication_dead_letters', 'row_id', 'SELECT')")
           .boolean(0, 0);
@@ -125,8 +125,8 @@ std::vector<Unequal> Comparison::compare(std::span<const Row> rows) {
   return unequal;
 }
 
-// There is no safe cast to jsonb before PostgreSQL 16, so a value that does not fit is found by
-// halving what the server refuses.
+// PostgreSQL before 16 has no safe cast to jsonb, so an invalid value is found by halving the
+// refused rows.
 void Comparison::compare(std::span<const Row> rows, std::size_t first,
                          std::vector<Unequal>& unequal) {
   try {
@@ -136,7 +136,7 @@ void Comparison::compare(std::span<const Row> rows, std::size_t first,
     if (rows.size() == 1) {
       unequal.push_back(look_up(rows.front()));
       unequal.back().row = first;
-      unequal.back().error = words_of(failure, centre_.label());
+      unequal.back().error = words_of(failure, central_.label());
       return;
     }
     const std::size_t half = rows.size() / 2;
@@ -149,11 +149,11 @@ void Comparison::compare_at_once(std::span<const Row> rows, std::size_t first,
                                  std::vector<Unequal>& unequal) {
   Parameters parameters = as_arrays(rows, columns_.size());
   if (sees_dead_letters_) parameters.text(store_id_);
-  const auto result = centre_.run("compare " + name_ + " at",
-                                  "SELECT s.n - 1, t.id IS NULL, " + dead_letter_ + joined_ +
-                                      " WHERE CASE WHEN t.id IS NULL THEN true ELSE " +
-                                      difference_ + " END ORDER BY s.n",
-                                  parameters);
+  const auto result = central_.run("compare " + name_ + " at",
+                                   "SELECT s.n - 1, t.id IS NULL, " + dead_letter_ + joined_ +
+                                       " WHERE CASE WHEN t.id IS NULL THEN true ELSE " +
+                                       difference_ + " END ORDER BY s.n",
+                                   parameters);
   for (int i = 0; i < result.rows(); ++i) {
     Unequal found{first + static_cast<std::size_t>(result.integer(i, 0)),
                   result.boolean(i, 1),
@@ -164,7 +164,7 @@ void Comparison::compare_at_once(std::span<const Row> rows, std::size_t first,
   }
 }
 
-// Looks for a row by nothing but its id.
+// Looks for a row by its id alone.
 Unequal Comparison::look_up(const Row& row) {
   Unequal found;
   found.missing = true;
@@ -173,7 +173,7 @@ Unequal Comparison::look_up(const Row& row) {
   only_id.values.resize(columns_.size());
   std::vector<Unequal> unequal;
   compare_at_once({&only_id, 1}, 0, unequal);
-  // A row of which everything but the id is null differs from whatever is there.
+  // A row with only an id differs from every existing row.
   return unequal.at(0);
 }
 
@@ -187,8 +187,8 @@ std::vector<ColumnDifference> Comparison::differences(const Row& row) {
     list += (list.empty() ? "" : ", ") + differs(column) + ", left(s." + name + ", 60), left(" +
             there + ", 60)";
   }
-  const auto result = centre_.run("compare " + name_ + " at", "SELECT " + list + joined_,
-                                  as_arrays({&row, 1}, columns_.size()));
+  const auto result = central_.run("compare " + name_ + " at", "SELECT " + list + joined_,
+                                   as_arrays({&row, 1}, columns_.size()));
   std::vector<ColumnDifference> differences;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const int at = 3 * static_cast<int>(i);
@@ -217,7 +217,7 @@ std::vector<std::string> Comparison::ids(const std::optional<std::string>& after
   require("id <=", until);
   require("created_at >=", period.since);
   require("created_at <", period.until);
-  const auto result = centre_.run(
+  const auto result = central_.run(
       "list " + name_ + " at",
       "SELECT id FROM " + name_ + condition + " ORDER BY id LIMIT " + std::to_string(limit),
       parameters);

@@ -8,7 +8,7 @@
 namespace edo::verify {
 namespace {
 
-constexpr int kLongestCompared = 33 << 20;  // the largest document of a recorder, and some
+constexpr int kLongestCompared = 33 << 20;  // slightly more than the largest document of a recorder
 
 }  // namespace
 
@@ -17,7 +17,7 @@ storage::Database open_for_comparison(const std::string& path,
   storage::OpenOptions options;
   options.interrupt = interrupt;
   auto database = storage::open_store(path, options);
-  // What a row may have as a whole is looked at where it is sent.
+  // The size of the whole row is checked when it is sent.
   if (interrupt != nullptr) {
     sqlite3_limit(database.handle().getHandle(), SQLITE_LIMIT_LENGTH, kLongestCompared);
   }
@@ -86,8 +86,8 @@ std::vector<Row> StoreTable::again(const std::vector<std::string>& ids) {
   std::vector<Row> rows;
   if (ids.empty()) return rows;
   try {
-    // Both statements see the same state of the store: what the outbox does not name then has been
-    // acknowledged as it is then.
+    // Both statements see the same state of the store: a row that the outbox does not name has been
+    // acknowledged in this state.
     SQLite::Transaction snapshot(store_.handle());
     std::unordered_map<std::string, std::int64_t> changed;
     SQLite::Statement lines(
@@ -114,7 +114,7 @@ bool StoreTable::is_removed(const Row& row, const Retention& retention) {
   if (retention.completed_before.empty()) return false;
   const std::string key = name_ == "invocations" ? "id" : "invocation_id";
   try {
-    // What has no invocation here is as old as itself.
+    // A row without an invocation here counts with its own age.
     SQLite::Statement query(
         store_.handle(),
         "SELECT coalesce((SELECT i.created_at < iif(i.status = 'completed', ?2, ?3)"
@@ -131,7 +131,7 @@ bool StoreTable::is_removed(const Row& row, const Retention& retention) {
 
 bool StoreTable::has(const std::string& id) {
   try {
-    // An id that a person wrote may be in capitals, which is the same UUID.
+    // A hand-written id may be in capitals, which is the same UUID.
     SQLite::Statement query(store_.handle(),
                             "SELECT 1 FROM " + name_ + " WHERE id IN (?1, upper(?1))");
     query.bind(1, id);

@@ -13,9 +13,9 @@
 namespace edo::verify {
 namespace {
 
-// A row may change between reading it and comparing it, so what is unequal is looked at again.
+// A row may change between reading and comparing it, so unequal rows are compared again.
 constexpr int kLooks = 3;
-// Ids that the centre is asked for at a time.
+// Ids in one query to the central database.
 constexpr std::size_t kPage = 10'000;
 
 // Whether the id sorts as text as it does as a UUID.
@@ -26,31 +26,31 @@ bool is_canonical(const std::string& id) {
 
 class TableCheck {
  public:
-  TableCheck(StoreTable store, Comparison centre, const Retention& retention,
+  TableCheck(StoreTable store, Comparison central, const Retention& retention,
              const Options& options)
       : store_(std::move(store)),
-        centre_(std::move(centre)),
+        central_(std::move(central)),
         retention_(retention),
         options_(options) {}
 
-  TableReport run(std::int64_t& looked_at) {
+  TableReport run(std::int64_t& compared) {
     for (auto rows = store_.next(options_.chunk); !rows.empty();
          rows = store_.next(options_.chunk)) {
-      looked_at += static_cast<std::int64_t>(rows.size());
+      compared += static_cast<std::int64_t>(rows.size());
       const auto last = std::find_if(rows.rbegin(), rows.rend(),
                                      [](const Row& row) { return is_canonical(row.id); });
-      if (last != rows.rend()) find_only_at_centre(rows, last->id);
+      if (last != rows.rend()) find_only_central(rows, last->id);
       compare(std::move(rows));
-      if (options_.on_progress) options_.on_progress(looked_at);
+      if (options_.on_progress) options_.on_progress(compared);
     }
-    find_only_at_centre({}, std::nullopt);
+    find_only_central({}, std::nullopt);
     return std::move(report_);
   }
 
  private:
   void compare(std::vector<Row> rows) {
     for (int look = 1; !rows.empty(); ++look) {
-      const auto unequal = centre_.compare(rows);
+      const auto unequal = central_.compare(rows);
       report_.equal += static_cast<std::int64_t>(rows.size() - unequal.size());
       std::vector<std::string> again;
       for (const auto& found : unequal) {
@@ -66,7 +66,7 @@ class TableCheck {
   }
 
   void judge(const Row& row, const Unequal& found) {
-    // A dead letter says nothing of a row that has been changed since.
+    // A dead letter of an older version says nothing about the row.
     if (found.dead_letter && *found.dead_letter >= row.pending) {
       ++report_.dead_letters;
       add_example(row, found, FaultKind::dead_letter);
@@ -86,21 +86,22 @@ class TableCheck {
   void add_example(const Row& row, const Unequal& found, FaultKind kind) {
     if (report_.examples.size() >= options_.examples) return;
     Fault fault{row.id, kind, {}, found.error};
-    if (!found.missing && found.error.empty()) fault.columns = centre_.differences(row);
+    if (!found.missing && found.error.empty()) fault.columns = central_.differences(row);
     report_.examples.push_back(std::move(fault));
   }
 
-  // Finds what the centre has after the ids of earlier calls and up to `until`, but not the store.
-  void find_only_at_centre(const std::vector<Row>& chunk, std::optional<std::string> until) {
+  // Finds the rows after the ids of earlier calls and up to `until` that only the central database
+  // has.
+  void find_only_central(const std::vector<Row>& chunk, std::optional<std::string> until) {
     std::unordered_set<std::string_view> here;
     for (const auto& row : chunk) here.insert(row.id);
     for (bool more = true; more;) {
-      const auto page = centre_.ids(seen_, until, kPage, options_.period);
+      const auto page = central_.ids(seen_, until, kPage, options_.period);
       for (const auto& id : page) {
         if (here.contains(id) || store_.has(id)) continue;
-        ++report_.only_at_centre;
-        if (report_.only_at_centre_ids.size() < options_.examples) {
-          report_.only_at_centre_ids.push_back(id);
+        ++report_.only_central;
+        if (report_.only_central_ids.size() < options_.examples) {
+          report_.only_central_ids.push_back(id);
         }
       }
       more = page.size() == kPage;
@@ -110,7 +111,7 @@ class TableCheck {
   }
 
   StoreTable store_;
-  Comparison centre_;
+  Comparison central_;
   const Retention& retention_;
   const Options& options_;
   std::optional<std::string> seen_;  // ids up to this one have been asked for
@@ -140,7 +141,7 @@ TableReport Report::total() const {
     sum.missing += table.missing;
     sum.different += table.different;
     sum.removed += table.removed;
-    sum.only_at_centre += table.only_at_centre;
+    sum.only_central += table.only_central;
   }
   return sum;
 }
@@ -150,17 +151,17 @@ bool Report::all_equal() const {
   return sum.dead_letters == 0 && sum.pending == 0 && sum.missing == 0 && sum.different == 0;
 }
 
-Report verify(const std::string& path, postgres::Connection& centre, const Options& options) {
+Report verify(const std::string& path, postgres::Connection& central, const Options& options) {
   auto store = open_for_comparison(path);
   const auto info = storage::store_info(store);
-  postgres::prefer_key_lookups(centre);
-  const Retention retention = retention_of(centre);
+  postgres::prefer_key_lookups(central);
+  const Retention retention = retention_of(central);
   Report report;
-  std::int64_t looked_at = 0;
+  std::int64_t compared = 0;
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
     report.tables[table] = TableCheck(StoreTable(store, table, options.period),
-                                      Comparison(centre, table, info.store_id), retention, options)
-                               .run(looked_at);
+                                      Comparison(central, table, info.store_id), retention, options)
+                               .run(compared);
   }
   return report;
 }

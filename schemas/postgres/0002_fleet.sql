@@ -106,12 +106,12 @@ CREATE INDEX metrics_stale_by_hour ON metrics_stale (hour_bucket);
 
 -- The tasks of maintenance. The session that does one locks its row until the end of the
 -- transaction.
-CREATE TABLE upkeep_state (
+CREATE TABLE maintenance_state (
     task    text PRIMARY KEY,
     done_at timestamptz NOT NULL DEFAULT '-infinity',  -- of what is done now and then
     reached text[]                                     -- where it goes on, of what is done in portions
 );
-INSERT INTO upkeep_state (task) VALUES ('metrics_hourly'), ('inbox'), ('dead_letters'), ('dashboard_stats');
+INSERT INTO maintenance_state (task) VALUES ('metrics_hourly'), ('inbox'), ('dead_letters'), ('dashboard_stats');
 
 -- Refreshes one hour of metrics_hourly, in one pass over its invocations, events and jobs each.
 -- Each hour has its own plan, since a plan for all hours would fit none of them; so JIT compilation
@@ -256,15 +256,15 @@ $$;
 -- Does one task of maintenance, or a portion of it: at most the given number of hours, batches or
 -- dead letters. Returns their number, or null if another session is doing it. Each task is called
 -- in its own transaction, so that a slow or failing one does not undo another.
-CREATE FUNCTION upkeep_task(which text, most integer, passed_over integer DEFAULT 0,
+CREATE FUNCTION maintenance_task(which text, most integer, passed_over integer DEFAULT 0,
                             keep_applied interval DEFAULT '3 days', refresh_after interval DEFAULT '1 minute')
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    state  upkeep_state;
+    state  maintenance_state;
     result integer := 0;
 BEGIN
-    SELECT * INTO state FROM upkeep_state WHERE task = which FOR UPDATE SKIP LOCKED;
+    SELECT * INTO state FROM maintenance_state WHERE task = which FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
@@ -275,12 +275,12 @@ BEGIN
         result := forget_applied_batches(keep_applied, most);
     WHEN 'dead_letters' THEN
         SELECT * INTO result, state.reached FROM forget_superseded_letters(state.reached, most);
-        UPDATE upkeep_state u SET reached = state.reached
+        UPDATE maintenance_state u SET reached = state.reached
         WHERE task = which AND u.reached IS DISTINCT FROM state.reached;
     WHEN 'dashboard_stats' THEN
         IF state.done_at < now() - refresh_after THEN
             PERFORM refresh_dashboard_stats();
-            UPDATE upkeep_state SET done_at = now() WHERE task = which;
+            UPDATE maintenance_state SET done_at = now() WHERE task = which;
             result := 1;
         END IF;
     END CASE;
@@ -290,16 +290,16 @@ $$;
 
 -- Does a portion of every task, for use in psql. Returns false if another session is doing one of
 -- them.
-CREATE FUNCTION upkeep(refresh_after interval DEFAULT '1 minute', keep_applied interval DEFAULT '3 days')
+CREATE FUNCTION maintenance(refresh_after interval DEFAULT '1 minute', keep_applied interval DEFAULT '3 days')
 RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT bool_and(upkeep_task(task, 1000, 0, keep_applied, refresh_after) IS NOT NULL) FROM upkeep_state
+    SELECT bool_and(maintenance_task(task, 1000, 0, keep_applied, refresh_after) IS NOT NULL) FROM maintenance_state
 $$;
 
 -- They run with their owner's rights, so not every user of the schema may call them.
 REVOKE EXECUTE ON FUNCTION refresh_dashboard_stats(), refresh_metrics_hourly(integer, integer),
     forget_superseded_letters(text[], integer), forget_applied_batches(interval, integer),
-    upkeep_task(text, integer, integer, interval, interval), upkeep(interval, interval) FROM PUBLIC;
+    maintenance_task(text, integer, integer, interval, interval), maintenance(interval, interval) FROM PUBLIC;
 
 -- The oldest schema version with which a program can still use this schema. A migration that only
 -- adds does not change it, so that a fleet can be upgraded after its central database; an

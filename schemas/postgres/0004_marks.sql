@@ -62,7 +62,7 @@ CREATE TABLE replication_quotas (
     store_bytes   bigint DEFAULT 1073741824,
     login_batches bigint DEFAULT 100000,
     login_bytes   bigint DEFAULT 8589934592,
-    store_letters bigint DEFAULT 10000
+    store_dead_letters bigint DEFAULT 10000
 );
 INSERT INTO replication_quotas DEFAULT VALUES;
 
@@ -98,7 +98,7 @@ $$;
 -- letters of other rows.
 CREATE FUNCTION room_for_letters(of_store uuid, row_ids text[]) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT greatest(0, coalesce((SELECT store_letters FROM replication_quotas), 9223372036854775807) - count(*))
+    SELECT greatest(0, coalesce((SELECT store_dead_letters FROM replication_quotas), 9223372036854775807) - count(*))
     FROM replication_dead_letters d WHERE d.store_id = of_store AND d.row_id NOT IN (SELECT unnest(row_ids))
 $$;
 

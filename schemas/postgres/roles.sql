@@ -37,7 +37,7 @@ GRANT SELECT, INSERT (store_id, first_seq, last_seq, payload), UPDATE (state, se
 GRANT SELECT, INSERT, UPDATE, DELETE ON replication_dead_letters TO edo_applier;
 GRANT SELECT, INSERT, UPDATE ON replication_bindings TO edo_applier;
 GRANT INSERT ON metrics_stale TO edo_applier;
-GRANT EXECUTE ON FUNCTION upkeep_task(text, integer, integer, interval, interval), upkeep(interval, interval),
+GRANT EXECUTE ON FUNCTION maintenance_task(text, integer, integer, interval, interval), maintenance(interval, interval),
     forget_superseded_letters(text[], integer), raise_mark(uuid, bigint, bigint, timestamptz),
     claim_batch(text, uuid, boolean), room_for_letters(uuid, text[]) TO edo_applier;
 

@@ -256,7 +256,7 @@ TEST_CASE("a rotation that is killed at any step leaves the store whole, there o
       CHECK(found.size() == 1);
       continue;
     }
-    // Again: what is at the path goes there, or somebody has to name another place.
+    // The retry moves the store there, or needs another path.
     const Result again = run(edo({"rotate", store, to}));
     CAPTURE(again.err);
     if (fs::exists(to) && again.exit_code != 0) CHECK_THAT(again.err, Contains("exists"));

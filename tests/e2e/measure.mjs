@@ -135,7 +135,7 @@ function print(name, range, rounds) {
   );
 }
 
-const source = options.store ? { file: options.store } : { url: options.centre };
+const source = options.store ? { file: options.store } : { url: options.central_database };
 const large = options.store ? largeInvocation(source) : undefined;
 const server = options.server ? { url: options.server, stop() {} } : await serve(source);
 const browser = await launch();

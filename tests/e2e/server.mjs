@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 const root = path.resolve(import.meta.dirname, '../..');
 export const buildDir = path.resolve(root, process.env.BUILD_DIR ?? 'build');
 const edo = path.join(buildDir, 'tools/edo');
-const replicator = path.join(buildDir, 'replicator/edo-replicator');
+const replicator = path.join(buildDir, 'tools/edo-replicator');
 
 /** Whether what is served is a PostgreSQL that the store is replicated to, and not the store: OVER=postgres. */
 export const overPostgres = process.env.OVER === 'postgres';

@@ -42,7 +42,7 @@ class NodeArm64Test(unittest.TestCase):
         cls.folder.chmod(0o755)
         cls.registry = Registry(OUT)
         cls.addClassCleanup(cls.registry.close)
-        cls.postgres = Postgres(cls.folder / "pg", BUILD / "replicator/edo-replicator")
+        cls.postgres = Postgres(cls.folder / "pg", BUILD / "tools/edo-replicator")
         cls.addClassCleanup(cls.postgres.stop)
 
     def test_records_and_ships(self):

@@ -54,7 +54,7 @@ class NodeTest(unittest.TestCase):
         cls.addon = packed_addon(cls.folder)
         cls.registry = Registry(OUT)
         cls.addClassCleanup(cls.registry.close)
-        cls.postgres = Postgres(cls.folder / "pg", BUILD / "replicator/edo-replicator")
+        cls.postgres = Postgres(cls.folder / "pg", BUILD / "tools/edo-replicator")
         cls.addClassCleanup(cls.postgres.stop)
         cls.centre = {
             "OBSERVABILITY_ENABLED": "true",
@@ -109,7 +109,7 @@ class NodeTest(unittest.TestCase):
             **os.environ,
             "EDO_NODE_ADDON": str(self.addon),
             "EDO": str(BUILD / "tools/edo"),
-            "EDO_REPLICATOR": str(BUILD / "replicator/edo-replicator"),
+            "EDO_REPLICATOR": str(BUILD / "tools/edo-replicator"),
             "EDO_PRIVATE_POSTGRES": str(SOURCE / "tests/support/private-postgres"),
         }
         for version in NODES:

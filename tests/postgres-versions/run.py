@@ -131,7 +131,7 @@ class Checks:
 
     @classmethod
     def replicator(cls, *arguments):
-        return cls.run_program(BUILD / "replicator/edo-replicator", *arguments)
+        return cls.run_program(BUILD / "tools/edo-replicator", *arguments)
 
     @classmethod
     def sql(cls, url, statement):

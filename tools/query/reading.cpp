@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/text.hpp"
+#include "tools/program/text.hpp"
 
 namespace edo::query {
 namespace {
 
-// A read-only connection still lets a statement open other files and change settings, among them
-// the ones that make it read-only.
+// Even on a read-only connection a statement can open other files and change settings, among them
+// those that make it read-only.
 int only_reads(void* /*unused*/, int action, const char* first, const char* /*second*/,
                const char* /*schema*/, const char* /*inner*/) {
   constexpr std::array<std::string_view, 19> kPragmas = {
@@ -70,7 +70,7 @@ void Reading::prepare() {
   }
   if (code != SQLITE_OK) throw failed();
   if (!statement_) return;
-  // Whatever follows must be empty: white space, comments and semicolons.
+  // Only white space, comments and semicolons may follow.
   while (*rest != '\0') {
     sqlite3_stmt* another = nullptr;
     const char* from = rest;

@@ -1,4 +1,4 @@
-// One SQL statement that only reads, on a store, and the rows that it finds.
+// Runs one read-only SQL statement on a store, for `edo sql` and the server.
 #pragma once
 
 #include <sqlite3.h>
@@ -16,23 +16,23 @@ namespace edo::query {
 
 class Reading {
  public:
-  // `database` is open read-only; from here on it refuses whatever would attach another file,
+  // `database` must be open read-only; from here on it refuses statements that attach another file,
   // change a setting or begin a transaction. Throws Error: refused (it would, or there are several
   // statements), invalid_argument (SQLite's message with the line and column).
   Reading(storage::Database& database, const std::string& sql);
 
-  // There was nothing to run but white space and comments.
+  // True if the text has only white space and comments.
   [[nodiscard]] bool is_empty() const noexcept { return statement_ == nullptr; }
 
-  // Of the result's columns; one that comes again has a number, so that a JSON object can hold them
-  // all. Empty for a PRAGMA without an answer.
+  // The names of the result's columns; a repeated name gets a number, so that a JSON object can
+  // have them all. Empty for a PRAGMA without a result.
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
 
-  // Goes to the first row, and then to the next; false at the end. Throws Error (invalid_argument;
-  // busy if sqlite3_interrupt() or a progress handler ended it).
+  // Moves to the first or next row; false at the end. Throws Error (invalid_argument; busy if
+  // sqlite3_interrupt() or a progress handler ended it).
   [[nodiscard]] bool next();
 
-  // Of the row at hand: SQLITE_INTEGER …; BLOBs are hexadecimal in JSON.
+  // Values of the current row: SQLITE_INTEGER …; BLOBs are hexadecimal in JSON.
   [[nodiscard]] int type(int column) const { return sqlite3_column_type(statement_.get(), column); }
   [[nodiscard]] std::string_view text(int column) const;
   [[nodiscard]] nlohmann::ordered_json json(int column) const;

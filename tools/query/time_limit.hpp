@@ -1,4 +1,4 @@
-// Ends the statements of a connection that take longer than they may.
+// Ends the statements of a connection after a time limit.
 #pragma once
 
 #include <sqlite3.h>

@@ -23,7 +23,7 @@ Environment environment(const Napi::Value& given) {
   return environment;
 }
 
-daemon::ShipperEvents shipper_events(const std::shared_ptr<Notifications>& notifications) {
+shipping::ShipperEvents shipper_events(const std::shared_ptr<Notifications>& notifications) {
   return {.on_error = [notifications](const Error& error) { notifications->add(error); },
           .on_flushed =
               [notifications](std::uint64_t id, bool finished) {

@@ -9,7 +9,7 @@
 
 #include "edo/recorder.hpp"
 #include "notifications.hpp"
-#include "replicator/daemon/shipper.hpp"
+#include "replicator/ship/shipper.hpp"
 
 namespace edo::node {
 
@@ -49,7 +49,7 @@ class NativeRecorder : public Napi::ObjectWrap<NativeRecorder> {
   Options options_;
   std::optional<Recorder> recorder_;
   std::optional<Group> group_;
-  std::optional<daemon::Shipper> shipper_;
+  std::optional<shipping::Shipper> shipper_;
 };
 
 }  // namespace edo::node

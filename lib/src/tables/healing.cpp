@@ -69,7 +69,7 @@ std::optional<Healing> CentralRecord::healing() {
     healing.since = text_or_nothing(query.getColumn(5));
     healing.table = table_index(query.getColumn(6).getText());
     healing.last_id = query.getColumn(7).getString();
-    healing.looked_at = query.getColumn(8).getInt64();
+    healing.compared = query.getColumn(8).getInt64();
     healing.queued = query.getColumn(9).getInt64();
     return healing;
   } catch (const SQLite::Exception& failure) {
@@ -143,7 +143,7 @@ void CentralRecord::queue(const Healing& reached, std::span<const std::string> i
           database, "UPDATE healing SET entity = ?, last_id = ?, looked_at = ?, queued = ?");
       advance.bindNoCopy(1, table);
       advance.bindNoCopy(2, reached.last_id);
-      advance.bind(3, reached.looked_at);
+      advance.bind(3, reached.compared);
       advance.bind(4, reached.queued);
       (void)advance.exec();
     } catch (const SQLite::Exception& failure) {

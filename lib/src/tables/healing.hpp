@@ -41,7 +41,7 @@ struct Healing {
   // How far healing has come: the table, and the last row in it.
   std::size_t table = 0;
   std::string last_id;
-  std::int64_t looked_at = 0;
+  std::int64_t compared = 0;
   std::int64_t queued = 0;
 };
 

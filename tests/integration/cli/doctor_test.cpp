@@ -50,7 +50,7 @@ Report doctor(const std::string& store, std::vector<std::string> arguments = {})
   return report;
 }
 
-TEST_CASE("a store that is well has nothing but good news, and stays as it is") {
+TEST_CASE("doctor finds no problem in a sound store and does not change it") {
   const TemporaryDirectory directory;
   SampleStore store(directory / "t.db");
   const Report open = doctor(store.path);
@@ -66,8 +66,8 @@ TEST_CASE("a store that is well has nothing but good news, and stays as it is") 
   CHECK(names == std::vector<std::string>{"file system", "permissions", "disk space", "reserve",
                                           "write-ahead log", "open files", "left files", "schema",
                                           "integrity", "space", "outbox", "shipping", "healing",
-                                          "writers", "losses", "clock"});
-  CHECK_THAT(open.found("writers"), StartsWith("1 recorder is open"));
+                                          "recorders", "dropped calls", "clock"});
+  CHECK_THAT(open.found("recorders"), StartsWith("1 recorder is open"));
   CHECK_THAT(open.found("shipping"), Contains("was never shipped"));
 
   store.close();
@@ -79,7 +79,7 @@ TEST_CASE("a store that is well has nothing but good news, and stays as it is") 
   CHECK(read_file(store.path) == before);
 }
 
-TEST_CASE("files that others may use are a problem, a group that reads is a warning") {
+TEST_CASE("files that other users may write are a problem, a group that reads is a warning") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   REQUIRE(chmod(store.path.c_str(), 0640) == 0);
@@ -93,7 +93,7 @@ TEST_CASE("files that others may use are a problem, a group that reads is a warn
   CHECK(others.check("permissions")["remedy"] == "chmod 600 " + store.path + "-wal");
 }
 
-TEST_CASE("what lies beside a store is found through a link to it") {
+TEST_CASE("doctor finds the files beside a store through a symbolic link") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   const std::string link = directory / "link.db";
@@ -114,7 +114,7 @@ TEST_CASE("what lies beside a store is found through a link to it") {
   CHECK(Json::parse(stats.out)["wal_bytes"].get<long>() > 0);
 }
 
-TEST_CASE("a reserve that is missing is told of") {
+TEST_CASE("doctor reports a missing reserve") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   std::filesystem::remove(store.path + "-reserve");
@@ -131,23 +131,24 @@ TEST_CASE("a disk that is nearly full is a problem") {
   CHECK(report.verdict("disk space") == "problem");
 }
 
-TEST_CASE("writers that died are told of, and so is what they crashed") {
+TEST_CASE("doctor reports recorders that died, and the rows that they left running") {
   const TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   (void)record_and_die(path, "orders");
   const Report dead = doctor(path);
   CHECK(dead.exit_code == 0);
-  CHECK(dead.verdict("writers") == "warning");
-  CHECK_THAT(dead.found("writers"), StartsWith("0 recorders are open; 1 crashed without closing"));
+  CHECK(dead.verdict("recorders") == "warning");
+  CHECK_THAT(dead.found("recorders"),
+             StartsWith("0 recorders are open; 1 crashed without closing"));
   CHECK(value(path, "SELECT status FROM invocations") == "running");  // looking changes nothing
 
   const Recorder next({.store = path});
   const Report crashed = doctor(path);
-  CHECK(crashed.verdict("writers") == "warning");
-  CHECK_THAT(crashed.found("writers"), Contains("1 crashed within a week"));
+  CHECK(crashed.verdict("recorders") == "warning");
+  CHECK_THAT(crashed.found("recorders"), Contains("1 crashed within a week"));
 }
 
-TEST_CASE("calls that were lost are a problem for a week") {
+TEST_CASE("dropped calls are a problem for a week") {
   const TemporaryDirectory directory;
   const SampleStore sample(directory / "t.db");
   const OldStore store(sample.path);
@@ -156,16 +157,17 @@ TEST_CASE("calls that were lost are a problem for a week") {
       " last_drop_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
   const Report now = doctor(store.path);
   CHECK(now.exit_code == 1);
-  CHECK(now.verdict("losses") == "problem");
-  CHECK_THAT(now.found("losses"), StartsWith("3 calls could not be stored, the last 0s ago") &&
-                                      Contains("the disk \\x1b[2J is full"));
+  CHECK(now.verdict("dropped calls") == "problem");
+  CHECK_THAT(now.found("dropped calls"),
+             StartsWith("3 calls could not be stored, the last 0s ago") &&
+                 Contains("the disk \\x1b[2J is full"));
   store.change("UPDATE writers SET last_drop_at = '2026-01-01T00:00:00.000000Z'");
   const Report later = doctor(store.path);
   CHECK(later.exit_code == 0);
-  CHECK(later.verdict("losses") == "warning");
+  CHECK(later.verdict("dropped calls") == "warning");
 }
 
-TEST_CASE("damage is found where it is") {
+TEST_CASE("doctor names the damaged table") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(300, 1);
@@ -187,7 +189,7 @@ TEST_CASE("damage is found where it is") {
   CHECK(report.verdict("outbox") == "ok");
 }
 
-TEST_CASE("there may be too little time to look at everything") {
+TEST_CASE("the integrity check stops at its time limit and says so") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(300, 1);
@@ -208,11 +210,11 @@ TEST_CASE("an outbox without its watermark is a problem") {
   CHECK_THAT(report.found("outbox"), Contains("watermark"));
 }
 
-TEST_CASE("what waits too long to be shipped is a problem where somebody ships") {
+TEST_CASE("a change that is pending for too long is a problem in a store that is shipped") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(10, 3);
-  CHECK(doctor(store.path).verdict("shipping") == "ok");  // nobody ships from here
+  CHECK(doctor(store.path).verdict("shipping") == "ok");  // this store is never shipped
   store.ship();
   CHECK(doctor(store.path).found("shipping") == "no change is pending");
   store.record(10, 3);
@@ -223,7 +225,7 @@ TEST_CASE("what waits too long to be shipped is a problem where somebody ships")
   CHECK(doctor(store.path, {"--late-after", "5d"}).exit_code == 0);
 }
 
-TEST_CASE("rows of the future are told of") {
+TEST_CASE("doctor reports rows that started in the future") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(2, -3);
@@ -233,7 +235,7 @@ TEST_CASE("rows of the future are told of") {
   CHECK_THAT(report.found("clock"), StartsWith("2 invocations began in the future"));
 }
 
-TEST_CASE("a store of an older version is looked at as it is") {
+TEST_CASE("doctor checks a store of an older version without upgrading it") {
   const TemporaryDirectory directory;
   make_first_version(directory / "t.db");
   REQUIRE(chmod((directory / "t.db").c_str(), 0600) == 0);
@@ -243,7 +245,7 @@ TEST_CASE("a store of an older version is looked at as it is") {
   CHECK(value(directory / "t.db", "SELECT schema_version FROM store") == "1");
 }
 
-TEST_CASE("a reader that keeps the log from being emptied is named") {
+TEST_CASE("doctor names a reader that prevents checkpoints") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(10, 1);
@@ -261,7 +263,7 @@ TEST_CASE("a reader that keeps the log from being emptied is named") {
              Contains("process " + std::to_string(getpid()) + " (integration_cli)"));
 }
 
-TEST_CASE("doctor refuses what makes no sense") {
+TEST_CASE("doctor refuses invalid options") {
   const TemporaryDirectory directory;
   REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
   const Result wrong = edo({"doctor", "--late-after", "x", "--store", directory / "t.db"});
@@ -269,27 +271,29 @@ TEST_CASE("doctor refuses what makes no sense") {
   CHECK_THAT(wrong.err, Contains("--late-after: 'x'"));
 }
 
-TEST_CASE("a centre that cannot hold all telemetry, or does not answer, is told") {
+TEST_CASE("doctor reports a central database that cannot hold all telemetry or does not answer") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   auto& server = PrivatePostgres::shared();
   const Report good = doctor(store.path, {"--to", server.url()});
   CHECK(good.exit_code == 0);
-  CHECK(good.verdict("centre") == "ok");
+  CHECK(good.verdict("central database") == "ok");
 
   query(server.url(), "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
   const std::string latin = server.url().substr(0, server.url().rfind('/')) + "/latin";
   const Report other = doctor(store.path, {"--to", latin});
   CHECK(other.exit_code == 1);
-  CHECK(other.verdict("centre") == "problem");
-  CHECK_THAT(other.found("centre"), Contains("is LATIN1, which cannot hold all telemetry"));
-  CHECK_THAT(other.check("centre")["remedy"].get<std::string>(), Contains("--encoding=UTF8"));
+  CHECK(other.verdict("central database") == "problem");
+  CHECK_THAT(other.found("central database"),
+             Contains("is LATIN1, which cannot hold all telemetry"));
+  CHECK_THAT(other.check("central database")["remedy"].get<std::string>(),
+             Contains("--encoding=UTF8"));
 
   // Port 1 on loopback is closed everywhere.
   const Report away = doctor(store.path, {"--to", "postgresql://u:s3cret@127.0.0.1:1/d"});
   CHECK(away.exit_code == 0);
-  CHECK(away.verdict("centre") == "warning");
-  CHECK_THAT(away.found("centre"), Contains("127.0.0.1:1") && !Contains("s3cret"));
+  CHECK(away.verdict("central database") == "warning");
+  CHECK_THAT(away.found("central database"), Contains("127.0.0.1:1") && !Contains("s3cret"));
   CHECK(edo({"doctor", "--store", store.path, "--to", "nonsense"}).exit_code == 2);
 }
 

@@ -148,7 +148,7 @@ TEST_CASE("a store without rows says so") {
   CHECK(edo({"ls", "--json", "--store", directory / "t.db"}).out == "[\n]\n");
 }
 
-TEST_CASE("ls refuses what it does not know, with what it does") {
+TEST_CASE("ls refuses unknown words and lists the known ones") {
   const TemporaryDirectory directory;
   REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
   const std::pair<std::vector<std::string>, const char*> wrong[] = {

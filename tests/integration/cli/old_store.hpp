@@ -49,7 +49,7 @@ class OldStore {
     return ids;
   }
 
-  // As a replicator does when the centre has acknowledged everything.
+  // As a replicator does when the central database has acknowledged everything.
   void ship() const {
     storage::Database database = open_to_change(path);
     tables::Outbox outbox(database);

@@ -29,7 +29,7 @@ using Catch::Matchers::StartsWith;
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-// But the replicator's lock, which stays once somebody has held it.
+// Except the replicator's lock file, which stays once it exists.
 std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -69,7 +69,7 @@ void check_refused(const std::vector<std::string>& arguments, const std::string&
   CHECK(names_in(folder) == names);
 }
 
-// A host that records for ever.
+// A host that records without end.
 class Host {
  public:
   explicit Host(const std::string& store)
@@ -136,7 +136,7 @@ TEST_CASE("a store is named as an argument, with --store, or by the environment"
              StartsWith(directory / "folder/t-2"));
 }
 
-TEST_CASE("rotate refuses what it cannot do, and leaves the store as it was") {
+TEST_CASE("a refused rotation leaves the store as it was") {
   const TemporaryDirectory directory;
   fs::create_directory(directory / "here");
   const std::string store = directory / "here/t.db";
@@ -167,13 +167,13 @@ TEST_CASE("rotate refuses what it cannot do, and leaves the store as it was") {
     const storage::Snapshot snapshot(reader);
     (void)reader.integer("SELECT count(*) FROM invocations");
     open_to_change(store).execute("UPDATE store SET host_label = 'new'");
-    check_refused({"rotate", store, to, "--patience", "100ms"}, store,
+    check_refused({"rotate", store, to, "--lock-timeout", "100ms"}, store,
                   "reader of an older snapshot");
   }
   SECTION("a replicator that ships the store") {
     const int lock = ::open((store + "-replicator").c_str(), O_RDWR | O_CREAT, 0600);
     REQUIRE(flock(lock, LOCK_EX) == 0);
-    check_refused({"rotate", store, to, "--patience", "100ms"}, store,
+    check_refused({"rotate", store, to, "--lock-timeout", "100ms"}, store,
                   "another replicator ships it");
     ::close(lock);
   }
@@ -208,7 +208,7 @@ std::size_t served(const std::string& url) {
   return Json::parse(result.out)["data"]["invocations"].size();
 }
 
-TEST_CASE("a server shows what is at the path after a store was moved aside") {
+TEST_CASE("the server shows the store that is at the path after a rotation") {
   const TemporaryDirectory directory;
   const std::string store = directory / "t.db";
   { SampleStore(store).close(); }
@@ -220,7 +220,7 @@ TEST_CASE("a server shows what is at the path after a store was moved aside") {
   REQUIRE(served(url) == static_cast<std::size_t>(count(store, "invocations")));
   REQUIRE(edo({"backup", store, directory / "copy.db"}).exit_code == 0);
   (void)record_and_die(store, "more");
-  REQUIRE(edo({"restore", directory / "copy.db", store, "--patience", "5s"}).exit_code == 0);
+  REQUIRE(edo({"restore", directory / "copy.db", store, "--lock-timeout", "5s"}).exit_code == 0);
   CHECK(served(url) == static_cast<std::size_t>(count(store, "invocations")));
 }
 
@@ -234,7 +234,7 @@ TEST_CASE("a store that cannot be copied to another disk stays whole beside its 
   CHECK(count(store, "invocations") == 400);
 }
 
-TEST_CASE("what a store is moved or copied to belongs to whom the store belongs") {
+TEST_CASE("a moved or copied store has the owner of the original") {
   if (geteuid() != 0) skip_test("only root can give files away");
   const TemporaryDirectory directory;
   const SmallDisk disk("8m");
@@ -312,7 +312,7 @@ TEST_CASE("a backup that finds the disk full leaves nothing") {
   CHECK(fs::is_empty(fs::path(disk / "copy.db").parent_path()));
 }
 
-TEST_CASE("restore takes sound stores of known versions only, and leaves the old one otherwise") {
+TEST_CASE("restore accepts only sound stores of known versions, and otherwise keeps the old one") {
   const TemporaryDirectory directory;
   fs::create_directory(directory / "here");
   const std::string store = directory / "here/t.db";
@@ -375,7 +375,7 @@ TEST_CASE("restore takes sound stores of known versions only, and leaves the old
   check_refused({"restore", backup, store}, store, words);
 }
 
-TEST_CASE("restore refuses a place that is no place for a store") {
+TEST_CASE("restore refuses a path where no store can be") {
   const TemporaryDirectory directory;
   fs::create_directory(directory / "here");
   const std::string store = directory / "here/t.db";
@@ -395,7 +395,7 @@ TEST_CASE("restore refuses a place that is no place for a store") {
   CHECK(fs::is_empty(fs::path(disk / "t.db").parent_path()));
 }
 
-TEST_CASE("restore takes in the log of the copy, and keeps the old store with its own") {
+TEST_CASE("restore includes the WAL of the copy, and keeps the old store with its own WAL") {
   const TemporaryDirectory directory;
   const std::string store = directory / "t.db";
   const std::string backup = directory / "backup";
@@ -415,7 +415,7 @@ TEST_CASE("restore takes in the log of the copy, and keeps the old store with it
   CHECK(value(store, "SELECT id FROM invocations") == wanted);
 }
 
-TEST_CASE("no frame of a log that lies at the path reaches a restored store") {
+TEST_CASE("no frame of a WAL that is left at the path reaches a restored store") {
   const TemporaryDirectory directory;
   const std::string store = directory / "t.db";
   const std::string backup = directory / "backup";
@@ -428,7 +428,7 @@ TEST_CASE("no frame of a log that lies at the path reaches a restored store") {
     fs::remove(store);
     const Json restored = answer({"restore", backup, store});
     CHECK(restored["old_store"].is_null());
-    CHECK(restored["left_log"] == store + "-wal-left");
+    CHECK(restored["left_wal"] == store + "-wal-left");
     CHECK(read_file(store + "-wal-left") == log);
   }
   SECTION("of a store that is damaged") {
@@ -470,7 +470,7 @@ Json doctor(const std::string& store) {
   return Json::parse(edo({"doctor", "--json", "--store", store}).out);
 }
 
-// A host that has recorded, hangs, and records on when it is let go on.
+// A host that has recorded, hangs, and continues to record when it is resumed.
 class HangingHost {
  public:
   explicit HangingHost(const std::string& store) : pid_(fork()) {
@@ -572,7 +572,7 @@ TEST_CASE("doctor names what was left beside a store") {
       Contains("named like the store with -wal at the end") && Contains("run --once --store"));
 }
 
-TEST_CASE("doctor names a log that has lost its store") {
+TEST_CASE("doctor names a WAL without a store") {
   const TemporaryDirectory directory;
   const std::string store = directory / "t.db";
   (void)record_and_die(store, "orders");
@@ -584,7 +584,7 @@ TEST_CASE("doctor names a log that has lost its store") {
                  Contains("edo restore"));
 }
 
-TEST_CASE("doctor names what somebody has planted beside a store") {
+TEST_CASE("doctor names foreign files beside a store") {
   const TemporaryDirectory directory;
   const std::string store = directory / "t.db";
   const SampleStore sample(store);

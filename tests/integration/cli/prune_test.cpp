@@ -34,7 +34,7 @@ Json rows(int invocations) {
           {"job_logs", 2 * invocations}};
 }
 
-TEST_CASE("prune deletes what is old, and tells of it by table") {
+TEST_CASE("prune deletes old invocations and counts the rows of each table") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(30, 40);
@@ -52,7 +52,7 @@ TEST_CASE("prune deletes what is old, and tells of it by table") {
   CHECK(first["dry_run"] == false);
   CHECK(first["deleted"] == rows(30));
   CHECK(first["kept_unshipped"] == 0);
-  CHECK(first["outbox_lines"] == 0);
+  CHECK(first["outbox_entries"] == 0);
   CHECK(store.rows() == 150);
 
   const Result text = edo({"prune", "--older-than", "30d", "--store", store.path});
@@ -68,7 +68,7 @@ TEST_CASE("prune deletes what is old, and tells of it by table") {
   CHECK(integrity(store.path) == "ok");
 }
 
-TEST_CASE("prune keeps what has not been shipped, and says so") {
+TEST_CASE("prune keeps pending invocations and reports them") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   const auto ids = store.record(10, 40);
@@ -99,13 +99,13 @@ TEST_CASE("a store that was never shipped anywhere takes --force, and its outbox
   const Json forced = pruned(store, {"--older-than", "30d", "--force"});
   CHECK(forced["deleted"] == rows(10));
   CHECK(store.rows() == 25);
-  CHECK(count(store.path, "outbox") == lines - forced["outbox_lines"].get<long>());
+  CHECK(count(store.path, "outbox") == lines - forced["outbox_entries"].get<long>());
   CHECK(count(store.path,
               "outbox WHERE entity = 'job_logs' AND row NOT IN (SELECT id FROM job_logs)") == 0);
   CHECK(value(store.path, "SELECT entity FROM outbox ORDER BY seq LIMIT 1") == "watermark");
 }
 
-TEST_CASE("prune leaves alone what still runs") {
+TEST_CASE("prune keeps running invocations") {
   const TemporaryDirectory directory;
   SampleStore sample(directory / "t.db");
   const OldStore store(sample.path);
@@ -116,7 +116,7 @@ TEST_CASE("prune leaves alone what still runs") {
   CHECK(value(store.path, "SELECT status FROM invocations") == "completed");
 }
 
-TEST_CASE("prune refuses what makes no sense") {
+TEST_CASE("prune refuses invalid options") {
   const TemporaryDirectory directory;
   REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
   const std::pair<std::vector<std::string>, const char*> wrong[] = {
@@ -134,7 +134,7 @@ TEST_CASE("prune refuses what makes no sense") {
              StartsWith("Nothing to delete: no finished invocation started before"));
 }
 
-TEST_CASE("the file of a store that was pruned is shorter, and vacuum leaves nothing free") {
+TEST_CASE("prune makes the file shorter, and vacuum leaves no free page") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(2000, 40);
@@ -232,7 +232,7 @@ TEST_CASE("hosts record while a store is pruned, and lose nothing") {
   const Result result = prune.wait();
   CHECK(result.exit_code == 0);
   CHECK_THAT(result.out, Contains("2,000"));
-  recorder.close();  // what had to wait is stored by now
+  recorder.close();  // queued calls are stored by now
   CHECK(recorder.health().dropped == 0);
   CHECK(count(store.path, "invocations WHERE source_function = 'new'") == recorded);
   CHECK(count(store.path, "invocations") == recorded);
@@ -266,7 +266,7 @@ TEST_CASE("prune may be killed at any moment: trees are whole, and nothing unshi
   CHECK(count(store.path, "invocations") == static_cast<long>(unshipped.size()));
 }
 
-TEST_CASE("prune draws a bar for whoever watches, and leaves nothing of it") {
+TEST_CASE("prune shows a progress bar on a terminal and removes it") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(300, 40);

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "base/time.hpp"
+
 namespace edo::testing {
 namespace {
 

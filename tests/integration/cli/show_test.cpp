@@ -88,7 +88,7 @@ TEST_CASE("show leads along a chain in both directions") {
   CHECK_THAT(shown(store, parent), Contains(store.orders));
 }
 
-TEST_CASE("what still runs says so, and what timed out as well") {
+TEST_CASE("show marks running and timed-out rows") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   const std::string drawing = shown(store, store.reports);
@@ -99,7 +99,7 @@ TEST_CASE("what still runs says so, and what timed out as well") {
   CHECK_THAT(shown(store, store.payments), StartsWith("✗ payments  timeout in 1m 01s\n"));
 }
 
-TEST_CASE("what was running when its process died says that, and then that it crashed") {
+TEST_CASE("a row of a dead process is first shown as running, then as crashed") {
   const TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   const std::string id = record_and_die(path, "nightly");

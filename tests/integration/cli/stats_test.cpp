@@ -53,7 +53,7 @@ TEST_CASE("stats counts what ran, by function and by job") {
   CHECK(stats(store.path, {"--function", "nobody"})["invocations"]["success_rate"].is_null());
 }
 
-TEST_CASE("stats knows the durations that most stay below") {
+TEST_CASE("stats shows the percentiles of durations") {
   const TemporaryDirectory directory;
   OldStore store(directory / "t.db");
   store.record(100, 2);  // which take 1 ms to 100 ms
@@ -82,7 +82,7 @@ TEST_CASE("stats lists the most frequent errors") {
   CHECK(others == std::vector<std::string>{"card declined", "no such column: totl"});
 }
 
-TEST_CASE("stats reads well, whatever names and errors hold") {
+TEST_CASE("stats stays readable with any names and errors") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   Recorder recorder({.store = store.path});

@@ -44,7 +44,7 @@ void give_to_ordinary_user(const fs::path& path) {
   if (geteuid() == 0) REQUIRE(chown(path.c_str(), 65534, 65534) == 0);
 }
 
-TEST_CASE("files that are no store are refused in one line and left as they were") {
+TEST_CASE("files that are not stores are refused in one line and left as they were") {
   const TemporaryDirectory directory;
   const std::string path = directory / "x.db";
   std::string expected;
@@ -110,7 +110,7 @@ TEST_CASE("paths that lead to no file are refused in one line") {
   CHECK_THAT(init.err, Contains("directory that exists"));
 }
 
-TEST_CASE("a file that one may not read is refused") {
+TEST_CASE("an unreadable file is refused") {
   const TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   fs::permissions(directory.path(), fs::perms::all);
@@ -200,7 +200,7 @@ TEST_CASE("readers leave a store as it was") {
   }
 }
 
-TEST_CASE("init makes a store for its owner alone, and only once") {
+TEST_CASE("init creates a store for its owner alone, and only once") {
   const TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   const Result made = edo({"init", "--store", path, "--label", "edge-7", "--json"});

@@ -138,7 +138,7 @@ TEST_CASE("tail begins with what was recorded since, and filters") {
   CHECK(objects(until({"logs", "--status", "error"}, "gateway")).size() == 1);
 }
 
-TEST_CASE("what was logged cannot steer the terminal that it is shown on") {
+TEST_CASE("logged text cannot control the terminal") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   Recorder recorder({.store = store.path});
@@ -201,7 +201,7 @@ TEST_CASE("tail waits without a read transaction, so the log can be emptied") {
   ends_cleanly(process);
 }
 
-TEST_CASE("tail goes on when the store is pruned, removed or replaced") {
+TEST_CASE("tail continues when the store is pruned, removed or replaced") {
   const TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   auto recorder = std::make_unique<Recorder>(Options{.store = path});
@@ -238,7 +238,7 @@ TEST_CASE("tail goes on when the store is pruned, removed or replaced") {
   }
 }
 
-TEST_CASE("tail ends when nobody reads any more, though nothing is recorded") {
+TEST_CASE("tail ends when its reader is gone, even if nothing is recorded") {
   const TemporaryDirectory directory;
   const SampleStore store(directory / "t.db");
   const std::string script =
@@ -250,7 +250,7 @@ TEST_CASE("tail ends when nobody reads any more, though nothing is recorded") {
   CHECK(result.err == "code 0\n");
 }
 
-TEST_CASE("tail ends at once when asked to, though its reader has stopped reading") {
+TEST_CASE("tail ends at once on a stop request, even if its reader has stopped reading") {
   const TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   const std::string pipe = directory / "pipe";
@@ -276,7 +276,7 @@ TEST_CASE("tail ends at once when asked to, though its reader has stopped readin
   close(reader);
 }
 
-TEST_CASE("tail refuses what it does not know") {
+TEST_CASE("tail refuses unknown words") {
   const TemporaryDirectory directory;
   REQUIRE(edo({"init", "--store", directory / "t.db"}).exit_code == 0);
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{

@@ -11,7 +11,7 @@ namespace {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
-TEST_CASE("help tells the commands, and of each command an example") {
+TEST_CASE("help lists the commands, and shows an example of each") {
   const Result program = edo({"--help"});
   CHECK(program.exit_code == 0);
   CHECK(program.err.empty());
@@ -30,7 +30,7 @@ TEST_CASE("help tells the commands, and of each command an example") {
   }
 }
 
-TEST_CASE("wrong usage is told in one line and has exit code 2") {
+TEST_CASE("wrong usage is reported in one line with exit code 2") {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{},
                                              {"nope"},
@@ -76,7 +76,7 @@ TEST_CASE("no option takes an empty value") {
   CHECK(edo({"ls", "--store", path}, {{"EDO_STORE", ""}}).exit_code == 0);
 }
 
-TEST_CASE("a label that could not be shipped is refused") {
+TEST_CASE("a label that cannot be shipped is refused") {
   const testing::TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   for (const std::string& label : {std::string("caf\xE9"), std::string(256, 'x')}) {
@@ -87,7 +87,7 @@ TEST_CASE("a label that could not be shipped is refused") {
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("no span is longer than the calendar") {
+TEST_CASE("no duration is longer than the calendar") {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{"stats", "--since", "9999999d"},
                                              {"ls", "--since", "9999999d"},
@@ -102,7 +102,7 @@ TEST_CASE("no span is longer than the calendar") {
   }
 }
 
-TEST_CASE("an error that cannot be written has its exit code all the same") {
+TEST_CASE("an error that cannot be written still has its exit code") {
   const TemporaryDirectory directory;
   for (const std::string streams : {"2>/dev/full", "2>&-", ">&- 2>&-"}) {
     CAPTURE(streams);
@@ -117,7 +117,7 @@ TEST_CASE("an error that cannot be written has its exit code all the same") {
   }
 }
 
-TEST_CASE("version tells what the program is made of") {
+TEST_CASE("version shows what the program is made of") {
   const Result text = edo({"version"});
   CHECK(text.exit_code == 0);
   CHECK_THAT(text.out, StartsWith("edo " EDO_VERSION "\nSQLite 3."));
@@ -145,7 +145,7 @@ TEST_CASE("options may come from a file that edo-replicator reads as well") {
   CHECK_THAT(wrong.err, StartsWith("edo ls: ") && Contains(file + ":2") && Contains("colour"));
 }
 
-TEST_CASE("demo fills a store and leads to what can be seen in it") {
+TEST_CASE("demo fills a store and suggests the next commands") {
   const TemporaryDirectory directory;
   const std::string path = directory / "demo.db";
   const Result demo = edo({"demo", "--store", path, "--invocations", "60", "--json"});
@@ -164,7 +164,7 @@ TEST_CASE("demo fills a store and leads to what can be seen in it") {
                            Contains("edo ls invocations --status failed --store " + path));
 }
 
-TEST_CASE("demo shows its progress to whoever watches") {
+TEST_CASE("demo shows its progress on a terminal") {
   const TemporaryDirectory directory;
   const Result quiet =
       edo_on_terminal({"demo", "--store", directory / "demo.db", "--invocations", "5"});

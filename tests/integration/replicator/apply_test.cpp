@@ -12,7 +12,7 @@ using edo::batch::Batch;
 
 TEST_CASE("an older state of a row never replaces a newer one") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   const Batch older = everything(store);
@@ -32,7 +32,7 @@ TEST_CASE("an older state of a row never replaces a newer one") {
 
 TEST_CASE("a newer state replaces an older one, and only that") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   auto connection = connect(url);
@@ -47,7 +47,7 @@ TEST_CASE("a newer state replaces an older one, and only that") {
 
 TEST_CASE("a batch that names a row twice leaves the newest state") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   Batch batch = everything(store);
@@ -81,9 +81,9 @@ TEST_CASE("a batch that names a row twice leaves the newest state") {
   CHECK(rows_at(url) == 5);
 }
 
-TEST_CASE("rows that another applier inserts after we looked are merged") {
+TEST_CASE("rows that another applier inserts after the lookup are merged") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   const Batch batch = everything(store);
@@ -94,9 +94,9 @@ TEST_CASE("rows that another applier inserts after we looked are merged") {
   CHECK(fingerprint(url) == state);
 }
 
-TEST_CASE("a wrong guess that rows are new costs a second try and nothing else") {
+TEST_CASE("a wrong guess that rows are new costs one retry and nothing else") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   auto one = connect(url);
   auto two = connect(url);

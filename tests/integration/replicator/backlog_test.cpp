@@ -39,12 +39,12 @@ TEST_CASE("days of backlog are shipped in bounded memory") {
               [&] { return from.integer("SELECT count(*) FROM outbox") == 1; });
   };
 
-  const std::string direct = migrated_centre();
+  const std::string direct = migrated_database();
   ship_by("direct", store, direct);
   CHECK(rows_at(direct) == store.rows());
   require_verified(store.path(), direct);
 
-  const std::string inbox = migrated_centre();
+  const std::string inbox = migrated_database();
   ship_by("inbox", copy, inbox);
   run_until({"apply", "--to", inbox, "--interval", "10ms", "--workers", "4"},
             [&] { return query_value(inbox, kPending) == "0"; });

@@ -1,5 +1,5 @@
-// Batches that a test hands to the centre by itself: honest ones, and such as only a broken or
-// hostile program makes.
+// Batches that a test hands to the central database by itself: honest ones, and such as only a
+// broken or hostile program makes.
 #pragma once
 
 #include <future>
@@ -18,7 +18,7 @@ namespace edo::testing {
 // All that waits in the store's outbox.
 [[nodiscard]] batch::Batch everything(const SampleStore& store);
 
-// Puts the batch into the centre's inbox.
+// Puts the batch into the central database's inbox.
 void post(const std::string& url, const batch::Batch& batch);
 
 // What `store` holds, in the name of another store and as if it were newer than all that there is.

@@ -1,4 +1,4 @@
-// A store is posted for by one login, which the centre knows, and by nobody else.
+// One login posts the batches of a store; the central database knows it and refuses others.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -9,7 +9,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 
 std::string id_of(SampleStore& store) { return store.text("SELECT store_id FROM store"); }
 
@@ -29,19 +29,19 @@ void require_applied(const std::string& url) {
 }
 
 std::string mark_of(const std::string& store_id, const std::string& url) {
-  return query_value(url, "SELECT coalesce(max(complete_seq), 0) FROM " + kCentre +
+  return query_value(url, "SELECT coalesce(max(complete_seq), 0) FROM " + kCentral +
                               "replication_marks WHERE store_id = '" + store_id + "'");
 }
 
 std::string empty_batch(const std::string& store_id) {
-  return "INSERT INTO " + kCentre +
+  return "INSERT INTO " + kCentral +
          "replication_inbox (store_id, first_seq, last_seq, payload) VALUES ('" + store_id +
          "', 1, 99, '')";
 }
 
 struct Fleet {
   TemporaryDirectory directory;
-  std::string url = centre_with_roles();
+  std::string url = database_with_roles();
   Login honest{url, "shop_1", "edo_edge"};
   Login hostile{url, "shop_2", "edo_edge"};
   SampleStore store{directory / "telemetry.db"};
@@ -106,12 +106,12 @@ TEST_CASE("the members of a role post for the stores that are bound to it") {
   CHECK(post(fleet.store.path(), fleet.honest.url()).exit_code == 0);
   query(fleet.url, "GRANT fleet TO shop_2");
   CHECK_NOTHROW(query(fleet.hostile.url(), empty_batch(fleet.id)));
-  // A role that is gone lets nobody in.
+  // A role that was dropped admits no login.
   query(fleet.url, "DROP ROLE fleet");
   CHECK_THROWS_WITH(query(fleet.honest.url(), empty_batch(fleet.id)), Contains("may not post"));
 }
 
-TEST_CASE("a store that came by another way is nobody's in the inbox until it is bound") {
+TEST_CASE("a store that was shipped directly belongs to no login until it is bound") {
   Fleet fleet;
   fleet.store.add_trees(1);
   ship(fleet.store.path(), fleet.url);
@@ -123,24 +123,24 @@ TEST_CASE("a store that came by another way is nobody's in the inbox until it is
   CHECK(post(fleet.store.path(), fleet.honest.url()).exit_code == 0);
 }
 
-TEST_CASE("whoever may write the tables is not bound, and binds nothing") {
+TEST_CASE("a role that may write the tables is not bound, and binds nothing") {
   Fleet fleet;
   const Login applier(fleet.url, "applier_3", "edo_applier");
   fleet.store.add_trees(1);
   REQUIRE(post(fleet.store.path(), applier.url()).exit_code == 0);
-  CHECK(query_value(fleet.url, "SELECT count(*) FROM " + kCentre + "replication_bindings") == "0");
+  CHECK(query_value(fleet.url, "SELECT count(*) FROM " + kCentral + "replication_bindings") == "0");
   fleet.store.add_trees(1);
   REQUIRE(post(fleet.store.path(), fleet.honest.url()).exit_code == 0);
   CHECK(post(fleet.store.path(), applier.url()).exit_code == 0);
-  CHECK(query(fleet.url, "SELECT DISTINCT posted_by FROM " + kCentre +
+  CHECK(query(fleet.url, "SELECT DISTINCT posted_by FROM " + kCentral +
                              "replication_inbox ORDER BY 1") == Table{{"applier_3"}, {"shop_1"}});
   require_applied(fleet.url);
   require_verified(fleet.store.path(), fleet.url);
 }
 
-TEST_CASE("an edge cannot say that somebody else has posted") {
+TEST_CASE("an edge cannot post in the name of another login") {
   Fleet fleet;
-  fleet.hostile.may_not("INSERT INTO " + kCentre +
+  fleet.hostile.may_not("INSERT INTO " + kCentral +
                         "replication_inbox (store_id, first_seq, last_seq, payload, posted_by) "
                         "VALUES (gen_random_uuid(), 1, 1, '', 'shop_1')");
   // Nor by settings of its session, or tables of its own.
@@ -164,7 +164,7 @@ TEST_CASE("a store of another login keeps no other store from being posted") {
   CHECK(last.integer("SELECT count(*) FROM outbox") == 1);
 }
 
-TEST_CASE("a daemon tells once that it may not post for a store, and goes on when it may") {
+TEST_CASE("a daemon reports once that it may not post for a store, and continues when it may") {
   Fleet fleet;
   fleet.store.add_trees(1);
   REQUIRE(run_bind(fleet.id, "shop_1", fleet.url).exit_code == 0);
@@ -172,7 +172,7 @@ TEST_CASE("a daemon tells once that it may not post for a store, and goes on whe
                              fleet.hostile.url(), "--interval", "10ms", "--retry-delay", "10ms"}));
   REQUIRE(daemon.wait_for_error("may not post for store"));
   REQUIRE(run_bind(fleet.id, "shop_2", fleet.url).exit_code == 0);
-  REQUIRE(daemon.wait_for_error("works again"));
+  REQUIRE(daemon.wait_for_error("ships again"));
   daemon.kill(SIGTERM);
   const auto ended = daemon.wait();
   CHECK(ended.exit_code == 0);

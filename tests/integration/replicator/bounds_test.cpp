@@ -17,7 +17,7 @@ using edo::tables::Type;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 // Sanitizers take several times the memory, so with them it only matters that all is applied.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr long kMostKiB = 4096 * 1024;
@@ -143,27 +143,27 @@ Measured apply(const std::string& url) {
   return measure({"apply", "--once", "--workers", "1", "--to", url, "--json"});
 }
 
-std::string at_centre(const std::string& url, const std::string& what, const std::string& from) {
-  return query_value(url, "SELECT " + what + " FROM " + kCentre + from);
+std::string at_central(const std::string& url, const std::string& what, const std::string& from) {
+  return query_value(url, "SELECT " + what + " FROM " + kCentral + from);
 }
 
 }  // namespace
 
 TEST_CASE("the largest row of a recorder is applied within the bound, new and known") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const auto store = edo::base::new_uuid();
   const auto id = edo::base::new_uuid();
   for (std::int64_t version = 1; version <= 3; ++version) post(url, giant(store, id, version));
   const Measured applied = apply(url);
   CHECK(applied.result.exit_code == 0);
   CHECK(applied.peak_kib < kMostKiB);
-  CHECK(at_centre(url, "row_version || ' ' || length(context_data #>> '{}')", "invocations") ==
+  CHECK(at_central(url, "row_version || ' ' || length(context_data #>> '{}')", "invocations") ==
         "3 " + std::to_string(kLargestDocument - 2));
 }
 
 TEST_CASE("the largest row of a recorder becomes a dead letter and a row within the bound") {
-  const std::string url = migrated_centre();
-  query(url, "ALTER TABLE " + kCentre +
+  const std::string url = migrated_database();
+  query(url, "ALTER TABLE " + kCentral +
                  "invocations ADD CONSTRAINT small CHECK "
                  "(length(context_data::text) < 1000)");
   post(url, giant(edo::base::new_uuid(), edo::base::new_uuid()));
@@ -173,7 +173,7 @@ TEST_CASE("the largest row of a recorder becomes a dead letter and a row within 
   const Measured again = measure({"requeue", "--to", url});
   CHECK(again.result.exit_code == 1);
   CHECK(again.peak_kib < kMostKiB);
-  query(url, "ALTER TABLE " + kCentre + "invocations DROP CONSTRAINT small");
+  query(url, "ALTER TABLE " + kCentral + "invocations DROP CONSTRAINT small");
   const Measured taken = measure({"requeue", "--to", url});
   CHECK(taken.result.exit_code == 0);
   CHECK(taken.peak_kib < kMostKiB);
@@ -182,7 +182,7 @@ TEST_CASE("the largest row of a recorder becomes a dead letter and a row within 
 
 TEST_CASE("a file with the largest row is imported and shown within the bound") {
   const TemporaryDirectory medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   {
     edo::sinks::Directory files(medium.path());
     edo::sinks::FilesSink sink(files, {});
@@ -202,7 +202,7 @@ TEST_CASE("a file with the largest row is imported and shown within the bound") 
 
 TEST_CASE("a store with the largest rows is shipped within the bound") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   for (int i = 0; i < 3; ++i) (void)store.start_tree();
   const std::string document = noise(kLargestDocument);
@@ -218,7 +218,7 @@ TEST_CASE("a store with the largest rows is shipped within the bound") {
 }
 
 TEST_CASE("a batch of very many rows is applied within the bound") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   post(url, tiny_rows(95'000));
   const Measured applied = apply(url);
   CHECK(applied.result.exit_code == 0);
@@ -226,7 +226,7 @@ TEST_CASE("a batch of very many rows is applied within the bound") {
 }
 
 TEST_CASE("a batch of rejects becomes dead letters within the bound") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const bool many = GENERATE(false, true);
   Batch batch = empty_batch();
   const std::size_t count = many ? 20'000 : 4;
@@ -234,16 +234,16 @@ TEST_CASE("a batch of rejects becomes dead letters within the bound") {
   for (std::size_t i = 0; i < count; ++i) {
     batch.rejects.push_back({0, std::to_string(i), 1, "it does not fit", row + std::to_string(i)});
   }
-  query(url, "UPDATE " + kCentre + "replication_quotas SET store_letters = NULL");
+  query(url, "UPDATE " + kCentral + "replication_quotas SET store_dead_letters = NULL");
   post(url, batch);
   const Measured applied = apply(url);
   CHECK(applied.result.exit_code == 1);
   CHECK(applied.peak_kib < kMostKiB);
-  CHECK(at_centre(url, "count(*)", "replication_dead_letters") == std::to_string(count));
+  CHECK(at_central(url, "count(*)", "replication_dead_letters") == std::to_string(count));
 }
 
 TEST_CASE("texts that many rows share count as often as they come") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Batch batch = empty_batch();
   const std::string text = noise(kMiB);
   for (int i = 0; i < 1000; ++i) {
@@ -256,12 +256,12 @@ TEST_CASE("texts that many rows share count as often as they come") {
   const Measured applied = apply(url);
   CHECK(applied.result.exit_code == 1);
   CHECK(applied.peak_kib < kMostKiB);
-  CHECK(at_centre(url, "state", "replication_inbox") == "failed");
+  CHECK(at_central(url, "state", "replication_inbox") == "failed");
 }
 
 TEST_CASE("a batch that is refused row by row needs no more memory") {
-  const std::string url = migrated_centre();
-  query(url, "ALTER TABLE " + kCentre + "job_logs ADD CONSTRAINT none CHECK (data IS NULL)");
+  const std::string url = migrated_database();
+  query(url, "ALTER TABLE " + kCentral + "job_logs ADD CONSTRAINT none CHECK (data IS NULL)");
   Batch batch = empty_batch();
   const std::string text = noise(6000);
   auto& rows = batch.tables[3];
@@ -281,5 +281,5 @@ TEST_CASE("a batch that is refused row by row needs no more memory") {
   CHECK(applied.result.exit_code == 1);
   CHECK(applied.peak_kib < kMostKiB);
   CHECK(rows_at(url) == 9980);
-  CHECK(at_centre(url, "count(*)", "replication_dead_letters") == "20");
+  CHECK(at_central(url, "count(*)", "replication_dead_letters") == "20");
 }

@@ -1,6 +1,6 @@
 // Everything at once: daemons that ship and apply through a pooler, hosts that write and prune, an
-// edge that forges and floods, while the centre is backed up, restored, replaced and failed over,
-// and processes are killed. EDO_CHAOS_SECONDS says for how long (15).
+// edge that forges and floods, while the central database is backed up, restored, replaced and
+// failed over, and processes are killed. EDO_CHAOS_SECONDS says for how long (15).
 //
 // In the end nothing is missing that any store still holds, no row is there that no store has
 // brought, and none that another one brought.
@@ -25,7 +25,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 const std::string kDatabase = "centre";
 // Pauses after failures grow to a minute.
 constexpr std::chrono::minutes kHealingPatience{3};
@@ -144,7 +144,7 @@ class Mallory {
     store_.add_trees(3);
   }
 
-  // What of it the centre refuses, and why, is for other tests.
+  // What of it the central database refuses, and why, is for other tests.
   void strike(const std::string& url, SampleStore& victim) {
     const auto id = edo::base::parse_uuid(victim.text("SELECT store_id FROM store")).value();
     try {
@@ -167,7 +167,7 @@ class Mallory {
         case 3:
           return post(url, bomb(store_, kServerCannot));
         default:
-          query(url, "INSERT INTO " + kCentre +
+          query(url, "INSERT INTO " + kCentral +
                          "replication_inbox (store_id, first_seq, last_seq, payload)"
                          " SELECT gen_random_uuid(), 1, 1, 'x' FROM generate_series(1, 200)");
       }
@@ -215,13 +215,13 @@ class Daemons {
   std::list<Daemon> all_;
 };
 
-// Rows that somebody else brought while the centre did not have them, because their ids were known
-// to him, are handed back as the letters say.
+// Rows that another store brought while the central database did not have them, because their ids
+// were known to him, are handed back as the letters say.
 void take_back(SampleStore& store, const std::string& url) {
   const std::string id = store.text("SELECT store_id FROM store");
   const Table owners =
       query(url, "SELECT DISTINCT substring(error FROM 'belongs to store (\\S{36})') FROM " +
-                     kCentre + "replication_dead_letters WHERE store_id = '" + id + "'");
+                     kCentral + "replication_dead_letters WHERE store_id = '" + id + "'");
   for (const auto& owner : owners) {
     CAPTURE(owner);
     require_done({"adopt", "--from", owner.front(), "--by", id, "--to", url});
@@ -230,7 +230,7 @@ void take_back(SampleStore& store, const std::string& url) {
   if (!owners.empty()) (void)run_replicator({"requeue", "--to", url});
 }
 
-std::int64_t only_at_centre(const SampleStore& store, const std::string& url) {
+std::int64_t only_central(const SampleStore& store, const std::string& url) {
   const Result verified =
       run_replicator({"verify", "--json", "--store", store.path(), "--to", url});
   CAPTURE(verified.out, verified.err);
@@ -238,14 +238,14 @@ std::int64_t only_at_centre(const SampleStore& store, const std::string& url) {
   std::int64_t rows = 0;
   const auto answer = nlohmann::json::parse(verified.out);
   for (const auto& [name, table] : answer["stores"][0]["tables"].items()) {
-    rows += table["only_at_centre"].get<std::int64_t>();
+    rows += table["only_in_central_database"].get<std::int64_t>();
   }
   return rows;
 }
 
 }  // namespace
 
-TEST_CASE("in the midst of everything nothing is lost, doubled, crossed or forged") {
+TEST_CASE("under all faults together no row is lost, doubled, mixed up or forged") {
   const unsigned seed = std::random_device{}();
   INFO("seed " << seed);
   std::mt19937 random(seed);
@@ -263,14 +263,14 @@ TEST_CASE("in the midst of everything nothing is lost, doubled, crossed or forge
   std::vector<std::string> ids;
   for (auto& edge : edges) ids.push_back(edge.store.text("SELECT store_id FROM store"));
   const auto any_edge = [&]() -> Edge& { return *std::next(edges.begin(), below(4)); };
-  Centre centre(directory, ids);
+  Centre central(directory, ids);
   Mallory mallory(directory / "mallory.db", random);
   Daemons daemons;
   for (const auto& edge : edges) {
-    daemons.add({"run", "--store", edge.store.path(), "--to", centre.pooled(), "--via", edge.via,
-                 "--batch-rows", "100", "--retry-delay", "50ms"});
+    daemons.add({"run", "--store", edge.store.path(), "--to", central.pooled(), "--via", edge.via,
+                 "--batch-changes", "100", "--retry-delay", "50ms"});
   }
-  for (int i = 0; i < 2; ++i) daemons.add({"apply", "--to", centre.pooled(), "--workers", "1"});
+  for (int i = 0; i < 2; ++i) daemons.add({"apply", "--to", central.pooled(), "--workers", "1"});
 
   std::map<std::string, int> happened;
   const auto end = steady_clock::now() + chaos_time();
@@ -290,28 +290,28 @@ TEST_CASE("in the midst of everything nothing is lost, doubled, crossed or forge
       edge.running.pop_back();
     } else if (event < 75) {
       ++happened["struck"];
-      mallory.strike(centre.for_mallory(), edge.store);
+      mallory.strike(central.for_mallory(), edge.store);
     } else if (event < 83) {
       ++happened["killed"];
       daemons.kill(below(6));
     } else if (event < 86) {
       ++happened["pooler killed"];
-      centre.kill_pooler();
+      central.kill_pooler();
     } else if (event < 90) {
       ++happened["backed up"];
-      centre.back_up();
+      central.back_up();
     } else if (event < 93) {
-      if (centre.backups() == 0) continue;
+      if (central.backups() == 0) continue;
       ++happened["restored"];
-      centre.restore(below(static_cast<unsigned>(centre.backups())));
+      central.restore(below(static_cast<unsigned>(central.backups())));
     } else if (event < 94) {
       ++happened["replaced"];
-      centre.replace();
+      central.replace();
     } else if (event < 95) {
-      centre.cut_off_standby();
+      central.cut_off_standby();
     } else if (event < 97) {
       ++happened["failed over"];
-      centre.fail_over();
+      central.fail_over();
     } else if (edge.prunes) {
       ++happened["pruned"];
       const Result pruned =
@@ -323,7 +323,7 @@ TEST_CASE("in the midst of everything nothing is lost, doubled, crossed or forge
   for (const auto& [what, times] : happened) UNSCOPED_INFO(what << ": " << times);
 
   // Peace: everything heals without anybody's help.
-  const std::string url = centre.url();
+  const std::string url = central.url();
   const auto is_whole = [&](Edge& edge) {
     return edge.store.integer("SELECT count(*) FROM healing") == 0 &&
            edge.store.integer("SELECT count(*) FROM outbox") == 1;
@@ -334,7 +334,7 @@ TEST_CASE("in the midst of everything nothing is lost, doubled, crossed or forge
     CHECK(eventually([&] { return is_whole(edge); }, kHealingPatience));
   }
   const auto nothing_waits = [&] {
-    return query_value(url, "SELECT count(*) FROM " + kCentre +
+    return query_value(url, "SELECT count(*) FROM " + kCentral +
                                 "replication_inbox WHERE state = 'pending'") == "0";
   };
   CHECK(eventually(nothing_waits, kHealingPatience));
@@ -343,8 +343,8 @@ TEST_CASE("in the midst of everything nothing is lost, doubled, crossed or forge
     CAPTURE(edge.store.path(), edge.via);
     take_back(edge.store, url);
     require_verified(edge.store.path(), url);
-    if (!edge.prunes) CHECK(only_at_centre(edge.store, url) == 0);
-    CHECK(query_value(url, "SELECT count(*) FROM " + kCentre +
+    if (!edge.prunes) CHECK(only_central(edge.store, url) == 0);
+    CHECK(query_value(url, "SELECT count(*) FROM " + kCentral +
                                "replication_dead_letters WHERE store_id = '" +
                                edge.store.text("SELECT store_id FROM store") + "'") == "0");
     CHECK(run_replicator({"status", "--store", edge.store.path(), "--to", url}).exit_code == 0);

@@ -52,12 +52,12 @@ std::string store_column(const std::string& url, const std::string& column) {
 
 TEST_CASE("options come from the command line, the environment and the file, in that order") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(2);
   const std::string file = directory / "replicator.toml";
   write_file(file, "# One file for all commands.\nstore = \"" + store.path() + "\"\nto = \"" + url +
-                       "\"\n\n[run]\nbatch_rows = 4\njson = true\n\n[serve]\nlisten = "
+                       "\"\n\n[run]\nbatch_changes = 4\njson = true\n\n[serve]\nlisten = "
                        "\"127.0.0.1:8080\"\n");
   const Result shipped = run_replicator({"run", "--once", "--config", file});
   INFO(shipped.err);
@@ -66,14 +66,14 @@ TEST_CASE("options come from the command line, the environment and the file, in 
   CHECK(run_replicator({"verify", "--config", file}).exit_code == 0);
 
   store.add_trees(2);
-  Command command = replicator({"run", "--once", "--config", file, "--batch-rows", "1000"});
+  Command command = replicator({"run", "--once", "--config", file, "--batch-changes", "1000"});
   const Result given = run(command);
   CHECK(nlohmann::json::parse(given.out)["stores"][0]["batches"] == 1);
   command.environment["EDO_STORE"] = directory / "missing.db";
   CHECK(run(command).exit_code == 1);
 }
 
-TEST_CASE("what is wrong in the configuration file is named with its line") {
+TEST_CASE("an error in the configuration file is named with its line") {
   const TemporaryDirectory directory;
   const std::string file = directory / "replicator.toml";
   const std::vector<std::pair<std::string, std::string>> wrong = {
@@ -81,8 +81,8 @@ TEST_CASE("what is wrong in the configuration file is named with its line") {
       {"\n[run]\nspeed = 9\n", file + ":3: \"speed\" is not an option of run"},
       {"[fly]\n", "no command \"fly\""},
       {"interval = \"5s\"\n", "belongs in the table of a command"},
-      {"[run]\nbatch_rows = 0\n", file + ":2"},
-      {"[run]\nbatch_rows = {}\n", "takes text, a number, true or false"}};
+      {"[run]\nbatch_changes = 0\n", file + ":2"},
+      {"[run]\nbatch_changes = {}\n", "takes text, a number, true or false"}};
   for (const auto& [text, words] : wrong) {
     CAPTURE(text);
     write_file(file, text);
@@ -96,7 +96,7 @@ TEST_CASE("what is wrong in the configuration file is named with its line") {
 TEST_CASE(
     "a hangup makes the daemon read its configuration again, and a wrong one changes nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore first(directory / "first.db");
   SampleStore second(directory / "second.db");
   first.add_trees(1);
@@ -123,9 +123,9 @@ TEST_CASE(
   CHECK(rows_at(url) == 30);
 }
 
-TEST_CASE("what a new configuration cannot do changes nothing, and what it can is done") {
+TEST_CASE("a reload applies a valid configuration, and an invalid one changes nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   const std::string file = directory / "replicator.toml";
@@ -170,9 +170,9 @@ TEST_CASE("what a new configuration cannot do changes nothing, and what it can i
   end(daemon);
 }
 
-TEST_CASE("a folder gains stores while the daemon runs") {
+TEST_CASE("the daemon finds stores that appear in a folder") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Process daemon(
       replicator({"run", "--store", directory.path(), "--to", url, "--interval", "10ms"}));
   REQUIRE(daemon.wait_for_error("shipping"));
@@ -193,9 +193,9 @@ TEST_CASE("a folder gains stores while the daemon runs") {
   CHECK_THAT(only_line(none), Contains("no store found in"));
 }
 
-TEST_CASE("an idle store is told from a silent one") {
+TEST_CASE("an idle store sends heartbeats, so it is not silent") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   ship(store.path(), url);
@@ -217,16 +217,16 @@ TEST_CASE("an idle store is told from a silent one") {
   CHECK(fingerprint(url) == state);
 }
 
-TEST_CASE("a second replicator leaves a store to the first") {
+TEST_CASE("a second replicator leaves a store to the first one") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(4000);
   Process first(
-      replicator({"run", "--once", "--store", store.path(), "--to", url, "--batch-rows", "20"}));
+      replicator({"run", "--once", "--store", store.path(), "--to", url, "--batch-changes", "20"}));
   REQUIRE(eventually(first, [&] { return rows_at(url) > 0; }));
   Process second(replicator({"run", "--store", store.path(), "--to", url, "--interval", "10ms",
-                             "--batch-rows", "20", "--retry-delay", "10ms"}));
+                             "--batch-changes", "20", "--retry-delay", "10ms"}));
   REQUIRE(second.wait_for_error("another replicator ships it (process " +
                                 std::to_string(first.pid()) + ")"));
   // A lock does not outlive its process, however that ends.
@@ -248,9 +248,9 @@ std::map<std::string, std::pair<std::uintmax_t, fs::file_time_type>> written_sta
   return state;
 }
 
-TEST_CASE("a host and a replicator that have nothing to do write nothing") {
+TEST_CASE("an idle host and an idle replicator write nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   const edo::Recorder host(edo::Options{.store = store.path()});
@@ -275,14 +275,14 @@ TEST_CASE("a host and a replicator that have nothing to do write nothing") {
   end(daemon);
 }
 
-TEST_CASE("a time budget ends a long run, and what was shipped until then counts") {
+TEST_CASE("a time budget ends a long run and keeps what was shipped") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(4000);
   const auto backlog = store.integer("SELECT count(*) FROM outbox");
   const Result result = run_replicator({"run", "--once", "--store", store.path(), "--to", url,
-                                        "--batch-rows", "20", "--time-budget", "300ms"});
+                                        "--batch-changes", "20", "--time-budget", "300ms"});
   CHECK(result.exit_code == 75);
   CHECK_THAT(only_line(result), Contains("the time budget of 300ms was spent"));
   CHECK(store.integer("SELECT count(*) FROM outbox") < backlog);
@@ -290,7 +290,7 @@ TEST_CASE("a time budget ends a long run, and what was shipped until then counts
   require_verified(store.path(), url);
 }
 
-TEST_CASE("failures in a row end the daemon where that was asked for") {
+TEST_CASE("--retry-attempts ends the daemon after failures in a row") {
   const TemporaryDirectory directory;
   PrivatePostgres server;
   const std::string url = server.fresh_database();
@@ -307,9 +307,9 @@ TEST_CASE("failures in a row end the daemon where that was asked for") {
   CHECK_FALSE(ended.timed_out);
 }
 
-TEST_CASE("what a dead host left running is at the centre as crashed") {
+TEST_CASE("rows that a dead host left running are shipped as crashed") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string path = directory / "telemetry.db";
   Process host(Command{.argv = {EDO_CRASH_HOST, path, "1", "7"}});
   REQUIRE(host.wait_for_output("\n"));
@@ -333,9 +333,9 @@ TEST_CASE("what a dead host left running is at the centre as crashed") {
                     "status = 'crashed'") == "t");
 }
 
-TEST_CASE("figures by the hour are there after a run") {
+TEST_CASE("the hourly figures are there after a run") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(7);
   ship(store.path(), url);
@@ -347,9 +347,9 @@ TEST_CASE("figures by the hour are there after a run") {
                     "event_detector_observability.dashboard_stats") == "7");
 }
 
-TEST_CASE("Prometheus is told what was shipped and what is not") {
+TEST_CASE("the metrics count shipped rows and pending changes") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "1h",
@@ -368,9 +368,9 @@ TEST_CASE("Prometheus is told what was shipped and what is not") {
   end(daemon);
 }
 
-TEST_CASE("the service manager is told that the daemon is ready, alive and ending") {
+TEST_CASE("the daemon notifies the service manager that it is ready, alive and ending") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const std::string path = directory / "notify";
   const int listener = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

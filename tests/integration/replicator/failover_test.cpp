@@ -98,7 +98,7 @@ TEST_CASE("after a failover the daemons go to the server that takes writes") {
   }
 }
 
-TEST_CASE("a server that only reads is told to who writes, and is good enough for who reads") {
+TEST_CASE("a read-only server is refused for writing, and is good enough for reading") {
   Pair pair;
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
@@ -126,8 +126,8 @@ TEST_CASE("a server that only reads is told to who writes, and is good enough fo
   CHECK(run_replicator({"status", "--store", store.path(), "--to", standby}).exit_code == 0);
 }
 
-TEST_CASE("a server that is silent is told after seconds, and waited for") {
-  const std::string url = migrated_centre();
+TEST_CASE("a silent server is reported after some seconds, and the program waits for it") {
+  const std::string url = migrated_database();
   Proxy proxy(url);
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");

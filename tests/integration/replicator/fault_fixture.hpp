@@ -15,7 +15,8 @@ namespace edo::testing {
 void require_done(const std::vector<std::string>& arguments);
 
 // Requires of stores with no rows in common that nothing is waiting in them or in the inbox, that
-// the centre has each of their rows, equal, and no others, and that shipping again changes nothing.
+// the central database has each of their rows, equal, and no others, and that shipping again
+// changes nothing.
 void require_conserved(const std::vector<SampleStore*>& stores, const std::string& url);
 
 // What the process has ever had in memory at once, in KiB.

@@ -1,4 +1,5 @@
-// Faults of the centre, of clocks and of files: afterwards every row is there, equal, and once.
+// Faults of the central database, of clocks and of files: afterwards every row is there, equal, and
+// once.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <random>
@@ -24,14 +25,14 @@ std::vector<std::string> shipping(const std::string& store, const std::string& u
   return more;
 }
 
-// Copies a store that nobody is writing at the moment.
+// Copies a store that no process is writing.
 void copy_store(SampleStore& store, const std::string& to) {
   store.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   std::filesystem::copy_file(store.path(), to);
 }
 
-// A centre whose disk is full for one table after `rows` more rows. A database of its own on a
-// small disk takes rights that few have, so the server is made to say what it says then.
+// A central database whose disk is full for one table after `rows` more rows. A database of its own
+// on a small disk takes rights that few have, so the server is made to say what it says then.
 void fill_disk(const std::string& url, const std::string& table, int rows) {
   query(url,
         "CREATE SEQUENCE public.written;"
@@ -52,9 +53,9 @@ void make_space(const std::string& url) {
 
 }  // namespace
 
-TEST_CASE("a centre whose disk is full is told in one line, and loses nothing") {
+TEST_CASE("a full disk of the central database is reported in one line and loses nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   for (const std::string table : {"invocations", "job_logs", "replication_batches",
                                   "replication_inbox", "replication_stores"}) {
@@ -62,8 +63,8 @@ TEST_CASE("a centre whose disk is full is told in one line, and loses nothing") 
     CAPTURE(table);
     store.add_trees(100);
     fill_disk(url, table, table == "replication_stores" ? 0 : 1);
-    const Result full = run_replicator(
-        shipping(store.path(), url, {"--batch-rows", "200", "--via", via, "--retry-delay", "5ms"}));
+    const Result full = run_replicator(shipping(
+        store.path(), url, {"--batch-changes", "200", "--via", via, "--retry-delay", "5ms"}));
     CHECK(full.exit_code == 1);
     CHECK_THAT(only_line(full), Contains("No space left on device") &&
                                     Contains("free some space on the database server"));
@@ -75,12 +76,12 @@ TEST_CASE("a centre whose disk is full is told in one line, and loses nothing") 
   }
 }
 
-TEST_CASE("a batch in the inbox waits while the disk of the centre is full") {
+TEST_CASE("a batch in the inbox waits while the disk of the central database is full") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(100);
-  require_done(shipping(store.path(), url, {"--via", "inbox", "--batch-rows", "200"}));
+  require_done(shipping(store.path(), url, {"--via", "inbox", "--batch-changes", "200"}));
   fill_disk(url, "job_executions", 50);
   Process applier(replicator({"apply", "--to", url, "--interval", "5ms", "--workers", "2"}));
   REQUIRE(applier.wait_for_error("No space left on device"));
@@ -94,7 +95,7 @@ TEST_CASE("a batch in the inbox waits while the disk of the centre is full") {
 
 TEST_CASE("clocks that jump by days decide nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   // Every row of its batch claims another time than the one before: forth, back, and before 1970.
   const std::vector<std::string> jumps = {"+3 days", "-9 days", "+400 days", "-30000 days",
@@ -112,7 +113,7 @@ TEST_CASE("clocks that jump by days decide nothing") {
     copy_store(store, old_copy);
     store.finish_tree(invocation);
     const std::string via = i % 2 == 0 ? "direct" : "inbox";
-    require_done(shipping(store.path(), url, {"--via", via, "--batch-rows", "30"}));
+    require_done(shipping(store.path(), url, {"--via", via, "--batch-changes", "30"}));
     require_done({"apply", "--once", "--to", url});
     require_conserved({&store}, url);
     // What the copy still has to tell is older by its version, whatever its times say.
@@ -124,20 +125,20 @@ TEST_CASE("clocks that jump by days decide nothing") {
 
 TEST_CASE("a copied store shipped twice, directly and by the inbox, doubles nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(300);
   for (const char* name : {"one.db", "two.db", "three.db"}) copy_store(store, directory / name);
-  require_done(shipping(directory / "one.db", url, {"--via", "inbox", "--batch-rows", "70"}));
+  require_done(shipping(directory / "one.db", url, {"--via", "inbox", "--batch-changes", "70"}));
   // The batches of the first copy are applied while the second is shipped past them.
   Process applier(replicator({"apply", "--to", url, "--once", "--workers", "3"}));
-  Process shipper(replicator(shipping(directory / "two.db", url, {"--batch-rows", "90"})));
+  Process shipper(replicator(shipping(directory / "two.db", url, {"--batch-changes", "90"})));
   CHECK(shipper.wait().exit_code == 0);
   CHECK(applier.wait().exit_code == 0);
   require_done({"apply", "--once", "--to", url});
   CHECK(rows_at(url) == store.rows());
   const std::string state = fingerprint(url);
-  require_done(shipping(directory / "three.db", url, {"--via", "inbox", "--batch-rows", "110"}));
+  require_done(shipping(directory / "three.db", url, {"--via", "inbox", "--batch-changes", "110"}));
   require_done({"apply", "--once", "--to", url});
   require_done(shipping(store.path(), url, {}));
   CHECK(fingerprint(url) == state);
@@ -146,7 +147,7 @@ TEST_CASE("a copied store shipped twice, directly and by the inbox, doubles noth
 
 TEST_CASE("replicators of both ways at one store that is written do not harm each other") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   Process applier(replicator({"apply", "--to", url, "--interval", "1ms", "--workers", "2"}));
   std::vector<std::string> open;
@@ -158,7 +159,7 @@ TEST_CASE("replicators of both ways at one store that is written do not harm eac
       for (int i = 0; i < 5; ++i) open.push_back(store.start_tree());
       store.add_trees(20);
       shippers.emplace_back(
-          replicator(shipping(store.path(), url, {"--via", via, "--batch-rows", "40"})));
+          replicator(shipping(store.path(), url, {"--via", via, "--batch-changes", "40"})));
     }
     // The next states of rows that are on their way.
     for (const auto& invocation : open) store.finish_tree(invocation);
@@ -179,13 +180,13 @@ TEST_CASE("an applier killed at random moments loses nothing and doubles nothing
   INFO("seed " << seed);
   std::mt19937 random(seed);
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   int killed = 0;
   for (unsigned round = 0; round < fault_rounds(20); ++round) {
     if (query_value(url, kPending) == "0") {
       store.add_trees(400);
-      require_done(shipping(store.path(), url, {"--via", "inbox", "--batch-rows", "50"}));
+      require_done(shipping(store.path(), url, {"--via", "inbox", "--batch-changes", "50"}));
     }
     Process applier(replicator({"apply", "--to", url, "--workers", "3"}));
     // The moment is what is random here; nothing waits for the time to pass.

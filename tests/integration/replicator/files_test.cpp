@@ -1,4 +1,4 @@
-// Without a network: stores into files, files into the centre, and the receipt back.
+// Without a network: stores into files, files into the central database, and the receipt back.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -60,24 +60,24 @@ json imported(const Medium& medium, const std::string& url) {
   return json::parse(result.out);
 }
 
-std::int64_t outbox_lines(SampleStore& store) {
+std::int64_t outbox_entries(SampleStore& store) {
   return store.integer("SELECT count(*) FROM outbox WHERE entity <> 'watermark'");
 }
 
 }  // namespace
 
-TEST_CASE("a store reaches the centre through files, and is trimmed by the receipt") {
+TEST_CASE("a store reaches the central database through files, and is trimmed by the receipt") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(100);
-  const auto first = exported(medium, store.path(), {"--batch-rows", "300"});
+  const auto first = exported(medium, store.path(), {"--batch-changes", "300"});
   CHECK(first["changes"] == 800);
   CHECK(first["rows"].get<int>() >= 500);
   CHECK(first["files"] == 3);
   CHECK(first["trimmed"] == 0);
-  CHECK(outbox_lines(store) == 800);
+  CHECK(outbox_entries(store) == 800);
   const auto id = store.text("SELECT store_id FROM store");
   CHECK(std::filesystem::exists(medium / (id + "-1-300.edobatch")));
   CHECK(std::filesystem::exists(medium / (id + "-601-800.edobatch")));
@@ -103,20 +103,20 @@ TEST_CASE("a store reaches the centre through files, and is trimmed by the recei
   CHECK(second["files_removed"] == 3);
   CHECK(second["changes"] == 8);
   CHECK(medium.files() == std::vector<std::string>{id + "-801-808.edobatch"});
-  CHECK(outbox_lines(store) == 8);
+  CHECK(outbox_entries(store) == 8);
   CHECK(imported(medium, url)["gaps"].empty());
   CHECK(exported(medium, store.path())["files_removed"] == 1);
-  CHECK(outbox_lines(store) == 0);
+  CHECK(outbox_entries(store) == 0);
   require_verified(store.path(), url);
 }
 
 TEST_CASE("exporting and importing again changes nothing") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(50);
-  (void)exported(medium, store.path(), {"--batch-rows", "100"});
+  (void)exported(medium, store.path(), {"--batch-changes", "100"});
   const auto files = medium.files();
   CHECK(exported(medium, store.path())["changes"] == 0);
   CHECK(medium.files() == files);
@@ -131,41 +131,41 @@ TEST_CASE("exporting and importing again changes nothing") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("changes whose rows are gone leave no gap") {
+TEST_CASE("changes whose rows were deleted leave no gap") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   for (const char* table : {"invocations", "event_executions", "job_executions", "job_logs"}) {
     store.execute(std::string("DELETE FROM ") + table);
   }
   store.add_trees(1);
-  CHECK(exported(medium, store.path(), {"--batch-rows", "4"})["files"] == 4);
+  CHECK(exported(medium, store.path(), {"--batch-changes", "4"})["files"] == 4);
   const auto taken = imported(medium, url);
   CHECK(taken["gaps"].empty());
   CHECK(taken["inserted"] == 5);
   (void)exported(medium, store.path());
-  CHECK(outbox_lines(store) == 0);
+  CHECK(outbox_entries(store) == 0);
   require_verified(store.path(), url);
 }
 
-TEST_CASE("an export that is killed goes on where it was") {
+TEST_CASE("a killed export continues where it was") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(200);
   for (std::size_t round = 1; round <= 3; ++round) {
     const auto had = medium.files().size();
     Process exporting(replicator(
-        {"export", "--store", store.path(), "--dir", medium.path(), "--batch-rows", "4"}));
+        {"export", "--store", store.path(), "--dir", medium.path(), "--batch-changes", "4"}));
     REQUIRE(eventually([&] { return medium.files().size() > had + 20; }));
     exporting.kill(SIGKILL);
     CHECK(exporting.wait().signal == SIGKILL);
   }
-  CHECK(outbox_lines(store) == 1600);
-  (void)exported(medium, store.path(), {"--batch-rows", "500"});
+  CHECK(outbox_entries(store) == 1600);
+  (void)exported(medium, store.path(), {"--batch-changes", "500"});
   const auto taken = imported(medium, url);
   CHECK(taken["gaps"].empty());
   CHECK(rows_at(url) == 1000);
@@ -174,10 +174,10 @@ TEST_CASE("an export that is killed goes on where it was") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a store goes on after files that end where a row had no room") {
+TEST_CASE("an export continues after files that end before a row that did not fit") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(12);
   // Large rows, and changes behind them of the first, whose versions belong to a later file.
@@ -194,10 +194,10 @@ TEST_CASE("a store goes on after files that end where a row had no room") {
 TEST_CASE("damaged and foreign files are named and skipped, and exported again") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(30);
-  (void)exported(medium, store.path(), {"--batch-rows", "80"});
+  (void)exported(medium, store.path(), {"--batch-changes", "80"});
   const auto id = store.text("SELECT store_id FROM store");
   const auto damaged = medium / (id + "-81-160.edobatch");
   auto bytes = read_file(damaged);
@@ -214,8 +214,8 @@ TEST_CASE("damaged and foreign files are named and skipped, and exported again")
                         "and export again\n") != std::string::npos);
   CHECK(result.err.find("skipped " + medium.path() +
                         "/holiday.edobatch: no export created this file") != std::string::npos);
-  CHECK(result.err.find("skipped " + renamed + ": it holds " + id + "-1-80.edobatch") !=
-        std::string::npos);
+  CHECK(result.err.find("skipped " + renamed + ": it contains the batch " + id +
+                        "-1-80.edobatch") != std::string::npos);
   const auto answer = json::parse(result.out);
   CHECK(answer["skipped"].size() == 3);
   CHECK(answer["files"] == 2);
@@ -227,21 +227,21 @@ TEST_CASE("damaged and foreign files are named and skipped, and exported again")
   std::filesystem::remove(medium / "holiday.edobatch");
   std::filesystem::remove(renamed);
   CHECK(exported(medium, store.path())["trimmed"] == 80);
-  CHECK(outbox_lines(store) == 160);
+  CHECK(outbox_entries(store) == 160);
   (void)imported(medium, url);
   (void)exported(medium, store.path());
-  CHECK(outbox_lines(store) == 0);
+  CHECK(outbox_entries(store) == 0);
   CHECK(medium.files().empty());
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a gap is imported, told, and filled by the next export") {
+TEST_CASE("a gap is imported and reported, and the next export fills it") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(30);
-  (void)exported(medium, store.path(), {"--batch-rows", "80"});
+  (void)exported(medium, store.path(), {"--batch-changes", "80"});
   const auto id = store.text("SELECT store_id FROM store");
   std::filesystem::remove(medium / (id + "-81-160.edobatch"));
   const auto result = run_replicator({"import", "--dir", medium.path(), "--to", url});
@@ -255,14 +255,14 @@ TEST_CASE("a gap is imported, told, and filled by the next export") {
   CHECK(again["changes"] == 160);
   CHECK(imported(medium, url)["gaps"].empty());
   (void)exported(medium, store.path());
-  CHECK(outbox_lines(store) == 0);
+  CHECK(outbox_entries(store) == 0);
   require_verified(store.path(), url);
 }
 
-TEST_CASE("rows that the centre refuses are told by the import") {
+TEST_CASE("import reports the rows that the central database refuses") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   store.execute("UPDATE job_executions SET result = '[1,' WHERE rowid = 3");
@@ -281,13 +281,13 @@ TEST_CASE("rows that the centre refuses are told by the import") {
 TEST_CASE("two stores share a directory") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore one(directory / "one.db"), two(directory / "two.db");
   one.add_trees(20);
   two.add_trees(30);
-  const std::vector<std::string> both = {"export",      "--store",      one.path(),
-                                         "--store",     two.path(),     "--dir",
-                                         medium.path(), "--batch-rows", "100"};
+  const std::vector<std::string> both = {"export",      "--store",         one.path(),
+                                         "--store",     two.path(),        "--dir",
+                                         medium.path(), "--batch-changes", "100"};
   REQUIRE(run_replicator(both).exit_code == 0);
   CHECK(medium.files().size() == 5);
   CHECK(imported(medium, url)["inserted"] == 250);
@@ -301,7 +301,7 @@ TEST_CASE("two stores share a directory") {
 TEST_CASE("a store that was copied loses nothing to its copy's receipt") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore original(directory / "original.db");
   original.add_trees(10);
   (void)exported(medium, original.path());
@@ -316,7 +316,7 @@ TEST_CASE("a store that was copied loses nothing to its copy's receipt") {
   CHECK(refused.exit_code == 1);
   CHECK(only_line(refused).find("if the store was copied, use one directory for each copy") !=
         std::string::npos);
-  CHECK(outbox_lines(copy) == 8);
+  CHECK(outbox_entries(copy) == 8);
   const Medium own;
   (void)exported(own, copy.path());
   (void)imported(own, url);
@@ -330,7 +330,7 @@ TEST_CASE("a store that was copied loses nothing to its copy's receipt") {
   require_verified(original.path(), url);
 }
 
-TEST_CASE("a store that is older than its files is told") {
+TEST_CASE("export refuses a store that is older than its files") {
   const TemporaryDirectory directory;
   const Medium medium;
   SampleStore store(directory / "telemetry.db");
@@ -347,7 +347,7 @@ TEST_CASE("a store that is older than its files is told") {
 TEST_CASE("with --trim the files are the only copy until they are imported") {
   const TemporaryDirectory directory;
   const Medium medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   (void)exported(medium, store.path());
@@ -355,7 +355,7 @@ TEST_CASE("with --trim the files are the only copy until they are imported") {
   const auto answer = exported(medium, store.path(), {"--trim"});
   CHECK(answer["trimmed"] == 80);
   CHECK(answer["changes"] == 80);
-  CHECK(outbox_lines(store) == 0);
+  CHECK(outbox_entries(store) == 0);
   CHECK(exported(medium, store.path(), {"--trim"})["files_removed"] == 0);
   CHECK(medium.files().size() == 2);
   (void)imported(medium, url);
@@ -363,31 +363,31 @@ TEST_CASE("with --trim the files are the only copy until they are imported") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a full disk is told, loses nothing and leaves nothing half written") {
+TEST_CASE("a full disk is reported, loses nothing and leaves no partial file") {
   const SmallDisk disk("1m");
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(8);
   store.execute(
       "UPDATE job_executions SET result = '{\"x\": \"' || hex(randomblob(200000)) || '\"}'");
   const auto medium = std::filesystem::path(disk / "x").parent_path().string();
-  const auto full = export_to(medium, store.path(), {"--batch-rows", "2"});
+  const auto full = export_to(medium, store.path(), {"--batch-changes", "2"});
   CHECK(full.exit_code == 1);
   CHECK(only_line(full).find("No space left on device; make space") != std::string::npos);
-  CHECK(outbox_lines(store) == 72);
+  CHECK(outbox_entries(store) == 72);
   CHECK_FALSE(std::filesystem::exists(disk / ".unfinished"));
 
   // What is there is good: it is imported and acknowledged, and the rest follows by and by.
-  for (int round = 0; round < 30 && outbox_lines(store) > 0; ++round) {
+  for (int round = 0; round < 30 && outbox_entries(store) > 0; ++round) {
     REQUIRE(run_replicator({"import", "--dir", medium, "--to", url}).exit_code == 0);
-    (void)export_to(medium, store.path(), {"--batch-rows", "2"});
+    (void)export_to(medium, store.path(), {"--batch-changes", "2"});
   }
-  CHECK(outbox_lines(store) == 0);
+  CHECK(outbox_entries(store) == 0);
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a directory that is missing or in use is told") {
+TEST_CASE("a directory that is missing or in use is reported") {
   const TemporaryDirectory directory;
   const Medium medium;
   SampleStore store(directory / "telemetry.db");
@@ -406,7 +406,7 @@ TEST_CASE("a directory that is missing or in use is told") {
   CHECK(export_to(medium.path(), store.path(), {"--level", "20"}).exit_code == 2);
 }
 
-TEST_CASE("an import without its centre leaves files and store as they are") {
+TEST_CASE("an import without its central database leaves files and store as they are") {
   const TemporaryDirectory directory;
   const Medium medium;
   SampleStore store(directory / "telemetry.db");

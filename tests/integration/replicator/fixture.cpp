@@ -122,7 +122,7 @@ Result run_replicator(std::vector<std::string> arguments) {
   return run(replicator(std::move(arguments)));
 }
 
-std::string migrated_centre() {
+std::string migrated_database() {
   const std::string url = PrivatePostgres::shared().fresh_database();
   const Result migrated = run_replicator({"migrate", "--to", url});
   INFO(migrated.err);
@@ -130,7 +130,7 @@ std::string migrated_centre() {
   return url;
 }
 
-std::string centre_with_roles(const std::string& schema) {
+std::string database_with_roles(const std::string& schema) {
   const std::string url = PrivatePostgres::shared().fresh_database();
   std::vector<std::string> arguments = {"migrate", "--to", url, "--roles"};
   if (!schema.empty()) arguments.insert(arguments.end(), {"--schema", schema});

@@ -1,5 +1,5 @@
-// What the replicator's tests share: stores with awkward rows in them, a migrated centre, and the
-// program run from outside.
+// What the replicator's tests share: stores with awkward rows in them, a migrated central database,
+// and the program run from outside.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ class SampleStore {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
   // Starts an invocation with one event, one job and two log lines, whose values are whatever a
-  // centre may find hard: other scripts, quotes, tabs, backslashes, empty text, nested JSON, nulls,
-  // ids that are no UUIDs, times before 1970. Returns its id.
+  // central database may find hard: other scripts, quotes, tabs, backslashes, empty text, nested
+  // JSON, nulls, ids that are no UUIDs, times before 1970. Returns its id.
   std::string start_tree();
   // Brings the tree to its end: three rows change.
   void finish_tree(const std::string& invocation);
@@ -53,10 +53,10 @@ class SampleStore {
 Result run_replicator(std::vector<std::string> arguments);
 
 // A new database that has been migrated.
-[[nodiscard]] std::string migrated_centre();
+[[nodiscard]] std::string migrated_database();
 
 // The same with the roles, in a schema that may have a name of its own.
-[[nodiscard]] std::string centre_with_roles(const std::string& schema = {});
+[[nodiscard]] std::string database_with_roles(const std::string& schema = {});
 
 // A login that is a member of one role, and gone with the object.
 class Login {
@@ -79,13 +79,13 @@ class Login {
 
 // Ships everything and requires that it succeeds.
 void ship(const std::string& store, const std::string& url);
-// Requires that verify finds every row of the store at the centre, equal.
+// Requires that verify finds every row of the store in the central database, equal.
 void require_verified(const std::string& store, const std::string& url);
 
-// One number for all telemetry rows of the centre, and who wrote each: it changes when any row is
-// written again, even with the same values.
+// One number for all telemetry rows of the central database, and who wrote each: it changes when
+// any row is written again, even with the same values.
 [[nodiscard]] std::string fingerprint(const std::string& url);
-// The number of telemetry rows at the centre.
+// The number of telemetry rows in the central database.
 [[nodiscard]] std::int64_t rows_at(const std::string& url);
 
 // The one line on standard error, without its newline; requires that it is one line.

@@ -20,7 +20,7 @@ const std::string kPending =
 // cut again and again.
 void ship_fleet(const std::string& via) {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Proxy proxy(url);
   std::vector<std::unique_ptr<SampleStore>> stores;
   const auto add_store = [&] {
@@ -29,8 +29,9 @@ void ship_fleet(const std::string& via) {
     stores.back()->add_trees(20);
   };
   while (stores.size() < kStores * 3 / 5) add_store();
-  Process daemon(replicator({"run", "--store", directory.path(), "--to", proxy.url(), "--interval",
-                             "5ms", "--retry-delay", "5ms", "--batch-rows", "40", "--via", via}));
+  Process daemon(
+      replicator({"run", "--store", directory.path(), "--to", proxy.url(), "--interval", "5ms",
+                  "--retry-delay", "5ms", "--batch-changes", "40", "--via", via}));
   std::vector<Process> appliers;
   if (via == "inbox") {
     appliers.emplace_back(

@@ -27,9 +27,9 @@ void record(edo::Recorder& recorder) {
 
 }  // namespace
 
-TEST_CASE("shipping makes room on a full disk, and the host goes on by itself") {
+TEST_CASE("shipping frees space on a full disk, and the host continues by itself") {
   const SmallDisk disk("6m");
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string store = disk / "telemetry.db";
   edo::Recorder recorder({.store = store});
   const auto is_at_rest = [&] { return recorder.health().queued == 0; };
@@ -53,7 +53,7 @@ TEST_CASE("shipping makes room on a full disk, and the host goes on by itself") 
 
 TEST_CASE("a dead host's store is shipped from a disk on which nothing has room") {
   SmallDisk disk("8m");
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string store = disk / "telemetry.db";
   Process host(Command{.argv = {EDO_CRASH_HOST, store, "2", "7"}});
   REQUIRE(host.wait_for_output("\n"));

@@ -1,5 +1,5 @@
-// Random disasters at the centre, in random order, while stores are written, shipped and pruned: in
-// the end nothing is missing that any store still holds.
+// Random disasters in the central database, in random order, while stores are written, shipped and
+// pruned: in the end nothing is missing that any store still holds.
 #include <catch2/catch.hpp>
 #include <list>
 #include <random>
@@ -12,7 +12,7 @@ using namespace edo::testing;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 
 // A database that is backed up, restored and replaced as a whole, in the time that it takes to copy
 // its files.
@@ -55,7 +55,7 @@ struct Edge {
 
 }  // namespace
 
-TEST_CASE("whatever happens to the centre, it has in the end all that the stores hold") {
+TEST_CASE("after any fault the central database has everything that the stores hold") {
   const unsigned rounds = fault_rounds(3);
   for (unsigned round = 0; round < rounds; ++round) {
     const unsigned seed = std::random_device{}();
@@ -63,7 +63,7 @@ TEST_CASE("whatever happens to the centre, it has in the end all that the stores
     std::mt19937 random(seed);
     const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
     const TemporaryDirectory directory;
-    Centre centre;
+    Centre central;
     std::list<Edge> edges;
     for (int i = 0; i < 3; ++i) {
       edges.push_back(
@@ -71,10 +71,10 @@ TEST_CASE("whatever happens to the centre, it has in the end all that the stores
     }
     const auto any_edge = [&]() -> Edge& { return *std::next(edges.begin(), below(3)); };
     const auto shipping = [&](const Edge& edge) {
-      return std::vector<std::string>{"run",        "--once", "--store", edge.store.path(), "--to",
-                                      centre.url(), "--via",  edge.via,  "--batch-rows",    "40"};
+      return std::vector<std::string>{"run",         "--once", "--store", edge.store.path(), "--to",
+                                      central.url(), "--via",  edge.via,  "--batch-changes", "40"};
     };
-    const auto apply = [&] { require_done({"apply", "--once", "--to", centre.url()}); };
+    const auto apply = [&] { require_done({"apply", "--once", "--to", central.url()}); };
     for (int step = 0; step < 40; ++step) {
       Edge& edge = any_edge();
       switch (below(12)) {
@@ -107,18 +107,18 @@ TEST_CASE("whatever happens to the centre, it has in the end all that the stores
           apply();
           break;
         case 9:
-          centre.back_up();
+          central.back_up();
           break;
         case 10:
           if (below(4) == 0) {
-            centre.replace();
-          } else if (centre.backups() > 0) {
-            centre.restore(below(static_cast<unsigned>(centre.backups())));
+            central.replace();
+          } else if (central.backups() > 0) {
+            central.restore(below(static_cast<unsigned>(central.backups())));
           }
           break;
         default: {
-          // Whatever prune takes is no longer held by the store, and may be gone from the centre;
-          // so it is rare, or there would be nothing left to heal with.
+          // Whatever prune takes is no longer held by the store, and may be gone from the central
+          // database; so it is rare, or there would be nothing left to heal with.
           if (below(4) > 0) break;
           const Result pruned = run(
               Command{{EDO_PROGRAM, "prune", "--store", edge.store.path(), "--older-than", "1ms"}});
@@ -128,20 +128,20 @@ TEST_CASE("whatever happens to the centre, it has in the end all that the stores
       }
     }
     // One disaster at least, with something to lose.
-    centre.back_up();
+    central.back_up();
     for (auto& edge : edges) {
       edge.store.add_trees(10);
       require_done(shipping(edge));
     }
-    centre.restore(below(static_cast<unsigned>(centre.backups())));
+    central.restore(below(static_cast<unsigned>(central.backups())));
     for (auto& edge : edges) require_done(shipping(edge));
     apply();
     for (auto& edge : edges) {
       CHECK(edge.store.integer("SELECT count(*) FROM healing") == 0);
-      require_verified(edge.store.path(), centre.url());
-      CHECK(run_replicator({"status", "--store", edge.store.path(), "--to", centre.url()})
+      require_verified(edge.store.path(), central.url());
+      CHECK(run_replicator({"status", "--store", edge.store.path(), "--to", central.url()})
                 .exit_code == 0);
     }
-    CHECK(run_replicator({"status", "--to", centre.url()}).exit_code == 0);
+    CHECK(run_replicator({"status", "--to", central.url()}).exit_code == 0);
   }
 }

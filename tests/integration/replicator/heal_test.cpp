@@ -1,4 +1,5 @@
-// A centre that was restored, replaced or failed over gets again what the stores still hold.
+// A central database that was restored, replaced or failed over gets again what the stores still
+// hold.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -13,7 +14,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 
 std::string name_in(const std::string& url) { return url.substr(url.rfind('/') + 1); }
 
@@ -43,7 +44,7 @@ class Backup {
   std::string file_;
 };
 
-// Another, empty database takes the place of the centre.
+// Another, empty database takes the place of the central database.
 void replace(const std::string& url) {
   const std::string& server = PrivatePostgres::shared().url();
   query(server, "DROP DATABASE " + name_in(url) + " WITH (FORCE)");
@@ -54,7 +55,7 @@ void replace(const std::string& url) {
 // Ships everything, has it applied, and returns what was said on standard error.
 std::string ship_via(const std::string& via, const std::string& store, const std::string& url) {
   const Result shipped = run_replicator(
-      {"run", "--once", "--store", store, "--to", url, "--via", via, "--batch-rows", "100"});
+      {"run", "--once", "--store", store, "--to", url, "--via", via, "--batch-changes", "100"});
   CAPTURE(via, shipped.out, shipped.err);
   REQUIRE(shipped.exit_code == 0);
   if (via == "inbox") require_done({"apply", "--once", "--to", url});
@@ -67,30 +68,30 @@ Result status_of(const std::string& store, const std::string& url) {
 
 std::string marks(const std::string& url) {
   return query_value(
-      url, "SELECT string_agg(complete_seq::text, ',') FROM " + kCentre + "replication_marks");
+      url, "SELECT string_agg(complete_seq::text, ',') FROM " + kCentral + "replication_marks");
 }
 
 }  // namespace
 
-TEST_CASE("the mark is raised by rows that continue it, and by nothing else") {
+TEST_CASE("only changes that continue the mark raise it") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   ship(store.path(), url);
   CHECK(marks(url) == "80");
   ship(store.path(), url);  // an idle store claims what it believes to be acknowledged
   CHECK(marks(url) == "80");
-  query(url, "UPDATE " + kCentre + "replication_marks SET complete_seq = 40");
-  query(url, "DELETE FROM " + kCentre + "replication_batches");
+  query(url, "UPDATE " + kCentral + "replication_marks SET complete_seq = 40");
+  query(url, "DELETE FROM " + kCentral + "replication_batches");
   const std::string id = store.text("SELECT store_id FROM store");
   const auto raise = [&](int first, int last) {
     query(url,
-          "INSERT INTO " + kCentre +
+          "INSERT INTO " + kCentral +
               "replication_batches (store_id, first_seq, last_seq, rows, bytes, via) VALUES ('" +
               id + "', " + std::to_string(first) + ", " + std::to_string(last) +
               ", 1, 1, 'direct')");
-    query(url, "SELECT " + kCentre + "raise_mark('" + id + "', " + std::to_string(first) + ", " +
+    query(url, "SELECT " + kCentral + "raise_mark('" + id + "', " + std::to_string(first) + ", " +
                    std::to_string(last) + ", NULL)");
     return marks(url);
   };
@@ -103,17 +104,17 @@ TEST_CASE("the mark is raised by rows that continue it, and by nothing else") {
   CHECK(raise(82, 90) == "80");
 }
 
-TEST_CASE("a centre that was restored from a backup is healed by the next ship") {
+TEST_CASE("a central database that was restored from a backup is healed by the next ship") {
   const std::string via = GENERATE("direct", "inbox");
   CAPTURE(via);
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(30);
   const auto running = store.start_tree();
   ship_via(via, store.path(), url);
   const Backup backup(directory, url);
-  store.finish_tree(running);  // the restored centre has these rows in an older state
+  store.finish_tree(running);  // the restored central database has these rows in an older state
   store.add_trees(40);
   ship_via(via, store.path(), url);
   require_verified(store.path(), url);
@@ -125,7 +126,7 @@ TEST_CASE("a centre that was restored from a backup is healed by the next ship")
              Contains("were acknowledged, but the central database has all of them only up to"));
 
   const std::string said = ship_via(via, store.path(), url);
-  CHECK_THAT(said, Contains("the centre was restored or failed over"));
+  CHECK_THAT(said, Contains("the central database was restored or failed over"));
   CHECK_THAT(said, Contains("healed: "));
   require_verified(store.path(), url);
   CHECK(status_of(store.path(), url).exit_code == 0);
@@ -143,11 +144,11 @@ TEST_CASE("a centre that was restored from a backup is healed by the next ship")
   }
 }
 
-TEST_CASE("an empty database in the place of the centre gets all that the store holds") {
+TEST_CASE("an empty database instead of the central one gets everything that the store holds") {
   const std::string via = GENERATE("direct", "inbox");
   CAPTURE(via);
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(60);
   ship_via(via, store.path(), url);
@@ -155,14 +156,15 @@ TEST_CASE("an empty database in the place of the centre gets all that the store 
   // What is recorded before anybody notices.
   store.add_trees(5);
   const std::string said = ship_via(via, store.path(), url);
-  CHECK_THAT(said, Contains("the centre is another one: it has all changes only up to 0 of"));
+  CHECK_THAT(said,
+             Contains("the central database was replaced: it has all changes only up to 0 of"));
   CHECK(rows_at(url) == store.rows());
   require_verified(store.path(), url);
   CHECK(status_of(store.path(), url).exit_code == 0);
   CHECK(ship_via(via, store.path(), url).empty());
 }
 
-TEST_CASE("an edge that may only post to the inbox heals its centre as well") {
+TEST_CASE("an edge that may only post to the inbox heals its central database as well") {
   const TemporaryDirectory directory;
   const std::string url = PrivatePostgres::shared().fresh_database();
   require_done({"migrate", "--roles", "--to", url});
@@ -195,17 +197,17 @@ TEST_CASE("an edge that may only post to the inbox heals its centre as well") {
 TEST_CASE("a standby that lagged behind when it was promoted is healed by the daemons") {
   PrivatePostgres primary;
   query(primary.url(), "CREATE DATABASE centre");
-  const auto in_centre = [](const std::string& url) {
+  const auto in_central = [](const std::string& url) {
     return url.substr(0, url.rfind('/') + 1) + "centre";
   };
   const auto host_of = [](const std::string& url) {
     const auto begin = url.find('@') + 1;
     return url.substr(begin, url.find('/', begin) - begin);
   };
-  const std::string old_url = in_centre(primary.url());
+  const std::string old_url = in_central(primary.url());
   require_done({"migrate", "--to", old_url});
   PrivatePostgres standby{primary.url()};
-  const std::string new_url = in_centre(standby.url());
+  const std::string new_url = in_central(standby.url());
   const std::string to = "postgresql://edo@" + host_of(old_url) + "," + host_of(new_url) +
                          "/centre?target_session_attrs=read-write";
 
@@ -252,9 +254,10 @@ TEST_CASE("a standby that lagged behind when it was promoted is healed by the da
   }
 }
 
-TEST_CASE("nothing is pruned before the centre has been healed, and what was pruned is named") {
+TEST_CASE(
+    "nothing is pruned before the central database has been healed, and what was pruned is named") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto prune = [&] {
     const Result pruned = run(
@@ -274,9 +277,9 @@ TEST_CASE("nothing is pruned before the centre has been healed, and what was pru
   ship(store.path(), url);
 
   backup.restore();
-  // It comes to begin, and no further: the centre goes away under it.
-  query(url, "REVOKE ALL ON " + kCentre + "job_logs FROM PUBLIC");
-  query(url, "ALTER TABLE " + kCentre + "job_logs RENAME TO hidden");
+  // It comes to begin, and no further: the central database goes away under it.
+  query(url, "REVOKE ALL ON " + kCentral + "job_logs FROM PUBLIC");
+  query(url, "ALTER TABLE " + kCentral + "job_logs RENAME TO hidden");
   const Result broken = run_replicator(
       {"run", "--once", "--store", store.path(), "--to", url, "--retry-attempts", "0"});
   CHECK(broken.exit_code == 1);
@@ -287,9 +290,9 @@ TEST_CASE("nothing is pruned before the centre has been healed, and what was pru
   CHECK(doctor.exit_code == 1);
   CHECK_THAT(doctor.out, Contains("the central database has lost acknowledged changes"));
   CHECK_THAT(run_replicator({"status", "--store", store.path()}).err,
-             Contains("the centre was restored or failed over"));
+             Contains("the central database was restored or failed over"));
 
-  query(url, "ALTER TABLE " + kCentre + "hidden RENAME TO job_logs");
+  query(url, "ALTER TABLE " + kCentral + "hidden RENAME TO job_logs");
   const std::string said = ship_via("direct", store.path(), url);
   CHECK_THAT(said, Contains("healed: ") && Contains("were deleted here and cannot be sent"));
   require_verified(store.path(), url);
@@ -301,14 +304,14 @@ TEST_CASE("nothing is pruned before the centre has been healed, and what was pru
   CHECK_THAT(prune(), Contains("Deleted what was started"));
 }
 
-TEST_CASE("import tells that a centre lost what it had, and reship brings it by files") {
+TEST_CASE("import reports that the central database lost rows, and reship brings them in files") {
   const TemporaryDirectory directory;
   const std::string medium = directory / "medium";
   std::filesystem::create_directory(medium);
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto export_files = [&] {
-    require_done({"export", "--store", store.path(), "--dir", medium, "--batch-rows", "100"});
+    require_done({"export", "--store", store.path(), "--dir", medium, "--batch-changes", "100"});
   };
   const auto import_files = [&] {
     return run_replicator({"import", "--dir", medium, "--to", url, "--json"});
@@ -348,18 +351,18 @@ TEST_CASE("import tells that a centre lost what it had, and reship brings it by 
   CHECK(store.integer("SELECT count(*) FROM outbox WHERE entity <> 'watermark'") == 0);
 }
 
-TEST_CASE("rows are shipped again when somebody asks for it") {
+TEST_CASE("reship sends rows again") {
   const std::string via = GENERATE("direct", "inbox");
   CAPTURE(via);
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(20);
   ship(store.path(), url);
   const std::int64_t shipped = store.integer("SELECT max(seq) FROM outbox");
-  // Without a trace in the marks, as when somebody deletes rows by hand.
-  query(url, "DELETE FROM " + kCentre + "job_logs WHERE sequence = 2");
-  query(url, "UPDATE " + kCentre + "job_executions SET job_name = 'another'");
+  // Without a trace in the marks, as when a user deletes rows by hand.
+  query(url, "DELETE FROM " + kCentral + "job_logs WHERE sequence = 2");
+  query(url, "UPDATE " + kCentral + "job_executions SET job_name = 'another'");
   const Result verified = run_replicator({"verify", "--store", store.path(), "--to", url});
   CHECK(verified.exit_code == 1);
   CHECK_THAT(only_line(verified), Contains("run edo-replicator reship"));
@@ -367,7 +370,7 @@ TEST_CASE("rows are shipped again when somebody asks for it") {
   CHECK_THAT(status_of(store.path(), url).err, Contains("reship is running"));
   CHECK_THAT(ship_via(via, store.path(), url), Contains("reshipped: "));
   require_verified(store.path(), url);
-  // Exactly what was lacking, where the centre can be asked.
+  // Exactly what was lacking, where the central database can be asked.
   CHECK(store.integer("SELECT max(seq) FROM outbox") - shipped == (via == "direct" ? 40 : 100));
 
   const std::int64_t before = store.integer("SELECT max(seq) FROM outbox");
@@ -386,9 +389,9 @@ TEST_CASE("rows are shipped again when somebody asks for it") {
         2);
 }
 
-TEST_CASE("what prune() removed at the centre is neither missing nor sent again") {
+TEST_CASE("rows that prune() removed in the central database are neither missing nor sent again") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(6);
   store.execute("UPDATE invocations SET status = 'completed' WHERE rowid < 4");
@@ -407,7 +410,7 @@ TEST_CASE("what prune() removed at the centre is neither missing nor sent again"
     REQUIRE(result.exit_code == code);
     return nlohmann::json::parse(result.out)["stores"][0]["tables"];
   };
-  CHECK(query_value(url, "SELECT " + kCentre + "prune('30 days', '100 years')") == "3");
+  CHECK(query_value(url, "SELECT " + kCentral + "prune('30 days', '100 years')") == "3");
   auto tables = verify({}, 0);
   CHECK(tables["invocations"]["removed"] == 3);
   CHECK(tables["invocations"]["equal"] == 3);
@@ -415,15 +418,15 @@ TEST_CASE("what prune() removed at the centre is neither missing nor sent again"
   CHECK_THAT(run_replicator({"verify", "--store", store.path(), "--to", url}).out,
              Contains("15 rows were removed in the central database by its retention"));
 
-  // What is missing besides is told as ever, and only within the period that was asked for.
-  query(url, "DELETE FROM " + kCentre + "invocations WHERE created_at > '2021-01-01'");
+  // Other missing rows are still reported, within the requested period.
+  query(url, "DELETE FROM " + kCentral + "invocations WHERE created_at > '2021-01-01'");
   CHECK(verify({}, 1)["invocations"]["missing"] == 1);
   CHECK(verify({"--since", "2021-01-01"}, 1)["job_logs"]["missing"] == 2);
   CHECK(verify({"--since", "2021-01-01"}, 1)["job_logs"]["equal"] == 0);
   tables = verify({"--until", "2021-01-01"}, 0);
   CHECK(tables["invocations"]["removed"] == 3);
   CHECK(tables["invocations"]["equal"] == 2);
-  CHECK(tables["invocations"]["only_at_centre"] == 0);
+  CHECK(tables["invocations"]["only_in_central_database"] == 0);
   CHECK(run_replicator({"verify", "--store", store.path(), "--to", url, "--since", "never"})
             .exit_code == 2);
   require_done({"reship", "--store", store.path()});
@@ -432,9 +435,9 @@ TEST_CASE("what prune() removed at the centre is neither missing nor sent again"
   CHECK(verify({}, 0)["invocations"]["removed"] == 3);
 }
 
-TEST_CASE("a store that a power cut has set back is sent as it is, and says so") {
+TEST_CASE("a store that lost changes in a power cut is sent as it is, and run reports it") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string path = directory / "telemetry.db";
   const std::string via = GENERATE("direct", "inbox");
   // More than were lost: the numbers alone do not tell.
@@ -466,7 +469,7 @@ TEST_CASE("a store that a power cut has set back is sent as it is, and says so")
   if (records_more) store.add_trees(30);
   const std::string said = ship_via(via, path, url);
   CHECK_THAT(said, Contains("older than its rows in the central database"));
-  CHECK(query_value(url, "SELECT status FROM " + kCentre + "invocations WHERE id = '" + running +
+  CHECK(query_value(url, "SELECT status FROM " + kCentral + "invocations WHERE id = '" + running +
                              "'") == "crashed");
   require_verified(path, url);
   // And that was all.

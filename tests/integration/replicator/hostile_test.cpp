@@ -21,19 +21,19 @@ using edo::batch::Batch;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
-const std::string kLetters = kCentre + "replication_dead_letters";
+const std::string kCentral = "event_detector_observability.";
+const std::string kLetters = kCentral + "replication_dead_letters";
 
 std::string inbox(const std::string& url, const std::string& what, const std::string& condition) {
   return query_value(
-      url, "SELECT " + what + " FROM " + kCentre + "replication_inbox WHERE " + condition);
+      url, "SELECT " + what + " FROM " + kCentral + "replication_inbox WHERE " + condition);
 }
 
 }  // namespace
 
 TEST_CASE("a row belongs to the store that brought it first") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   const Batch forgery = forged(store);
@@ -54,24 +54,24 @@ TEST_CASE("a row belongs to the store that brought it first") {
   CHECK(query_value(url, "SELECT count(*) FROM " + kLetters +
                              " WHERE error LIKE 'the row belongs to store ' || (SELECT DISTINCT "
                              "store_id FROM " +
-                             kCentre + "invocations) || '%edo-replicator adopt --from%'") == "5");
+                             kCentral + "invocations) || '%edo-replicator adopt --from%'") == "5");
   // Its own states still come, and the forgery is not mistaken for one that has been applied.
   store.finish_tree(invocation);
   ship(store.path(), url);
   require_verified(store.path(), url);
-  query(url, "SELECT " + kCentre + "upkeep()");
+  query(url, "SELECT " + kCentral + "maintenance()");
   CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "5");
   CHECK_THAT(run_replicator({"requeue", "--to", url}).err, Contains("5 rows are refused again"));
 }
 
 TEST_CASE("an older state of a row of another store is refused as well") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   (void)store.start_tree();
   auto connection = connect(url);
   CHECK(edo::apply::Applier(connection, "test").apply(forged(store)).inserted == 5);
-  // Nothing of it is lost silently: its rows were taken by another store, and it is told.
+  // Its rows were taken by another store, which is reported.
   const Result shipped = run_replicator({"run", "--once", "--store", store.path(), "--to", url});
   CHECK(shipped.exit_code == 1);
   CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "5");
@@ -79,7 +79,7 @@ TEST_CASE("an older state of a row of another store is refused as well") {
 
 TEST_CASE("a label that is too long is cut, and refuses nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   Batch batch = everything(store);
@@ -91,12 +91,12 @@ TEST_CASE("a label that is too long is cut, and refuses nothing") {
                     "SELECT host_label LIKE repeat('x', 500) || ' [edo: %' AND "
                     "octet_length(host_label) < 2000 "
                     "FROM " +
-                        kCentre + "replication_stores") == "t");
+                        kCentral + "replication_stores") == "t");
 }
 
-TEST_CASE("rows that another store brings after we looked are refused") {
+TEST_CASE("rows that another store inserts after the lookup are refused") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   const Batch forgery = forged(store);
@@ -109,7 +109,7 @@ TEST_CASE("rows that another store brings after we looked are refused") {
 
 TEST_CASE("the statement that merges refuses rows of another store by itself") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   (void)store.start_tree();
   const Batch forgery = forged(store);
@@ -123,9 +123,9 @@ TEST_CASE("the statement that merges refuses rows of another store by itself") {
   }
 }
 
-TEST_CASE("rows can be handed to another store, and then come from there") {
+TEST_CASE("rows can be adopted by another store, which then ships them") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   ship(store.path(), url);
@@ -148,11 +148,11 @@ TEST_CASE("rows can be handed to another store, and then come from there") {
   CHECK(nlohmann::json::parse(adopted.out)["rows"] == 5);
   CHECK(run_replicator({"requeue", "--to", url}).exit_code == 0);
   CHECK(query_value(url, "SELECT count(*) FROM " + kLetters) == "0");
-  CHECK(query_value(url, "SELECT status FROM " + kCentre + "invocations") == "failed");
-  // The store that had them before is told.
+  CHECK(query_value(url, "SELECT status FROM " + kCentral + "invocations") == "failed");
+  // The store that had them before reports it.
   CHECK(run_replicator({"run", "--once", "--store", store.path(), "--to", url}).exit_code == 1);
-  CHECK(query_value(url, "SELECT count(*) FROM " + kCentre + "invocations WHERE store_id = '" + by +
-                             "'") == "1");
+  CHECK(query_value(url, "SELECT count(*) FROM " + kCentral + "invocations WHERE store_id = '" +
+                             by + "'") == "1");
 
   const Result again = run_replicator({"adopt", "--from", from, "--by", by, "--to", url});
   CHECK(again.exit_code == 1);
@@ -162,9 +162,9 @@ TEST_CASE("rows can be handed to another store, and then come from there") {
   CHECK(run_replicator({"adopt", "--from", from, "--to", url}).exit_code == 2);
 }
 
-TEST_CASE("a batch that makes the server fail is taken apart, and others go on") {
+TEST_CASE("a batch that makes the server fail is applied row by row, and others continue") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore hostile(directory / "hostile.db");
   hostile.add_trees(3);
   SampleStore other(directory / "other.db");
@@ -192,15 +192,15 @@ TEST_CASE("a batch that makes the server fail is taken apart, and others go on")
   CHECK_THAT(only_line(requeued), Contains("1 row is refused again"));
 }
 
-TEST_CASE("while nothing else is applied, what fails is postponed and not set aside") {
+TEST_CASE("while no batch can be applied, failing batches are postponed and not set aside") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   query(url,
         "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
         " 'in trouble' USING ERRCODE = 'XX000'; END $$; CREATE TRIGGER trouble BEFORE INSERT ON " +
-            kCentre + "invocations EXECUTE FUNCTION trouble()");
+            kCentral + "invocations EXECUTE FUNCTION trouble()");
   post(url, everything(store));
   for (int round = 0; round < 2; ++round) {
     const Result applied = run_replicator({"apply", "--to", url, "--once"});
@@ -215,13 +215,13 @@ TEST_CASE("while nothing else is applied, what fails is postponed and not set as
 
 TEST_CASE("a batch that is too large is set aside without being fetched") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore hostile(directory / "hostile.db");
   hostile.add_trees(1);
   SampleStore other(directory / "other.db");
   other.add_trees(3);
   post(url, bomb(hostile, kProgramWillNot));
-  query(url, "INSERT INTO " + kCentre +
+  query(url, "INSERT INTO " + kCentral +
                  "replication_inbox (store_id, first_seq, last_seq, payload) SELECT "
                  "gen_random_uuid(), 1, 1, convert_to(repeat('x', 200000000), 'UTF8')");
   post(url, everything(other));
@@ -239,7 +239,7 @@ TEST_CASE("a batch that is too large is set aside without being fetched") {
 TEST_CASE("a file that makes the server fail is skipped, and others are imported") {
   const TemporaryDirectory directory;
   const TemporaryDirectory medium;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore other(directory / "other.db");
   other.add_trees(3);
   SampleStore hostile(directory / "hostile.db");
@@ -252,7 +252,7 @@ TEST_CASE("a file that makes the server fail is skipped, and others are imported
   const auto import = [&] {
     return run_replicator({"import", "--dir", medium.path(), "--to", url, "--json"});
   };
-  // Nothing says yet that the centre is well.
+  // Nothing says yet that the central database is well.
   const Result alone = import();
   CHECK(alone.exit_code == 1);
   CHECK_THAT(alone.err, Contains("invalid memory alloc request size"));

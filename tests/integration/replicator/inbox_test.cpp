@@ -1,4 +1,4 @@
-// Batches that wait at the centre, and what applies them.
+// Batches that wait in the central database, and what applies them.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -34,16 +34,16 @@ std::string count(const std::string& url, const std::string& condition) {
 
 }  // namespace
 
-TEST_CASE("what was posted to the inbox is applied as if it had come directly") {
+TEST_CASE("apply writes posted batches as a direct run would") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(100);
   const auto first = store.start_tree();
-  const Result posted = post(store.path(), url, {"--batch-rows", "200"});
+  const Result posted = post(store.path(), url, {"--batch-changes", "200"});
   REQUIRE(posted.exit_code == 0);
   const auto answer = nlohmann::json::parse(posted.out)["stores"][0];
-  CHECK(answer["waiting"] == store.rows());
+  CHECK(answer["in_inbox"] == store.rows());
   CHECK(answer["batches"] > 2);
   CHECK(answer["bytes_sent"] < answer["bytes"]);
   CHECK(rows_at(url) == 0);
@@ -73,9 +73,9 @@ TEST_CASE("what was posted to the inbox is applied as if it had come directly") 
   CHECK(fingerprint(url) == state);
 }
 
-TEST_CASE("a role that may only add to the inbox can post, and nothing more") {
+TEST_CASE("a role that may only insert into the inbox can post, and nothing else") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   REQUIRE(run_replicator({"migrate", "--to", url, "--roles"}).exit_code == 0);
   query(url, "DROP ROLE IF EXISTS edge_7; CREATE ROLE edge_7 LOGIN IN ROLE edo_edge");
   const std::string edge = "postgresql://edge_7" + url.substr(url.find('@'));
@@ -91,7 +91,7 @@ TEST_CASE("a role that may only add to the inbox can post, and nothing more") {
   query(url, "DROP OWNED BY edge_7; DROP ROLE edge_7");
 }
 
-TEST_CASE("a centre without an inbox is told so") {
+TEST_CASE("a central database without an inbox is reported") {
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
@@ -101,9 +101,9 @@ TEST_CASE("a centre without an inbox is told so") {
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
 }
 
-TEST_CASE("a batch that cannot be read is set aside and holds nothing up") {
+TEST_CASE("an unreadable batch is set aside and blocks no other") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   REQUIRE(post(store.path(), url).exit_code == 0);
@@ -131,12 +131,12 @@ TEST_CASE("a batch that cannot be read is set aside and holds nothing up") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("trouble at the centre sets no batch aside") {
+TEST_CASE("trouble in the central database sets no batch aside") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
-  REQUIRE(post(store.path(), url, {"--batch-rows", "30"}).exit_code == 0);
+  REQUIRE(post(store.path(), url, {"--batch-changes", "30"}).exit_code == 0);
   const std::string waiting = count(url, "true");
   for (const std::string sqlstate : {"53000", "58030", "XX000"}) {
     CAPTURE(sqlstate);
@@ -156,9 +156,9 @@ TEST_CASE("trouble at the centre sets no batch aside") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("rows that the tables refuse become dead letters on this way as well") {
+TEST_CASE("rows that the tables refuse become dead letters in apply too") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   store.execute("UPDATE job_executions SET result = '[1,' WHERE rowid = 3");
@@ -178,9 +178,9 @@ TEST_CASE("rows that the tables refuse become dead letters on this way as well")
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a dead letter that cannot be read keeps nothing else from being tried again") {
+TEST_CASE("an unreadable dead letter does not stop the requeue of others") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(10);
   const std::string letters = "event_detector_observability.replication_dead_letters";
@@ -213,14 +213,14 @@ TEST_CASE("a dead letter that cannot be read keeps nothing else from being tried
 
 TEST_CASE("workers share the stores, and the batches of each are applied in order") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   std::vector<std::unique_ptr<SampleStore>> stores;
   for (int i = 0; i < 6; ++i) {
     stores.push_back(
         std::make_unique<SampleStore>(directory / ("store" + std::to_string(i) + ".db")));
     stores.back()->add_trees(40);
   }
-  REQUIRE(post(directory.path(), url, {"--batch-rows", "30"}).exit_code == 0);
+  REQUIRE(post(directory.path(), url, {"--batch-changes", "30"}).exit_code == 0);
   // The order in which they were settled is the order in which they came.
   Process applier(replicator({"apply", "--to", url, "--workers", "4", "--interval", "10ms"}));
   Process other(replicator({"apply", "--to", url, "--workers", "2", "--interval", "10ms"}));
@@ -239,9 +239,9 @@ TEST_CASE("workers share the stores, and the batches of each are applied in orde
   for (const auto& store : stores) require_verified(store->path(), url);
 }
 
-TEST_CASE("applied batches are kept as long as was asked for") {
+TEST_CASE("applied batches are kept for --keep-applied") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   REQUIRE(post(store.path(), url).exit_code == 0);
@@ -253,7 +253,8 @@ TEST_CASE("applied batches are kept as long as was asked for") {
   CHECK(count(url, "true") == "0");
 }
 
-TEST_CASE("a daemon that applies waits for a centre that is away, also when it starts") {
+TEST_CASE(
+    "a daemon that applies waits for a central database that is unreachable, also when it starts") {
   const TemporaryDirectory directory;
   PrivatePostgres server;
   const std::string url = server.fresh_database();
@@ -275,9 +276,9 @@ TEST_CASE("a daemon that applies waits for a centre that is away, also when it s
   require_verified(store.path(), url);
 }
 
-TEST_CASE("upkeep that fails is told once, and batches are applied nevertheless") {
+TEST_CASE("a maintenance failure is reported once, and batches are still applied") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   query(url,
         "CREATE OR REPLACE FUNCTION event_detector_observability.refresh_metrics_hourly("
         "most integer DEFAULT 1000, passed_over integer DEFAULT 0) RETURNS "
@@ -303,7 +304,7 @@ TEST_CASE("upkeep that fails is told once, and batches are applied nevertheless"
 TEST_CASE(
     "a row that somebody has locked is waited for with pauses, and with --once not for ever") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   REQUIRE(post(store.path(), url).exit_code == 0);
@@ -325,7 +326,7 @@ TEST_CASE(
   CHECK(applier.wait().exit_code == 0);
   require_verified(store.path(), url);
 
-  // Upkeep may find somebody in its way as well.
+  // Another session may block maintenance too.
   other.script("lock", "BEGIN; LOCK TABLE event_detector_observability.metrics_stale");
   CHECK(run_replicator({"apply", "--to", impatient, "--once"}).exit_code == 1);
 }

@@ -13,7 +13,7 @@ const std::string kGolden = EDO_GOLDEN;
 
 }  // namespace
 
-TEST_CASE("each golden file reads as its twin says") {
+TEST_CASE("each golden file is printed as its readable twin") {
   for (const std::string name : {"rich", "empty"}) {
     const auto shown =
         run_replicator({"inspect", "--json", "--rows", kGolden + "/" + name + ".edobatch"});
@@ -22,7 +22,7 @@ TEST_CASE("each golden file reads as its twin says") {
   }
 }
 
-TEST_CASE("a batch is shown to a person, also from standard input") {
+TEST_CASE("inspect shows a batch, also from standard input") {
   const auto file = kGolden + "/rich.edobatch";
   const auto shown = run_replicator({"inspect", file});
   CHECK(shown.exit_code == 0);
@@ -38,7 +38,7 @@ TEST_CASE("a batch is shown to a person, also from standard input") {
   CHECK(run(piped).out == shown.out);
 }
 
-TEST_CASE("what is no batch is told in one line") {
+TEST_CASE("a file that is not a batch is reported in one line") {
   const TemporaryDirectory directory;
   const auto bytes = read_file(kGolden + "/rich.edobatch");
   const auto shows = [&](std::string_view contents) {

@@ -2,17 +2,17 @@
 #include <cstdio>
 #include <string>
 
-#include "replicator/daemon/metrics.hpp"
+#include "replicator/metrics/metrics.hpp"
 
 int main() {
-  edo::daemon::Metrics metrics;
+  edo::metrics::Metrics metrics;
   for (const std::string store : {"/var/lib/shop/telemetry.db", "C:\\odd \"name\"\n.db"}) {
-    metrics.store(store, [](edo::daemon::StoreMetrics& values) {
+    metrics.store(store, [](edo::metrics::StoreMetrics& values) {
       values = {1000, 20, 3, 7, 1, 4, 5'000'000, 600'000, 70, 8.25, 90'000, 1, 1.7e9};
     });
   }
   for (const std::string target : {"postgresql://edge@db.example.com:5432/telemetry", "files"}) {
-    metrics.target(target, [](edo::daemon::TargetMetrics& values) {
+    metrics.target(target, [](edo::metrics::TargetMetrics& values) {
       for (auto& count : values.errors) ++count;
       for (const double seconds : {0.001, 0.2, 70.0}) values.ship_seconds.observe(seconds);
     });

@@ -36,12 +36,12 @@ class Folder {
   // ends when it is told to, whatever it is at.
   void require_that_only_it_waits(const std::string& words) {
     good_.add_trees(1);
-    const Result once = run_replicator(run({"--once", "--store-patience", "1s"}));
+    const Result once = run_replicator(run({"--once", "--store-time-limit", "1s"}));
     INFO(once.err);
     CHECK(once.exit_code != 0);
     CHECK_THAT(once.err, Contains("a_bad.db") && Contains(words));
     require_verified(good_.path(), url_);
-    Process daemon(replicator(run({"--interval", "10ms", "--store-patience", "1s"})));
+    Process daemon(replicator(run({"--interval", "10ms", "--store-time-limit", "1s"})));
     for (int round = 0; round < 2; ++round) {
       good_.add_trees(1);
       REQUIRE(eventually([&] { return good_.integer("SELECT count(*) FROM outbox") == 1; }));
@@ -56,7 +56,7 @@ class Folder {
 
  private:
   const TemporaryDirectory directory_;
-  const std::string url_ = migrated_centre();
+  const std::string url_ = migrated_database();
   SampleStore good_;
 };
 
@@ -108,7 +108,7 @@ TEST_CASE("a store whose triggers do not end") {
 TEST_CASE("the daemon ends in time, whatever a store does at the moment") {
   Folder folder;
   make_endless(folder.bad());
-  Process daemon(replicator(folder.run({"--store-patience", "1h"})));
+  Process daemon(replicator(folder.run({"--store-time-limit", "1h"})));
   REQUIRE(eventually([&] { return std::filesystem::exists(folder.bad() + "-replicator"); }));
   daemon.kill(SIGTERM);
   const Result ended = daemon.wait(kEndsWithin);
@@ -127,7 +127,7 @@ TEST_CASE("a store whose schema calls functions that take long") {
   folder.require_that_only_it_waits("instr");
 }
 
-TEST_CASE("something with the name of a store that is none") {
+TEST_CASE("a file that is named like a store but is not one") {
   Folder folder;
   SECTION("a named pipe") {
     REQUIRE(mkfifo(folder.bad().c_str(), 0600) == 0);
@@ -147,7 +147,7 @@ TEST_CASE("something with the name of a store that is none") {
   }
 }
 
-TEST_CASE("a store with a named pipe in the place of its journal") {
+TEST_CASE("a store with a named pipe instead of its journal") {
   Folder folder;
   {
     SampleStore store(folder.bad());
@@ -175,7 +175,7 @@ TEST_CASE("a store whose lock would lead to another store") {
   folder.require_that_only_it_waits("lock");
 }
 
-TEST_CASE("a store that another process never lets go of") {
+TEST_CASE("a store that another process keeps locked") {
   Folder folder;
   SampleStore store(folder.bad());
   store.add_trees(1);
@@ -241,19 +241,19 @@ TEST_CASE("a store with a long backlog lets others come in between") {
   folder.good().add_trees(1);
   const bool all_at_once = GENERATE(false, true);
   const auto pending = [&] { return large.integer("SELECT count(*) FROM outbox"); };
-  std::vector<std::string> more = {"--store-patience", "100ms", "--batch-rows", "10"};
+  std::vector<std::string> more = {"--store-time-limit", "100ms", "--batch-changes", "10"};
   if (all_at_once) {
     more.insert(more.end(), {"--once", "--time-budget", "500ms"});
     CHECK(run_replicator(folder.run(more)).exit_code == 75);
     CHECK(folder.good().integer("SELECT count(*) FROM outbox") == 1);
     CHECK(pending() > 1);
-    CHECK(run_replicator(folder.run({"--once", "--store-patience", "100ms"})).exit_code == 0);
+    CHECK(run_replicator(folder.run({"--once", "--store-time-limit", "100ms"})).exit_code == 0);
   } else {
     more.insert(more.end(), {"--interval", "1h"});
     Process daemon(replicator(folder.run(more)));
     CHECK(eventually([&] { return folder.good().integer("SELECT count(*) FROM outbox") == 1; }));
     CHECK(pending() > 1);
-    // It goes on at once, and not after the interval.
+    // It continues at once, and not after the interval.
     CHECK(eventually([&] { return pending() == 1; }, kPatience));
     daemon.kill(SIGTERM);
     CHECK(daemon.wait().exit_code == 0);

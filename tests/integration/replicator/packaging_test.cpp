@@ -26,9 +26,9 @@ std::vector<std::string> lines(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the configuration file that explains everything is right in every line") {
+TEST_CASE("every line of the commented configuration file is valid") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(2);
   std::string text = read_file(EDO_PACKAGING "/config/replicator.toml");

@@ -38,7 +38,7 @@ TEST_CASE("answers come in the order of the statements") {
   CHECK(session.connection.run("ask", "SELECT 1").integer(0, 0) == 1);
 }
 
-TEST_CASE("what is larger than any buffer goes through while answers come") {
+TEST_CASE("statements larger than any buffer are sent while answers arrive") {
   Session session;
   const std::string large(3'000'000, 'x');
   Pipeline pipeline(session.connection);
@@ -46,7 +46,7 @@ TEST_CASE("what is larger than any buffer goes through while answers come") {
   for (const auto& answer : pipeline.finish()) CHECK(answer.value(0, 0) == large);
 }
 
-TEST_CASE("what comes behind a failure is not run, and the connection can be used again") {
+TEST_CASE("statements after a failure do not run, and the connection stays usable") {
   Session session;
   {
     Transaction transaction(session.connection);
@@ -64,7 +64,7 @@ TEST_CASE("what comes behind a failure is not run, and the connection can be use
   CHECK(session.rows() == "1");
 }
 
-TEST_CASE("a pipeline that nobody waits for leaves its connection usable") {
+TEST_CASE("an abandoned pipeline leaves its connection usable") {
   Session session;
   {
     const Transaction transaction(session.connection);

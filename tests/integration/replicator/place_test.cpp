@@ -24,7 +24,7 @@ nlohmann::json edo_answer(std::vector<std::string> arguments) {
   return nlohmann::json::parse(result.out);
 }
 
-FoundRows rows_of_centre(const std::string& url) {
+FoundRows rows_of_database(const std::string& url) {
   FoundRows found;
   for (const auto& [table, sql] : kOracleQueries) {
     for (const auto& row :
@@ -45,7 +45,7 @@ TEST_CASE("a store that is rotated and restored under a running replicator arriv
   fs::create_directory(here);
   fs::create_directory(away);
   const std::string store = here + "/telemetry.db";
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Process daemon(replicator({"run", "--store", in_watched_folder ? here : store, "--to", url,
                              "--interval", "10ms", "--retry-delay", "10ms"}));
   std::vector<Process> hosts;
@@ -94,7 +94,7 @@ TEST_CASE("a store that is rotated and restored under a running replicator arriv
   for (const auto& each : old) CHECK(integrity(each) == "ok");
   std::vector<std::string> missing;
   // A restored store may have begun what it knew from before anew.
-  for (const auto& violation : ledger.violations(rows_of_centre(url))) {
+  for (const auto& violation : ledger.violations(rows_of_database(url))) {
     if (violation.find(" is missing;") != std::string::npos) missing.push_back(violation);
   }
   CHECK(missing == std::vector<std::string>{});
@@ -104,7 +104,7 @@ TEST_CASE("a store that is rotated and restored under a running replicator arriv
 TEST_CASE(
     "what is planted in the place of a replicator's lock is neither followed nor waited for") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   const std::string lock = store.path() + "-replicator";

@@ -1,5 +1,5 @@
-// A connection pooler between the replicator and the centre: whatever runs in the sessions that it
-// shares out finds what it needs, and nothing that somebody else has left.
+// A connection pooler between the replicator and the central database: whatever runs in the
+// sessions that it shares out finds what it needs, and nothing that another client has left.
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <functional>
@@ -150,7 +150,7 @@ TEST_CASE("two schemas and an application share the sessions of a pooler and do 
     team.store.add_trees(50);
   }
 
-  const std::vector<std::string> fast = {"--interval", "10ms", "--batch-rows", "60"};
+  const std::vector<std::string> fast = {"--interval", "10ms", "--batch-changes", "60"};
   std::vector<std::vector<std::string>> direct;
   std::vector<std::vector<std::string>> inbox;
   for (const auto& team : teams) {
@@ -199,8 +199,8 @@ TEST_CASE("the script of migrate leaves nothing in the session") {
   CHECK(query_value(pooler.url(), "SELECT count(*) FROM team_a.schema_migrations") == "4");
 }
 
-TEST_CASE("what a pooler does not let through is told in one line with the remedy") {
-  const std::string url = migrated_centre();
+TEST_CASE("a setting that a pooler refuses is reported in one line with the remedy") {
+  const std::string url = migrated_database();
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);

@@ -58,12 +58,12 @@ TEST_CASE("200 000 batches of one login are not read, and keep no other login wa
   const int stores = GENERATE(3, 100'000);
   CAPTURE(stores);
   const TemporaryDirectory directory;
-  const std::string url = centre_with_roles();
+  const std::string url = database_with_roles();
   fill(url, "hostile", 200'000, stores);
   CHECK(blocks_of_claim(url, "hostile") < 60);
   query(url, "ANALYZE " + kInbox);
   CHECK(blocks_of_claim(url, "hostile") < 60);
-  // Also where the store that is next is somebody's at the moment.
+  // Also while another session has the next store.
   auto other = connect(url);
   edo::postgres::Transaction transaction(other);
   (void)other.run(
@@ -89,7 +89,7 @@ TEST_CASE("200 000 batches of one login are not read, and keep no other login wa
 }
 
 TEST_CASE("logins take turns, and so do the stores of each") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   fill(url, "a", 4, 1, "1");
   fill(url, "a", 2, 1, "2");
   fill(url, "b", 5, 1, "3");
@@ -101,7 +101,7 @@ TEST_CASE("logins take turns, and so do the stores of each") {
 }
 
 TEST_CASE("a store's batches are applied in order, whoever has posted them") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   fill(url, "b", 1, 1);
   fill(url, "a", 1, 1);
   fill(url, "b", 1, 1);
@@ -111,8 +111,8 @@ TEST_CASE("a store's batches are applied in order, whoever has posted them") {
   CHECK(turns(url) == "b8 a8 b8");
 }
 
-TEST_CASE("a batch that is postponed holds back its own store alone") {
-  const std::string url = migrated_centre();
+TEST_CASE("a postponed batch delays only its own store") {
+  const std::string url = migrated_database();
   fill(url, "a", 2, 1, "1");
   fill(url, "a", 1, 1, "2");
   query(url, "UPDATE " + kInbox +
@@ -130,7 +130,7 @@ TEST_CASE("a batch that is postponed holds back its own store alone") {
 
 TEST_CASE("--once waits for what another session has locked") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   REQUIRE(run_replicator({"run", "--once", "--via", "inbox", "--store", store.path(), "--to", url})

@@ -1,4 +1,5 @@
-// What of one store and of one login may wait at the centre, and what happens beyond that.
+// What of one store and of one login may wait in the central database, and what happens beyond
+// that.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -9,17 +10,17 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 const std::string kOneStore = "01890a5d-ac96-774b-bcce-b302099a8057";
 const std::string kOtherStore = "01890a5d-ac96-774b-bcce-b302099a8058";
 
 void set_quota(const std::string& url, const std::string& assignment) {
-  query(url, "UPDATE " + kCentre + "replication_quotas SET " + assignment);
+  query(url, "UPDATE " + kCentral + "replication_quotas SET " + assignment);
 }
 
 // A hundred bytes.
 std::string batch_of(const std::string& store_id, int count = 1) {
-  return "INSERT INTO " + kCentre +
+  return "INSERT INTO " + kCentral +
          "replication_inbox (store_id, first_seq, last_seq, payload) SELECT '" + store_id +
          "', 1, 1, convert_to(repeat('x', 100), 'UTF8') FROM generate_series(1, " +
          std::to_string(count) + ")";
@@ -27,7 +28,7 @@ std::string batch_of(const std::string& store_id, int count = 1) {
 
 std::string count(const std::string& url, const std::string& table,
                   const std::string& condition = "true") {
-  return query_value(url, "SELECT count(*) FROM " + kCentre + table + " WHERE " + condition);
+  return query_value(url, "SELECT count(*) FROM " + kCentral + table + " WHERE " + condition);
 }
 
 Result post(const std::string& stores, const std::string& url) {
@@ -44,15 +45,15 @@ Result apply_once(const std::string& url) {
   return run_replicator({"apply", "--once", "--to", url});
 }
 
-// A centre that takes no row of one table, and a store with ten such rows, one of which has a value
-// that does not even fit its column.
+// A central database that takes no row of one table, and a store with ten such rows, one of which
+// has a value that does not even fit its column.
 struct Refusing {
   TemporaryDirectory directory;
-  std::string url = migrated_centre();
+  std::string url = migrated_database();
   SampleStore store{directory / "telemetry.db"};
 
   Refusing() {
-    query(url, "ALTER TABLE " + kCentre +
+    query(url, "ALTER TABLE " + kCentral +
                    "job_executions ADD CONSTRAINT strict CHECK (false) NOT VALID");
     store.add_trees(10);
     store.execute("UPDATE job_executions SET created_at = 'noon' WHERE rowid = 3");
@@ -69,7 +70,7 @@ TEST_CASE("beyond a quota of its store or its login a batch is refused") {
       {"login_bytes = 199", "login"},
   }));
   CAPTURE(quota);
-  const std::string url = centre_with_roles();
+  const std::string url = database_with_roles();
   const Login edge(url, "shop_1", "edo_edge");
   const Login other(url, "shop_2", "edo_edge");
   set_quota(url, quota);
@@ -83,14 +84,14 @@ TEST_CASE("beyond a quota of its store or its login a batch is refused") {
     edge.may(batch_of(kOtherStore));
   }
   // What could not be applied still waits, for a person; what was applied does not.
-  query(url, "UPDATE " + kCentre + "replication_inbox SET state = 'failed'");
+  query(url, "UPDATE " + kCentral + "replication_inbox SET state = 'failed'");
   CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore)), Contains(refused));
-  query(url, "UPDATE " + kCentre + "replication_inbox SET state = 'applied'");
+  query(url, "UPDATE " + kCentral + "replication_inbox SET state = 'applied'");
   edge.may(batch_of(kOneStore));
 }
 
 TEST_CASE("many batches at once are held to the quota as well") {
-  const std::string url = centre_with_roles();
+  const std::string url = database_with_roles();
   const Login edge(url, "shop_1", "edo_edge");
   set_quota(url, "store_batches = 10");
   CHECK_THROWS_WITH(query(edge.url(), batch_of(kOneStore, 11)), Contains("no space for"));
@@ -98,9 +99,9 @@ TEST_CASE("many batches at once are held to the quota as well") {
 }
 
 TEST_CASE("an administrator may lift a quota, and is not held to it") {
-  const std::string url = centre_with_roles();
+  const std::string url = database_with_roles();
   const Login edge(url, "shop_1", "edo_edge");
-  edge.may_not("UPDATE " + kCentre + "replication_quotas SET store_batches = NULL");
+  edge.may_not("UPDATE " + kCentral + "replication_quotas SET store_batches = NULL");
   set_quota(url, "store_batches = 0");
   CHECK_THROWS(query(edge.url(), batch_of(kOneStore)));
   CHECK_NOTHROW(query(url, batch_of(kOneStore)));
@@ -110,7 +111,7 @@ TEST_CASE("an administrator may lift a quota, and is not held to it") {
 
 TEST_CASE("a store that is over its quota keeps its rows, and others are shipped") {
   const TemporaryDirectory directory;
-  const std::string url = centre_with_roles();
+  const std::string url = database_with_roles();
   const Login edge(url, "shop_1", "edo_edge");
   SampleStore store(directory / "a.db");
   SampleStore other(directory / "b.db");
@@ -132,7 +133,7 @@ TEST_CASE("a store that is over its quota keeps its rows, and others are shipped
                              "--interval", "10ms", "--retry-delay", "10ms"}));
   REQUIRE(daemon.wait_for_error("no space for store"));
   REQUIRE(apply_once(url).exit_code == 0);
-  REQUIRE(daemon.wait_for_error("works again"));
+  REQUIRE(daemon.wait_for_error("ships again"));
   daemon.kill(SIGTERM);
   const auto ended = daemon.wait();
   CHECK(ended.exit_code == 0);
@@ -142,68 +143,68 @@ TEST_CASE("a store that is over its quota keeps its rows, and others are shipped
 }
 
 TEST_CASE("a batch that would make too many dead letters is set aside whole") {
-  Refusing centre;
-  set_quota(centre.url, "store_letters = 9");
-  REQUIRE(post(centre.store.path(), centre.url).exit_code == 0);
-  const Result applied = apply_once(centre.url);
+  Refusing central;
+  set_quota(central.url, "store_dead_letters = 9");
+  REQUIRE(post(central.store.path(), central.url).exit_code == 0);
+  const Result applied = apply_once(central.url);
   CHECK(applied.exit_code == 1);
   CHECK_THAT(applied.err, Contains("would exceed its quota"));
-  CHECK(count(centre.url, "replication_inbox",
+  CHECK(count(central.url, "replication_inbox",
               "state = 'failed' AND error LIKE '%would exceed its quota%requeue%'") == "1");
-  CHECK(count(centre.url, "replication_dead_letters") == "0");
-  CHECK(rows_at(centre.url) == 0);
+  CHECK(count(central.url, "replication_dead_letters") == "0");
+  CHECK(rows_at(central.url) == 0);
 
-  set_quota(centre.url, "store_letters = 10");
-  CHECK(run_replicator({"requeue", "--to", centre.url}).exit_code == 0);
-  CHECK_THAT(apply_once(centre.url).err, Contains("10 rows are refused"));
-  CHECK(count(centre.url, "replication_dead_letters") == "10");
-  CHECK(rows_at(centre.url) == centre.store.rows() - 10);
+  set_quota(central.url, "store_dead_letters = 10");
+  CHECK(run_replicator({"requeue", "--to", central.url}).exit_code == 0);
+  CHECK_THAT(apply_once(central.url).err, Contains("10 rows are refused"));
+  CHECK(count(central.url, "replication_dead_letters") == "10");
+  CHECK(rows_at(central.url) == central.store.rows() - 10);
 }
 
 TEST_CASE("a store that ships directly keeps what would make too many dead letters") {
-  Refusing centre;
-  set_quota(centre.url, "store_letters = 9");
-  const Result refused = ship_once(centre.store, centre.url);
+  Refusing central;
+  set_quota(central.url, "store_dead_letters = 9");
+  const Result refused = ship_once(central.store, central.url);
   CHECK(refused.exit_code == 1);
   CHECK_THAT(only_line(refused), Contains("would exceed its quota"));
-  CHECK(count(centre.url, "replication_dead_letters") == "0");
-  CHECK(rows_at(centre.url) == 0);
-  CHECK(centre.store.integer("SELECT count(*) FROM outbox") > 1);
+  CHECK(count(central.url, "replication_dead_letters") == "0");
+  CHECK(rows_at(central.url) == 0);
+  CHECK(central.store.integer("SELECT count(*) FROM outbox") > 1);
 
-  set_quota(centre.url, "store_letters = NULL");
-  CHECK(ship_once(centre.store, centre.url).exit_code == 1);
-  CHECK(count(centre.url, "replication_dead_letters") == "10");
-  CHECK(centre.store.integer("SELECT count(*) FROM outbox") == 1);
+  set_quota(central.url, "store_dead_letters = NULL");
+  CHECK(ship_once(central.store, central.url).exit_code == 1);
+  CHECK(count(central.url, "replication_dead_letters") == "10");
+  CHECK(central.store.integer("SELECT count(*) FROM outbox") == 1);
 }
 
-TEST_CASE("rows of another store's count as dead letters too") {
+TEST_CASE("refused rows of another store count as dead letters too") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(2);
   ship(store.path(), url);
-  query(url, "UPDATE " + kCentre + "invocations SET store_id = '" + kOtherStore + "'");
-  set_quota(url, "store_letters = 1");
+  query(url, "UPDATE " + kCentral + "invocations SET store_id = '" + kOtherStore + "'");
+  set_quota(url, "store_dead_letters = 1");
   store.execute("UPDATE invocations SET updated_at = updated_at");
   CHECK_THAT(only_line(ship_once(store, url)), Contains("would exceed its quota"));
   CHECK(count(url, "replication_dead_letters") == "0");
 }
 
 TEST_CASE("a row that is a dead letter already takes no more room") {
-  Refusing centre;
-  set_quota(centre.url, "store_letters = 10");
-  CHECK(ship_once(centre.store, centre.url).exit_code == 1);
-  REQUIRE(count(centre.url, "replication_dead_letters") == "10");
-  centre.store.execute("UPDATE job_executions SET updated_at = updated_at");
-  const Result again = ship_once(centre.store, centre.url);
-  CHECK_THAT(only_line(again), Contains("refuses 10 rows"));
-  CHECK(count(centre.url, "replication_dead_letters") == "10");
-  CHECK(centre.store.integer("SELECT count(*) FROM outbox") == 1);
+  Refusing central;
+  set_quota(central.url, "store_dead_letters = 10");
+  CHECK(ship_once(central.store, central.url).exit_code == 1);
+  REQUIRE(count(central.url, "replication_dead_letters") == "10");
+  central.store.execute("UPDATE job_executions SET updated_at = updated_at");
+  const Result again = ship_once(central.store, central.url);
+  CHECK_THAT(only_line(again), Contains("refused 10 rows"));
+  CHECK(count(central.url, "replication_dead_letters") == "10");
+  CHECK(central.store.integer("SELECT count(*) FROM outbox") == 1);
 
-  centre.store.add_trees(1);
-  CHECK_THAT(only_line(ship_once(centre.store, centre.url)), Contains("would exceed its quota"));
+  central.store.add_trees(1);
+  CHECK_THAT(only_line(ship_once(central.store, central.url)), Contains("would exceed its quota"));
   // Letters are tried again however few there may be.
-  set_quota(centre.url, "store_letters = 1");
-  CHECK_THAT(only_line(run_replicator({"requeue", "--to", centre.url})),
+  set_quota(central.url, "store_dead_letters = 1");
+  CHECK_THAT(only_line(run_replicator({"requeue", "--to", central.url})),
              Contains("10 rows are refused again"));
 }

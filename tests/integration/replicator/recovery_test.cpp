@@ -1,4 +1,4 @@
-// Death at any moment, on either side, changes nothing at the centre but what is missing.
+// Death at any moment, on either side, changes nothing in the central database but what is missing.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <random>
@@ -16,7 +16,7 @@ unsigned fresh_seed() { return std::random_device{}(); }
 
 // Small batches, so that a moment chosen at random falls between any two steps.
 std::vector<std::string> shipping(const std::string& store, const std::string& url) {
-  return {"run", "--store", store, "--to", url, "--once", "--batch-rows", "50"};
+  return {"run", "--store", store, "--to", url, "--once", "--batch-changes", "50"};
 }
 
 void wait_for_a_batch(const std::string& url) {
@@ -33,7 +33,7 @@ TEST_CASE("a replicator killed at random moments loses nothing and doubles nothi
   INFO("seed " << seed);
   std::mt19937 random(seed);
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1500);
   int killed = 0;
@@ -58,7 +58,7 @@ TEST_CASE("a store whose hosts were killed over and over ships whole") {
   INFO("seed " << seed);
   std::mt19937 random(seed);
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   for (int round = 0; round < 10; ++round) {
     Process host(Command{
@@ -74,9 +74,9 @@ TEST_CASE("a store whose hosts were killed over and over ships whole") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a replicator that is asked to stop does so at once and cleanly") {
+TEST_CASE("a replicator stops at once and cleanly on a stop request") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1000);
   Process shipper(replicator(shipping(store.path(), url)));
@@ -92,7 +92,7 @@ TEST_CASE("a replicator that is asked to stop does so at once and cleanly") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a Postgres that crashes while rows arrive has them all in the end") {
+TEST_CASE("no row is lost when PostgreSQL crashes while rows arrive") {
   const unsigned seed = fresh_seed();
   INFO("seed " << seed);
   std::mt19937 random(seed);
@@ -103,8 +103,8 @@ TEST_CASE("a Postgres that crashes while rows arrive has them all in the end") {
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1500);
 
-  Process daemon(replicator(
-      {"run", "--store", store.path(), "--to", url, "--interval", "10ms", "--batch-rows", "50"}));
+  Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "10ms",
+                             "--batch-changes", "50"}));
   for (int round = 0; round < 4; ++round) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 150));
     server.crash();
@@ -118,7 +118,7 @@ TEST_CASE("a Postgres that crashes while rows arrive has them all in the end") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("--once tells that the connection was lost, and can be run again") {
+TEST_CASE("--once reports a lost connection and can be run again") {
   const TemporaryDirectory directory;
   PrivatePostgres server;
   const std::string url = server.fresh_database();
@@ -137,9 +137,9 @@ TEST_CASE("--once tells that the connection was lost, and can be run again") {
 }
 
 // Or one that is killed again and again would never come to an end.
-TEST_CASE("what is acknowledged on a slow way is trimmed long before the end") {
+TEST_CASE("acknowledged changes are trimmed during a slow run") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Proxy link(url);
   link.throttle(100'000, std::chrono::milliseconds(1));
   SampleStore store(directory / "telemetry.db");
@@ -155,7 +155,7 @@ TEST_CASE("what is acknowledged on a slow way is trimmed long before the end") {
 
 TEST_CASE("two replicators on one store do not harm each other") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(800);
   std::vector<Process> both;
@@ -170,9 +170,9 @@ TEST_CASE("two replicators on one store do not harm each other") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a store that was copied and went on in both places loses no rows") {
+TEST_CASE("a copied store that is recorded into in both places loses no rows") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore original(directory / "original.db");
   const auto shared = original.start_tree();
   ship(original.path(), url);
@@ -192,7 +192,7 @@ TEST_CASE("a store that was copied and went on in both places loses no rows") {
 
 TEST_CASE("the WAL stays bounded while a host writes and the daemon ships") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.execute("PRAGMA wal_autocheckpoint = 0");
   Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "1ms"}));
@@ -200,7 +200,7 @@ TEST_CASE("the WAL stays bounded while a host writes and the daemon ships") {
   for (int i = 0; i < 150; ++i) {
     store.add_trees(20);
     largest = std::max(largest, std::filesystem::file_size(store.path() + "-wal"));
-    // A host that does nothing but write would outrun any checkpoint that waits for nobody.
+    // A host that only writes would outrun a checkpoint that never waits.
     REQUIRE(eventually([&] { return store.integer("SELECT count(*) FROM outbox") <= 1000; }));
   }
   daemon.kill(SIGTERM);

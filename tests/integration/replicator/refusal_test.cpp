@@ -1,4 +1,4 @@
-// What cannot be done is told in one line, with the right exit code, and damages nothing.
+// Failures are reported in one line, with the right exit code, and damage nothing.
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -35,7 +35,7 @@ void refuses(const std::vector<std::string>& arguments, int code, const std::str
 
 TEST_CASE("files that are not stores are refused and left alone") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   write_file(directory / "text.db",
              "these are the notes of a person, longer than a header of "
              "SQLite and nothing like it: 0123456789 0123456789 0123456789");
@@ -68,7 +68,7 @@ TEST_CASE("files that are not stores are refused and left alone") {
   CHECK(rows_at(url) == 0);
 }
 
-TEST_CASE("a centre that cannot be reached is named, its password is not") {
+TEST_CASE("a central database that cannot be reached is named, its password is not") {
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
@@ -89,7 +89,7 @@ TEST_CASE("a centre that cannot be reached is named, its password is not") {
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
 }
 
-TEST_CASE("an address that is none is wrong usage") {
+TEST_CASE("an invalid address is wrong usage") {
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
   for (const std::string& to :
@@ -104,7 +104,7 @@ TEST_CASE("an address that is none is wrong usage") {
   }
 }
 
-TEST_CASE("wrong usage is told in one line") {
+TEST_CASE("wrong usage is reported in one line") {
   const TemporaryDirectory directory;
   const std::string url = PrivatePostgres::shared().url();
   SampleStore store(directory / "telemetry.db");
@@ -127,8 +127,8 @@ TEST_CASE("wrong usage is told in one line") {
   refuses(run_with({"--interval", "9999999d"}), 2, "longer than 36500d");
   refuses({"run", "--once", "--store", store.path()}, 2, "--to is required");
   refuses({"run", "--store", store.path(), "--to", url, "--interval", "soon"}, 2, "--interval");
-  refuses({"run", "--store", store.path(), "--to", url, "--once", "--batch-rows", "0"}, 2,
-          "--batch-rows");
+  refuses({"run", "--store", store.path(), "--to", url, "--once", "--batch-changes", "0"}, 2,
+          "--batch-changes");
   refuses({"run", "--store", store.path(), "--to", url, "--once", "--via", "pigeon"}, 2, "--via");
   refuses({"run", "--once", "--store", store.path(), "--to", "x",
            "postgresql://u:" + kPassword + "@h/d"},
@@ -150,7 +150,7 @@ TEST_CASE("no option takes an empty value") {
   }
 }
 
-TEST_CASE("the file may not say less than the command line") {
+TEST_CASE("a value from the file is checked like one of the command line") {
   const TemporaryDirectory directory;
   const std::string url = PrivatePostgres::shared().url();
   SampleStore store(directory / "telemetry.db");
@@ -192,9 +192,9 @@ TEST_CASE("the help of each command ends with an example") {
   }
 }
 
-TEST_CASE("a user without rights is told so") {
+TEST_CASE("a user without rights gets a clear error") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   query(url, "DROP ROLE IF EXISTS powerless");
@@ -217,7 +217,7 @@ TEST_CASE("a user without rights is told so") {
 
 TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is lost") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(20);
   const std::string victim = "(SELECT id FROM invocations ORDER BY rowid LIMIT 1 OFFSET 10)";
@@ -232,9 +232,9 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
   };
   const std::vector<Poison> poisons = {
       {"invocations", "source_job_id", "'rubbish'",
-       "source_job_id is \"rubbish\", which is no UUID"},
-      {"invocations", "source_event_time", "'yesterday'", "which is no timestamp"},
-      {"invocations", "total_duration_ms", "3000000000", "which is no 32-bit integer"},
+       "source_job_id is \"rubbish\", which is not a UUID"},
+      {"invocations", "source_event_time", "'yesterday'", "which is not a timestamp"},
+      {"invocations", "total_duration_ms", "3000000000", "which is not a 32-bit integer"},
       {"invocations", "source_event_payload", "'{\"a\":'", "column source_event_payload"},
       {"invocations", "context_data", "'\"\\u0000\"'", "column context_data"},
       {"invocations", "error_message", "CAST(x'ff' AS TEXT)", "column error_message"},
@@ -267,7 +267,7 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
     store.execute("DROP TABLE temp.kept");
     ship(store.path(), url);
     CHECK(query_value(url, "SELECT count(*)" + letter) == "0");
-    // Were nobody to look after the centre, this would find it.
+    // Without maintenance of the central database, this would fail.
     query(url,
           "INSERT INTO event_detector_observability.replication_dead_letters"
           " (store_id, table_name, row_id, row_version, error, payload, via)"
@@ -285,9 +285,9 @@ TEST_CASE("a value that does not fit becomes a dead letter, and nothing of it is
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a poisonous row in the middle of a backlog holds nothing up") {
+TEST_CASE("a row that cannot be applied blocks no other row of a backlog") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(2000);
   // One for each of the two doors: the replicator's own, and that of the tables.
@@ -295,7 +295,7 @@ TEST_CASE("a poisonous row in the middle of a backlog holds nothing up") {
       "UPDATE job_logs SET data = '{' WHERE id IN (SELECT id FROM job_logs ORDER BY id LIMIT 3)");
   store.execute("UPDATE invocations SET source_event_time = 'noon' WHERE rowid = 1000");
   const Result shipped = run_replicator(
-      {"run", "--once", "--store", store.path(), "--to", url, "--batch-rows", "3000"});
+      {"run", "--once", "--store", store.path(), "--to", url, "--batch-changes", "3000"});
   CHECK(shipped.exit_code == 1);
   CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
   CHECK(query_value(url,
@@ -304,9 +304,10 @@ TEST_CASE("a poisonous row in the middle of a backlog holds nothing up") {
   CHECK(rows_at(url) == store.rows() - 4);
 }
 
-TEST_CASE("what the centre alone refuses comes when the centre has been mended") {
+TEST_CASE(
+    "what the central database alone refuses comes when the central database has been mended") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   const std::string limit =
@@ -314,7 +315,7 @@ TEST_CASE("what the centre alone refuses comes when the centre has been mended")
   query(url, limit + "CHECK (status <> 'failed')");
   ship(store.path(), url);
   store.finish_tree(invocation);
-  // This row is at the centre already, in an older version; the other one is new.
+  // This row is in the central database already, in an older version; the other one is new.
   const auto another = store.start_tree();
   store.finish_tree(another);
   refuses({"run", "--once", "--store", store.path(), "--to", url}, 1,
@@ -329,9 +330,9 @@ TEST_CASE("what the centre alone refuses comes when the centre has been mended")
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a row that a trigger of the centre refuses holds nothing up") {
+TEST_CASE("a row that a trigger refuses blocks no other row") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(50);
   const std::string job = store.text("SELECT id FROM job_executions LIMIT 1 OFFSET 20");
@@ -352,9 +353,9 @@ TEST_CASE("a row that a trigger of the centre refuses holds nothing up") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("dead letters from before the connection was lost are told as well") {
+TEST_CASE("dead letters from before a lost connection are reported too") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto break_off = [&] {
     store.add_trees(1);
@@ -372,8 +373,8 @@ TEST_CASE("dead letters from before the connection was lost are told as well") {
               "IF; RETURN NEW; END $$; CREATE OR REPLACE TRIGGER hang_up BEFORE INSERT ON "
               "event_detector_observability.invocations FOR EACH ROW EXECUTE FUNCTION hang_up()");
   };
-  const std::vector<std::string> run = {"run",           "--store", store.path(),   "--to", url,
-                                        "--retry-delay", "10ms",    "--batch-rows", "100"};
+  const std::vector<std::string> run = {"run",           "--store", store.path(),      "--to", url,
+                                        "--retry-delay", "10ms",    "--batch-changes", "100"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), run.begin(), run.end());
     return more;
@@ -390,7 +391,7 @@ TEST_CASE("dead letters from before the connection was lost are told as well") {
 
   break_off();
   Process daemon(replicator(with({"--interval", "10ms", "--metrics", "127.0.0.1:0"})));
-  REQUIRE(daemon.wait_for_error("works again"));
+  REQUIRE(daemon.wait_for_error("ships again"));
   CHECK_THAT(daemon.err(), Contains("the central database refused 1 row"));
   daemon.kill(SIGTERM);
   CHECK(daemon.wait().exit_code == 0);
@@ -399,7 +400,7 @@ TEST_CASE("dead letters from before the connection was lost are told as well") {
 
 TEST_CASE("the password on the command line is not left there") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   Process daemon(replicator({"run", "--store", store.path(), "--to",

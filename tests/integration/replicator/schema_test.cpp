@@ -43,7 +43,7 @@ std::string central_type(Type type) {
 
 }  // namespace
 
-TEST_CASE("migrate makes the schema once, whoever asks") {
+TEST_CASE("concurrent migrations create the schema once") {
   const std::string url = PrivatePostgres::shared().fresh_database();
   std::vector<Process> all;
   for (int i = 0; i < 6; ++i) all.emplace_back(replicator({"migrate", "--to", url}));
@@ -64,7 +64,7 @@ TEST_CASE("migrate makes the schema once, whoever asks") {
   CHECK(run_replicator({"migrate", "--to", url}).out.find("is up to date") != std::string::npos);
 }
 
-TEST_CASE("figures of a range are answered from indexes alone") {
+TEST_CASE("figures of a range are read from indexes alone") {
   const std::string url = PrivatePostgres::shared().fresh_database();
   REQUIRE(run_replicator({"migrate", "--to", url}).exit_code == 0);
   const auto explained = [&](const std::string& table, const std::string& columns) {
@@ -119,12 +119,12 @@ TEST_CASE("the printed script makes the same schema with psql, and does no harm 
                        "n.nspname = 'event_detector_observability' AND c.relkind IN "
                        "('r', 'i', 'm')");
   };
-  CHECK(catalogue(url) == catalogue(migrated_centre()));
+  CHECK(catalogue(url) == catalogue(migrated_database()));
 }
 
-TEST_CASE("a centre that is newer or older than the program is refused") {
+TEST_CASE("a central database of another version than the program's is refused") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   query(url, "INSERT INTO event_detector_observability.schema_migrations VALUES (99, 'future')");
@@ -148,7 +148,7 @@ TEST_CASE("a centre that is newer or older than the program is refused") {
   CHECK(store.integer("SELECT count(*) FROM outbox") == 9);
 }
 
-TEST_CASE("a centre of any older version is brought up to date, and keeps its rows") {
+TEST_CASE("a central database of any older version is brought up to date, and keeps its rows") {
   const auto& migrations = edo::schemas::postgres();
   const auto version = GENERATE(range(std::size_t{1}, edo::schemas::postgres().size()));
   CAPTURE(version);
@@ -157,7 +157,7 @@ TEST_CASE("a centre of any older version is brought up to date, and keeps its ro
   SampleStore store(directory / "telemetry.db");
   store.add_trees(20);
   const auto tree = store.start_tree();
-  const std::string full = migrated_centre();
+  const std::string full = migrated_database();
   ship(store.path(), full);
 
   const std::string url = PrivatePostgres::shared().fresh_database();
@@ -190,9 +190,9 @@ TEST_CASE("a centre of any older version is brought up to date, and keeps its ro
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a newer centre that has only had things added is used as before") {
+TEST_CASE("a newer central database that has only had things added is used as before") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(2);
   query(url, "INSERT INTO event_detector_observability.schema_migrations VALUES (99, 'future')");
@@ -203,7 +203,7 @@ TEST_CASE("a newer centre that has only had things added is used as before") {
 
 TEST_CASE("the maintenance statements work as documented") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(4);
   store.execute(
@@ -230,7 +230,7 @@ SELECT event_detector_observability.refresh_dashboard_stats();
 
 TEST_CASE("prune keeps failures for longer") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   store.execute("UPDATE invocations SET created_at = '2020-01-01T00:00:00.000000Z'");
@@ -245,7 +245,7 @@ TEST_CASE("prune keeps failures for longer") {
 
 TEST_CASE("the computed fields answer") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   ship(store.path(), url);
@@ -262,9 +262,9 @@ TEST_CASE("the computed fields answer") {
                              "job_executions j") == "2");
 }
 
-TEST_CASE("the computed fields of the store are those of the centre") {
+TEST_CASE("the computed fields of the store are those of the central database") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   ship(store.path(), url);
@@ -302,9 +302,9 @@ TEST_CASE("the computed fields of the store are those of the centre") {
   }
 }
 
-TEST_CASE("the list of columns, the store and the centre agree") {
+TEST_CASE("the list of columns, the store and the central database agree") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   for (std::size_t i = 0; i < edo::tables::kTableCount; ++i) {
     const auto& table = edo::tables::tables()[i];
@@ -328,7 +328,7 @@ TEST_CASE("the list of columns, the store and the centre agree") {
   }
 }
 
-TEST_CASE("a database that is not UTF8 is refused, and told where one is in use") {
+TEST_CASE("a database that is not UTF8 is refused, and reported if one is in use") {
   const std::string server = PrivatePostgres::shared().url();
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");

@@ -12,13 +12,13 @@ constexpr const char* kLedger = "event_detector_observability.replication_batche
 
 }  // namespace
 
-TEST_CASE("a recorded store arrives and is found equal") {
+TEST_CASE("a recorded store is shipped and verified equal") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(300);
   const auto shipped = run_replicator(
-      {"run", "--store", store.path(), "--to", url, "--once", "--batch-rows", "400", "--json"});
+      {"run", "--store", store.path(), "--to", url, "--once", "--batch-changes", "400", "--json"});
   INFO(shipped.err);
   REQUIRE(shipped.exit_code == 0);
   const auto answer = nlohmann::json::parse(shipped.out)["stores"][0];
@@ -40,7 +40,7 @@ TEST_CASE("a recorded store arrives and is found equal") {
 
 TEST_CASE("shipping and replaying what has been shipped changes nothing") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(100);
   // What is in the outbox now is shipped twice, as after a crash before the trim.
@@ -59,16 +59,16 @@ TEST_CASE("shipping and replaying what has been shipped changes nothing") {
   // Even when it is cut differently the second time.
   store.execute("UPDATE outbox SET seq = 0");
   store.execute("INSERT INTO outbox SELECT * FROM kept WHERE entity <> 'watermark'");
-  REQUIRE(
-      run_replicator({"run", "--store", store.path(), "--to", url, "--once", "--batch-rows", "7"})
-          .exit_code == 0);
+  REQUIRE(run_replicator(
+              {"run", "--store", store.path(), "--to", url, "--once", "--batch-changes", "7"})
+              .exit_code == 0);
   CHECK(fingerprint(url) == before);
   require_verified(store.path(), url);
 }
 
 TEST_CASE("a row that was started and completed between two cycles is shipped once") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.finish_tree(store.start_tree());
   const auto shipped =
@@ -81,7 +81,7 @@ TEST_CASE("a row that was started and completed between two cycles is shipped on
 
 TEST_CASE("a row that changes after it was shipped is brought up to date") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   const auto invocation = store.start_tree();
   ship(store.path(), url);
@@ -101,7 +101,7 @@ TEST_CASE("a row that changes after it was shipped is brought up to date") {
 
 TEST_CASE("a row that was deleted before it was shipped is left out") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   store.execute("DELETE FROM job_logs");
@@ -115,16 +115,16 @@ TEST_CASE("a row that was deleted before it was shipped is left out") {
   ship(store.path(), url);
   CHECK(store.integer("SELECT count(*) FROM outbox") == 1);
   CHECK(rows_at(url) == 9);
-  // They were pruned here after they had been shipped: no fault, but told.
+  // They were pruned here after they had been shipped, which is reported and not a failure.
   const auto verified = run_replicator({"verify", "--store", store.path(), "--to", url, "--json"});
   CHECK(verified.exit_code == 0);
   CHECK(nlohmann::json::parse(
-            verified.out)["stores"][0]["tables"]["invocations"]["only_at_centre"] == 3);
+            verified.out)["stores"][0]["tables"]["invocations"]["only_in_central_database"] == 3);
 }
 
 TEST_CASE("big rows end a batch early and all arrive") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(6);
   store.execute(
@@ -137,7 +137,7 @@ TEST_CASE("big rows end a batch early and all arrive") {
 
 TEST_CASE("several stores are shipped in turn") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore one(directory / "one.db");
   SampleStore two(directory / "two.db");
   one.add_trees(2);
@@ -159,7 +159,7 @@ TEST_CASE("several stores are shipped in turn") {
 
 TEST_CASE("the daemon ships what is recorded while it runs and stops on SIGTERM") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "20ms"}));
   for (int round = 1; round <= 3; ++round) {
@@ -176,7 +176,7 @@ TEST_CASE("the daemon ships what is recorded while it runs and stops on SIGTERM"
 
 TEST_CASE("progress is a line on a terminal") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(50);
   const auto quiet = run_replicator({"run", "--store", store.path(), "--to", url, "--once"});

@@ -1,5 +1,5 @@
 // What the server says, by its SQLSTATE, decides what becomes of a row, a batch and a store. Here a
-// trigger of the centre says it; docs/replication.md has the table.
+// trigger of the central database says it; docs/replication.md has the table.
 #include <catch2/catch.hpp>
 
 #include "fixture.hpp"
@@ -35,10 +35,10 @@ std::string dead_letters(const std::string& url) {
 
 }  // namespace
 
-TEST_CASE("a batch that is too much at once is written in parts") {
+TEST_CASE("a batch that is too large for one transaction is written in parts") {
   const std::string code = GENERATE("54000", "53200", "57014");
   CAPTURE(code);
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   raise_above(url, code, 7);
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
@@ -50,11 +50,11 @@ TEST_CASE("a batch that is too much at once is written in parts") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("a row that is too much alone is waited for, unless it is beyond what the server can") {
+TEST_CASE("a row that is too large alone is retried, unless the server can never take it") {
   const auto [code, letters] =
       GENERATE(table<std::string, std::string>({{"54000", "3"}, {"53200", "0"}, {"57014", "0"}}));
   CAPTURE(code);
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   raise_above(url, code, 0);
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
@@ -64,8 +64,8 @@ TEST_CASE("a row that is too much alone is waited for, unless it is beyond what 
   CHECK((store.integer("SELECT count(*) FROM outbox") == 1) == (letters != "0"));
 }
 
-TEST_CASE("trouble of the centre sets nothing aside, and passes") {
-  const std::string url = migrated_centre();
+TEST_CASE("trouble of the central database sets nothing aside, and passes") {
+  const std::string url = migrated_database();
   const TemporaryDirectory directory;
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
@@ -88,8 +88,8 @@ TEST_CASE("trouble of the centre sets nothing aside, and passes") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("what is said of a row makes it a dead letter and holds nothing up") {
-  const std::string url = migrated_centre();
+TEST_CASE("an error about a row makes it a dead letter and blocks no other row") {
+  const std::string url = migrated_database();
   for (const std::string code : {"09000", "0A000", "20000", "21000", "22023", "23514", "27000",
                                  "2F005", "38000", "39004", "44000", "P0001"}) {
     CAPTURE(code);

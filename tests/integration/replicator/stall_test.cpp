@@ -1,4 +1,4 @@
-// Nothing blocks for ever: neither a network that swallows everything, nor a process that is
+// Nothing blocks without end: neither a network that swallows everything, nor a process that is
 // stopped and continued, on this side or the other.
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// A statement that was told to stop has five seconds to finish; the rest is for a busy machine.
+// A statement has five seconds to finish after a stop request; the rest is for a busy machine.
 constexpr seconds kStopBound{15};
 
 // With limits that a test can wait for.
@@ -42,7 +42,7 @@ void stop_without_lock(Process& process, SampleStore& store) {
   store.execute("PRAGMA busy_timeout = 30000");
 }
 
-// A store, and a proxy to its centre that no other shares.
+// A store, and a proxy to its central database that no other shares.
 struct Edge {
   TemporaryDirectory directory;
   SampleStore store{directory / "telemetry.db"};
@@ -51,7 +51,8 @@ struct Edge {
   explicit Edge(const std::string& url) : proxy(url) { store.add_trees(100); }
   [[nodiscard]] std::vector<std::string> run(const std::string& to,
                                              std::vector<std::string> more) const {
-    more.insert(more.begin(), {"run", "--store", store.path(), "--to", to, "--batch-rows", "50"});
+    more.insert(more.begin(),
+                {"run", "--store", store.path(), "--to", to, "--batch-changes", "50"});
     return more;
   }
 };
@@ -67,8 +68,8 @@ void require_conserved(const std::vector<std::unique_ptr<Edge>>& edges, const st
 
 }  // namespace
 
-TEST_CASE("a daemon that is told to stop while its connection is stalled ends in time") {
-  const std::string url = migrated_centre();
+TEST_CASE("a daemon ends in time on a stop request while its connection is stalled") {
+  const std::string url = migrated_database();
   std::vector<std::unique_ptr<Edge>> edges;
   std::vector<Process> daemons;
   for (const std::uint64_t bytes : {1U, 400U, 3000U, 9000U}) {
@@ -99,7 +100,7 @@ TEST_CASE("a daemon that is told to stop while its connection is stalled ends in
 }
 
 TEST_CASE("a connection that is stalled and not closed is given up") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   std::vector<std::unique_ptr<Edge>> edges;
   std::vector<Process> shippers;
   // While connecting, preparing the session, and shipping; the question is lost, or the answer.
@@ -127,7 +128,7 @@ TEST_CASE("a connection that is stalled and not closed is given up") {
 }
 
 TEST_CASE("the next host of a list is asked when one of them is silent") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Edge edge(url);
   edge.proxy.fault_after(Direction::up, 0, Proxy::Fault::stall);
   const auto host_of = [](const std::string& from) {
@@ -148,9 +149,9 @@ TEST_CASE("the next host of a list is asked when one of them is silent") {
   CHECK_THAT(none.err, Contains(silent + "," + silent) && Contains("no answer in time"));
 }
 
-TEST_CASE("a daemon goes on by itself when a stalled network works again") {
+TEST_CASE("a daemon continues by itself when a stalled network works again") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   Proxy proxy(url);
   SampleStore store(directory / "telemetry.db");
   store.add_trees(200);
@@ -166,14 +167,14 @@ TEST_CASE("a daemon goes on by itself when a stalled network works again") {
   require_conserved({&store}, url);
 }
 
-TEST_CASE("a replicator that was stopped for long goes on after the server dropped it") {
+TEST_CASE("a suspended replicator continues after the server has dropped its connection") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1500);
   Process daemon(
       replicator({"run", "--store", store.path(), "--to", url + "?application_name=paused",
-                  "--interval", "10ms", "--retry-delay", "10ms", "--batch-rows", "100"}));
+                  "--interval", "10ms", "--retry-delay", "10ms", "--batch-changes", "100"}));
   for (unsigned round = 0; round < fault_rounds(4); ++round) {
     const auto batches = [&] {
       return query_value(url,
@@ -199,8 +200,8 @@ TEST_CASE("a replicator that was stopped for long goes on after the server dropp
   require_conserved({&store}, url);
 }
 
-TEST_CASE("a replicator that is stopped within a transaction holds nobody up for ever") {
-  const std::string url = migrated_centre();
+TEST_CASE("a replicator that is suspended within a transaction does not block others without end") {
+  const std::string url = migrated_database();
   Edge edge(url);
   edge.store.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   const std::string copy = edge.directory / "copy.db";

@@ -1,4 +1,4 @@
-// How far behind the centre is, and when a person has to look.
+// How far behind the central database is, and when a person has to look.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 
 nlohmann::json status_of(const std::string& store, const std::string& url, int code) {
   const auto result = run_replicator({"status", "--store", store, "--to", url, "--json"});
@@ -29,7 +29,7 @@ std::string id_of(SampleStore& store) { return store.text("SELECT store_id FROM 
 // A batch in the inbox that has been there for `age`.
 std::string inbox_line(const std::string& store_id, const std::string& state,
                        const std::string& age, const std::string& error = "") {
-  return "INSERT INTO " + kCentre +
+  return "INSERT INTO " + kCentral +
          "replication_inbox (store_id, first_seq, last_seq, payload, state, received_at, error)"
          " VALUES ('" +
          store_id + "', 1, 9, '', '" + state + "', now() - interval '" + age + "', nullif('" +
@@ -38,7 +38,7 @@ std::string inbox_line(const std::string& store_id, const std::string& state,
 
 std::string dead_letter(const std::string& store_id, const std::string& row_id,
                         const std::string& error, const std::string& age) {
-  return "INSERT INTO " + kCentre +
+  return "INSERT INTO " + kCentral +
          "replication_dead_letters (store_id, table_name, row_id, row_version, error, payload, via,"
          " last_failed_at) VALUES ('" +
          store_id + "', 'job_logs', '" + row_id + "', 1, '" + error +
@@ -47,9 +47,9 @@ std::string dead_letter(const std::string& store_id, const std::string& row_id,
 
 }  // namespace
 
-TEST_CASE("status tells what is pending, how old it is and what has arrived") {
+TEST_CASE("status shows pending changes, their age and what has arrived") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   store.execute("UPDATE invocations SET created_at = '" +
@@ -62,7 +62,7 @@ TEST_CASE("status tells what is pending, how old it is and what has arrived") {
   CHECK(status["oldest_pending_seconds"] > 3599);
   CHECK(status["oldest_pending_seconds"] < 3800);
   CHECK(status["watermark"] == 0);
-  CHECK(status["centre"].is_null());
+  CHECK(status["central_database"].is_null());
   CHECK(status["wal_bytes"] > 0);
 
   ship(store.path(), url);
@@ -70,15 +70,15 @@ TEST_CASE("status tells what is pending, how old it is and what has arrived") {
   CHECK(status["pending_rows"] == 0);
   CHECK(status["oldest_pending_seconds"].is_null());
   CHECK(status["watermark"] == 9);
-  CHECK(status["centre"]["last_seq"] == 9);
+  CHECK(status["central_database"]["last_seq"] == 9);
   const auto table = run_replicator({"status", "--store", store.path()});
   CHECK(table.exit_code == 0);
   CHECK(table.out.find("OLDEST") != std::string::npos);
 }
 
-TEST_CASE("status ends with 1 when the centre lost what it had acknowledged") {
+TEST_CASE("status ends with 1 when the central database lost what it had acknowledged") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(2);
   ship(store.path(), url);
@@ -87,7 +87,7 @@ TEST_CASE("status ends with 1 when the centre lost what it had acknowledged") {
   query(url, "UPDATE event_detector_observability.replication_stores SET last_seq = 3");
   query(url, "UPDATE event_detector_observability.replication_marks SET complete_seq = 3");
   const auto status = status_of(store.path(), url, 1);
-  CHECK(status["concerns"].dump().find("restored, replaced or failed over") != std::string::npos);
+  CHECK(status["findings"].dump().find("restored, replaced or failed over") != std::string::npos);
 
   const auto verified = run_replicator({"verify", "--store", store.path(), "--to", url, "--json"});
   CHECK(verified.exit_code == 1);
@@ -97,14 +97,14 @@ TEST_CASE("status ends with 1 when the centre lost what it had acknowledged") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("status tells what the centre has of a store besides its rows") {
+TEST_CASE("status shows the dead letters and the inbox of a store") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   ship(store.path(), url);
   const std::string other = "00000000-0000-4000-8000-000000000001";
-  query(url, "UPDATE " + kCentre +
+  query(url, "UPDATE " + kCentral +
                  "replication_stores SET pending_changes = 7, sent_at = "
                  "'2026-01-01 12:00:00Z'");
   query(url, inbox_line(id_of(store), "pending", "90 seconds"));
@@ -112,63 +112,63 @@ TEST_CASE("status tells what the centre has of a store besides its rows") {
   query(url, inbox_line(id_of(store), "applied", "2 days"));
   query(url, inbox_line(other, "failed", "3 days", "of another"));
   query(url, dead_letter(other, "x", "of another", "1 second"));
-  auto centre = status_of(store.path(), url, 0)["centre"];
-  CHECK(centre["pending_changes"] == 7);
-  CHECK(centre["sent_at"] == "2026-01-01T12:00:00.000000Z");
+  auto central = status_of(store.path(), url, 0)["central_database"];
+  CHECK(central["pending_changes"] == 7);
+  CHECK(central["sent_at"] == "2026-01-01T12:00:00.000000Z");
   // All times are written like those of a store.
-  const std::string seen = centre["last_seen_at"];
+  const std::string seen = central["last_seen_at"];
   CHECK(edo::base::format_timestamp(edo::base::parse_timestamp(seen).value()) == seen);
-  CHECK(centre["silent_seconds"] < 60);
-  CHECK(centre["dead_letters"]["count"] == 0);
-  CHECK(centre["dead_letters"]["newest"].is_null());
-  CHECK(centre["inbox"]["pending"] == 2);
-  CHECK(centre["inbox"]["failed"] == 0);
-  CHECK(centre["inbox"]["oldest_pending_seconds"] >= 90);
-  CHECK(centre["inbox"]["oldest_pending_seconds"] < 200);
+  CHECK(central["silent_seconds"] < 60);
+  CHECK(central["dead_letters"]["count"] == 0);
+  CHECK(central["dead_letters"]["newest"].is_null());
+  CHECK(central["inbox"]["pending"] == 2);
+  CHECK(central["inbox"]["failed"] == 0);
+  CHECK(central["inbox"]["oldest_pending_seconds"] >= 90);
+  CHECK(central["inbox"]["oldest_pending_seconds"] < 200);
 
   query(url, inbox_line(id_of(store), "failed", "1 minute", "older"));
   query(url, inbox_line(id_of(store), "failed", "1 minute", "no batch\nat all"));
   query(url, dead_letter(id_of(store), "one", "too early", "2 minutes"));
   query(url, dead_letter(id_of(store), "two", "too late \x1b[31m", "1 minute"));
   const auto status = status_of(store.path(), url, 1);
-  centre = status["centre"];
-  CHECK(centre["dead_letters"]["count"] == 2);
-  const std::string newest_at = centre["dead_letters"]["newest_at"];
+  central = status["central_database"];
+  CHECK(central["dead_letters"]["count"] == 2);
+  const std::string newest_at = central["dead_letters"]["newest_at"];
   CHECK(edo::base::format_timestamp(edo::base::parse_timestamp(newest_at).value()) == newest_at);
-  CHECK(centre["dead_letters"]["newest"] == "job_logs two: too late \x1b[31m");
-  CHECK(centre["inbox"]["failed"] == 2);
-  CHECK(centre["inbox"]["newest_error"] == "no batch\nat all");
-  CHECK(status["concerns"].size() == 2);
+  CHECK(central["dead_letters"]["newest"] == "job_logs two: too late \x1b[31m");
+  CHECK(central["inbox"]["failed"] == 2);
+  CHECK(central["inbox"]["newest_error"] == "no batch\nat all");
+  CHECK(status["findings"].size() == 2);
 
   const auto text = run_replicator({"status", "--store", store.path(), "--to", url});
   CHECK(text.exit_code == 1);
   CHECK_THAT(text.err,
              Contains("2 rows are dead letters in the central database, the newest is job_logs "
-                      "two: too late  [31m; correct the rows"));
+                      "two: too late \\x1b[31m; correct the rows"));
   CHECK_THAT(text.err, Contains("2 batches in the inbox cannot be applied, the newest: no batch at "
                                 "all; upgrade"));
   CHECK_THAT(text.out, Contains("2 + 2 failed"));
 }
 
-TEST_CASE("silence is of concern where something should have come") {
+TEST_CASE("silence is a finding only if changes are pending") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   ship(store.path(), url);
-  query(url, "UPDATE " + kCentre + "replication_stores SET last_seen_at = now() - interval '2 h'");
+  query(url, "UPDATE " + kCentral + "replication_stores SET last_seen_at = now() - interval '2 h'");
   // A store with nothing to send may be silent, as far as the store itself can tell.
-  CHECK(status_of(store.path(), url, 0)["concerns"].empty());
+  CHECK(status_of(store.path(), url, 0)["findings"].empty());
   store.add_trees(1);
-  const auto concerns = status_of(store.path(), url, 1)["concerns"];
-  REQUIRE(concerns.size() == 1);
-  CHECK_THAT(concerns[0].get<std::string>(), Contains("silent for 2h 0m"));
+  const auto findings = status_of(store.path(), url, 1)["findings"];
+  REQUIRE(findings.size() == 1);
+  CHECK_THAT(findings[0].get<std::string>(), Contains("silent for 2h 0m"));
   CHECK(run_replicator({"status", "--store", store.path(), "--to", url, "--silent-after", "3h"})
             .exit_code == 0);
 
-  // It is not silent when it is the inbox that nobody empties.
+  // A store is not silent if only the inbox is not emptied.
   query(url, inbox_line(id_of(store), "pending", "90 minutes"));
-  const auto waiting = status_of(store.path(), url, 1)["concerns"];
+  const auto waiting = status_of(store.path(), url, 1)["findings"];
   REQUIRE(waiting.size() == 1);
   CHECK_THAT(
       waiting[0].get<std::string>(),
@@ -176,11 +176,12 @@ TEST_CASE("silence is of concern where something should have come") {
           "1 batch waits in the inbox, the oldest for 1h 30m; check that edo-replicator apply"));
 }
 
-TEST_CASE("without a store, status lists all that the centre knows, the longest silent first") {
+TEST_CASE(
+    "without a store, status lists all that the central database knows, the longest silent first") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   CHECK(run_replicator({"status", "--to", url}).exit_code == 0);
-  query(url, "INSERT INTO " + kCentre +
+  query(url, "INSERT INTO " + kCentral +
                  "replication_stores (store_id, host_label, schema_version, last_seen_at, last_seq,"
                  " pending_changes) SELECT ('00000000-0000-4000-8000-00000000000' || n)::uuid,"
                  " 'edge ' || n, 1, now() - n * interval '20 min', n, 1000 * n FROM"
@@ -193,14 +194,14 @@ TEST_CASE("without a store, status lists all that the centre knows, the longest 
   const auto result = run_replicator({"status", "--to", url, "--json"});
   CHECK(result.exit_code == 1);
   const auto answer = nlohmann::json::parse(result.out);
-  CHECK(answer["centre_error"].is_null());
+  CHECK(answer["central_database_error"].is_null());
   CHECK(answer["unreadable"].empty());
   std::string order;
   std::string concerned;
   for (const auto& store : answer["stores"]) {
     const std::string id = store["store_id"];
     order += id.back();
-    concerned += std::to_string(store["concerns"].size());
+    concerned += std::to_string(store["findings"].size());
   }
   CHECK(order == "543219");
   CHECK(concerned == "111011");  // 3 has been silent for just an hour and a moment
@@ -219,9 +220,9 @@ TEST_CASE("without a store, status lists all that the centre knows, the longest 
   CHECK_THAT(patient.out, Contains("5,000"));
 }
 
-TEST_CASE("the table stays a table with long paths and other scripts") {
+TEST_CASE("the table stays aligned with long paths and other scripts") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string folder = directory / "Ordner für Geräte am nördlichen Ende des Gebäudes";
   REQUIRE(mkdir(folder.c_str(), 0700) == 0);
   SampleStore deep(folder + "/telemetry.db");
@@ -241,9 +242,9 @@ TEST_CASE("the table stays a table with long paths and other scripts") {
   CHECK(*widths.begin() < 140);
 }
 
-TEST_CASE("a table that may not be read is told, and the rest is shown") {
+TEST_CASE("an unreadable table is reported, and the rest is shown") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1);
   ship(store.path(), url);
@@ -252,7 +253,7 @@ TEST_CASE("a table that may not be read is told, and the rest is shown") {
   query(url,
         "CREATE ROLE half_blind LOGIN; GRANT USAGE ON SCHEMA event_detector_observability TO "
         "half_blind; GRANT SELECT ON " +
-            kCentre + "schema_migrations, " + kCentre + "replication_stores, " + kCentre +
+            kCentral + "schema_migrations, " + kCentral + "replication_stores, " + kCentral +
             "replication_dead_letters TO half_blind");
   const std::string to = "postgresql://half_blind" + url.substr(url.find('@'));
   const auto result = run_replicator({"status", "--store", store.path(), "--to", to, "--json"});
@@ -262,13 +263,13 @@ TEST_CASE("a table that may not be read is told, and the rest is shown") {
              Contains("this user cannot read replication_inbox, replication_marks"));
   const auto answer = nlohmann::json::parse(result.out);
   CHECK(answer["unreadable"] == nlohmann::json({"replication_inbox", "replication_marks"}));
-  CHECK(answer["stores"][0]["centre"]["inbox"].is_null());
-  CHECK(answer["stores"][0]["centre"]["last_seq"] == 8);
-  CHECK(answer["stores"][0]["centre"]["dead_letters"]["count"] == 0);
+  CHECK(answer["stores"][0]["central_database"]["inbox"].is_null());
+  CHECK(answer["stores"][0]["central_database"]["last_seq"] == 8);
+  CHECK(answer["stores"][0]["central_database"]["dead_letters"]["count"] == 0);
   query(url, "DROP OWNED BY half_blind; DROP ROLE half_blind");
 }
 
-TEST_CASE("status needs a store or a centre") {
+TEST_CASE("status needs a store or a central database") {
   for (const auto& arguments : std::vector<std::vector<std::string>>{
            {"status"},
            {"status", "--to", "postgresql://x@localhost:1/y", "--silent-after", "a while"}}) {

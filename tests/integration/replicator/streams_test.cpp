@@ -1,4 +1,4 @@
-// What edo-replicator does when nobody reads what it says, or nobody can.
+// What edo-replicator does when its output has no reader or cannot be written.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -17,9 +17,9 @@ Result redirected(std::vector<std::string> arguments, const std::string& streams
 
 }  // namespace
 
-TEST_CASE("a log that cannot be written keeps no store from being shipped") {
+TEST_CASE("a full disk under the log does not stop shipping") {
   const TemporaryDirectory directory;
-  const auto url = migrated_centre();
+  const auto url = migrated_database();
   int store = 0;
   for (const std::string streams : {"2>/dev/full", "2>&-", ">&- 2>&-"}) {
     CAPTURE(streams);
@@ -34,7 +34,7 @@ TEST_CASE("a log that cannot be written keeps no store from being shipped") {
   }
 }
 
-TEST_CASE("an answer that cannot be written is a failure") {
+TEST_CASE("an answer that cannot be written fails the command") {
   const TemporaryDirectory directory;
   const SampleStore sample(directory / "telemetry.db");
   for (const std::string streams : {">/dev/full", ">&-"}) {
@@ -44,7 +44,7 @@ TEST_CASE("an answer that cannot be written is a failure") {
   }
 }
 
-TEST_CASE("whoever has read enough may go") {
+TEST_CASE("a reader may close the pipe early") {
   const TemporaryDirectory directory;
   SampleStore sample(directory / "telemetry.db");
   sample.add_trees(300);  // more than fits into a pipe
@@ -59,7 +59,7 @@ TEST_CASE("whoever has read enough may go") {
   CHECK(only_line(result) == "0");
 }
 
-TEST_CASE("what is said is one line that steers no terminal, and JSON is JSON") {
+TEST_CASE("a message is one line that cannot control the terminal, and JSON stays valid") {
   const TemporaryDirectory directory;
   const auto told = run_replicator({"status", "--store", directory / "no\x1b[31m\nne.db"});
   CHECK(only_line(told).find('\x1b') == std::string::npos);
@@ -70,7 +70,7 @@ TEST_CASE("what is said is one line that steers no terminal, and JSON is JSON") 
         directory / "caf\xef\xbf\xbd.db");
 }
 
-TEST_CASE("a centre that is not there is in the answer of run --once") {
+TEST_CASE("an unreachable central database is in the answer of run --once") {
   const TemporaryDirectory directory;
   const SampleStore sample(directory / "telemetry.db");
   const auto result =
@@ -84,7 +84,7 @@ TEST_CASE("a centre that is not there is in the answer of run --once") {
   CHECK(store["error"]["kind"] == "unavailable");
 }
 
-TEST_CASE("a directory is no configuration") {
+TEST_CASE("a directory is not a configuration file") {
   const TemporaryDirectory directory;
   const auto result = run_replicator({"status", "--config", directory.path()});
   CHECK(result.exit_code == 2);

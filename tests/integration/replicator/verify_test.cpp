@@ -12,7 +12,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string kCentre = "event_detector_observability.";
+const std::string kCentral = "event_detector_observability.";
 
 // What verify says of the store's tables.
 nlohmann::json verified(const std::string& store, const std::string& url, int code) {
@@ -27,7 +27,7 @@ nlohmann::json verified(const std::string& store, const std::string& url, int co
 
 void require_counts(const nlohmann::json& table, const std::map<std::string, int>& expected) {
   for (const char* count :
-       {"equal", "pending", "dead_letters", "missing", "different", "only_at_centre"}) {
+       {"equal", "pending", "dead_letters", "missing", "different", "only_in_central_database"}) {
     CAPTURE(count, table.dump());
     const auto found = expected.find(count);
     CHECK(table[count] == (found == expected.end() ? 0 : found->second));
@@ -51,7 +51,7 @@ class KeptOutbox {
 
 void add_dead_letter(const std::string& url, SampleStore& store, const std::string& table,
                      const std::string& id, std::int64_t version) {
-  query(url, "INSERT INTO " + kCentre +
+  query(url, "INSERT INTO " + kCentral +
                  "replication_dead_letters (store_id, table_name, row_id, row_version, error, "
                  "payload, via) VALUES ('" +
                  store.text("SELECT store_id FROM store") + "', '" + table + "', '" + id + "', " +
@@ -62,7 +62,7 @@ void add_dead_letter(const std::string& url, SampleStore& store, const std::stri
 
 TEST_CASE("verify names what differs") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(5);
   ship(store.path(), url);
@@ -98,9 +98,9 @@ TEST_CASE("verify names what differs") {
   require_verified(store.path(), url);
 }
 
-TEST_CASE("rows that only the centre has are found by their ids, wherever they are") {
+TEST_CASE("rows that only the central database has are found by their ids, wherever they are") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(1100);  // more log lines than one chunk takes
   SampleStore other(directory / "other.db");
@@ -118,10 +118,10 @@ TEST_CASE("rows that only the centre has are found by their ids, wherever they a
   store.execute("DELETE FROM job_logs WHERE id IN (SELECT id" + chosen + ")");
   store.execute("DELETE FROM event_executions");
   const auto tables = verified(store.path(), url, 0);
-  require_counts(tables["job_logs"], {{"equal", 2192}, {"only_at_centre", 8}});
-  CHECK(tables["job_logs"]["only_at_centre_ids"].get<std::set<std::string>>() == deleted);
-  require_counts(tables["event_executions"], {{"only_at_centre", 1100}});
-  CHECK(tables["event_executions"]["only_at_centre_ids"].size() == 1100);
+  require_counts(tables["job_logs"], {{"equal", 2192}, {"only_in_central_database", 8}});
+  CHECK(tables["job_logs"]["only_in_central_database_ids"].get<std::set<std::string>>() == deleted);
+  require_counts(tables["event_executions"], {{"only_in_central_database", 1100}});
+  CHECK(tables["event_executions"]["only_in_central_database_ids"].size() == 1100);
   require_counts(tables["invocations"], {{"equal", 1100}});
 
   const auto text = run_replicator({"verify", "--store", store.path(), "--to", url});
@@ -132,7 +132,7 @@ TEST_CASE("rows that only the centre has are found by their ids, wherever they a
 
 TEST_CASE("an id in capitals is the same row") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(5);
   store.execute("UPDATE job_logs SET id = upper(id) WHERE sequence = 1");
@@ -140,9 +140,10 @@ TEST_CASE("an id in capitals is the same row") {
   require_counts(verified(store.path(), url, 0)["job_logs"], {{"equal", 10}});
 }
 
-TEST_CASE("a row in the outbox is compared, and not shipped only if the centre has it not") {
+TEST_CASE(
+    "a row in the outbox is compared, and not shipped only if the central database has it not") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(20);
   KeptOutbox outbox(store);
@@ -151,9 +152,9 @@ TEST_CASE("a row in the outbox is compared, and not shipped only if the centre h
   REQUIRE(store.integer("SELECT count(*) FROM outbox") == 20 * 8 + 1);
   require_counts(verified(store.path(), url, 0)["invocations"], {{"equal", 20}});
 
-  query(url, "UPDATE " + kCentre + "invocations SET status = 'running' WHERE id = '" +
+  query(url, "UPDATE " + kCentral + "invocations SET status = 'running' WHERE id = '" +
                  store.text("SELECT min(id) FROM invocations") + "'");
-  query(url, "DELETE FROM " + kCentre + "job_logs WHERE sequence = 2");
+  query(url, "DELETE FROM " + kCentral + "job_logs WHERE sequence = 2");
   const auto tables = verified(store.path(), url, 1);
   require_counts(tables["invocations"], {{"equal", 19}, {"pending", 1}});
   require_counts(tables["job_logs"], {{"equal", 20}, {"pending", 20}});
@@ -162,7 +163,7 @@ TEST_CASE("a row in the outbox is compared, and not shipped only if the centre h
 
 TEST_CASE("a value that does not fit makes its own row different and disturbs no other") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(60);
   ship(store.path(), url);
@@ -190,7 +191,7 @@ TEST_CASE("a value that does not fit makes its own row different and disturbs no
 
   // Once they count as acknowledged, they are faults.
   store.execute("DELETE FROM outbox WHERE entity <> 'watermark'");
-  query(url, "DELETE FROM " + kCentre + "invocations WHERE id = '" + *victims.begin() + "'");
+  query(url, "DELETE FROM " + kCentral + "invocations WHERE id = '" + *victims.begin() + "'");
   const auto table = verified(store.path(), url, 1)["invocations"];
   require_counts(table, {{"equal", 60 - poisoned}, {"missing", 1}, {"different", poisoned - 1}});
   std::set<std::string> named;
@@ -208,7 +209,7 @@ TEST_CASE("a value that does not fit makes its own row different and disturbs no
 
 TEST_CASE("an id that is no UUID is missing, whatever else is wrong with its row") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(3);
   ship(store.path(), url);
@@ -218,12 +219,12 @@ TEST_CASE("an id that is no UUID is missing, whatever else is wrong with its row
                 "', context_data = '{' WHERE rowid = 2");
   store.execute("DELETE FROM outbox WHERE entity <> 'watermark'");
   require_counts(verified(store.path(), url, 1)["invocations"],
-                 {{"equal", 1}, {"missing", 2}, {"only_at_centre", 2}});
+                 {{"equal", 1}, {"missing", 2}, {"only_in_central_database", 2}});
 }
 
-TEST_CASE("dead letters are told as such") {
+TEST_CASE("verify counts dead letters as such") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(4);
   ship(store.path(), url);
@@ -231,9 +232,10 @@ TEST_CASE("dead letters are told as such") {
     return store.text("SELECT id FROM invocations ORDER BY id LIMIT 1 OFFSET " + std::to_string(n));
   };
   const std::int64_t shipped = store.integer("SELECT max(seq) FROM outbox");
-  query(url, "DELETE FROM " + kCentre + "invocations WHERE id = '" + id(0) + "'");
-  query(url, "UPDATE " + kCentre + "invocations SET status = 'running' WHERE id = '" + id(1) + "'");
-  query(url, "DELETE FROM " + kCentre + "invocations WHERE id = '" + id(2) + "'");
+  query(url, "DELETE FROM " + kCentral + "invocations WHERE id = '" + id(0) + "'");
+  query(url,
+        "UPDATE " + kCentral + "invocations SET status = 'running' WHERE id = '" + id(1) + "'");
+  query(url, "DELETE FROM " + kCentral + "invocations WHERE id = '" + id(2) + "'");
   // The last was taken after all.
   for (const int n : {0, 1, 3}) add_dead_letter(url, store, "invocations", id(n), shipped);
   // Of another table and of another store: not ours.
@@ -252,7 +254,7 @@ TEST_CASE("dead letters are told as such") {
 
 TEST_CASE("a store that is written and shipped meanwhile is never found faulty") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");
   store.add_trees(500);
   Process daemon(replicator({"run", "--store", store.path(), "--to", url, "--interval", "1ms"}));
@@ -272,7 +274,7 @@ TEST_CASE("a store that is written and shipped meanwhile is never found faulty")
     for (const auto& table : answer["stores"][0]["tables"]) {
       CHECK(table["missing"] == 0);
       CHECK(table["different"] == 0);
-      CHECK(table["only_at_centre"] == 0);
+      CHECK(table["only_in_central_database"] == 0);
     }
   }
   daemon.kill(SIGTERM);

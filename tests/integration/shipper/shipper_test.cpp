@@ -95,7 +95,7 @@ TEST_CASE("onEnd ships when an invocation ends, and nobody waits for it") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
-    const std::string url = migrated_centre();
+    const std::string url = migrated_database();
     const Setting setting{host, directory / "telemetry.db", url};
     const std::string go = directory / "go";
     Process process(setting.command({"record=3", "await=" + go, "close"}));
@@ -112,7 +112,7 @@ TEST_CASE("flush brings all to the central database, and says so") {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
       const TemporaryDirectory directory;
-      const std::string url = migrated_centre();
+      const std::string url = migrated_database();
       const Setting setting{
           host, directory / "telemetry.db", url, replicate, {{"flushInterval", 86'400'000}}};
       const Result result = setting.run({"record=20", "invocation", "flush=20000", "record=1",
@@ -134,7 +134,7 @@ TEST_CASE("the background ships by itself") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
-    const std::string url = migrated_centre();
+    const std::string url = migrated_database();
     const Setting setting{
         host, directory / "telemetry.db", url, "background", {{"flushInterval", 50}}};
     const std::string go = directory / "go";
@@ -157,7 +157,7 @@ TEST_CASE("closing ships what is pending") {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
       const TemporaryDirectory directory;
-      const std::string url = migrated_centre();
+      const std::string url = migrated_database();
       const Setting setting{
           host, directory / "telemetry.db", url, replicate, {{"flushInterval", 86'400'000}}};
       const Result result = setting.run({"record=5", "invocation", "close"});
@@ -175,7 +175,7 @@ TEST_CASE("through the inbox") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
-    const std::string url = migrated_centre();
+    const std::string url = migrated_database();
     const Setting setting{
         host, directory / "telemetry.db", url, "onEnd", {{"replicateVia", "inbox"}}};
     const Result result = setting.run({"record=3", "flush=20000"});
@@ -230,7 +230,7 @@ TEST_CASE("a central database that never answers holds the host for a deadline, 
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
       const TemporaryDirectory directory;
-      const std::string url = migrated_centre();
+      const std::string url = migrated_database();
       Proxy proxy(url);
       proxy.fault_after(Direction::up, 1, Proxy::Fault::stall);
       const Setting setting{
@@ -258,7 +258,7 @@ TEST_CASE("a central database that never answers holds the host for a deadline, 
 
 TEST_CASE("a slow centre gets what a deadline leaves time for, and the rest next time") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string store = directory / "telemetry.db";
   const Setting setting{kHosts[0], store, url, "off", {{"retryDelay", nullptr}}};
   require_clean(setting.run({"record=300"}));
@@ -313,7 +313,7 @@ TEST_CASE("a host that is killed while it ships loses nothing") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
-    const std::string url = migrated_centre();
+    const std::string url = migrated_database();
     Proxy proxy(url);
     proxy.throttle(2'000'000, milliseconds(1));
     const std::string store = directory / "telemetry.db";
@@ -336,7 +336,7 @@ TEST_CASE("a host that is killed while it ships loses nothing") {
 
 TEST_CASE("two hosts on one store ship it together") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string store = directory / "telemetry.db";
   std::vector<Process> processes;
   for (const auto& host : kHosts) {
@@ -360,7 +360,7 @@ TEST_CASE("another replicator that has the store is waited for within bounds") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
-    const std::string url = migrated_centre();
+    const std::string url = migrated_database();
     const Setting setting{host, directory / "telemetry.db", url};
     // As a replicator would that is in the midst of a ship.
     const int lock =
@@ -387,7 +387,7 @@ TEST_CASE("another replicator that has the store is waited for within bounds") {
 
 TEST_CASE("beside a replicator that runs, nothing is lost and nothing comes twice") {
   const TemporaryDirectory directory;
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   const std::string store = directory / "telemetry.db";
   const Setting setting{kHosts[0], store, url, "background", {{"flushInterval", 5}}};
   require_clean(setting.run({"record=1", "close"}));
@@ -404,7 +404,7 @@ TEST_CASE("beside a replicator that runs, nothing is lost and nothing comes twic
 }
 
 TEST_CASE("exit() while it ships keeps the host's exit code") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   for (const auto& host : kHosts) {
     for (const std::string replicate : {"onEnd", "background"}) {
       for (int i = 0; i < 10; ++i) {
@@ -429,7 +429,7 @@ TEST_CASE("a forked child ships what it records") {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
       const TemporaryDirectory directory;
-      const std::string url = migrated_centre();
+      const std::string url = migrated_database();
       const Setting setting{
           host, directory / "telemetry.db", url, replicate, {{"flushInterval", 1}}};
       // Forks at all moments of a ship.
@@ -455,7 +455,7 @@ TEST_CASE("a fork does not wait for the central database") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
-    const std::string url = migrated_centre();
+    const std::string url = migrated_database();
     Proxy proxy(url);
     proxy.fault_after(Direction::up, 2000, Proxy::Fault::stall);
     const Setting setting{
@@ -475,7 +475,7 @@ TEST_CASE("a wrong schema is told once, and harms nobody") {
     const TemporaryDirectory directory;
     const Setting setting{host,
                           directory / "telemetry.db",
-                          migrated_centre(),
+                          migrated_database(),
                           "onEnd",
                           {{"schema", "none"}, {"retryDelay", 1}}};
     const Result result =
@@ -490,7 +490,7 @@ TEST_CASE("a wrong schema is told once, and harms nobody") {
 }
 
 TEST_CASE("the examples ship") {
-  const std::string url = migrated_centre();
+  const std::string url = migrated_database();
   for (const auto& [example, replicate, invocations] :
        {std::tuple{EDO_CPP_EXAMPLE, "onEnd", 1}, std::tuple{EDO_C_EXAMPLE, "background", 3}}) {
     CAPTURE(example);
@@ -548,7 +548,7 @@ TEST_CASE("with replicate off nothing is shipped, and what says how to ship is t
     CAPTURE(host);
     const TemporaryDirectory directory;
     const Setting setting{
-        host, directory / "telemetry.db", migrated_centre(), "off", {{"batchSize", 7}}};
+        host, directory / "telemetry.db", migrated_database(), "off", {{"batchSize", 7}}};
     const Result result = setting.run({"record=1", "flush=5000", "close"});
     CHECK(result.exit_code == 0);
     CHECK_THAT(

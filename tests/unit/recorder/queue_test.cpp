@@ -12,7 +12,7 @@ Change line(std::string_view message) {
   change.add(std::string_view("id"));
   change.add(std::int64_t{7});
   change.add_null();
-  change.add_writer();
+  change.add_recorder();
   change.add(message);
   return change;
 }
@@ -30,7 +30,7 @@ TEST_CASE("a queue gives back what was put in, in order") {
   CHECK(first[1].kind == Value::Kind::integer);
   CHECK(first[1].integer == 7);
   CHECK(first[2].kind == Value::Kind::null);
-  CHECK(first[3].kind == Value::Kind::writer);
+  CHECK(first[3].kind == Value::Kind::recorder);
   CHECK(first[4].text == "first");
   queue.pop(1);
   CHECK(queue[0][4].text == "second");

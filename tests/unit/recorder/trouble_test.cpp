@@ -501,25 +501,25 @@ TEST_CASE("files that are emptied under a recorder") {
   Recorder recorder(store.options());
   auto before = recorder.start_invocation({.source_function = "before"});
   REQUIRE(before.complete() == Outcome::stored);
-  const auto told = [&](const std::string& what) {
+  const auto is_reported = [&](const std::string& what) {
     const auto all = store.reported(ErrorKind::io);
     return std::any_of(all.begin(), all.end(), [&](const std::string& text) {
       return text.find(what) != std::string::npos;
     });
   };
   // What is not seen before a call begins is seen after a hundredth of a second.
-  const auto record_until_told = [&](const std::string& what) {
+  const auto record_until_reported = [&](const std::string& what) {
     REQUIRE(eventually([&] {
       auto invocation = recorder.start_invocation({.source_function = "after"});
       (void)invocation.complete();
-      return reported(what);
+      return is_reported(what);
     }));
     auto last = recorder.start_invocation({.source_function = "last"});
     CHECK(last.complete() == Outcome::stored);
   };
   SECTION("the store: a new one is begun") {
     fs::resize_file(store.path(), 0);
-    record_until_told("was emptied");
+    record_until_reported("was emptied");
     CHECK(store.count("invocations WHERE source_function = 'before'") == 0);
   }
   SECTION("the store, and somebody writes on behind the end: what is in memory is no proof") {
@@ -529,12 +529,12 @@ TEST_CASE("files that are emptied under a recorder") {
     const auto size = fs::file_size(store.path());
     fs::resize_file(store.path(), 0);
     fs::resize_file(store.path(), size);
-    record_until_told("was emptied");
+    record_until_reported("was emptied");
     CHECK(store.count("invocations WHERE source_function = 'before'") == 0);
   }
   SECTION("the log: what is left of the store is kept, and a new one begun") {
     fs::resize_file(store.side_file("-wal"), 0);
-    record_until_told("was truncated");
+    record_until_reported("was truncated");
     int kept = 0;
     for (const auto& file : fs::directory_iterator(store.directory().path())) {
       const std::string name = file.path().filename();
@@ -557,7 +557,7 @@ TEST_CASE("files that are emptied under a recorder") {
     fs::resize_file(store.side_file("-shm"), 0);
     auto after = recorder.start_invocation({.source_function = "last"});
     CHECK(after.complete() == Outcome::stored);
-    CHECK(reported("its -shm file was truncated while it was open; nothing was lost"));
+    CHECK(is_reported("its -shm file was truncated while it was open; nothing was lost"));
     CHECK(store.count("invocations") == 2);
     CHECK(recorder.health().dropped == 0);
   }
@@ -654,7 +654,7 @@ TEST_CASE("losses that the store cannot be told of are noted beside it, for the 
   }
   const auto noted = storage::noted_drops(store.path());
   REQUIRE(noted.size() == 1);
-  CHECK(noted.front().writer == 1);
+  CHECK(noted.front().recorder == 1);
   holder->kill();
   { const Recorder next(options); }
   CHECK(storage::noted_drops(store.path()).empty());

@@ -248,7 +248,7 @@ Response Application::health(const Request& request) {
 
 Response Application::metrics(const Request& /*request*/) {
   return text_response(
-      200, daemon::kPrometheusContentType,
+      200, metrics::kPrometheusContentType,
       metrics_.render(parts_.network(), parts_.hub.figures(), parts_.workers.waiting()));
 }
 

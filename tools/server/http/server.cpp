@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "edo/error.hpp"
-#include "replicator/daemon/listen.hpp"
+#include "tools/program/listen.hpp"
 #include "tools/server/http/http_connection.hpp"
 #include "tools/server/http/registry.hpp"
 
@@ -59,7 +59,7 @@ class Server::Implementation {
         acceptor_(context_),
         pause_(context_),
         ticks_(context_) {
-    const auto wanted = daemon::parse_listen_address("listen", options_.listen);
+    const auto wanted = cli::parse_listen_address("listen", options_.listen);
     try {
       const auto found = tcp::resolver(context_).resolve(wanted.host, std::to_string(wanted.port),
                                                          tcp::resolver::passive);
@@ -74,8 +74,8 @@ class Server::Implementation {
       acceptor_.set_option(tcp::acceptor::reuse_address(true));
       acceptor_.bind(endpoint);
       acceptor_.listen();
-      address_ = daemon::listen_address_text(endpoint.address().to_string(),
-                                             acceptor_.local_endpoint().port());
+      address_ = cli::listen_address_text(endpoint.address().to_string(),
+                                          acceptor_.local_endpoint().port());
     } catch (const boost::system::system_error& error) {
       throw cannot_listen(options_.listen, error.code().message());
     }

@@ -7,8 +7,8 @@
 namespace edo::http {
 namespace {
 
-using daemon::begin_family;
-using daemon::Family;
+using metrics::begin_family;
+using metrics::Family;
 
 // The names are a contract with dashboards and alert rules; docs/serve.md lists them.
 constexpr Family kBuild{"edo_server_build_info", "gauge", "The program's version; always 1"};
@@ -57,7 +57,7 @@ std::string ServerMetrics::render(const ServerFigures& network, const live::HubF
   begin_family(out, kOperations);
   for (const auto& [outcome, count] : operations_) {
     fmt::format_to(std::back_inserter(out), "{}{{outcome=\"{}\"}} {}\n", kOperations.name,
-                   daemon::escaped_label(outcome), count);
+                   metrics::escaped_label(outcome), count);
   }
   const std::pair<Family, std::uint64_t> values[] = {
       {{"edo_server_response_bytes_total", "counter", "Bytes of response bodies"}, bytes_},

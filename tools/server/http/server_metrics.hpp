@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "replicator/daemon/prometheus.hpp"
+#include "replicator/metrics/prometheus.hpp"
 #include "tools/server/http/server.hpp"
 #include "tools/server/live/hub.hpp"
 
@@ -28,7 +28,7 @@ class ServerMetrics {
  private:
   mutable std::mutex mutex_;
   std::map<std::pair<std::string, int>, std::uint64_t> requests_;
-  std::map<std::string, daemon::Histogram> seconds_;
+  std::map<std::string, metrics::Histogram> seconds_;
   std::map<std::string, std::uint64_t, std::less<>> operations_;
   std::uint64_t bytes_ = 0;
 };

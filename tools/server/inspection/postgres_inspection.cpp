@@ -9,7 +9,7 @@
 #include "edo/error.hpp"
 #include "replicator/postgres/connection.hpp"
 #include "replicator/postgres/migrations.hpp"
-#include "replicator/status/centre.hpp"
+#include "replicator/status/central_database.hpp"
 #include "tools/server/inspection/inspection.hpp"
 
 namespace edo::inspection {

@@ -7,8 +7,9 @@
 #include <string>
 
 #include "edo/error.hpp"
-#include "replicator/daemon/stop.hpp"
+#include "replicator/ship/stop.hpp"
 #include "support/fake_engine.hpp"
+#include "tools/program/signals.hpp"
 #include "tools/server/http/application.hpp"
 
 namespace edo::testing {
@@ -73,8 +74,8 @@ Options read_options(int argc, char** argv) {
 }
 
 int serve(const Options& options) {
-  daemon::Stop stop;
-  daemon::stop_on_signals(stop);
+  shipping::Stop stop;
+  const cli::StopSignals signals(stop);
   FakeEngine engine;
   NoInspection inspection;
   http::Server server(options.server);

@@ -32,7 +32,7 @@ TEST_CASE("a column gives back what was added, nulls in their places") {
   CHECK(uuid.uuid(1) == id);
 }
 
-TEST_CASE("a batch has the fields of the centre") {
+TEST_CASE("a batch has the fields of the central database") {
   const batch::Batch batch;
   CHECK(batch.rows() == 0);
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {

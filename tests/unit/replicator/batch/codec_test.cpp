@@ -101,7 +101,7 @@ TEST_CASE("an empty batch, one with a single row and one with only rejects come 
   CHECK(equal(batch::decode(batch::encode(rejects)), rejects));
 }
 
-TEST_CASE("the header tells what is in it without decompressing") {
+TEST_CASE("the header describes the batch without decompressing it") {
   const Batch batch = rich_batch();
   const auto bytes = batch::encode(batch);
   const auto header = batch::read_header(bytes);
@@ -128,7 +128,7 @@ TEST_CASE("a batch that lost or changed a single bit is refused at every place")
   for (std::size_t at = 0; at < bytes.size() * 8; ++at) {
     auto flipped = bytes;
     flipped[at / 8] = static_cast<char>(flipped[at / 8] ^ (1 << (at % 8)));
-    // The major version alone is looked at before the checksum.
+    // Only the major version is checked before the checksum.
     const auto expected =
         at / 8 == 8 && at % 8 != 0 ? ErrorKind::schema_too_new : ErrorKind::corrupt;
     CHECK(kind_of(flipped) == expected);
@@ -272,7 +272,7 @@ TEST_CASE("many columns and many sections that nobody knows cost no memory") {
   CHECK(kind_of(bytes) == ErrorKind::refused);
 }
 
-TEST_CASE("what a newer version added is left out, and what it left out is null") {
+TEST_CASE("fields of a newer version are skipped, and missing fields are null") {
   const Batch original = rich_batch();
   auto body = flat_body(original);
   const auto renamed = [&](std::string_view from, std::string_view to) {
@@ -294,7 +294,7 @@ TEST_CASE("what a newer version added is left out, and what it left out is null"
   CHECK(without.tables[1].size() == 0);
   CHECK(without.tables[2].size() == 3);
 
-  // A row without its id is none.
+  // A row needs an id.
   CHECK(kind_of_body(renamed(std::string("\2\0\0\0id\1", 7), std::string("\2\0\0\0xx\1", 7)),
                      body.sections) == ErrorKind::corrupt);
   // A column may not change its type.

@@ -40,7 +40,7 @@ TEST_CASE("an SQLSTATE says what can be done") {
   CHECK(kind_of("XX000") == ErrorKind::io);
 }
 
-TEST_CASE("only what nobody else explains may be the batch's own") {
+TEST_CASE("only an error without another cause may be the batch's own") {
   for (const char* own : {"XX000", "XX001", "53200", "53000", "54000", "57014", "58030"}) {
     CAPTURE(own);
     CHECK(may_follow_batch(own));
@@ -52,9 +52,9 @@ TEST_CASE("only what nobody else explains may be the batch's own") {
   }
 }
 
-TEST_CASE("the documentation says what each SQLSTATE leads to") {
+TEST_CASE("the documentation lists what each SQLSTATE leads to") {
   const std::map<std::string, Recourse> words = {{"another server", Recourse::another_server},
-                                                 {"another way", Recourse::another_way},
+                                                 {"another statement", Recourse::another_way},
                                                  {"this row", Recourse::row},
                                                  {"this batch", Recourse::batch},
                                                  {"wait", Recourse::wait},
@@ -93,7 +93,7 @@ TEST_CASE("the documentation says what each SQLSTATE leads to") {
   }
 }
 
-TEST_CASE("trouble of the server is no fault of the rows, and what a trigger says of a row is") {
+TEST_CASE("a server failure is not blamed on rows, and a trigger's error is") {
   for (const char* sqlstate : {"53000", "53200", "57014", "55P03"}) {
     CAPTURE(sqlstate);
     CHECK(kind_of(sqlstate) == ErrorKind::busy);

@@ -19,27 +19,27 @@ TEST_CASE("a target is named without its password") {
 }
 
 TEST_CASE("a target is what a host's options say") {
-  edo::CentralDatabase centre;
-  CHECK_THROWS_WITH(target_of(centre), Catch::StartsWith("replicate: no central database is set"));
-  centre.host = "h";
-  centre.password = "it's \\ secret";
-  CHECK(target_of(centre).conninfo() == R"(host='h' port='5432' password='it\'s \\ secret')");
-  CHECK(target_of(centre).label() == "postgresql://h:5432");
-  centre.port = 1;
-  centre.database = "d";
-  centre.user = "u";
-  centre.ssl_mode = "require";
-  CHECK(target_of(centre).label() == "postgresql://u@h:1/d");
-  CHECK(target_of(centre).conninfo().ends_with(" sslmode='require'"));
+  edo::CentralDatabase central;
+  CHECK_THROWS_WITH(target_of(central), Catch::StartsWith("replicate: no central database is set"));
+  central.host = "h";
+  central.password = "it's \\ secret";
+  CHECK(target_of(central).conninfo() == R"(host='h' port='5432' password='it\'s \\ secret')");
+  CHECK(target_of(central).label() == "postgresql://h:5432");
+  central.port = 1;
+  central.database = "d";
+  central.user = "u";
+  central.ssl_mode = "require";
+  CHECK(target_of(central).label() == "postgresql://u@h:1/d");
+  CHECK(target_of(central).conninfo().ends_with(" sslmode='require'"));
 
-  centre.connection_string = "postgresql://a@b/c";  // wins
-  CHECK(target_of(centre).conninfo() == "postgresql://a@b/c?sslmode=require");
-  centre.connection_string = "postgresql://a@b/c?connect_timeout=1";
-  CHECK(target_of(centre).conninfo() == "postgresql://a@b/c?connect_timeout=1&sslmode=require");
-  centre.connection_string = "postgresql://a@b/c?sslmode=disable";
-  CHECK(target_of(centre).conninfo() == centre.connection_string);
-  centre.connection_string = "host=b dbname=c";
-  CHECK(target_of(centre).conninfo() == "host=b dbname=c sslmode='require'");
+  central.connection_string = "postgresql://a@b/c";  // wins
+  CHECK(target_of(central).conninfo() == "postgresql://a@b/c?sslmode=require");
+  central.connection_string = "postgresql://a@b/c?connect_timeout=1";
+  CHECK(target_of(central).conninfo() == "postgresql://a@b/c?connect_timeout=1&sslmode=require");
+  central.connection_string = "postgresql://a@b/c?sslmode=disable";
+  CHECK(target_of(central).conninfo() == central.connection_string);
+  central.connection_string = "host=b dbname=c";
+  CHECK(target_of(central).conninfo() == "host=b dbname=c sslmode='require'");
 }
 
 TEST_CASE("what is not an address is refused without repeating it") {

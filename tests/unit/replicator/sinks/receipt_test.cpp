@@ -34,7 +34,7 @@ TEST_CASE("a receipt knows what is covered without a gap") {
   CHECK(receipt.last_seq() == 20);
 }
 
-TEST_CASE("a receipt is read as it was written, and nothing else is one") {
+TEST_CASE("a receipt is read as it was written, and anything else is refused") {
   const testing::TemporaryDirectory place;
   Directory directory(place.path());
   CHECK(Receipt::read(directory, kStore).last_seq() == 0);

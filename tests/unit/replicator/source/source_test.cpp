@@ -57,7 +57,7 @@ TEST_CASE("a slice holds each row once, with the highest seq it has there") {
   // A shorter slice has the same row at its current state, but at an older version: the line that
   // brought it there is still to come.
   SliceLimits three;
-  three.lines = 3;
+  three.changes = 3;
   const auto part = source.read(0, 4, three).value();
   CHECK(versions(part) == std::vector<std::int64_t>{3, 2});
   CHECK(part.tables[0].columns[5].text(0) == "h");
@@ -65,7 +65,7 @@ TEST_CASE("a slice holds each row once, with the highest seq it has there") {
   CHECK_FALSE(source.read(4, 4, three).has_value());
 }
 
-TEST_CASE("a slice ends before the first row that it has no room for") {
+TEST_CASE("a slice ends before the first row that does not fit") {
   const testing::TemporaryDirectory directory;
   Store store(directory / "s.db");
   store.add(std::string(1000, 'x'));  // 1
@@ -106,7 +106,7 @@ TEST_CASE("the memory of a batch serves the next one") {
   CHECK(second.tables[0].columns[5].text(0) == "y");
 }
 
-TEST_CASE("rows that are gone leave a slice without them") {
+TEST_CASE("deleted rows are left out of a slice") {
   const testing::TemporaryDirectory directory;
   Store store(directory / "s.db");
   store.add();
@@ -117,7 +117,7 @@ TEST_CASE("rows that are gone leave a slice without them") {
   CHECK(batch.last_seq == 1);
 }
 
-TEST_CASE("trimming keeps what was not acknowledged and never goes back") {
+TEST_CASE("trimming keeps pending changes and never goes back") {
   const testing::TemporaryDirectory directory;
   Store store(directory / "s.db");
   for (int i = 0; i < 5; ++i) store.add();
@@ -130,7 +130,7 @@ TEST_CASE("trimming keeps what was not acknowledged and never goes back") {
   source.trim(5);
   CHECK(source.outbox().watermark() == 5);
   CHECK(source.outbox().pending_rows() == 0);
-  // Numbers go on where they were, or a later state would look older than an earlier one.
+  // The sequence continues, or a later state would look older than an earlier one.
   store.add();
   CHECK(source.outbox().newest() == 6);
   CHECK_THROWS_AS(source.trim(7), Error);

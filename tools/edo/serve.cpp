@@ -1,0 +1,283 @@
+// edo serve: GraphQL and the dashboard over HTTP, on a store or on the central database.
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "edo/error.hpp"
+#include "replicator/postgres/migrations.hpp"
+#include "replicator/postgres/target.hpp"
+#include "replicator/ship/stop.hpp"
+#include "tools/edo/commands.hpp"
+#include "tools/program/notify.hpp"
+#include "tools/program/option_values.hpp"
+#include "tools/program/signals.hpp"
+#include "tools/program/text.hpp"
+#include "tools/server/http/application.hpp"
+
+namespace edo::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kPollThreads = 2;
+constexpr std::size_t kWaitingRequests = 4096;
+
+// Ends the process when the drain takes too long. Everything that still runs then only reads, so
+// nothing is lost.
+class EndAfter {
+ public:
+  explicit EndAfter(milliseconds bound)
+      : thread_([bound](const std::stop_token& over) {
+          std::mutex mutex;
+          std::condition_variable_any condition;
+          std::unique_lock lock(mutex);
+          condition.wait_for(lock, over, bound, [] { return false; });
+          if (!over.stop_requested()) std::_Exit(0);
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+// Logs internal failures, but repeats the same one only now and then, so that a database that is
+// down for a night does not fill the log.
+class FailureLog {
+ public:
+  void add(const std::string& what) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    if (what == last_ && now - reported_at_ < kPause) return;
+    last_ = what;
+    reported_at_ = now;
+    spdlog::error("{}", printable(what));
+  }
+
+ private:
+  static constexpr std::chrono::seconds kPause{30};
+
+  std::mutex mutex_;
+  std::string last_;
+  std::chrono::steady_clock::time_point reported_at_;
+};
+
+class Serve final : public Command {
+ public:
+  explicit Serve(CLI::App* options) : Command(options) {
+    add_store_option(*options, store_);
+    add_database_options(*options);
+    add_network_options(*options);
+    add_access_options(*options);
+    add_limit_options(*options);
+    options->add_flag("--log-requests", log_requests_, "Log each request to stderr");
+    add_json(*options, json_);
+    options->footer(
+        "Serves /v1/graphql (HTTP and WebSocket), /graphiql, the dashboard at /, /v1/version,\n"
+        "/healthz, /metrics, /edo/info and /edo/sql until SIGTERM or SIGINT. Without an admin\n"
+        "secret, everyone who reaches the port can read everything, so it then listens on\n"
+        "loopback only. docs/serve.md describes TLS, roles and proxies.\n\n"
+        "Examples:\n"
+        "  edo serve --store telemetry.db\n"
+        "  EDO_ADMIN_SECRET=... edo serve --postgres postgresql://reader@db.example.com/telemetry "
+        "--listen 0.0.0.0:8080");
+  }
+
+  int run(Output& out) override {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("edo serve"));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    if (server_.tls_certificate.empty() != server_.tls_key.empty()) {
+      throw UsageError("--tls-cert and --tls-key need each other");
+    }
+    shipping::Stop stop;
+    const StopSignals signals(stop);
+
+    const auto engine = engine::open_engine(engine_options());
+    for (const auto& what : engine->inconsistencies()) {
+      spdlog::warn("not served, {}", printable(what));
+    }
+    const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
+                                              : inspection::inspect_postgres(postgres_, schema_);
+    server_.only_loopback = application_.auth.admin_secret.empty();
+    http::Server server(server_);
+    live::Workers workers(workers_, kWaitingRequests);
+    live::Hub hub({.interval = pause_of("--live-interval", live_interval_),
+                   .threads = kPollThreads,
+                   .version = [&] { return inspection->version(); },
+                   .report = [&](const auto& what) { failures_.add(what); }});
+    const milliseconds drain = pause_of("--drain", drain_);
+    http::Application application(
+        application_options(),
+        {*engine, *inspection, workers, hub, server.post(), [&] { return server.figures(); }});
+    report_address(server.address(),
+                   out);  // first, because it throws if standard output has no reader
+    server.start(application);
+    cli::notify("READY=1\nSTATUS=serving");
+
+    while (!stop.wait_for(std::chrono::hours(1))) continue;
+    cli::notify("STOPPING=1");
+    const EndAfter end_after(drain + std::chrono::seconds(1));
+    if (!server.drain(drain)) spdlog::warn("stopped with requests that were not finished");
+    hub.stop();
+    workers.stop();
+    return kDone;
+  }
+
+ private:
+  void add_database_options(CLI::App& options) {
+    options
+        .add_option("--postgres", postgres_,
+                    "Serve the central database instead of a store (postgresql://...)")
+        ->type_name("URL");
+    options
+        .add_option("--schema", schema_,
+                    "The schema of the telemetry tables in the central database")
+        ->type_name("NAME")
+        ->capture_default_str();
+    options
+        .add_option(
+            "--metadata", metadata_,
+            "A directory of Hasura metadata that says what to serve; default: the telemetry")
+        ->type_name("DIR");
+    options.add_flag("--stringify-numeric-types", stringify_,
+                     "Write bigint, numeric and float8 as strings");
+  }
+
+  void add_network_options(CLI::App& options) {
+    options.add_option("--listen", server_.listen, "The address; port 0 picks a free port")
+        ->type_name("HOST:PORT")
+        ->capture_default_str();
+    options
+        .add_option("--tls-cert", server_.tls_certificate,
+                    "Serve HTTPS with this certificate chain (PEM)")
+        ->type_name("FILE");
+    options.add_option("--tls-key", server_.tls_key, "The certificate's private key (PEM)")
+        ->type_name("FILE");
+    options
+        .add_option("--cors-domain", cors_,
+                    "Origins whose web pages may use the API: *, or https://app.example.com,...")
+        ->type_name("LIST");
+  }
+
+  void add_access_options(CLI::App& options) {
+    options
+        .add_option("--admin-secret", application_.auth.admin_secret,
+                    "The admin secret (x-hasura-admin-secret); better set it in the environment")
+        ->envname("EDO_ADMIN_SECRET")
+        ->type_name("TEXT");
+    options
+        .add_option("--unauthorized-role", unauthorized_role_,
+                    "The role of requests without the admin secret; default: refuse them")
+        ->type_name("ROLE");
+    options.add_flag("--allow-sql", allow_sql_,
+                     "Enable /edo/sql for a central database, too (role admin only)");
+  }
+
+  void add_limit_options(CLI::App& options) {
+    options
+        .add_option("--live-interval", live_interval_, "How often live queries poll for changes")
+        ->type_name("DURATION")
+        ->capture_default_str();
+    options.add_option("--query-timeout", query_timeout_, "Time limit of one operation")
+        ->type_name("DURATION")
+        ->capture_default_str();
+    options.add_option("--max-depth", limits_.depth, "Levels of nested fields in one operation")
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--workers", workers_, "Concurrent operations")
+        ->check(CLI::Range(1, 256))
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--max-connections", server_.connections, "Concurrent client connections")
+        ->check(CLI::Range(1, 1'000'000))
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--drain", drain_, "After SIGTERM: time to finish running requests")
+        ->type_name("DURATION")
+        ->capture_default_str();
+  }
+
+  [[nodiscard]] engine::EngineOptions engine_options() const {
+    engine::EngineOptions options;
+    options.store = postgres_.empty() ? store_ : std::string();
+    options.postgres = postgres_;
+    options.schema = schema_;
+    options.metadata = metadata_;
+    options.stringify_numeric_types = stringify_;
+    options.connections = workers_ + kPollThreads;
+    options.limits = limits();
+    return options;
+  }
+
+  [[nodiscard]] language::Limits limits() const {
+    language::Limits limits = limits_;
+    limits.time = pause_of("--query-timeout", query_timeout_);
+    return limits;
+  }
+
+  [[nodiscard]] http::ApplicationOptions application_options() {
+    http::ApplicationOptions options = application_;
+    if (!unauthorized_role_.empty()) options.auth.unauthorized_role = unauthorized_role_;
+    options.cors = http::Cors(cors_);
+    options.only_loopback_hosts = options.auth.admin_secret.empty();
+    options.allow_sql = allow_sql_ || postgres_.empty();
+    options.limits = limits();
+    options.report = [this](const auto& what) { failures_.add(what); };
+    if (log_requests_) options.on_answer = log_request;
+    return options;
+  }
+
+  static void log_request(const http::Request& request, const http::Response& response,
+                          std::chrono::microseconds took) {
+    const auto id = http::find_header(response.headers, "x-request-id").value_or("-");
+    spdlog::info("{} {} {} {} {} bytes {} us {}", request.client, request.method,
+                 printable(request.path()), response.status, response.body.size(), took.count(),
+                 id);
+  }
+
+  void report_address(const std::string& address, Output& out) const {
+    const std::string url =
+        fmt::format("{}://{}", server_.tls_certificate.empty() ? "http" : "https", address);
+    const std::string source = postgres_.empty() ? store_ : postgres::Target(postgres_).label();
+    if (json_) {
+      out.write(
+          nlohmann::ordered_json{{"url", url}, {"address", address}, {"serves", source}}.dump() +
+          "\n");
+    } else {
+      out.say("Serving {} at {}\n", printable(source), url);
+    }
+    out.flush();
+  }
+
+  std::string store_ = kDefaultStore;
+  std::string postgres_;
+  std::string schema_{postgres::kDefaultSchema};
+  std::string metadata_;
+  bool stringify_ = false;
+  http::ServerOptions server_;
+  http::ApplicationOptions application_;
+  std::string unauthorized_role_;
+  std::string cors_;
+  bool allow_sql_ = false;
+  std::string live_interval_ = "1s";
+  std::string query_timeout_ = "30s";
+  language::Limits limits_;
+  std::size_t workers_ = 4;
+  std::string drain_ = "10s";
+  bool log_requests_ = false;
+  FailureLog failures_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_serve(CLI::App& program) {
+  return std::make_unique<Serve>(
+      program.add_subcommand("serve", "Serve GraphQL and the dashboard")->group(kLookGroup));
+}
+
+}  // namespace edo::cli
