@@ -21,7 +21,7 @@ function open(t, options) {
   return { store, recorder, errors };
 }
 
-test('everything that is told of an invocation is in its row', (t) => {
+test('all fields of an invocation are in its row', (t) => {
   const { store, recorder } = open(t);
   const invocation = recorder.startInvocation({
     id: '01890A5D-AC96-774B-BCCE-B302099A8057',
@@ -197,7 +197,7 @@ test('texts keep what JavaScript can say, and what it cannot is repaired', (t) =
   ]);
 });
 
-test('errors are told on this thread, later; a handler that throws does no harm', async (t) => {
+test('onError is called on this thread, later; a handler that throws does no harm', async (t) => {
   const store = new Store(t);
   const told = [];
   const recorder = new Recorder(store.path, {

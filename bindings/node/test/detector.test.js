@@ -181,7 +181,7 @@ test('a line that waits for the library’s word is kept if the process ends at 
   );
 });
 
-test('lines of jobs that go on when another has ended are kept beside the interceptor', async (t) => {
+test('lines of jobs that run longer than another are kept beside the interceptor', async (t) => {
   quiet(t);
   const library = freshLibrary();
   const telemetry = new Store(t);

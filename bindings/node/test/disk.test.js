@@ -35,7 +35,7 @@ function fill(folder) {
 }
 
 for (const commit of ['call', 'tick']) {
-  test(`a full disk: the host goes on, and all heals when there is space (${commit})`, async (t) => {
+  test(`a full disk: the host continues, and everything recovers when there is space (${commit})`, async (t) => {
     const folder = smallDisk(t);
     if (!folder) return t.skip('this user may not mount a file system');
     const store = new Store(t, path.join(folder, 'store'));

@@ -25,7 +25,7 @@ function slowPlugin({ BasePlugin }) {
   return new Slow();
 }
 
-test('a time-out aborts the jobs, and is known as one before it is told', async (t) => {
+test('a time-out aborts the jobs, and is recognised before the library reports it', async (t) => {
   const { listen, library, telemetry } = observed(t);
   library.pluginManager.register(slowPlugin(library));
   const { opened, open } = gate();

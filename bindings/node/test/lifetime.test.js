@@ -49,7 +49,7 @@ test('nothing keeps the process alive', async (t) => {
   assert.ok(Date.now() - began < 10_000);
 });
 
-test('kill -9 in the middle of a job is seen as a crash by whoever comes next', async (t) => {
+test('kill -9 in the middle of a job is seen as a crash by the next recorder', async (t) => {
   const store = new Store(t);
   const host = startHost(
     store.path,

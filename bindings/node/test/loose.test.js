@@ -106,7 +106,7 @@ test('a line may come without a level, and on levels of other loggers', async (t
   ]);
 });
 
-test('a name that no call knows is told, with the one that was meant', async (t) => {
+test('an unknown field is reported, with the name that was meant', async (t) => {
   const { recorder, event, told } = opened(t);
   const invocation = recorder.startInvocation({ sourcefunction: 'orders', source_table: 't', size: 1 });
   invocation.complete({ duration: 5 });

@@ -213,7 +213,7 @@ test('installing again leaves the add-on that hosts have mapped as it is', (t) =
   assert.deepEqual(fs.readdirSync(path.dirname(file)), ['edo.node']);
 });
 
-test('the description of another project is not taken for ours', (t) => {
+test('the description of another project is not mistaken for ours', (t) => {
   const { root, folder } = clone(t, 'somebody-elses');
   const { status, stderr } = install(folder, builders(root));
   assert.equal(status, 1);

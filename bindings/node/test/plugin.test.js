@@ -160,7 +160,7 @@ test('correlation ids of other places, of which the library’s own comes last',
   );
 });
 
-test('an invocation id that is given is used, and one that is no UUID is not', async (t) => {
+test('a given invocation id is used, unless it is not a UUID', async (t) => {
   const { listen, telemetry, errors } = observed(t);
   await listen(payload(), { ...idle, invocationId: chain });
   await listen(payload(), { ...idle, invocationId: 'mine' });

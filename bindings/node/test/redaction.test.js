@@ -130,7 +130,7 @@ test('what has no secret is printed as it is, and texts are the host’s own wor
 });
 
 // Some years, if a part of it were looked at again and again.
-test('long texts and large collections are looked at once', { timeout: 60_000 }, (t) => {
+test('long texts and large collections are scanned once', { timeout: 60_000 }, (t) => {
   const { lines } = recorded(t);
   const texts = ['ab'.repeat(500_000), 'a:[,'.repeat(250_000), 'token:{'.repeat(100_000), `token${' '.repeat(1e6)}`];
   for (const text of texts) console.log({ [util.inspect.custom]: () => text });
@@ -140,7 +140,7 @@ test('long texts and large collections are looked at once', { timeout: 60_000 },
   assert.match(lines().at(-1).message, /^\[\s+0,\s+1,[^]* 999900 more items\s*\]$/);
 });
 
-test('redact() gives all that is no secret, however deep and long it is', (t) => {
+test('redact() keeps everything but secrets, however deep and long it is', (t) => {
   const { recorder } = recorded(t);
   const deep = (end) => Array.from({ length: 50 }).reduce((inner) => ({ inner }), end);
   const long = Array.from({ length: 20_000 }, (_, number) => ({ number }));

@@ -151,7 +151,7 @@ test('a real centre', async (t) => {
     assert.ok(postgres.has(store.path));
   });
 
-  await t.test('a wrong schema is told once, and harms nobody', async (t) => {
+  await t.test('a wrong schema is reported once, and does no harm', async (t) => {
     const { recorder, errors } = open(t, postgres.url, { replicate: 'onEnd', schema: 'none' });
     record(recorder);
     assert.deepEqual(await recorder.flush({ deadlineMs: 500 }), { finished: false });
@@ -233,7 +233,7 @@ async function listener(t, answer) {
 
 const silent = (t) => listener(t, () => {});
 
-test('without a central database the host goes on, and no deadline is awaited', async (t) => {
+test('without a central database the host continues, and no deadline is awaited', async (t) => {
   const { store, recorder, errors } = open(t, nobody, { replicate: 'onEnd' });
   recorder.startInvocation(); // Its end would be a try of its own.
   const began = performance.now();

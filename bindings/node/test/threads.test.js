@@ -56,7 +56,7 @@ test('a worker that is terminated in the middle of a job', async (t) => {
   }
 });
 
-test('errors of a worker are told to that worker, and its environment is its own', async (t) => {
+test('errors of a worker are reported to that worker, and its environment is its own', async (t) => {
   const store = new Store(t);
   const { thread, ended } = worker(
     store.path,

@@ -167,7 +167,7 @@ test('commits that are under way end before the recorder is closed', async (t) =
   await Promise.all(commits);
 });
 
-test('an error is told before the commit that met it has ended', async (t) => {
+test('an error is reported before the commit that met it has ended', async (t) => {
   const store = new Store(t);
   const errors = [];
   const recorder = new Recorder(store.path, { commit: 'tick', onError: (error) => errors.push(error) });

@@ -26,7 +26,7 @@ test('a token is read as it was built', () => {
   assert.throws(() => buildToken('orders', chain, 'abc'), /the job execution id 'abc' is not a UUID/);
 });
 
-test('what is no token is none', () => {
+test('an invalid token is not parsed', () => {
   for (const text of ['', 'nadia@example.com', 'a|b', `a|${chain}|${job}|more`, null, 7, {}]) {
     assert.equal(parseToken(text), null);
   }

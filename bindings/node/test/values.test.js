@@ -87,7 +87,7 @@ test('errors keep their message, stack, cause and what was put on them', () => {
   );
 });
 
-test('what throws when it is looked at is said to do so', () => {
+test('a getter that throws is described as one', () => {
   const refuse = () => {
     throw new Error('hands off');
   };

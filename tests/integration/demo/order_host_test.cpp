@@ -202,7 +202,7 @@ TEST_CASE("any number of invocations is met exactly") {
   }
 }
 
-TEST_CASE("progress is told up to the last invocation") {
+TEST_CASE("progress is reported up to the last invocation") {
   const testing::TemporaryDirectory directory;
   std::vector<std::size_t> told;
   const DemoSummary summary = run_order_host({.store = directory / "demo.db",
@@ -217,7 +217,7 @@ TEST_CASE("progress is told up to the last invocation") {
   for (std::size_t i = 0; i < told.size(); ++i) CHECK(told[i] == i + 1);
 }
 
-TEST_CASE("a live host records from now on until it is told to end") {
+TEST_CASE("a live host records from now on until it is stopped") {
   const testing::TemporaryDirectory directory;
   const std::string store = directory / "live.db";
   // As a person sees it in between: nobody really waits.
@@ -253,7 +253,7 @@ TEST_CASE("a live host records from now on until it is told to end") {
   CHECK(count("writers WHERE outcome = 'closed' AND dropped_calls = 0") == 1);
 }
 
-TEST_CASE("a store that cannot be opened is told") {
+TEST_CASE("a store that cannot be opened is reported") {
   const testing::TemporaryDirectory directory;
   CHECK_THROWS_AS(run_order_host({.store = directory.path(), .invocations = 1}), Error);
 }

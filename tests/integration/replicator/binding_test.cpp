@@ -76,7 +76,7 @@ TEST_CASE("only the login that first posted a store posts for it") {
   require_verified(fleet.store.path(), fleet.url);
 }
 
-TEST_CASE("a store can be bound to another login, and then to nobody else") {
+TEST_CASE("a store can be bound to another login, and then to no other") {
   Fleet fleet;
   fleet.store.add_trees(1);
   REQUIRE(post(fleet.store.path(), fleet.honest.url()).exit_code == 0);

@@ -56,7 +56,7 @@ nlohmann::json ship_as_json(const std::string& store, const std::string& url, in
 
 }  // namespace
 
-TEST_CASE("policies that allow all are no obstacle") {
+TEST_CASE("policies that allow everything are accepted") {
   const Guarded central(kTables);
   for (const char* table : kTables) central.allow(table, "USING (true) WITH CHECK (true)");
   const TemporaryDirectory directory;

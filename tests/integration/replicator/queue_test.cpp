@@ -100,7 +100,7 @@ TEST_CASE("logins take turns, and so do the stores of each") {
   CHECK(turns(url) == "a1 b3 a2 b3 a4 b3 a1 b3 a2 b3 a1 a1");
 }
 
-TEST_CASE("a store's batches are applied in order, whoever has posted them") {
+TEST_CASE("a store's batches are applied in order, whichever login posted them") {
   const std::string url = migrated_database();
   fill(url, "b", 1, 1);
   fill(url, "a", 1, 1);

@@ -207,7 +207,7 @@ TEST_CASE("a value that does not fit makes its own row different and disturbs no
   CHECK(named == victims);
 }
 
-TEST_CASE("an id that is no UUID is missing, whatever else is wrong with its row") {
+TEST_CASE("an id that is not a UUID is missing, whatever else is wrong with its row") {
   const TemporaryDirectory directory;
   const std::string url = migrated_database();
   SampleStore store(directory / "telemetry.db");

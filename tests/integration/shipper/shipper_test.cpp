@@ -91,7 +91,7 @@ void require_clean(const Result& result) {
 
 }  // namespace
 
-TEST_CASE("onEnd ships when an invocation ends, and nobody waits for it") {
+TEST_CASE("onEnd ships when an invocation ends, and no call waits for it") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
@@ -187,7 +187,7 @@ TEST_CASE("through the inbox") {
   }
 }
 
-TEST_CASE("a central database that is away costs one attempt, and is told once") {
+TEST_CASE("an unreachable central database costs one attempt, and is reported once") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
@@ -469,7 +469,7 @@ TEST_CASE("a fork does not wait for the central database") {
   }
 }
 
-TEST_CASE("a wrong schema is told once, and harms nobody") {
+TEST_CASE("a wrong schema is reported once, and does no harm") {
   for (const auto& host : kHosts) {
     CAPTURE(host);
     const TemporaryDirectory directory;
@@ -503,7 +503,7 @@ TEST_CASE("the examples ship") {
   }
 }
 
-TEST_CASE("without the library a host that is to ship is refused, and told what to do") {
+TEST_CASE("without the library a host with replicate is refused, with a remedy") {
   for (const std::string host : {EDO_PLAIN_CPP_HOST, EDO_PLAIN_C_HOST}) {
     for (const std::string replicate : {"onEnd", "background"}) {
       CAPTURE(host, replicate);
@@ -543,7 +543,7 @@ TEST_CASE("a host that is to ship and names no central database is refused") {
   }
 }
 
-TEST_CASE("with replicate off nothing is shipped, and what says how to ship is told") {
+TEST_CASE("with replicate off nothing is shipped, and options without effect are reported") {
   for (const std::string host : {EDO_CPP_HOST, EDO_C_HOST, EDO_PLAIN_CPP_HOST, EDO_PLAIN_C_HOST}) {
     CAPTURE(host);
     const TemporaryDirectory directory;

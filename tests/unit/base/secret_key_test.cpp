@@ -6,7 +6,7 @@
 namespace edo::base {
 namespace {
 
-TEST_CASE("keys are told as secret by their words, however they are written") {
+TEST_CASE("secret keys are recognised by their words, however they are written") {
   for (const char* key : {"password",
                           "PASSWORD",
                           "dbPassword",
@@ -95,7 +95,7 @@ TEST_CASE("other keys are not, whatever they contain") {
   }
 }
 
-TEST_CASE("a key of any bytes and any length is looked at, the end of a long one") {
+TEST_CASE("a key may have any bytes and any length; of a long one, the end counts") {
   CHECK(is_secret_key(std::string(1000, 'X') + "Token"));
   CHECK_FALSE(is_secret_key("password" + std::string(1000, 'x')));
   CHECK(is_secret_key("\xFF\xFEpassword"));

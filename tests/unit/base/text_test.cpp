@@ -70,7 +70,7 @@ TEST_CASE("invalid UTF-8 inside JSON is repaired") {
   CHECK(object["$edo"]["repaired"] == "replaced 1 character that Postgres refuses");
 }
 
-TEST_CASE("what is no JSON is kept as text inside a marker") {
+TEST_CASE("invalid JSON is kept as text inside a marker") {
   for (const std::string_view in :
        {"", "{", "undefined", "NaN", "{'a':1}", "[1,]", "\"open", "{} {}", "1.2.3", "[1e5e5]", "01",
         "1e", "-", "1-2", "1.", "[1e400.5]", "1e+", "--1e400"}) {
@@ -82,7 +82,7 @@ TEST_CASE("what is no JSON is kept as text inside a marker") {
   }
 }
 
-TEST_CASE("numbers that are no doubles pass unchanged, as far as Postgres takes them") {
+TEST_CASE("numbers beyond a double pass unchanged, as far as PostgreSQL accepts them") {
   const std::string digits(16'383, '7');
   for (const std::string& in :
        {std::string("1e400"), std::string("{\"a\":[-1.5E+0400,2]}"), std::string("1e-16383"),
@@ -123,7 +123,7 @@ TEST_CASE("an extreme number is noticed wherever it stands") {
   }
 }
 
-TEST_CASE("a byte order mark is no part of a document") {
+TEST_CASE("a byte order mark is removed from a document") {
   CHECK(json("\xEF\xBB\xBF{\"a\":1}") == "{\"a\":1}");
   CHECK(json("\xEF\xBB\xBF\xEF\xBB\xBF[\"\\u0041\"]") == "[\"\\u0041\"]");
 }

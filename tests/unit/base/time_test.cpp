@@ -41,7 +41,7 @@ TEST_CASE("timestamps are read as ISO 8601 and as PostgreSQL writes them") {
   }
 }
 
-TEST_CASE("what is no time is refused") {
+TEST_CASE("an invalid time is refused") {
   for (const auto* text :
        {"", "yesterday", "2024-01-02", "2024-02-30T00:00:00Z", "2024-13-01T00:00:00Z",
         "2024-01-02T24:00:00Z", "2024-01-02T03:60:00Z", "2024-01-02T03:04Z",

@@ -72,7 +72,7 @@ TEST_CASE("UUIDs are read in either case and written in lower case") {
   CHECK(to_string(*uuid) == "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b");
 }
 
-TEST_CASE("what is not 8-4-4-4-12 hexadecimal digits is no UUID") {
+TEST_CASE("only 8-4-4-4-12 hexadecimal digits are a UUID") {
   const auto* text =
       GENERATE("", "0190a0b1c2d37e4f8a5b6c7d8e9f0a1b", "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1",
                "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1bb", "{190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b",

@@ -319,7 +319,7 @@ TEST_CASE("a job that closes its output gets it back") {
   CHECK(std::count(texts.begin(), texts.end(), "error: an error") == 1);
 }
 
-TEST_CASE("when nobody receives the output any more, it is recorded all the same") {
+TEST_CASE("when the reader of the output is gone, the output is still recorded") {
   CapturedStore store;
   JobExecution job = store.job();
   int onward[2];
@@ -414,7 +414,7 @@ TEST_CASE("far more than a pipe holds may be printed, in long lines and in short
   CHECK(lines.back().message == "line 1999");
 }
 
-TEST_CASE("bytes that are no text are passed on as they are, and repaired in the store") {
+TEST_CASE("bytes that are not UTF-8 are passed on unchanged, and repaired in the store") {
   CapturedStore store;
   JobExecution job = store.job();
   IntoFiles files(store);
@@ -490,7 +490,7 @@ TEST_CASE("a forked child may end the capture for itself") {
   CHECK(files.out().find("child, free\n") != std::string::npos);
 }
 
-TEST_CASE("when the store does not keep up, printing goes on and a line says what is missing") {
+TEST_CASE("when the store does not keep up, printing continues and a line counts what is missing") {
   std::atomic<bool> stuck = false;
   Options options;
   options.clock = [&] {

@@ -99,7 +99,7 @@ TEST_CASE("the metrics and the health of a process are pages") {
   CHECK_THAT(get(server, "/healthz"), StartsWith("HTTP/1.1 503") && Contains("the centre is away"));
 }
 
-TEST_CASE("a page without contents for it is told so") {
+TEST_CASE("a page without contents says so") {
   const MetricsServer server("0", []() -> std::string { throw std::runtime_error("out of it"); });
   CHECK_THAT(get(server, "/"), StartsWith("HTTP/1.1 404"));
   CHECK_THAT(get(server, "/metrics/"), StartsWith("HTTP/1.1 404"));

@@ -84,7 +84,7 @@ TEST_CASE("a child records beside its parent, as a writer of its own") {
   CHECK(store.errors().empty());
 }
 
-TEST_CASE("a child whose log is removed goes on, whatever its parent has open") {
+TEST_CASE("a child whose log is removed continues, whatever its parent has open") {
   skip_where_allocator_is_not_fork_safe();
   skip_where_children_have_no_threads();
   RecordedStore store;
@@ -100,7 +100,7 @@ TEST_CASE("a child whose log is removed goes on, whatever its parent has open") 
   CHECK(store.count("invocations WHERE status = 'completed'") == 3);
 }
 
-TEST_CASE("a child that goes on does not keep its parent's lock") {
+TEST_CASE("a child that continues does not keep its parent's lock") {
   RecordedStore store;
   Recorder recorder(store.options());
   REQUIRE(storage::holds_lock(store.path(), 1) == true);
@@ -330,7 +330,7 @@ TEST_CASE("on_error may fork, and may not record") {
         std::to_string(recorder.health().dropped));
 }
 
-TEST_CASE("fork() waits for nobody who records") {
+TEST_CASE("fork() does not wait for threads that record") {
   std::array<RecordedStore, 4> stores;
   std::vector<std::unique_ptr<Recorder>> recorders;
   for (auto& store : stores) recorders.push_back(std::make_unique<Recorder>(patient(store)));

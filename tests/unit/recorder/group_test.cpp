@@ -146,7 +146,8 @@ TEST_CASE("a group that meets a busy store waits in memory like any other call")
   CHECK(store.count("invocations") == 1);
 }
 
-TEST_CASE("what a group has not committed when its recorder is closed is dropped, and told") {
+TEST_CASE(
+    "calls of a group that are not committed when its recorder closes are dropped and reported") {
   RecordedStore store;
   std::optional<Recorder> recorder(store.options());
   Group group(*recorder);
@@ -157,7 +158,7 @@ TEST_CASE("what a group has not committed when its recorder is closed is dropped
   CHECK(store.count("invocations") == 0);
 }
 
-TEST_CASE("what is committed later is stored in order, on another thread, before it is told") {
+TEST_CASE("commit_later() stores in order, on another thread, before it calls back") {
   RecordedStore store;
   Recorder recorder(store.options());
   Group group(recorder);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kStart = "2026-03-01T10:00:00.000000Z";
 
-TEST_CASE("everything that is told of an invocation is in its row") {
+TEST_CASE("all fields of an invocation are in its row") {
   RecordedStore store;
   Recorder recorder(store.timed_options());
   auto invocation = recorder.start_invocation({
@@ -64,7 +64,7 @@ TEST_CASE("everything that is told of an invocation is in its row") {
   CHECK(store.errors().empty());
 }
 
-TEST_CASE("what is not told of an invocation is null") {
+TEST_CASE("missing fields of an invocation are null") {
   RecordedStore store;
   Recorder recorder(store.timed_options());
   auto invocation = recorder.start_invocation({});
@@ -133,7 +133,7 @@ TEST_CASE("an event that is detected is handled, and each part has its own durat
   CHECK(row.at("completed_at") == store.now());
 }
 
-TEST_CASE("durations that the host knows are taken as they are told") {
+TEST_CASE("durations that the host gives are stored unchanged") {
   RecordedStore store;
   Recorder recorder(store.timed_options());
   auto invocation = recorder.start_invocation({});
@@ -154,7 +154,7 @@ TEST_CASE("durations that the host knows are taken as they are told") {
   CHECK(store.invocation(invocation_id).at("total_duration_ms") == "2147483647");
 }
 
-TEST_CASE("a detector and a handler that throw are told apart") {
+TEST_CASE("a failed detector and a failed handler have different statuses") {
   RecordedStore store;
   Recorder recorder(store.timed_options());
   auto invocation = recorder.start_invocation({});
@@ -182,7 +182,7 @@ TEST_CASE("a detector and a handler that throw are told apart") {
   CHECK(store.invocation(id).at("events_detected_count") == "1");
 }
 
-TEST_CASE("everything that is told of a job and its lines is in their rows") {
+TEST_CASE("all fields of a job and its lines are in their rows") {
   RecordedStore store;
   Recorder recorder(store.timed_options());
   auto invocation = recorder.start_invocation({});
@@ -316,7 +316,7 @@ TEST_CASE("ids that the host gives") {
     CHECK(invocation.id() == "abcdef00-0000-4000-8000-00000000000f");
     CHECK(store.errors().empty());
   }
-  SECTION("are replaced when they are no UUIDs, which is told") {
+  SECTION("are replaced if they are not UUIDs, which is reported") {
     auto invocation = recorder.start_invocation({.id = "order 17"});
     auto event = invocation.start_event({.id = "x", .event_name = "e"});
     auto job = event.start_job({.id = "y", .job_name = "j"});
@@ -392,7 +392,7 @@ TEST_CASE("ids that the host gives") {
   }
 }
 
-TEST_CASE("other ids and times that make no sense are left out, which is told") {
+TEST_CASE("other invalid ids and times are omitted, which is reported") {
   RecordedStore store;
   Recorder recorder(store.options());
   auto invocation = recorder.start_invocation({.correlation_id = "order-17/attempt-2",

@@ -182,7 +182,8 @@ TEST_CASE("a process that is killed loses what waits, and no more") {
   CHECK(store.count("invocations") == 1);
 }
 
-TEST_CASE("a store that is busy when the time is over is told once, and gets all of it later") {
+TEST_CASE(
+    "a store that is busy when the time is over is reported once, and gets everything later") {
   RecordedStore store;
   auto options = sharing(store, milliseconds(20));
   options.busy_timeout = milliseconds(1);

@@ -116,7 +116,7 @@ TEST_CASE("a recorder that is disabled or does not ship asks for nothing") {
   CHECK(asked.empty());
 }
 
-TEST_CASE("what says how to ship is told of while nothing ships") {
+TEST_CASE("options of shipping are reported while nothing ships") {
   const testing::TemporaryDirectory directory;
   std::vector<std::string> told;
   Options options;

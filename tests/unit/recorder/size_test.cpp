@@ -153,7 +153,7 @@ TEST_CASE("an unshipped tree among shipped ones stays") {
   CHECK(recorder.health().dropped == 0);
 }
 
-TEST_CASE("calls go on while a full store is looked through") {
+TEST_CASE("calls continue while a full store is searched") {
   BoundedStore store;
   Options options = store.bounded(WhenFull::keep_newest);
   std::atomic<bool> looking = false;

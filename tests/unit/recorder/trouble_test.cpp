@@ -143,7 +143,8 @@ TEST_CASE("a recorder may be opened while another process writes") {
         1);
 }
 
-TEST_CASE("beyond the bound of the queue calls are dropped, counted, told and noted in the store") {
+TEST_CASE(
+    "beyond the bound of the queue, calls are dropped, counted, reported and noted in the store") {
   RecordedStore store;
   Options options = store.options();
   options.busy_timeout = milliseconds(10);
@@ -522,7 +523,7 @@ TEST_CASE("files that are emptied under a recorder") {
     record_until_reported("was emptied");
     CHECK(store.count("invocations WHERE source_function = 'before'") == 0);
   }
-  SECTION("the store, and somebody writes on behind the end: what is in memory is no proof") {
+  SECTION("the store, and another process writes behind its end: the cache proves nothing") {
     storage::Database(store.path(), {.access = storage::Access::read_write})
         .execute("PRAGMA wal_checkpoint(RESTART)");
     REQUIRE(recorder.start_invocation({}).started() == Outcome::stored);
@@ -567,7 +568,7 @@ TEST_CASE("files that are emptied under a recorder") {
   CHECK(store.count("invocations WHERE source_function IN ('last', 'after')") > 0);
 }
 
-TEST_CASE("a file that is no store any more is not written to") {
+TEST_CASE("a file that is no longer a store is not written to") {
   RecordedStore store;
   Recorder recorder(store.options());
   recorder.start_invocation({}).complete();
@@ -583,7 +584,8 @@ TEST_CASE("a file that is no store any more is not written to") {
   CHECK(store.count("invocations WHERE status = 'completed'") == 1);
 }
 
-TEST_CASE("a full disk: the host goes on, losses are noted, all heals when space returns") {
+TEST_CASE(
+    "a full disk: the host continues, drops are noted, everything recovers when space returns") {
   SmallDisk disk("6m");
   RecordedStore errors;
   Options options = errors.options();
@@ -634,7 +636,7 @@ TEST_CASE("a full disk: the host goes on, losses are noted, all heals when space
   CHECK(integrity(options.store) == "ok");
 }
 
-TEST_CASE("losses that the store cannot be told of are noted beside it, for the next recorder") {
+TEST_CASE("dropped calls that the store cannot note are noted beside it, for the next recorder") {
   RecordedStore store;
   Options options = store.options();
   options.busy_timeout = milliseconds(20);
@@ -664,7 +666,7 @@ TEST_CASE("losses that the store cannot be told of are noted beside it, for the 
   CHECK(writer.at("last_drop_reason").find("could not be stored") != std::string::npos);
 }
 
-TEST_CASE("a disk that the log has filled up is emptied of it, and recording goes on") {
+TEST_CASE("a disk that the log has filled is freed, and recording continues") {
   SmallDisk disk("6m");
   RecordedStore errors;
   Options options = errors.options();
@@ -739,7 +741,7 @@ TEST_CASE("a store that has filled its disk makes room of what has been shipped"
   CHECK(integrity(options.store) == "ok");
 }
 
-TEST_CASE("a disk that is full or read-only from the start is told at once") {
+TEST_CASE("a disk that is full or read-only from the start is reported at once") {
   SmallDisk disk("1m");
   RecordedStore errors;
   Options options = errors.options();

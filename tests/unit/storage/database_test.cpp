@@ -163,7 +163,7 @@ TEST_CASE("a damaged page is corrupt") {
   CHECK(std::string(error.what()).find("keep a copy") != std::string::npos);
 }
 
-TEST_CASE("a full disk is told as that") {
+TEST_CASE("a full disk is reported as one") {
   testing::SmallDisk disk("2m");
   Database database = open_store(disk / "telemetry.db", writing());
   database.execute("CREATE TABLE big (x TEXT)");

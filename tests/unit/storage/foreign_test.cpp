@@ -139,7 +139,7 @@ TEST_CASE("what is planted beside a store is neither followed, waited on nor wri
   CHECK_FALSE(fs::exists(directory / "none"));
 }
 
-TEST_CASE("in a shared folder a file of another user, or with another name, is no file of ours") {
+TEST_CASE("in a shared folder a file of another user, or with another name, is not ours") {
   const SharedFolder folder;
   const std::string store = folder / "t.db";
   REQUIRE(opened_by(kAlice, store, kRecord) == "opened");

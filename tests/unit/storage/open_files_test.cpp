@@ -51,7 +51,7 @@ TEST_CASE("a file that something else in this process has open is refused") {
   CHECK(problem(link).empty());
 }
 
-TEST_CASE("our own connections are no reason to refuse, in any order of their ends") {
+TEST_CASE("our own connections do not refuse each other, in whatever order they end") {
   const TemporaryDirectory directory;
   const std::string path = directory / "telemetry.db";
   std::optional<Database> first(open_store(path, creating()));
@@ -64,7 +64,7 @@ TEST_CASE("our own connections are no reason to refuse, in any order of their en
   CHECK(moved.integer("SELECT count(*) FROM store") == 1);
 }
 
-TEST_CASE("a file that is not there is nobody's") {
+TEST_CASE("a missing file has no owner") {
   const TemporaryDirectory directory;
   CHECK_NOTHROW(OpenFile(directory / "none.db"));
 }

@@ -127,7 +127,7 @@ TEST_CASE("only who asks for it makes a file") {
   CHECK(problem(directory / "no/such/place.db", Access::create).find("io: create") == 0);
 }
 
-TEST_CASE("an empty file is no store until somebody makes it one") {
+TEST_CASE("an empty file is not a store until it is initialised") {
   const TemporaryDirectory directory;
   const std::string path = directory / "telemetry.db";
   testing::write_file(path, "");
@@ -234,7 +234,7 @@ TEST_CASE("a store that this user may not read") {
   for (const auto& found : problems) CHECK(found.find("io: open") == 0);
 }
 
-TEST_CASE("a store on read-only media can be looked at, but not written") {
+TEST_CASE("a store on read-only media can be read, but not written") {
   SmallDisk disk("4m");
   const std::string path = disk / "telemetry.db";
   SECTION("whole") {

@@ -100,7 +100,7 @@ TEST_CASE("the watermark cannot be deleted, and the error says why") {
   CHECK(store.lines().size() == 2);
 }
 
-TEST_CASE("numbers go on when everything has been shipped") {
+TEST_CASE("sequence numbers continue when everything has been shipped") {
   OutboxStore store;
   store.execute(invocation(1) + change(1));
   CHECK(store.outbox.watermark() == 0);

@@ -285,7 +285,7 @@ TEST_CASE("an ended invocation stays while something under it runs") {
   CHECK(store.rows() == 4);
 }
 
-TEST_CASE("pruning goes on from where it was, past what must stay") {
+TEST_CASE("pruning continues from where it was, past what must stay") {
   PrunedStore store;
   Ids all;
   for (int i = 0; i < 5; ++i) all.push_back(store.record());

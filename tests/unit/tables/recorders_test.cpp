@@ -173,7 +173,7 @@ TEST_CASE("the name of a process is text, wherever the kernel cuts it") {
   CHECK(halved == "the-host-of-us\uFFFD [edo: replaced 1 byte]");
 }
 
-TEST_CASE("the name of a dead process is no hindrance to shipping what it left") {
+TEST_CASE("the name of a dead process does not prevent shipping its rows") {
   WritersStore store;
   const std::int64_t dead = store.writer("pid = 4194305, program = CAST(x'e973' AS TEXT)");
   store.tree(dead, "1", "running");

@@ -43,7 +43,7 @@ TEST_CASE("pipes in the source become underscores, and ids lower case") {
         "a_b__c|" + kChain);
 }
 
-TEST_CASE("an id that is no UUID is refused") {
+TEST_CASE("an id that is not a UUID is refused") {
   CHECK_THROWS_WITH(build_tracking_token("a", "x"), Catch::Contains("correlation id 'x'"));
   CHECK_THROWS_WITH(build_tracking_token("a", kChain, "y|z"),
                     Catch::Contains("job execution id 'y|z'"));
@@ -55,7 +55,7 @@ TEST_CASE("an id that is no UUID is refused") {
   }
 }
 
-TEST_CASE("what is no token is not taken for one") {
+TEST_CASE("an invalid token is not accepted") {
   for (const std::string& text :
        {std::string(), std::string("ann@example.com"), std::string("|"), std::string("||"), kChain,
         "orders|" + kChain.substr(1), "orders|" + kChain + " ", kToken + "|more", "orders||" + kJob,

@@ -244,7 +244,7 @@ TEST_CASE("a text that is too large to be copied travels as any other") {
   CHECK(equal(batch::decode(std::move(bytes)), batch));
 }
 
-TEST_CASE("many columns and many sections that nobody knows cost no memory") {
+TEST_CASE("many unknown columns and sections cost no memory") {
   // A name of a column takes more memory than it has bytes.
   batch::Writer table;
   table.numbers({});
