@@ -6,7 +6,7 @@
  *     edo_recorder* recorder = NULL;
  *     edo_error error = EDO_ERROR_INIT;
  *     if (edo_open("{\"store\": \"telemetry.db\"}", &recorder, &error) < 0) {
- *     fprintf(stderr, "%s\n", error.message);
+ *       fprintf(stderr, "%s\n", error.message);
  *     }
  *     edo_invocation* invocation = NULL;
  *     edo_start_invocation(recorder, NULL, &invocation);
