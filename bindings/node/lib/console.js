@@ -1,7 +1,7 @@
 'use strict';
-// Lines printed with console.log and its like become lines of the job that printed them. There is
-// one patch in a process; each plugin and each recorder adds a sink that knows, from the asynchronous
-// context, which of its jobs is running. What is printed still arrives where it would have gone.
+// Records lines printed with console.log and its like as lines of the job that printed them. A process
+// has one patch; each plugin and each recorder adds a sink that knows, from the asynchronous context,
+// which of its jobs is running. The lines are still printed.
 
 const { Writable } = require('node:stream');
 const util = require('node:util');
@@ -11,7 +11,8 @@ const kLevels = {
   ...{ log: 'info', info: 'info', warn: 'warn', error: 'error', debug: 'debug' },
   ...{ table: 'info', trace: 'error' },
 };
-// How Node prints what these are given: {args, render(args) -> text}, where it is not util.format().
+// How Node renders the arguments of these methods: {args, render(args) -> text}. The others use
+// util.format().
 const kForms = {
   table: ([rows, ...columns]) => ({ args: [rows], render: ([shown]) => tableOf(shown, ...columns) }),
   trace: (args, wrapper) => ({ args, render: (shown) => traceOf(shown, wrapper) }),
@@ -19,12 +20,12 @@ const kForms = {
 const kMaxText = 64 * 1024; // characters of one text among the arguments
 
 const sinks = new Set();
-// By each function of ours: {method, before, isActive}. One that is found in console again, since
-// somebody has put it back, is used again.
+// {method, before, isActive} by our function. If other code restores one in console, it is used
+// again.
 const states = new WeakMap();
 const active = []; // functions of ours, the oldest first
-// Set while a line is recorded and printed. What is printed meanwhile is part of the same line: a
-// library's console.info that calls console.log, or an object whose rendering prints.
+// Set while a line is recorded and printed. Output during that time is part of the same line, for
+// example when a library's console.info calls console.log, or when rendering an object prints.
 let busy = false;
 
 // Calls `sink(level, args, render)` for each line until the function that it returns is called, with
@@ -39,8 +40,8 @@ function captureConsole(wants, sink) {
   };
 }
 
-// For whoever may come after somebody that has put console back as it was before us, or that has
-// put a patch on top of ours which need not call it.
+// Repairs the patch after other code has restored console, or has put a patch on top that does not
+// call ours.
 function keepCapturing() {
   if (sinks.size === 0) return;
   for (const method of Object.keys(kLevels)) {
@@ -56,9 +57,8 @@ function activate(wrapper) {
   active.push(wrapper);
 }
 
-// Puts our function in the place of console[method]. A library that has patched it before is called
-// as if we were not there; one that patches it later keeps its patch when ours is removed, and ours
-// below it then only passes on.
+// Replaces console[method] by our function. It calls an earlier patch of another library. A later
+// patch stays when ours is removed; ours below it then only calls on.
 function patch(method) {
   const before = Object.getOwnPropertyDescriptor(console, method);
   const print = console[method];
@@ -86,7 +86,7 @@ function remove(wrapper) {
   if (console[state.method] === wrapper) replace(state.method, state.before);
 }
 
-// False if somebody has made console's property unchangeable; then it stays as it is.
+// False if console's property cannot be changed.
 function replace(method, descriptor) {
   try {
     Object.defineProperty(console, method, descriptor);
@@ -101,7 +101,7 @@ function record(level, { args, render }) {
     try {
       if (wants()) sink(level, args, render);
     } catch {
-      // Whatever goes wrong with a line, the job that prints it must not notice.
+      // A failure to record a line must not reach the job that prints it.
     }
   }
 }

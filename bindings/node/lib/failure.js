@@ -8,7 +8,7 @@ const kMaxCauses = 10;
 const kMaxFieldBytes = 2048;
 const kFields = ['message', 'stack', 'cause', 'error', 'durationMs'];
 
-// `redact` hides secrets in what is no text yet.
+// `redact` hides secrets in values that are not text yet.
 function describe(thrown, redact = (value) => value) {
   return { message: messageIn(thrown, redact), stack: stackOf(thrown, redact) };
 }
@@ -19,8 +19,8 @@ function messageIn(thrown, redact) {
   return textOf(thrown, 'message', redact) || textOf(thrown, 'name', redact) || encode(redact(thrown));
 }
 
-// The stack, then those of its causes, each under a line of its own as Java and Python have it, then
-// those of the errors that it sums up. Nothing if there is no more than the message of one.
+// The stack, then those of its causes, each after a heading as in Java and Python, then those of the
+// errors that it combines. Undefined if all that would only repeat one message.
 function stackOf(thrown, redact) {
   const shownOf = (error) =>
     (textOf(error, 'stack', redact) || messageIn(error, redact)) + fieldsOf(error, redact);
@@ -38,7 +38,7 @@ function stackOf(thrown, redact) {
   return isOnlyMessage ? undefined : stacks.join('\nCaused by: ') + parts.join('');
 }
 
-// What an error says beside its message, such as the code and the detail of one from PostgreSQL.
+// Other fields of an error, such as the code and the detail of one from PostgreSQL.
 function fieldsOf(error, redact) {
   try {
     if (!(error instanceof Error)) return '';
@@ -62,8 +62,8 @@ function errorsIn(thrown) {
   }
 }
 
-// What a host tells: an error, text, or {message, stack, cause, error, durationMs}. Gives {message,
-// stack, durationMs, unknown}, where `unknown` are names that are none of these.
+// Reads a failure that a host reports: an error, text, or {message, stack, cause, error, durationMs}.
+// Returns {message, stack, durationMs, unknown}, where `unknown` are names of other fields.
 function readFailure(given, redact) {
   if (!isPlain(given)) return describe(given, redact);
   const names = Object.keys(given);
@@ -76,7 +76,7 @@ function readFailure(given, redact) {
   return { message: text, stack: lines, durationMs, unknown };
 }
 
-// The host's own words before those of the error that it names.
+// The host's own message has priority over that of the error.
 function withText({ message, stack, cause }, error) {
   return { message: message ?? stack, stack, cause: cause ?? error };
 }

@@ -1,5 +1,5 @@
 'use strict';
-// What a recorder hands out. No call throws, and none waits for longer than busyTimeout.
+// The handles of a recorder. No call throws, and none waits for longer than busyTimeout.
 //
 // A handle that is dropped without an end records nothing: its row stays running until the recorder
 // is closed or the process ends, and is crashed from then on.

@@ -1,6 +1,6 @@
 'use strict';
-// What the asynchronous context of a host's jobs has of ours. Node shows it with promises and timers
-// that a host prints, where nobody wants to read all of it.
+// Shortens how Node prints objects of ours. They are in the asynchronous context of a host's jobs, so
+// Node shows them with promises and timers that the host prints.
 
 const { inspect } = require('node:util');
 

@@ -1,17 +1,17 @@
 'use strict';
-// Lines of jobs come on two ways: from console, and from the library's own loggers, which print a
-// line and tell it to the plugins in the same run of synchronous code. Such a line is recorded once,
-// as it is told, with the error that it is about.
+// Lines of jobs arrive in two ways: from console, and from the library's own loggers, which print a line
+// and pass it to the plugins in the same run of synchronous code. Such a line is recorded once, as the
+// library passes it, with its error.
 
 const { kPrint } = require('./handles');
 const { levelOf } = require('./levels');
 
-// How the library's loggers mark what they tell, and its ConsoleInterceptorPlugin what it tells, in a
-// later turn, of console.
+// How the library's loggers mark their lines, and how its ConsoleInterceptorPlugin marks the console
+// lines that it passes on in a later turn.
 const kLogger = 'internal_logger';
 const kInterceptor = 'console_interceptor';
 
-const kWrapped = 'safeJobWrapper'; // the prefix of what it says just before a job starts
+const kWrapped = 'safeJobWrapper'; // the prefix of its message just before a job starts
 const kMuteDetector = 'the detector threw an error without a message';
 
 const holding = new Set(); // logs with a line that waits
@@ -22,7 +22,7 @@ function releaseAll() {
 }
 
 class LibraryLog {
-  // A printed line that may be the library's, which then tells it next: {job, level, args, stack?}.
+  // A printed line that may be the library's, which would pass it on next: {job, level, args, stack?}.
   #held = undefined;
   #functionName = undefined;
   #redact;
@@ -54,8 +54,8 @@ class LibraryLog {
     else job.handle.log(line.level, line.message, data === undefined ? undefined : { data });
   }
 
-  // The library swallows what a detector throws, but for a line in the context of that detector. Its
-  // text tells it from what a detector logs itself, on whatever level.
+  // The library swallows what a detector throws, except for a log line in the context of that detector.
+  // The text distinguishes it from lines that the detector itself logs.
   onChatter(node, { message, data }) {
     if (data?.prefix === kWrapped) this.#functionName = data.originalArgs?.[0]?.functionName;
     const event = node?.event;
@@ -112,7 +112,7 @@ class LibraryLog {
   }
 }
 
-// What is told beside the text; the rest only says where the line is from, which its job does.
+// What the library passes beside the text. The rest of `data` only names the job, which is known.
 function detailsOf({ error, originalArgs = [] }) {
   const details = { ...(error && { error }), ...(originalArgs.length > 0 && { args: originalArgs }) };
   return Object.keys(details).length > 0 ? details : undefined;

@@ -49,8 +49,8 @@ function find() {
   );
 }
 
-// Node exports libraries of its own, such as OpenSSL, with other insides than those that the add-on was
-// built with. Bound deeply, the add-on and what it needs look among themselves first.
+// Node exports its own copies of libraries such as OpenSSL, which differ from those that the add-on was
+// built with. With RTLD_DEEPBIND, the add-on finds its own symbols first.
 function open(file) {
   const { RTLD_LAZY, RTLD_DEEPBIND = 0 } = os.constants.dlopen;
   const addon = { exports: {} };
@@ -81,7 +81,7 @@ function disabled() {
   return { Recorder: require('./disabled').DisabledRecorder };
 }
 
-// As the add-on reads it: what the program says wins over the environment.
+// As in the add-on, the options of the program override the environment.
 function isOff(environment, json) {
   const { enabled } = JSON.parse(json);
   return !(enabled ?? !/^(false|0|no|off)$/i.test(environment.OBSERVABILITY_ENABLED ?? ''));

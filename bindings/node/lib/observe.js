@@ -1,7 +1,7 @@
 'use strict';
 // Recorder.observe(): an invocation around a function, and inside it events and jobs around functions.
-// Each fails when its function throws, and gives what the function gives. Which job prints a line is
-// known from the asynchronous context.
+// Each fails when its function throws, and returns the function's value. The asynchronous context says
+// which job prints a line.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 
@@ -12,9 +12,9 @@ const { hideInsides } = require('./insides');
 const { chainOf } = require('./chain_origin');
 const { givenIn } = require('./shared');
 
-const context = new AsyncLocalStorage(); // the scope that runs, of whichever recorder
+const context = new AsyncLocalStorage(); // the running scope, of any recorder
 
-// What runs in a context: `job` is the innermost one, if any.
+// A call or a job that runs in a context. `job` is the innermost job, if any.
 class Scope {
   isRunning = true;
 
@@ -38,7 +38,8 @@ class Scope {
   }
 }
 
-// Catches the console lines of a recorder's calls and jobs while any run: a job may outlive its call.
+// Captures the console lines of a recorder's calls and jobs while any of them run. A job may outlive
+// its call.
 class Lines {
   #isWanted;
   #running = 0;
@@ -62,14 +63,14 @@ class Lines {
   }
 }
 
-// What the function of observe() gets.
+// The argument of the function that observe() runs.
 class ObservedCall {
   #invocation;
   #name;
   #ownEvent; // for jobs that belong to no event
   #ownJob; // for lines that belong to no job
   #hasEvents = false;
-  #failures = new Set(); // what jobs have thrown, which is no failure of the event as well
+  #failures = new Set(); // errors of jobs, which do not make the event fail as well
 
   constructor(invocation, name, lines) {
     this.#invocation = invocation;
@@ -105,7 +106,7 @@ class ObservedCall {
     return this.#ownJob;
   }
 
-  // `start` may be left out.
+  // `start` is optional.
   async runJob(event, name, ...rest) {
     const [start, action] = rest.length > 1 ? rest : [undefined, rest[0]];
     const job = event.job(name, { functionName: nameOf(action), ...givenIn(start) });
@@ -122,7 +123,7 @@ class ObservedCall {
     }
   }
 
-  // A call in which nothing else was recorded is one job.
+  // A call without events and jobs is recorded as one job.
   complete(value) {
     if (!this.#hasEvents) this.ownJob();
     this.#ownJob?.complete(value);
@@ -187,14 +188,14 @@ async function observe(recorder, lines, [name, payload, action, start]) {
   }
 }
 
-// A call inside a job that still runs was caused by it. What was begun there and runs on, such as a
-// server, was not.
+// A job that still runs is the cause of the calls inside it. It is not the cause of calls in something
+// that it started and left running, such as a server.
 function causeOf(scope) {
   if (!scope?.isRunning) return {};
   return givenIn({ correlationId: scope.call.correlationId, sourceJobId: scope.job?.id });
 }
 
-// An event of Hasura says what it is, and which chain it belongs to.
+// A Hasura event names its table and operation, and its chain.
 function eventOf(payload, sourceFunction) {
   try {
     if (!payload?.event?.op || !payload.trigger) return {};
@@ -206,7 +207,7 @@ function eventOf(payload, sourceFunction) {
       sourceJobId,
     });
   } catch {
-    return {}; // it cannot be read, and the function runs all the same
+    return {}; // it cannot be read; the function runs anyway
   }
 }
 

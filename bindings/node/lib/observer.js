@@ -1,8 +1,8 @@
 'use strict';
-// Records what the hooks of the detector library tell. Which invocation, event and job a hook
-// speaks of is known from the payload object and from the asynchronous context: a hook that starts
-// something enters its node there, and the library's own functions carry it on to whatever they
-// call. Names alone would confuse two jobs of one name.
+// Records the calls of the detector library's hooks. The payload object and the asynchronous context
+// say which invocation, event and job a hook belongs to: a hook that starts something enters its node
+// in the context, which the library's functions pass on to everything that they call. Names alone
+// would confuse two jobs with one name.
 //
 // No hook throws, and each returns a promise that resolves when what it recorded is committed.
 
@@ -16,7 +16,7 @@ const { LibraryLog } = require('./library_log');
 const { readSettings } = require('./settings');
 const { ObservedInvocation } = require('./tree');
 
-const kTimeOutFlushMs = 250; // the host gives up, and so will its platform soon
+const kTimeOutFlushMs = 250; // the host gives up now, and its platform soon
 
 class Observer {
   #settings;
@@ -44,7 +44,8 @@ class Observer {
     return this.#settings.isEnabled;
   }
 
-  // Rejects only for what a person must put right; the library then disables the plugin and says so.
+  // Rejects only for errors that a person must correct; the library then disables the plugin and
+  // reports that.
   async initialize() {
     if (!this.isEnabled) return;
     try {
@@ -129,7 +130,7 @@ class Observer {
     return isLast && this.#settings.shipsOnEnd ? this.#recorder.ship(this.#hurriedMs) : committed;
   }
 
-  // The library names the phase, and leaves it to the context whose it was.
+  // The library passes the phase; the context says which node it belongs to.
   onError(error, phase) {
     return this.#recorder.write(() => {
       const node = this.#context.getStore();
@@ -150,7 +151,7 @@ class Observer {
     return this.#recorder.write(() => this.#library.onLog(this.#context.getStore(), line));
   }
 
-  // What the library says of itself, several times for each job, is no row.
+  // The library's messages about itself, several for each job, are not recorded.
   async #heed(line) {
     try {
       if (this.isEnabled) this.#library.onChatter(this.#context.getStore(), line);
@@ -159,19 +160,19 @@ class Observer {
     }
   }
 
-  // Before the end of its invocation it comes only when a time-out is near.
+  // The library calls this before the end of an invocation only when a time-out is near.
   flush() {
     if (!this.#settings.shipsOnEnd) return this.#recorder.write(() => {});
     const isHurried = this.#context.getStore()?.invocation.hasEnded === false;
     return this.#recorder.ship(isHurried ? this.#hurriedMs : this.#settings.flushDeadlineMs);
   }
 
-  // The store stays open: all is committed, opening costs more than an invocation does, and jobs
-  // that a time-out has left behind may still end. The end of the process closes it.
+  // The store stays open: everything is committed, opening costs more than an invocation, and jobs may
+  // still end after a time-out. The end of the process closes it.
   shutdown() {
     keepCapturing();
     const committed = this.#recorder.write(() => {
-      // An invocation that finds no event modules hears of nothing else.
+      // For an invocation without event modules, the library calls no other hook.
       const invocation = this.#context.getStore()?.invocation;
       if (invocation?.events.size === 0) invocation.end();
     });
@@ -218,8 +219,7 @@ class Observer {
     this.#recorder.report(new ObservabilityError('invalid_argument', message));
   }
 
-  // A hook about an invocation whose start was not reported, since the plugin was registered in its
-  // midst, starts it.
+  // If the plugin was registered during an invocation, the first hook starts the invocation here.
   #invocationOf(payload) {
     if (!isObject(payload) || !this.#accepts(payload)) return undefined;
     const here = this.#context.getStore()?.invocation;
@@ -263,19 +263,19 @@ function isAtWork(job) {
   return job !== undefined && job.isRunning && job.hasBegun;
 }
 
-// A full disk or another process that holds the store may be gone with the next invocation.
+// A full disk may have space, and a busy store may be free, at the next invocation.
 function isTemporary(error) {
   return ['busy', 'full', 'io', 'unavailable'].includes(error?.kind);
 }
 
-// Without the id of an earlier job that was given the same object.
+// Without the id that an earlier job put into the same object.
 function ownOptions(options) {
   return options?.jobExecutionId === undefined
     ? options
     : { ...options, jobExecutionId: undefined };
 }
 
-// Puts a property where others look for it. What is frozen does without.
+// Sets a property for other code to read, unless the object is frozen.
 function offer(object, key, value) {
   if (isObject(object)) Reflect.set(object, key, value);
 }

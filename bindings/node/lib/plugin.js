@@ -29,12 +29,12 @@ const kHooks = [
   'shutdown',
 ];
 
-// What the class stands on where there is no library. No plugin manager takes such a plugin.
+// The base class if there is no library. No plugin manager accepts such a plugin.
 class NoBasePlugin {}
 
 const classes = new WeakMap(); // by base class, so that one base gives one class
 
-// A manager replaces a plugin by the next one of the same name without a word.
+// A manager silently replaces a plugin by the next one of the same name.
 function nextName() {
   const number = (globalThis[kCount] ?? 0) + 1;
   globalThis[kCount] = number;

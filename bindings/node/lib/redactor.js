@@ -1,7 +1,7 @@
 'use strict';
-// Hides secrets in values that become text before they reach the recorder, which finds them in JSON
-// alone: what is printed, and what was thrown. The rules are the recorder's (`redact`,
-// `redactSecrets`). A value with a secret in it is replaced by a copy that Node prints like it.
+// Hides secrets in printed and thrown values. They become text before they reach the recorder, which
+// finds secrets in JSON only. The rules are the recorder's (`redact`, `redactSecrets`). A value with a
+// secret is replaced by a copy that Node prints in the same way.
 
 const { inspect, types } = require('node:util');
 
@@ -9,14 +9,14 @@ const { isSecretKey } = require('./secret_key');
 
 const kHidden = '[redacted]';
 const kMaxDepth = 100;
-// Of a value that is printed: Node shows a hundred members of a list, and of a text less.
+// For printed values. Node shows a hundred members of a list, and even less of a text.
 const kPrinted = { isPrinted: true, members: 10_000, textSize: 64 * 1024 };
 const kWhole = { isPrinted: false, members: Infinity, textSize: Infinity };
 const kMaxKnown = 2000; // answers that are remembered
 
-// A name and what is between it and its value, as Node prints those of its own classes, such as
-// Headers, and a key with its value in a list. It begins where no name goes on, so that long runs of
-// letters are looked at once.
+// A name and the text before its value, as Node prints them for its own classes, such as Headers, and
+// for a key with its value in a list. A match starts only at the start of a name, so that a long run
+// of letters is scanned once.
 const kName = /(?<![\w$.-])(["']?)([\w$.-]+)\1(?:\)\])?(?:\s*(?:=>|[:=])|(?<=["']),)\s*/g;
 const kValue =
   /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\[(?:[^\][]|\[[^\][]*\])*\]|(?:[\w$]+ )?\{(?:[^{}]|\{[^{}]*\})*\}|[^,;&}\n]+/y;
@@ -46,12 +46,12 @@ class Redactor {
     return answer;
   }
 
-  // The value itself where nothing in it is to be hidden. Never throws.
+  // Returns the value itself if nothing in it must be hidden. Never throws.
   redact(value) {
     return this.#redact(value, kWhole);
   }
 
-  // The same for what is printed, of which no more is looked at than anybody would read.
+  // The same for printed values, of which only the first part is searched and kept.
   redactPrinted(value) {
     return this.#redact(value, kPrinted);
   }
@@ -66,7 +66,7 @@ class Redactor {
     }
   }
 
-  // Text that an object has made of itself.
+  // For text that an object has rendered itself.
   redactText(text) {
     let redacted = '';
     let done = 0;
@@ -81,7 +81,7 @@ class Redactor {
     return redacted + text.slice(done);
   }
 
-  // A password in it, and what is named in its query and behind its '#'.
+  // Hides the password, and secret parameters of the query and the fragment.
   redactUrl(url) {
     const copy = new URL(url.href);
     if (copy.password) copy.password = kHidden;
@@ -91,7 +91,7 @@ class Redactor {
     return copy;
   }
 
-  // Whether there was something to hide.
+  // Returns whether there was a secret.
   #redactParameters(parameters) {
     const hidden = [...new Set(parameters.keys())].filter((name) => this.hides(name));
     for (const name of hidden) parameters.set(name, kHidden);
@@ -105,7 +105,7 @@ class Redactor {
     );
   }
 
-  // Whether the value under this key goes. `live` are the pointers that lead into its object.
+  // Whether the value under this key is hidden. `live` are the pointers that lead into its object.
   isSecret(key, value, live) {
     if (live.some(([next, ...rest]) => rest.length === 0 && matches(next, key))) return true;
     const keepsNone = value === undefined || value === null || typeof value === 'boolean';
@@ -114,7 +114,7 @@ class Redactor {
   }
 }
 
-// Looks for a secret, and stops at the first.
+// Searches for a secret, and stops at the first.
 class Search {
   #redactor;
   #isPrinted;
@@ -197,7 +197,7 @@ class Copy {
     return copy;
   }
 
-  // What prints like the value, and is the value in JSON, where nothing else of it is shown.
+  // Prints like the value, and becomes the value itself in JSON, which shows none of its properties.
   #printerOf(value) {
     const printer = {};
     this.#makePrint(printer, value);
@@ -229,7 +229,7 @@ class Copy {
     }
   }
 
-  // An error's stack is a getter from Node 21 on, and of the very error.
+  // From Node 21 on, an error's stack is a getter that works on the original only.
   #accessorOf(object, key, { enumerable, set }, live) {
     if (key === 'stack' && types.isNativeError(object)) {
       return { value: object.stack, enumerable: false, configurable: true, writable: true };
@@ -240,15 +240,15 @@ class Copy {
   }
 }
 
-// Whether JSON of it is made by functions of its own.
+// Whether JSON.stringify runs functions of the object.
 function hasCode(object) {
   if (Array.isArray(object)) return false;
   if (typeof object.toJSON === 'function') return true;
   return Object.values(Object.getOwnPropertyDescriptors(object)).some(({ get }) => get !== undefined);
 }
 
-// {key, value, add} of what Node prints of an object, at least `most` of them if there are; `add` puts
-// a value into a copy of it. Getters are not called.
+// {key, value, add} of each member that Node prints; of a long list, at least `most`. `add` puts a
+// value into a copy. Getters are not called.
 function* membersOf(object, most) {
   if (types.isMap(object)) {
     for (const [key, value] of Map.prototype.entries.call(object)) {
@@ -267,14 +267,14 @@ function* membersOf(object, most) {
   }
 }
 
-// Of a long list the names of all members would take longer than the members.
+// Naming all members of a long list would take longer than reading the first ones.
 function keysOf(object, most) {
   if (!Array.isArray(object) || object.length <= most) return Reflect.ownKeys(object);
   return Array.from({ length: most + 1 }, (_, index) => String(index));
 }
 
 function define(copy, key, value, original) {
-  if (Object.hasOwn(copy, 'toJSON') && key === 'toJSON') return; // ours is there
+  if (Object.hasOwn(copy, 'toJSON') && key === 'toJSON') return; // the copy has its own
   if (Array.isArray(copy) && key === 'length') {
     copy.length = value;
     return;
@@ -283,14 +283,14 @@ function define(copy, key, value, original) {
   Object.defineProperty(copy, key, { value, enumerable, configurable: true, writable: true });
 }
 
-// Lists of headers have a name and its value after each other.
+// In a list of headers, each name is followed by its value.
 function isNamedBefore(redactor, owner, key) {
   if (!Array.isArray(owner) || !(key > 0)) return false;
   const [name, value] = [owner[key - 1], owner[key]];
   return typeof name === 'string' && typeof value === 'string' && redactor.hides(name);
 }
 
-// What a copy cannot be made of by its members, but for those that a host has added.
+// Objects whose content is not in their members; a host may have added some.
 function isOpaque(object) {
   return (
     types.isDate(object) ||

@@ -1,6 +1,6 @@
 'use strict';
-// Splits the configuration of a plugin into what the Recorder takes and what is the plugin's own,
-// and fills in what suits the place where the process runs.
+// Splits the configuration of a plugin into the Recorder's options and the plugin's own, and adds
+// defaults for the platform.
 
 const os = require('node:os');
 const path = require('node:path');
@@ -68,7 +68,7 @@ function withoutUndefined(config) {
   return known;
 }
 
-// Takes what means the same here, such as a port that is text, and names what does not.
+// Converts options that have a meaning here, such as a port that is text, and names the others.
 function withoutForeign(config) {
   const ignored = kForeign.filter((name) => name in config);
   const known = without(config, kForeign);
@@ -89,7 +89,7 @@ function without(object, names) {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-// What may be shown of a configuration: all but what has, or may have, secrets in it.
+// The configuration without everything that has, or may have, a secret in it.
 function shownConfig(config) {
   const shown = without(config ?? {}, kForeign);
   if (!isObject(shown.database)) return without(shown, ['database']);

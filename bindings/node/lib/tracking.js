@@ -1,10 +1,9 @@
 'use strict';
-// Ties chains together: the row that a job writes causes the next event, and so the next
-// invocation. The job leaves a tracking token in the row's `updated_by` column; whoever handles the
-// event reads it there. The rules are those of edo/tracking.hpp.
+// Connects chains: the row that a job writes causes the next event, and so the next invocation. The
+// job leaves a tracking token in the row's `updated_by` column, where the next invocation reads it. The rules are those of edo/tracking.hpp.
 
 const kUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const kMaxId = 255; // characters of an id that is no UUID
+const kMaxId = 255; // characters of an id that is not a UUID
 
 // Each list in the order in which its names count.
 const kTokenColumns = ['updatedby', 'updated_by'];
@@ -15,7 +14,7 @@ const kSessionVariables = ['x-correlation-id', 'x-request-id', 'x-trace-id'];
 const isUuid = (text) => typeof text === 'string' && kUuid.test(text);
 
 // "source|correlationId|jobExecutionId", or "source|correlationId" if no job is given. Pipes in the
-// source become '_'. Throws TypeError if an id is no UUID.
+// source become '_'. Throws TypeError if an id is not a UUID.
 function buildToken(source, correlationId, jobExecutionId) {
   const parts = [String(source).replaceAll('|', '_'), uuid('correlation id', correlationId)];
   if (jobExecutionId) parts.push(uuid('job execution id', jobExecutionId));
@@ -28,8 +27,8 @@ function uuid(name, text) {
   return text.toLowerCase();
 }
 
-// {source, correlationId, jobExecutionId?}, or null if the text is no token, as when a person wrote
-// the row. A third part that is no UUID is left out; the chain is known all the same.
+// {source, correlationId, jobExecutionId?}, or null if the text is not a token, for example if a
+// person wrote the row. A third part that is not a UUID is omitted; the chain is still known.
 function parseToken(text) {
   if (typeof text !== 'string') return null;
   const [source, correlationId, job, ...more] = text.split('|', 4);
@@ -48,7 +47,7 @@ function chainOrigin(hasuraEvent, { field } = {}) {
     const { data, session_variables: variables } = hasuraEvent?.event ?? {};
     return findOrigin(data?.new ?? {}, variables, field);
   } catch {
-    return {}; // a payload that makes no sense tells nothing
+    return {}; // an invalid payload has no origin
   }
 }
 

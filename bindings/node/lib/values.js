@@ -1,19 +1,19 @@
 'use strict';
-// Turns whatever a job hands over into JSON text that a person can read. What JSON knows comes out
-// exactly as JSON.stringify gives it; all else becomes a marker in brackets that says what was
-// there. Never throws, and bounded in size and time, so that no value can stop the host.
+// Turns any value into JSON text that a person can read. JSON values come out exactly as from
+// JSON.stringify; everything else becomes a marker in brackets that describes it. Never throws, and is
+// bounded in size and time, so that no value can stop the host.
 
 const { infrastructureName, constructorName } = require('./infrastructure');
 const { types } = require('node:util');
 
 const kDefaultMaxBytes = 1024 * 1024; // the recorder's own default, maxJsonSize
 const kMaxDepth = 500; // the recorder refuses what nests deeper than 512
-const kMaxInstances = 6; // class instances inside each other; what is deeper is somebody's machinery
+const kMaxInstances = 6; // nested class instances; deeper ones are a library's internals
 const kMaxMillis = 50; // for what needs more than JSON.stringify
 const kShownBytes = 32; // of a buffer
 const kContainerBytes = 32; // brackets, and the marker of what is left out
 
-// JSON text of `value`, of `maxBytes` at the most; undefined for undefined, which is no value.
+// JSON text of `value`, of at most `maxBytes`; undefined for undefined, which is not a value.
 function encode(value, { maxBytes = kDefaultMaxBytes } = {}) {
   if (value === undefined) return undefined;
   try {
@@ -29,7 +29,7 @@ function encode(value, { maxBytes = kDefaultMaxBytes } = {}) {
   }
 }
 
-// The fast way, for values that are JSON already: undefined if this one is not, or is too large.
+// The fast way, for values that are JSON already. Returns undefined for others and for large ones.
 function encodePlain(value, maxBytes) {
   if (remainingOf(value, maxBytes, 0) < 0) return undefined;
   const text = JSON.stringify(value);
@@ -73,8 +73,7 @@ function remainingOfObject(object, budget, depth) {
   return left;
 }
 
-// The slow way: a copy of the value that is plain, with markers for what is not, and no larger than
-// its budget.
+// The slow way: makes a plain copy of the value within a budget, with markers for what is not plain.
 class Simplifier {
   #left;
   #deadline = performance.now() + kMaxMillis;
@@ -190,7 +189,7 @@ class Simplifier {
     return this.simplify(value, depth);
   }
 
-  // One text may take half of what is left, so that what comes after a huge one is seen as well.
+  // One text may take half of the rest, so that values after a huge one are visible as well.
   #text(text) {
     const bound = Math.max(this.#left >> 1, 48);
     let shown = text;

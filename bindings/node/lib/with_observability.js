@@ -27,20 +27,20 @@ function withObservability(library) {
     if (!isObject(hasuraEvent) || !config || !isEnabled(config)) {
       return listenTo.call(library, hasuraEvent, given);
     }
-    const { observability, ...others } = given; // it may have a password, and other plugins look
+    const { observability, ...others } = given; // it may have a password, and other plugins see it
     return observe(library, observability, hasuraEvent).then(() =>
       listenTo.call(library, hasuraEvent, others),
     );
   }
-  // With what is not enumerable, such as __esModule.
+  // Includes properties that are not enumerable, such as __esModule.
   const exported = Object.getOwnPropertyDescriptors(library);
   const listener = { value: observedListenTo, enumerable: true, configurable: true, writable: true };
   return Object.defineProperties({}, { ...exported, listenTo: listener });
 }
 
-// What the host has given, and in it our configuration. Where it names no folder of event modules the
-// library would look for one beside us, so it gets the one beside the host; a folder that is named,
-// even by `undefined`, is the library's to understand. Options that cannot be read are handed on.
+// The host's options, and in them our configuration. Without a folder of event modules, the library
+// would search beside this file, so it gets the one beside the host. A folder that the host names, even
+// `undefined`, is passed on unchanged, and so are options that cannot be read.
 function read(options, callee) {
   try {
     if (options !== undefined && !isObject(options)) return { given: options };
@@ -57,12 +57,12 @@ function isEnabled(config) {
   try {
     return readSettings(config).isEnabled;
   } catch {
-    return true; // and whoever makes the plugin tells why it cannot
+    return true; // and the plugin's constructor reports the reason
   }
 }
 
-// Hands the payload to the plugin of this configuration, which is registered the first time. What
-// goes wrong costs the host its telemetry, but not its event.
+// Gives the payload to the plugin of this configuration, which is registered the first time. A failure
+// costs the host its telemetry, but not its event.
 async function observe(library, config, hasuraEvent) {
   try {
     const plugins = pluginsOf(library.pluginManager);
@@ -82,7 +82,7 @@ function pluginsOf(pluginManager) {
   return registries.get(pluginManager);
 }
 
-// Every plugin of a manager hears of every invocation, so each is told which are its own.
+// A manager calls every plugin for every invocation, so each plugin knows which are its own.
 function register({ BasePlugin, pluginManager }, config) {
   const payloads = new WeakSet();
   const accepts = (payload) => payloads.has(payload);
