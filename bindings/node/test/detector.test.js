@@ -361,6 +361,15 @@ for (const [host, [beginning, ...args]] of Object.entries(kHosts)) {
   });
 }
 
+test('the observed library is still an ES module for those who ask', () => {
+  const library = { BasePlugin: class {}, pluginManager: {}, listenTo() {}, other: 1 };
+  Object.defineProperty(library, '__esModule', { value: true });
+  const observed = withObservability(library);
+  assert.equal(observed.__esModule, true);
+  assert.equal(observed.other, 1);
+  assert.notEqual(observed.listenTo, library.listenTo);
+});
+
 test('without telemetry the library gets what the host has given, and the host what it answers', () => {
   const library = freshLibrary();
   const answer = Promise.resolve({ events: [] });

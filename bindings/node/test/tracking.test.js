@@ -71,3 +71,7 @@ test('a payload that makes no sense tells nothing', () => {
     assert.equal(chainOrigin(payload).correlationId, undefined);
   }
 });
+
+test('an error about a huge id is short', () => {
+  assert.throws(() => buildToken('orders', 'x'.repeat(1e6)), ({ message }) => message.length < 300);
+});
