@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "benchmarks/centre.hpp"
+#include "benchmarks/central_database.hpp"
 #include "benchmarks/graphql_rows.hpp"
 #include "replicator/postgres/connection.hpp"
 #include "replicator/postgres/migrations.hpp"
@@ -215,13 +215,13 @@ void on_file(const Options& options, const Telemetry& telemetry) {
 }
 
 void on_postgres(const Options& options, const Telemetry& telemetry) {
-  const bench::Centre centre;
+  const bench::CentralDatabase central;
   const std::string schema(postgres::kDefaultSchema);
-  fill_centre(centre.url(), schema, telemetry);
+  fill_central_database(central.url(), schema, telemetry);
   engine::EngineOptions settings;
-  settings.postgres = centre.url();
+  settings.postgres = central.url();
   const auto engine = engine::open_engine(settings);
-  postgres::Connection connection{centre.target()};
+  postgres::Connection connection{central.target()};
   connection.script("prepare",
                     "SET search_path = " + connection.quoted_name(schema) + "; SET jit = off");
   compare("PostgreSQL", options, telemetry, *engine,

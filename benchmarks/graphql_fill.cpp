@@ -1,5 +1,5 @@
-// Fills a store or a migrated centre with the rows of graphql_bench and keeps it, for the dashboard
-// to be measured on and for anybody who wants to look at a million invocations.
+// Fills a store or a migrated central with the rows of graphql_bench and keeps it, for the
+// dashboard to be measured on and for anybody who wants to look at a million invocations.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -12,13 +12,13 @@
 int main(int argc, char** argv) {
   CLI::App app(
       "A million invocations in seconds\n\n  graphql_fill --store million.db\n"
-      "  graphql_fill --centre postgresql://postgres@127.0.0.1/telemetry");
+      "  graphql_fill --central postgresql://postgres@127.0.0.1/telemetry");
   std::string store;
-  std::string centre;
+  std::string central;
   edo::bench::Telemetry telemetry{.now = static_cast<std::int64_t>(std::time(nullptr))};
   auto* where = app.add_option_group("where");
   where->add_option("--store", store, "a file that does not exist yet");
-  where->add_option("--centre", centre, "a PostgreSQL with the tables of edo-replicator migrate");
+  where->add_option("--central", central, "a PostgreSQL with the tables of edo-replicator migrate");
   where->require_option(1);
   app.add_option("--invocations", telemetry.invocations, "how many")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
     if (!store.empty()) {
       edo::bench::fill_store(store, telemetry);
     } else {
-      edo::bench::fill_centre(centre, std::string(edo::postgres::kDefaultSchema), telemetry);
+      edo::bench::fill_central_database(central, std::string(edo::postgres::kDefaultSchema),
+                                        telemetry);
     }
   } catch (const std::exception& failure) {
     fmt::print(stderr, "graphql_fill: {}\n", failure.what());

@@ -95,7 +95,8 @@ void fill_store(const std::string& path, const Telemetry& telemetry) {
   database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-void fill_centre(const std::string& url, const std::string& schema, const Telemetry& telemetry) {
+void fill_central_database(const std::string& url, const std::string& schema,
+                           const Telemetry& telemetry) {
   postgres::Connection connection{postgres::Target(url)};
   connection.script(
       "prepare", "SET search_path = " + connection.quoted_name(schema) + "; SET TimeZone = 'UTC'");

@@ -1,5 +1,5 @@
-// The same telemetry in a store and at a centre, made by SQL, so that a million invocations take
-// seconds.
+// The same telemetry in a store and at a central database, made by SQL, so that a million
+// invocations take seconds.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ struct Telemetry {
 
 // Makes a store at `path` in which everything is shipped already.
 void fill_store(const std::string& path, const Telemetry& telemetry);
-// Fills the tables of a migrated centre, and brings its figures up to date.
-void fill_centre(const std::string& url, const std::string& schema, const Telemetry& telemetry);
+// Fills the tables of a migrated central database, and brings its figures up to date.
+void fill_central_database(const std::string& url, const std::string& schema,
+                           const Telemetry& telemetry);
 
 }  // namespace edo::bench

@@ -22,7 +22,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "benchmarks/centre.hpp"
+#include "benchmarks/central_database.hpp"
 #include "benchmarks/sample_stores.hpp"
 #include "replicator/apply/inbox.hpp"
 #include "replicator/apply/statements.hpp"
@@ -79,19 +79,19 @@ struct Contender {
   std::vector<double> bytes = {};  // on the wire, where that is known
 };
 
-void take_turns(std::vector<Contender>& contenders, int rounds, const bench::Centre& centre,
-                testing::Proxy* link = nullptr) {
+void take_turns(std::vector<Contender>& contenders, int rounds,
+                const bench::CentralDatabase& central, testing::Proxy* link = nullptr) {
   for (int round = 0; round < rounds; ++round) {
     for (auto& contender : contenders) {
       if (contender.prepare) contender.prepare();
-      const auto server = centre.processor_seconds();
+      const auto server = central.processor_seconds();
       const auto client = processor_seconds();
       if (link != nullptr) link->reset_counts();
       const auto began = Clock::now();
       contender.run();
       contender.clock.push_back(std::chrono::duration<double>(Clock::now() - began).count());
       contender.client.push_back(processor_seconds() - client);
-      contender.server.push_back(centre.processor_seconds() - server);
+      contender.server.push_back(central.processor_seconds() - server);
       if (link != nullptr) {
         contender.bytes.push_back(static_cast<double>(link->bytes(testing::Direction::up) +
                                                       link->bytes(testing::Direction::down)));
@@ -198,11 +198,11 @@ void ship_to_inbox(const std::string& store, const std::string& url) {
   ship(store, sink);
 }
 
-void apply_inbox(const bench::Centre& centre, int workers) {
+void apply_inbox(const bench::CentralDatabase& central, int workers) {
   std::vector<std::jthread> threads;
   for (int i = 0; i < workers; ++i) {
-    threads.emplace_back([&centre] {
-      postgres::Connection connection(centre.target());
+    threads.emplace_back([&central] {
+      postgres::Connection connection(central.target());
       postgres::use_schema(connection, kSchema);
       apply::InboxWorker worker(connection);
       while (worker.take()) {
@@ -225,37 +225,39 @@ void bench_ship(const std::string& folder, const BenchOptions& options) {
   repeat_day(day, other_day, 1);
   const auto rows = count_rows(day);
   const Copy copy(day);
-  bench::Centre centre;
+  bench::CentralDatabase central;
   const auto fresh = [&] {
-    centre.empty();
+    central.empty();
     replace(day, store);
   };
-  const auto direct = [&] { ship_direct(store, centre.url()); };
+  const auto direct = [&] { ship_direct(store, central.url()); };
   const auto fresh_pair = [&] {
     fresh();
     replace(other_day, other_store);
   };
   const auto send_pair = [&] {
-    ship_to_inbox(store, centre.url());
-    ship_to_inbox(other_store, centre.url());
+    ship_to_inbox(store, central.url());
+    ship_to_inbox(other_store, central.url());
   };
   const auto waiting_pair = [&] {
     fresh_pair();
     send_pair();
   };
   std::vector<Contender> contenders;
-  contenders.push_back({"COPY BINARY", rows, fresh, [&] { copy.send(centre.url()); }});
+  contenders.push_back({"COPY BINARY", rows, fresh, [&] { copy.send(central.url()); }});
   contenders.push_back({"direct, fresh rows", rows, fresh, direct});
   contenders.push_back(
       {"direct, the same batches again", rows, [&] { replace(day, store); }, direct});
   contenders.push_back(
       {"direct, every row written again", rows, [&] { touch_all(store); }, direct});
   contenders.push_back({"two stores into the inbox", 2 * rows, fresh_pair, send_pair});
+  contenders.push_back({"the inbox applied by one worker", 2 * rows, waiting_pair,
+                        [&] { apply_inbox(central, 1); }});
   contenders.push_back(
-      {"the inbox applied by one worker", 2 * rows, waiting_pair, [&] { apply_inbox(centre, 1); }});
-  contenders.push_back({"by two workers", 2 * rows, waiting_pair, [&] { apply_inbox(centre, 2); }});
-  take_turns(contenders, options.rounds, centre);
-  if (centre.count("job_logs") == 0) throw std::runtime_error("nothing has come to the centre");
+      {"by two workers", 2 * rows, waiting_pair, [&] { apply_inbox(central, 2); }});
+  take_turns(contenders, options.rounds, central);
+  if (central.count("job_logs") == 0)
+    throw std::runtime_error("nothing has come to the central database");
   print(contenders, options.json);
 }
 
@@ -268,19 +270,19 @@ void bench_link(const std::string& folder, const BenchOptions& options) {
   record_day(day, options.invocations);
   const auto rows = count_rows(day);
   const Copy copy(day);
-  bench::Centre centre;
-  testing::Proxy link(centre.url());
+  bench::CentralDatabase central;
+  testing::Proxy link(central.url());
   link.throttle(kBytesPerSecond, kRoundTrip / 2);
   const std::string& url = link.url();
   const auto fresh = [&] {
-    centre.empty();
+    central.empty();
     replace(day, store);
   };
   std::vector<Contender> contenders;
   contenders.push_back({"COPY BINARY", rows, fresh, [&] { copy.send(url); }});
   contenders.push_back({"direct, fresh rows", rows, fresh, [&] { ship_direct(store, url); }});
   contenders.push_back({"into the inbox", rows, fresh, [&] { ship_to_inbox(store, url); }});
-  take_turns(contenders, std::min(kRounds, options.rounds), centre, &link);
+  take_turns(contenders, std::min(kRounds, options.rounds), central, &link);
   print(contenders, options.json);
 }
 
@@ -379,10 +381,10 @@ void bench_backlog(const std::string& folder, const BenchOptions& options) {
   const auto a_day = count_rows(day);
   repeat_day(day, store, static_cast<int>((options.backlog_rows + a_day - 1) / a_day));
   const auto rows = count_rows(store);
-  bench::Centre centre;
+  bench::CentralDatabase central;
   const auto began = Clock::now();
   testing::Process replicator(testing::Command{
-      {options.replicator, "run", "--once", "--store", store, "--to", centre.url()}});
+      {options.replicator, "run", "--once", "--store", store, "--to", central.url()}});
   std::int64_t peak = 0;
   while (replicator.running()) {
     peak = std::max(peak, peak_memory(replicator.pid()));

@@ -68,7 +68,7 @@ describe('looks', () => {
       test(`${name}, ${look}`, async () => {
         const page = await open(path(), view);
         assert.equal(await page.locator('main [role=alert]').count(), 0, 'an error is shown');
-        await picture(page, `invocation-${name}-${overPostgres ? 'centre' : look}`);
+        await picture(page, `invocation-${name}-${overPostgres ? 'central' : look}`);
         await assertFits(page, name);
         await assertAccessible(page, `${name}, ${look}`);
         assert.deepEqual(page.complaints, []);

@@ -1,6 +1,6 @@
 // How the dashboard feels on a large store, in a real Chromium:
 //
-//   node measure.mjs --store million.db            # or --centre URL, or --server URL of an edo serve
+//   node measure.mjs --store million.db            # or --central URL, or --server URL of an edo serve
 //   node measure.mjs --store million.db --only overview --range now-30d --rounds 5
 //
 // For each page: when everything asked for is on it (after the address was entered, with an empty
@@ -14,7 +14,7 @@ import { largeInvocation, serve } from './server.mjs';
 const { values: options } = parseArgs({
   options: {
     store: { type: 'string' },
-    centre: { type: 'string' },
+    central: { type: 'string' },
     server: { type: 'string' },
     only: { type: 'string', default: '' },
     range: { type: 'string', multiple: true, default: ['now-24h', 'now-30d'] },

@@ -3,21 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible, assertFits, launch, openPage, picture, settled } from './browser.mjs';
-import { centreOf, recordedStore, serve } from './server.mjs';
+import { centralDatabaseOf, recordedStore, serve } from './server.mjs';
 
-let store, centre, server, serverOfCentre, browser;
+let store, central, server, serverOfCentral, browser;
 before(async () => {
   store = await recordedStore();
-  centre = await centreOf(store);
+  central = await centralDatabaseOf(store);
   server = await serve(store);
-  serverOfCentre = await serve(centre);
+  serverOfCentral = await serve(central);
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
-  await serverOfCentre?.stop();
+  await serverOfCentral?.stop();
   await server?.stop();
-  await centre?.stop();
+  await central?.stop();
   await store?.remove();
 });
 
@@ -34,7 +34,7 @@ const pages = [
 
 const looks = [
   { look: 'light', theme: 'light', width: 1440, height: 900 },
-  { look: 'centre', theme: 'light', width: 1440, height: 900 },
+  { look: 'central', theme: 'light', width: 1440, height: 900 },
   { look: 'dark', theme: 'dark', width: 1440, height: 900 },
   { look: 'phone', theme: 'light', width: 360, height: 780 },
 ];
@@ -42,7 +42,7 @@ const looks = [
 for (const { look, ...view } of looks) {
   for (const { name, path, title } of pages) {
     test(`${name}, ${look}`, async () => {
-      const { url } = look === 'centre' ? serverOfCentre : server;
+      const { url } = look === 'central' ? serverOfCentral : server;
       const page = await openPage(browser, { ...view, url });
       await page.goto(url + path);
       await settled(page);

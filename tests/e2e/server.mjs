@@ -16,17 +16,17 @@ const replicator = path.join(buildDir, 'tools/edo-replicator');
 /** Whether what is served is a PostgreSQL that the store is replicated to, and not the store: OVER=postgres. */
 export const overPostgres = process.env.OVER === 'postgres';
 
-/** A recorded day, and the centre that has every row of it if that is what is tested. */
+/** A recorded day, and the central database that has every row of it if that is what is tested. */
 export async function recordedStore(invocations = 2000) {
   const folder = mkdtempSync(path.join(tmpdir(), 'edo-e2e-'));
   const file = path.join(folder, 'telemetry.db');
   execFileSync(edo, ['demo', '--store', file, '--invocations', String(invocations)], { stdio: 'pipe' });
-  const centre = overPostgres ? await centreOf({ file }) : undefined;
+  const central = overPostgres ? await centralDatabaseOf({ file }) : undefined;
   return {
     file,
-    centre,
+    central,
     async remove() {
-      await centre?.stop();
+      await central?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -57,8 +57,8 @@ async function until(condition, failure) {
 const ship = (store, url) => execFileSync(replicator, ['run', '--once', '--store', store.file, '--to', url], { stdio: 'pipe' });
 
 /** A real PostgreSQL that has every row of the store. */
-export async function centreOf(store) {
-  const folder = path.join(path.dirname(store.file), 'centre');
+export async function centralDatabaseOf(store) {
+  const folder = path.join(path.dirname(store.file), 'central');
   const child = spawn(path.join(root, 'tests/support/private-postgres'), [folder], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   await until(() => existsSync(path.join(folder, 'url')), 'PostgreSQL does not start');
@@ -74,9 +74,9 @@ export async function centreOf(store) {
   };
 }
 
-/** Serves a store, its centre if it has one, or a centre, until stop() is called; resolves once it answers. */
+/** Serves a store, its central database if it has one, or a central database, until stop() is called; resolves once it answers. */
 export async function serve(source, { port, options = [] } = {}) {
-  const { url } = source.centre ?? source;
+  const { url } = source.central ?? source;
   const from = url ? ['--postgres', url] : ['--store', source.file];
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const child = spawn(edo, ['serve', ...from, '--listen', address, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -105,7 +105,7 @@ export function write(store, ...statements) {
   const now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
   const program = 'import sqlite3, sys\nc = sqlite3.connect(sys.argv[1], timeout=20)\nfor s in sys.argv[2:]: c.execute(s)\nc.commit()';
   execFileSync('python3', ['-c', program, store.file, ...statements.map((sql) => sql.replaceAll('now()', now))]);
-  if (store.centre) ship(store, store.centre.url);
+  if (store.central) ship(store, store.central.url);
 }
 
 /** Writes an invocation with 400 events and 20,000 jobs, and returns its id. */

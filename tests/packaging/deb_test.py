@@ -52,7 +52,7 @@ class DebTest(unittest.TestCase):
     def wait_for_rows(self, count):
         try:
             wait_for(
-                f"{count} invocations at the centre",
+                f"{count} invocations at the central database",
                 lambda: int(self.postgres.sql(
                     "SELECT count(*) FROM event_detector_observability.invocations")) == count,
                 60,

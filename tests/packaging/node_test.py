@@ -56,7 +56,7 @@ class NodeTest(unittest.TestCase):
         cls.addClassCleanup(cls.registry.close)
         cls.postgres = Postgres(cls.folder / "pg", BUILD / "tools/edo-replicator")
         cls.addClassCleanup(cls.postgres.stop)
-        cls.centre = {
+        cls.central = {
             "OBSERVABILITY_ENABLED": "true",
             "OBSERVABILITY_DB_URL": f"postgresql://edge@127.0.0.1:{cls.postgres.port}/telemetry",
             "PGPASSWORD": cls.postgres.PASSWORD,
@@ -74,7 +74,7 @@ class NodeTest(unittest.TestCase):
                 shutil.copy(node(version), opt / f"node{version}")
         return self.roots[suite]
 
-    def at_centre(self, status="completed"):
+    def in_central_database(self, status="completed"):
         return int(
             self.postgres.sql(f"SELECT count(*) FROM event_detector_observability.invocations WHERE status = '{status}'")
         )
@@ -150,7 +150,7 @@ class NodeTest(unittest.TestCase):
         shutil.copytree(QUICK_START, app)
         (app / "package.json").write_text('{"private": true}')
         (app / "payload.json").write_text(json.dumps(PAYLOAD))
-        env = {**CLEAN, **self.centre, "npm_config_registry": self.registry.url, "AWS_LAMBDA_FUNCTION_NAME": "orders"}
+        env = {**CLEAN, **self.central, "npm_config_registry": self.registry.url, "AWS_LAMBDA_FUNCTION_NAME": "orders"}
 
         def run(*words):
             line = f"cd /app && exec {' '.join(words)} </app/payload.json"
@@ -160,9 +160,9 @@ class NodeTest(unittest.TestCase):
         run(program, "/opt/npm/bin/npm-cli.js", "install", NAME)
         shutil.copytree(HOST, app / "node_modules" / LIBRARY)
         for host in (f"--require {NAME}/register netlify.js", "handler.mjs"):
-            before = self.at_centre()
+            before = self.in_central_database()
             self.assertIn('"statusCode":200', run(program, host))
-            self.assertEqual(self.at_centre(), before + 1, host)
+            self.assertEqual(self.in_central_database(), before + 1, host)
 
     def sandbox(self, task, handler, version=22, temporary=None, **environment):
         root = self.root("trixie")
@@ -171,16 +171,16 @@ class NodeTest(unittest.TestCase):
         if temporary is None:
             temporary = SmallFolder(tempfile.mkdtemp(dir=self.folder) + "/tmp")
             self.addCleanup(temporary.close)
-        sandbox = Sandbox(root, temporary, version, handler, **{**self.centre, **environment})
+        sandbox = Sandbox(root, temporary, version, handler, **{**self.central, **environment})
         self.addCleanup(sandbox.close)
         return sandbox
 
     def call(self, sandbox, event=PAYLOAD):
-        """Whatever the invocation has recorded is at the centre when it has answered."""
-        before = self.at_centre()
+        """Whatever the invocation has recorded is at the central database when it has answered."""
+        before = self.in_central_database()
         answer = sandbox.invoke({"body": json.dumps(event)})
         self.assertEqual(answer["statusCode"], 200)
-        self.assertEqual(self.at_centre(), before + 1)
+        self.assertEqual(self.in_central_database(), before + 1)
 
     def test_lambda_stops_its_functions_between_invocations(self):
         site = self.site("lambda", EXAMPLES / "lambda")
@@ -205,10 +205,10 @@ class NodeTest(unittest.TestCase):
         sandbox.kill()
         # What it left in /tmp ships with the next invocation.
         self.call(self.sandbox(site, "index.handler", temporary=temporary))
-        self.assertEqual(self.at_centre("crashed"), 1)
+        self.assertEqual(self.in_central_database("crashed"), 1)
 
-    def test_lambda_without_a_centre(self):
-        """Of all invocations of an outage one waits for the centre, here one that never answers."""
+    def test_lambda_without_a_central_database(self):
+        """Of all invocations of an outage one waits for the central database, here one that never answers."""
         site = self.site("outage", EXAMPLES / "lambda")
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"postgresql://edge@127.0.0.1:{silent.getsockname()[1]}/telemetry"

@@ -109,7 +109,7 @@ class Checks:
         cls.url = url.read_text(encoding="utf-8").strip()
 
     def setUp(self):
-        # What a store has shipped it ships to no second centre.
+        # What a store has shipped it ships to no second central database.
         self.store = self.folder / f"{self._testMethodName}.db"
         shutil.copy(self.recorded, self.store)
 
@@ -137,7 +137,7 @@ class Checks:
     def sql(cls, url, statement):
         return cls.run_program("psql", "--no-psqlrc", "--tuples-only", "--no-align", url, "-c", statement).strip()
 
-    def centre(self, name):
+    def central(self, name):
         self.sql(self.url, f"CREATE DATABASE {name}")
         url = self.url.rsplit("/", 1)[0] + "/" + name
         self.replicator("migrate", "--to", url)
@@ -182,13 +182,13 @@ class Checks:
         self.assertEqual(self.sql(self.url, "SHOW server_version").split(".")[0], self.version)
 
     def test_rows_are_shipped_directly(self):
-        url = self.centre("direct")
+        url = self.central("direct")
         self.replicator("run", "--once", "--store", self.store, "--to", url)
         self.replicator("verify", "--store", self.store, "--to", url)
         self.assertGreater(self.rows_at(url), 300)
 
     def test_rows_are_shipped_through_the_inbox(self):
-        url = self.centre("inbox")
+        url = self.central("inbox")
         self.replicator("run", "--once", "--via", "inbox", "--store", self.store, "--to", url)
         self.assertEqual(self.rows_at(url), 0)
         self.replicator("apply", "--once", "--to", url)
@@ -196,7 +196,7 @@ class Checks:
         self.assertGreater(self.rows_at(url), 300)
 
     def test_the_queries_are_answered_as_over_the_store(self):
-        url = self.centre("queries")
+        url = self.central("queries")
         self.replicator("run", "--once", "--store", self.store, "--to", url)
         self.sql(url, f"SELECT {SCHEMA}.refresh_dashboard_stats()")
         expected = self.answers("--store", self.store)

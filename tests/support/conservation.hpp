@@ -2,7 +2,7 @@
 //
 // A host writes one line for each acknowledged call after that call has returned. A Ledger gathers
 // those lines and is held against the rows that are found somewhere: in the store, or at the
-// centre.
+// central.
 #pragma once
 
 #include <array>

@@ -6,7 +6,7 @@
 //
 //   node run.js [--json] [--rounds N] EDO [POSTGRES_URL]
 //
-// EDO is the program, for making a store; the URL is that of a migrated centre.
+// EDO is the program, for making a store; the URL is that of a migrated central database.
 
 const fs = require('node:fs');
 const os = require('node:os');

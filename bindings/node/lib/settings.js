@@ -33,10 +33,10 @@ function readSettings(config, environment = process.env) {
   if (isServerless(environment) && !environment.OBSERVABILITY_STORE && !environment.EDO_STORE) {
     recorder.store ??= path.join(os.tmpdir(), 'telemetry.db');
   }
-  const hasCentre = Object.entries(kAddress).some(
+  const hasCentralDatabase = Object.entries(kAddress).some(
     ([option, variable]) => recorder.database?.[option] ?? environment[variable],
   );
-  if (hasCentre && !environment.OBSERVABILITY_REPLICATE) {
+  if (hasCentralDatabase && !environment.OBSERVABILITY_REPLICATE) {
     recorder.replicate ??= isServerless(environment) ? 'onEnd' : 'background';
   }
   const replicate = recorder.replicate ?? (environment.OBSERVABILITY_REPLICATE || 'off');

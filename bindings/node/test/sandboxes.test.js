@@ -70,7 +70,7 @@ async function runAll(url) {
 }
 
 // What the central database has of each invocation: {status, jobs, lines} by id.
-function atCentre(postgres) {
+function atCentralDatabase(postgres) {
   const rows = postgres.query(`SELECT coalesce(json_object_agg(id, json_build_object('status', status,
       'jobs', (SELECT count(*) FROM event_detector_observability.job_executions
                WHERE invocation_id = i.id AND status = 'completed'),
@@ -83,7 +83,7 @@ test(`${sandboxes} destroyed sandboxes (EDO_SEED=${seed}) have shipped what they
   const postgres = await Postgres.start(t);
   const all = await runAll(postgres.url);
   postgres.apply();
-  const centre = atCentre(postgres);
+  const central = atCentralDatabase(postgres);
 
   let shipped = 0;
   let late = 0;
@@ -95,7 +95,7 @@ test(`${sandboxes} destroyed sandboxes (EDO_SEED=${seed}) have shipped what they
       if (answer.finished) shipped = shipped + 1;
       else ++unshipped;
       assert.equal(answer.unshipped, unshipped);
-      const { status, jobs, lines } = centre[answer.id] ?? {};
+      const { status, jobs, lines } = central[answer.id] ?? {};
       const isWhole = status === 'completed' && jobs === 1 && lines === answer.lines;
       const isPromised = answers.slice(i).some(({ finished }) => finished);
       if (isPromised && !isWhole) missing.push(answer.id);

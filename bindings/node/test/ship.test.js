@@ -36,9 +36,9 @@ async function closedGate(t, url) {
   const sockets = [];
   const server = net.createServer((client) => {
     if (!gate.isOpen) return client.destroy();
-    const centre = net.connect(port, '127.0.0.1');
-    sockets.push(client, centre);
-    pipeline(client, centre, client, () => {});
+    const central = net.connect(port, '127.0.0.1');
+    sockets.push(client, central);
+    pipeline(client, central, client, () => {});
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -50,7 +50,7 @@ async function closedGate(t, url) {
   return gate;
 }
 
-test('a real centre', async (t) => {
+test('a real central database', async (t) => {
   const postgres = await Postgres.start(t);
 
   await t.test('onEnd ships when an invocation ends', async (t) => {
@@ -260,11 +260,11 @@ test('of all invocations of an outage one waits, until the next try is due', asy
 });
 
 test('what is not shipped in time is counted, and the plugin tells it once', async (t) => {
-  const centre = await silent(t);
+  const central = await silent(t);
   const { plugin, telemetry, errors, listen } = observed(t, {
     replicate: 'onEnd',
     flushDeadlineMs: 100,
-    database: { connectionString: centre.url },
+    database: { connectionString: central.url },
   });
   for (let i = 0; i < 2; ++i) {
     await listen(payload());
@@ -277,11 +277,11 @@ test('what is not shipped in time is counted, and the plugin tells it once', asy
 });
 
 test('the pause between two tries is never shorter than retryDelay, and grows', async (t) => {
-  const centre = await listener(t, (socket) => socket.destroy());
-  const { recorder } = open(t, centre.url, { replicate: 'onEnd', retryDelay: 200 });
+  const central = await listener(t, (socket) => socket.destroy());
+  const { recorder } = open(t, central.url, { replicate: 'onEnd', retryDelay: 200 });
   record(recorder);
-  await until(() => centre.met.length >= 4, 'the fourth try');
-  const pauses = centre.met.slice(1).map((time, i) => time - centre.met[i]);
+  await until(() => central.met.length >= 4, 'the fourth try');
+  const pauses = central.met.slice(1).map((time, i) => time - central.met[i]);
   // The server may hear of a connection late, and of the next one in time.
   for (const [i, pause] of pauses.slice(0, 3).entries()) {
     assert.ok(pause > 200 * 2 ** i - 50, String(pauses));

@@ -103,7 +103,7 @@ class Host:
         return int(found[1])
 
 
-class FakeCentre:
+class FakeCentralDatabase:
     """Talks PostgreSQL until it knows who calls, asks for a password and hangs up."""
 
     def __init__(self, address="127.0.0.1", speaks=True):
@@ -205,7 +205,7 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual((host.process.returncode, host.err), (0, ""))
         return self.value(sql)
 
-    def centre(self, *arguments):
+    def central(self, *arguments):
         """A fresh database with the central schema."""
         name = f"db{time.monotonic_ns()}"
         self.query(f"CREATE DATABASE {name}", self.url)
@@ -225,21 +225,21 @@ class OptionsTest(unittest.TestCase):
 
     def calling(self, database, address="127.0.0.1"):
         """What a central database hears of a host with these options of `database`."""
-        centre = FakeCentre(address)
-        self.addCleanup(centre.close)
+        central = FakeCentralDatabase(address)
+        self.addCleanup(central.close)
         options = {"replicate": "onEnd", "retryDelay": DAY}
         for name, value in database.items():
-            options.setdefault("database", {})[name] = value.format(centre.port) if isinstance(value, str) else value
+            options.setdefault("database", {})[name] = value.format(central.port) if isinstance(value, str) else value
         if "connectionString" not in database:
-            options["database"].setdefault("port", centre.port)
+            options["database"].setdefault("port", central.port)
         go = self.fresh("go")
         host = self.start(options, "sample", f"await={go}", "exit=0")
         # The host tells of a failure when the call is over.
         host.wait_for(lambda: "error: " in host.err or host.process.poll() is not None)
         go.touch()
         host.end()
-        self.assertTrue(centre.calls, host.err)
-        return centre.calls
+        self.assertTrue(central.calls, host.err)
+        return central.calls
 
     def with_lock_held(self, options, *commands):
         """Runs the commands while another process is writing."""
@@ -342,11 +342,11 @@ class OptionsTest(unittest.TestCase):
         self.assertLess(os.path.getsize(self.store), 1 << 21)
 
     def check_whenFull(self):
-        centre = self.centre()
+        central = self.central()
         for when_full in ("keepNewest", "refuse"):
             self.run_host({}, "record=1500")
             subprocess.run(
-                [given.replicator, "run", "--once", "--store", self.store, "--to", centre],
+                [given.replicator, "run", "--once", "--store", self.store, "--to", central],
                 check=True, capture_output=True,
             )  # fmt: skip
             options = {"maxStoreBytes": 1 << 20, "whenFull": when_full}
@@ -374,7 +374,7 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual(self.calling({"host": "127.0.0.2", "user": "ann"}, "127.0.0.2")[-1]["user"], "ann")
 
     def check_database_port(self):
-        # The port of a fake centre is any but the one by default.
+        # The port of a fake central database is any but the one by default.
         self.calling({"host": "127.0.0.1", "user": "ann"})
 
     def check_database_database(self):
@@ -391,73 +391,73 @@ class OptionsTest(unittest.TestCase):
     def check_database_ssl(self):
         who = {"host": "127.0.0.1", "user": "ann"}
         self.assertEqual([call["tls"] for call in self.calling(who | {"ssl": "disable"})], [False])
-        # The fake centre has no TLS, so nobody says who it is.
+        # The fake central database has no TLS, so nobody says who it is.
         self.assertEqual(self.calling(who | {"ssl": "require"}), [{"tls": True}])
 
     def check_schema(self):
-        centre = self.centre("--schema", "other")
-        host = self.run_host(self.shipping(centre, schema="other"), "sample", "flush=20000")
+        central = self.central("--schema", "other")
+        host = self.run_host(self.shipping(central, schema="other"), "sample", "flush=20000")
         self.assertIn("flushed true", host.out, host.err)
-        self.assertEqual(self.count("invocations", centre, "other"), 1)
+        self.assertEqual(self.count("invocations", central, "other"), 1)
 
     def check_replicate(self):
-        centre = self.centre()
-        self.run_host(self.shipping(centre, replicate="off"), "sample", "flush=1000")
-        self.assertEqual(self.count("invocations", centre), 0)
+        central = self.central()
+        self.run_host(self.shipping(central, replicate="off"), "sample", "flush=1000")
+        self.assertEqual(self.count("invocations", central), 0)
         for expected, (replicate, command) in enumerate([("onEnd", "sample"), ("background", "invocation")], 1):
             go = self.fresh("go")
-            options = self.shipping(centre, replicate=replicate)
+            options = self.shipping(central, replicate=replicate)
             if replicate == "background":
                 options["flushInterval"] = 50
             host = self.start(options, command, f"await={go}")
-            self.assertTrue(host.wait_for(lambda: self.count("invocations", centre) == expected), host.err)  # noqa: B023
+            self.assertTrue(host.wait_for(lambda: self.count("invocations", central) == expected), host.err)  # noqa: B023
             go.touch()
             host.end()
 
     def check_replicateVia(self):
-        centre = self.centre()
-        host = self.run_host(self.shipping(centre, replicateVia="inbox"), "sample", "flush=20000")
+        central = self.central()
+        host = self.run_host(self.shipping(central, replicateVia="inbox"), "sample", "flush=20000")
         self.assertIn("flushed true", host.out, host.err)
-        self.assertEqual(self.count("invocations", centre), 0)
-        self.assertGreater(self.count("replication_inbox", centre), 0)
+        self.assertEqual(self.count("invocations", central), 0)
+        self.assertGreater(self.count("replication_inbox", central), 0)
 
     def check_batchSize(self):
         def batches(options):
-            centre = self.centre()
-            host = self.run_host(self.shipping(centre, **options), "invocation", "invocation", "invocation",
+            central = self.central()
+            host = self.run_host(self.shipping(central, **options), "invocation", "invocation", "invocation",
                                  "flush=20000", "exit=0")  # fmt: skip
             self.assertIn("flushed true", host.out, host.err)
-            return self.count("replication_batches", centre)
+            return self.count("replication_batches", central)
 
         self.assertEqual(batches({}), 1)
         self.assertEqual(batches({"batchSize": 1}), 3)
 
     def check_flushInterval(self):
         for interval, arrives in ((50, True), (DAY, False)):
-            centre = self.centre()
+            central = self.central()
             go = self.fresh("go")
-            options = self.shipping(centre, replicate="background", flushInterval=interval)
+            options = self.shipping(central, replicate="background", flushInterval=interval)
             host = self.start(options, "sample", "flush=20000", f"await={go}", "sample", f"await={go}2", "exit=0")
             host.wait_for_output("awaiting")
             go.touch()
             host.wait_for_output("awaiting", 2)
-            came = host.wait_for(lambda: self.count("invocations", centre) == 2, PATIENCE if arrives else 1.5)  # noqa: B023
+            came = host.wait_for(lambda: self.count("invocations", central) == 2, PATIENCE if arrives else 1.5)  # noqa: B023
             Path(f"{go}2").touch()
             host.end()
             self.assertEqual(came, arrives, interval)
 
     def attempts(self, expected, **options):
         """Waits until a central database that hangs up was called so often, and gives how often it was in the end."""
-        centre = FakeCentre(speaks=False)
-        self.addCleanup(centre.close)
-        url = f"postgresql://ann@127.0.0.1:{centre.port}/d?sslmode=disable"
+        central = FakeCentralDatabase(speaks=False)
+        self.addCleanup(central.close)
+        url = f"postgresql://ann@127.0.0.1:{central.port}/d?sslmode=disable"
         go = self.fresh("go")
         host = self.start(self.shipping(url, **options), "invocation", "flush=1500", f"await={go}", "exit=0")
-        host.wait_for(lambda: centre.connections >= expected)
+        host.wait_for(lambda: central.connections >= expected)
         go.touch()
         host.end()
         self.assertIn("flushed false", host.out)
-        return centre.connections
+        return central.connections
 
     def check_retryAttempts(self):
         self.assertEqual(self.attempts(1, retryAttempts=0, retryDelay=DAY), 1)

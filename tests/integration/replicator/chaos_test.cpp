@@ -26,7 +26,7 @@ using std::chrono::steady_clock;
 namespace {
 
 const std::string kCentral = "event_detector_observability.";
-const std::string kDatabase = "centre";
+const std::string kDatabase = "central";
 // Pauses after failures grow to a minute.
 constexpr std::chrono::minutes kHealingPatience{3};
 
@@ -46,10 +46,10 @@ std::string database_of(const std::string& url, const std::string& name) {
 }
 
 // A server with a standby, and a pooler that leads to whichever of them is the primary.
-class Centre {
+class Central {
  public:
   // `store_ids`: the stores that its administrator knows.
-  Centre(const TemporaryDirectory& directory, std::vector<std::string> store_ids)
+  Central(const TemporaryDirectory& directory, std::vector<std::string> store_ids)
       : directory_(directory), store_ids_(std::move(store_ids)) {
     query(primary_->url(), "CREATE ROLE mallory LOGIN");
     make_new();
@@ -263,7 +263,7 @@ TEST_CASE("under all faults together no row is lost, doubled, mixed up or forged
   std::vector<std::string> ids;
   for (auto& edge : edges) ids.push_back(edge.store.text("SELECT store_id FROM store"));
   const auto any_edge = [&]() -> Edge& { return *std::next(edges.begin(), below(4)); };
-  Centre central(directory, ids);
+  Central central(directory, ids);
   Mallory mallory(directory / "mallory.db", random);
   Daemons daemons;
   for (const auto& edge : edges) {

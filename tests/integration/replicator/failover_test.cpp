@@ -12,7 +12,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-constexpr const char* kDatabase = "centre";
+constexpr const char* kDatabase = "central";
 
 std::string host_of(const std::string& url) {
   const auto begin = url.find('@') + 1;

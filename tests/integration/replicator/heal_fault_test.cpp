@@ -16,9 +16,9 @@ const std::string kCentral = "event_detector_observability.";
 
 // A database that is backed up, restored and replaced as a whole, in the time that it takes to copy
 // its files.
-class Centre {
+class Central {
  public:
-  Centre() { replace(); }
+  Central() { replace(); }
 
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
@@ -35,7 +35,7 @@ class Centre {
   [[nodiscard]] std::size_t backups() const noexcept { return backups_; }
 
  private:
-  static constexpr const char* kName = "heal_centre";
+  static constexpr const char* kName = "heal_central";
   static const std::string& server() { return PrivatePostgres::shared().url(); }
 
   static void copy(const std::string& from, const std::string& to) {
@@ -63,7 +63,7 @@ TEST_CASE("after any fault the central database has everything that the stores h
     std::mt19937 random(seed);
     const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
     const TemporaryDirectory directory;
-    Centre central;
+    Central central;
     std::list<Edge> edges;
     for (int i = 0; i < 3; ++i) {
       edges.push_back(

@@ -196,9 +196,9 @@ TEST_CASE("an edge that may only post to the inbox heals its central database as
 
 TEST_CASE("a standby that lagged behind when it was promoted is healed by the daemons") {
   PrivatePostgres primary;
-  query(primary.url(), "CREATE DATABASE centre");
+  query(primary.url(), "CREATE DATABASE central");
   const auto in_central = [](const std::string& url) {
-    return url.substr(0, url.rfind('/') + 1) + "centre";
+    return url.substr(0, url.rfind('/') + 1) + "central";
   };
   const auto host_of = [](const std::string& url) {
     const auto begin = url.find('@') + 1;
@@ -209,7 +209,7 @@ TEST_CASE("a standby that lagged behind when it was promoted is healed by the da
   PrivatePostgres standby{primary.url()};
   const std::string new_url = in_central(standby.url());
   const std::string to = "postgresql://edo@" + host_of(old_url) + "," + host_of(new_url) +
-                         "/centre?target_session_attrs=read-write";
+                         "/central?target_session_attrs=read-write";
 
   const TemporaryDirectory directory;
   SampleStore direct(directory / "direct.db");

@@ -32,7 +32,7 @@ const std::vector<std::string> kHosts = {EDO_CPP_HOST, EDO_C_HOST};
 struct Setting {
   std::string host;
   std::string store;
-  std::string centre;
+  std::string central;
   std::string replicate = "onEnd";
   json more = json::object();
 
@@ -40,7 +40,7 @@ struct Setting {
     json options = {{"store", store},
                     {"replicate", replicate},
                     {"retryDelay", 50},
-                    {"database", {{"connectionString", centre}}}};
+                    {"database", {{"connectionString", central}}}};
     options.update(more);
     Command command{{host, options.dump()}};
     command.argv.insert(command.argv.end(), commands.begin(), commands.end());
@@ -256,7 +256,7 @@ TEST_CASE("a central database that never answers holds the host for a deadline, 
   }
 }
 
-TEST_CASE("a slow centre gets what a deadline leaves time for, and the rest next time") {
+TEST_CASE("a slow central database gets what a deadline leaves time for, and the rest next time") {
   const TemporaryDirectory directory;
   const std::string url = migrated_database();
   const std::string store = directory / "telemetry.db";
@@ -533,7 +533,7 @@ TEST_CASE("a host that is to ship and names no central database is refused") {
     Setting setting{host, directory / "telemetry.db", ""};
     CHECK_THAT(only_line(setting.run({})),
                Contains("refused: invalid_argument: replicate: no central database is set"));
-    setting.centre = "x:secret";
+    setting.central = "x:secret";
     const std::string line = only_line(setting.run({}));
     CHECK_THAT(
         line,
@@ -554,7 +554,7 @@ TEST_CASE("with replicate off nothing is shipped, and options without effect are
     CHECK_THAT(
         only_line(result),
         Contains("replicate is off, so these options have no effect: batchSize, retryDelay;"));
-    CHECK(rows_at(setting.centre) == 0);
+    CHECK(rows_at(setting.central) == 0);
     CHECK(pending(setting.store) > 0);
   }
 }

@@ -95,8 +95,9 @@ TEST_CASE("the metrics and the health of a process are pages") {
   CHECK_THAT(head, !Contains("asked"));
 
   CHECK_THAT(get(server, "/healthz"), StartsWith("HTTP/1.1 200") && Contains("\r\n\r\nOK\n"));
-  trouble = "the centre is away";
-  CHECK_THAT(get(server, "/healthz"), StartsWith("HTTP/1.1 503") && Contains("the centre is away"));
+  trouble = "the central database is away";
+  CHECK_THAT(get(server, "/healthz"),
+             StartsWith("HTTP/1.1 503") && Contains("the central database is away"));
 }
 
 TEST_CASE("a page without contents says so") {

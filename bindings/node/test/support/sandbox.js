@@ -1,5 +1,5 @@
 'use strict';
-// A function in its sandbox: sandbox.js STORE CENTRE. Each line on its standard input is an invocation
+// A function in its sandbox: sandbox.js STORE DATABASE. Each line on its standard input is an invocation
 // {deadlineMs, lines}, each line that it writes an answer {id, lines, finished, unshipped}.
 
 const fs = require('node:fs');

@@ -52,7 +52,7 @@ TEST_CASE("label values cannot break out of their quotes") {
 
 TEST_CASE("errors are counted by kind and latencies in buckets") {
   Metrics metrics;
-  metrics.target("centre", [](TargetMetrics& values) {
+  metrics.target("central", [](TargetMetrics& values) {
     values.count(Error(ErrorKind::invalid_argument, ""));
     values.count(Error(ErrorKind::io, ""));
     values.count(Error(ErrorKind::io, ""));
@@ -61,19 +61,20 @@ TEST_CASE("errors are counted by kind and latencies in buckets") {
     }
   });
   const std::string text = metrics.render();
-  CHECK_THAT(text, Contains("_errors_total{target=\"centre\",kind=\"invalid_argument\"} 1\n"));
-  CHECK_THAT(text, Contains("_errors_total{target=\"centre\",kind=\"io\"} 2\n"));
-  CHECK_THAT(text, Contains("_errors_total{target=\"centre\",kind=\"unavailable\"} 0\n"));
-  const std::string bucket = "edo_replicator_ship_duration_seconds_bucket{target=\"centre\",le=";
+  CHECK_THAT(text, Contains("_errors_total{target=\"central\",kind=\"invalid_argument\"} 1\n"));
+  CHECK_THAT(text, Contains("_errors_total{target=\"central\",kind=\"io\"} 2\n"));
+  CHECK_THAT(text, Contains("_errors_total{target=\"central\",kind=\"unavailable\"} 0\n"));
+  const std::string bucket = "edo_replicator_ship_duration_seconds_bucket{target=\"central\",le=";
   CHECK_THAT(text, Contains(bucket + "\"0.005\"} 2\n"));
   CHECK_THAT(text, Contains(bucket + "\"0.01\"} 3\n"));
   CHECK_THAT(text, Contains(bucket + "\"0.5\"} 3\n"));
   CHECK_THAT(text, Contains(bucket + "\"1\"} 4\n"));
   CHECK_THAT(text, Contains(bucket + "\"60\"} 5\n"));
-  CHECK_THAT(text, Contains(bucket +
-                            "\"+Inf\"} 6\n"
-                            "edo_replicator_ship_duration_seconds_sum{target=\"centre\"} 122.0101\n"
-                            "edo_replicator_ship_duration_seconds_count{target=\"centre\"} 6\n"));
+  CHECK_THAT(
+      text,
+      Contains(bucket + "\"+Inf\"} 6\n"
+                        "edo_replicator_ship_duration_seconds_sum{target=\"central\"} 122.0101\n"
+                        "edo_replicator_ship_duration_seconds_count{target=\"central\"} 6\n"));
 }
 
 TEST_CASE("metrics may be counted and rendered at the same time") {

@@ -243,7 +243,7 @@ TEST_CASE("our metadata fits the store and the central database, with equal resu
       if (column.type == ScalarType::timestamptz) CHECK(column.canonical);
       CHECK_FALSE(same->canonical);
     }
-    // What the centre knows besides: whose row it is, and an event's id that is no UUID.
+    // What the central database knows besides: whose row it is, and an event's id that is no UUID.
     for (const auto& column : there->columns) {
       CAPTURE(column.name);
       CHECK((table->find_column(column.name) != nullptr || column.name == "store_id" ||

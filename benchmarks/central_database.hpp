@@ -1,5 +1,5 @@
-// The centre that benchmarks ship to: a private PostgreSQL, migrated, whose processor time is
-// known.
+// The central database that benchmarks ship to: a private PostgreSQL, migrated, whose processor
+// time is known.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace edo::bench {
 
-class Centre {
+class CentralDatabase {
  public:
-  Centre();
+  CentralDatabase();
 
   [[nodiscard]] std::string url() const { return server_.url(); }
   [[nodiscard]] postgres::Target target() const { return postgres::Target(url()); }

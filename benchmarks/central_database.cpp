@@ -1,4 +1,4 @@
-#include "benchmarks/centre.hpp"
+#include "benchmarks/central_database.hpp"
 
 #include <unistd.h>
 
@@ -46,7 +46,7 @@ Stat read_stat(const std::filesystem::path& process) {
 
 }  // namespace
 
-Centre::Centre() {
+CentralDatabase::CentralDatabase() {
   postgres::Connection connection{target()};
   (void)postgres::migrate(connection, kSchema);
   postmaster_ =
@@ -56,7 +56,7 @@ Centre::Centre() {
   connection.script("set up", "SELECT pg_reload_conf()");
 }
 
-void Centre::empty() {
+void CentralDatabase::empty() {
   postgres::Connection connection{target()};
   postgres::use_schema(connection, kSchema);
   (void)connection.run("empty",
@@ -66,11 +66,11 @@ void Centre::empty() {
   connection.script("empty", "CHECKPOINT");
 }
 
-long long Centre::count(const std::string& table) const {
+long long CentralDatabase::count(const std::string& table) const {
   return std::stoll(testing::query_value(url(), "SELECT count(*) FROM " + kSchema + "." + table));
 }
 
-double Centre::processor_seconds() const {
+double CentralDatabase::processor_seconds() const {
   const auto postmaster = read_stat("/proc/" + std::to_string(postmaster_));
   double seconds = postmaster.own + postmaster.children;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
