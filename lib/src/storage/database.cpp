@@ -232,6 +232,7 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
     // What is known of the open file would be about another one.
     if (before.store != file.id()) throw replaced(path);
     if (!frees_log(path, options, file, give_up_at, before, log_aside)) continue;
+    bool is_over = false;  // asked once, so that one answer decides both below
     {
       SQLite::Database database =
           opened(path, path, reads ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
@@ -240,9 +241,10 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
       const int code = database.tryExec("SELECT count(*) FROM sqlite_schema") & 0xff;
       const Files now(path);
       log_files = now.log;
+      is_over = steady_clock::now() >= give_up_at;
       const bool is_settled =
           code != SQLITE_BUSY && code != SQLITE_PROTOCOL && code != SQLITE_IOERR;
-      if (now.follow(before) && (is_settled || steady_clock::now() >= give_up_at)) {
+      if (now.follow(before) && (is_settled || is_over)) {
         if (code == SQLITE_OK) {
           sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
         }
@@ -250,7 +252,7 @@ SQLite::Database opened(const std::string& path, const OpenOptions& options, con
       }
     }
     forget_begun_log(path, before.log);
-    if (steady_clock::now() >= give_up_at) throw replaced(path);
+    if (is_over) throw replaced(path);
   }
 }
 

@@ -227,7 +227,7 @@ TEST_CASE(
   CHECK(rows_at(folder.url()) == 14);
   CHECK(query_value(folder.url(),
                     "SELECT error FROM event_detector_observability.replication_dead_letters")
-            .find("more than the 70 MiB") != std::string::npos);
+            .find("the limit of a batch is 70 MiB") != std::string::npos);
   // Smaller again, it comes.
   store.execute("UPDATE invocations SET error_message = 'x' WHERE length(error_message) > 1000");
   CHECK(run_replicator(folder.run({"--once"})).exit_code == 0);
