@@ -107,6 +107,8 @@ describe('an invocation', () => {
     await job.focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/sel=job-/);
+    // The inspector takes its width from the diagram, which moves.
+    await page.getByLabel('What is selected').getByRole('heading', { level: 2 }).waitFor();
     await page.locator('.react-flow__node[data-id="undetected"]').click();
     await page.waitForURL(/sel=undetected/);
     await page.getByRole('heading', { name: 'Not detected' }).waitFor();
