@@ -3,8 +3,10 @@
 // has one patch; each plugin and each recorder adds a sink that knows, from the asynchronous context,
 // which of its jobs is running. The lines are still printed.
 
+const { Console } = require('node:console');
 const { Writable } = require('node:stream');
 const util = require('node:util');
+const { kPrinted, kStored } = require('./redactor');
 const { messageOf } = require('./values');
 
 const kLevels = {
@@ -108,10 +110,10 @@ function record(level, { args, render }) {
 
 // {message, data}: as Node prints the arguments, and those that are objects. Never throws.
 function lineOf(args, redactor, render = formatted) {
-  const shown = args.map((arg) => redactor.redactPrinted(shorten(arg)));
+  const shown = args.map((arg) => redactor.redact(shorten(arg), kPrinted));
   const objects = args
     .filter((arg) => typeof arg === 'object' && arg !== null)
-    .map((arg) => redactor.redact(arg));
+    .map((arg) => redactor.redact(arg, kStored));
   const data = objects.length > 1 ? objects : objects[0];
   try {
     return { message: render(shown), data };
@@ -132,7 +134,7 @@ function tableOf(...args) {
       done();
     },
   });
-  new console.Console({ stdout }).table(...args);
+  new Console({ stdout }).table(...args);
   return text.trimEnd();
 }
 

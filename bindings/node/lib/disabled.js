@@ -54,9 +54,11 @@ class DisabledRecorder {
 
   constructor(environment, json) {
     const { redact, redactSecrets } = JSON.parse(json);
-    const { OBSERVABILITY_REDACT: rules, OBSERVABILITY_REDACT_SECRETS: secrets } = environment;
+    const { OBSERVABILITY_REDACT: rules = '', OBSERVABILITY_REDACT_SECRETS: secrets } = environment;
+    // Nothing checks the options here, and a wrong one must not stop the host.
+    const given = [redact ?? rules.split(',')].flat().filter((rule) => typeof rule === 'string');
     this.#settings = {
-      redact: redact ?? (rules ? rules.split(',').map((rule) => rule.trim()) : []),
+      redact: given.map((rule) => rule.trim()).filter((rule) => rule !== ''),
       redactSecrets: redactSecrets ?? !/^(false|0|no|off)$/i.test(secrets ?? ''),
       capturesConsole: false,
     };

@@ -43,11 +43,12 @@ function fieldsOf(error, redact) {
   try {
     if (!(error instanceof Error)) return '';
     const known = [...kFields, 'name'];
-    const said = Object.entries(redact(error)).filter(
+    // Not its objects: the request and the socket of a failed call may be large.
+    const said = Object.entries(error).filter(
       ([key, value]) => !known.includes(key) && ['string', 'number', 'boolean'].includes(typeof value),
     );
     if (said.length === 0) return '';
-    return `\nWith: ${encode(Object.fromEntries(said), { maxBytes: kMaxFieldBytes })}`;
+    return `\nWith: ${encode(redact(Object.fromEntries(said)), { maxBytes: kMaxFieldBytes })}`;
   } catch {
     return '';
   }

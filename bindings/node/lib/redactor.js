@@ -8,9 +8,12 @@ const { inspect, types } = require('node:util');
 const { isSecretKey } = require('./secret_key');
 
 const kHidden = '[redacted]';
+const kCut = '[…]';
 const kMaxDepth = 100;
 // For printed values. Node shows a hundred members of a list, and even less of a text.
 const kPrinted = { isPrinted: true, members: 10_000, textSize: 64 * 1024 };
+// For values that are stored with a line: searching more would hold up the host.
+const kStored = { isPrinted: false, members: 20_000, textSize: Infinity };
 const kWhole = { isPrinted: false, members: Infinity, textSize: Infinity };
 const kMaxKnown = 2000; // answers that are remembered
 
@@ -46,17 +49,9 @@ class Redactor {
     return answer;
   }
 
-  // Returns the value itself if nothing in it must be hidden. Never throws.
-  redact(value) {
-    return this.#redact(value, kWhole);
-  }
-
-  // The same for printed values, of which only the first part is searched and kept.
-  redactPrinted(value) {
-    return this.#redact(value, kPrinted);
-  }
-
-  #redact(value, bounds) {
+  // Returns the value itself if nothing in it must be hidden and it is within the bounds. Of a larger
+  // value, the first part is searched and kept. Never throws.
+  redact(value, bounds = kWhole) {
     if (!this.#isOn || !isObject(value)) return value;
     try {
       if (!new Search(this, bounds).finds(value, this.pointers, 0)) return value;
@@ -172,7 +167,7 @@ class Copy {
     if (typeof value === 'function' && Object.keys(value).length === 0) return value;
     if (value instanceof URL) return this.#redactor.redactUrl(value);
     if (this.#made.has(value)) return this.#made.get(value);
-    if (depth >= kMaxDepth || this.#members <= 0) return '[…]';
+    if (depth >= kMaxDepth || this.#members <= 0) return kCut;
     const copy = isOpaque(value) ? this.#printerOf(value) : this.#emptyOf(value);
     this.#made.set(value, copy);
     const isPrinter = isOpaque(value) || (this.#isPrinted && printsItself(value));
@@ -217,7 +212,7 @@ class Copy {
 
   #fill(copy, value, live, depth) {
     for (const { key, value: member, add } of membersOf(value, this.#members)) {
-      if (--this.#members < 0) return;
+      if (--this.#members < 0) return this.#cut(copy, key, add);
       const isSecret =
         isNamedBefore(this.#redactor, value, key) || this.#redactor.isSecret(key, member, live);
       add(copy, isSecret ? kHidden : this.of(member, after(live, key), depth + 1));
@@ -227,6 +222,13 @@ class Copy {
         Object.defineProperty(copy, key, this.#accessorOf(value, key, descriptor, live));
       }
     }
+  }
+
+  // What Node prints of a list says how long it was. JSON would have a null for each missing member.
+  #cut(copy, key, add) {
+    if (this.#isPrinted || key === 'length') return;
+    add(copy, kCut);
+    if (Array.isArray(copy) && Number.isInteger(Number(key))) copy.length = Number(key) + 1;
   }
 
   // From Node 21 on, an error's stack is a getter that works on the original only.
@@ -328,4 +330,4 @@ function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-module.exports = { Redactor };
+module.exports = { Redactor, kPrinted, kStored };

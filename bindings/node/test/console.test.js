@@ -7,7 +7,7 @@ const { test } = require('node:test');
 const { captureConsole, keepCapturing, lineOf } = require('../lib/console');
 const { quiet } = require('./support/observed');
 
-const allShown = { redact: (value) => value, redactPrinted: (value) => value };
+const allShown = { redact: (value) => value };
 
 // A sink as the plugin has it: lines go to the list in the present asynchronous context.
 function capture(t) {

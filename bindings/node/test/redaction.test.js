@@ -217,11 +217,31 @@ test('redact() hides the same where nothing is recorded', () => {
   }
   const shown = new Recorder('unused.db', { enabled: false, redactSecrets: false });
   assert.equal(shown.redact(given), given);
+  for (const redact of ['password', 'iban', [5, null, {}], {}, 7, true, '', [['iban']]]) {
+    const recorder = new Recorder('unused.db', { enabled: false, redact });
+    assert.equal(recorder.redact(given).password, '[redacted]');
+  }
+});
+
+test('of a huge printed list the first part is stored, and its end says so', (t) => {
+  const { lines } = recorded(t);
+  const item = (id) => ({ id, token: kSecret });
+  console.log(Array.from({ length: 100_000 }, (_, id) => item(id)));
+  console.log(Object.fromEntries(Array.from({ length: 100_000 }, (_, id) => [`k${id}`, id])));
+  console.log(Array.from({ length: 15_000 }, (_, id) => id));
+  const [list, object, small] = lines().map(({ data }) => JSON.parse(data));
+  assert.deepEqual(list[0], { id: 0, token: '[redacted]' });
+  assert.equal(list.at(-1), '[…]');
+  assert.ok(list.length > 1000 && list.every((one) => one !== null));
+  assert.equal(Object.values(object).at(-1), '[…]');
+  assert.equal(Object.keys(object).length, 20_001);
+  assert.equal(small.length, 15_000);
 });
 
 test('what an error says beside its message is kept, without secrets', (t) => {
   const { event, store } = recorded(t);
-  const error = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (id)=(7)', token: kSecret, client: {} });
+  const client = new Proxy({}, { ownKeys: () => assert.fail('large, and not looked at') });
+  const error = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (id)=(7)', token: kSecret, client });
   event.job('fails').fail(error);
   const [row] = store.rows("SELECT error_message, error_stack FROM job_executions WHERE job_name = 'fails'");
   assert.equal(row.error_message, 'duplicate key');
