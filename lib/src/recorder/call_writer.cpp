@@ -14,9 +14,9 @@
 namespace edo::recorder {
 namespace {
 
-bool adds_rows(Statement statement) {
-  return statement == Statement::start_invocation || statement == Statement::start_event ||
-         statement == Statement::start_job || statement == Statement::log;
+bool adds_rows(ChangeKind kind) {
+  return kind == ChangeKind::start_invocation || kind == ChangeKind::start_event ||
+         kind == ChangeKind::start_job || kind == ChangeKind::log;
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ void CallWriter::open() {
 
 void CallWriter::count_running(const Change& change) noexcept {
   if (options_.commit_within.count() == 0) return;
-  if (change.statement() == Statement::start_invocation) ++running_;
-  if (change.statement() == Statement::finish_invocation) --running_;
+  if (change.kind() == ChangeKind::start_invocation) ++running_;
+  if (change.kind() == ChangeKind::finish_invocation) --running_;
 }
 
 void CallWriter::store(std::span<Call* const> calls) {
@@ -63,8 +63,8 @@ void CallWriter::store(std::span<Call* const> calls) {
   } catch (const std::exception& failure) {
     for (Call* call : calls) {
       if (call->outcome != Outcome::dropped || call->error) continue;
-      drop(*call, Error(ErrorKind::io, describe(call->change->statement()), options_.store,
-                        failure.what()));
+      drop(*call,
+           Error(ErrorKind::io, describe(call->change->kind()), options_.store, failure.what()));
     }
   }
 }
@@ -97,7 +97,7 @@ void CallWriter::store_now(std::span<Call* const> calls) {
 
 // Runs one call. What no later try can mend is the call's own failure; the rest is thrown.
 void CallWriter::run(Call& call) {
-  if (size_.is_reached() && adds_rows(call.change->statement())) {
+  if (size_.is_reached() && adds_rows(call.change->kind())) {
     drop(call, store_is_full(options_, *call.change));
     return;
   }

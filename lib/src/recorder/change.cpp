@@ -8,8 +8,8 @@ struct Text {
   std::string_view description;
 };
 
-// In the order of Statement.
-constexpr std::array<Text, kStatementCount> kTexts = {{
+// In the order of ChangeKind.
+constexpr std::array<Text, kChangeKinds> kTexts = {{
     {R"(INSERT INTO invocations (id, created_at, updated_at, correlation_id, source_function,
           source_table, source_operation, source_system, source_job_id, source_event_id,
           source_event_payload, source_event_time, source_user_email, source_user_role,
@@ -96,15 +96,13 @@ constexpr std::array<Text, kStatementCount> kTexts = {{
 
 }  // namespace
 
-const char* sql(Statement statement) noexcept {
-  return kTexts[static_cast<std::size_t>(statement)].sql;
+const char* sql(ChangeKind kind) noexcept { return kTexts[static_cast<std::size_t>(kind)].sql; }
+
+std::string_view describe(ChangeKind kind) noexcept {
+  return kTexts[static_cast<std::size_t>(kind)].description;
 }
 
-std::string_view describe(Statement statement) noexcept {
-  return kTexts[static_cast<std::size_t>(statement)].description;
-}
-
-Change::Change(const Change& other) : statement_(other.statement_), size_(other.size_) {
+Change::Change(const Change& other) : kind_(other.kind_), size_(other.size_) {
   for (std::size_t i = 0; i < size_; ++i) {
     const Value& value = other.values_[i];
     values_[i].kind = value.kind;

@@ -1,4 +1,4 @@
-// One call of a host as data: a statement and its values. The same code stores it at once, or later
+// One call of a host as data: its kind and its values. The same code stores it at once, or later
 // from a queue.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace edo::recorder {
 
-enum class Statement : std::uint8_t {
+enum class ChangeKind : std::uint8_t {
   start_invocation,
   finish_invocation,
   recount_invocation,
@@ -25,12 +25,12 @@ enum class Statement : std::uint8_t {
   finish_job,
   log,
 };
-inline constexpr std::size_t kStatementCount = 10;
+inline constexpr std::size_t kChangeKinds = 10;
 
 // The SQL, whose parameters are numbered in the order in which the values are added.
-[[nodiscard]] const char* sql(Statement statement) noexcept;
+[[nodiscard]] const char* sql(ChangeKind kind) noexcept;
 // The operation of the call's errors, whose object is the store: "start an invocation in".
-[[nodiscard]] std::string_view describe(Statement statement) noexcept;
+[[nodiscard]] std::string_view describe(ChangeKind kind) noexcept;
 
 // A row with other rows below it. Its handle, the handles below it and the changes that name it
 // share it, since they may be destroyed in any order and used by different threads.
@@ -69,8 +69,8 @@ class Change {
   Change(const Change& other);
   Change& operator=(const Change&) = delete;
 
-  void start(Statement statement) noexcept {
-    statement_ = statement;
+  void start(ChangeKind kind) noexcept {
+    kind_ = kind;
     size_ = 0;
   }
   // The next value, which the caller fills in.
@@ -82,12 +82,12 @@ class Change {
   void add(std::string_view text) { add_text().assign(text); }
   void add(std::optional<std::int64_t> integer) noexcept;
 
-  [[nodiscard]] Statement statement() const noexcept { return statement_; }
+  [[nodiscard]] ChangeKind kind() const noexcept { return kind_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] const Value& operator[](std::size_t i) const noexcept { return values_[i]; }
 
  private:
-  Statement statement_ = Statement::log;
+  ChangeKind kind_ = ChangeKind::log;
   std::size_t size_ = 0;
   std::array<Value, kMaxValues> values_;
 };

@@ -15,7 +15,7 @@ constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 // An id that the host gave may exist already, and only a start that is stored at once knows which
 // id has replaced it.
 bool names_its_row(const Change& change) {
-  return change.statement() == Statement::start_invocation && change[0].row->is_named;
+  return change.kind() == ChangeKind::start_invocation && change[0].row->is_named;
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ namespace edo {
 namespace {
 
 using recorder::Change;
+using recorder::ChangeKind;
 using recorder::RecorderState;
 using recorder::Row;
-using recorder::Statement;
 
 constexpr std::string_view kAbandoned =
     "the handle was destroyed before its end was recorded; the outcome is unknown";
@@ -27,17 +27,17 @@ constexpr std::string_view kAbandoned =
 constexpr std::size_t kMaxNameSize = 500;
 
 // One for each thread, so that its memory is allocated once.
-Change& change_for(Statement statement) {
+Change& change_for(ChangeKind kind) {
   Change& change = base::of_this_thread<Change>();
-  change.start(statement);
+  change.start(kind);
   return change;
 }
 
 // Collects the values of one call, and checks each of them.
 class Values {
  public:
-  Values(RecorderState& recorder, Statement statement)
-      : recorder_(recorder), change_(change_for(statement)) {}
+  Values(RecorderState& recorder, ChangeKind kind)
+      : recorder_(recorder), change_(change_for(kind)) {}
 
   Values& text(std::string_view text) { return text.empty() ? null() : required_text(text); }
   Values& required_text(std::string_view text) {
@@ -206,10 +206,10 @@ struct Handle {
   // The values with which every row ends; a job also has a result. The row counts as ended before
   // that is recorded: a row below it that ends at the same moment is then either counted by it, or
   // sees that it must recount.
-  Outcome end(Statement statement, std::string_view status, const Failure& failure,
+  Outcome end(ChangeKind kind, std::string_view status, const Failure& failure,
               std::optional<std::string_view> result = {}) const {
     row->ended = true;
-    Values values(recorder(), statement);
+    Values values(recorder(), kind);
     values.row(row)
         .now()
         .integer(watch.elapsed_ms(failure.duration))
@@ -222,8 +222,8 @@ struct Handle {
 
   // Rows that are recorded below a row after its end, for example after a time-out, must still be
   // counted.
-  void recount(Statement statement, const std::shared_ptr<Row>& parent) const {
-    if (parent->ended) (void)Values(recorder(), statement).row(parent).now().record();
+  void recount(ChangeKind kind, const std::shared_ptr<Row>& parent) const {
+    if (parent->ended) (void)Values(recorder(), kind).row(parent).now().record();
   }
 };
 
@@ -253,9 +253,9 @@ struct JobExecution::State : Handle {
                  const Failure& failure) noexcept {
     if (!is_open()) return Outcome::disabled;
     return dropped_if_thrown(recorder(), [&] {
-      const Outcome outcome = end(Statement::finish_job, status, failure, result);
-      recount(Statement::recount_event, event);
-      recount(Statement::recount_invocation, chain->invocation);
+      const Outcome outcome = end(ChangeKind::finish_job, status, failure, result);
+      recount(ChangeKind::recount_event, event);
+      recount(ChangeKind::recount_invocation, chain->invocation);
       return outcome;
     });
   }
@@ -288,7 +288,7 @@ Outcome JobExecution::log(LogLevel level, std::string_view message, const LogLin
   RecorderState& recorder = state_->recorder();
   if (!recorder.options().capture_console_log) return Outcome::disabled;
   return dropped_if_thrown(recorder, [&] {
-    return Values(recorder, Statement::log)
+    return Values(recorder, ChangeKind::log)
         .known(base::to_string(base::new_uuid()))
         .row(state_->row)
         .row(state_->chain->invocation)
@@ -329,7 +329,7 @@ struct EventExecution::State : Handle {
     return dropped_if_thrown(recorder(), [&] {
       handling = detected;
       row->ended = !detected;
-      const Outcome outcome = Values(recorder(), Statement::finish_detection)
+      const Outcome outcome = Values(recorder(), ChangeKind::finish_detection)
                                   .row(row)
                                   .now()
                                   .integer(detected)
@@ -339,7 +339,7 @@ struct EventExecution::State : Handle {
                                   .stack(failure.stack)
                                   .record();
       watch.restart();
-      recount(Statement::recount_invocation, chain->invocation);
+      recount(ChangeKind::recount_invocation, chain->invocation);
       return outcome;
     });
   }
@@ -347,7 +347,7 @@ struct EventExecution::State : Handle {
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
     if (!is_open()) return Outcome::disabled;
     return dropped_if_thrown(recorder(),
-                             [&] { return end(Statement::finish_event, status, failure); });
+                             [&] { return end(ChangeKind::finish_event, status, failure); });
   }
 };
 
@@ -397,7 +397,7 @@ JobExecution EventExecution::start_job(const JobStart& start) noexcept {
     auto state = std::make_unique<JobExecution::State>(JobExecution::State{
         {state_->chain, new_row(recorder, start.id), Stopwatch(recorder)}, state_->row});
     const Outcome outcome =
-        state->begin(Values(recorder, Statement::start_job)
+        state->begin(Values(recorder, ChangeKind::start_job)
                          .row(state->row)
                          .row(state_->chain->invocation)
                          .row(state_->row)
@@ -436,7 +436,7 @@ struct Invocation::State : Handle {
   Outcome finish(std::string_view status, const Failure& failure) noexcept {
     if (!is_open()) return Outcome::disabled;
     return dropped_if_thrown(recorder(),
-                             [&] { return end(Statement::finish_invocation, status, failure); });
+                             [&] { return end(ChangeKind::finish_invocation, status, failure); });
   }
 };
 
@@ -467,7 +467,7 @@ EventExecution Invocation::start_event(const EventStart& start) noexcept {
   (void)dropped_if_thrown(recorder, [&] {
     auto state = std::make_unique<EventExecution::State>(
         EventExecution::State{{state_->chain, new_row(recorder, start.id), Stopwatch(recorder)}});
-    const Outcome outcome = state->begin(Values(recorder, Statement::start_event)
+    const Outcome outcome = state->begin(Values(recorder, ChangeKind::start_event)
                                              .row(state->row)
                                              .row(state_->row)
                                              .now()
@@ -532,7 +532,7 @@ Invocation Recorder::start_invocation(const InvocationStart& start) noexcept {
     auto state = std::make_unique<Invocation::State>(
         Invocation::State{{chain, chain->invocation, Stopwatch(recorder)}});
     const Outcome outcome = state->begin(
-        Values(recorder, Statement::start_invocation)
+        Values(recorder, ChangeKind::start_invocation)
             .row(chain->invocation)
             .now()
             .known(chain->correlation_id)

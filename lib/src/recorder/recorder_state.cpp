@@ -59,7 +59,7 @@ void require_shipping(const Options& options) {
 
 // Any end of an invocation, whatever its status.
 bool ends_invocation(const Change& change) {
-  return change.statement() == Statement::finish_invocation;
+  return change.kind() == ChangeKind::finish_invocation;
 }
 
 }  // namespace
@@ -136,27 +136,27 @@ void RecorderState::report_idle_options() const {
 }
 
 template <typename Body>
-Outcome RecorderState::attempt(Statement statement, Body&& body) noexcept {
+Outcome RecorderState::attempt(ChangeKind kind, Body&& body) noexcept {
   if (!options_.enabled) return Outcome::disabled;
   try {
     return body();
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    count_dropped(Error(ErrorKind::io, describe(statement), options_.store, failure.what()));
+    count_dropped(Error(ErrorKind::io, describe(kind), options_.store, failure.what()));
   }
   return Outcome::dropped;
 }
 
 Outcome RecorderState::record(const Change& change) noexcept {
-  return attempt(change.statement(), [&] {
+  return attempt(change.kind(), [&] {
     Gathering* const gathering = Gathering::of(*this);
     return gathering != nullptr ? gathering->add(change) : store(change);
   });
 }
 
 Outcome RecorderState::store(const Change& change) noexcept {
-  return attempt(change.statement(), [&] {
+  return attempt(change.kind(), [&] {
     const Outcome outcome = writer()->record(change);
     if (shipping_ != nullptr && ends_invocation(change)) invocation_ended();
     return outcome;
@@ -164,7 +164,7 @@ Outcome RecorderState::store(const Change& change) noexcept {
 }
 
 Outcome RecorderState::store(const Queue& changes) noexcept {
-  return attempt(changes[0].statement(), [&] {
+  return attempt(changes[0].kind(), [&] {
     const Outcome outcome = writer()->record(changes);
     if (shipping_ == nullptr) return outcome;
     for (std::size_t i = 0; i < changes.size(); ++i) {

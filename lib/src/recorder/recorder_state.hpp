@@ -61,7 +61,7 @@ class RecorderState {
   void invocation_ended() noexcept;
   void report_idle_options() const;
   template <typename Body>
-  Outcome attempt(Statement statement, Body&& body) noexcept;
+  Outcome attempt(ChangeKind kind, Body&& body) noexcept;
 
   const Options options_;
   const base::Redaction redaction_;

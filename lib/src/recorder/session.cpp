@@ -79,17 +79,17 @@ std::optional<Error> Session::run(const Change& change) {
     Row& row = *change[0].row;
     const std::string taken = row.stored_id();
     row.other_id = base::to_string(base::new_uuid());
-    if (!execute(change)) throw database_.error(describe(change.statement()));
-    return Error(ErrorKind::invalid_argument, describe(change.statement()), database_.path(),
+    if (!execute(change)) throw database_.error(describe(change.kind()));
+    return Error(ErrorKind::invalid_argument, describe(change.kind()), database_.path(),
                  "the id " + taken + " exists already, so this row is recorded as " + row.other_id);
   } catch (const SQLite::Exception& failure) {
-    throw database_.error(describe(change.statement()), failure);
+    throw database_.error(describe(change.kind()), failure);
   }
 }
 
 // False, without effect, if the id of the row that it starts exists already.
 bool Session::execute(const Change& change) {
-  storage::Use statement(prepared(change.statement()));
+  storage::Use statement(prepared(change.kind()));
   for (std::size_t i = 0; i < change.size(); ++i) {
     const Value& value = change[i];
     const int parameter = static_cast<int>(i) + 1;
@@ -100,10 +100,10 @@ bool Session::execute(const Change& change) {
   }
   if (statement->tryExecuteStep() != SQLITE_DONE) {
     if (is_id_taken(change)) return false;
-    throw database_.error(describe(change.statement()));
+    throw database_.error(describe(change.kind()));
   }
   if (database_.handle().getChanges() == 0) {
-    throw Error(ErrorKind::invalid_argument, describe(change.statement()), database_.path(),
+    throw Error(ErrorKind::invalid_argument, describe(change.kind()), database_.path(),
                 "its row is not in the store; its start was lost, or the store was replaced");
   }
   return true;
@@ -114,9 +114,9 @@ bool Session::is_id_taken(const Change& change) {
          change[0].kind == Value::Kind::row;
 }
 
-SQLite::Statement& Session::prepared(Statement statement) {
-  auto& slot = statements_[static_cast<std::size_t>(statement)];
-  if (!slot) slot.emplace(database_.handle(), sql(statement));
+SQLite::Statement& Session::prepared(ChangeKind kind) {
+  auto& slot = statements_[static_cast<std::size_t>(kind)];
+  if (!slot) slot.emplace(database_.handle(), sql(kind));
   return *slot;
 }
 

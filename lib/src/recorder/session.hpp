@@ -65,7 +65,7 @@ class Session {
   [[nodiscard]] bool is_id_taken(const Change& change);
   int restart();
   void limit_wal(std::int64_t bytes);
-  SQLite::Statement& prepared(Statement statement);
+  SQLite::Statement& prepared(ChangeKind kind);
   [[nodiscard]] bool save_log();
   [[nodiscard]] bool has_unsaved_log();
   [[nodiscard]] std::string name_aside(const char* what) const;
@@ -80,7 +80,7 @@ class Session {
   storage::Database database_;
   const std::uint64_t frame_bytes_;  // a page and its header in the log
   storage::StoreFiles files_;
-  std::array<std::optional<SQLite::Statement>, kStatementCount> statements_;
+  std::array<std::optional<SQLite::Statement>, kChangeKinds> statements_;
 };
 
 }  // namespace edo::recorder

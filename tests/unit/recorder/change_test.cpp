@@ -16,10 +16,10 @@ TEST_CASE("no statement of the recorder builds a temporary table") {
   storage::OpenOptions options;
   options.access = storage::Access::create;
   auto database = storage::open_store(directory / "telemetry.db", options);
-  for (std::size_t i = 0; i < kStatementCount; ++i) {
-    const auto statement = static_cast<Statement>(i);
-    INFO(describe(statement));
-    SQLite::Statement explain(database.handle(), std::string("EXPLAIN ") + sql(statement));
+  for (std::size_t i = 0; i < kChangeKinds; ++i) {
+    const auto kind = static_cast<ChangeKind>(i);
+    INFO(describe(kind));
+    SQLite::Statement explain(database.handle(), std::string("EXPLAIN ") + sql(kind));
     int steps = 0;
     while (explain.executeStep()) {
       ++steps;

@@ -8,7 +8,7 @@ namespace {
 
 Change line(std::string_view message) {
   Change change;
-  change.start(Statement::log);
+  change.start(ChangeKind::log);
   change.add(std::string_view("id"));
   change.add(std::int64_t{7});
   change.add_null();
@@ -25,7 +25,7 @@ TEST_CASE("a queue gives back what was put in, in order") {
   CHECK(queue.size() == 2);
   const Change& first = queue[0];
   REQUIRE(first.size() == 5);
-  CHECK(first.statement() == Statement::log);
+  CHECK(first.kind() == ChangeKind::log);
   CHECK(first[0].text == "id");
   CHECK(first[1].kind == Value::Kind::integer);
   CHECK(first[1].integer == 7);
@@ -55,9 +55,9 @@ TEST_CASE("a queue takes nothing beyond its bound, and has room again when somet
 TEST_CASE("memory that a thread keeps from an earlier call does not go into the queue") {
   Queue queue(10'000);
   Change change;
-  change.start(Statement::start_invocation);
+  change.start(ChangeKind::start_invocation);
   for (int i = 0; i < 10; ++i) change.add(std::string(100'000, 'x'));
-  change.start(Statement::log);
+  change.start(ChangeKind::log);
   change.add(std::string_view("short"));
   change.add(std::int64_t{1});
   REQUIRE(queue.push(change));
