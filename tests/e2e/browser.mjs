@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 import { buildDir } from './server.mjs';
 
@@ -49,6 +51,17 @@ export async function settled(page) {
 /** The number beside the title is this one. The one before stands there until it is known. */
 export const totalIs = (page, total) =>
   page.waitForFunction((n) => Number(document.querySelector('h1')?.innerText.replace(/\D/g, '') || -1) === n, total);
+
+/** Waits until what is read is the expected value: the page may still be on its way there. */
+export async function eventually(read, expected) {
+  const deadline = Date.now() + 15_000;
+  let actual = await read();
+  while (!isDeepStrictEqual(actual, expected) && Date.now() < deadline) {
+    await setTimeout(20);
+    actual = await read();
+  }
+  assert.deepEqual(actual, expected);
+}
 
 export async function picture(page, name) {
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });

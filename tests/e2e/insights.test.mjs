@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertFits, launch, openPage, picture, settled, totalIs } from './browser.mjs';
+import { assertAccessible, assertFits, eventually, launch, openPage, picture, settled, totalIs } from './browser.mjs';
 import { ask, overPostgres, recordedStore, serve } from './server.mjs';
 
 let store, server, browser;
@@ -61,13 +61,13 @@ describe('looks', () => {
 describe('event flow', () => {
   test('has a box for every function, event and job', async () => {
     const page = await open(`/flow?${range}`);
-    const boxes = (kind) => page.locator(`.react-flow__node [data-kind=${kind}]`).count();
+    const boxes = (kind) => () => page.locator(`.react-flow__node [data-kind=${kind}]`).count();
     await page.locator('.react-flow__node [data-kind=job]').first().waitFor();
-    assert.equal(await boxes('function'), await number('SELECT count(DISTINCT source_function) AS n FROM invocations'));
-    assert.equal(await boxes('event'), await number('SELECT count(DISTINCT event_name) AS n FROM event_executions WHERE status <> \'not_detected\''));
-    assert.equal(await boxes('job'), await number('SELECT count(DISTINCT job_name) AS n FROM job_executions'));
+    await eventually(boxes('function'), await number('SELECT count(DISTINCT source_function) AS n FROM invocations'));
+    await eventually(boxes('event'), await number('SELECT count(DISTINCT event_name) AS n FROM event_executions WHERE status <> \'not_detected\''));
+    await eventually(boxes('job'), await number('SELECT count(DISTINCT job_name) AS n FROM job_executions'));
     const box = page.locator('.react-flow__node', { hasText: 'authorize_payment' });
-    assert.equal(digits((await box.innerText()).split('\n')[1]), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
+    await eventually(async () => digits((await box.innerText()).split('\n')[1]), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
     await page.context().close();
   });
 
@@ -99,7 +99,7 @@ describe('analytics', () => {
   test('counts runs, and shows the trend of one', async () => {
     const page = await open(`/analytics?${range}&by=job`);
     const row = page.getByRole('row', { name: /authorize_payment/ });
-    assert.equal(digits(await row.getByRole('cell').nth(1).innerText()), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
+    await eventually(async () => digits(await row.getByRole('cell').nth(1).innerText()), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
     await row.getByRole('link').click();
     await page.getByRole('heading', { name: 'authorize_payment over time' }).waitFor();
     await page.getByRole('button', { name: /Show all/ }).click();
@@ -111,19 +111,19 @@ describe('analytics', () => {
     const page = await open(`/analytics?${range}`);
     const line = page.getByRole('listitem').filter({ hasText: 'gateway.example.com answered … Service Unavailable (request …)' });
     const expected = await number("SELECT count(*) AS n FROM job_executions WHERE error_message LIKE 'gateway.example.com answered%'");
-    assert.equal(digits(await line.innerText()), expected);
+    await eventually(async () => digits(await line.innerText()), expected);
     await line.getByRole('link').click();
     await page.waitForURL(/\/invocations.*in=errors/);
     await settled(page);
-    assert.ok((await page.getByRole('row').count()) > 1, 'the link finds nothing');
+    await page.locator('[role=row][data-index]').first().waitFor();
     await page.context().close();
   });
 });
 
 test('a local store shows what is pending', { skip: overPostgres && 'a central database has no outbox' }, async () => {
   const page = await open('/replication');
-  const shown = await page.locator('dt', { hasText: 'Pending rows' }).locator('xpath=following-sibling::dd').innerText();
-  assert.equal(digits(shown), await number("SELECT count(*) AS n FROM (SELECT DISTINCT entity, row FROM outbox WHERE entity <> 'watermark')"));
+  const shown = page.locator('dt', { hasText: 'Pending rows' }).locator('xpath=following-sibling::dd');
+  await eventually(async () => digits(await shown.innerText()), await number("SELECT count(*) AS n FROM (SELECT DISTINCT entity, row FROM outbox WHERE entity <> 'watermark')"));
   await page.context().close();
 });
 
@@ -135,16 +135,14 @@ describe('SQL', { skip: overPostgres && 'a central database does not offer it' }
     await statement(page).fill("SELECT count(*) AS n, 'a,b' AS text, NULL AS nil FROM invocations");
     await statement(page).press('Control+Enter');
     const cell = page.getByRole('table', { name: 'Result' }).getByRole('cell');
-    await cell.first().waitFor();
-    const cells = await cell.allInnerTexts();
     const n = await number('SELECT count(*) AS n FROM invocations');
-    assert.deepEqual(cells, [String(n), 'a,b', 'null']);
+    await eventually(() => cell.allInnerTexts(), [String(n), 'a,b', 'null']);
     await page.getByRole('button', { name: 'Export' }).click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
     assert.equal(readFileSync(await file.path(), 'utf8'), `n,text,nil\r\n${n},"a,b",\r\n`);
     await page.reload();
     await settled(page);
-    assert.match(await statement(page).inputValue(), /a,b/);
+    await eventually(async () => /a,b/.test(await statement(page).inputValue()), true);
     await page.context().close();
   });
 

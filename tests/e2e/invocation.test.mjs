@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertFits, launch, openPage, picture, settled, totalIs } from './browser.mjs';
+import { assertAccessible, assertFits, eventually, launch, openPage, picture, settled, totalIs } from './browser.mjs';
 import { ask, largeInvocation, overPostgres, recordedStore, serve, write } from './server.mjs';
 
 let store, server, browser;
@@ -102,7 +102,7 @@ describe('an invocation', () => {
     );
     const page = await open(`/invocations/${id}`);
     // The source, the invocation itself and one node for what was not detected.
-    assert.equal(await page.locator('.react-flow__node').count(), 3 + Number(events) + Number(jobs) + Number(triggered));
+    await eventually(() => page.locator('.react-flow__node').count(), 3 + Number(events) + Number(jobs) + Number(triggered));
     const job = page.locator('.react-flow__node[data-id^="job-"]').first();
     await job.focus();
     await page.keyboard.press('Enter');
@@ -155,8 +155,8 @@ describe('waterfall', () => {
     const page = await open(detail('tab=waterfall'));
     const undetected = await number(`SELECT count(*) AS n FROM event_executions WHERE invocation_id = '${update.id}' AND status = 'not_detected'`);
     const rows = page.getByRole('treeitem');
-    const before = await rows.count();
     await rows.first().focus();
+    const before = await rows.count();
     await page.keyboard.press('ArrowDown');
     await page.locator('[role=treeitem][data-index="1"]:focus').waitFor();
     await page.keyboard.press('ArrowLeft');
@@ -167,7 +167,7 @@ describe('waterfall', () => {
     await page.waitForURL(/sel=undetected/);
     await page.keyboard.press('ArrowRight');
     await page.locator('[role=treeitem][aria-expanded=true]', { hasText: 'not detected' }).waitFor();
-    assert.equal(await rows.count(), before + undetected);
+    await eventually(() => rows.count(), before + undetected);
     await page.keyboard.press('Escape');
     await page.waitForURL((url) => !url.searchParams.has('sel'));
     await page.context().close();
@@ -202,8 +202,8 @@ test('the payload of an update shows only the changes', async () => {
   const { old, new: now } = (typeof payload === 'string' ? JSON.parse(payload) : payload).event.data;
   const changed = Object.keys({ ...old, ...now }).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
   const page = await open(detail('tab=payload'));
-  const fields = await page.locator('tbody th').allInnerTexts();
-  assert.deepEqual([...new Set(fields.map((text) => text.split(/[.[\s]/)[0]))].sort(), changed.sort());
+  const fields = async () => [...new Set((await page.locator('tbody th').allInnerTexts()).map((text) => text.split(/[.[\s]/)[0]))].sort();
+  await eventually(fields, changed.sort());
   await page.getByRole('radio', { name: 'Whole event' }).click();
   await page.waitForURL(/show=whole/);
   await page.getByRole('group', { name: 'Event' }).getByText('event:', { exact: true }).waitFor();
@@ -215,7 +215,7 @@ test('a job shows its error, logs and options', async () => {
   const inspector = page.getByRole('complementary', { name: 'What is selected' });
   await inspector.getByText(update.error_message.split('\n')[0]).first().waitFor();
   const lines = inspector.getByRole('group', { name: 'Logs of the job' }).locator('[data-level]');
-  assert.equal(await lines.count(), await number(`SELECT count(*) AS n FROM job_logs WHERE job_execution_id = '${update.job}'`));
+  await eventually(() => lines.count(), await number(`SELECT count(*) AS n FROM job_logs WHERE job_execution_id = '${update.job}'`));
   await inspector.getByRole('button', { name: 'Copy the error' }).click();
   const stack = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(stack, (await ask(store, `SELECT error_stack AS stack FROM job_executions WHERE id = '${update.job}'`))[0].stack);
@@ -228,7 +228,7 @@ test('a job shows its error, logs and options', async () => {
 test('the correlation chain lists and links every invocation', async () => {
   const page = await open(detail('tab=chain'));
   const rows = page.getByRole('treeitem');
-  assert.equal(await rows.count(), await number(`SELECT count(*) AS n FROM invocations WHERE correlation_id = '${update.correlation_id}'`));
+  await eventually(() => rows.count(), await number(`SELECT count(*) AS n FROM invocations WHERE correlation_id = '${update.correlation_id}'`));
   await page.getByRole('treeitem', { selected: true }).waitFor();
   await rows.first().click();
   await page.waitForURL((url) => url.pathname !== `/invocations/${update.id}`);
@@ -244,7 +244,7 @@ test('two runs of the same kind are compared', async () => {
     );
   const [newest] = await others("o.status = 'completed'");
   const page = await open(detail('tab=compare'));
-  assert.equal(await page.getByRole('combobox', { name: 'Compare with' }).inputValue(), newest.id);
+  await eventually(() => page.getByRole('combobox', { name: 'Compare with' }).inputValue(), newest.id);
   await page.getByRole('table', { name: 'Steps of both runs' }).getByText(update.job_name).waitFor();
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ index: 3 });
   await page.waitForURL(/with=/);
@@ -279,8 +279,8 @@ test('twenty thousand jobs stay usable', async (t) => {
   t.diagnostic(`a frame of scrolling takes ${scrolled.median.toFixed(1)} ms`);
   assert.ok(scrolled.rows < 100, `${scrolled.rows} rows are in the document`);
   await page.getByRole('tab', { name: /^Jobs/ }).click();
-  assert.equal(await page.getByRole('table', { name: 'Jobs of the invocation' }).getAttribute('aria-rowcount'), '20001');
-  assert.equal(await page.locator('[role=row][data-index="0"] [role=cell]:nth-child(2)').innerText(), 'failed');
+  await eventually(() => page.getByRole('table', { name: 'Jobs of the invocation' }).getAttribute('aria-rowcount'), '20001');
+  await eventually(() => page.locator('[role=row][data-index="0"] [role=cell]:nth-child(2)').innerText(), 'failed');
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
@@ -319,8 +319,7 @@ describe('logs', () => {
     const page = await open(`/logs?${range}&level=error&job=${line.job}`);
     await page.getByRole('button', { name: line.message }).click();
     const around = page.getByRole('listitem').filter({ has: page.locator('time') });
-    await around.first().waitFor();
-    assert.equal(await around.count(), Math.min(11, await number(`SELECT count(*) AS n FROM job_logs WHERE job_execution_id = '${line.job}'`)));
+    await eventually(() => around.count(), Math.min(11, await number(`SELECT count(*) AS n FROM job_logs WHERE job_execution_id = '${line.job}'`)));
     await picture(page, 'logs-context');
     await page.getByRole('link').filter({ hasText: '_' }).first().click();
     await page.waitForURL(new RegExp(`sel=job-${line.job}`));
