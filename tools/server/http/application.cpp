@@ -112,9 +112,9 @@ Application::Application(ApplicationOptions options, Parts parts)
                             options_.auth, parts_.post, options_.report} {
   const protocol::AuthOptions& auth = options_.auth;
   if (auth.unauthorized_role && auth.admin_secret.empty()) {
-    throw Error(ErrorKind::invalid_argument,
-                "give requests without the admin secret the role " + *auth.unauthorized_role +
-                    ": no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET");
+    throw Error(ErrorKind::invalid_argument, "give requests without the admin secret the role",
+                *auth.unauthorized_role,
+                "no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET");
   }
 }
 
