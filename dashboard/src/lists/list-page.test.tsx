@@ -221,6 +221,16 @@ it('puts rows that arrive first, replaces rows that change, and counts them', as
   expect(foot()).toContain('3 live');
 });
 
+it('keeps every row of frames that come before the page renders', async () => {
+  open('?live=1');
+  await screen.findByText('job 150');
+  act(() => {
+    for (let second = 151; second <= 1300; second += 50) tail.onData({ rows: Array.from({ length: 50 }, (_, place) => rowAt(second + place)) });
+  });
+  expect(foot()).toContain('1,150 live');
+  expect(shownNames()[0]).toBe('job 1300');
+});
+
 it('ends the tail when another order is chosen, and forgets what arrived', async () => {
   open('?live=1');
   await screen.findByText('job 150');

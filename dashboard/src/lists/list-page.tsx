@@ -1,4 +1,5 @@
 import { useCallback, type ReactNode } from 'react';
+import { maxArrived } from '~/api/tail';
 import type { Where } from '~/api/where';
 import { FilterBar } from '~/filters/filter-bar';
 import type { FilterField } from '~/filters/fields';
@@ -130,7 +131,7 @@ function Foot<Row>({ unit, list: { rows, total, query, count, tail } }: { unit: 
       {plural(rows.length, unit)} loaded
       {query.searchedBackTo !== undefined && ` · searched back to ${formatShortTime(query.searchedBackTo)}`}
       {count.error && ' · count failed'}
-      {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
+      {tail.arrived.size > 0 && ` · ${tail.arrived.size < maxArrived ? '' : 'the latest '}${formatCount(tail.arrived.size)} live`}
     </p>
   );
 }
