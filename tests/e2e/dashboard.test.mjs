@@ -162,6 +162,59 @@ describe('invocations', () => {
   });
 });
 
+describe('a link', () => {
+  const bad = 'from=now%2Fd&refresh=0.001&f=duration:gte:abc&f=nonsense&f=status:is:failed&sort=-__proto__&cols=no';
+
+  test('that cannot be understood says so, and can be mended', async () => {
+    const page = await open(`/invocations?${bad}`);
+    const note = page.getByRole('status').filter({ hasText: '6 parts of this link cannot be used' });
+    for (const part of ['from=now/d', 'refresh=0.001', 'f=duration:gte:abc', 'f=nonsense', 'sort=-__proto__', 'cols=no']) {
+      await note.getByText(part, { exact: true }).waitFor();
+    }
+    assert.deepEqual(page.complaints, []);
+    await picture(page, 'link-note');
+    await note.getByRole('button', { name: 'Remove from the link' }).click();
+    await note.waitFor({ state: 'detached' });
+    assert.equal(decodeURIComponent(new URL(page.url()).search), '?f=status:is:failed');
+    await page.context().close();
+  });
+
+  test('breaks no page', async () => {
+    for (const path of ['/', '/jobs', '/logs', '/search', '/flow', '/analytics', '/replication', '/settings', '/sql']) {
+      const page = await open(`${path}?${bad}&job=1&level=loud&by=moon&name=__proto__&in=attic&tab=x&sel=y`);
+      assert.equal(await page.locator('main [role=alert]').count(), 0, `${path} shows an error`);
+      assert.deepEqual(page.complaints, [], path);
+      await page.context().close();
+    }
+  });
+});
+
+describe('a browser whose clock is wrong', () => {
+  for (const hours of [-3, 3]) {
+    test(`by ${hours} hours sees what happened in the last minutes`, async () => {
+      const id = begin('by-the-clock-of-the-server');
+      const page = await openPage(browser, { url: server.url });
+      await page.clock.install({ time: Date.now() + hours * 3_600_000 });
+      await page.goto(`${server.url}/invocations?from=now-15m&f=function:is:by-the-clock-of-the-server`);
+      await page.locator(`a[href^="/invocations/${id}"]`).waitFor();
+      await page.getByText(`The clock of this device is 3 h 00 m ${hours > 0 ? 'ahead of' : 'behind'} the server’s`).waitFor();
+      await page.context().close();
+    });
+  }
+});
+
+test('times are typed in the zone of the settings', async () => {
+  const page = await open('/settings');
+  await page.getByRole('combobox', { name: /^Time zone/ }).selectOption('UTC');
+  await page.goto(`${server.url}/invocations`);
+  await page.getByRole('button', { name: 'Last 24 hours' }).click();
+  await page.getByRole('textbox', { name: /^From/ }).fill('2026-01-31 14:00');
+  await page.getByRole('textbox', { name: /^To/ }).fill('2026-01-31 15:00');
+  await page.getByRole('button', { name: 'Use this range' }).click();
+  await page.waitForURL((url) => url.searchParams.get('from') === '2026-01-31T14:00:00.000Z');
+  await page.context().close();
+});
+
 describe('search', () => {
   test('an id, an e-mail and a row of a table lead to invocations', async () => {
     const [{ id, correlation_id: correlation }] = await ask(store, 'SELECT id, correlation_id FROM invocations WHERE correlation_id IS NOT NULL ORDER BY id LIMIT 1');
@@ -178,6 +231,17 @@ describe('search', () => {
     const table = page.getByRole('table', { name: 'Triggered by this person' });
     await eventually(async () => Number(await table.getAttribute('aria-rowcount')) - 1, Math.min(50, Number(n)));
     await page.context().close();
+  });
+
+  test('a row is found by each way in which people write it', async () => {
+    const [{ row, id }] = await ask(store, `SELECT CAST(json_extract(source_event_payload, '$.event.data.new.id') AS text) AS row, id
+      FROM invocations WHERE source_table LIKE '%orders' AND source_operation = 'INSERT' ORDER BY id LIMIT 1`);
+    for (const typed of [`orders:${row}`, `public.orders:${row}`, `order ${row}`, `Order #${row}`, `#${row}`, row]) {
+      const page = await open(`/search?${range}&q=${encodeURIComponent(typed)}`);
+      await page.locator(`a[href^="/invocations/${id}"]`).first().waitFor();
+      await page.getByText(`Looking for the row ${row} of`).waitFor();
+      await page.context().close();
+    }
   });
 
   test('matches appear at once, while the search continues', async () => {

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import type { Where } from '~/api/where';
+import { now } from '~/clock/clock';
 import { execute, type TypedDocument } from './client';
 import { useLive, type LiveState } from './live';
 
@@ -58,7 +59,7 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
     position.current = { key, since: last[column] ?? last.created_at };
     setTail((before) => ({ key, arrived: addArrived(before.key === key ? before.arrived : new Map(), rows) }));
   };
-  const since = () => (position.current?.key === key ? position.current.since : new Date(Date.now() - 2000).toISOString());
+  const since = () => (position.current?.key === key ? position.current.since : new Date(now() - 2000).toISOString());
 
   const state = useLive({
     enabled,

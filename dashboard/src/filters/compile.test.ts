@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileFilter, compileFilters, escapeLike, searchWhere, uuidPrefixRange } from './compile';
+import { compileFilter, compileFilters, escapeLike, filterProblem, searchWhere, uuidPrefixRange } from './compile';
 import { filterFromText, filterToText, type FilterField } from './fields';
 import { withFilter } from './use-filters';
 
@@ -25,6 +25,20 @@ describe('filters in the address', () => {
       expect(filterFromText(text, fields), text).toBeUndefined();
     }
     expect(filterFromText('email:empty', fields)).toEqual({ field: 'email', operator: 'empty', values: [] });
+  });
+
+  it('say why they cannot be used', () => {
+    const statuses: FilterField = { id: 'state', label: 'State', kind: 'choice', path: ['status'], options: ['failed'] };
+    const jobs: FilterField = { id: 'jobs', label: 'Jobs', kind: 'number', path: ['total_jobs_run'] };
+    const problem = (text: string) => filterProblem(text, [...fields, statuses, jobs]);
+    expect(problem('duration:gte:abc')).toMatch(/^abc is not a duration/);
+    expect(problem('duration:gte:25d')).toBe('25d is longer than 24 days');
+    expect(problem('jobs:gte:1.5')).toBe('1.5 is not a whole number up to 2147483647');
+    expect(problem('jobs:gte:3000000000')).toMatch(/is not a whole number/);
+    expect(problem('job:is:1234')).toBe('1234 is not an id');
+    expect(problem('state:is:failed,sunny')).toBe('sunny is not one of failed');
+    expect(problem('nothing:is:x')).toBe('this page has no such filter');
+    for (const text of ['duration:gte:1.5s', 'jobs:is:2147483647', 'state:not:failed', 'status:is:sunny', 'email:empty']) expect(problem(text), text).toBeUndefined();
   });
 
   it('extend an existing filter on the same field', () => {

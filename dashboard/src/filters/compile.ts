@@ -1,6 +1,6 @@
 import type { Where } from '~/api/where';
 import { parseDuration } from '~/format/duration';
-import type { Filter, FilterField, Operator } from './fields';
+import { filterFromText, type Filter, type FilterField, type Operator } from './fields';
 
 export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
@@ -24,7 +24,7 @@ function valueOf(field: FilterField, text: string): unknown {
     case 'number':
       return Number(text);
     case 'duration':
-      return parseDuration(text);
+      return Math.round(parseDuration(text)!);
     case 'flag':
       return text === 'yes';
     default:
@@ -32,7 +32,38 @@ function valueOf(field: FilterField, text: string): unknown {
   }
 }
 
-const isValid = (value: unknown) => value !== undefined && !Number.isNaN(value);
+// The columns behind numbers and durations have 32 bits.
+const largest = 2 ** 31 - 1;
+const fits = (value: number) => Number.isInteger(value) && Math.abs(value) <= largest;
+
+/** Why the field cannot have this value, or undefined. */
+export function valueProblem(field: FilterField, text: string): string | undefined {
+  switch (field.kind) {
+    case 'number':
+      return fits(Number(text)) ? undefined : `${text} is not a whole number up to ${largest}`;
+    case 'duration': {
+      const ms = parseDuration(text);
+      if (ms === undefined) return `${text} is not a duration; it is like 250 ms, 1.5s or 2m`;
+      return fits(Math.round(ms)) ? undefined : `${text} is longer than 24 days`;
+    }
+    case 'flag':
+      return text === 'yes' || text === 'no' ? undefined : `${text} is neither yes nor no`;
+    case 'uuid':
+      return isUuid(text) ? undefined : `${text} is not an id`;
+    case 'choice':
+      return !field.options || field.options.includes(text) ? undefined : `${text} is not one of ${field.options.join(', ')}`;
+    case 'text':
+      return undefined;
+  }
+}
+
+/** Why a filter of the address cannot be used, or undefined. */
+export function filterProblem(text: string, fields: readonly FilterField[]): string | undefined {
+  const filter = filterFromText(text, fields);
+  if (!filter) return 'this page has no such filter';
+  const field = fields.find(({ id }) => id === filter.field)!;
+  return filter.values.map((value) => valueProblem(field, value)).find((problem) => problem !== undefined);
+}
 
 const on = (field: FilterField, comparison: Where): Where =>
   at(field.path.slice(0, -1), { ...field.beside, [field.path.at(-1)!]: comparison });
@@ -43,9 +74,8 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
   if (operator === 'has' || operator === 'lacks') {
     return { _or: values.map((text) => on(field, { _ilike: `%${escapeLike(text)}%` })) };
   }
-  const read = values.map((text) => valueOf(field, text)).filter(isValid);
-  // The database would refuse text that is not an id; no row equals it.
-  const possible = field.kind === 'uuid' ? read.filter((text) => isUuid(String(text))) : read;
+  // The database would refuse the others. No row has an id that is none.
+  const possible = values.filter((text) => field.kind === 'choice' || !valueProblem(field, text)).map((text) => valueOf(field, text));
   if (operator === 'gte' || operator === 'lte') {
     return possible.length === 0 ? undefined : on(field, { [`_${operator}`]: possible[0] });
   }

@@ -1,9 +1,11 @@
+import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
 import { firstLine } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
 import { Duration, Id, Time } from '~/ui/values';
+import type { LinkProblem } from '~/url/link-problems';
 import type { InvocationPageQuery } from './invocations.generated';
 import styles from './invocations.module.css';
 
@@ -39,7 +41,7 @@ export const invocationColumns: readonly InvocationColumn[] = [
     id: 'total_duration_ms', name: 'Duration', header: 'Duration', width: 96, align: 'end', sortable: true, usual: true,
     cell: (row) =>
       row.status === 'running' ? (
-        <span className="muted numeric">{formatDuration(Math.max(0, Date.now() - toMs(row.created_at)))}…</span>
+        <span className="muted numeric">{formatDuration(Math.max(0, now() - toMs(row.created_at)))}…</span>
       ) : (
         <Duration ms={row.total_duration_ms} />
       ),
@@ -73,6 +75,11 @@ export function chosenColumns(text: string | undefined, timeWidth: number): Invo
   return invocationColumns
     .filter(({ id }, index) => index === 0 || ids.includes(id))
     .map((column) => (column.id.endsWith('_at') ? { ...column, width: timeWidth } : column));
+}
+
+export function columnsProblem(text: string | undefined): LinkProblem | undefined {
+  const unknown = text?.split(',').filter((id) => invocationColumns.every((column) => column.id !== id)) ?? [];
+  return unknown.length === 0 ? undefined : { parameter: 'cols', text: text!, why: `no such column: ${unknown.join(', ')}` };
 }
 
 /** For ?cols=; empty for the default columns. */

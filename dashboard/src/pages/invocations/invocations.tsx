@@ -10,8 +10,9 @@ import { DataTable } from '~/ui/data-table';
 import { Select } from '~/ui/field';
 import { useTimeWidth } from '~/ui/values';
 import { useLink, useUrlState } from '~/url/state';
+import { choiceProblem, useReportedProblems } from '~/url/link-problems';
 import { ColumnChoice } from './column-choice';
-import { chosenColumns, columnsText, invocationColumns, isNullable, type Invocation } from './columns';
+import { chosenColumns, columnsProblem, columnsText, invocationColumns, isNullable, type Invocation } from './columns';
 import { invocationFields, searchScopes, suggest, textWhere, type SearchScope } from './fields';
 import {
   InvocationCountDocument,
@@ -41,6 +42,7 @@ export default function Invocations() {
   const filters = useFilters(invocationFields);
   const text = url.get('q') ?? '';
   const scope = (searchScopes.find(({ value }) => value === url.get('in'))?.value ?? 'all') as SearchScope;
+  useReportedProblems([choiceProblem('in', url.get('in'), searchScopes.map(({ value }) => value)), columnsProblem(url.get('cols'))]);
   const timeWidth = useTimeWidth();
   const columns = useMemo(() => chosenColumns(url.get('cols'), timeWidth), [url, timeWidth]);
   const { sort, order, setSort } = useSort(invocationColumns, isNullable);
