@@ -318,6 +318,29 @@ describe('failures', () => {
     await mortal.stop();
   });
 
+  test('a page that could not be loaded loads by itself once the server is back', async () => {
+    let mortal = await serve(store);
+    const page = await openPage(browser, { url: mortal.url });
+    await page.goto(mortal.url);
+    await settled(page);
+    await mortal.stop();
+    await page.getByRole('link', { name: 'Analytics' }).click();
+    await page.getByRole('alert').getByText('The code of this page could not be loaded').waitFor();
+    mortal = await serve(store, { port: mortal.port });
+    await page.getByRole('heading', { name: 'Analytics' }).waitFor({ timeout: 30_000 });
+    await page.context().close();
+    await mortal.stop();
+  });
+
+  test('a dashboard that was upgraded meanwhile loads its new files', async () => {
+    const page = await open('/');
+    // The file of the page had another name when this dashboard was loaded.
+    await page.route('**/assets/*nalytics*.js', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+    await page.getByRole('link', { name: 'Analytics' }).click();
+    await page.getByRole('heading', { name: 'Analytics' }).waitFor();
+    await page.context().close();
+  });
+
   test('without a WebSocket, Live polls and says so, until one connects', async () => {
     const proxy = await proxyTo(server.port);
     const page = await openPage(browser, { url: proxy.url });
