@@ -123,10 +123,10 @@ describe('invocations', () => {
   test('columns, views and exports follow the choice', async () => {
     const page = await open(`/invocations?${range}&f=status:is:failed`);
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('checkbox', { name: 'Error' }).click();
-    await page.getByRole('columnheader', { name: 'Error' }).waitFor();
-    await page.getByRole('checkbox', { name: 'Operation' }).click();
-    await page.getByRole('columnheader', { name: 'Operation' }).waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'Role' }).click();
+    await page.getByRole('columnheader', { name: 'Role' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Events' }).click();
+    await page.getByRole('columnheader', { name: 'Events' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Views' }).click();
@@ -146,6 +146,19 @@ describe('invocations', () => {
     const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
     assert.match(lines[0], /^source_function,status,created_at/);
     assert.equal(lines.filter((line) => /,failed,/.test(line)).length, await count("status = 'failed'"));
+    await page.context().close();
+  });
+
+  test('the list says which step failed and why, and finds it by that', async () => {
+    const [{ id, job, message }] = await ask(store, `SELECT i.id, j.job_name AS job, j.error_message AS message FROM invocations i
+      JOIN job_executions j ON j.invocation_id = i.id AND j.status = 'failed' AND j.error_message IS NOT NULL
+      WHERE i.error_message IS NULL AND NOT EXISTS (SELECT 1 FROM event_executions e WHERE e.invocation_id = i.id AND (e.handler_error IS NOT NULL OR e.detection_error IS NOT NULL))
+      GROUP BY i.id HAVING count(*) = 1 ORDER BY i.id DESC LIMIT 1`);
+    const line = message.split('\n')[0];
+    const page = await open(`/invocations?${range}&f=${encodeURIComponent(`error:has:${line.replaceAll('\\', '\\\\').replaceAll(',', '\\,')}`)}`);
+    const row = page.locator('[role=row]', { has: page.locator(`a[href^="/invocations/${id}"]`) });
+    await row.getByText(`${job}: ${line}`).waitFor();
+    await picture(page, 'invocations-why');
     await page.context().close();
   });
 

@@ -86,6 +86,22 @@ describe('filters as boolean expressions', () => {
     expect(compile('email:present')).toEqual({ _not: { source_user_email: { _is_null: true } } });
   });
 
+  it('look at every column of a field, and at related rows that exist', () => {
+    const all: FilterField[] = [{ id: 'error', label: 'Error', kind: 'text', path: ['error_message'], also: [['job_executions', 'error_message']] }];
+    const where = (text: string) => compileFilter(filterFromText(text, all)!, all);
+    const contains = { error_message: { _ilike: '%x%' } };
+    expect(where('error:has:x')).toEqual({ _or: [{ _or: [contains] }, { _or: [{ job_executions: contains }] }] });
+    expect(where('error:lacks:x')).toEqual({
+      _and: [{ _or: [{ _not: { _or: [contains] } }, { error_message: { _is_null: true } }] }, { _not: { _or: [{ job_executions: contains }] } }],
+    });
+    expect(where('error:empty')).toEqual({
+      _and: [{ error_message: { _is_null: true } }, { _not: { job_executions: { error_message: { _is_null: false } } } }],
+    });
+    expect(where('error:present')).toEqual({
+      _or: [{ _not: { error_message: { _is_null: true } } }, { job_executions: { error_message: { _is_null: false } } }],
+    });
+  });
+
   it('ignore unknown fields', () => {
     expect(compileFilters([{ field: 'gone', operator: 'is', values: ['x'] }], fields)).toEqual([]);
   });

@@ -68,9 +68,9 @@ export function filterProblem(text: string, fields: readonly FilterField[]): str
 const on = (field: FilterField, comparison: Where): Where =>
   at(field.path.slice(0, -1), { ...field.beside, [field.path.at(-1)!]: comparison });
 
-/** What must hold, ignoring the negation that `isExclusion` adds. */
+/** What must hold for a column, ignoring the negation that `isExclusion` adds. */
 function comparison(field: FilterField, operator: Operator, values: readonly string[]): Where | undefined {
-  if (operator === 'empty' || operator === 'present') return on(field, { _is_null: true });
+  if (operator === 'empty' || operator === 'present') return on(field, { _is_null: field.path.length === 1 });
   if (operator === 'has' || operator === 'lacks') {
     return { _or: values.map((text) => on(field, { _ilike: `%${escapeLike(text)}%` })) };
   }
@@ -83,19 +83,30 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
   return on(field, possible.length === 1 ? { _eq: possible[0] } : { _in: possible });
 }
 
-const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks' || operator === 'present';
+const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks';
 
 /** The exact opposite of including: rows without a value are not excluded. */
-function excluding(field: FilterField, operator: Operator, including: Where): Where {
-  if (operator === 'present' || field.path.length > 1) return { _not: including };
+function excluding(field: FilterField, including: Where): Where {
+  if (field.path.length > 1) return { _not: including };
   return { _or: [{ _not: including }, at(field.path, { _is_null: true })] };
+}
+
+/** Of one column. A related table has a value if one of its rows has. */
+function compileColumn(field: FilterField, { operator, values }: Filter): Where | undefined {
+  const including = comparison(field, operator, values);
+  if (!including) return undefined;
+  if (isExclusion(operator)) return excluding(field, including);
+  const opposite = operator === (field.path.length === 1 ? 'present' : 'empty');
+  return opposite ? { _not: including } : including;
 }
 
 export function compileFilter(filter: Filter, fields: readonly FilterField[]): Where | undefined {
   const field = fields.find(({ id }) => id === filter.field);
-  const including = field && comparison(field, filter.operator, filter.values);
-  if (!field || !including) return undefined;
-  return isExclusion(filter.operator) ? excluding(field, filter.operator, including) : including;
+  if (!field) return undefined;
+  const columns = [field.path, ...(field.also ?? [])].map((path) => compileColumn({ ...field, path }, filter));
+  const known = columns.filter((where) => where !== undefined);
+  if (known.length < 2) return known[0];
+  return isExclusion(filter.operator) || filter.operator === 'empty' ? { _and: known } : { _or: known };
 }
 
 /** All of them must hold. */

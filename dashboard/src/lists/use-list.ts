@@ -23,19 +23,19 @@ export interface ListSource<Row, Page, Count, Streamed> {
 const maxExported = 10_000;
 const exportedPerPage = 1000;
 
-/** As many rows as an export has at most, page by page. */
+/** The rows page by page, but no more than an export has at most. */
 export async function fetchForExport<Row extends TailRow, Page>(
   { page, rowsOf }: Pick<ListSource<Row, Page, never, never>, 'page' | 'rowsOf'>,
   order: KeysetOrder,
   where: readonly Where[],
-): Promise<Row[]> {
+): Promise<{ rows: Row[]; complete: boolean }> {
   const rows: Row[] = [];
-  while (rows.length < maxExported) {
+  while (rows.length <= maxExported) {
     const next = rowsOf(await execute(page, keysetPage(order, where, exportedPerPage, rows.at(-1)) as never));
     rows.push(...next);
-    if (next.length < exportedPerPage) break;
+    if (next.length < exportedPerPage) return { rows: rows.slice(0, maxExported), complete: rows.length <= maxExported };
   }
-  return rows;
+  return { rows: rows.slice(0, maxExported), complete: false };
 }
 
 /**

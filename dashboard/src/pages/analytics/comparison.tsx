@@ -66,7 +66,7 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
       aside={
         <>
           {filter && <ButtonLink to={link('/invocations', { f: [filter] })}>Show invocations</ButtonLink>}
-          <ExportMenu name={title.toLowerCase()} columns={exported} rows={() => shown.map(exportedRow)} />
+          <ExportMenu name={title.toLowerCase()} columns={exported} rows={() => ({ rows: shown.map(exportedRow), complete: true })} />
         </>
       }
     >

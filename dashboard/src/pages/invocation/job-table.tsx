@@ -55,7 +55,7 @@ export function JobTable({ run }: { run: Run }) {
         <Input type="search" placeholder="Job, event, error or status" aria-label="Search the jobs" value={search} onChange={(event) => url.set({ q: event.target.value }, { replace: true })} />
         <span className="muted numeric">{search && `${formatCount(rows.length)} of ${formatCount(all.length)}`}</span>
         <span className={styles.push} />
-        <ExportMenu name={`jobs-${run.invocation.id}`} columns={exported} rows={() => rows.map(({ triggered_invocations, ...row }) => ({ ...row, triggered: triggered_invocations.length }))} />
+        <ExportMenu name={`jobs-${run.invocation.id}`} columns={exported} rows={() => ({ rows: rows.map(({ triggered_invocations, ...row }) => ({ ...row, triggered: triggered_invocations.length })), complete: true })} />
       </div>
       <DataTable
         fill
