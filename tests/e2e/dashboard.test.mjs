@@ -162,10 +162,28 @@ describe('invocations', () => {
     await page.context().close();
   });
 
+  test('going back shows the list where it was', async () => {
+    const page = await open(`/invocations?${range}`);
+    const scroller = page.getByRole('table', { name: 'Invocations' }).locator('..');
+    await scroller.evaluate((element) => element.scrollTo(0, 1800));
+    const row = page.locator('[role=row][data-index="55"] a');
+    const href = await row.getAttribute('href');
+    await row.click();
+    await page.waitForURL((url) => href.startsWith(url.pathname));
+    await settled(page);
+    await page.goBack();
+    await page.locator(`[role=row][data-index="55"] a[href="${href}"]`).waitFor();
+    await eventually(() => scroller.evaluate((element) => element.scrollTop), 1800);
+    await page.context().close();
+  });
+
   test('a live tail shows new invocations, and their end', async () => {
     const page = await open('/invocations?live=1');
     await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
+    const before = await count("created_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 day')");
+    await totalIs(page, before);
     const id = begin('written-by-hand');
+    await totalIs(page, before + 1);
     const row = page.locator('[role=row]', { hasText: 'written-by-hand' });
     await row.getByText('running').waitFor();
     write(store, `UPDATE invocations SET status = 'failed', updated_at = now(), completed_at = now(), total_duration_ms = 1234 WHERE id = '${id}'`);
@@ -173,6 +191,16 @@ describe('invocations', () => {
     await row.getByText('1.23 s').waitFor();
     await page.context().close();
   });
+});
+
+test('the theme is that of every open tab', async () => {
+  const page = await open('/');
+  const other = await page.context().newPage();
+  await other.goto(server.url);
+  await settled(other);
+  await page.getByRole('button', { name: 'Theme: system' }).click();
+  await other.locator(':root[data-theme=light]').waitFor();
+  await page.context().close();
 });
 
 describe('a link', () => {
