@@ -123,10 +123,10 @@ describe('invocations', () => {
   test('columns, views and exports follow the choice', async () => {
     const page = await open(`/invocations?${range}&f=status:is:failed`);
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('checkbox', { name: 'Error' }).click();
-    await page.getByRole('columnheader', { name: 'Error' }).waitFor();
-    await page.getByRole('checkbox', { name: 'Operation' }).click();
-    await page.getByRole('columnheader', { name: 'Operation' }).waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'Role' }).click();
+    await page.getByRole('columnheader', { name: 'Role' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Events' }).click();
+    await page.getByRole('columnheader', { name: 'Events' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Views' }).click();
@@ -149,10 +149,41 @@ describe('invocations', () => {
     await page.context().close();
   });
 
+  test('the list says which step failed and why, and finds it by that', async () => {
+    const [{ id, job, message }] = await ask(store, `SELECT i.id, j.job_name AS job, j.error_message AS message FROM invocations i
+      JOIN job_executions j ON j.invocation_id = i.id AND j.status = 'failed' AND j.error_message IS NOT NULL
+      WHERE i.error_message IS NULL AND NOT EXISTS (SELECT 1 FROM event_executions e WHERE e.invocation_id = i.id AND (e.handler_error IS NOT NULL OR e.detection_error IS NOT NULL))
+      GROUP BY i.id HAVING count(*) = 1 ORDER BY i.id DESC LIMIT 1`);
+    const line = message.split('\n')[0];
+    const page = await open(`/invocations?${range}&f=${encodeURIComponent(`error:has:${line.replaceAll('\\', '\\\\').replaceAll(',', '\\,')}`)}`);
+    const row = page.locator('[role=row]', { has: page.locator(`a[href^="/invocations/${id}"]`) });
+    await row.getByText(`${job}: ${line}`).waitFor();
+    await picture(page, 'invocations-why');
+    await page.context().close();
+  });
+
+  test('going back shows the list where it was', async () => {
+    const page = await open(`/invocations?${range}`);
+    const scroller = page.getByRole('table', { name: 'Invocations' }).locator('..');
+    await scroller.evaluate((element) => element.scrollTo(0, 1800));
+    const row = page.locator('[role=row][data-index="55"] a');
+    const href = await row.getAttribute('href');
+    await row.click();
+    await page.waitForURL((url) => href.startsWith(url.pathname));
+    await settled(page);
+    await page.goBack();
+    await page.locator(`[role=row][data-index="55"] a[href="${href}"]`).waitFor();
+    await eventually(() => scroller.evaluate((element) => element.scrollTop), 1800);
+    await page.context().close();
+  });
+
   test('a live tail shows new invocations, and their end', async () => {
     const page = await open('/invocations?live=1');
     await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
+    const before = await count("created_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 day')");
+    await totalIs(page, before);
     const id = begin('written-by-hand');
+    await totalIs(page, before + 1);
     const row = page.locator('[role=row]', { hasText: 'written-by-hand' });
     await row.getByText('running').waitFor();
     write(store, `UPDATE invocations SET status = 'failed', updated_at = now(), completed_at = now(), total_duration_ms = 1234 WHERE id = '${id}'`);
@@ -160,6 +191,69 @@ describe('invocations', () => {
     await row.getByText('1.23 s').waitFor();
     await page.context().close();
   });
+});
+
+test('the theme is that of every open tab', async () => {
+  const page = await open('/');
+  const other = await page.context().newPage();
+  await other.goto(server.url);
+  await settled(other);
+  await page.getByRole('button', { name: 'Theme: system' }).click();
+  await other.locator(':root[data-theme=light]').waitFor();
+  await page.context().close();
+});
+
+describe('a link', () => {
+  const bad = 'from=now%2Fd&refresh=0.001&f=duration:gte:abc&f=nonsense&f=status:is:failed&sort=-__proto__&cols=no';
+
+  test('that cannot be understood says so, and can be mended', async () => {
+    const page = await open(`/invocations?${bad}`);
+    const note = page.getByRole('status').filter({ hasText: '6 parts of this link cannot be used' });
+    for (const part of ['from=now/d', 'refresh=0.001', 'f=duration:gte:abc', 'f=nonsense', 'sort=-__proto__', 'cols=no']) {
+      await note.getByText(part, { exact: true }).waitFor();
+    }
+    assert.deepEqual(page.complaints, []);
+    await picture(page, 'link-note');
+    await note.getByRole('button', { name: 'Remove from the link' }).click();
+    await note.waitFor({ state: 'detached' });
+    assert.equal(decodeURIComponent(new URL(page.url()).search), '?f=status:is:failed');
+    await page.context().close();
+  });
+
+  test('breaks no page', async () => {
+    for (const path of ['/', '/jobs', '/logs', '/search', '/flow', '/analytics', '/replication', '/settings', '/sql']) {
+      const page = await open(`${path}?${bad}&job=1&level=loud&by=moon&name=__proto__&in=attic&tab=x&sel=y`);
+      assert.equal(await page.locator('main [role=alert]').count(), 0, `${path} shows an error`);
+      assert.deepEqual(page.complaints, [], path);
+      await page.context().close();
+    }
+  });
+});
+
+describe('a browser whose clock is wrong', () => {
+  for (const hours of [-3, 3]) {
+    test(`by ${hours} hours sees what happened in the last minutes`, async () => {
+      const id = begin('by-the-clock-of-the-server');
+      const page = await openPage(browser, { url: server.url });
+      await page.clock.install({ time: Date.now() + hours * 3_600_000 });
+      await page.goto(`${server.url}/invocations?from=now-15m&f=function:is:by-the-clock-of-the-server`);
+      await page.locator(`a[href^="/invocations/${id}"]`).waitFor();
+      await page.getByText(`The clock of this device is 3 h 00 m ${hours > 0 ? 'ahead of' : 'behind'} the server’s`).waitFor();
+      await page.context().close();
+    });
+  }
+});
+
+test('times are typed in the zone of the settings', async () => {
+  const page = await open('/settings');
+  await page.getByRole('combobox', { name: /^Time zone/ }).selectOption('UTC');
+  await page.goto(`${server.url}/invocations`);
+  await page.getByRole('button', { name: 'Last 24 hours' }).click();
+  await page.getByRole('textbox', { name: /^From/ }).fill('2026-01-31 14:00');
+  await page.getByRole('textbox', { name: /^To/ }).fill('2026-01-31 15:00');
+  await page.getByRole('button', { name: 'Use this range' }).click();
+  await page.waitForURL((url) => url.searchParams.get('from') === '2026-01-31T14:00:00.000Z');
+  await page.context().close();
 });
 
 describe('search', () => {
@@ -178,6 +272,17 @@ describe('search', () => {
     const table = page.getByRole('table', { name: 'Triggered by this person' });
     await eventually(async () => Number(await table.getAttribute('aria-rowcount')) - 1, Math.min(50, Number(n)));
     await page.context().close();
+  });
+
+  test('a row is found by each way in which people write it', async () => {
+    const [{ row, id }] = await ask(store, `SELECT CAST(json_extract(source_event_payload, '$.event.data.new.id') AS text) AS row, id
+      FROM invocations WHERE source_table LIKE '%orders' AND source_operation = 'INSERT' ORDER BY id LIMIT 1`);
+    for (const typed of [`orders:${row}`, `public.orders:${row}`, `order ${row}`, `Order #${row}`, `#${row}`, row]) {
+      const page = await open(`/search?${range}&q=${encodeURIComponent(typed)}`);
+      await page.locator(`a[href^="/invocations/${id}"]`).first().waitFor();
+      await page.getByText(`Looking for the row ${row} of`).waitFor();
+      await page.context().close();
+    }
   });
 
   test('matches appear at once, while the search continues', async () => {
@@ -252,6 +357,29 @@ describe('failures', () => {
     await page.getByText('No answer from the server').waitFor({ state: 'hidden', timeout: 30_000 });
     await page.context().close();
     await mortal.stop();
+  });
+
+  test('a page that could not be loaded loads by itself once the server is back', async () => {
+    let mortal = await serve(store);
+    const page = await openPage(browser, { url: mortal.url });
+    await page.goto(mortal.url);
+    await settled(page);
+    await mortal.stop();
+    await page.getByRole('link', { name: 'Analytics' }).click();
+    await page.getByRole('alert').getByText('The code of this page could not be loaded').waitFor();
+    mortal = await serve(store, { port: mortal.port });
+    await page.getByRole('heading', { name: 'Analytics' }).waitFor({ timeout: 30_000 });
+    await page.context().close();
+    await mortal.stop();
+  });
+
+  test('a dashboard that was upgraded meanwhile loads its new files', async () => {
+    const page = await open('/');
+    // The file of the page had another name when this dashboard was loaded.
+    await page.route('**/assets/*nalytics*.js', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+    await page.getByRole('link', { name: 'Analytics' }).click();
+    await page.getByRole('heading', { name: 'Analytics' }).waitFor();
+    await page.context().close();
   });
 
   test('without a WebSocket, Live polls and says so, until one connects', async () => {

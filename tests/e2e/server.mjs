@@ -108,7 +108,7 @@ export function write(store, ...statements) {
   if (store.central) ship(store, store.central.url);
 }
 
-/** Writes an invocation with 400 events and 20,000 jobs, and returns its id. */
+/** Writes an invocation with 400 events, 20,000 jobs and as many log lines, and returns its id. */
 export function largeInvocation(store) {
   const id = randomUUID();
   const series = (n) => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${n - 1})`;
@@ -121,6 +121,8 @@ export function largeInvocation(store) {
      ${series(400)} SELECT ${uuid('e', 'i')}, '${id}', now(), now(), now(), 'price.changed.' || (i % 40), 1, 'completed', 1, 2, 50 FROM n`,
     `INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at, completed_at, job_name, status, duration_ms)
      ${series(20_000)} SELECT ${uuid('a', 'i')}, '${id}', ${uuid('e', 'i % 400')}, now(), now(), now(), 'job_' || (i % 3), iif(i = 777, 'failed', 'completed'), i % 900 FROM n`,
+    `INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level, message)
+     ${series(20_000)} SELECT ${uuid('b', 'i')}, ${uuid('a', '777')}, '${id}', now(), i + 1, 'info', 'price ' || i || ' of many' FROM n`,
   );
   return id;
 }

@@ -1,5 +1,6 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { currentEndpoint, currentHeaders } from '~/settings/settings';
+import { noteServerTime } from '~/clock/clock';
 import { connectionLost, connectionWorks } from './connection';
 import { ApiError, kindOfCode } from './error';
 
@@ -23,6 +24,7 @@ function firstError<Result>(body: GraphqlBody<Result>, query: string): ApiError 
 /** Sends a request and parses the JSON of the response. */
 async function post(request: unknown, signal?: AbortSignal): Promise<{ status: number; body: unknown }> {
   let response: Response;
+  const begun = Date.now();
   try {
     response = await fetch(currentEndpoint(), {
       method: 'POST',
@@ -36,6 +38,7 @@ async function post(request: unknown, signal?: AbortSignal): Promise<{ status: n
     throw new ApiError('network', `No answer from ${currentEndpoint()}`);
   }
   const { status } = response;
+  noteServerTime(response.headers.get('date'), begun, Date.now());
   // A proxy responds for a server that is not running.
   if (status >= 502 && status <= 504) {
     connectionLost();

@@ -17,18 +17,23 @@ function update(lostSince: number | undefined) {
   for (const listener of listeners) listener();
 }
 
-async function probe(pause: number) {
+/** Whether the server answers now; a proxy may answer for one that is not running. */
+async function answers(): Promise<boolean> {
   try {
     const response = await fetch(currentEndpoint(), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...currentHeaders() },
       body: '{"query":"{ __typename }"}',
     });
-    if (response.status < 502 || response.status > 504) return connectionWorks();
+    return response.status < 502 || response.status > 504;
   } catch {
-    // Still no answer.
+    return false;
   }
-  schedule(Math.min(pause * 2, 15_000));
+}
+
+async function probe(pause: number) {
+  if (await answers()) connectionWorks();
+  else schedule(Math.min(pause * 2, 15_000));
 }
 
 function schedule(pause: number) {
@@ -45,6 +50,19 @@ export function connectionWorks() {
   if (connection.lostSince === undefined) return;
   clearTimeout(timer);
   update(undefined);
+}
+
+/** Resolves when the server answers: at once, or when it is back. */
+export async function serverAnswers(): Promise<void> {
+  if (await answers()) return;
+  connectionLost();
+  await new Promise<void>((resolve) => {
+    const stop = onConnectionChange(() => {
+      if (connection.lostSince !== undefined) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 export function onConnectionChange(listener: () => void) {

@@ -1,11 +1,12 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Where } from '~/api/where';
-import { useLatest } from '~/hooks/use-latest';
+import { now } from '~/clock/clock';
 import { execute, type TypedDocument } from './client';
 import { useLive, type LiveState } from './live';
 
-// The most rows that a tail keeps; beyond that, it drops the oldest.
-const maxArrived = 2000;
+/** The most rows that a tail keeps; beyond that, it drops the oldest. */
+export const maxArrived = 2000;
+const polledRows = 200;
 
 export type Arrived<Row> = ReadonlyMap<string, Row>;
 
@@ -49,15 +50,16 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
   const key = JSON.stringify(where);
   const [tail, setTail] = useState<{ key: string; arrived: Arrived<Row> }>({ key, arrived: new Map() });
   const arrived = tail.key === key && enabled ? tail.arrived : (new Map() as Arrived<Row>);
-  const latest = useLatest(arrived);
+  const position = useRef<{ key: string; since: string }>(undefined);
 
+  // Frames may come faster than the page renders, so each one adds to what the one before it left.
   const add = (rows: readonly Row[]) => {
-    if (rows.length > 0) setTail({ key, arrived: addArrived(latest.current, rows) });
+    const last = rows.at(-1) as (Row & { updated_at?: string }) | undefined;
+    if (!last) return;
+    position.current = { key, since: last[column] ?? last.created_at };
+    setTail((before) => ({ key, arrived: addArrived(before.key === key ? before.arrived : new Map(), rows) }));
   };
-  const since = () => {
-    const last = [...latest.current.values()].at(-1) as (Row & { updated_at?: string }) | undefined;
-    return last?.[column] ?? new Date(Date.now() - 2000).toISOString();
-  };
+  const since = () => (position.current?.key === key ? position.current.since : new Date(now() - 2000).toISOString());
 
   const state = useLive({
     enabled,
@@ -66,8 +68,12 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
     variables: () => ({ where: { _and: [...where] }, since: since() }) as unknown as StreamVariables,
     onData: (result) => add(streamed(result)),
     poll: async () => {
-      const variables = { where: { _and: [...where, { [column]: { _gt: since() } }] }, order_by: [{ [column]: 'asc' }], limit: 200 };
-      add(paged(await execute(page, variables as PageVariables)));
+      let rows: readonly Row[];
+      do {
+        const variables = { where: { _and: [...where, { [column]: { _gt: since() } }] }, order_by: [{ [column]: 'asc' }], limit: polledRows };
+        rows = paged(await execute(page, variables as PageVariables));
+        add(rows);
+      } while (rows.length === polledRows);
     },
   });
   return { arrived, state };

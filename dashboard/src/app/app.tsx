@@ -3,6 +3,7 @@ import { Route, Routes, useLocation } from 'react-router';
 import type { Page } from '~/pages/page';
 import { pages } from '~/pages/registry';
 import { useSettings } from '~/settings/settings';
+import { LinkProblemsProvider } from '~/url/link-problems';
 import { RangeProvider } from '~/url/range-context';
 import { ButtonLink } from '~/ui/button';
 import { EmptyState, Skeleton } from '~/ui/state';
@@ -14,14 +15,16 @@ export function App() {
   useTheme();
   return (
     <ShortcutProvider>
-      <RangeProvider>
-        <Routes>
-          {pages.map((page) => (
-            <Route key={page.path} path={page.path} element={<PageFrame page={page} />} />
-          ))}
-          <Route path="*" element={<NotFound />} />
-        </Routes>
-      </RangeProvider>
+      <LinkProblemsProvider>
+        <RangeProvider>
+          <Routes>
+            {pages.map((page) => (
+              <Route key={page.path} path={page.path} element={<PageFrame page={page} />} />
+            ))}
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </RangeProvider>
+      </LinkProblemsProvider>
     </ShortcutProvider>
   );
 }

@@ -1,11 +1,15 @@
-import { Unplug } from 'lucide-react';
+import { ClockAlert, Unplug } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import { useConnection } from '~/api/connection';
+import { clockError, onClockChange } from '~/clock/clock';
+import { formatDuration } from '~/format/duration';
 import { formatTime } from '~/format/time';
 import styles from './connection-banner.module.css';
 
-/** Shown on every page while the server does not answer. */
+/** Shown on every page while the server does not answer, and where the clock of the browser is wrong. */
 export function ConnectionBanner() {
   const { lostSince } = useConnection();
+  const aheadMs = useSyncExternalStore(onClockChange, clockError);
   return (
     <div role="status">
       {lostSince !== undefined && (
@@ -13,6 +17,13 @@ export function ConnectionBanner() {
           <Unplug aria-hidden="true" />
           No answer from the server since {formatTime(lostSince, { ms: false }).slice(11)}. What you see is from before; it is
           tried again by itself.
+        </p>
+      )}
+      {aheadMs !== 0 && (
+        <p className={styles.banner}>
+          <ClockAlert aria-hidden="true" />
+          The clock of this device is {formatDuration(Math.abs(aheadMs))} {aheadMs > 0 ? 'ahead of' : 'behind'} the server’s. Times and time
+          ranges here follow the server.
         </p>
       )}
     </div>

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { Suspense } from 'react';
 import { MemoryRouter } from 'react-router';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { definePage, type Page } from '~/pages/page';
 import { ErrorBoundary } from './error-boundary';
 
@@ -39,10 +39,39 @@ it('shows a page once its code is loaded, and loads it once', async () => {
   expect(load).toHaveBeenCalledTimes(1);
 });
 
-it('says so when the code of a page cannot be loaded', async () => {
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  show(jobs(() => Promise.reject(new Error('Failed to fetch dynamically imported module'))));
-  expect((await screen.findByRole('alert')).textContent).toContain('Failed to fetch dynamically imported module');
+describe('a page whose code cannot be loaded', () => {
+  const missing = () => jobs(() => Promise.reject(new Error('Failed to fetch dynamically imported module')));
+  const reload = vi.fn();
+  beforeEach(() => {
+    sessionStorage.clear();
+    reload.mockReset();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.spyOn(window.location, 'reload').mockImplementation(reload);
+  });
+
+  it('says so, and loads the dashboard again once the server answers', async () => {
+    let up = false;
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => {
+      if (!up) throw new TypeError('Failed to fetch');
+      return new Response('{}');
+    });
+    show(missing());
+    expect((await screen.findByRole('alert')).textContent).toContain('Failed to fetch dynamically imported module');
+    expect(reload).not.toHaveBeenCalled();
+    up = true;
+    await waitFor(() => expect(reload).toHaveBeenCalledTimes(1), { timeout: 20_000 });
+  });
+
+  it('does not load the dashboard again and again', async () => {
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('{}'));
+    show(missing());
+    await waitFor(() => expect(reload).toHaveBeenCalledTimes(1));
+    cleanup();
+    show(missing());
+    await screen.findByRole('alert');
+    fireEvent.click(screen.getByRole('button', { name: /Try again/ }));
+    expect(reload).toHaveBeenCalledTimes(2);
+  });
 });
 
 it('shows a page that fails once again on request', async () => {

@@ -1,5 +1,21 @@
 import { Component, type ReactNode } from 'react';
+import { serverAnswers } from '~/api/connection';
+import { PageLoadError } from '~/pages/page';
 import { ErrorPanel } from '~/ui/state';
+
+const reloadedKey = 'edo.reloaded';
+const loopMs = 15_000;
+
+/**
+ * Gets the code of a page by loading the dashboard again: a browser may remember that a file failed, and
+ * after an upgrade the files have other names. Twice in a row is a loop, which only the user continues.
+ */
+async function loadAgain() {
+  await serverAnswers();
+  if (Date.now() - Number(sessionStorage.getItem(reloadedKey)) < loopMs) return;
+  sessionStorage.setItem(reloadedKey, String(Date.now()));
+  window.location.reload();
+}
 
 /** Shows an error in place of a page that fails, so that the rest of the dashboard still works. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
@@ -9,8 +25,16 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: 
     return { error };
   }
 
+  override componentDidCatch(error: unknown) {
+    if (error instanceof PageLoadError) void loadAgain();
+  }
+
   override render() {
-    if (this.state.error === undefined) return this.props.children;
-    return <ErrorPanel what="This page failed" error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    if (error instanceof PageLoadError) {
+      return <ErrorPanel what="The code of this page could not be loaded" error={error} onRetry={() => window.location.reload()} />;
+    }
+    return <ErrorPanel what="This page failed" error={error} onRetry={() => this.setState({ error: undefined })} />;
   }
 }

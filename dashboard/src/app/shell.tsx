@@ -7,6 +7,7 @@ import { changeSettings, useSettings, type Theme } from '~/settings/settings';
 import { Button, IconButton } from '~/ui/button';
 import { useLink } from '~/url/state';
 import { ConnectionBanner } from './connection-banner';
+import { LinkNote } from './link-note';
 import { Palette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { useShortcut } from '~/shortcuts/shortcuts';
@@ -54,6 +55,7 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
           {page?.timeRange && <TimeControls />}
         </header>
         <ConnectionBanner />
+        <LinkNote />
         <main id="content" className={styles.content} tabIndex={-1}>
           {children}
         </main>

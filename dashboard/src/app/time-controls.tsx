@@ -75,7 +75,7 @@ function RangePicker() {
   );
 }
 
-/** Accepts now, now-90m and any time that the browser can parse. */
+/** Accepts now, now-90m and times, in the zone of the settings unless they name one. */
 function AbsoluteRange({ range, now, onChoose }: { range: TimeRange; now: number; onChoose: (range: TimeRange) => void }) {
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);
@@ -94,7 +94,7 @@ function AbsoluteRange({ range, now, onChoose }: { range: TimeRange; now: number
       <Field label="From">
         <Input value={from} aria-invalid={start === undefined} onChange={(event) => setFrom(event.target.value)} />
       </Field>
-      <Field label="To" hint="now-90m, or 2026-01-31 14:00">
+      <Field label="To" hint={`now-90m, or 2026-01-31 14:00 (${zoneLabel()})`}>
         <Input value={to} aria-invalid={end === undefined} onChange={(event) => setTo(event.target.value)} />
       </Field>
       <Button type="submit" look="primary" disabled={!ordered}>

@@ -11,10 +11,18 @@ describe('fingerprints', () => {
     expect(kinds('connect ECONNREFUSED 10.0.0.7:5432', 'connect ECONNREFUSED 127.0.0.1:80')).toBe(1);
     expect(kinds('took 1,204.5 ms', 'took 7 ms')).toBe(1);
   });
-  it('ignore what is quoted, however', () => {
-    expect(kinds(`key "orders_pkey" is taken`, `key "users \\"x\\" pkey" is taken`)).toBe(1);
-    expect(kinds(`reading 'vat_id'`, `reading 'country'`)).toBe(1);
+  it('ignore quoted values, however they are quoted', () => {
     expect(kinds('no “Müller”', 'no “Meier”')).toBe(1);
+    expect(kinds(`user "nina" is unknown`, `user "o. berg" is unknown`, `user 'x \\' y' is unknown`)).toBe(1);
+    expect(kinds(`key "order 1" is taken`, `key "order 2" is taken`)).toBe(1);
+    expect(kinds("invalid value '2026-01-01' given", "invalid value 'a@example.com' given")).toBe(1);
+  });
+  it('keep quoted names, which tell two bugs apart', () => {
+    expect(kinds(`Cannot read properties of undefined (reading 'vat_id')`, `Cannot read properties of undefined (reading 'country')`)).toBe(2);
+    expect(kinds(`Cannot find module 'lodash'`, `Cannot find module './lib/mail.js'`, `Cannot find module "@acme/mail"`)).toBe(3);
+    expect(kinds(`duplicate key value violates unique constraint "orders_pkey"`, `duplicate key value violates unique constraint "users_email_key"`)).toBe(2);
+    expect(kinds(`column "vat" does not exist`, `column "country" does not exist`)).toBe(2);
+    expect(kinds(`sendReceipt failed: "sendReceipt"`, `sendReceipt failed: "sendInvoice"`)).toBe(2);
   });
   it('keep words, and apostrophes within them', () => {
     expect(fingerprint("can't parse, won't retry")).toBe('can’t parse, won’t retry');

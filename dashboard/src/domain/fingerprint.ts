@@ -1,9 +1,22 @@
 /** What stands for a part that differs from one occurrence to the next. */
 export const hole = '…';
 
+// What is quoted, but no apostrophe within a word.
+const quoted = /(\w*)(\s*)(["'`])((?:\\.|(?!\3)[^\\\n]){1,200}?)\3(?![\p{L}])/gu;
+// A name in the code or the schema tells two bugs apart, a value does not. It is one after such a word, or
+// if it looks like one: vat_id, sendReceipt, ./lib/mail.
+const beforeName = /^(?:reading|setting|property|properties|module|package|column|relation|table|constraint|index|key|field|attribute|function|method|type|schema|role|database|variable|option|parameter|argument|extension|operator|of)$/i;
+const namelike = /^[A-Za-z_$@./][\w$@./-]*$/;
+const codelike = /_|\/|[a-z][A-Z]/;
+
+const isName = (before: string, text: string) =>
+  text.length <= 60 && namelike.test(text) && !/\d{3}|@.*\./.test(text) && (beforeName.test(before) || codelike.test(text));
+
+const withoutValues = (text: string) =>
+  text.replace(quoted, (all, before: string, space: string, _quote: string, inside: string) => (isName(before, inside) ? all : `${before}${space}${hole}`));
+
 // The order matters: what is more particular goes first. Words of an error never look like these.
 const varying: readonly RegExp[] = [
-  /(["'`])(?:\\.|(?!\1)[^\\\n]){1,200}?\1(?![\p{L}])/gu, // what is quoted, but no apostrophe within a word
   /“[^”\n]*”|‘[^’\n]*’|«[^»\n]*»/g,
   /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, // a UUID
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b/g, // a time
@@ -24,7 +37,7 @@ export function fingerprint(message: string): string {
   // Within a word, an apostrophe quotes nothing.
   const shielded = line.replace(/(\p{L})'(\p{L})/gu, '$1’$2');
   return varying
-    .reduce((text, pattern) => text.replace(pattern, hole), shielded)
+    .reduce((text, pattern) => text.replace(pattern, hole), withoutValues(shielded))
     .replace(/\s+/g, ' ')
     .replace(/(?:…[\s,]*){2,}/g, (holes) => (/\s$/.test(holes) ? `${hole} ` : hole))
     .trim();

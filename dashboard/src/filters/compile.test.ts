@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileFilter, compileFilters, escapeLike, searchWhere, uuidPrefixRange } from './compile';
+import { compileFilter, compileFilters, escapeLike, filterProblem, searchWhere, uuidPrefixRange } from './compile';
 import { filterFromText, filterToText, type FilterField } from './fields';
 import { withFilter } from './use-filters';
 
@@ -25,6 +25,20 @@ describe('filters in the address', () => {
       expect(filterFromText(text, fields), text).toBeUndefined();
     }
     expect(filterFromText('email:empty', fields)).toEqual({ field: 'email', operator: 'empty', values: [] });
+  });
+
+  it('say why they cannot be used', () => {
+    const statuses: FilterField = { id: 'state', label: 'State', kind: 'choice', path: ['status'], options: ['failed'] };
+    const jobs: FilterField = { id: 'jobs', label: 'Jobs', kind: 'number', path: ['total_jobs_run'] };
+    const problem = (text: string) => filterProblem(text, [...fields, statuses, jobs]);
+    expect(problem('duration:gte:abc')).toMatch(/^abc is not a duration/);
+    expect(problem('duration:gte:25d')).toBe('25d is longer than 24 days');
+    expect(problem('jobs:gte:1.5')).toBe('1.5 is not a whole number up to 2147483647');
+    expect(problem('jobs:gte:3000000000')).toMatch(/is not a whole number/);
+    expect(problem('job:is:1234')).toBe('1234 is not an id');
+    expect(problem('state:is:failed,sunny')).toBe('sunny is not one of failed');
+    expect(problem('nothing:is:x')).toBe('this page has no such filter');
+    for (const text of ['duration:gte:1.5s', 'jobs:is:2147483647', 'state:not:failed', 'status:is:sunny', 'email:empty']) expect(problem(text), text).toBeUndefined();
   });
 
   it('extend an existing filter on the same field', () => {
@@ -70,6 +84,22 @@ describe('filters as boolean expressions', () => {
   it('distinguish empty from not empty', () => {
     expect(compile('email:empty')).toEqual({ source_user_email: { _is_null: true } });
     expect(compile('email:present')).toEqual({ _not: { source_user_email: { _is_null: true } } });
+  });
+
+  it('look at every column of a field, and at related rows that exist', () => {
+    const all: FilterField[] = [{ id: 'error', label: 'Error', kind: 'text', path: ['error_message'], also: [['job_executions', 'error_message']] }];
+    const where = (text: string) => compileFilter(filterFromText(text, all)!, all);
+    const contains = { error_message: { _ilike: '%x%' } };
+    expect(where('error:has:x')).toEqual({ _or: [{ _or: [contains] }, { _or: [{ job_executions: contains }] }] });
+    expect(where('error:lacks:x')).toEqual({
+      _and: [{ _or: [{ _not: { _or: [contains] } }, { error_message: { _is_null: true } }] }, { _not: { _or: [{ job_executions: contains }] } }],
+    });
+    expect(where('error:empty')).toEqual({
+      _and: [{ error_message: { _is_null: true } }, { _not: { job_executions: { error_message: { _is_null: false } } } }],
+    });
+    expect(where('error:present')).toEqual({
+      _or: [{ _not: { error_message: { _is_null: true } } }, { job_executions: { error_message: { _is_null: false } } }],
+    });
   });
 
   it('ignore unknown fields', () => {

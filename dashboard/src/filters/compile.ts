@@ -1,6 +1,6 @@
 import type { Where } from '~/api/where';
 import { parseDuration } from '~/format/duration';
-import type { Filter, FilterField, Operator } from './fields';
+import { filterFromText, type Filter, type FilterField, type Operator } from './fields';
 
 export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
@@ -24,7 +24,7 @@ function valueOf(field: FilterField, text: string): unknown {
     case 'number':
       return Number(text);
     case 'duration':
-      return parseDuration(text);
+      return Math.round(parseDuration(text)!);
     case 'flag':
       return text === 'yes';
     default:
@@ -32,20 +32,50 @@ function valueOf(field: FilterField, text: string): unknown {
   }
 }
 
-const isValid = (value: unknown) => value !== undefined && !Number.isNaN(value);
+// The columns behind numbers and durations have 32 bits.
+const largest = 2 ** 31 - 1;
+const fits = (value: number) => Number.isInteger(value) && Math.abs(value) <= largest;
+
+/** Why the field cannot have this value, or undefined. */
+export function valueProblem(field: FilterField, text: string): string | undefined {
+  switch (field.kind) {
+    case 'number':
+      return fits(Number(text)) ? undefined : `${text} is not a whole number up to ${largest}`;
+    case 'duration': {
+      const ms = parseDuration(text);
+      if (ms === undefined) return `${text} is not a duration; it is like 250 ms, 1.5s or 2m`;
+      return fits(Math.round(ms)) ? undefined : `${text} is longer than 24 days`;
+    }
+    case 'flag':
+      return text === 'yes' || text === 'no' ? undefined : `${text} is neither yes nor no`;
+    case 'uuid':
+      return isUuid(text) ? undefined : `${text} is not an id`;
+    case 'choice':
+      return !field.options || field.options.includes(text) ? undefined : `${text} is not one of ${field.options.join(', ')}`;
+    case 'text':
+      return undefined;
+  }
+}
+
+/** Why a filter of the address cannot be used, or undefined. */
+export function filterProblem(text: string, fields: readonly FilterField[]): string | undefined {
+  const filter = filterFromText(text, fields);
+  if (!filter) return 'this page has no such filter';
+  const field = fields.find(({ id }) => id === filter.field)!;
+  return filter.values.map((value) => valueProblem(field, value)).find((problem) => problem !== undefined);
+}
 
 const on = (field: FilterField, comparison: Where): Where =>
   at(field.path.slice(0, -1), { ...field.beside, [field.path.at(-1)!]: comparison });
 
-/** What must hold, ignoring the negation that `isExclusion` adds. */
+/** What must hold for a column, ignoring the negation that `isExclusion` adds. */
 function comparison(field: FilterField, operator: Operator, values: readonly string[]): Where | undefined {
-  if (operator === 'empty' || operator === 'present') return on(field, { _is_null: true });
+  if (operator === 'empty' || operator === 'present') return on(field, { _is_null: field.path.length === 1 });
   if (operator === 'has' || operator === 'lacks') {
     return { _or: values.map((text) => on(field, { _ilike: `%${escapeLike(text)}%` })) };
   }
-  const read = values.map((text) => valueOf(field, text)).filter(isValid);
-  // The database would refuse text that is not an id; no row equals it.
-  const possible = field.kind === 'uuid' ? read.filter((text) => isUuid(String(text))) : read;
+  // The database would refuse the others. No row has an id that is none.
+  const possible = values.filter((text) => field.kind === 'choice' || !valueProblem(field, text)).map((text) => valueOf(field, text));
   if (operator === 'gte' || operator === 'lte') {
     return possible.length === 0 ? undefined : on(field, { [`_${operator}`]: possible[0] });
   }
@@ -53,19 +83,30 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
   return on(field, possible.length === 1 ? { _eq: possible[0] } : { _in: possible });
 }
 
-const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks' || operator === 'present';
+const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks';
 
 /** The exact opposite of including: rows without a value are not excluded. */
-function excluding(field: FilterField, operator: Operator, including: Where): Where {
-  if (operator === 'present' || field.path.length > 1) return { _not: including };
+function excluding(field: FilterField, including: Where): Where {
+  if (field.path.length > 1) return { _not: including };
   return { _or: [{ _not: including }, at(field.path, { _is_null: true })] };
+}
+
+/** Of one column. A related table has a value if one of its rows has. */
+function compileColumn(field: FilterField, { operator, values }: Filter): Where | undefined {
+  const including = comparison(field, operator, values);
+  if (!including) return undefined;
+  if (isExclusion(operator)) return excluding(field, including);
+  const opposite = operator === (field.path.length === 1 ? 'present' : 'empty');
+  return opposite ? { _not: including } : including;
 }
 
 export function compileFilter(filter: Filter, fields: readonly FilterField[]): Where | undefined {
   const field = fields.find(({ id }) => id === filter.field);
-  const including = field && comparison(field, filter.operator, filter.values);
-  if (!field || !including) return undefined;
-  return isExclusion(filter.operator) ? excluding(field, filter.operator, including) : including;
+  if (!field) return undefined;
+  const columns = [field.path, ...(field.also ?? [])].map((path) => compileColumn({ ...field, path }, filter));
+  const known = columns.filter((where) => where !== undefined);
+  if (known.length < 2) return known[0];
+  return isExclusion(filter.operator) || filter.operator === 'empty' ? { _and: known } : { _or: known };
 }
 
 /** All of them must hold. */

@@ -9,6 +9,8 @@ export interface FilterField {
   kind: FieldKind;
   /** The path from the filtered table to the column: ['event_executions', 'event_name']. */
   path: readonly string[];
+  /** Further columns of the same kind that the filter looks at. */
+  also?: readonly (readonly string[])[];
   /** A further condition on the same related row. */
   beside?: Where;
   /** The values of a choice, if they are known. */

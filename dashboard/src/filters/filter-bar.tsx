@@ -2,10 +2,10 @@ import { ListFilter, Plus, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useShortcut } from '~/shortcuts/shortcuts';
-import { parseDuration } from '~/format/duration';
 import { Button, IconButton } from '~/ui/button';
 import { Checkbox, Input, Select } from '~/ui/field';
 import { MenuItem, Popover } from '~/ui/popover';
+import { valueProblem } from './compile';
 import { operatorLabels, operatorsFor, takesValues, type Filter, type FilterField, type Operator } from './fields';
 import type { Filters } from './use-filters';
 import styles from './filter-bar.module.css';
@@ -162,9 +162,6 @@ const hints: Partial<Record<FilterField['kind'], string>> = {
   uuid: 'A whole id',
 };
 
-const isReadable = (field: FilterField, text: string) =>
-  field.kind === 'duration' ? parseDuration(text) !== undefined : field.kind !== 'number' || !Number.isNaN(Number(text));
-
 function Editor({ field, initial, suggest, onDone }: {
   field: FilterField;
   initial?: Filter;
@@ -177,9 +174,9 @@ function Editor({ field, initial, suggest, onDone }: {
   const options = useSuggestions(field, operator, suggest);
   const shown = options.filter((option) => option.toLowerCase().includes(text.trim().toLowerCase()));
   const typed = text.trim();
-  const bad = typed !== '' && !isReadable(field, typed);
+  const problem = typed === '' ? undefined : valueProblem(field, typed);
   const all = typed === '' || values.includes(typed) ? values : [...values, typed];
-  const ready = !bad && (!takesValues(operator) || all.length > 0);
+  const ready = !problem && (!takesValues(operator) || all.length > 0);
   const toggle = (value: string, on: boolean) => setValues(on ? [...values, value] : values.filter((other) => other !== value));
 
   return (
@@ -204,11 +201,12 @@ function Editor({ field, initial, suggest, onDone }: {
               autoFocus
               value={text}
               aria-label={`${field.label}: value`}
-              aria-invalid={bad}
+              aria-invalid={problem !== undefined}
               placeholder={hints[field.kind] ?? 'Type or select'}
               onChange={(event) => setText(event.target.value)}
             />
           )}
+          {problem && <p role="alert">{problem}</p>}
           <div className={styles.options}>
             {[...new Set([...values, ...shown])].map((option) => (
               <Checkbox key={option} checked={values.includes(option)} onChange={(on) => toggle(option, on)}>

@@ -1,5 +1,7 @@
 import { useMemo } from 'react';
+import { useReportedProblems } from '~/url/link-problems';
 import { useUrlState } from '~/url/state';
+import { compileFilter, filterProblem } from './compile';
 import { filterFromText, filterToText, type Filter, type FilterField } from './fields';
 
 export interface Filters {
@@ -12,11 +14,18 @@ export interface Filters {
 /** The filters in the address: ?f=status:is:failed&f=source_function:not:orders */
 export function useFilters(fields: readonly FilterField[]): Filters {
   const url = useUrlState();
-  const texts = JSON.stringify(url.getAll('f'));
+  const all = url.getAll('f');
+  const texts = JSON.stringify(all);
+  useReportedProblems(
+    all.map((text) => {
+      const why = filterProblem(text, fields);
+      return why === undefined ? undefined : { parameter: 'f', text, why };
+    }),
+  );
   return useMemo(() => {
     const filters = (JSON.parse(texts) as string[])
       .map((text) => filterFromText(text, fields))
-      .filter((filter) => filter !== undefined);
+      .filter((filter) => filter !== undefined && compileFilter(filter, fields) !== undefined) as Filter[];
     const setFilters = (next: readonly Filter[]) => url.set({ f: next.map(filterToText) });
     return { filters, setFilters, add: (filter) => setFilters(withFilter(filters, filter)) };
   }, [texts, fields, url]);

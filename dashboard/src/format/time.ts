@@ -1,3 +1,4 @@
+import { now as serverNow } from '~/clock/clock';
 import { currentSettings, useSettings } from '~/settings/settings';
 import { none } from './number';
 
@@ -29,7 +30,7 @@ function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
 }
 
 /** The name of the zone that is shown beside a time. */
-export function zoneLabel(zone = currentSettings().zone, at: Instant = Date.now()): string {
+export function zoneLabel(zone = currentSettings().zone, at: Instant = serverNow()): string {
   if (zone === 'UTC') return 'UTC';
   const parts = format(zone, { timeZoneName: 'short' }).formatToParts(new Date(at));
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
@@ -61,14 +62,14 @@ export function formatTime(
 }
 
 /** Only the time if it is the day of `now`, otherwise with the day. */
-export function formatShortTime(instant: Instant, now = Date.now(), zone = currentSettings().zone): string {
+export function formatShortTime(instant: Instant, now = serverNow(), zone = currentSettings().zone): string {
   const full = formatTime(instant, { ms: false, zone });
   const today = formatTime(now, { ms: false, zone }).slice(0, 10);
   return full.startsWith(today) ? full.slice(11) : full.slice(5, 16);
 }
 
 /** How long ago, in one unit: 12 s ago, 5 m ago, 3 h ago, 12 d ago. */
-export function formatAgo(instant: Instant | null | undefined, now = Date.now()): string {
+export function formatAgo(instant: Instant | null | undefined, now = serverNow()): string {
   if (instant == null) return none;
   const seconds = Math.round((now - toMs(instant)) / 1000);
   const size = Math.abs(seconds);

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
+import { now } from '~/clock/clock';
 
 /** The current time; it advances while `ticking`. */
 export function useNow(ticking: boolean, everyMs = 500): number {
-  const [now, setNow] = useState(Date.now);
+  const [time, setTime] = useState(now);
   useEffect(() => {
     if (!ticking) return;
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    const timer = setInterval(() => setTime(now()), everyMs);
     return () => clearInterval(timer);
   }, [ticking, everyMs]);
-  return now;
+  return time;
 }

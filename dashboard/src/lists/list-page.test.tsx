@@ -2,7 +2,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { BrowserRouter } from 'react-router';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TypedDocument } from '~/api/client';
 import type * as live from '~/api/live';
 import { queryClient } from '~/api/query';
@@ -13,7 +13,7 @@ import { DataTable, type Column } from '~/ui/data-table';
 import { RangeProvider } from '~/url/range-context';
 import { useUrlState } from '~/url/state';
 import { ListPage } from './list-page';
-import { useList, type ListSource } from './use-list';
+import { fetchForExport, useList, type ListSource } from './use-list';
 import { useSort } from './use-sort';
 
 // A busy machine may take seconds for a render.
@@ -26,7 +26,7 @@ interface Row {
 }
 
 const rowAt = (second: number, name = `job ${second}`): Row => ({
-  id: `id-${String(second).padStart(4, '0')}`,
+  id: `id-${String(second).padStart(5, '0')}`,
   created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
   name,
 });
@@ -221,6 +221,16 @@ it('puts rows that arrive first, replaces rows that change, and counts them', as
   expect(foot()).toContain('3 live');
 });
 
+it('keeps every row of frames that come before the page renders', async () => {
+  open('?live=1');
+  await screen.findByText('job 150');
+  act(() => {
+    for (let second = 151; second <= 1300; second += 50) tail.onData({ rows: Array.from({ length: 50 }, (_, place) => rowAt(second + place)) });
+  });
+  expect(foot()).toContain('1,150 live');
+  expect(shownNames()[0]).toBe('job 1300');
+});
+
 it('ends the tail when another order is chosen, and forgets what arrived', async () => {
   open('?live=1');
   await screen.findByText('job 150');
@@ -236,4 +246,23 @@ it('has no live tail for a time range that has ended', async () => {
   await screen.findByText('job 150');
   expect(tail.enabled).toBe(false);
   expect(screen.getByRole('button', { name: 'Live' }).hasAttribute('disabled')).toBe(true);
+});
+
+describe('an export', () => {
+  const order = { column: 'created_at', direction: 'desc' } as const;
+  const exportOf = (count: number) => {
+    const all = Array.from({ length: count }, (_, index) => rowAt(count - index));
+    respond = (_, variables) => {
+      const last = /"id":\{"_lt":"([^"]+)"/.exec(JSON.stringify(variables.where))?.[1];
+      const start = last === undefined ? 0 : all.findIndex(({ id }) => id === last) + 1;
+      return { data: { rows: all.slice(start, start + (variables.limit as number)) } };
+    };
+    return fetchForExport(source, order, noConditions);
+  };
+  it('has every row, or says that there are more', async () => {
+    for (const [stored, saved, complete] of [[0, 0, true], [1000, 1000, true], [10_000, 10_000, true], [10_001, 10_000, false]] as const) {
+      const exported = await exportOf(stored);
+      expect([exported.rows.length, new Set(exported.rows.map(({ id }) => id)).size, exported.complete]).toEqual([saved, saved, complete]);
+    }
+  });
 });

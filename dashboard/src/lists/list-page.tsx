@@ -1,4 +1,5 @@
 import { useCallback, type ReactNode } from 'react';
+import { maxArrived } from '~/api/tail';
 import type { Where } from '~/api/where';
 import { FilterBar } from '~/filters/filter-bar';
 import type { FilterField } from '~/filters/fields';
@@ -19,7 +20,7 @@ import styles from './list.module.css';
 
 type AnyList<Row> = Pick<ReturnType<typeof useList>, 'total' | 'count' | 'query' | 'tail' | 'live' | 'filtered' | 'loadMore'> & {
   rows: readonly Row[];
-  fetchAll: () => Promise<Row[]>;
+  fetchAll: () => Promise<{ rows: Row[]; complete: boolean }>;
 };
 
 /** What a table of a list's rows needs to know of it. */
@@ -78,7 +79,10 @@ export function ListPage<Row extends { id: string }>(props: ListPageProps<Row>) 
         <ExportMenu
           name={title.toLowerCase()}
           columns={exported.columns}
-          rows={async () => (await list.fetchAll()).map(exported.row ?? ((row) => row as unknown as Record<string, unknown>))}
+          rows={async () => {
+            const { rows, complete } = await list.fetchAll();
+            return { rows: rows.map(exported.row ?? ((row) => row as unknown as Record<string, unknown>)), complete };
+          }}
         />
         <LiveButton on={list.live} state={list.tail.state} onChange={(on) => url.set({ live: on ? '1' : null, ...cleared(props.endsWithLive) })} />
       </PageHeader>
@@ -130,7 +134,7 @@ function Foot<Row>({ unit, list: { rows, total, query, count, tail } }: { unit: 
       {plural(rows.length, unit)} loaded
       {query.searchedBackTo !== undefined && ` · searched back to ${formatShortTime(query.searchedBackTo)}`}
       {count.error && ' · count failed'}
-      {tail.arrived.size > 0 && ` · ${formatCount(tail.arrived.size)} live`}
+      {tail.arrived.size > 0 && ` · ${tail.arrived.size < maxArrived ? '' : 'the latest '}${formatCount(tail.arrived.size)} live`}
     </p>
   );
 }

@@ -23,19 +23,19 @@ export interface ListSource<Row, Page, Count, Streamed> {
 const maxExported = 10_000;
 const exportedPerPage = 1000;
 
-/** As many rows as an export has at most, page by page. */
+/** The rows page by page, but no more than an export has at most. */
 export async function fetchForExport<Row extends TailRow, Page>(
   { page, rowsOf }: Pick<ListSource<Row, Page, never, never>, 'page' | 'rowsOf'>,
   order: KeysetOrder,
   where: readonly Where[],
-): Promise<Row[]> {
+): Promise<{ rows: Row[]; complete: boolean }> {
   const rows: Row[] = [];
-  while (rows.length < maxExported) {
+  while (rows.length <= maxExported) {
     const next = rowsOf(await execute(page, keysetPage(order, where, exportedPerPage, rows.at(-1)) as never));
     rows.push(...next);
-    if (next.length < exportedPerPage) break;
+    if (next.length < exportedPerPage) return { rows: rows.slice(0, maxExported), complete: rows.length <= maxExported };
   }
-  return rows;
+  return { rows: rows.slice(0, maxExported), complete: false };
 }
 
 /**
@@ -52,19 +52,23 @@ export function useList<Row extends TailRow, Page, Count, Streamed>(
   },
 ) {
   const url = useUrlState();
-  const { range, resolved, where: time } = useRange();
+  const { range, resolved, where: time, now } = useRange();
   const live = url.get('live') === '1' && isOpenEnded(range);
   const where = useMemo<Where[]>(() => [{ created_at: time }, ...conditions], [time, conditions]);
 
   const slices = searchesText && order.column === 'created_at' && order.direction === 'desc' ? resolved : undefined;
   const query = useKeyset({ document: source.page, order, where, pageSize, rowsOf: source.rowsOf, slices });
   // Counting would read everything once more.
-  const count = useGraphql(source.count, { where: { _and: where } } as never, { enabled: !slices });
-  const total = slices ? completeCount(query) : count.data && source.countOf(count.data);
+  // With a live tail up to the refresh only: what comes after it arrives.
+  const counted = live ? [{ created_at: { ...time, _lt: new Date(now).toISOString() } }, ...conditions] : where;
+  const count = useGraphql(source.count, { where: { _and: counted } } as never, { enabled: !slices });
+  const stored = slices ? completeCount(query) : count.data && source.countOf(count.data);
   const tail = useTail({
     enabled: live, where: conditions, column: source.follows,
     stream: source.stream, streamed: source.streamed, page: source.page, paged: source.rowsOf,
   });
+  const begun = useMemo(() => [...tail.arrived.values()].filter(({ created_at }) => Date.parse(created_at) >= now).length, [tail.arrived, now]);
+  const total = stored !== undefined && live ? stored + begun : stored;
   const rows = useMemo(() => mergeArrived(query.rows, tail.arrived), [query.rows, tail.arrived]);
 
   const { fetchNextPage } = query;

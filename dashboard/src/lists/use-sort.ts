@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { KeysetOrder } from '~/api/keyset';
 import type { Column, Sort } from '~/ui/data-table';
+import { sortProblem, useReportedProblems } from '~/url/link-problems';
 import { useUrlState } from '~/url/state';
 
 /** The order in ?sort=-created_at, or newest first where that names no column that can be sorted by. */
@@ -14,6 +15,7 @@ export function sortFromText<Row>(text: string | undefined, columns: readonly Co
 export function useSort<Row>(columns: readonly Column<Row>[], isNullable: (column: string) => boolean) {
   const url = useUrlState();
   const text = url.get('sort');
+  useReportedProblems([sortProblem(text, columns.filter(({ sortable }) => sortable).map(({ id }) => id))]);
   const sort = useMemo(() => sortFromText(text, columns), [text, columns]);
   const order = useMemo<KeysetOrder>(() => ({ ...sort, nullable: isNullable(sort.column) }), [sort, isNullable]);
   const setSort = (next: Sort) => url.set({ sort: `${next.direction === 'desc' ? '-' : ''}${next.column}`, live: null });

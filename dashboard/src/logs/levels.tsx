@@ -1,4 +1,5 @@
 import { formatCount } from '~/format/number';
+import type { LinkProblem } from '~/url/link-problems';
 import styles from './logs.module.css';
 
 export const levels = ['debug', 'info', 'warn', 'error'] as const;
@@ -6,6 +7,11 @@ export type Level = (typeof levels)[number];
 
 /** Levels from 'warn,error'; none chosen means all. */
 export const levelsFrom = (text: string | undefined): Level[] => levels.filter((level) => text?.split(',').includes(level));
+
+export function levelProblem(text: string | undefined): LinkProblem | undefined {
+  const unknown = text?.split(',').find((level) => !(levels as readonly string[]).includes(level));
+  return unknown === undefined ? undefined : { parameter: 'level', text: text!, why: `a level is one of ${levels.join(', ')}` };
+}
 
 export const levelWhere = (chosen: readonly Level[]) => (chosen.length === 0 ? [] : [{ level: { _in: chosen } }]);
 

@@ -15,8 +15,17 @@ export interface Page {
   component: ComponentType;
 }
 
+/** The code of a page could not be loaded: the server is away, or serves a newer dashboard. */
+export class PageLoadError extends Error {
+  override name = 'PageLoadError';
+}
+
 /** A page whose code is loaded when a user first opens it. `load` imports its component. */
 export function definePage(page: Omit<Page, 'component'> & { load: () => Promise<{ default: ComponentType }> }): Page {
   const { load, ...rest } = page;
-  return { ...rest, component: lazy(load) };
+  const loaded = () =>
+    load().catch((error: unknown) => {
+      throw new PageLoadError(error instanceof Error ? error.message : String(error), { cause: error });
+    });
+  return { ...rest, component: lazy(loaded) };
 }

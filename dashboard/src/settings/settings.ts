@@ -61,6 +61,15 @@ function notify() {
   for (const listener of listeners) listener();
 }
 
+// Other tabs of this dashboard follow.
+if (typeof window !== 'undefined') {
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== settingsKey) return;
+    settings = read(local, settingsKey, defaults);
+    notify();
+  });
+}
+
 export const currentSettings = () => settings;
 
 export function changeSettings(changes: Partial<Settings>) {

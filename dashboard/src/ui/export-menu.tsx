@@ -2,24 +2,37 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { toApiError } from '~/api/error';
 import { download, toCsv } from '~/format/export';
+import { formatCount } from '~/format/number';
 import { Button } from './button';
 import { MenuItem, Popover } from './popover';
 
-type Rows = readonly Record<string, unknown>[];
+export interface Exported {
+  rows: readonly Record<string, unknown>[];
+  /** Whether these are all; the file and the user are told if not. */
+  complete: boolean;
+}
 
-/** Saves rows as CSV or JSON. `rows` may fetch them; it is called when the user chooses a format. */
-export function ExportMenu({ name, columns, rows }: { name: string; columns: readonly string[]; rows: () => Rows | Promise<Rows> }) {
+interface ExportMenuProps {
+  name: string;
+  columns: readonly string[];
+  /** May fetch the rows; called when the user chooses a format. */
+  rows: () => Exported | Promise<Exported>;
+}
+
+/** Saves rows as CSV or JSON. */
+export function ExportMenu({ name, columns, rows }: ExportMenuProps) {
   const [open, setOpen] = useState(false);
   const [state, setState] = useState<string>();
 
   const save = async (format: 'csv' | 'json') => {
     setState('Fetching rows …');
     try {
-      const all = await rows();
-      if (format === 'csv') download(`${name}.csv`, 'text/csv', toCsv(all, columns));
-      else download(`${name}.json`, 'application/json', JSON.stringify(all, null, 2));
-      setState(undefined);
-      setOpen(false);
+      const { rows: saved, complete } = await rows();
+      const file = complete ? name : `${name}-first-${saved.length}`;
+      if (format === 'csv') download(`${file}.csv`, 'text/csv', toCsv(saved, columns));
+      else download(`${file}.json`, 'application/json', JSON.stringify(saved, null, 2));
+      setState(complete ? undefined : `Saved the first ${formatCount(saved.length)} rows; there are more. A shorter time range or a filter makes them fewer.`);
+      setOpen(!complete);
     } catch (error) {
       setState(`Not saved: ${toApiError(error).message}`);
     }

@@ -1,7 +1,9 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { now, onClockChange } from '~/clock/clock';
 import { useSettings } from '~/settings/settings';
 import { useUrlState } from './state';
-import { defaultRange, isOpenEnded, resolveRange, timeWhere, type ResolvedRange, type TimeRange } from './time-range';
+import { useReportedProblems } from './link-problems';
+import { defaultRange, isOpenEnded, rangeProblems, resolveRange, timeWhere, type ResolvedRange, type TimeRange } from './time-range';
 
 export interface RangeState {
   range: TimeRange;
@@ -20,23 +22,29 @@ export interface RangeState {
 
 const RangeContext = createContext<RangeState | undefined>(undefined);
 
+/** Whole seconds, at most a day; 0 is off. */
+const refreshSeconds = (seconds: number) => Number.isInteger(seconds) && seconds >= 0 && seconds <= 86_400;
+
 export function RangeProvider({ children }: { children: ReactNode }) {
   const url = useUrlState();
   const settings = useSettings();
   const from = url.get('from') ?? defaultRange.from;
   const to = url.get('to') ?? defaultRange.to;
-  const refresh = Number(url.get('refresh') ?? settings.refresh) || 0;
-  const [tick, setTick] = useState(Date.now);
+  const refreshText = url.get('refresh');
+  const asked = refreshText === undefined ? settings.refresh : Number(refreshText);
+  const refresh = refreshSeconds(asked) ? asked : 0;
+  const [tick, setTick] = useState(now);
 
-  const refreshNow = useCallback(() => setTick(Date.now()), []);
+  const refreshNow = useCallback(() => setTick(now()), []);
+  useEffect(() => onClockChange(refreshNow), [refreshNow]);
 
   useEffect(() => {
     if (refresh <= 0) return;
     const timer = setInterval(() => {
       // A hidden tab does not refresh; it does when it becomes visible.
-      if (document.visibilityState === 'visible') setTick(Date.now());
+      if (document.visibilityState === 'visible') setTick(now());
     }, refresh * 1000);
-    const seen = () => document.visibilityState === 'visible' && setTick(Date.now());
+    const seen = () => document.visibilityState === 'visible' && setTick(now());
     document.addEventListener('visibilitychange', seen);
     return () => {
       clearInterval(timer);
@@ -44,8 +52,15 @@ export function RangeProvider({ children }: { children: ReactNode }) {
     };
   }, [refresh]);
 
+  const unusable = rangeProblems({ from: url.get('from'), to: url.get('to') }, tick);
+  const usable = unusable.length === 0;
+  useReportedProblems([
+    ...unusable,
+    refreshText === undefined || refreshSeconds(asked) ? undefined : { parameter: 'refresh', text: refreshText, why: 'it is a whole number of seconds' },
+  ]);
+
   const state = useMemo<RangeState>(() => {
-    const range = { from, to };
+    const range = usable ? { from, to } : defaultRange;
     const resolved = resolveRange(range, tick);
     return {
       range,
@@ -55,7 +70,7 @@ export function RangeProvider({ children }: { children: ReactNode }) {
       refresh,
       refreshNow,
       setRange(next) {
-        setTick(Date.now());
+        setTick(now());
         url.set({
           from: next.from === defaultRange.from ? null : next.from,
           to: isOpenEnded(next) ? null : next.to,
@@ -63,7 +78,7 @@ export function RangeProvider({ children }: { children: ReactNode }) {
       },
       setRefresh: (seconds) => url.set({ refresh: seconds === settings.refresh ? null : String(seconds) }),
     };
-  }, [from, to, tick, refresh, refreshNow, url, settings.refresh]);
+  }, [from, to, usable, tick, refresh, refreshNow, url, settings.refresh]);
 
   return <RangeContext value={state}>{children}</RangeContext>;
 }

@@ -1,3 +1,6 @@
+import { currentSettings } from '~/settings/settings';
+import type { LinkProblem } from './link-problems';
+
 /** A range as in the address: both ends are `now`, `now-6h` or an ISO time. */
 export interface TimeRange {
   from: string;
@@ -24,12 +27,45 @@ export const presets: { label: string; from: string }[] = [
 
 const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** Undefined if the text is not a time. */
-export function resolveInstant(text: string, now: number): number | undefined {
-  const relative = /^now(?:-(\d+)([smhdw]))?$/.exec(text);
+// Not all that a browser can parse: some take 'x 1' for the year 2001.
+const isoTime = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?(Z|[+-]\d\d:\d\d)?$/;
+
+/** Undefined if the text is not a time. A time without a zone is in the zone of the settings. */
+export function resolveInstant(text: string, now: number, zone = currentSettings().zone): number | undefined {
+  const relative = /^now(?:-(\d{1,9})([smhdw]))?$/.exec(text);
   if (relative) return relative[1] ? now - Number(relative[1]) * unitMs[relative[2]!]! : now;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
+  const [, day, time = '00:00', offset] = isoTime.exec(text.trim()) ?? [];
+  const ms = Date.parse(`${day}T${time}${offset ?? 'Z'}`);
+  if (Number.isNaN(ms)) return undefined;
+  return offset ? ms : inZone(ms, zone);
+}
+
+/** The moment at which a clock in the zone shows what a clock in UTC shows at `ms`. */
+function inZone(ms: number, zone: string): number {
+  // The offset differs around a change of it, so that it is asked for near the moment itself.
+  const near = ms - offsetAt(ms, zone);
+  return ms - offsetAt(near, zone);
+}
+
+function offsetAt(ms: number, zone: string): number {
+  const whole = Math.floor(ms / 1000) * 1000;
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone === 'local' ? undefined : zone,
+    year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23',
+  }).formatToParts(whole);
+  const field = (type: string) => Number(parts.find((part) => part.type === type)!.value);
+  return Date.UTC(field('year'), field('month') - 1, field('day'), field('hour'), field('minute'), field('second')) - whole;
+}
+
+/** What cannot be used of a range, as the address has it. */
+export function rangeProblems({ from, to }: Partial<TimeRange>, now: number): LinkProblem[] {
+  const why = 'it is like now-90m, or 2026-01-31T14:00';
+  const ends = { from: resolveInstant(from ?? defaultRange.from, now), to: resolveInstant(to ?? defaultRange.to, now) };
+  const unread = Object.entries({ from, to })
+    .filter(([parameter, text]) => text !== undefined && ends[parameter as keyof TimeRange] === undefined)
+    .map(([parameter, text]) => ({ parameter, text: text!, why }));
+  if (unread.length > 0 || ends.from! < ends.to!) return unread;
+  return [{ parameter: 'from', text: from ?? defaultRange.from, why: 'the range ends before it begins' }];
 }
 
 /** The default range if an end is not a time, or if it ends before it begins. */

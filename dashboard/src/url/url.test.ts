@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { carriedSearch, changedSearch } from './state';
-import { bucketSize, previousRange, resolveInstant, resolveRange, timeWhere } from './time-range';
+import { bucketSize, previousRange, rangeProblems, resolveInstant, resolveRange, timeWhere } from './time-range';
 
 describe('the address', () => {
   it('changes only the given parameters', () => {
@@ -19,7 +19,24 @@ describe('time ranges', () => {
     expect(resolveInstant('now', now)).toBe(now);
     expect(resolveInstant('now-90m', now)).toBe(now - 90 * 60_000);
     expect(resolveInstant('2026-05-04T11:00:00Z', now)).toBe(now - 3_600_000);
-    for (const text of ['', 'yesterday', 'now-', 'now-1y', 'now+1h']) expect(resolveInstant(text, now), text).toBeUndefined();
+    for (const text of ['', 'yesterday', 'now-', 'now-1y', 'now+1h', 'now/d', 'x 1', '2026-13-01', '1']) expect(resolveInstant(text, now), text).toBeUndefined();
+  });
+  it('are typed in the zone of the settings, unless they name one', () => {
+    expect(resolveInstant('2026-05-04 12:00', now, 'UTC')).toBe(now);
+    expect(resolveInstant('2026-05-04 14:00', now, 'Europe/Berlin')).toBe(now);
+    expect(resolveInstant('2026-05-04T14:00:00+02:00', now, 'UTC')).toBe(now);
+    expect(resolveInstant('2026-05-04 17:30:00', now, 'Asia/Kolkata')).toBe(now);
+    expect(resolveInstant('2026-01-01', now, 'America/New_York')).toBe(Date.parse('2026-01-01T05:00:00Z'));
+    // The hour before and the hour after the clocks change in Berlin.
+    expect(resolveInstant('2026-03-29 01:59', now, 'Europe/Berlin')).toBe(Date.parse('2026-03-29T00:59:00Z'));
+    expect(resolveInstant('2026-03-29 03:00', now, 'Europe/Berlin')).toBe(Date.parse('2026-03-29T01:00:00Z'));
+  });
+  it('say which end cannot be used, and why', () => {
+    const wrong = (range: Parameters<typeof rangeProblems>[0]) => rangeProblems(range, now).map(({ parameter }) => parameter);
+    expect(wrong({})).toEqual([]);
+    expect(wrong({ from: 'now-7d', to: 'now-1d' })).toEqual([]);
+    expect(wrong({ from: 'now/d', to: 'soon' })).toEqual(['from', 'to']);
+    expect(wrong({ from: 'now', to: 'now-1h' })).toEqual(['from']);
   });
   it('fall back to a day if they are invalid', () => {
     const day = { from: now - 86_400_000, to: now };

@@ -69,7 +69,7 @@ void Cors::add_headers(const Request& request, Response& response) const {
   if (origin.empty() || !allows(origin)) return;
   response.headers.emplace_back("access-control-allow-origin", std::string(origin));
   response.headers.emplace_back("access-control-allow-credentials", "true");
-  response.headers.emplace_back("access-control-expose-headers", "x-request-id");
+  response.headers.emplace_back("access-control-expose-headers", "x-request-id, date");
 }
 
 bool may_open_socket(const Request& request, const Cors& cors) {

@@ -1,10 +1,13 @@
 #include "tools/server/http/http_connection.hpp"
 
+#include <fmt/chrono.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <cctype>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +20,13 @@ namespace edo::http {
 namespace {
 
 namespace bhttp = beast::http;
+
+// The dashboard tells from it when the clock of a browser is wrong.
+std::string http_date() {
+  const auto now = std::chrono::system_clock::now();
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+}
 
 class HttpConnection final : public Connection,
                              public std::enable_shared_from_this<HttpConnection> {
@@ -179,6 +189,7 @@ class HttpConnection final : public Connection,
     response_.emplace();
     response_->result(static_cast<unsigned>(response.status));
     response_->version(11);
+    response_->set(bhttp::field::date, http_date());
     for (const auto& [name, value] : response.headers) response_->insert(name, value);
     response_->keep_alive(keep_alive);
     response_->body() = std::move(response.body);

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useGraphql } from '~/api/query';
 import { useRange } from '~/url/range-context';
 import { useUrlState } from '~/url/state';
+import { choiceProblem, useReportedProblems } from '~/url/link-problems';
 import { previousRange } from '~/url/time-range';
 import { Button } from '~/ui/button';
 import { Segmented } from '~/ui/field';
@@ -20,6 +21,7 @@ const choices = (Object.keys(dimensions) as Dimension[]).map((value) => ({ value
 export default function Analytics() {
   const url = useUrlState();
   const dimension = dimensionOf(url.get('by'));
+  useReportedProblems([choiceProblem('by', url.get('by'), choices.map(({ value }) => value))]);
   const name = url.get('name');
   return (
     <>

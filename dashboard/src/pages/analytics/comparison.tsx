@@ -5,6 +5,7 @@ import { formatDuration } from '~/format/duration';
 import { formatCount, formatRate, none } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { useLink, useUrlState } from '~/url/state';
+import { sortProblem, useReportedProblems } from '~/url/link-problems';
 import { ButtonLink } from '~/ui/button';
 import { DataTable, type Column, type Sort } from '~/ui/data-table';
 import { ExportMenu } from '~/ui/export-menu';
@@ -46,6 +47,7 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
   const total = rows.reduce((sum, { runs }) => sum + runs, 0);
   const spread = useGraphql(dimensions[dimension].spread, { where: whereOf(dimension, undefined, where) }, { enabled: total <= maxExact });
   const sort = sortOf(url.get('sort'));
+  useReportedProblems([sortProblem(url.get('sort'), Object.keys(sortValues))]);
   const shown = useMemo(() => {
     const percentiles = spread.data && total <= maxExact ? p95ByName(spread.data.spread.group_by) : undefined;
     const byName = new Map(before?.map((row) => [row.name, row]));
@@ -64,7 +66,7 @@ export function Comparison({ dimension, name, rows, before: earlier }: Compariso
       aside={
         <>
           {filter && <ButtonLink to={link('/invocations', { f: [filter] })}>Show invocations</ButtonLink>}
-          <ExportMenu name={title.toLowerCase()} columns={exported} rows={() => shown.map(exportedRow)} />
+          <ExportMenu name={title.toLowerCase()} columns={exported} rows={() => ({ rows: shown.map(exportedRow), complete: true })} />
         </>
       }
     >
@@ -90,7 +92,7 @@ const noRuns: Runs = { name: '', runs: 0, failed: 0, averageMs: null };
 
 function sortOf(text: string | undefined): Sort {
   const column = text?.replace(/^-/, '') ?? '';
-  if (!(column in sortValues)) return { column: 'runs', direction: 'desc' };
+  if (!Object.hasOwn(sortValues, column)) return { column: 'runs', direction: 'desc' };
   return { column, direction: text!.startsWith('-') ? 'desc' : 'asc' };
 }
 

@@ -5,6 +5,7 @@ import type { LiveState } from '~/api/live';
 import { isUuid } from '~/filters/compile';
 import { formatCount } from '~/format/number';
 import { useUrlState } from '~/url/state';
+import { choiceProblem, useReportedProblems } from '~/url/link-problems';
 import { ButtonLink } from '~/ui/button';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
@@ -58,7 +59,12 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
   const graph = useMemo(() => graphOf(run), [run]);
   const problems = useMemo(() => problemsOf(run), [run]);
   const tab: TabName = tabNames.find((name) => name === url.get('tab')) ?? 'flow';
-  const selection = selectionFrom(url.get('sel'));
+  const selected = url.get('sel');
+  const selection = selectionFrom(selected);
+  useReportedProblems([
+    choiceProblem('tab', url.get('tab'), tabNames),
+    selected && !selection ? { parameter: 'sel', text: selected, why: 'it names no event or job' } : undefined,
+  ]);
 
   const { set } = url;
   const show = useCallback((next: TabName) => set({ tab: next === 'flow' ? null : next, q: null, sort: null }), [set]);

@@ -4,6 +4,7 @@ import { firstLine } from '~/format/text';
 import { toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
 import { useLink, useUrlState } from '~/url/state';
+import { sortProblem, useReportedProblems } from '~/url/link-problems';
 import { DataTable, type Column, type Sort } from '~/ui/data-table';
 import { ExportMenu } from '~/ui/export-menu';
 import { Input } from '~/ui/field';
@@ -37,6 +38,7 @@ export function JobTable({ run }: { run: Run }) {
   const link = useLink();
   const search = url.get('q') ?? '';
   const sort = sortOf(url.get('sort'));
+  useReportedProblems([sortProblem(url.get('sort'), columns.map(({ id }) => id))]);
   const all = useMemo<Row[]>(() => {
     const began = toPreciseMs(run.invocation.created_at);
     return run.jobs.map((job) => ({
@@ -53,7 +55,7 @@ export function JobTable({ run }: { run: Run }) {
         <Input type="search" placeholder="Job, event, error or status" aria-label="Search the jobs" value={search} onChange={(event) => url.set({ q: event.target.value }, { replace: true })} />
         <span className="muted numeric">{search && `${formatCount(rows.length)} of ${formatCount(all.length)}`}</span>
         <span className={styles.push} />
-        <ExportMenu name={`jobs-${run.invocation.id}`} columns={exported} rows={() => rows.map(({ triggered_invocations, ...row }) => ({ ...row, triggered: triggered_invocations.length }))} />
+        <ExportMenu name={`jobs-${run.invocation.id}`} columns={exported} rows={() => ({ rows: rows.map(({ triggered_invocations, ...row }) => ({ ...row, triggered: triggered_invocations.length })), complete: true })} />
       </div>
       <DataTable
         fill

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useMemo } from 'react';
-import { LevelFilter, levelsFrom } from '~/logs/levels';
+import { LevelFilter, levelProblem, levelsFrom } from '~/logs/levels';
 import { LogLines } from '~/logs/log-lines';
 import { logWhere, oldestFirst, useLogs, useLogText, type LogLine } from '~/logs/query';
 import { useLink, useUrlState } from '~/url/state';
+import { useReportedProblems } from '~/url/link-problems';
 import { Input } from '~/ui/field';
 import { EmptyState, ErrorPanel, StaleNote } from '~/ui/state';
 import { CopyButton } from '~/ui/values';
@@ -16,6 +17,7 @@ export function InvocationLogs({ run, running }: { run: Run; running: boolean })
   const link = useLink();
   const search = url.get('q') ?? '';
   const levelText = url.get('level');
+  useReportedProblems([levelProblem(levelText)]);
   const levels = useMemo(() => levelsFrom(levelText), [levelText]);
   const query = useLogs(logWhere([{ invocation_id: { _eq: id } }], levels, search), oldestFirst);
   const copy = useLogText(query.rows);

@@ -1,9 +1,11 @@
+import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
 import { firstLine } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
 import { Duration, Id, Time } from '~/ui/values';
+import type { LinkProblem } from '~/url/link-problems';
 import type { InvocationPageQuery } from './invocations.generated';
 import styles from './invocations.module.css';
 
@@ -17,6 +19,17 @@ export interface InvocationColumn extends Column<Invocation> {
 }
 
 const text = (value: string | null) => (value ? <span title={value}>{value}</span> : <span className="muted">–</span>);
+
+/** The first step that failed, and its message; where nothing failed, nothing. */
+export function whyFailed({ error_message, failed_jobs, failed_events }: Pick<Invocation, 'error_message' | 'failed_jobs' | 'failed_events'>): string | null {
+  const [event] = failed_events;
+  const [job] = failed_jobs;
+  const said = firstLine(error_message);
+  if (said) return said;
+  if (event) return `${event.event_name}: ${firstLine(event.detection_error ?? event.handler_error)}`;
+  if (job) return `${job.job_name}: ${firstLine(job.error_message) || job.status}`;
+  return null;
+}
 
 function Jobs({ row }: { row: Invocation }) {
   if (row.total_jobs_run === 0) return <span className="muted">–</span>;
@@ -39,22 +52,22 @@ export const invocationColumns: readonly InvocationColumn[] = [
     id: 'total_duration_ms', name: 'Duration', header: 'Duration', width: 96, align: 'end', sortable: true, usual: true,
     cell: (row) =>
       row.status === 'running' ? (
-        <span className="muted numeric">{formatDuration(Math.max(0, Date.now() - toMs(row.created_at)))}…</span>
+        <span className="muted numeric">{formatDuration(Math.max(0, now() - toMs(row.created_at)))}…</span>
       ) : (
         <Duration ms={row.total_duration_ms} />
       ),
   },
+  { id: 'error_message', name: 'Error', header: 'Error', width: 200, grow: 2, usual: true, cell: (row) => text(whyFailed(row)) },
   { id: 'source_table', name: 'Table', header: 'Table', width: 120, grow: 1, sortable: true, usual: true, cell: (row) => text(row.source_table) },
-  { id: 'source_operation', name: 'Operation', header: 'Operation', width: 96, sortable: true, usual: true, cell: (row) => text(row.source_operation) },
+  { id: 'source_operation', name: 'Operation', header: 'Operation', width: 96, sortable: true, usual: false, cell: (row) => text(row.source_operation) },
   {
     id: 'events_detected_count', name: 'Events', header: 'Events', width: 72, align: 'end', sortable: true, usual: true,
     cell: (row) => <span className="numeric">{row.events_detected_count}</span>,
   },
   { id: 'total_jobs_run', name: 'Jobs', header: 'Jobs', width: 104, align: 'end', sortable: true, usual: true, cell: (row) => <Jobs row={row} /> },
   { id: 'source_user_email', name: 'User', header: 'User', width: 160, grow: 1, sortable: true, usual: true, cell: (row) => text(row.source_user_email) },
-  { id: 'error_message', name: 'Error', header: 'Error', width: 200, grow: 2, usual: false, cell: (row) => text(firstLine(row.error_message)) },
   { id: 'correlation_id', name: 'Correlation', header: 'Correlation', width: 176, sortable: true, usual: false, cell: (row) => <Id id={row.correlation_id} /> },
-  { id: 'id', name: 'Id', header: 'Id', width: 160, usual: true, cell: (row) => <Id id={row.id} /> },
+  { id: 'id', name: 'Id', header: 'Id', width: 160, usual: false, cell: (row) => <Id id={row.id} /> },
   { id: 'source_system', name: 'System', header: 'System', width: 110, sortable: true, usual: false, cell: (row) => text(row.source_system) },
   { id: 'source_user_role', name: 'Role', header: 'Role', width: 110, sortable: true, usual: false, cell: (row) => text(row.source_user_role) },
   { id: 'completed_at', name: 'Ended', header: 'Ended', width: 176, sortable: true, usual: false, cell: (row) => <Time at={row.completed_at} /> },
@@ -73,6 +86,11 @@ export function chosenColumns(text: string | undefined, timeWidth: number): Invo
   return invocationColumns
     .filter(({ id }, index) => index === 0 || ids.includes(id))
     .map((column) => (column.id.endsWith('_at') ? { ...column, width: timeWidth } : column));
+}
+
+export function columnsProblem(text: string | undefined): LinkProblem | undefined {
+  const unknown = text?.split(',').filter((id) => invocationColumns.every((column) => column.id !== id)) ?? [];
+  return unknown.length === 0 ? undefined : { parameter: 'cols', text: text!, why: `no such column: ${unknown.join(', ')}` };
 }
 
 /** For ?cols=; empty for the default columns. */

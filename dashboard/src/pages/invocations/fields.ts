@@ -28,7 +28,10 @@ export const invocationFields: readonly FilterField[] = [
   { id: 'duration', label: 'Duration', kind: 'duration', path: ['total_duration_ms'] },
   { id: 'failed_jobs', label: 'Failed jobs', kind: 'number', path: ['total_jobs_failed'] },
   { id: 'detected', label: 'Events detected', kind: 'number', path: ['events_detected_count'] },
-  { id: 'error', label: 'Error', kind: 'text', path: ['error_message'] },
+  {
+    id: 'error', label: 'Error', kind: 'text', path: ['error_message'],
+    also: [['job_executions', 'error_message'], ['event_executions', 'handler_error'], ['event_executions', 'detection_error']],
+  },
   { id: 'triggered_by', label: 'Triggered by', kind: 'text', path: ['source_job_execution', 'job_name'] },
   { id: 'source_job', label: 'Started by job', kind: 'uuid', path: ['source_job_id'] },
 ];

@@ -5,7 +5,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type * as Schema from '../../api/schema.generated';
 
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type InvocationRowFragment = { id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null };
+export type InvocationRowFragment = { id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null, failed_jobs: Array<{ job_name: string, status: string, error_message: string | null }>, failed_events: Array<{ event_name: string, handler_error: string | null, detection_error: string | null }> };
 
 export type InvocationPageQueryVariables = Exact<{
   where: Schema.invocations_bool_exp;
@@ -14,7 +14,7 @@ export type InvocationPageQueryVariables = Exact<{
 }>;
 
 
-export type InvocationPageQuery = { invocations: Array<{ id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null }> };
+export type InvocationPageQuery = { invocations: Array<{ id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null, failed_jobs: Array<{ job_name: string, status: string, error_message: string | null }>, failed_events: Array<{ event_name: string, handler_error: string | null, detection_error: string | null }> }> };
 
 export type InvocationCountQueryVariables = Exact<{
   where: Schema.invocations_bool_exp;
@@ -29,7 +29,7 @@ export type InvocationTailSubscriptionVariables = Exact<{
 }>;
 
 
-export type InvocationTailSubscription = { invocations_stream: Array<{ id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null }> };
+export type InvocationTailSubscription = { invocations_stream: Array<{ id: string, created_at: string, updated_at: string, completed_at: string | null, correlation_id: string | null, source_function: string, source_table: string | null, source_operation: string | null, source_system: string | null, source_user_email: string | null, source_user_role: string | null, total_duration_ms: number | null, events_detected_count: number, total_jobs_run: number, total_jobs_succeeded: number, total_jobs_failed: number, status: string, error_message: string | null, failed_jobs: Array<{ job_name: string, status: string, error_message: string | null }>, failed_events: Array<{ event_name: string, handler_error: string | null, detection_error: string | null }> }> };
 
 export type TableNamesQueryVariables = Exact<{
   range: Schema.invocations_bool_exp;
@@ -97,6 +97,24 @@ export const InvocationRowFragmentDoc = new TypedDocumentString(`
   total_jobs_failed
   status
   error_message
+  failed_jobs: job_executions(
+    where: {status: {_in: ["failed", "crashed"]}}
+    order_by: [{created_at: asc}, {id: asc}]
+    limit: 1
+  ) {
+    job_name
+    status
+    error_message
+  }
+  failed_events: event_executions(
+    where: {_or: [{handler_error: {_is_null: false}}, {detection_error: {_is_null: false}}]}
+    order_by: [{created_at: asc}, {id: asc}]
+    limit: 1
+  ) {
+    event_name
+    handler_error
+    detection_error
+  }
 }
     `, {"fragmentName":"InvocationRow"}) as unknown as TypedDocumentString<InvocationRowFragment, unknown>;
 export const InvocationPageDocument = new TypedDocumentString(`
@@ -124,6 +142,24 @@ export const InvocationPageDocument = new TypedDocumentString(`
   total_jobs_failed
   status
   error_message
+  failed_jobs: job_executions(
+    where: {status: {_in: ["failed", "crashed"]}}
+    order_by: [{created_at: asc}, {id: asc}]
+    limit: 1
+  ) {
+    job_name
+    status
+    error_message
+  }
+  failed_events: event_executions(
+    where: {_or: [{handler_error: {_is_null: false}}, {detection_error: {_is_null: false}}]}
+    order_by: [{created_at: asc}, {id: asc}]
+    limit: 1
+  ) {
+    event_name
+    handler_error
+    detection_error
+  }
 }`) as unknown as TypedDocumentString<InvocationPageQuery, InvocationPageQueryVariables>;
 export const InvocationCountDocument = new TypedDocumentString(`
     query InvocationCount($where: invocations_bool_exp!) {
@@ -163,6 +199,24 @@ export const InvocationTailDocument = new TypedDocumentString(`
   total_jobs_failed
   status
   error_message
+  failed_jobs: job_executions(
+    where: {status: {_in: ["failed", "crashed"]}}
+    order_by: [{created_at: asc}, {id: asc}]
+    limit: 1
+  ) {
+    job_name
+    status
+    error_message
+  }
+  failed_events: event_executions(
+    where: {_or: [{handler_error: {_is_null: false}}, {detection_error: {_is_null: false}}]}
+    order_by: [{created_at: asc}, {id: asc}]
+    limit: 1
+  ) {
+    event_name
+    handler_error
+    detection_error
+  }
 }`) as unknown as TypedDocumentString<InvocationTailSubscription, InvocationTailSubscriptionVariables>;
 export const TableNamesDocument = new TypedDocumentString(`
     query TableNames($range: invocations_bool_exp!) {

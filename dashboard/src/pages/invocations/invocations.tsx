@@ -10,8 +10,9 @@ import { DataTable } from '~/ui/data-table';
 import { Select } from '~/ui/field';
 import { useTimeWidth } from '~/ui/values';
 import { useLink, useUrlState } from '~/url/state';
+import { choiceProblem, useReportedProblems } from '~/url/link-problems';
 import { ColumnChoice } from './column-choice';
-import { chosenColumns, columnsText, invocationColumns, isNullable, type Invocation } from './columns';
+import { chosenColumns, columnsProblem, columnsText, invocationColumns, isNullable, whyFailed, type Invocation } from './columns';
 import { invocationFields, searchScopes, suggest, textWhere, type SearchScope } from './fields';
 import {
   InvocationCountDocument,
@@ -41,6 +42,7 @@ export default function Invocations() {
   const filters = useFilters(invocationFields);
   const text = url.get('q') ?? '';
   const scope = (searchScopes.find(({ value }) => value === url.get('in'))?.value ?? 'all') as SearchScope;
+  useReportedProblems([choiceProblem('in', url.get('in'), searchScopes.map(({ value }) => value)), columnsProblem(url.get('cols'))]);
   const timeWidth = useTimeWidth();
   const columns = useMemo(() => chosenColumns(url.get('cols'), timeWidth), [url, timeWidth]);
   const { sort, order, setSort } = useSort(invocationColumns, isNullable);
@@ -59,7 +61,7 @@ export default function Invocations() {
         ...filters, fields: invocationFields, suggest, placeholder: 'Search payloads, errors, logs',
         controls: text && <ScopeChoice scope={scope} onChange={(next) => url.set({ in: next === 'all' ? null : next })} />,
       }}
-      exported={{ columns: invocationColumns.map(({ id }) => id) }}
+      exported={{ columns: invocationColumns.map(({ id }) => id), row: exportedRow }}
       endsWithLive={['sort']}
       controls={
         <>
@@ -92,6 +94,9 @@ export default function Invocations() {
     </ListPage>
   );
 }
+
+// The error is that of the first failed step, as in the list.
+const exportedRow = ({ failed_jobs, failed_events, ...row }: Invocation) => ({ ...row, error_message: whyFailed({ ...row, failed_jobs, failed_events }) });
 
 function ScopeChoice({ scope, onChange }: { scope: SearchScope; onChange: (scope: string) => void }) {
   return (

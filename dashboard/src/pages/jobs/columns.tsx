@@ -1,3 +1,4 @@
+import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
 import { firstLine } from '~/format/text';
 import { toMs } from '~/format/time';
@@ -9,7 +10,7 @@ import type { JobListRowFragment } from './jobs.generated';
 export type Job = JobListRowFragment;
 
 const running = (row: Job) => (
-  <span className="muted numeric">{formatDuration(Math.max(0, Date.now() - toMs(row.created_at)))}…</span>
+  <span className="muted numeric">{formatDuration(Math.max(0, now() - toMs(row.created_at)))}…</span>
 );
 
 export const jobColumns: readonly Column<Job>[] = [

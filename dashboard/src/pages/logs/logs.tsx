@@ -5,12 +5,13 @@ import { useFilters } from '~/filters/use-filters';
 import { shortId } from '~/format/text';
 import { ListPage } from '~/lists/list-page';
 import { useList, type ListSource } from '~/lists/use-list';
-import { LevelFilter, levelsFrom } from '~/logs/levels';
+import { LevelFilter, levelProblem, levelsFrom } from '~/logs/levels';
 import { LogLines } from '~/logs/log-lines';
 import { LogCountDocument, LogPageDocument, LogTailDocument, type LogCountQuery, type LogPageQuery, type LogTailSubscription } from '~/logs/logs.generated';
 import { logRowsOf, logWhere, newestFirst, useLogText, type LogLine } from '~/logs/query';
 import { Button } from '~/ui/button';
 import { CopyButton } from '~/ui/values';
+import { useReportedProblems } from '~/url/link-problems';
 import { useLink, useUrlState } from '~/url/state';
 import { LogContext } from './context';
 import { logFields, suggest } from './fields';
@@ -38,6 +39,7 @@ export default function Logs() {
   const levelText = url.get('level');
   const levels = useMemo(() => levelsFrom(levelText), [levelText]);
   const job = url.get('job');
+  useReportedProblems([levelProblem(levelText), job && !isUuid(job) ? { parameter: 'job', text: job, why: 'it is not an id' } : undefined]);
   const conditions = useMemo(() => {
     const scope = job && isUuid(job) ? [{ job_execution_id: { _eq: job } }] : [];
     return logWhere([...scope, ...compileFilters(filters.filters, logFields)], levels, text);
@@ -60,7 +62,7 @@ export default function Logs() {
       }}
       exported={{ columns: exportedColumns, row: exportedRow }}
       controls={<CopyButton label="Copy the lines" text={copy} />}
-      note={job && <OneJob id={job} onClear={() => url.set({ job: null })} />}
+      note={job && isUuid(job) && <OneJob id={job} onClear={() => url.set({ job: null })} />}
       empty={{ title: 'No log lines in this time range', children: 'This page shows what jobs print while they run. Choose a longer time range above.' }}
     >
       {({ rows, loading, outdated, ...shown }) => (

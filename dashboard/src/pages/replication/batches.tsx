@@ -42,7 +42,7 @@ function Ledger({ data, outdated }: { data: ReplicationBatchesQuery; outdated: b
           </span>
         </>
       }
-      aside={<ExportMenu name="batches" columns={exported} rows={() => batches.map(({ store, ...batch }) => ({ host_label: store?.host_label, ...batch }))} />}
+      aside={<ExportMenu name="batches" columns={exported} rows={() => ({ rows: batches.map(({ store, ...batch }) => ({ host_label: store?.host_label, ...batch })), complete: batches.length < shown })} />}
     >
       <div className={styles.list}>
         <DataTable

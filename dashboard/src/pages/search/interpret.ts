@@ -7,7 +7,8 @@ export type Question =
   | { kind: 'nothing' }
   | { kind: 'id'; id: string }
   | { kind: 'email'; email: string }
-  | { kind: 'row'; table: string; id: string }
+  /** A row of a table, of any table without a name. */
+  | { kind: 'row'; table?: string; id: string; typed: string }
   | { kind: 'text'; text: string };
 
 export function interpret(typed: string): Question {
@@ -15,8 +16,13 @@ export function interpret(typed: string): Question {
   if (text === '') return { kind: 'nothing' };
   if (isUuid(text)) return { kind: 'id', id: text.toLowerCase() };
   if (/^[^\s@:]+@[^\s@:]+$/.test(text)) return { kind: 'email', email: text };
-  const row = /^([a-z_][\w.]*):(\S+)$/i.exec(text);
-  if (row) return { kind: 'row', table: row[1]!, id: row[2]! };
+  const row =
+    /^(?<table>[a-z_][\w.]*):(?<id>\S+)$/i.exec(text) ??
+    /^(?<table>[a-z_][\w.]*)?\s*#(?<id>[\w-]+)$/i.exec(text) ??
+    // Beside a word, only what looks like an id is one: 'card declined' is a text.
+    /^(?<table>[a-z_][\w.]*)\s+(?<id>-?\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(text) ??
+    /^(?<id>\d{1,15})$/.exec(text);
+  if (row) return { kind: 'row', table: row.groups!.table, id: row.groups!.id!, typed: text };
   return { kind: 'text', text };
 }
 
@@ -31,14 +37,22 @@ export interface Lookup {
 
 const lookup = (title: string, table: Lookup['table'], where: Where, ranged = false): Lookup => ({ title, table, where, ranged });
 
+/** A table as people call it: 'order' and 'orders' are the table orders of any schema, 'shop.orders' is one. */
+function tableWhere(table: string): Where {
+  if (table.includes('.')) return { source_table: { _in: [table, table.split('.').at(-1)!] } };
+  const names = [table, `${table}s`, `${table}es`, table.replace(/y$/i, 'ies')];
+  return { _or: [...new Set(names)].flatMap((name) => [name, `%.${name}`].map((like) => ({ source_table: { _ilike: likeOf(like) } }))) };
+}
+
+const likeOf = (pattern: string) => pattern.replace(/[\\_]/g, '\\$&');
+
 /** The same row as a trigger saw it, before or after. Its id is a number or text. */
-function rowWhere(table: string, id: string): Where {
-  const name = table.split('.').at(-1)!;
+function rowWhere(table: string | undefined, id: string): Where {
   const ids: Json[] = /^-?\d{1,15}$/.test(id) ? [Number(id), id] : [id];
   const payloads = ids.flatMap((value) => ['new', 'old'].map((age) => ({ event: { data: { [age]: { id: value } } } })));
   return {
     _and: [
-      { source_table: { _in: [name, table] } },
+      ...(table === undefined ? [] : [tableWhere(table)]),
       { _or: payloads.map((payload) => ({ source_event_payload: { _contains: payload } })) },
     ],
   };
@@ -67,7 +81,7 @@ const contains = (path: string[], text: string) => at(path, { _ilike: `%${escape
 function byText(text: string): Lookup[] {
   const ids = uuidPrefixRange(text);
   return [
-    ...(ids ? [lookup('Ids with this prefix', 'invocations', { id: ids })] : []),
+    ...(ids ? [lookup('Ids with this prefix', 'invocations', { id: ids }), lookup('Jobs whose ids have this prefix', 'jobs', { id: ids })] : []),
     lookup('The chain with this correlation id', 'invocations', { correlation_id: { _eq: text } }),
     lookup('In payloads and context', 'invocations', payloadWhere(text), true),
     lookup('In errors of invocations', 'invocations', searchWhere(text, [{ path: ['error_message'] }, { path: ['error_stack'] }]), true),
@@ -96,11 +110,26 @@ export function lookupsFor(question: Question): Lookup[] {
       ];
     case 'row':
       return [
-        lookup(`Changes of ${question.table} ${question.id}`, 'invocations', rowWhere(question.table, question.id), true),
-        lookup('The chain with this correlation id', 'invocations', { correlation_id: { _eq: `${question.table}:${question.id}` } }),
-        lookup('In logs', 'logs', contains(['message'], `${question.table}:${question.id}`), true),
+        lookup(`Changes of the row ${question.id}${question.table ? ` of ${question.table}` : ' of any table'}`, 'invocations', rowWhere(question.table, question.id), true),
+        ...(isUuid(question.id) ? byId(question.id) : byText(question.typed)),
       ];
     case 'text':
       return byText(question.text);
+  }
+}
+
+/** What is looked for, in words. */
+export function meaningOf(question: Question): string {
+  switch (question.kind) {
+    case 'nothing':
+      return '';
+    case 'id':
+      return 'an id of an invocation, a chain, a Hasura event, a job or an event';
+    case 'email':
+      return 'what a person triggered, and the address anywhere';
+    case 'row':
+      return `the row ${question.id} of ${question.table ?? 'any table'}, and the text “${question.typed}” anywhere`;
+    case 'text':
+      return uuidPrefixRange(question.text) ? 'the beginning of an id, a correlation id, and the text anywhere' : 'a correlation id, and the text anywhere';
   }
 }

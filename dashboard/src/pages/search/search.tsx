@@ -5,7 +5,7 @@ import { Button } from '~/ui/button';
 import { Input } from '~/ui/field';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState } from '~/ui/state';
-import { interpret, lookupsFor } from './interpret';
+import { interpret, lookupsFor, meaningOf } from './interpret';
 import { Results } from './results';
 import styles from './search.module.css';
 
@@ -43,7 +43,7 @@ function SearchForm({ asked, onAsk }: FormProps) {
         className={styles.input}
         value={text}
         aria-label="Search for"
-        placeholder="An id, an e-mail, table:id, or any text"
+        placeholder="An id, an e-mail, order 49271, or any text"
         onChange={(event) => setText(event.target.value)}
       />
       <Button type="submit" look="primary" className={styles.submit}>
@@ -56,12 +56,13 @@ function SearchForm({ asked, onAsk }: FormProps) {
 const examples = [
   { text: '01a20361', meaning: 'any id, or a prefix of an invocation’s id' },
   { text: 'nina@example.com', meaning: 'what a person triggered' },
-  { text: 'orders:48190', meaning: 'every change of one row' },
+  { text: 'order 48190', meaning: 'every change of one row; also orders:48190, or #48190' },
   { text: 'card declined', meaning: 'text in payloads, errors and logs' },
 ];
 
 function Answers({ asked, onAsk }: FormProps) {
-  const lookups = lookupsFor(interpret(asked));
+  const question = interpret(asked);
+  const lookups = lookupsFor(question);
   if (lookups.length === 0) {
     return (
       <EmptyState title="Search telemetry">
@@ -82,6 +83,9 @@ function Answers({ asked, onAsk }: FormProps) {
   }
   return (
     <>
+      <p className="muted" role="status">
+        Looking for {meaningOf(question)}. Texts and rows are searched in the chosen time range, ids in all of it.
+      </p>
       {lookups.map((lookup) => (
         <Results key={`${asked} ${lookup.title}`} lookup={lookup} />
       ))}

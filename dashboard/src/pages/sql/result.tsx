@@ -53,7 +53,7 @@ function Rows({ result }: { result: SqlResult }) {
           <span className="muted">in {formatDuration(duration_ms)}{truncated && '; there are more'}</span>
         </>
       }
-      aside={<ExportMenu name="query" columns={uniqueNames(result.columns)} rows={() => asObjects(result)} />}
+      aside={<ExportMenu name="query" columns={uniqueNames(result.columns)} rows={() => ({ rows: asObjects(result), complete: !truncated })} />}
     >
       <DataTable
         fill={long}
