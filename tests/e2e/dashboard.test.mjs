@@ -162,21 +162,6 @@ describe('invocations', () => {
     await page.context().close();
   });
 
-  test('going back shows the list where it was', async () => {
-    const page = await open(`/invocations?${range}`);
-    const scroller = page.getByRole('table', { name: 'Invocations' }).locator('..');
-    await scroller.evaluate((element) => element.scrollTo(0, 1800));
-    const row = page.locator('[role=row][data-index="55"] a');
-    const href = await row.getAttribute('href');
-    await row.click();
-    await page.waitForURL((url) => href.startsWith(url.pathname));
-    await settled(page);
-    await page.goBack();
-    await page.locator(`[role=row][data-index="55"] a[href="${href}"]`).waitFor();
-    await eventually(() => scroller.evaluate((element) => element.scrollTop), 1800);
-    await page.context().close();
-  });
-
   test('a live tail shows new invocations, and their end', async () => {
     const page = await open('/invocations?live=1');
     await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
