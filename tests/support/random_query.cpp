@@ -25,26 +25,33 @@ const model::Table* table_of(const schema::Subject& subject) {
 std::string RandomQuery::query() {
   std::string text = "{";
   for (unsigned i = 0; i <= choose_(3); ++i) {
-    text += " r" + std::to_string(i) + ": " + field(one_of(schema_.query_root().fields), 0);
+    text += maybe_left_out(" r" + std::to_string(i) + ": ", one_of(schema_.query_root().fields), 0);
   }
-  return text + " }";
+  // Selects nothing, and a fragment must be used.
+  return text + " ...Nothing } fragment Nothing on no_such_type { nothing }";
 }
 
-std::string RandomQuery::field(const schema::OutputField& field, int depth) {
-  const schema::Type& type = schema_.type(language::innermost_name(field.type));
-  std::string text = field.name + in_parentheses(arguments(field));
+std::string RandomQuery::maybe_left_out(const std::string& alias, const schema::OutputField& chosen,
+                                        int depth) {
+  const std::string arguments = in_parentheses(this->arguments(chosen));
+  std::string text = alias + chosen.name + arguments;
+  if (chance(4)) text += chance(2) ? " @skip(if: true)" : " @include(if: true)";
+  const schema::Type& type = schema_.type(language::innermost_name(chosen.type));
   if (type.kind == schema::TypeKind::object) text += " { " + selections(type, depth + 1) + " }";
   return text;
 }
 
+// May select nothing at all.
 std::string RandomQuery::selections(const schema::Type& type, int depth) {
-  std::string text = "__typename";
+  std::string text = chance(3) ? "...Nothing" : "__typename";
+  if (chance(8)) return text + " @skip(if: true)";
   for (unsigned i = 0; i <= choose_(4); ++i) {
     const schema::OutputField& chosen = one_of(type.fields);
     const bool is_object =
         schema_.type(language::innermost_name(chosen.type)).kind == schema::TypeKind::object;
     if (is_object && depth >= kMaxDepth) continue;
-    text += " f" + std::to_string(i) + ": " + field(chosen, depth);
+    const std::string one = maybe_left_out(" f" + std::to_string(i) + ": ", chosen, depth);
+    text += chance(6) ? " ... on " + type.name + " {" + one + " }" : one;
   }
   return text;
 }
@@ -56,7 +63,8 @@ std::string RandomQuery::arguments(const schema::OutputField& field) {
     std::string value;
     if (argument.name == "keys") {
       const schema::Type& key = schema_.type(language::innermost_name(argument.type));
-      value = "[{column: " + one_of(schema_.type(key.inputs[0].type.name).values).name + "}]";
+      value = "{column: " + one_of(schema_.type(key.inputs[0].type.name).values).name + "}";
+      value = chance(6) ? "[]" : "[" + value + "]";
     } else if (argument.name == "path") {
       if (chance(2)) value = one_of(literals_["path"]);
     } else if (argument.type.non_null || chance(3)) {

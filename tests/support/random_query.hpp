@@ -30,7 +30,9 @@ class RandomQuery {
     return items[choose_(static_cast<unsigned>(items.size()))];
   }
 
-  [[nodiscard]] std::string field(const schema::OutputField& field, int depth);
+  // A field of an object, perhaps with a directive that leaves it out.
+  [[nodiscard]] std::string maybe_left_out(const std::string& alias,
+                                           const schema::OutputField& chosen, int depth);
   [[nodiscard]] std::string selections(const schema::Type& type, int depth);
   [[nodiscard]] std::string arguments(const schema::OutputField& field);
   [[nodiscard]] std::string row_arguments(const model::Table& table);

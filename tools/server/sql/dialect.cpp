@@ -114,6 +114,7 @@ std::string Dialect::json_object(
       arguments.clear();
     }
   }
+  if (objects.empty()) return std::string(spellings_.json_object) + "()";
   return objects.size() == 1 ? objects.front() : concatenated(objects);
 }
 
@@ -129,6 +130,9 @@ std::string Dialect::grouped(const std::vector<GroupKey>& keys,
   for (std::size_t i = 0; i < aggregates.size(); ++i) {
     columns.push_back(aggregates[i].sql + " AS a" + std::to_string(i));
   }
+  // Without keys all rows are one group, also if there are none; an aggregate makes them one.
+  if (by.empty())
+    return "SELECT " + joined(columns, ", ") + (columns.empty() ? "count(*)" : "") + from;
   return "SELECT " + joined(columns, ", ") + from + " GROUP BY " + joined(by, ", ");
 }
 

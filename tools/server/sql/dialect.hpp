@@ -79,7 +79,7 @@ class Dialect {
   [[nodiscard]] std::string json_subquery(const std::string& select) const;
   [[nodiscard]] std::string json_array(const std::string& element,
                                        const std::string& sorted_by) const;
-  // Keys stay as they are. There is at least one.
+  // Keys stay as they are.
   [[nodiscard]] std::string json_object(
       const std::vector<std::pair<std::string, std::string>>& members) const;
 

@@ -137,6 +137,8 @@ std::string SqliteDialect::json_at(const std::string& document, const std::strin
 std::string SqliteDialect::grouped(const std::vector<GroupKey>& keys,
                                    const std::vector<Aggregate>& aggregates,
                                    const std::string& from) const {
+  // Without keys there is a group even if there are no rows.
+  if (keys.empty()) return Dialect::grouped(keys, aggregates, from);
   HashedGroups hashed;
   for (const auto& key : keys) {
     if (!may_be_hashed(key)) return Dialect::grouped(keys, aggregates, from);
