@@ -129,12 +129,7 @@ Bound read_value(const PlanContext& context, const Place& place, const ValueType
   if (named.kind == schema::TypeKind::enumeration) {
     return {context.reader.enumerated(place).name, type.type, type.sql_type};
   }
-  // A double could lose digits of a literal.
-  const bool keeps_digits =
-      type.type == model::ScalarType::numeric && place.input.json() == nullptr;
-  const std::string digits = keeps_digits ? place.input.number() : "";
-  nlohmann::json value = digits.empty() ? context.reader.json(place) : nlohmann::json(digits);
-  return {checked_value(std::move(value), type, place.path), type.type, type.sql_type};
+  return {checked_value(context.reader.json(place), type, place.path), type.type, type.sql_type};
 }
 
 BoolExp read_bool_exp(const PlanContext& context, const Place& place) {

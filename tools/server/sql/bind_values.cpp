@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "tools/server/language/error.hpp"
+#include "tools/server/language/json.hpp"
 
 namespace edo::sql {
 namespace {
@@ -17,6 +18,7 @@ using nlohmann::json;
 constexpr std::size_t kDateLength = 10;
 
 std::string as_text(const json& value) {
+  if (language::is_number(value)) return language::number_text(value);
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
@@ -121,7 +123,7 @@ std::string comparable_time(std::string_view text, bool with_zone) {
 }
 
 Parameter postgres_value(const plan::Bound& bound) {
-  if (is_document(bound.type)) return bound.value.dump();
+  if (is_document(bound.type)) return language::jsonb_text(bound.value);
   if (bound.value.is_null()) return nullptr;
   return as_text(bound.value);
 }
@@ -135,7 +137,8 @@ Parameter postgres_array(const plan::Bound& bound) {
       continue;
     }
     literal += '"';
-    for (const char c : is_document(bound.type) ? element.dump() : as_text(element)) {
+    for (const char c :
+         is_document(bound.type) ? language::jsonb_text(element) : as_text(element)) {
       if (c == '"' || c == '\\') literal += '\\';
       literal += c;
     }
@@ -145,7 +148,7 @@ Parameter postgres_array(const plan::Bound& bound) {
 }
 
 Parameter sqlite_value(const plan::Bound& bound) {
-  if (is_document(bound.type)) return bound.value.dump();
+  if (is_document(bound.type)) return language::jsonb_text(bound.value);
   if (bound.value.is_null()) return nullptr;
   switch (bound.type) {
     case model::ScalarType::integer:
