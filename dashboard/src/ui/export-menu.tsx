@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { toApiError } from '~/api/error';
+import { jsonText } from '~/api/json';
 import { download, toCsv } from '~/format/export';
 import { Button } from './button';
 import { MenuItem, Popover } from './popover';
@@ -17,7 +18,7 @@ export function ExportMenu({ name, columns, rows }: { name: string; columns: rea
     try {
       const all = await rows();
       if (format === 'csv') download(`${name}.csv`, 'text/csv', toCsv(all, columns));
-      else download(`${name}.json`, 'application/json', JSON.stringify(all, null, 2));
+      else download(`${name}.json`, 'application/json', jsonText(all, 2));
       setState(undefined);
       setOpen(false);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Json } from '~/api/json';
+import { parseJson, type Json } from '~/api/json';
 import type { Where } from '~/api/where';
 import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange } from '~/filters/compile';
 
@@ -34,7 +34,7 @@ const lookup = (title: string, table: Lookup['table'], where: Where, ranged = fa
 /** The same row as a trigger saw it, before or after. Its id is a number or text. */
 function rowWhere(table: string, id: string): Where {
   const name = table.split('.').at(-1)!;
-  const ids: Json[] = /^-?\d{1,15}$/.test(id) ? [Number(id), id] : [id];
+  const ids: Json[] = /^-?(0|[1-9]\d*)$/.test(id) ? [parseJson(id) as Json, id] : [id];
   const payloads = ids.flatMap((value) => ['new', 'old'].map((age) => ({ event: { data: { [age]: { id: value } } } })));
   return {
     _and: [
