@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace edo::language {
 namespace {
@@ -54,6 +55,22 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   while (!result.digits.empty() && result.digits.back() == '0') result.digits.pop_back();
   if (result.digits.empty()) result.negative = false, result.exponent = 0;
   return result;
+}
+
+std::optional<double> parse_float(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure == std::errc::result_out_of_range) {
+    // Too large, or too close to zero.
+    const auto decimal = parse_decimal(text);
+    if (!decimal) return std::nullopt;
+    if (decimal->exponent < 0) return 0.0;
+    return decimal->negative ? -std::numeric_limits<double>::infinity()
+                             : std::numeric_limits<double>::infinity();
+  }
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 int compare(const Decimal& left, const Decimal& right) {

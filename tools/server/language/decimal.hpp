@@ -20,6 +20,9 @@ struct Decimal {
 // more than 32 bits is not a number.
 [[nodiscard]] std::optional<Decimal> parse_decimal(std::string_view text);
 
+// As PostgreSQL reads a double precision: a decimal, or infinity, inf and nan with any case.
+[[nodiscard]] std::optional<double> parse_float(std::string_view text);
+
 // Less than, equal to or greater than 0.
 [[nodiscard]] int compare(const Decimal& left, const Decimal& right);
 

@@ -165,6 +165,7 @@ class Builder {
     result.graphql_type = column.type.graphql_type;
     result.nullable = column.nullable;
     result.canonical = column.canonical;
+    result.scale = column.type.scale;
     result.comment = comment == tracked.column_comments.end() ? column.comment : comment->second;
     return result;
   }
@@ -302,7 +303,7 @@ class Builder {
     draft.take_name(metadata.name);
     draft.table.computed_fields.push_back(
         {metadata.name, function->type.scalar, function->type.sql_type, function->type.graphql_type,
-         function->name.schema, function->name.name, metadata.comment});
+         function->name.schema, function->name.name, metadata.comment, function->type.scale});
   }
 
   // If part of a permission cannot be applied, the role does not see the table.

@@ -45,9 +45,12 @@ struct Column {
   std::string
       graphql_type;  // "Int", "timestamptz", …; the enum's name for a column of an enum table
   bool nullable = true;
-  // Of a SQLite column: this product wrote every value, so timestamps compare correctly as stored.
+  // Values compare, sort and are shown correctly as stored. Of a SQLite column: this product wrote
+  // them, or the column's own type sees to it. Of a text of PostgreSQL: its collation sorts by code
+  // points.
   bool canonical = false;
   std::string comment;
+  std::optional<int> scale = {};  // of a numeric of SQLite: its digits after the point
 };
 
 // Rows of `remote` whose columns equal this table's, pair by pair.
@@ -69,6 +72,7 @@ struct ComputedField {
   std::string function_schema;
   std::string function;
   std::string comment;
+  std::optional<int> scale = {};  // as of a column
 };
 
 struct Permission {

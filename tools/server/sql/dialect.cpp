@@ -88,7 +88,8 @@ std::string Dialect::json_array(const std::string& element, const std::string& s
                                   ")");
 }
 
-std::string Dialect::aggregate(plan::AggregateFunction function, const std::string& value) const {
+std::string Dialect::aggregate(plan::AggregateFunction function, model::ScalarType,
+                               const std::string& value) const {
   return std::string(spelling_of(function).*spellings_.function) + "(" + value + ")";
 }
 

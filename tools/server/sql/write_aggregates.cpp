@@ -14,7 +14,8 @@ model::ScalarType result_type(plan::AggregateFunction function, model::ScalarTyp
     case plan::AggregateFunction::max:
       return type;
     default:
-      return type == model::ScalarType::integer ? model::ScalarType::float4 : type;
+      if (type == model::ScalarType::integer) return model::ScalarType::float4;
+      return type == model::ScalarType::numeric ? model::ScalarType::float8 : type;
   }
 }
 
@@ -66,11 +67,22 @@ class Grouping {
 
 Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const model::Column& column,
                                  Row& row) {
-  std::string value = comparable(&column, row);
+  const bool compares =
+      function == plan::AggregateFunction::min || function == plan::AggregateFunction::max;
+  std::string value = compares ? sortable(&column, row) : comparable(&column, row);
   // Postgres has no min(uuid), but min of their texts.
   if (column.type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
-  const std::string sql = dialect_.aggregate(function, value);
+  const std::string sql = dialect_.aggregate(function, column.type, value);
   return {function, value, column.type, false, sql};
+}
+
+std::string Compiler::sortable_result(plan::AggregateFunction function, const model::Column& column,
+                                      const std::string& sql) {
+  Form form{result_type(function, column.type), true, {}};
+  if (function == plan::AggregateFunction::sum && form.type == model::ScalarType::bigint) {
+    form.type = model::ScalarType::numeric;
+  }
+  return dialect_.sortable(form, sql);
 }
 
 Aggregate Compiler::count(const std::vector<const model::Column*>& columns, bool distinct,
@@ -100,8 +112,9 @@ std::string Compiler::column_aggregates(const plan::ColumnAggregates& aggregates
       continue;
     }
     const model::Column& column = *std::get<const model::Column*>(what);
-    members.emplace_back(key, dialect_.json(result_type(aggregates.function, column.type),
-                                            place(aggregate_of(aggregates.function, column, row))));
+    const Form result{result_type(aggregates.function, column.type), true, {}};
+    members.emplace_back(
+        key, dialect_.json(result, place(aggregate_of(aggregates.function, column, row))));
   }
   return dialect_.json_object(members);
 }
@@ -166,9 +179,14 @@ std::string Compiler::groups(const plan::GroupByField& field, const plan::Rows& 
   const auto key = [&](const model::Column& column) {
     return grouping.key({column.type, comparable(&column, from.row())});
   };
+  const auto form_of_key = [](const model::Column& column) {
+    return Form{column.type, column.canonical, {}};
+  };
   const auto place = [&](const Aggregate& made) { return grouping.aggregate(made); };
   std::vector<SortKey> order;
-  for (const auto* column : field.keys) order.push_back({key(*column), " ASC NULLS LAST"});
+  for (const auto* column : field.keys) {
+    order.push_back({dialect_.sortable(form_of_key(*column), key(*column)), " ASC NULLS LAST"});
+  }
   Members members;
   for (const auto& [name, what] : field.fields) {
     if (const auto* type = std::get_if<plan::Typename>(&what)) {
@@ -186,7 +204,8 @@ std::string Compiler::groups(const plan::GroupByField& field, const plan::Rows& 
         const bool is_key =
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // A column that is not a key of the grouping has no single value.
-        values.emplace_back(part.key, is_key ? dialect_.json(column->type, key(*column)) : "NULL");
+        values.emplace_back(part.key,
+                            is_key ? dialect_.json(form_of_key(*column), key(*column)) : "NULL");
       }
       members.emplace_back(name, dialect_.json_object(values));
     }
