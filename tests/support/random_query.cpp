@@ -126,12 +126,12 @@ std::string RandomQuery::member(const schema::InputField& member, int depth) {
   const bool is_list = !member.type.item.empty();
   std::string value;
   if (type.kind == schema::TypeKind::input_object) {
-    const bool is_count = type.name.ends_with("_aggregate_bool_exp_count");
-    if (depth > kMaxDepth && !is_count) return "";
-    if (is_count) {
-      value = "{ predicate: " + condition(schema_.type("Int_comparison_exp"), depth + 1) + " }";
+    const bool is_function = type.name.find("_aggregate_bool_exp_") != std::string::npos;
+    if (depth > kMaxDepth && !is_function) return "";
+    if (is_function) {
+      value = aggregate_condition(type, depth);
     } else if (type.name.ends_with("_aggregate_bool_exp")) {
-      value = "{" + this->member(type.inputs[0], depth) + " }";
+      value = "{" + this->member(one_of(type.inputs), depth) + " }";
     } else {
       value = condition(type, depth + 1);
       if (is_list && chance(2)) value += ", " + condition(type, depth + 1);
@@ -142,6 +142,22 @@ std::string RandomQuery::member(const schema::InputField& member, int depth) {
     if (is_list && chance(2)) value += ", " + literal(member.type);
   }
   return " " + member.name + ": " + (is_list ? "[" + value + "]" : value);
+}
+
+std::string RandomQuery::aggregate_condition(const schema::Type& type, int depth) {
+  std::string text = "{";
+  for (const schema::InputField& input : type.inputs) {
+    const schema::Type& of = schema_.type(language::innermost_name(input.type));
+    if (input.name == "predicate") {
+      text += " predicate: " + condition(of, depth + 1);
+    } else if (input.name == "arguments" && of.kind == schema::TypeKind::input_object) {
+      text += " arguments: {X: " + literal(of.inputs[0].type) +
+              " Y: " + literal(of.inputs[1].type) + "}";
+    } else if (input.type.non_null || (input.name != "filter" && chance(3))) {
+      text += " " + input.name + ": " + literal(input.type);
+    }
+  }
+  return text + " }";
 }
 
 std::string RandomQuery::literal(const language::TypeReference& type) {

@@ -41,6 +41,8 @@ class RandomQuery {
   // An input object of the type, in braces.
   [[nodiscard]] std::string condition(const schema::Type& type, int depth);
   [[nodiscard]] std::string member(const schema::InputField& member, int depth);
+  // Of a <t>_aggregate_bool_exp_<function>.
+  [[nodiscard]] std::string aggregate_condition(const schema::Type& type, int depth);
   // Empty if there is none of the type.
   [[nodiscard]] std::string literal(const language::TypeReference& type);
 

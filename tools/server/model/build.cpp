@@ -120,6 +120,7 @@ class Builder {
     table->schema = found->name.schema;
     table->sql_name = found->name.name;
     table->comment = or_else(tracked.comment, found->comment);
+    table->root_comments = tracked.root_comments;
     table->is_enum = tracked.is_enum;
     table->enum_values = found->enum_values;
     const auto& names = tracked.root_fields;

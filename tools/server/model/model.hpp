@@ -96,6 +96,7 @@ struct Table {
   std::vector<ComputedField> computed_fields;
   std::map<std::string, Permission> permissions;  // by role, admin among them
   std::string select_name, select_by_pk_name, select_aggregate_name, select_stream_name;
+  std::map<std::string, std::string> root_comments;  // by select, select_by_pk, …; often none
   std::string comment;
   // Of a table tracked with is_enum: its values with their comments. Columns that refer to it have
   // the type <name>_enum; for the rest it is a table like any other, as in Hasura.

@@ -163,12 +163,18 @@ Parameter sqlite_value(const plan::Bound& bound) {
 }
 
 Parameter sqlite_array(const plan::Bound& bound) {
-  json list = json::array();
+  std::string list = "[";
   for (const auto& element : bound.value) {
     const Parameter value = sqlite_value({element, bound.type, bound.sql_type});
-    std::visit([&list](const auto& held) { list.push_back(held); }, value);
+    if (list.size() > 1) list += ',';
+    const auto* real = std::get_if<double>(&value);
+    if (real != nullptr && std::isinf(*real)) {
+      list += *real < 0 ? "-9e999" : "9e999";  // which SQLite reads as infinity
+    } else {
+      std::visit([&list](const auto& held) { list += json(held).dump(); }, value);
+    }
   }
-  return list.dump();
+  return list + "]";
 }
 
 }  // namespace edo::sql

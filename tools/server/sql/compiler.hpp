@@ -120,7 +120,10 @@ class Compiler {
   std::string aggregate(const plan::AggregateFields& fields, Row& row, const Place& place);
   std::string column_aggregates(const plan::ColumnAggregates& aggregates, Row& row,
                                 const Place& place);
-  Aggregate aggregate_of(plan::AggregateFunction function, const model::Column& column, Row& row);
+  Aggregate aggregate_of(plan::AggregateFunction function, const plan::Operand& what, Row& row,
+                         bool distinct = false);
+  // What a condition compares: a SELECT of the aggregate's result for these rows.
+  std::string aggregate_of(const plan::CompareAggregate& compare, Source& rows);
   // The result of an aggregate of the column, in a form that compares and sorts correctly.
   std::string sortable_result(plan::AggregateFunction function, const model::Column& column,
                               const std::string& sql);

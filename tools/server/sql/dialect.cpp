@@ -89,8 +89,9 @@ std::string Dialect::json_array(const std::string& element, const std::string& s
 }
 
 std::string Dialect::aggregate(plan::AggregateFunction function, model::ScalarType,
-                               const std::string& value) const {
-  return std::string(spelling_of(function).*spellings_.function) + "(" + value + ")";
+                               const std::string& value, bool distinct) const {
+  return std::string(spelling_of(function).*spellings_.function) + (distinct ? "(DISTINCT " : "(") +
+         value + ")";
 }
 
 std::string Dialect::count_distinct(const std::vector<std::string>& values) const {

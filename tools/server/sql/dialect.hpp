@@ -100,8 +100,8 @@ class Dialect {
 
   // Of comparable values of the type; of sortable ones for the least and the greatest.
   [[nodiscard]] virtual std::string aggregate(plan::AggregateFunction function,
-                                              model::ScalarType type,
-                                              const std::string& value) const;
+                                              model::ScalarType type, const std::string& value,
+                                              bool distinct = false) const;
   // A SELECT of one row for each group, with its keys as k0, k1 … and its aggregates as a0, a1 …
   [[nodiscard]] virtual std::string grouped(const std::vector<GroupKey>& keys,
                                             const std::vector<Aggregate>& aggregates,

@@ -174,22 +174,25 @@ std::string SqliteDialect::json(const Form& form, const std::string& value) cons
 }
 
 std::string SqliteDialect::aggregate(plan::AggregateFunction function, model::ScalarType type,
-                                     const std::string& value) const {
+                                     const std::string& value, bool distinct) const {
   using plan::AggregateFunction;
   const bool is_numeric = type == model::ScalarType::numeric;
   const bool is_float = type == model::ScalarType::float4 || type == model::ScalarType::float8;
+  const auto of = [&](std::string_view name, const std::string& what) {
+    return call(name, distinct ? "DISTINCT " + what : what);
+  };
   // The sum of bigints is a numeric, which has no limit.
   if (function == AggregateFunction::sum && (is_numeric || type == model::ScalarType::bigint)) {
-    return call("edo_numeric_sum", value);
+    return of("edo_numeric_sum", value);
   }
   if (function == AggregateFunction::min || function == AggregateFunction::max ||
       (!is_numeric && !is_float)) {
-    return Dialect::aggregate(function, type, value);
+    return Dialect::aggregate(function, type, value, distinct);
   }
   const std::string real = is_numeric ? call("edo_real", value) : value;
-  if (function == AggregateFunction::sum) return call("edo_float_sum", real);
-  if (function == AggregateFunction::avg) return call("edo_float_avg", real);
-  return Dialect::aggregate(function, type, real);
+  if (function == AggregateFunction::sum) return of("edo_float_sum", real);
+  if (function == AggregateFunction::avg) return of("edo_float_avg", real);
+  return Dialect::aggregate(function, type, real, distinct);
 }
 
 std::string SqliteDialect::json_at(const std::string& document, const std::string& path) const {

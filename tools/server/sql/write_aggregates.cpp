@@ -65,15 +65,38 @@ class Grouping {
 
 }  // namespace
 
-Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const model::Column& column,
-                                 Row& row) {
+Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const plan::Operand& what,
+                                 Row& row, bool distinct) {
+  const auto type = std::visit([](const auto* operand) { return operand->type; }, what);
   const bool compares =
       function == plan::AggregateFunction::min || function == plan::AggregateFunction::max;
-  std::string value = compares ? sortable(&column, row) : comparable(&column, row);
+  std::string value = compares ? sortable(what, row) : comparable(what, row);
   // Postgres has no min(uuid), but min of their texts.
-  if (column.type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
-  const std::string sql = dialect_.aggregate(function, column.type, value);
-  return {function, value, column.type, false, sql};
+  if (type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
+  const std::string sql = dialect_.aggregate(function, type, value, distinct);
+  return {function, value, type, distinct, sql};
+}
+
+std::string Compiler::aggregate_of(const plan::CompareAggregate& compare, Source& rows) {
+  Row& row = rows.inside();
+  if (compare.function == plan::AggregateFunction::count) {
+    return "SELECT " + count(compare.columns, compare.distinct, row).sql + rows.from();
+  }
+  if (compare.columns.size() == 1) {
+    const auto made =
+        aggregate_of(compare.function, compare.columns.front(), row, compare.distinct);
+    return "SELECT " + made.sql + rows.from();
+  }
+  const auto number = [&](const model::Column* column) {
+    return dialect_.comparable({model::ScalarType::float8, false, {}}, row.column(*column));
+  };
+  // SQLite has DISTINCT only for aggregates of one value.
+  const std::string pairs = std::string("SELECT ") + (compare.distinct ? "DISTINCT " : "") +
+                            number(compare.columns[0]) + " AS x, " + number(compare.columns[1]) +
+                            " AS y" + rows.from();
+  return "SELECT " +
+         dialect_.aggregate(compare.function, model::ScalarType::integer, "pair.x, pair.y") +
+         " FROM (" + pairs + ") pair";
 }
 
 std::string Compiler::sortable_result(plan::AggregateFunction function, const model::Column& column,
@@ -111,10 +134,11 @@ std::string Compiler::column_aggregates(const plan::ColumnAggregates& aggregates
       members.emplace_back(key, quoted_text(type->name));
       continue;
     }
-    const model::Column& column = *std::get<const model::Column*>(what);
-    const Form result{result_type(aggregates.function, column.type), true, {}};
+    const auto& operand = std::get<plan::Operand>(what);
+    const auto type = std::visit([](const auto* value) { return value->type; }, operand);
+    const Form result{result_type(aggregates.function, type), true, {}};
     members.emplace_back(
-        key, dialect_.json(result, place(aggregate_of(aggregates.function, column, row))));
+        key, dialect_.json(result, place(aggregate_of(aggregates.function, operand, row))));
   }
   return dialect_.json_object(members);
 }

@@ -127,11 +127,10 @@ std::string Compiler::condition(const plan::CompareAggregate& compare, Row& row,
     if (compare.filter != nullptr) {
       rows.conditions.push_back(condition(*compare.filter, rows.inside(), root));
     }
-    const std::string what =
-        compare.function == plan::AggregateFunction::count
-            ? count(compare.columns, compare.distinct, rows.inside()).sql
-            : aggregate_of(compare.function, *compare.columns.front(), rows.inside()).sql;
-    const std::string select = "(SELECT " + what + rows.from() + ")";
+    // Numbers of any type are compared as floating point.
+    const std::string select =
+        dialect_.comparable({right.type, right.type != model::ScalarType::float8, {}},
+                            "(" + aggregate_of(compare, rows) + ")");
     parts.push_back(op == plan::Operator::is_null
                         ? "(" + select + (right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)")
                         : this->compare(select, op, right));

@@ -133,7 +133,7 @@ std::string Compiler::order_value(const plan::OrderBy& order, Row& row) {
     Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
     if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
     if (aggregate.column == nullptr) return "(SELECT count(*)" + rows.from() + ")";
-    const std::string what = aggregate_of(aggregate.function, *aggregate.column, rows.inside()).sql;
+    const std::string what = aggregate_of(aggregate.function, aggregate.column, rows.inside()).sql;
     return sortable_result(aggregate.function, *aggregate.column,
                            "(SELECT " + what + rows.from() + ")");
   };

@@ -176,7 +176,8 @@ TEST_CASE("parts of JSON") {
   CHECK(path_of("[0].x") == "author: rows author {settings[0|x]}");
   CHECK(path_of("$['k k'][\"q\\\"\"][-1]") == "author: rows author {settings[k k|q\"|-1]}");
   CHECK(path_of("$") == "author: rows author {settings}");
-  CHECK(path_of("") == "author: rows author {settings}");
+  CHECK(path_of("$a.[0].['it\\'s'].[\"k\\u00e9\"]") ==
+        "author: rows author {settings[a|0|it's|k\u00e9]}");
 }
 
 TEST_CASE("aggregates") {
