@@ -1,6 +1,5 @@
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '~/format/export';
 import { documentColumns, equalScalars, isContainer, jsonText, keepDigits, parseJson, typedData, type Json } from './json';
 
 const exact = [
@@ -26,9 +25,6 @@ describe('JSON', () => {
     expect(String(big)).toBe('9007199254740993');
     expect(equalScalars(big, parseJson('9007199254740993') as Json)).toBe(true);
     expect(equalScalars(big, parseJson('9007199254740992') as Json)).toBe(false);
-    expect(toCsv([{ big, within: { big } }], ['big', 'within'])).toBe(
-      'big,within\r\n9007199254740993,"{""big"":9007199254740993}"\r\n',
-    );
   });
   it('refuses what is none', () => {
     for (const text of ['', '{', '[12345678901234567890', '12345678901234567890 1']) expect(() => parseJson(text)).toThrow();

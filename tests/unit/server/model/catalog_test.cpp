@@ -174,10 +174,9 @@ TEST_CASE("PostgreSQL: which texts sort by code points") {
   const auto metadata = tracking({"word"});
   const auto canonical = [&](const std::string& of) {
     postgres::Connection connection{postgres::Target(of)};
+    const Catalog catalog = read_catalog(connection, metadata);
     std::vector<bool> found;
-    for (const auto& column : read_catalog(connection, metadata).tables.front().columns) {
-      found.push_back(column.canonical);
-    }
+    for (const auto& column : catalog.tables.front().columns) found.push_back(column.canonical);
     return found;
   };
   CHECK(canonical(url) == std::vector<bool>{true, true, true, false, false});
