@@ -56,7 +56,7 @@ std::vector<const model::Column*> comparable_columns(
   return result;
 }
 
-void SchemaBuilder::add_aggregate(const model::Table& table) {
+void SchemaBuilder::add_aggregate_fields(const model::Table& table) {
   const auto columns = columns_of(table);
   const std::string fields_name = table.name + "_aggregate_fields";
   std::vector<OutputField> fields = {
@@ -93,7 +93,12 @@ void SchemaBuilder::add_aggregate(const model::Table& table) {
   add_functions(kComparingAggregates, comparable_columns(columns, schema_), has_order);
   add(TypeKind::object, fields_name, "aggregate fields of \"" + table.name + "\"").fields =
       std::move(fields);
+}
 
+void SchemaBuilder::add_aggregate(const model::Table& table) {
+  add_aggregate_fields(table);
+  const auto columns = columns_of(table);
+  const std::string fields_name = table.name + "_aggregate_fields";
   std::vector<OutputField> parts = {
       field("aggregate", language::named_type(fields_name)),
       field("nodes",
