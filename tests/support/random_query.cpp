@@ -25,26 +25,33 @@ const model::Table* table_of(const schema::Subject& subject) {
 std::string RandomQuery::query() {
   std::string text = "{";
   for (unsigned i = 0; i <= choose_(3); ++i) {
-    text += " r" + std::to_string(i) + ": " + field(one_of(schema_.query_root().fields), 0);
+    text += maybe_left_out(" r" + std::to_string(i) + ": ", one_of(schema_.query_root().fields), 0);
   }
-  return text + " }";
+  // Selects nothing, and a fragment must be used.
+  return text + " ...Nothing } fragment Nothing on no_such_type { nothing }";
 }
 
-std::string RandomQuery::field(const schema::OutputField& field, int depth) {
-  const schema::Type& type = schema_.type(language::innermost_name(field.type));
-  std::string text = field.name + in_parentheses(arguments(field));
+std::string RandomQuery::maybe_left_out(const std::string& alias, const schema::OutputField& chosen,
+                                        int depth) {
+  const std::string arguments = in_parentheses(this->arguments(chosen));
+  std::string text = alias + chosen.name + arguments;
+  if (chance(4)) text += chance(2) ? " @skip(if: true)" : " @include(if: true)";
+  const schema::Type& type = schema_.type(language::innermost_name(chosen.type));
   if (type.kind == schema::TypeKind::object) text += " { " + selections(type, depth + 1) + " }";
   return text;
 }
 
+// May select nothing at all.
 std::string RandomQuery::selections(const schema::Type& type, int depth) {
-  std::string text = "__typename";
+  std::string text = chance(3) ? "...Nothing" : "__typename";
+  if (chance(8)) return text + " @skip(if: true)";
   for (unsigned i = 0; i <= choose_(4); ++i) {
     const schema::OutputField& chosen = one_of(type.fields);
     const bool is_object =
         schema_.type(language::innermost_name(chosen.type)).kind == schema::TypeKind::object;
     if (is_object && depth >= kMaxDepth) continue;
-    text += " f" + std::to_string(i) + ": " + field(chosen, depth);
+    const std::string one = maybe_left_out(" f" + std::to_string(i) + ": ", chosen, depth);
+    text += chance(6) ? " ... on " + type.name + " {" + one + " }" : one;
   }
   return text;
 }
@@ -56,7 +63,8 @@ std::string RandomQuery::arguments(const schema::OutputField& field) {
     std::string value;
     if (argument.name == "keys") {
       const schema::Type& key = schema_.type(language::innermost_name(argument.type));
-      value = "[{column: " + one_of(schema_.type(key.inputs[0].type.name).values).name + "}]";
+      value = "{column: " + one_of(schema_.type(key.inputs[0].type.name).values).name + "}";
+      value = chance(6) ? "[]" : "[" + value + "]";
     } else if (argument.name == "path") {
       if (chance(2)) value = one_of(literals_["path"]);
     } else if (argument.type.non_null || chance(3)) {
@@ -118,12 +126,12 @@ std::string RandomQuery::member(const schema::InputField& member, int depth) {
   const bool is_list = !member.type.item.empty();
   std::string value;
   if (type.kind == schema::TypeKind::input_object) {
-    const bool is_count = type.name.ends_with("_aggregate_bool_exp_count");
-    if (depth > kMaxDepth && !is_count) return "";
-    if (is_count) {
-      value = "{ predicate: " + condition(schema_.type("Int_comparison_exp"), depth + 1) + " }";
+    const bool is_function = type.name.find("_aggregate_bool_exp_") != std::string::npos;
+    if (depth > kMaxDepth && !is_function) return "";
+    if (is_function) {
+      value = aggregate_condition(type, depth);
     } else if (type.name.ends_with("_aggregate_bool_exp")) {
-      value = "{" + this->member(type.inputs[0], depth) + " }";
+      value = "{" + this->member(one_of(type.inputs), depth) + " }";
     } else {
       value = condition(type, depth + 1);
       if (is_list && chance(2)) value += ", " + condition(type, depth + 1);
@@ -134,6 +142,22 @@ std::string RandomQuery::member(const schema::InputField& member, int depth) {
     if (is_list && chance(2)) value += ", " + literal(member.type);
   }
   return " " + member.name + ": " + (is_list ? "[" + value + "]" : value);
+}
+
+std::string RandomQuery::aggregate_condition(const schema::Type& type, int depth) {
+  std::string text = "{";
+  for (const schema::InputField& input : type.inputs) {
+    const schema::Type& of = schema_.type(language::innermost_name(input.type));
+    if (input.name == "predicate") {
+      text += " predicate: " + condition(of, depth + 1);
+    } else if (input.name == "arguments" && of.kind == schema::TypeKind::input_object) {
+      text += " arguments: {X: " + literal(of.inputs[0].type) +
+              " Y: " + literal(of.inputs[1].type) + "}";
+    } else if (input.type.non_null || (input.name != "filter" && chance(3))) {
+      text += " " + input.name + ": " + literal(input.type);
+    }
+  }
+  return text + " }";
 }
 
 std::string RandomQuery::literal(const language::TypeReference& type) {

@@ -30,7 +30,9 @@ class RandomQuery {
     return items[choose_(static_cast<unsigned>(items.size()))];
   }
 
-  [[nodiscard]] std::string field(const schema::OutputField& field, int depth);
+  // A field of an object, perhaps with a directive that leaves it out.
+  [[nodiscard]] std::string maybe_left_out(const std::string& alias,
+                                           const schema::OutputField& chosen, int depth);
   [[nodiscard]] std::string selections(const schema::Type& type, int depth);
   [[nodiscard]] std::string arguments(const schema::OutputField& field);
   [[nodiscard]] std::string row_arguments(const model::Table& table);
@@ -39,6 +41,8 @@ class RandomQuery {
   // An input object of the type, in braces.
   [[nodiscard]] std::string condition(const schema::Type& type, int depth);
   [[nodiscard]] std::string member(const schema::InputField& member, int depth);
+  // Of a <t>_aggregate_bool_exp_<function>.
+  [[nodiscard]] std::string aggregate_condition(const schema::Type& type, int depth);
   // Empty if there is none of the type.
   [[nodiscard]] std::string literal(const language::TypeReference& type);
 

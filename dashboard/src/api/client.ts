@@ -3,6 +3,7 @@ import { currentEndpoint, currentHeaders } from '~/settings/settings';
 import { noteServerTime } from '~/clock/clock';
 import { connectionLost, connectionWorks } from './connection';
 import { ApiError, kindOfCode } from './error';
+import { jsonText, parseJson, typedData } from './json';
 
 /** A typed operation, as `npm run codegen` writes them. */
 export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables> & {
@@ -29,7 +30,7 @@ async function post(request: unknown, signal?: AbortSignal): Promise<{ status: n
     response = await fetch(currentEndpoint(), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...currentHeaders() },
-      body: JSON.stringify(request),
+      body: jsonText(request),
       signal,
     });
   } catch (error) {
@@ -47,7 +48,7 @@ async function post(request: unknown, signal?: AbortSignal): Promise<{ status: n
   const text = await response.text();
   connectionWorks();
   try {
-    return { status, body: JSON.parse(text) };
+    return { status, body: parseJson(text) };
   } catch {
     throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without JSON`, { status });
   }
@@ -59,7 +60,7 @@ function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string
   if (!body.data) {
     throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without data`, { status });
   }
-  return body.data;
+  return typedData(body.data);
 }
 
 /** Runs one operation. Every failure is an ApiError. */

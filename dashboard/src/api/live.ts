@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { currentEndpoint, currentHeaders, onSettingsChange } from '~/settings/settings';
 import { useLatest } from '~/hooks/use-latest';
 import type { TypedDocument } from './client';
+import { keepDigits, typedData } from './json';
 
 let client: Client | undefined;
 let connected = false;
@@ -16,6 +17,7 @@ function socketAddress(): string {
 function currentClient(): Client {
   client ??= createClient({
     url: socketAddress,
+    jsonMessageReviver: keepDigits,
     connectionParams: () => ({ headers: currentHeaders() }),
     retryAttempts: 0, // useLive polls meanwhile and subscribes again.
     on: { connected: () => (connected = true), closed: () => (connected = false) },
@@ -90,7 +92,7 @@ export function useLive<Result, Variables extends Record<string, unknown>>(optio
         {
           next: ({ data }) => {
             live();
-            if (data) latest.current.onData(data);
+            if (data) latest.current.onData(typedData(data));
           },
           error: fallBack,
           complete: fallBack,

@@ -71,7 +71,50 @@ export type bigint_comparison_exp = {
 };
 
 export type event_executions_aggregate_bool_exp = {
+  avg?: event_executions_aggregate_bool_exp_avg | null | undefined;
+  bool_and?: event_executions_aggregate_bool_exp_bool_and | null | undefined;
+  bool_or?: event_executions_aggregate_bool_exp_bool_or | null | undefined;
+  corr?: event_executions_aggregate_bool_exp_corr | null | undefined;
   count?: event_executions_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: event_executions_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: event_executions_aggregate_bool_exp_max | null | undefined;
+  min?: event_executions_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: event_executions_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: event_executions_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: event_executions_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type event_executions_aggregate_bool_exp_avg = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_bool_and = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_bool_and_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: Boolean_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_bool_or = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_bool_or_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: Boolean_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_corr = {
+  arguments: event_executions_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_corr_arguments = {
+  X: event_executions_select_column_event_executions_aggregate_bool_exp_corr_arguments_columns;
+  Y: event_executions_select_column_event_executions_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type event_executions_aggregate_bool_exp_count = {
@@ -79,6 +122,53 @@ export type event_executions_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: event_executions_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_covar_samp = {
+  arguments: event_executions_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_covar_samp_arguments = {
+  X: event_executions_select_column_event_executions_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: event_executions_select_column_event_executions_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type event_executions_aggregate_bool_exp_max = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_min = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_stddev_samp = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_sum = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type event_executions_aggregate_bool_exp_var_samp = {
+  arguments: event_executions_select_column_event_executions_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: event_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** order by aggregate values of table "event_executions" */
@@ -259,6 +349,136 @@ export type event_executions_select_column =
   /** column name */
   | 'updated_at';
 
+/** select "event_executions_aggregate_bool_exp_avg_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_bool_and_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_bool_and_arguments_columns =
+  /** column name */
+  | 'detected';
+
+/** select "event_executions_aggregate_bool_exp_bool_or_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_bool_or_arguments_columns =
+  /** column name */
+  | 'detected';
+
+/** select "event_executions_aggregate_bool_exp_corr_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_max_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_min_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_sum_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
+/** select "event_executions_aggregate_bool_exp_var_samp_arguments_columns" columns of table "event_executions" */
+export type event_executions_select_column_event_executions_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'detection_duration_ms'
+  /** column name */
+  | 'handler_duration_ms'
+  /** column name */
+  | 'jobs_count'
+  /** column name */
+  | 'jobs_failed'
+  /** column name */
+  | 'jobs_succeeded'
+  /** column name */
+  | 'row_version';
+
 /** order by stddev() on columns of table "event_executions" */
 export type event_executions_stddev_order_by = {
   detection_duration_ms?: order_by | null | undefined;
@@ -329,8 +549,64 @@ export type event_executions_variance_order_by = {
   row_version?: order_by | null | undefined;
 };
 
+/** Boolean expression to compare columns of type "float8". All fields are combined with logical 'AND'. */
+export type float8_comparison_exp = {
+  _eq?: number | null | undefined;
+  _gt?: number | null | undefined;
+  _gte?: number | null | undefined;
+  _in?: Array<number> | null | undefined;
+  _is_null?: boolean | null | undefined;
+  _lt?: number | null | undefined;
+  _lte?: number | null | undefined;
+  _neq?: number | null | undefined;
+  _nin?: Array<number> | null | undefined;
+};
+
 export type invocations_aggregate_bool_exp = {
+  avg?: invocations_aggregate_bool_exp_avg | null | undefined;
+  bool_and?: invocations_aggregate_bool_exp_bool_and | null | undefined;
+  bool_or?: invocations_aggregate_bool_exp_bool_or | null | undefined;
+  corr?: invocations_aggregate_bool_exp_corr | null | undefined;
   count?: invocations_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: invocations_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: invocations_aggregate_bool_exp_max | null | undefined;
+  min?: invocations_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: invocations_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: invocations_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: invocations_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type invocations_aggregate_bool_exp_avg = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_bool_and = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_bool_and_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: Boolean_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_bool_or = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_bool_or_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: Boolean_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_corr = {
+  arguments: invocations_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_corr_arguments = {
+  X: invocations_select_column_invocations_aggregate_bool_exp_corr_arguments_columns;
+  Y: invocations_select_column_invocations_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type invocations_aggregate_bool_exp_count = {
@@ -338,6 +614,53 @@ export type invocations_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: invocations_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_covar_samp = {
+  arguments: invocations_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_covar_samp_arguments = {
+  X: invocations_select_column_invocations_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: invocations_select_column_invocations_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type invocations_aggregate_bool_exp_max = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_min = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_stddev_samp = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_sum = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type invocations_aggregate_bool_exp_var_samp = {
+  arguments: invocations_select_column_invocations_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: invocations_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** order by aggregate values of table "invocations" */
@@ -580,6 +903,136 @@ export type invocations_select_column =
   /** column name */
   | 'updated_at';
 
+/** select "invocations_aggregate_bool_exp_avg_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_bool_and_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_bool_and_arguments_columns =
+  /** column name */
+  | 'auto_load_modules';
+
+/** select "invocations_aggregate_bool_exp_bool_or_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_bool_or_arguments_columns =
+  /** column name */
+  | 'auto_load_modules';
+
+/** select "invocations_aggregate_bool_exp_corr_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_max_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_min_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_sum_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
+/** select "invocations_aggregate_bool_exp_var_samp_arguments_columns" columns of table "invocations" */
+export type invocations_select_column_invocations_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'events_detected_count'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'total_duration_ms'
+  /** column name */
+  | 'total_jobs_failed'
+  /** column name */
+  | 'total_jobs_run'
+  /** column name */
+  | 'total_jobs_succeeded';
+
 /** order by stddev() on columns of table "invocations" */
 export type invocations_stddev_order_by = {
   events_detected_count?: order_by | null | undefined;
@@ -651,7 +1104,34 @@ export type invocations_variance_order_by = {
 };
 
 export type job_executions_aggregate_bool_exp = {
+  avg?: job_executions_aggregate_bool_exp_avg | null | undefined;
+  corr?: job_executions_aggregate_bool_exp_corr | null | undefined;
   count?: job_executions_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: job_executions_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: job_executions_aggregate_bool_exp_max | null | undefined;
+  min?: job_executions_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: job_executions_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: job_executions_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: job_executions_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type job_executions_aggregate_bool_exp_avg = {
+  arguments: job_executions_select_column_job_executions_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_corr = {
+  arguments: job_executions_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_corr_arguments = {
+  X: job_executions_select_column_job_executions_aggregate_bool_exp_corr_arguments_columns;
+  Y: job_executions_select_column_job_executions_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type job_executions_aggregate_bool_exp_count = {
@@ -659,6 +1139,53 @@ export type job_executions_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: job_executions_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_covar_samp = {
+  arguments: job_executions_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_covar_samp_arguments = {
+  X: job_executions_select_column_job_executions_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: job_executions_select_column_job_executions_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type job_executions_aggregate_bool_exp_max = {
+  arguments: job_executions_select_column_job_executions_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_min = {
+  arguments: job_executions_select_column_job_executions_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_stddev_samp = {
+  arguments: job_executions_select_column_job_executions_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_sum = {
+  arguments: job_executions_select_column_job_executions_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_executions_aggregate_bool_exp_var_samp = {
+  arguments: job_executions_select_column_job_executions_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_executions_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** order by aggregate values of table "job_executions" */
@@ -814,6 +1341,62 @@ export type job_executions_select_column =
   /** column name */
   | 'updated_at';
 
+/** select "job_executions_aggregate_bool_exp_avg_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_corr_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_max_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_min_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_sum_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
+/** select "job_executions_aggregate_bool_exp_var_samp_arguments_columns" columns of table "job_executions" */
+export type job_executions_select_column_job_executions_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'duration_ms'
+  /** column name */
+  | 'row_version';
+
 /** order by stddev() on columns of table "job_executions" */
 export type job_executions_stddev_order_by = {
   duration_ms?: order_by | null | undefined;
@@ -857,7 +1440,34 @@ export type job_executions_variance_order_by = {
 };
 
 export type job_logs_aggregate_bool_exp = {
+  avg?: job_logs_aggregate_bool_exp_avg | null | undefined;
+  corr?: job_logs_aggregate_bool_exp_corr | null | undefined;
   count?: job_logs_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: job_logs_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: job_logs_aggregate_bool_exp_max | null | undefined;
+  min?: job_logs_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: job_logs_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: job_logs_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: job_logs_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type job_logs_aggregate_bool_exp_avg = {
+  arguments: job_logs_select_column_job_logs_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_corr = {
+  arguments: job_logs_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_corr_arguments = {
+  X: job_logs_select_column_job_logs_aggregate_bool_exp_corr_arguments_columns;
+  Y: job_logs_select_column_job_logs_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type job_logs_aggregate_bool_exp_count = {
@@ -865,6 +1475,53 @@ export type job_logs_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: job_logs_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_covar_samp = {
+  arguments: job_logs_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_covar_samp_arguments = {
+  X: job_logs_select_column_job_logs_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: job_logs_select_column_job_logs_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type job_logs_aggregate_bool_exp_max = {
+  arguments: job_logs_select_column_job_logs_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_min = {
+  arguments: job_logs_select_column_job_logs_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_stddev_samp = {
+  arguments: job_logs_select_column_job_logs_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_sum = {
+  arguments: job_logs_select_column_job_logs_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type job_logs_aggregate_bool_exp_var_samp = {
+  arguments: job_logs_select_column_job_logs_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: job_logs_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** order by aggregate values of table "job_logs" */
@@ -982,6 +1639,78 @@ export type job_logs_select_column =
   | 'source'
   /** column name */
   | 'store_id';
+
+/** select "job_logs_aggregate_bool_exp_avg_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_corr_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_max_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_min_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_sum_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
+
+/** select "job_logs_aggregate_bool_exp_var_samp_arguments_columns" columns of table "job_logs" */
+export type job_logs_select_column_job_logs_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'line_number'
+  /** column name */
+  | 'row_version'
+  /** column name */
+  | 'sequence';
 
 /** order by stddev() on columns of table "job_logs" */
 export type job_logs_stddev_order_by = {
@@ -1111,7 +1840,34 @@ export type order_by =
   | 'desc_nulls_last';
 
 export type replication_batches_aggregate_bool_exp = {
+  avg?: replication_batches_aggregate_bool_exp_avg | null | undefined;
+  corr?: replication_batches_aggregate_bool_exp_corr | null | undefined;
   count?: replication_batches_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: replication_batches_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: replication_batches_aggregate_bool_exp_max | null | undefined;
+  min?: replication_batches_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: replication_batches_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: replication_batches_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: replication_batches_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type replication_batches_aggregate_bool_exp_avg = {
+  arguments: replication_batches_select_column_replication_batches_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_corr = {
+  arguments: replication_batches_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_corr_arguments = {
+  X: replication_batches_select_column_replication_batches_aggregate_bool_exp_corr_arguments_columns;
+  Y: replication_batches_select_column_replication_batches_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type replication_batches_aggregate_bool_exp_count = {
@@ -1119,6 +1875,53 @@ export type replication_batches_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: replication_batches_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_covar_samp = {
+  arguments: replication_batches_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_covar_samp_arguments = {
+  X: replication_batches_select_column_replication_batches_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: replication_batches_select_column_replication_batches_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type replication_batches_aggregate_bool_exp_max = {
+  arguments: replication_batches_select_column_replication_batches_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_min = {
+  arguments: replication_batches_select_column_replication_batches_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_stddev_samp = {
+  arguments: replication_batches_select_column_replication_batches_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_sum = {
+  arguments: replication_batches_select_column_replication_batches_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_batches_aggregate_bool_exp_var_samp = {
+  arguments: replication_batches_select_column_replication_batches_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_batches_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** Boolean expression to filter rows from the table "replication_batches". All fields are combined with a logical 'AND'. */
@@ -1159,8 +1962,155 @@ export type replication_batches_select_column =
   /** column name */
   | 'via';
 
+/** select "replication_batches_aggregate_bool_exp_avg_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_corr_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_max_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_min_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_sum_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
+/** select "replication_batches_aggregate_bool_exp_var_samp_arguments_columns" columns of table "replication_batches" */
+export type replication_batches_select_column_replication_batches_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'apply_ms'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'last_seq'
+  /** column name */
+  | 'rows'
+  /** column name */
+  | 'times_applied';
+
 export type replication_dead_letters_aggregate_bool_exp = {
+  avg?: replication_dead_letters_aggregate_bool_exp_avg | null | undefined;
+  corr?: replication_dead_letters_aggregate_bool_exp_corr | null | undefined;
   count?: replication_dead_letters_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: replication_dead_letters_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: replication_dead_letters_aggregate_bool_exp_max | null | undefined;
+  min?: replication_dead_letters_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: replication_dead_letters_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: replication_dead_letters_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: replication_dead_letters_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_avg = {
+  arguments: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_corr = {
+  arguments: replication_dead_letters_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_corr_arguments = {
+  X: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_corr_arguments_columns;
+  Y: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type replication_dead_letters_aggregate_bool_exp_count = {
@@ -1168,6 +2118,53 @@ export type replication_dead_letters_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: replication_dead_letters_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_covar_samp = {
+  arguments: replication_dead_letters_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_covar_samp_arguments = {
+  X: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_max = {
+  arguments: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_min = {
+  arguments: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_stddev_samp = {
+  arguments: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_sum = {
+  arguments: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_dead_letters_aggregate_bool_exp_var_samp = {
+  arguments: replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_dead_letters_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** Boolean expression to filter rows from the table "replication_dead_letters". All fields are combined with a logical 'AND'. */
@@ -1211,8 +2208,107 @@ export type replication_dead_letters_select_column =
   /** column name */
   | 'via';
 
+/** select "replication_dead_letters_aggregate_bool_exp_avg_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_corr_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_max_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_min_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_sum_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
+/** select "replication_dead_letters_aggregate_bool_exp_var_samp_arguments_columns" columns of table "replication_dead_letters" */
+export type replication_dead_letters_select_column_replication_dead_letters_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'attempts'
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'row_version';
+
 export type replication_inbox_aggregate_bool_exp = {
+  avg?: replication_inbox_aggregate_bool_exp_avg | null | undefined;
+  corr?: replication_inbox_aggregate_bool_exp_corr | null | undefined;
   count?: replication_inbox_aggregate_bool_exp_count | null | undefined;
+  covar_samp?: replication_inbox_aggregate_bool_exp_covar_samp | null | undefined;
+  max?: replication_inbox_aggregate_bool_exp_max | null | undefined;
+  min?: replication_inbox_aggregate_bool_exp_min | null | undefined;
+  stddev_samp?: replication_inbox_aggregate_bool_exp_stddev_samp | null | undefined;
+  sum?: replication_inbox_aggregate_bool_exp_sum | null | undefined;
+  var_samp?: replication_inbox_aggregate_bool_exp_var_samp | null | undefined;
+};
+
+export type replication_inbox_aggregate_bool_exp_avg = {
+  arguments: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_avg_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_corr = {
+  arguments: replication_inbox_aggregate_bool_exp_corr_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_corr_arguments = {
+  X: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_corr_arguments_columns;
+  Y: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_corr_arguments_columns;
 };
 
 export type replication_inbox_aggregate_bool_exp_count = {
@@ -1220,6 +2316,53 @@ export type replication_inbox_aggregate_bool_exp_count = {
   distinct?: boolean | null | undefined;
   filter?: replication_inbox_bool_exp | null | undefined;
   predicate: Int_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_covar_samp = {
+  arguments: replication_inbox_aggregate_bool_exp_covar_samp_arguments;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_covar_samp_arguments = {
+  X: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_covar_samp_arguments_columns;
+  Y: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_covar_samp_arguments_columns;
+};
+
+export type replication_inbox_aggregate_bool_exp_max = {
+  arguments: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_max_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_min = {
+  arguments: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_min_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_stddev_samp = {
+  arguments: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_stddev_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_sum = {
+  arguments: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_sum_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
+};
+
+export type replication_inbox_aggregate_bool_exp_var_samp = {
+  arguments: replication_inbox_select_column_replication_inbox_aggregate_bool_exp_var_samp_arguments_columns;
+  distinct?: boolean | null | undefined;
+  filter?: replication_inbox_bool_exp | null | undefined;
+  predicate: float8_comparison_exp;
 };
 
 /** Boolean expression to filter rows from the table "replication_inbox". All fields are combined with a logical 'AND'. */
@@ -1259,6 +2402,94 @@ export type replication_inbox_select_column =
   | 'state'
   /** column name */
   | 'store_id';
+
+/** select "replication_inbox_aggregate_bool_exp_avg_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_avg_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_corr_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_corr_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_covar_samp_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_covar_samp_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_max_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_max_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_min_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_min_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_stddev_samp_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_stddev_samp_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_sum_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_sum_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
+
+/** select "replication_inbox_aggregate_bool_exp_var_samp_arguments_columns" columns of table "replication_inbox" */
+export type replication_inbox_select_column_replication_inbox_aggregate_bool_exp_var_samp_arguments_columns =
+  /** column name */
+  | 'bytes'
+  /** column name */
+  | 'first_seq'
+  /** column name */
+  | 'id'
+  /** column name */
+  | 'last_seq';
 
 /** Boolean expression to filter rows from the table "replication_stores". All fields are combined with a logical 'AND'. */
 export type replication_stores_bool_exp = {

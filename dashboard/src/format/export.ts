@@ -1,3 +1,5 @@
+import { stringify } from 'lossless-json';
+
 /** RFC 4180, and safe to open in a spreadsheet: a cell that looks like a formula gets an apostrophe. */
 export function toCsv(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {
   const lines = [columns.map(cell).join(',')];
@@ -8,7 +10,7 @@ export function toCsv(rows: readonly Record<string, unknown>[], columns: readonl
 function cell(value: unknown): string {
   if (value == null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  let text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  let text = typeof value === 'object' ? stringify(value)! : String(value);
   if (/^[=+\-@\t\r]/.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

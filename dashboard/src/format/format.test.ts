@@ -1,3 +1,4 @@
+import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from './duration';
 import { toCsv } from './export';
@@ -53,6 +54,12 @@ describe('numbers', () => {
 });
 
 describe('CSV', () => {
+  it('keeps the digits of numbers that a double does not hold', () => {
+    const big = new LosslessNumber('9007199254740993');
+    expect(toCsv([{ big, within: { big } }], ['big', 'within'])).toBe(
+      'big,within\r\n9007199254740993,"{""big"":9007199254740993}"\r\n',
+    );
+  });
   it('quotes where needed, and prevents formulas', () => {
     const rows = [{ a: 'x,"y"', b: '=1+1' }, { a: null, b: { k: [1] } }, { a: 'two\nlines', b: -3 }];
     expect(toCsv(rows, ['a', 'b'])).toBe('a,b\r\n"x,""y""",\'=1+1\r\n,"{""k"":[1]}"\r\n"two\nlines",-3\r\n');

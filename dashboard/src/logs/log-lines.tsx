@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { jsonText } from '~/api/json';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import { firstLine } from '~/format/text';
 import { formatTime, toPreciseMs } from '~/format/time';
@@ -125,7 +126,7 @@ const Line = memo(function Line({ line, open, search, zero, jobHref, onToggle }:
           {line.data !== null && !open && (
             <span className={styles.data}>
               {' '}
-              <Highlight text={JSON.stringify(line.data).slice(0, 200)} search={search} />
+              <Highlight text={jsonText(line.data).slice(0, 200)} search={search} />
             </span>
           )}
         </span>
@@ -168,7 +169,7 @@ function LineDetail({ line }: { line: LogLine }) {
         <CopyButton label="Copy the line" text={() => lineText(line)} />
       </div>
       {message.includes('\n') && <pre className={styles.text}>{message}</pre>}
-      {data !== null && <pre className={styles.text}>{JSON.stringify(data, null, 2)}</pre>}
+      {data !== null && <pre className={styles.text}>{jsonText(data, 2)}</pre>}
       {source && (
         <p className="muted mono">
           {source}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { jsonText } from '~/api/json';
 import { useKeyset, type KeysetOrder } from '~/api/keyset';
 import type { Where } from '~/api/where';
 import { searchWhere } from '~/filters/compile';
@@ -29,7 +30,7 @@ export function useLogs(where: readonly Where[], order: KeysetOrder, pageSize = 
 
 /** A line as plain text. */
 export function lineText({ created_at, level, message, data, job_execution }: LogLine): string {
-  const parts = [created_at, level.toUpperCase().padEnd(5), job_execution?.job_name, message, data === null ? undefined : JSON.stringify(data)];
+  const parts = [created_at, level.toUpperCase().padEnd(5), job_execution?.job_name, message, data === null ? undefined : jsonText(data)];
   return parts.filter(Boolean).join(' ');
 }
 

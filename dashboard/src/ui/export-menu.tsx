@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { toApiError } from '~/api/error';
+import { jsonText } from '~/api/json';
 import { download, toCsv } from '~/format/export';
 import { formatCount } from '~/format/number';
 import { Button } from './button';
@@ -30,7 +31,7 @@ export function ExportMenu({ name, columns, rows }: ExportMenuProps) {
       const { rows: saved, complete } = await rows();
       const file = complete ? name : `${name}-first-${saved.length}`;
       if (format === 'csv') download(`${file}.csv`, 'text/csv', toCsv(saved, columns));
-      else download(`${file}.json`, 'application/json', JSON.stringify(saved, null, 2));
+      else download(`${file}.json`, 'application/json', jsonText(saved, 2));
       setState(complete ? undefined : `Saved the first ${formatCount(saved.length)} rows; there are more. A shorter time range or a filter makes them fewer.`);
       setOpen(!complete);
     } catch (error) {

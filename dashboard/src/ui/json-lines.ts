@@ -1,4 +1,4 @@
-import type { Json } from '~/api/json';
+import { isContainer, type Json } from '~/api/json';
 
 /** One line of a JSON document as it is shown. */
 export interface JsonLine {
@@ -11,8 +11,6 @@ export interface JsonLine {
   open?: boolean;
   matches: boolean;
 }
-
-const isContainer = (value: Json): value is Json[] | { [key: string]: Json } => typeof value === 'object' && value !== null;
 
 export const entriesOf = (value: Json): [string, Json][] =>
   Array.isArray(value)

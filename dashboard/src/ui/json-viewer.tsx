@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
-import type { Json } from '~/api/json';
+import { isContainer, isNumber, jsonText, type Json } from '~/api/json';
 import { plural } from '~/format/text';
 import { Button } from './button';
 import { Input } from './field';
@@ -75,7 +75,7 @@ export function JsonViewer({
         <Button look="quiet" onClick={() => openAll(1)}>
           Collapse
         </Button>
-        <CopyButton label={`Copy ${label.toLowerCase()}`} text={() => JSON.stringify(value, null, 2)} />
+        <CopyButton label={`Copy ${label.toLowerCase()}`} text={() => jsonText(value, 2)} />
       </div>
       {/* A region that scrolls takes the focus, so that keys can scroll it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -127,12 +127,12 @@ function Line({ line, onToggle }: { line: JsonLine; onToggle: (path: string) => 
 }
 
 function Value({ value, open }: { value: Json; open?: boolean }) {
-  if (typeof value === 'object' && value !== null) {
+  if (isContainer(value)) {
     const count = entriesOf(value).length;
     const [begin, end] = Array.isArray(value) ? '[]' : '{}';
     const summary = `${count} ${Array.isArray(value) ? plural(count, 'item') : plural(count, 'key')}`;
     return <span className={styles.summary}>{count === 0 ? begin! + end! : open ? begin : `${begin} ${summary} ${end}`}</span>;
   }
-  const kind = value === null ? 'null' : typeof value;
+  const kind = value === null ? 'null' : isNumber(value) ? 'number' : typeof value;
   return <span className={styles[kind]}>{typeof value === 'string' ? JSON.stringify(value) : String(value)}</span>;
 }

@@ -28,6 +28,7 @@ void add(sqlite3* connection, const char* name, int arguments, Function function
 void register_functions(sqlite3* connection) {
   register_groups(connection);
   register_json_functions(connection);
+  register_numerics(connection);
   register_pattern_functions(connection);
   register_statistics(connection);
   register_value_functions(connection);

@@ -18,6 +18,7 @@ void register_functions(sqlite3* connection);
 // The parts of it.
 void register_groups(sqlite3* connection);
 void register_json_functions(sqlite3* connection);
+void register_numerics(sqlite3* connection);
 void register_pattern_functions(sqlite3* connection);
 void register_statistics(sqlite3* connection);
 void register_value_functions(sqlite3* connection);
@@ -36,6 +37,9 @@ inline constexpr unsigned kJsonSubtype = 'J';
 [[nodiscard]] std::string_view text_of(sqlite3_value* value);
 void give_text(sqlite3_context* context, std::string_view text);
 void give_json(sqlite3_context* context, std::string_view text);
+
+// The shortest text that parses to the same number.
+[[nodiscard]] std::string shortest(double number);
 
 using Function = void (*)(sqlite3_context*, int, sqlite3_value**);
 

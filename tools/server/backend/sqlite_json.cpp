@@ -3,30 +3,27 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <utility>
-#include <vector>
 
 #include "tools/server/backend/sqlite_functions.hpp"
+#include "tools/server/language/json.hpp"
 
 namespace edo::backend::sqlite {
 namespace {
 
 using nlohmann::json;
 
-// What cannot be parsed counts as text, which is how it is shown: a number may exceed a double.
-json parse(sqlite3_value* value) {
-  const auto text = text_of(value);
-  json document = json::parse(text, nullptr, false);
-  return document.is_discarded() ? json(text) : document;
+// What cannot be parsed counts as text, which is how it is shown.
+json parse(std::string_view text) {
+  auto document = language::parse_json(text);
+  return document ? *std::move(document) : json(text);
 }
+json parse(sqlite3_value* value) { return parse(text_of(value)); }
 
 bool is_valid(std::string_view text) {
   thread_local simdjson::dom::parser parser;
   if (parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS) return true;
-  // The parser refuses whole numbers beyond 64 bits, which are valid JSON.
-  return json::accept(text);
+  // The parser refuses numbers beyond 64 bits, which are valid JSON.
+  return language::parse_json(text).has_value();
 }
 
 void pass(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -74,8 +71,39 @@ void at_path(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (place < 0 || place >= size) return sqlite3_result_null(context);
     here = &(*here)[static_cast<std::size_t>(place)];
   }
-  give_json(context, here->dump());
+  give_json(context, language::jsonb_text(*here));
 }
+
+template <class Value>
+int order(const Value& left, const Value& right) {
+  return left < right ? -1 : right < left ? 1 : 0;
+}
+
+int compare_numbers(const json& left, const json& right) {
+  if (left.is_number_integer() && right.is_number_integer()) return order(left, right);
+  const std::string left_text = language::number_text(left);
+  const std::string right_text = language::number_text(right);
+  const auto a = language::parse_decimal(left_text);
+  const auto b = language::parse_decimal(right_text);
+  // A number with an exponent of more than 32 bits is only known by its text.
+  return a && b ? language::compare(*a, *b) : order(left_text, right_text);
+}
+
+bool are_numbers(const json& left, const json& right) {
+  return language::is_number(left) && language::is_number(right);
+}
+
+// Of two values that are not both objects or both arrays.
+bool is_same(const json& left, const json& right) {
+  return are_numbers(left, right) ? compare_numbers(left, right) == 0 : left == right;
+}
+
+bool has_element(const json& array, const json& value) {
+  return std::any_of(array.begin(), array.end(),
+                     [&](const json& element) { return is_same(element, value); });
+}
+
+bool is_scalar(const json& value) { return !value.is_structured(); }
 
 bool contains(const json& whole, const json& part) {
   if (part.is_object()) {
@@ -92,14 +120,12 @@ bool contains(const json& whole, const json& part) {
                                 [&](const json& held) { return contains(held, element); });
            });
   }
-  return whole == part;
+  return is_same(whole, part);
 }
 
 // Only the outermost array may contain a value that is not in an array itself.
 bool contains_at_top(const json& whole, const json& part) {
-  if (whole.is_array() && part.is_primitive()) {
-    return std::find(whole.begin(), whole.end(), part) != whole.end();
-  }
+  if (whole.is_array() && is_scalar(part)) return has_element(whole, part);
   return contains(whole, part);
 }
 
@@ -113,8 +139,7 @@ void contained_in(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 bool has_key(const json& document, const json& key) {
   if (document.is_object()) return document.contains(key.get_ref<const std::string&>());
-  if (document.is_array())
-    return std::find(document.begin(), document.end(), key) != document.end();
+  if (document.is_array()) return has_element(document, key);
   return document == key;
 }
 
@@ -136,42 +161,8 @@ void has_keys_all(sqlite3_context* context, int, sqlite3_value** arguments) {
                                           [&](const json& key) { return has_key(document, key); }));
 }
 
-// jsonb keeps keys by their length, and those of one length by their bytes.
-std::vector<const std::string*> keys_in_order(const json& object) {
-  std::vector<const std::string*> keys;
-  for (const auto& member : object.get_ref<const json::object_t&>()) keys.push_back(&member.first);
-  std::stable_sort(keys.begin(), keys.end(), [](const std::string* left, const std::string* right) {
-    return left->size() < right->size();
-  });
-  return keys;
-}
-
-void print(const json& value, std::string& out) {
-  if (value.is_primitive()) {
-    out += value.dump(-1, ' ', false, json::error_handler_t::replace);
-    return;
-  }
-  out += value.is_object() ? '{' : '[';
-  bool first = true;
-  if (value.is_object()) {
-    for (const auto* key : keys_in_order(value)) {
-      if (!std::exchange(first, false)) out += ", ";
-      out += json(*key).dump(-1, ' ', false, json::error_handler_t::replace) + ": ";
-      print(value.at(*key), out);
-    }
-  } else {
-    for (const auto& element : value) {
-      if (!std::exchange(first, false)) out += ", ";
-      print(element, out);
-    }
-  }
-  out += value.is_object() ? '}' : ']';
-}
-
 void as_text(sqlite3_context* context, int, sqlite3_value** arguments) {
-  std::string text;
-  print(parse(arguments[0]), text);
-  give_text(context, text);
+  give_text(context, language::jsonb_text(parse(arguments[0])));
 }
 
 int rank(const json& value) {
@@ -191,17 +182,13 @@ int rank(const json& value) {
   }
 }
 
-template <class Value>
-int order(const Value& left, const Value& right) {
-  return left < right ? -1 : right < left ? 1 : 0;
-}
-
 bool is_empty_array(const json& value) { return value.is_array() && value.empty(); }
 
 // The order of jsonb (https://www.postgresql.org/docs/15/datatype-json.html, "jsonb Indexing").
 int compare(const json& left, const json& right) {
+  if (are_numbers(left, right)) return compare_numbers(left, right);
   if (rank(left) != rank(right)) return order(rank(left), rank(right));
-  if (left.is_primitive()) return order(left, right);
+  if (is_scalar(left)) return order(left, right);
   if (left.size() != right.size()) return order(left.size(), right.size());
   if (left.is_array()) {
     for (std::size_t i = 0; i < left.size(); ++i) {
@@ -209,11 +196,11 @@ int compare(const json& left, const json& right) {
     }
     return 0;
   }
-  const auto left_keys = keys_in_order(left);
-  const auto right_keys = keys_in_order(right);
+  // Keys are visited as they are stored, and compared as any other text.
+  const auto left_keys = language::keys_in_order(left);
+  const auto right_keys = language::keys_in_order(right);
   for (std::size_t i = 0; i < left_keys.size(); ++i) {
     const auto &a = *left_keys[i], &b = *right_keys[i];
-    if (a.size() != b.size()) return order(a.size(), b.size());
     if (const int found = order(a, b)) return found;
     if (const int found = compare(left.at(a), right.at(b))) return found;
   }
@@ -224,18 +211,16 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
   const std::string_view a(static_cast<const char*>(left), static_cast<std::size_t>(left_size));
   const std::string_view b(static_cast<const char*>(right), static_cast<std::size_t>(right_size));
   try {
-    const json first = json::parse(a, nullptr, false);
-    const json second = json::parse(b, nullptr, false);
-    if (!first.is_discarded() && !second.is_discarded()) {
-      // An empty array as a whole document comes before everything, for historical reasons.
-      const bool first_is_empty = is_empty_array(first);
-      if (first_is_empty != is_empty_array(second)) return first_is_empty ? -1 : 1;
-      return compare(first, second);
-    }
+    const json first = parse(a);
+    const json second = parse(b);
+    // An empty array as a whole document comes before everything, for historical reasons.
+    const bool first_is_empty = is_empty_array(first);
+    if (first_is_empty != is_empty_array(second)) return first_is_empty ? -1 : 1;
+    return compare(first, second);
   } catch (const std::exception&) {
     // Only memory can be missing; any order is better than none.
+    return order(a, b);
   }
-  return order(a, b);
 }
 
 }  // namespace

@@ -2,26 +2,28 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/uuid.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
-#include "tools/server/sql/bind_values.hpp"
+#include "tools/server/language/decimal.hpp"
+#include "tools/server/sql/times.hpp"
 
 namespace edo::backend::sqlite {
 namespace {
 
-// The shortest text that parses to the same number.
-std::string shortest(double number) {
-  char buffer[32];
-  const auto [end, failure] = std::to_chars(buffer, buffer + sizeof buffer, number);
-  return failure == std::errc{} ? std::string(buffer, end) : std::string();
-}
+using model::ScalarType;
 
 const char* infinity(double number) { return number < 0 ? "-Infinity" : "Infinity"; }
 
-bool is_number(std::string_view text) {
-  double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure != std::errc::invalid_argument && end == text.data() + text.size() &&
-         std::isfinite(number);
+// A decimal as JSON has it; what is none stays text.
+void give_decimal(sqlite3_context* context, std::string_view text) {
+  const auto number = language::parse_decimal(text);
+  if (!number || !language::fits_numeric(*number)) return give_text(context, text);
+  give_json(context, to_text(*number));
+}
+
+// A double, or NaN as text, which SQLite has no number for.
+void give_real(sqlite3_context* context, double number) {
+  std::isnan(number) ? give_text(context, "NaN") : sqlite3_result_double(context, number);
 }
 
 void number(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -33,10 +35,8 @@ void number(sqlite3_context* context, int, sqlite3_value** arguments) {
       if (std::isinf(value)) return give_text(context, infinity(value));
       return give_json(context, shortest(value));
     }
-    default: {
-      const auto text = text_of(arguments[0]);
-      return is_number(text) ? give_json(context, text) : give_text(context, text);
-    }
+    default:
+      return give_decimal(context, text_of(arguments[0]));
   }
 }
 
@@ -48,40 +48,63 @@ void number_text(sqlite3_context* context, int, sqlite3_value** arguments) {
   give_text(context, std::isinf(value) ? infinity(value) : shortest(value));
 }
 
+bool is_true(sqlite3_value* value) {
+  if (sqlite3_value_type(value) != SQLITE_TEXT) return sqlite3_value_double(value) != 0;
+  const auto text = text_of(value);
+  return text == "true" || text == "t" || text == "1" || text == "TRUE" || text == "True" ||
+         text == "yes" || text == "on";
+}
+
 void boolean(sqlite3_context* context, int, sqlite3_value** arguments) {
-  bool value = sqlite3_value_int(arguments[0]) != 0;
-  if (sqlite3_value_type(arguments[0]) == SQLITE_TEXT) {
-    const auto text = text_of(arguments[0]);
-    value = text == "true" || text == "t" || text == "1";
+  give_json(context, is_true(arguments[0]) ? "true" : "false");
+}
+
+// The values of columns that do not store them as they compare. What does not belong to the type
+// stays as it is.
+
+void comparable_boolean(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_result_int(context, is_true(arguments[0]) ? 1 : 0);
+}
+
+void whole(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT) {
+    return sqlite3_result_value(context, arguments[0]);
   }
-  give_json(context, value ? "true" : "false");
+  auto text = text_of(arguments[0]);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_whole = failure == std::errc{} && end == text.data() + text.size();
+  is_whole ? sqlite3_result_int64(context, value) : sqlite3_result_value(context, arguments[0]);
 }
 
-// As PostgreSQL writes it in JSON: a fraction only if there is one. Text that is not a time stays
-// unchanged.
-void written(sqlite3_context* context, sqlite3_value* value, bool with_zone) {
-  constexpr std::size_t kToSeconds = std::string_view("YYYY-MM-DDTHH:MM:SS").size();
-  const auto stored = text_of(value);
-  std::string time = sql::comparable_time(stored, with_zone);
-  if (time.empty()) return give_text(context, stored);
-  time.pop_back();  // the Z
-  while (time.back() == '0') time.pop_back();
-  if (time.back() == '.') time.pop_back();
-  if (time.size() < kToSeconds) time.append(kToSeconds - time.size(), '0');
-  if (with_zone) time += "+00:00";
-  give_text(context, time);
+void real(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT) {
+    return sqlite3_result_double(context, sqlite3_value_double(arguments[0]));
+  }
+  const auto number = language::parse_float(text_of(arguments[0]));
+  number ? give_real(context, *number) : sqlite3_result_value(context, arguments[0]);
 }
 
-template <bool with_zone>
-void time(sqlite3_context* context, int, sqlite3_value** arguments) {
-  written(context, arguments[0], with_zone);
+void uuid(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  const auto value = base::parse_uuid(text);
+  give_text(context, value ? base::to_string(*value) : std::string(text));
 }
 
-template <bool with_zone>
-void comparable(sqlite3_context* context, int, sqlite3_value** arguments) {
+template <model::ScalarType type>
+void time_key(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto stored = text_of(arguments[0]);
-  const std::string time = sql::comparable_time(stored, with_zone);
-  give_text(context, time.empty() ? stored : time);
+  const std::string key = sql::time_key(stored, type);
+  give_text(context, key.empty() ? stored : key);
+}
+
+// As PostgreSQL writes it in JSON. Text that is not a time stays unchanged.
+template <model::ScalarType type>
+void time(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto stored = text_of(arguments[0]);
+  const std::string key = sql::time_key(stored, type);
+  give_text(context, key.empty() ? std::string(stored) : sql::time_of_key(key, type));
 }
 
 // As PostgreSQL prints bytea; everything else is text.
@@ -99,14 +122,28 @@ void other(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 }  // namespace
 
+std::string shortest(double number) {
+  char buffer[32];
+  const auto [end, failure] = std::to_chars(buffer, buffer + sizeof buffer, number);
+  return failure == std::errc{} ? std::string(buffer, end) : std::string();
+}
+
 void register_value_functions(sqlite3* connection) {
   add(connection, "edo_number", 1, sql_function<number>);
   add(connection, "edo_number_text", 1, sql_function<number_text>);
   add(connection, "edo_boolean", 1, sql_function<boolean>);
-  add(connection, "edo_timestamptz", 1, sql_function<time<true>>);
-  add(connection, "edo_timestamp", 1, sql_function<time<false>>);
-  add(connection, "edo_comparable_timestamptz", 1, sql_function<comparable<true>>);
-  add(connection, "edo_comparable_timestamp", 1, sql_function<comparable<false>>);
+  add(connection, "edo_comparable_boolean", 1, sql_function<comparable_boolean>);
+  add(connection, "edo_whole", 1, sql_function<whole>);
+  add(connection, "edo_real", 1, sql_function<real>);
+  add(connection, "edo_uuid", 1, sql_function<uuid>);
+  add(connection, "edo_timestamptz", 1, sql_function<time<ScalarType::timestamptz>>);
+  add(connection, "edo_timestamp", 1, sql_function<time<ScalarType::timestamp>>);
+  add(connection, "edo_date", 1, sql_function<time<ScalarType::date>>);
+  add(connection, "edo_time", 1, sql_function<time<ScalarType::time>>);
+  add(connection, "edo_timestamptz_key", 1, sql_function<time_key<ScalarType::timestamptz>>);
+  add(connection, "edo_timestamp_key", 1, sql_function<time_key<ScalarType::timestamp>>);
+  add(connection, "edo_date_key", 1, sql_function<time_key<ScalarType::date>>);
+  add(connection, "edo_time_key", 1, sql_function<time_key<ScalarType::time>>);
   add(connection, "edo_other", 1, sql_function<other>);
 }
 

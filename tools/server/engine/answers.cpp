@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "tools/server/language/error.hpp"
+#include "tools/server/language/json.hpp"
 
 namespace edo::engine {
 namespace {
@@ -67,7 +68,7 @@ Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& state
     const std::string value = constant != nullptr ? constant->json : columns.next();
     if (std::holds_alternative<plan::Stream>(field.kind)) {
       answered.has_rows = value != "[]";
-      answered.cursor = nlohmann::json::parse(columns.next());
+      answered.cursor = language::parse_json(columns.next()).value();
     }
     if (!first) answered.json += ',';
     first = false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/server/language/json.hpp"
+
 namespace edo::language {
 namespace {
 
@@ -71,7 +73,7 @@ const char* Input::describe() const {
   if (value->is_null()) return "null";
   if (value->is_boolean()) return "a boolean";
   if (value->is_string()) return "a string";
-  if (value->is_number()) return "a number";
+  if (is_number(*value)) return "a number";
   return value->is_array() ? "a list" : "an object";
 }
 
@@ -91,7 +93,7 @@ const bool* Input::boolean() const {
 }
 
 std::string Input::number() const {
-  if (const nlohmann::json* value = json()) return value->is_number() ? value->dump() : "";
+  if (const nlohmann::json* value = json()) return is_number(*value) ? number_text(*value) : "";
   if (const auto* integer = literal<IntValue>()) return integer->digits;
   if (const auto* decimal = literal<FloatValue>()) return decimal->digits;
   return "";

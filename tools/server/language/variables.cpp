@@ -1,6 +1,7 @@
 #include "tools/server/language/variables.hpp"
 
 #include "tools/server/language/error.hpp"
+#include "tools/server/language/json.hpp"
 #include "tools/server/language/type_reference.hpp"
 
 namespace edo::language {
@@ -26,12 +27,6 @@ Input value_of(const VariableDefinition& variable, const nlohmann::json& given) 
 bool may_stand(const VariableDefinition& variable, const TypeReference& location) {
   const bool has_default = variable.default_value && !Input(*variable.default_value).is_null();
   return is_subtype(has_default ? non_null(variable.type) : variable.type, location);
-}
-
-// GraphQL numbers are JSON numbers.
-nlohmann::json number_to_json(const std::string& digits) {
-  const nlohmann::json number = nlohmann::json::parse(digits, nullptr, false);
-  return number.is_discarded() ? nlohmann::json(digits) : number;
 }
 
 }  // namespace
@@ -81,7 +76,7 @@ nlohmann::json Variables::to_json(const Input& input) const {
   if (const auto* name = input.literal<EnumValue>()) return name->name;
   if (const std::string* text = input.text()) return *text;
   if (const bool* boolean = input.boolean()) return *boolean;
-  return input.is_null() ? nlohmann::json() : number_to_json(input.number());
+  return input.is_null() ? nlohmann::json() : number_as_json(input.number());
 }
 
 }  // namespace edo::language

@@ -120,6 +120,7 @@ class Builder {
     table->schema = found->name.schema;
     table->sql_name = found->name.name;
     table->comment = or_else(tracked.comment, found->comment);
+    table->root_comments = tracked.root_comments;
     table->is_enum = tracked.is_enum;
     table->enum_values = found->enum_values;
     const auto& names = tracked.root_fields;
@@ -165,6 +166,7 @@ class Builder {
     result.graphql_type = column.type.graphql_type;
     result.nullable = column.nullable;
     result.canonical = column.canonical;
+    result.scale = column.type.scale;
     result.comment = comment == tracked.column_comments.end() ? column.comment : comment->second;
     return result;
   }
@@ -302,7 +304,7 @@ class Builder {
     draft.take_name(metadata.name);
     draft.table.computed_fields.push_back(
         {metadata.name, function->type.scalar, function->type.sql_type, function->type.graphql_type,
-         function->name.schema, function->name.name, metadata.comment});
+         function->name.schema, function->name.name, metadata.comment, function->type.scale});
   }
 
   // If part of a permission cannot be applied, the role does not see the table.

@@ -23,6 +23,7 @@ struct CatalogType {
   ScalarType scalar = ScalarType::text;
   std::string sql_type = "text";
   std::string graphql_type = "String";
+  std::optional<int> scale = {};  // of numeric(p, s), as SQLite declares it
 };
 
 struct CatalogColumn {

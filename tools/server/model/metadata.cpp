@@ -152,6 +152,11 @@ std::string root_field(const Reader& names, const char* key) {
   return name.value().is_object() ? name.text_or_empty("name") : name.text();
 }
 
+std::string root_comment(const Reader& names, const char* key) {
+  const bool has_comment = names.has(key) && names.at(key).value().is_object();
+  return has_comment ? names.at(key).text_or_empty("comment") : std::string();
+}
+
 void read_configuration(const Reader& reader, TableMetadata& table) {
   table.custom_name = reader.text_or_empty("custom_name");
   table.comment = reader.text_or_empty("comment");
@@ -159,6 +164,11 @@ void read_configuration(const Reader& reader, TableMetadata& table) {
     const auto names = reader.at("custom_root_fields");
     table.root_fields = {root_field(names, "select"), root_field(names, "select_by_pk"),
                          root_field(names, "select_aggregate"), root_field(names, "select_stream")};
+    for (const char* key : {"select", "select_by_pk", "select_aggregate", "select_stream"}) {
+      if (auto comment = root_comment(names, key); !comment.empty()) {
+        table.root_comments[key] = std::move(comment);
+      }
+    }
   }
   for (const auto& [column, name] : reader.members("custom_column_names")) {
     table.column_names[column] = name.text();

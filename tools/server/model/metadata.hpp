@@ -55,7 +55,8 @@ struct TableMetadata {
   std::string comment;
   bool is_enum = false;
   RootFieldNames root_fields;
-  std::map<std::string, std::string> column_names;  // custom ones, by column
+  std::map<std::string, std::string> root_comments;  // by select, select_by_pk, …
+  std::map<std::string, std::string> column_names;   // custom ones, by column
   std::map<std::string, std::string> column_comments;
   std::vector<RelationshipMetadata> relationships;
   std::vector<ComputedFieldMetadata> computed_fields;

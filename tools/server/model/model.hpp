@@ -45,9 +45,12 @@ struct Column {
   std::string
       graphql_type;  // "Int", "timestamptz", …; the enum's name for a column of an enum table
   bool nullable = true;
-  // Of a SQLite column: this product wrote every value, so timestamps compare correctly as stored.
+  // Values compare, sort and are shown correctly as stored. Of a SQLite column: this product wrote
+  // them, or the column's own type sees to it. Of a text of PostgreSQL: its collation sorts by code
+  // points.
   bool canonical = false;
   std::string comment;
+  std::optional<int> scale = {};  // of a numeric of SQLite: its digits after the point
 };
 
 // Rows of `remote` whose columns equal this table's, pair by pair.
@@ -69,6 +72,7 @@ struct ComputedField {
   std::string function_schema;
   std::string function;
   std::string comment;
+  std::optional<int> scale = {};  // as of a column
 };
 
 struct Permission {
@@ -92,6 +96,7 @@ struct Table {
   std::vector<ComputedField> computed_fields;
   std::map<std::string, Permission> permissions;  // by role, admin among them
   std::string select_name, select_by_pk_name, select_aggregate_name, select_stream_name;
+  std::map<std::string, std::string> root_comments;  // by select, select_by_pk, …; often none
   std::string comment;
   // Of a table tracked with is_enum: its values with their comments. Columns that refer to it have
   // the type <name>_enum; for the rest it is a table like any other, as in Hasura.

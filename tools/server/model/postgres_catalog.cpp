@@ -18,6 +18,15 @@ constexpr std::string_view kTypeJoins =
     " JOIN pg_type base ON base.oid = CASE WHEN type.typtype = 'd' THEN type.typbasetype"
     " ELSE type.oid END"
     " JOIN pg_namespace space ON space.oid = base.typnamespace";
+// Whether the column's collation, or the database's if it has none of its own, sorts by code
+// points. Before version 15 a database has no other provider than libc.
+constexpr std::string_view kSortsByCodePoints =
+    " coalesce((SELECT CASE WHEN l.collname <> 'default' THEN l.collname IN ('C', 'POSIX', "
+    "'ucs_basic')"
+    " ELSE (SELECT CASE coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') WHEN 'b' THEN true"
+    " WHEN 'c' THEN d.datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') END"
+    " FROM pg_database d WHERE d.datname = current_database()) END"
+    " FROM pg_collation l WHERE l.oid = a.attcollation), false)";
 constexpr std::string_view kInSchemas = " IN (SELECT jsonb_array_elements_text($1::jsonb))";
 
 CatalogType type_of(std::string_view name, std::string_view qualified) {
@@ -61,7 +70,7 @@ class Reader {
     const auto rows = query(
         "SELECT n.nspname, c.relname, obj_description(c.oid, 'pg_class'), a.attname,"
         " NOT (a.attnotnull OR type.typnotnull), col_description(c.oid, a.attnum)," +
-        std::string(kTypeColumns) +
+        std::string(kTypeColumns) + "," + std::string(kSortsByCodePoints) +
         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
         " JOIN pg_type type ON type.oid = a.atttypid" +
@@ -74,9 +83,9 @@ class Reader {
         catalog_.tables.back().name = std::move(name);
         catalog_.tables.back().comment = rows.text(row, 2);
       }
-      catalog_.tables.back().columns.push_back({rows.text(row, 3),
-                                                type_of(rows.value(row, 6), rows.value(row, 7)),
-                                                rows.boolean(row, 4), rows.text(row, 5)});
+      catalog_.tables.back().columns.push_back(
+          {rows.text(row, 3), type_of(rows.value(row, 6), rows.value(row, 7)), rows.boolean(row, 4),
+           rows.text(row, 5), rows.boolean(row, 8)});
     }
   }
 

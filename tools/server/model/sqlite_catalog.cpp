@@ -74,6 +74,7 @@ class Reader {
     while (query.executeStep()) {
       const std::string column = query.getColumn(0).getString();
       std::string type = query.getColumn(1).getString();
+      const std::string stored_type = type;
       bool is_not_null = query.getColumn(2).getInt() != 0;
       int place_in_key = query.getColumn(3).getInt();
       const auto named = named_types_.find({name, column});
@@ -86,11 +87,38 @@ class Reader {
         type = type_of_expression(name, column, type);
       }
       if (place_in_key > 0) key[place_in_key] = column;
-      table.columns.push_back({column, declared_type(type), !is_not_null && place_in_key == 0, "",
-                               is_store_ && named != named_types_.end()});
+      const CatalogType declared = declared_type(type);
+      const bool is_named = named != named_types_.end();
+      const bool is_canonical = is_named ? is_store_ || converts(stored_type, declared.scalar)
+                                         : stores_comparable(declared.scalar);
+      table.columns.push_back(
+          {column, declared, !is_not_null && place_in_key == 0, "", is_canonical});
     }
     for (auto& [place, column] : key) table.primary_key.push_back(std::move(column));
     return table;
+  }
+
+  // Whether SQLite's own type of a column makes numbers of this type out of what is stored.
+  static bool converts(const std::string& stored_type, ScalarType type) {
+    if (stored_type == "INTEGER" || stored_type == "INT") {
+      return type == ScalarType::integer || type == ScalarType::bigint;
+    }
+    return stored_type == "REAL" && type == ScalarType::float8;
+  }
+
+  // Whether values of a column with a type of CREATE TABLE compare as stored: SQLite makes numbers
+  // of them itself, and UUIDs are expected as PostgreSQL prints them, so that indexes serve them.
+  static bool stores_comparable(ScalarType type) {
+    switch (type) {
+      case ScalarType::boolean:
+      case ScalarType::timestamptz:
+      case ScalarType::timestamp:
+      case ScalarType::date:
+      case ScalarType::time:
+        return false;
+      default:
+        return true;
+    }
   }
 
   // If SQLite does not know the type of an expression in a view, its first value determines it.

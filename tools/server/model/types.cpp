@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 
 #include "tools/server/language/lexer.hpp"
@@ -95,6 +97,19 @@ std::string normalized(std::string_view declaration) {
   return result;
 }
 
+// s of numeric(p, s), and 0 of numeric(p).
+std::optional<int> scale_of(std::string_view declaration) {
+  const auto begin = declaration.find('(');
+  if (begin == std::string_view::npos) return std::nullopt;
+  const auto comma = declaration.find(',', begin);
+  if (comma == std::string_view::npos) return 0;
+  std::string_view digits = declaration.substr(comma + 1);
+  digits.remove_prefix(std::min(digits.find_first_not_of(' '), digits.size()));
+  int scale = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), scale);
+  return failure == std::errc{} && scale >= 0 ? std::optional(scale) : std::nullopt;
+}
+
 }  // namespace
 
 CatalogType postgres_type(std::string_view name) {
@@ -110,10 +125,12 @@ CatalogType postgres_type(std::string_view name) {
 
 CatalogType declared_type(std::string_view declaration) {
   const std::string name = normalized(declaration);
-  for (const auto& [synonym, type] : kSynonyms) {
-    if (synonym == name) return postgres_type(type);
-  }
-  return postgres_type(name);
+  const auto* known = std::find_if(kSynonyms.begin(), kSynonyms.end(),
+                                   [&](const auto& synonym) { return synonym.first == name; });
+  CatalogType type =
+      postgres_type(known == kSynonyms.end() ? std::string_view(name) : known->second);
+  if (type.scalar == ScalarType::numeric) type.scale = scale_of(declaration);
+  return type;
 }
 
 }  // namespace edo::model

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "edo/error.hpp"
+#include "tools/server/language/json.hpp"
 
 namespace edo::model {
 namespace {
@@ -81,6 +82,8 @@ class Loader {
     if (text == "true" || text == "True" || text == "TRUE") return true;
     if (text == "false" || text == "False" || text == "FALSE") return false;
     const json number = json::parse(text, nullptr, false);
+    // A filter may compare with more digits than a double has.
+    if (number.is_number_float()) return language::number_as_json(text);
     return number.is_number() ? number : json(text);
   }
 

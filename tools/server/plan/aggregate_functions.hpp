@@ -22,6 +22,10 @@ inline constexpr std::pair<std::string_view, AggregateFunction> kAggregateFuncti
     {"var_pop", AggregateFunction::var_pop},
     {"var_samp", AggregateFunction::var_samp},
     {"variance", AggregateFunction::variance},
+    {"bool_and", AggregateFunction::bool_and},
+    {"bool_or", AggregateFunction::bool_or},
+    {"corr", AggregateFunction::corr},
+    {"covar_samp", AggregateFunction::covar_samp},
 };
 
 // Only for names in the schema.

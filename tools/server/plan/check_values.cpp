@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "tools/server/language/json.hpp"
 #include "tools/server/plan/numbers.hpp"
 
 namespace edo::plan {
@@ -53,7 +54,7 @@ Called called(const ValueType& type) {
 
 const char* kind_of(const nlohmann::json& value) {
   if (value.is_boolean()) return "Boolean";
-  if (value.is_number()) return "Number";
+  if (language::is_number(value)) return "Number";
   if (value.is_string()) return "String";
   return value.is_array() ? "Array" : "Object";
 }
@@ -110,8 +111,8 @@ template <typename Integer>
 nlohmann::json whole(const nlohmann::json& value, const ValueType& type,
                      const language::Path& path) {
   if (value.is_string()) return whole_from_text<Integer>(value, type);
-  if (!value.is_number()) refuse_kind(value, type, "Number", path);
-  const std::string number = value.dump();
+  if (!language::is_number(value)) refuse_kind(value, type, "Number", path);
+  const std::string number = language::number_text(value);
   if (const auto integer = parse_whole<Integer>(number)) return *integer;
   language::refuse(path,
                    std::string("parsing ") + called(type).by_reader +
@@ -128,22 +129,40 @@ bool is_special_number(const std::string& word, bool may_be_infinite) {
   return unsigned_word == "infinity" || unsigned_word == "inf";
 }
 
-// Numerics stay text, since a double could lose digits.
+[[noreturn]] void refuse_range(const std::string& text, const ValueType& type) {
+  language::refuse({}, "\"" + text + "\" is out of range for type " + called(type).by_postgres,
+                   "data-exception");
+}
+
+// Whether a number that is not 0 is still neither 0 nor infinite as this floating-point type.
+template <typename Float>
+bool is_in_range(const std::string& number, Float value) {
+  return std::isfinite(value) &&
+         (value != 0 || number.find_first_of("123456789") > number.find('e'));
+}
+
+bool is_in_range(const std::string& number, model::ScalarType type) {
+  switch (type) {
+    case model::ScalarType::float8:
+      return is_in_range(number, std::strtod(number.c_str(), nullptr));
+    case model::ScalarType::float4:
+      return is_in_range(number, std::strtof(number.c_str(), nullptr));
+    default:
+      return language::fits_numeric(*language::parse_decimal(number));
+  }
+}
+
+// They stay text, which keeps every digit.
 nlohmann::json decimal(const nlohmann::json& value, const ValueType& type,
                        const language::Path& path) {
-  if (value.is_number()) return value;
-  if (!value.is_string()) refuse_kind(value, type, "Number", path);
-  const std::string& text = value.get_ref<const std::string&>();
+  const bool is_number = language::is_number(value);
+  if (!is_number && !value.is_string()) refuse_kind(value, type, "Number", path);
+  const std::string text = is_number ? language::number_text(value) : value.get<std::string>();
   const std::string word = lower(trimmed(text));
   if (is_special_number(word, true)) return word;
-  const bool is_decimal =
-      !word.empty() && word.find_first_not_of("0123456789+-.e") == std::string::npos &&
-      std::isdigit(static_cast<unsigned char>(word.back())) + (word.back() == '.') != 0;
-  char* end = nullptr;
-  const double number = std::strtod(word.c_str(), &end);
-  if (!is_decimal || end != word.c_str() + word.size()) refuse_syntax(text, type);
-  if (type.type == model::ScalarType::numeric) return word;
-  return std::isfinite(number) ? nlohmann::json(number) : nlohmann::json(word);
+  if (!language::parse_decimal(word)) refuse_syntax(text, type);
+  if (!is_in_range(word, type.type)) refuse_range(text, type);
+  return word;
 }
 
 // Postgres accepts every unambiguous prefix of these words.

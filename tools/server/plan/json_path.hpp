@@ -1,4 +1,4 @@
-// The `path` argument of JSON fields: "$.a.b", "a[0].c", "['any key']".
+// The `path` argument of JSON fields: "$.a.b", "a[0].c", "a.[0]", "['any key']".
 #pragma once
 
 #include <string>

@@ -2,53 +2,12 @@
 
 #include <charconv>
 
+#include "tools/server/language/decimal.hpp"
+
 namespace edo::plan {
-namespace {
-
-// 0.d1d2d3… times ten to the exponent. Zero has no digits.
-struct Decimal {
-  bool negative = false;
-  std::string digits;
-  std::int64_t exponent = 0;
-};
-
-std::optional<Decimal> parse_decimal(std::string_view text) {
-  Decimal result;
-  const auto is_digit = [&] { return !text.empty() && text[0] >= '0' && text[0] <= '9'; };
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    result.negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  bool any = false;
-  for (; is_digit(); text.remove_prefix(1), any = true) {
-    if (!result.digits.empty() || text[0] != '0') ++result.exponent, result.digits += text[0];
-  }
-  if (!text.empty() && text[0] == '.') {
-    text.remove_prefix(1);
-    for (; is_digit(); text.remove_prefix(1), any = true) {
-      if (result.digits.empty() && text[0] == '0') --result.exponent;
-      if (!result.digits.empty() || text[0] != '0') result.digits += text[0];
-    }
-  }
-  if (any && !text.empty() && (text[0] == 'e' || text[0] == 'E')) {
-    text.remove_prefix(1);
-    if (!text.empty() && text[0] == '+') text.remove_prefix(1);
-    std::int32_t power = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), power);
-    if (error != std::errc{}) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
-    result.exponent += power;
-  }
-  if (!any || !text.empty()) return std::nullopt;
-  while (!result.digits.empty() && result.digits.back() == '0') result.digits.pop_back();
-  return result;
-}
-
-}  // namespace
-
 template <typename Integer>
 std::optional<Integer> parse_whole(std::string_view number) {
-  const auto decimal = parse_decimal(number);
+  const auto decimal = language::parse_decimal(number);
   if (!decimal) return std::nullopt;
   if (decimal->digits.empty()) return Integer{0};
   const auto length = static_cast<std::int64_t>(decimal->digits.size());
@@ -65,7 +24,7 @@ template std::optional<std::int32_t> parse_whole(std::string_view);
 template std::optional<std::int64_t> parse_whole(std::string_view);
 
 std::string scientific(std::string_view number) {
-  const auto decimal = parse_decimal(number);
+  const auto decimal = language::parse_decimal(number);
   if (!decimal) return std::string(number);
   if (decimal->digits.empty()) return "0.0";
   std::string digits = decimal->digits;

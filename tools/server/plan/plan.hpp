@@ -65,6 +65,11 @@ enum class AggregateFunction {
   var_pop,
   var_samp,
   variance,
+  // Only in conditions.
+  bool_and,
+  bool_or,
+  corr,
+  covar_samp,
 };
 
 struct BoolExp;
@@ -102,12 +107,11 @@ struct ExistsAnywhere {
   const model::Table* table = nullptr;
   std::unique_ptr<BoolExp> where;
 };
-// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and so on, without bool_and and
-// bool_or.
+// rel_aggregate: {count: {arguments, distinct, filter, predicate}} and so on.
 struct CompareAggregate {
   const model::Relationship* relationship = nullptr;
   AggregateFunction function = AggregateFunction::count;
-  std::vector<const model::Column*> columns;  // of count: none means rows
+  std::vector<const model::Column*> columns;  // of count: none means rows; of corr: X and Y
   bool distinct = false;
   std::unique_ptr<BoolExp> filter;      // null: none
   std::unique_ptr<BoolExp> permission;  // the role's filter on the remote table; null: none
@@ -181,8 +185,8 @@ struct CountField {
 };
 struct ColumnAggregates {
   AggregateFunction function = AggregateFunction::sum;
-  // response key → column, or the __typename
-  std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>> fields;
+  // response key → value of a row, or the __typename
+  std::vector<std::pair<std::string, std::variant<Operand, Typename>>> fields;
 };
 struct AggregateField {
   std::string key;

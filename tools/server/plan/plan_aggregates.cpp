@@ -22,11 +22,12 @@ std::vector<Place> arguments_of(const PlanContext& context, const KnownField& fi
   return context.reader.arguments(*field.definition, *field.selected->field, path);
 }
 
-// <t>_sum_fields and the like, and <t>_group_by_key_fields: key → column or type name.
-std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>> read_columns_of(
-    const PlanContext& context, const KnownField& parent) {
+// The fields of an object whose members are columns or computed fields of the row.
+template <class What, class OfField>
+std::vector<std::pair<std::string, std::variant<What, Typename>>> read_values_of(
+    const PlanContext& context, const KnownField& parent, OfField of_field) {
   const language::Path path(parent.path, "selectionSet");
-  std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>> result;
+  std::vector<std::pair<std::string, std::variant<What, Typename>>> result;
   for (const KnownField& field : fields_of(context, parent, path)) {
     if (field.definition == nullptr) {
       result.emplace_back(field.key(), Typename{parent.definition->type.name});
@@ -35,9 +36,31 @@ std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>
     check_leaf(field);
     const language::Path args(field.path, "args");
     arguments_of(context, field, args);
-    result.emplace_back(field.key(), std::get<const model::Column*>(field.definition->subject));
+    result.emplace_back(field.key(), of_field(field.definition->subject));
   }
   return result;
+}
+
+// <t>_sum_fields and the like
+ColumnAggregates read_columns_of(const PlanContext& context, const KnownField& parent) {
+  const auto operand = [](const schema::Subject& subject) -> Operand {
+    if (const auto* column = std::get_if<const model::Column*>(&subject)) return *column;
+    return std::get<const model::ComputedField*>(subject);
+  };
+  return {aggregate_function(parent.definition->name),
+          read_values_of<Operand>(context, parent, operand)};
+}
+
+// <t>_group_by_key_fields
+std::vector<GroupKeyField> read_group_key(const PlanContext& context, const KnownField& parent) {
+  const auto column = [](const schema::Subject& subject) {
+    return std::get<const model::Column*>(subject);
+  };
+  std::vector<GroupKeyField> key;
+  for (auto& [name, what] : read_values_of<const model::Column*>(context, parent, column)) {
+    key.push_back({name, what});
+  }
+  return key;
 }
 
 CountField read_count(const PlanContext& context, const KnownField& field) {
@@ -68,8 +91,7 @@ AggregateFields read_functions(const PlanContext& context, const KnownField& par
     } else {
       const language::Path function_args(field.path, "args");
       arguments_of(context, field, function_args);
-      result.push_back({field.key(), ColumnAggregates{aggregate_function(field.definition->name),
-                                                      read_columns_of(context, field)}});
+      result.push_back({field.key(), read_columns_of(context, field)});
     }
   }
   return result;
@@ -93,9 +115,7 @@ GroupByField read_group_by(const PlanContext& context, const KnownField& parent)
     } else if (field.definition->name == "aggregate") {
       result.fields.emplace_back(field.key(), read_functions(context, field));
     } else {
-      std::vector<GroupKeyField> key;
-      for (auto& [name, column] : read_columns_of(context, field)) key.push_back({name, column});
-      result.fields.emplace_back(field.key(), std::move(key));
+      result.fields.emplace_back(field.key(), read_group_key(context, field));
     }
   }
   return result;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tools/server/plan/aggregate_functions.hpp"
 #include "tools/server/plan/operators.hpp"
 #include "tools/server/plan/permissions.hpp"
 
@@ -52,6 +53,31 @@ void read_comparisons(const PlanContext& context, const Place& place, const Oper
   }
 }
 
+// What the result of an aggregate is compared as.
+ValueType predicate_type(AggregateFunction function) {
+  switch (function) {
+    case AggregateFunction::count:
+      return {model::ScalarType::integer, "int4", "Int"};
+    case AggregateFunction::bool_and:
+    case AggregateFunction::bool_or:
+      return {model::ScalarType::boolean, "bool", "Boolean"};
+    default:
+      return {model::ScalarType::float8, "float8", "float8"};
+  }
+}
+
+// A list of columns for count, X and Y for corr and covar_samp, otherwise one column.
+std::vector<const model::Column*> read_arguments(const PlanContext& context, const Place& place) {
+  const bool is_pair = place.type->item.empty() && place.type->name.ends_with("_arguments");
+  std::vector<const model::Column*> columns;
+  for (const Place& item : is_pair                    ? context.reader.members(place)
+                           : place.type->item.empty() ? std::vector<Place>{place}
+                                                      : context.reader.items(place)) {
+    columns.push_back(std::get<const model::Column*>(context.reader.enumerated(item).subject));
+  }
+  return columns;
+}
+
 // <t>_aggregate_bool_exp
 BoolExp read_aggregate(const PlanContext& context, const Place& place,
                        const model::Relationship& relationship) {
@@ -60,23 +86,20 @@ BoolExp read_aggregate(const PlanContext& context, const Place& place,
     language::refuse(place.path, "exactly one predicate should be specified");
   CompareAggregate result;
   result.relationship = &relationship;
-  result.function = AggregateFunction::count;
+  result.function = aggregate_function(functions[0].field->name);
   result.permission = permission_of(context, *relationship.remote);
+  const ValueType type = predicate_type(result.function);
   for (const Place& member : context.reader.members(functions[0])) {
     const std::string& name = member.field->name;
     if (name == "arguments") {
-      for (const Place& item : context.reader.items(member)) {
-        result.columns.push_back(
-            std::get<const model::Column*>(context.reader.enumerated(item).subject));
-      }
+      result.columns = read_arguments(context, member);
     } else if (name == "distinct") {
       result.distinct = context.reader.boolean(member);
     } else if (name == "filter") {
       result.filter = std::make_unique<BoolExp>(read_bool_exp(context, member));
     } else {
-      const ValueType count{model::ScalarType::integer, "int4", "Int"};
       for (const Place& comparison : context.reader.members(member)) {
-        result.predicate.push_back(read_comparison(context, comparison, count));
+        result.predicate.push_back(read_comparison(context, comparison, type));
       }
     }
   }
@@ -129,12 +152,7 @@ Bound read_value(const PlanContext& context, const Place& place, const ValueType
   if (named.kind == schema::TypeKind::enumeration) {
     return {context.reader.enumerated(place).name, type.type, type.sql_type};
   }
-  // A double could lose digits of a literal.
-  const bool keeps_digits =
-      type.type == model::ScalarType::numeric && place.input.json() == nullptr;
-  const std::string digits = keeps_digits ? place.input.number() : "";
-  nlohmann::json value = digits.empty() ? context.reader.json(place) : nlohmann::json(digits);
-  return {checked_value(std::move(value), type, place.path), type.type, type.sql_type};
+  return {checked_value(context.reader.json(place), type, place.path), type.type, type.sql_type};
 }
 
 BoolExp read_bool_exp(const PlanContext& context, const Place& place) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "tools/server/language/json.hpp"
+
 namespace edo::plan {
 namespace {
 
@@ -34,10 +36,9 @@ nlohmann::json value_of_text(const std::string& text, const ValueType& type) {
   if (type.type != model::ScalarType::json && type.type != model::ScalarType::jsonb) {
     return checked_value(text, type, {});
   }
-  nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
-  if (value.is_discarded())
-    language::refuse({}, "invalid input syntax for type json", "data-exception");
-  return value;
+  auto value = language::parse_json(text);
+  if (!value) language::refuse({}, "invalid input syntax for type json", "data-exception");
+  return *std::move(value);
 }
 
 std::vector<std::string> array_items(const std::string& text) {

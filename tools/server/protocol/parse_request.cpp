@@ -1,5 +1,6 @@
 #include "tools/server/protocol/parse_request.hpp"
 
+#include "tools/server/language/json.hpp"
 #include "tools/server/protocol/url.hpp"
 
 namespace edo::protocol {
@@ -7,7 +8,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kDeepestJson = 200;
+constexpr std::size_t kDeepestJson = 200;
 
 language::RequestError wrong(const std::string& path, const std::string& what) {
   return {"parse-failed", path, what};
@@ -24,19 +25,14 @@ std::string optional_text(const Json& object, const char* key) {
 }  // namespace
 
 Json parse_json(std::string_view text) {
-  const auto bounded = [](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kDeepestJson)
-      throw language::RequestError("invalid-json", "$", "the JSON is too deep");
-    return true;
-  };
-  try {
-    return Json::parse(text, bounded);
-  } catch (const Json::exception&) {
-    throw language::RequestError("invalid-json", "$",
-                                 text.empty()
-                                     ? "Error in $: not enough input"
-                                     : "Error in $: Failed reading: not a valid json value");
-  }
+  language::JsonFault fault{};
+  auto json = language::parse_json(text, kDeepestJson, &fault);
+  if (json) return *std::move(json);
+  if (fault == language::JsonFault::too_deep)
+    throw language::RequestError("invalid-json", "$", "the JSON is too deep");
+  throw language::RequestError("invalid-json", "$",
+                               text.empty() ? "Error in $: not enough input"
+                                            : "Error in $: Failed reading: not a valid json value");
 }
 
 language::Request parse_request(const Json& object) {

@@ -17,8 +17,8 @@ OutputField field(std::string name, language::TypeReference type, FieldKind kind
   return result;
 }
 
-bool is_numeric(const model::Column* column) {
-  switch (column->type) {
+bool is_numeric(model::ScalarType type) {
+  switch (type) {
     case model::ScalarType::integer:
     case model::ScalarType::bigint:
     case model::ScalarType::numeric:
@@ -30,21 +30,25 @@ bool is_numeric(const model::Column* column) {
   }
 }
 
+bool has_order(model::ScalarType type) {
+  return type != model::ScalarType::boolean && type != model::ScalarType::json &&
+         type != model::ScalarType::jsonb && type != model::ScalarType::other;
+}
+
 }  // namespace
 
 std::vector<const model::Column*> numeric_columns(
     const std::vector<const model::Column*>& columns) {
   std::vector<const model::Column*> result;
-  std::copy_if(columns.begin(), columns.end(), std::back_inserter(result), is_numeric);
+  std::copy_if(columns.begin(), columns.end(), std::back_inserter(result),
+               [](const model::Column* column) { return is_numeric(column->type); });
   return result;
 }
 
 std::vector<const model::Column*> comparable_columns(
     const std::vector<const model::Column*>& columns, const Schema& schema) {
   const auto is_comparable = [&](const model::Column* column) {
-    const auto type = column->type;
-    return type != model::ScalarType::boolean && type != model::ScalarType::json &&
-           type != model::ScalarType::jsonb && type != model::ScalarType::other &&
+    return has_order(column->type) &&
            schema.type(column->graphql_type).kind != TypeKind::enumeration;
   };
   std::vector<const model::Column*> result;
@@ -52,7 +56,7 @@ std::vector<const model::Column*> comparable_columns(
   return result;
 }
 
-void SchemaBuilder::add_aggregate(const model::Table& table) {
+void SchemaBuilder::add_aggregate_fields(const model::Table& table) {
   const auto columns = columns_of(table);
   const std::string fields_name = table.name + "_aggregate_fields";
   std::vector<OutputField> fields = {
@@ -66,26 +70,35 @@ void SchemaBuilder::add_aggregate(const model::Table& table) {
       {"distinct", language::named_type("Boolean"), "", {}, Reading::by_type});
 
   const auto add_functions = [&](const auto& functions,
-                                 const std::vector<const model::Column*>& taken) {
-    if (taken.empty()) return;
+                                 const std::vector<const model::Column*>& taken, auto takes) {
+    std::vector<const model::ComputedField*> computed = computed_fields_of(table);
+    std::erase_if(computed, [&](const auto* candidate) { return !takes(candidate->type); });
+    if (taken.empty() && computed.empty()) return;
     for (const std::string function : functions) {
       const std::string type_name = table.name + "_" + function + "_fields";
       Type& type = add(TypeKind::object, type_name, "aggregate " + function + " on columns");
       const bool keeps_type = function == "sum" || function == "max" || function == "min";
-      for (const model::Column* column : taken) {
+      const auto add_value = [&](const auto* value) {
         type.fields.push_back(field(
-            column->name, keeps_type ? scalar(column->graphql_type) : language::named_type("Float"),
-            FieldKind::value, column));
-        type.fields.back().description = column->comment;
-      }
+            value->name, keeps_type ? scalar(value->graphql_type) : language::named_type("Float"),
+            FieldKind::value, value));
+        type.fields.back().description = value->comment;
+      };
+      for (const model::Column* column : taken) add_value(column);
+      for (const model::ComputedField* one : computed) add_value(one);
       fields.push_back(field(function, language::named_type(type_name)));
     }
   };
-  add_functions(kNumericAggregates, numeric_columns(columns));
-  add_functions(kComparingAggregates, comparable_columns(columns, schema_));
+  add_functions(kNumericAggregates, numeric_columns(columns), is_numeric);
+  add_functions(kComparingAggregates, comparable_columns(columns, schema_), has_order);
   add(TypeKind::object, fields_name, "aggregate fields of \"" + table.name + "\"").fields =
       std::move(fields);
+}
 
+void SchemaBuilder::add_aggregate(const model::Table& table) {
+  add_aggregate_fields(table);
+  const auto columns = columns_of(table);
+  const std::string fields_name = table.name + "_aggregate_fields";
   std::vector<OutputField> parts = {
       field("aggregate", language::named_type(fields_name)),
       field("nodes",

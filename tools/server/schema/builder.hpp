@@ -34,6 +34,7 @@ class SchemaBuilder {
 
   // aggregate_types.cpp: <t>_aggregate.
   void add_aggregate(const model::Table& table);
+  void add_aggregate_fields(const model::Table& table);
 
   [[nodiscard]] Visible visible(const model::Table& table) const { return {table, schema_.role}; }
   [[nodiscard]] std::vector<const model::Column*> columns_of(const model::Table& table) const;

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
 #include "tools/server/language/type_reference.hpp"
 #include "tools/server/schema/builder.hpp"
 
@@ -104,27 +108,65 @@ void SchemaBuilder::add_bool_exp(const model::Table& table) {
 
 // The type of `rel_aggregate` in the bool_exp of a table with an array relationship to this one.
 void SchemaBuilder::add_aggregate_bool_exp(const model::Table& table) {
+  const auto columns = columns_of(table);
+  std::vector<const model::Column*> truths;
+  std::copy_if(columns.begin(), columns.end(), std::back_inserter(truths),
+               [](const auto* column) { return column->type == model::ScalarType::boolean; });
+  const auto numbers = numeric_columns(columns);
   const std::string name = table.name + "_aggregate_bool_exp";
-  const std::string count = name + "_count";
-  add(TypeKind::input_object, name, "").inputs = {member("count", count)};
-  std::vector<InputField> inputs;
-  if (!columns_of(table).empty()) {
-    inputs.push_back(
-        {"arguments",
-         language::list_of(language::non_null(language::named_type(table.name + "_select_column"))),
-         "",
-         {},
-         Reading::by_type});
+  std::vector<InputField> functions;
+  const auto add_function = [&](const char* function, std::optional<language::TypeReference> of,
+                                const std::string& predicate) {
+    const std::string type_name = name + "_" + function;
+    functions.push_back(member(function, type_name));
+    std::vector<InputField> inputs;
+    if (of) inputs.push_back({"arguments", *std::move(of), "", {}, Reading::by_type});
+    inputs.push_back(member("distinct", "Boolean"));
+    inputs.push_back(member("filter", table.name + "_bool_exp"));
+    inputs.push_back({"predicate",
+                      language::non_null(language::named_type(predicate)),
+                      "",
+                      {},
+                      Reading::by_type});
+    add(TypeKind::input_object, type_name, "").inputs = std::move(inputs);
+  };
+  // The columns that the function takes, as an enumeration.
+  const auto one_of = [&](const char* function, const auto& taken) {
+    const std::string type_name =
+        table.name + "_select_column_" + name + "_" + function + "_arguments_columns";
+    Type& type = add(TypeKind::enumeration, type_name,
+                     "select \"" + name + "_" + function +
+                         "_arguments_columns\" columns of table \"" + table.name + "\"");
+    for (const model::Column* column : taken) {
+      type.values.push_back({column->name, "column name", column});
+    }
+    return language::non_null(language::named_type(type_name));
+  };
+  std::optional<language::TypeReference> any_columns;
+  if (!columns.empty()) {
+    any_columns =
+        language::list_of(language::non_null(language::named_type(table.name + "_select_column")));
   }
-  inputs.push_back(member("distinct", "Boolean"));
-  inputs.push_back(member("filter", table.name + "_bool_exp"));
-  inputs.push_back(
-      {"predicate",
-       language::non_null(language::named_type(comparison(model::ScalarType::integer, "Int"))),
-       "",
-       {},
-       Reading::by_type});
-  add(TypeKind::input_object, count, "").inputs = std::move(inputs);
+  add_function("count", any_columns, comparison(model::ScalarType::integer, "Int"));
+  for (const char* function : {"bool_and", "bool_or"}) {
+    if (truths.empty()) break;
+    add_function(function, one_of(function, truths),
+                 comparison(model::ScalarType::boolean, "Boolean"));
+  }
+  if (!numbers.empty()) {
+    const std::string number = comparison(model::ScalarType::float8, "float8");
+    for (const char* function : {"avg", "max", "min", "stddev_samp", "sum", "var_samp"}) {
+      add_function(function, one_of(function, numbers), number);
+    }
+    for (const std::string function : {"corr", "covar_samp"}) {
+      const std::string pair = name + "_" + function + "_arguments";
+      const auto column = one_of(function.c_str(), numbers);
+      add(TypeKind::input_object, pair, "").inputs = {{"X", column, "", {}, Reading::by_type},
+                                                      {"Y", column, "", {}, Reading::by_type}};
+      add_function(function.c_str(), language::non_null(language::named_type(pair)), number);
+    }
+  }
+  add(TypeKind::input_object, name, "").inputs = std::move(functions);
 }
 
 }  // namespace edo::schema

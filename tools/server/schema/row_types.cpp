@@ -69,6 +69,8 @@ void SchemaBuilder::add_root_fields(const model::Table& table) {
                        std::vector<InputField> arguments) {
     if (added.name.empty()) return;
     added.arguments = std::move(arguments);
+    const auto comment = table.root_comments.find(kind);
+    if (comment != table.root_comments.end()) added.description = comment->second;
     if (kind != "select_stream") add_to("query_root", kind, added);
     add_to("subscription_root", kind, added);
   };

@@ -5,18 +5,18 @@
 #include <limits>
 #include <optional>
 
-#include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "tools/server/language/error.hpp"
+#include "tools/server/language/json.hpp"
+#include "tools/server/sql/times.hpp"
 
 namespace edo::sql {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kDateLength = 10;
-
 std::string as_text(const json& value) {
+  if (language::is_number(value)) return language::number_text(value);
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
@@ -39,6 +39,8 @@ std::string spoken_name(const plan::Bound& bound) {
       return "boolean";
     case model::ScalarType::timestamptz:
       return "timestamp with time zone";
+    case model::ScalarType::timestamp:
+      return "timestamp";
     default:
       return bound.sql_type;
   }
@@ -66,10 +68,13 @@ Parameter sqlite_integer(const plan::Bound& bound) {
   refuse(bound);
 }
 
+// What SQLite has no number for is text, which it sorts after all numbers: NaN.
 Parameter sqlite_real(const plan::Bound& bound) {
   const std::string text = as_text(bound.value);
   if (const auto number = parsed<std::int64_t>(text)) return *number;
-  if (const auto number = parsed<double>(text)) return *number;
+  if (const auto number = language::parse_float(text)) {
+    return std::isnan(*number) ? Parameter("NaN") : Parameter(*number);
+  }
   refuse(bound);
 }
 
@@ -87,11 +92,15 @@ Parameter sqlite_boolean(const plan::Bound& bound) {
 }
 
 Parameter sqlite_time(const plan::Bound& bound) {
-  const bool with_zone = bound.type == model::ScalarType::timestamptz;
-  std::string time = comparable_time(as_text(bound.value), with_zone);
-  if (time.empty()) refuse(bound);
-  if (bound.type == model::ScalarType::date) time.resize(kDateLength);
-  return time;
+  const std::string text = as_text(bound.value);
+  std::string key = time_key(text, bound.type);
+  if (!key.empty()) return key;
+  // Of the right form, such as 24:01.
+  const bool is_spelled_so = text.find_first_of("-:") != std::string::npos &&
+                             text.find_first_not_of("0123456789-+:. TZ") == std::string::npos;
+  if (!is_spelled_so) refuse(bound);
+  throw language::RequestError("data-exception", "$",
+                               "date/time field value out of range: \"" + text + "\"");
 }
 
 Parameter sqlite_uuid(const plan::Bound& bound) {
@@ -102,26 +111,8 @@ Parameter sqlite_uuid(const plan::Bound& bound) {
 
 }  // namespace
 
-std::string comparable_time(std::string_view text, bool with_zone) {
-  if (!with_zone && text.size() > kDateLength) {
-    const auto zone = text.find_first_of("Zz+-", kDateLength);
-    if (zone != std::string_view::npos) text = text.substr(0, zone);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  }
-  // Postgres accepts a date without a time, and a time without seconds.
-  std::string whole(text);
-  if (whole.size() == kDateLength) whole += "T00:00";
-  constexpr std::size_t kMinuteLength = std::string_view("2024-01-02T03:04").size();
-  if (whole.size() == kMinuteLength ||
-      (whole.size() > kMinuteLength && whole[kMinuteLength] != ':')) {
-    whole.insert(kMinuteLength, ":00");
-  }
-  const auto time = base::parse_timestamp(whole);
-  return time ? base::format_timestamp(*time) : std::string();
-}
-
 Parameter postgres_value(const plan::Bound& bound) {
-  if (is_document(bound.type)) return bound.value.dump();
+  if (is_document(bound.type)) return language::jsonb_text(bound.value);
   if (bound.value.is_null()) return nullptr;
   return as_text(bound.value);
 }
@@ -135,7 +126,8 @@ Parameter postgres_array(const plan::Bound& bound) {
       continue;
     }
     literal += '"';
-    for (const char c : is_document(bound.type) ? element.dump() : as_text(element)) {
+    for (const char c :
+         is_document(bound.type) ? language::jsonb_text(element) : as_text(element)) {
       if (c == '"' || c == '\\') literal += '\\';
       literal += c;
     }
@@ -145,13 +137,14 @@ Parameter postgres_array(const plan::Bound& bound) {
 }
 
 Parameter sqlite_value(const plan::Bound& bound) {
-  if (is_document(bound.type)) return bound.value.dump();
+  if (is_document(bound.type)) return language::jsonb_text(bound.value);
   if (bound.value.is_null()) return nullptr;
   switch (bound.type) {
     case model::ScalarType::integer:
     case model::ScalarType::bigint:
       return sqlite_integer(bound);
     case model::ScalarType::numeric:
+      return as_text(bound.value);
     case model::ScalarType::float4:
     case model::ScalarType::float8:
       return sqlite_real(bound);
@@ -160,6 +153,7 @@ Parameter sqlite_value(const plan::Bound& bound) {
     case model::ScalarType::timestamptz:
     case model::ScalarType::timestamp:
     case model::ScalarType::date:
+    case model::ScalarType::time:
       return sqlite_time(bound);
     case model::ScalarType::uuid:
       return sqlite_uuid(bound);
@@ -169,12 +163,18 @@ Parameter sqlite_value(const plan::Bound& bound) {
 }
 
 Parameter sqlite_array(const plan::Bound& bound) {
-  json list = json::array();
+  std::string list = "[";
   for (const auto& element : bound.value) {
     const Parameter value = sqlite_value({element, bound.type, bound.sql_type});
-    std::visit([&list](const auto& held) { list.push_back(held); }, value);
+    if (list.size() > 1) list += ',';
+    const auto* real = std::get_if<double>(&value);
+    if (real != nullptr && std::isinf(*real)) {
+      list += *real < 0 ? "-9e999" : "9e999";  // which SQLite reads as infinity
+    } else {
+      std::visit([&list](const auto& held) { list += json(held).dump(); }, value);
+    }
   }
-  return list.dump();
+  return list + "]";
 }
 
 }  // namespace edo::sql

@@ -75,6 +75,7 @@ class Compiler {
   // Values of a row.
   std::string stored(const plan::Operand& operand, Row& row);
   std::string comparable(const plan::Operand& operand, Row& row);
+  std::string sortable(const plan::Operand& operand, Row& row);
   std::string computed(const model::ComputedField& field, Row& row);
 
   // Conditions. `root` is the row that the whole filter applies to.
@@ -119,7 +120,13 @@ class Compiler {
   std::string aggregate(const plan::AggregateFields& fields, Row& row, const Place& place);
   std::string column_aggregates(const plan::ColumnAggregates& aggregates, Row& row,
                                 const Place& place);
-  Aggregate aggregate_of(plan::AggregateFunction function, const model::Column& column, Row& row);
+  Aggregate aggregate_of(plan::AggregateFunction function, const plan::Operand& what, Row& row,
+                         bool distinct = false);
+  // What a condition compares: a SELECT of the aggregate's result for these rows.
+  std::string aggregate_of(const plan::CompareAggregate& compare, Source& rows);
+  // The result of an aggregate of the column, in a form that compares and sorts correctly.
+  std::string sortable_result(plan::AggregateFunction function, const model::Column& column,
+                              const std::string& sql);
   Aggregate count(const std::vector<const model::Column*>& columns, bool distinct, Row& row);
   std::string groups(const plan::GroupByField& field, const plan::Rows& rows,
                      const RowOrigin& origin);

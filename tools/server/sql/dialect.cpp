@@ -88,8 +88,10 @@ std::string Dialect::json_array(const std::string& element, const std::string& s
                                   ")");
 }
 
-std::string Dialect::aggregate(plan::AggregateFunction function, const std::string& value) const {
-  return std::string(spelling_of(function).*spellings_.function) + "(" + value + ")";
+std::string Dialect::aggregate(plan::AggregateFunction function, model::ScalarType,
+                               const std::string& value, bool distinct) const {
+  return std::string(spelling_of(function).*spellings_.function) + (distinct ? "(DISTINCT " : "(") +
+         value + ")";
 }
 
 std::string Dialect::count_distinct(const std::vector<std::string>& values) const {
@@ -114,6 +116,7 @@ std::string Dialect::json_object(
       arguments.clear();
     }
   }
+  if (objects.empty()) return std::string(spellings_.json_object) + "()";
   return objects.size() == 1 ? objects.front() : concatenated(objects);
 }
 
@@ -129,6 +132,9 @@ std::string Dialect::grouped(const std::vector<GroupKey>& keys,
   for (std::size_t i = 0; i < aggregates.size(); ++i) {
     columns.push_back(aggregates[i].sql + " AS a" + std::to_string(i));
   }
+  // Without keys all rows are one group, also if there are none; an aggregate makes them one.
+  if (by.empty())
+    return "SELECT " + joined(columns, ", ") + (columns.empty() ? "count(*)" : "") + from;
   return "SELECT " + joined(columns, ", ") + from + " GROUP BY " + joined(by, ", ");
 }
 

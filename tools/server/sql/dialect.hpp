@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,19 @@ struct GroupKey {
   std::string sql;
 };
 
+// How a value is stored, as model::Column says it.
+struct Form {
+  model::ScalarType type = model::ScalarType::other;
+  bool canonical = false;
+  std::optional<int> scale = {};
+};
+[[nodiscard]] inline Form form_of(const model::Column& column) {
+  return {column.type, column.canonical, column.scale};
+}
+[[nodiscard]] inline Form form_of(const model::ComputedField& field) {
+  return {field.type, false, field.scale};
+}
+
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 
@@ -54,9 +68,11 @@ class Dialect {
   [[nodiscard]] virtual std::string typed(const std::string& placeholder,
                                           const std::string& sql_type) const = 0;
 
-  // A stored value in a form that compares and sorts correctly. A canonical value has that form.
-  [[nodiscard]] virtual std::string comparable(model::ScalarType type, bool is_canonical,
+  // A stored value in a form whose equality is right. A comparable value is its own.
+  [[nodiscard]] virtual std::string comparable(const Form& form,
                                                const std::string& value) const = 0;
+  // A stored or comparable value in a form that sorts correctly: texts by their code points.
+  [[nodiscard]] virtual std::string sortable(const Form& form, const std::string& value) const = 0;
   // `left` is comparable, `right` is a placeholder, and both are compared as `sql_type`.
   [[nodiscard]] std::string compare(const std::string& left, plan::Operator op,
                                     const std::string& right, const std::string& sql_type) const;
@@ -71,20 +87,21 @@ class Dialect {
   [[nodiscard]] virtual bool computes_from_row() const = 0;
 
   // The following take and return JSON values, not text that contains one.
-  [[nodiscard]] virtual std::string json(model::ScalarType type,
-                                         const std::string& value) const = 0;
+  [[nodiscard]] virtual std::string json(const Form& form, const std::string& value) const = 0;
   [[nodiscard]] virtual std::string json_at(const std::string& document,
                                             const std::string& path) const = 0;
   // A subquery that returns one JSON value, as that value.
   [[nodiscard]] std::string json_subquery(const std::string& select) const;
   [[nodiscard]] std::string json_array(const std::string& element,
                                        const std::string& sorted_by) const;
-  // Keys stay as they are. There is at least one.
+  // Keys stay as they are.
   [[nodiscard]] std::string json_object(
       const std::vector<std::pair<std::string, std::string>>& members) const;
 
-  [[nodiscard]] std::string aggregate(plan::AggregateFunction function,
-                                      const std::string& value) const;
+  // Of comparable values of the type; of sortable ones for the least and the greatest.
+  [[nodiscard]] virtual std::string aggregate(plan::AggregateFunction function,
+                                              model::ScalarType type, const std::string& value,
+                                              bool distinct = false) const;
   // A SELECT of one row for each group, with its keys as k0, k1 … and its aggregates as a0, a1 …
   [[nodiscard]] virtual std::string grouped(const std::vector<GroupKey>& keys,
                                             const std::vector<Aggregate>& aggregates,

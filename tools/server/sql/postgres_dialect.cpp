@@ -7,8 +7,13 @@ std::string PostgresDialect::typed(const std::string& placeholder,
   return placeholder + "::" + sql_type;
 }
 
-std::string PostgresDialect::comparable(model::ScalarType, bool, const std::string& value) const {
+std::string PostgresDialect::comparable(const Form&, const std::string& value) const {
   return value;
+}
+
+std::string PostgresDialect::sortable(const Form& form, const std::string& value) const {
+  const bool sorts_by_locale = form.type == model::ScalarType::text && !form.canonical;
+  return sorts_by_locale ? value + " COLLATE \"C\"" : value;
 }
 
 std::string PostgresDialect::in_list(const std::string& left, bool negated,
@@ -21,8 +26,8 @@ std::string PostgresDialect::matches(const std::string& left, const OperatorSpel
   return left + " " + std::string(op.postgres) + " " + typed(right, std::string(op.postgres_type));
 }
 
-std::string PostgresDialect::json(model::ScalarType type, const std::string& value) const {
-  return stringifies(type) ? "(" + value + ")::text" : value;
+std::string PostgresDialect::json(const Form& form, const std::string& value) const {
+  return stringifies(form.type) ? "(" + value + ")::text" : value;
 }
 
 std::string PostgresDialect::json_at(const std::string& document, const std::string& path) const {

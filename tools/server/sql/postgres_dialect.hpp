@@ -12,10 +12,10 @@ class PostgresDialect final : public Dialect {
 
   [[nodiscard]] std::string typed(const std::string& placeholder,
                                   const std::string& sql_type) const override;
-  [[nodiscard]] std::string comparable(model::ScalarType type, bool is_canonical,
-                                       const std::string& value) const override;
+  [[nodiscard]] std::string comparable(const Form& form, const std::string& value) const override;
+  [[nodiscard]] std::string sortable(const Form& form, const std::string& value) const override;
   [[nodiscard]] bool computes_from_row() const override { return true; }
-  [[nodiscard]] std::string json(model::ScalarType type, const std::string& value) const override;
+  [[nodiscard]] std::string json(const Form& form, const std::string& value) const override;
   [[nodiscard]] std::string json_at(const std::string& document,
                                     const std::string& path) const override;
 

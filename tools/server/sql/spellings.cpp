@@ -46,6 +46,10 @@ constexpr FunctionSpelling kFunctions[] = {
     {AggregateFunction::var_pop, "var_pop", "edo_var_pop"},
     {AggregateFunction::var_samp, "var_samp", "edo_var_samp"},
     {AggregateFunction::variance, "variance", "edo_var_samp"},
+    {AggregateFunction::bool_and, "bool_and", "min"},
+    {AggregateFunction::bool_or, "bool_or", "max"},
+    {AggregateFunction::corr, "corr", "edo_corr"},
+    {AggregateFunction::covar_samp, "covar_samp", "edo_covar_samp"},
 };
 
 }  // namespace

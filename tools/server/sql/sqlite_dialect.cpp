@@ -11,6 +11,36 @@ bool is_whole(model::ScalarType type) {
   return type == model::ScalarType::integer || type == model::ScalarType::bigint;
 }
 
+// The function that makes a stored value comparable; empty if nothing has to be done.
+std::string_view comparable_function(model::ScalarType type) {
+  switch (type) {
+    case model::ScalarType::integer:
+    case model::ScalarType::bigint:
+      return "edo_whole";
+    case model::ScalarType::float4:
+    case model::ScalarType::float8:
+      return "edo_real";
+    case model::ScalarType::boolean:
+      return "edo_comparable_boolean";
+    case model::ScalarType::uuid:
+      return "edo_uuid";
+    case model::ScalarType::timestamptz:
+      return "edo_timestamptz_key";
+    case model::ScalarType::timestamp:
+      return "edo_timestamp_key";
+    case model::ScalarType::date:
+      return "edo_date_key";
+    case model::ScalarType::time:
+      return "edo_time_key";
+    default:
+      return {};
+  }
+}
+
+std::string numeric(const Form& form, const std::string& value) {
+  return call("edo_numeric", form.scale ? value + ", " + std::to_string(*form.scale) : value);
+}
+
 // Whether JSON preserves the key.
 bool may_be_hashed(const GroupKey& key) {
   return is_whole(key.type) || key.type == model::ScalarType::text ||
@@ -55,6 +85,10 @@ class HashedGroups {
       return value.empty() ? added('n', value) : added('c', value);
     }
     if (!is_whole(aggregate.type)) return {};
+    const bool is_sum = aggregate.function == plan::AggregateFunction::sum ||
+                        aggregate.function == plan::AggregateFunction::avg;
+    // Such a sum may have more than 64 bits.
+    if (is_sum && aggregate.type == model::ScalarType::bigint) return {};
     switch (aggregate.function) {
       case plan::AggregateFunction::sum:
         return added('s', value);
@@ -80,19 +114,18 @@ std::string SqliteDialect::typed(const std::string& placeholder, const std::stri
   return placeholder;
 }
 
-std::string SqliteDialect::comparable(model::ScalarType type, bool is_canonical,
-                                      const std::string& value) const {
-  switch (type) {
-    case model::ScalarType::timestamptz:
-      return is_canonical ? value : call("edo_comparable_timestamptz", value);
-    case model::ScalarType::timestamp:
-      return call("edo_comparable_timestamp", value);
-    case model::ScalarType::json:
-    case model::ScalarType::jsonb:
-      return "CAST(" + value + " AS TEXT) COLLATE edo_jsonb";
-    default:
-      return value;
+// A time that is stored in any spelling, a boolean as a word or a number as text.
+std::string SqliteDialect::comparable(const Form& form, const std::string& value) const {
+  if (form.type == model::ScalarType::numeric) return numeric(form, value) + " COLLATE edo_numeric";
+  if (form.type == model::ScalarType::json || form.type == model::ScalarType::jsonb) {
+    return "CAST(" + value + " AS TEXT) COLLATE edo_jsonb";
   }
+  const auto function = form.canonical ? std::string_view() : comparable_function(form.type);
+  return function.empty() ? value : call(function, value);
+}
+
+std::string SqliteDialect::sortable(const Form& form, const std::string& value) const {
+  return comparable(form, value);
 }
 
 std::string SqliteDialect::in_list(const std::string& left, bool negated, const std::string& right,
@@ -105,13 +138,19 @@ std::string SqliteDialect::matches(const std::string& left, const OperatorSpelli
   return (op.sqlite_negates ? "NOT " : "") + call(op.sqlite, left + ", " + right);
 }
 
-std::string SqliteDialect::json(model::ScalarType type, const std::string& value) const {
-  switch (type) {
+std::string SqliteDialect::json(const Form& form, const std::string& value) const {
+  const auto number = [&](const std::string& stored) {
+    return call(stringifies(form.type) ? "edo_number_text" : "edo_number", stored);
+  };
+  switch (form.type) {
+    case model::ScalarType::integer:
+      return form.canonical ? value : number(comparable(form, value));
     case model::ScalarType::bigint:
-    case model::ScalarType::numeric:
     case model::ScalarType::float4:
     case model::ScalarType::float8:
-      return call(stringifies(type) ? "edo_number_text" : "edo_number", value);
+      return number(comparable(form, value));
+    case model::ScalarType::numeric:
+      return number(numeric(form, value));
     case model::ScalarType::boolean:
       return call("edo_boolean", value);
     case model::ScalarType::timestamptz:
@@ -119,7 +158,11 @@ std::string SqliteDialect::json(model::ScalarType type, const std::string& value
     case model::ScalarType::timestamp:
       return call("edo_timestamp", value);
     case model::ScalarType::date:
-      return call("substr", value + ", 1, 10");
+      return call("edo_date", value);
+    case model::ScalarType::time:
+      return call("edo_time", value);
+    case model::ScalarType::uuid:
+      return comparable(form, value);
     case model::ScalarType::json:
     case model::ScalarType::jsonb:
       return call("edo_document", value);
@@ -130,6 +173,28 @@ std::string SqliteDialect::json(model::ScalarType type, const std::string& value
   }
 }
 
+std::string SqliteDialect::aggregate(plan::AggregateFunction function, model::ScalarType type,
+                                     const std::string& value, bool distinct) const {
+  using plan::AggregateFunction;
+  const bool is_numeric = type == model::ScalarType::numeric;
+  const bool is_float = type == model::ScalarType::float4 || type == model::ScalarType::float8;
+  const auto of = [&](std::string_view name, const std::string& what) {
+    return call(name, distinct ? "DISTINCT " + what : what);
+  };
+  // The sum of bigints is a numeric, which has no limit.
+  if (function == AggregateFunction::sum && (is_numeric || type == model::ScalarType::bigint)) {
+    return of("edo_numeric_sum", value);
+  }
+  if (function == AggregateFunction::min || function == AggregateFunction::max ||
+      (!is_numeric && !is_float)) {
+    return Dialect::aggregate(function, type, value, distinct);
+  }
+  const std::string real = is_numeric ? call("edo_real", value) : value;
+  if (function == AggregateFunction::sum) return of("edo_float_sum", real);
+  if (function == AggregateFunction::avg) return of("edo_float_avg", real);
+  return Dialect::aggregate(function, type, real, distinct);
+}
+
 std::string SqliteDialect::json_at(const std::string& document, const std::string& path) const {
   return call("edo_json_at", document + ", " + path);
 }
@@ -137,6 +202,8 @@ std::string SqliteDialect::json_at(const std::string& document, const std::strin
 std::string SqliteDialect::grouped(const std::vector<GroupKey>& keys,
                                    const std::vector<Aggregate>& aggregates,
                                    const std::string& from) const {
+  // Without keys there is a group even if there are no rows.
+  if (keys.empty()) return Dialect::grouped(keys, aggregates, from);
   HashedGroups hashed;
   for (const auto& key : keys) {
     if (!may_be_hashed(key)) return Dialect::grouped(keys, aggregates, from);

@@ -12,10 +12,12 @@ class SqliteDialect final : public Dialect {
 
   [[nodiscard]] std::string typed(const std::string& placeholder,
                                   const std::string& sql_type) const override;
-  [[nodiscard]] std::string comparable(model::ScalarType type, bool is_canonical,
-                                       const std::string& value) const override;
+  [[nodiscard]] std::string comparable(const Form& form, const std::string& value) const override;
+  [[nodiscard]] std::string sortable(const Form& form, const std::string& value) const override;
+  [[nodiscard]] std::string aggregate(plan::AggregateFunction function, model::ScalarType type,
+                                      const std::string& value, bool distinct) const override;
   [[nodiscard]] bool computes_from_row() const override { return false; }
-  [[nodiscard]] std::string json(model::ScalarType type, const std::string& value) const override;
+  [[nodiscard]] std::string json(const Form& form, const std::string& value) const override;
   [[nodiscard]] std::string json_at(const std::string& document,
                                     const std::string& path) const override;
   // Uses a hash table where it can, since SQLite itself groups by sorting.

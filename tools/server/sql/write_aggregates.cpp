@@ -14,7 +14,8 @@ model::ScalarType result_type(plan::AggregateFunction function, model::ScalarTyp
     case plan::AggregateFunction::max:
       return type;
     default:
-      return type == model::ScalarType::integer ? model::ScalarType::float4 : type;
+      if (type == model::ScalarType::integer) return model::ScalarType::float4;
+      return type == model::ScalarType::numeric ? model::ScalarType::float8 : type;
   }
 }
 
@@ -64,13 +65,47 @@ class Grouping {
 
 }  // namespace
 
-Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const model::Column& column,
-                                 Row& row) {
-  std::string value = comparable(&column, row);
+Aggregate Compiler::aggregate_of(plan::AggregateFunction function, const plan::Operand& what,
+                                 Row& row, bool distinct) {
+  const auto type = std::visit([](const auto* operand) { return operand->type; }, what);
+  const bool compares =
+      function == plan::AggregateFunction::min || function == plan::AggregateFunction::max;
+  std::string value = compares ? sortable(what, row) : comparable(what, row);
   // Postgres has no min(uuid), but min of their texts.
-  if (column.type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
-  const std::string sql = dialect_.aggregate(function, value);
-  return {function, value, column.type, false, sql};
+  if (type == model::ScalarType::uuid) value = "CAST(" + value + " AS text)";
+  const std::string sql = dialect_.aggregate(function, type, value, distinct);
+  return {function, value, type, distinct, sql};
+}
+
+std::string Compiler::aggregate_of(const plan::CompareAggregate& compare, Source& rows) {
+  Row& row = rows.inside();
+  if (compare.function == plan::AggregateFunction::count) {
+    return "SELECT " + count(compare.columns, compare.distinct, row).sql + rows.from();
+  }
+  if (compare.columns.size() == 1) {
+    const auto made =
+        aggregate_of(compare.function, compare.columns.front(), row, compare.distinct);
+    return "SELECT " + made.sql + rows.from();
+  }
+  const auto number = [&](const model::Column* column) {
+    return dialect_.comparable({model::ScalarType::float8, false, {}}, row.column(*column));
+  };
+  // SQLite has DISTINCT only for aggregates of one value.
+  const std::string pairs = std::string("SELECT ") + (compare.distinct ? "DISTINCT " : "") +
+                            number(compare.columns[0]) + " AS x, " + number(compare.columns[1]) +
+                            " AS y" + rows.from();
+  return "SELECT " +
+         dialect_.aggregate(compare.function, model::ScalarType::integer, "pair.x, pair.y") +
+         " FROM (" + pairs + ") pair";
+}
+
+std::string Compiler::sortable_result(plan::AggregateFunction function, const model::Column& column,
+                                      const std::string& sql) {
+  Form form{result_type(function, column.type), true, {}};
+  if (function == plan::AggregateFunction::sum && form.type == model::ScalarType::bigint) {
+    form.type = model::ScalarType::numeric;
+  }
+  return dialect_.sortable(form, sql);
 }
 
 Aggregate Compiler::count(const std::vector<const model::Column*>& columns, bool distinct,
@@ -99,9 +134,11 @@ std::string Compiler::column_aggregates(const plan::ColumnAggregates& aggregates
       members.emplace_back(key, quoted_text(type->name));
       continue;
     }
-    const model::Column& column = *std::get<const model::Column*>(what);
-    members.emplace_back(key, dialect_.json(result_type(aggregates.function, column.type),
-                                            place(aggregate_of(aggregates.function, column, row))));
+    const auto& operand = std::get<plan::Operand>(what);
+    const auto type = std::visit([](const auto* value) { return value->type; }, operand);
+    const Form result{result_type(aggregates.function, type), true, {}};
+    members.emplace_back(
+        key, dialect_.json(result, place(aggregate_of(aggregates.function, operand, row))));
   }
   return dialect_.json_object(members);
 }
@@ -166,9 +203,14 @@ std::string Compiler::groups(const plan::GroupByField& field, const plan::Rows& 
   const auto key = [&](const model::Column& column) {
     return grouping.key({column.type, comparable(&column, from.row())});
   };
+  const auto form_of_key = [](const model::Column& column) {
+    return Form{column.type, column.canonical, {}};
+  };
   const auto place = [&](const Aggregate& made) { return grouping.aggregate(made); };
   std::vector<SortKey> order;
-  for (const auto* column : field.keys) order.push_back({key(*column), " ASC NULLS LAST"});
+  for (const auto* column : field.keys) {
+    order.push_back({dialect_.sortable(form_of_key(*column), key(*column)), " ASC NULLS LAST"});
+  }
   Members members;
   for (const auto& [name, what] : field.fields) {
     if (const auto* type = std::get_if<plan::Typename>(&what)) {
@@ -186,7 +228,8 @@ std::string Compiler::groups(const plan::GroupByField& field, const plan::Rows& 
         const bool is_key =
             std::find(field.keys.begin(), field.keys.end(), column) != field.keys.end();
         // A column that is not a key of the grouping has no single value.
-        values.emplace_back(part.key, is_key ? dialect_.json(column->type, key(*column)) : "NULL");
+        values.emplace_back(part.key,
+                            is_key ? dialect_.json(form_of_key(*column), key(*column)) : "NULL");
       }
       members.emplace_back(name, dialect_.json_object(values));
     }

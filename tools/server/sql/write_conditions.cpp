@@ -13,9 +13,16 @@ std::string balanced(std::span<const std::string> parts, const std::string& betw
          balanced(parts.subspan(half), between) + ")";
 }
 
-model::ScalarType type_of(const plan::Operand& operand) {
-  return std::visit([](const auto* what) { return what->type; }, operand);
+Form form_of_operand(const plan::Operand& operand) {
+  return std::visit([](const auto* what) { return form_of(*what); }, operand);
 }
+
+bool is_order(plan::Operator op) {
+  return op == plan::Operator::gt || op == plan::Operator::gte || op == plan::Operator::lt ||
+         op == plan::Operator::lte;
+}
+
+bool is_numeric(model::ScalarType type) { return type == model::ScalarType::numeric; }
 
 }  // namespace
 
@@ -25,9 +32,11 @@ std::string Compiler::stored(const plan::Operand& operand, Row& row) {
 }
 
 std::string Compiler::comparable(const plan::Operand& operand, Row& row) {
-  const auto* column = std::get_if<const model::Column*>(&operand);
-  return dialect_.comparable(type_of(operand), column != nullptr && (*column)->canonical,
-                             stored(operand, row));
+  return dialect_.comparable(form_of_operand(operand), stored(operand, row));
+}
+
+std::string Compiler::sortable(const plan::Operand& operand, Row& row) {
+  return dialect_.sortable(form_of_operand(operand), stored(operand, row));
 }
 
 std::string Compiler::computed(const model::ComputedField& field, Row& row) {
@@ -71,7 +80,8 @@ std::string Compiler::condition(const plan::Compare& compare, Row& row, Row&) {
            (compare.right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)");
   }
   const std::string left = compare.as_text ? dialect_.document_text(stored(compare.left, row))
-                                           : comparable(compare.left, row);
+                           : is_order(compare.op) ? sortable(compare.left, row)
+                                                  : comparable(compare.left, row);
   return this->compare(left, compare.op, compare.right);
 }
 
@@ -85,8 +95,15 @@ std::string Compiler::compare(const std::string& left, plan::Operator op,
 
 std::string Compiler::condition(const plan::CompareColumns& compare, Row& row, Row& root) {
   Row& other = compare.right_is_root ? root : row;
-  return "(" + comparable(compare.left, row) + std::string(comparison_sign(compare.op)) +
-         comparable(compare.right, other) + ")";
+  const auto side = [&](const model::Column* column, const model::Column* opposite, Row& of) {
+    Form form = form_of(*column);
+    if (is_numeric(opposite->type)) form.type = model::ScalarType::numeric;
+    const std::string stored = of.column(*column);
+    return is_order(compare.op) ? dialect_.sortable(form, stored)
+                                : dialect_.comparable(form, stored);
+  };
+  return "(" + side(compare.left, compare.right, row) + std::string(comparison_sign(compare.op)) +
+         side(compare.right, compare.left, other) + ")";
 }
 
 std::string Compiler::condition(const plan::ExistsRelated& exists, Row& row, Row& root) {
@@ -110,11 +127,10 @@ std::string Compiler::condition(const plan::CompareAggregate& compare, Row& row,
     if (compare.filter != nullptr) {
       rows.conditions.push_back(condition(*compare.filter, rows.inside(), root));
     }
-    const std::string what =
-        compare.function == plan::AggregateFunction::count
-            ? count(compare.columns, compare.distinct, rows.inside()).sql
-            : aggregate_of(compare.function, *compare.columns.front(), rows.inside()).sql;
-    const std::string select = "(SELECT " + what + rows.from() + ")";
+    // Numbers of any type are compared as floating point.
+    const std::string select =
+        dialect_.comparable({right.type, right.type != model::ScalarType::float8, {}},
+                            "(" + aggregate_of(compare, rows) + ")");
     parts.push_back(op == plan::Operator::is_null
                         ? "(" + select + (right.value.get<bool>() ? " IS NULL)" : " IS NOT NULL)")
                         : this->compare(select, op, right));

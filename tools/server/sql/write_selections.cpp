@@ -21,12 +21,12 @@ std::string Compiler::value(const plan::RowField& field, Row& row) {
   if (const auto* column = std::get_if<plan::ColumnField>(&field.kind)) {
     const std::string stored = row.column(*column->column);
     if (column->json_path) return at_path(stored, column->json_path);
-    return dialect_.json(column->column->type, stored);
+    return dialect_.json(form_of(*column->column), stored);
   }
   if (const auto* use = std::get_if<plan::ComputedFieldUse>(&field.kind)) {
     const std::string stored = computed(*use->field, row);
     if (use->json_path) return at_path(stored, use->json_path);
-    return dialect_.json(use->field->type, stored);
+    return dialect_.json(form_of(*use->field), stored);
   }
   if (const auto* type = std::get_if<plan::Typename>(&field.kind)) return quoted_text(type->name);
   std::string select;
@@ -75,12 +75,12 @@ void Compiler::add_stream(const plan::Stream& stream) {
   std::vector<std::string> after;
   Members begin;
   for (const auto& [column, value] : stream.cursor) {
-    const std::string key = comparable(column, from.inside());
+    const std::string key = sortable(column, from.inside());
     from.order.push_back({key, stream.descending ? " DESC" : " ASC"});
     if (value.value.is_null()) continue;
     keys.push_back(key);
     after.push_back(dialect_.typed(bind(dialect_.value(value)), value.sql_type));
-    begin.emplace_back(column->name, dialect_.json(column->type, after.back()));
+    begin.emplace_back(column->name, dialect_.json({column->type, true, {}}, after.back()));
   }
   from.conditions.push_back("(" + joined(keys, ", ") + (stream.descending ? ") < (" : ") > (") +
                             joined(after, ", ") + ")");
@@ -91,7 +91,7 @@ void Compiler::add_stream(const plan::Stream& stream) {
   const std::string rows = array(object(stream.fields, from.row()));
   Members place;
   for (const auto& [column, value] : stream.cursor) {
-    place.emplace_back(column->name, dialect_.json(column->type, from.row().column(*column)));
+    place.emplace_back(column->name, dialect_.json(form_of(*column), from.row().column(*column)));
   }
   // Without rows the cursor stays where it began, which may have been "now".
   const std::string cursor = "coalesce(" + array(dialect_.json_object(place)) + " -> -1, " +

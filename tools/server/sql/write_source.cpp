@@ -13,6 +13,12 @@ std::string where(const std::vector<std::string>& conditions) {
   return kept.empty() ? std::string() : " WHERE " + joined(kept, " AND ");
 }
 
+// Indexes serve a join of columns as they are stored.
+std::string joinable(const Dialect& dialect, const model::Column& column, Row& row) {
+  const std::string stored = row.column(column);
+  return column.canonical ? stored : dialect.comparable(form_of(column), stored);
+}
+
 }  // namespace
 
 Source::Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
@@ -52,7 +58,7 @@ std::string Source::subquery() {
 std::string Compiler::join(const model::Relationship& relationship, Row& here, Row& there) {
   std::vector<std::string> pairs;
   for (const auto& [our, their] : relationship.columns) {
-    pairs.push_back(there.column(*their) + " = " + here.column(*our));
+    pairs.push_back(joinable(dialect_, *their, there) + " = " + joinable(dialect_, *our, here));
   }
   return pairs.empty() ? "true" : joined(pairs, " AND ");
 }
@@ -97,7 +103,7 @@ std::vector<SortKey> Compiler::sort_keys(const plan::Rows& rows, Row& row) {
   }
   if (!keys.empty()) return keys;
   for (const auto* column : rows.distinct_on) {
-    keys.push_back({comparable(column, row), " ASC NULLS LAST"});
+    keys.push_back({sortable(column, row), " ASC NULLS LAST"});
   }
   return keys;
 }
@@ -118,19 +124,18 @@ std::string Compiler::order_value(const plan::OrderBy& order, Row& row) {
   }
   const auto value = [&]() -> std::string {
     if (const auto* column = std::get_if<const model::Column*>(&order.what)) {
-      return comparable(*column, *here);
+      return sortable(*column, *here);
     }
     if (const auto* field = std::get_if<const model::ComputedField*>(&order.what)) {
-      return comparable(*field, *here);
+      return sortable(*field, *here);
     }
     const auto& aggregate = std::get<plan::AggregateOrder>(order.what);
     Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
     if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
-    const std::string what =
-        aggregate.column == nullptr
-            ? "count(*)"
-            : aggregate_of(aggregate.function, *aggregate.column, rows.inside()).sql;
-    return "(SELECT " + what + rows.from() + ")";
+    if (aggregate.column == nullptr) return "(SELECT count(*)" + rows.from() + ")";
+    const std::string what = aggregate_of(aggregate.function, aggregate.column, rows.inside()).sql;
+    return sortable_result(aggregate.function, *aggregate.column,
+                           "(SELECT " + what + rows.from() + ")");
   };
   return begin + value() + end;
 }

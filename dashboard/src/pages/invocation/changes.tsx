@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Json } from '~/api/json';
+import { jsonText, type Json } from '~/api/json';
 import { formatCount } from '~/format/number';
 import { plural } from '~/format/text';
 import { Button } from '~/ui/button';
@@ -49,7 +49,7 @@ export function Changes({ before, after, names }: { before: Json; after: Json; n
             {all ? 'Hide' : 'Show'} {formatCount(same)} unchanged
           </Button>
         )}
-        <CopyButton label="Copy the differences" text={() => JSON.stringify(differing, null, 2)} />
+        <CopyButton label="Copy the differences" text={() => jsonText(differing, 2)} />
       </p>
     </div>
   );
@@ -74,5 +74,5 @@ function Row({ change: { path, kind, before, after }, names }: { change: Change;
 
 function Value({ value }: { value: Json | undefined }) {
   if (value === undefined) return <span className={styles.none}>not there</span>;
-  return <code>{typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : JSON.stringify(value)}</code>;
+  return <code>{jsonText(value, 2)}</code>;
 }

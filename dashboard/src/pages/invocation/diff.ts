@@ -1,4 +1,4 @@
-import type { Json } from '~/api/json';
+import { equalScalars, isContainer, type Json } from '~/api/json';
 import { childPath } from '~/ui/json-lines';
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'same';
@@ -14,7 +14,6 @@ export interface Change {
 
 type Container = Json[] | { [key: string]: Json };
 
-const isContainer = (value: Json | undefined): value is Container => typeof value === 'object' && value !== null;
 const isAlike = (a: Container, b: Container) => Array.isArray(a) === Array.isArray(b);
 
 const get = (value: Container, key: string): Json | undefined =>
@@ -27,7 +26,7 @@ function keysOf(before: Container, after: Container): string[] {
 
 /** Whether two documents are equal, regardless of the order of keys. */
 export function equalJson(a: Json, b: Json): boolean {
-  if (!isContainer(a) || !isContainer(b)) return a === b;
+  if (!isContainer(a) || !isContainer(b)) return equalScalars(a, b);
   if (!isAlike(a, b)) return false;
   return keysOf(a, b).every((key) => {
     const [left, right] = [get(a, key), get(b, key)];

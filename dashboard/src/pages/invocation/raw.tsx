@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import type { Json } from '~/api/json';
+import { jsonText, type Json } from '~/api/json';
 import { download } from '~/format/export';
 import { Button } from '~/ui/button';
 import { JsonViewer } from '~/ui/json-viewer';
@@ -14,7 +14,7 @@ export function Raw({ invocation }: { invocation: Invocation }) {
       <div className={styles.bar}>
         <span className="muted">As the server gave it</span>
         <span className={styles.push} />
-        <Button onClick={() => download(`invocation-${invocation.id}.json`, 'application/json', JSON.stringify(invocation, null, 2))}>
+        <Button onClick={() => download(`invocation-${invocation.id}.json`, 'application/json', jsonText(invocation, 2))}>
           <Download aria-hidden="true" /> Save
         </Button>
       </div>

@@ -1,9 +1,9 @@
-import type { Json } from '~/api/json';
+import { isContainer, type Json } from '~/api/json';
 
 type Object = { [key: string]: Json };
 
 const asObject = (value: Json | undefined): Object | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  isContainer(value) && !Array.isArray(value) ? value : undefined;
 
 export interface RowChange {
   /** INSERT, UPDATE, DELETE or MANUAL. */

@@ -1,4 +1,4 @@
-import type { Json } from '~/api/json';
+import { parseJson, type Json } from '~/api/json';
 import type { Where } from '~/api/where';
 import { at, escapeLike, isUuid, searchWhere, uuidPrefixRange } from '~/filters/compile';
 
@@ -21,7 +21,7 @@ export function interpret(typed: string): Question {
     /^(?<table>[a-z_][\w.]*)?\s*#(?<id>[\w-]+)$/i.exec(text) ??
     // Beside a word, only what looks like an id is one: 'card declined' is a text.
     /^(?<table>[a-z_][\w.]*)\s+(?<id>-?\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(text) ??
-    /^(?<id>\d{1,15})$/.exec(text);
+    /^(?<id>\d+)$/.exec(text);
   if (row) return { kind: 'row', table: row.groups!.table, id: row.groups!.id!, typed: text };
   return { kind: 'text', text };
 }
@@ -48,7 +48,7 @@ const likeOf = (pattern: string) => pattern.replace(/[\\_]/g, '\\$&');
 
 /** The same row as a trigger saw it, before or after. Its id is a number or text. */
 function rowWhere(table: string | undefined, id: string): Where {
-  const ids: Json[] = /^-?\d{1,15}$/.test(id) ? [Number(id), id] : [id];
+  const ids: Json[] = /^-?(0|[1-9]\d*)$/.test(id) ? [parseJson(id) as Json, id] : [id];
   const payloads = ids.flatMap((value) => ['new', 'old'].map((age) => ({ event: { data: { [age]: { id: value } } } })));
   return {
     _and: [

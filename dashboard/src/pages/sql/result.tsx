@@ -1,7 +1,7 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ApiError } from '~/api/error';
-import type { Json } from '~/api/json';
+import { isContainer, isNumber, jsonText, type Json } from '~/api/json';
 import { formatDuration } from '~/format/duration';
 import { formatCount } from '~/format/number';
 import { plural } from '~/format/text';
@@ -79,17 +79,17 @@ function columnsOf({ columns, rows }: SqlResult): Column<NumberedRow>[] {
       header: <span className="truncate" title={name}>{name}</span>,
       width: Math.min(420, Math.max(64, longest * charWidth + 24)),
       grow: longest,
-      align: seen.some((value) => typeof value === 'number') ? 'end' : 'start',
+      align: seen.some(isNumber) ? 'end' : 'start',
       cell: ({ values }) => <Value value={values[index] ?? null} />,
     };
   });
 }
 
 const textOf = (value: Json) =>
-  value === null ? 'null' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  isContainer(value) ? jsonText(value) : String(value);
 
 function Value({ value }: { value: Json }) {
   if (value === null) return <span className={styles.null}>null</span>;
   const text = textOf(value);
-  return <span className={`truncate numeric ${typeof value === 'object' ? 'mono' : ''}`} title={text}>{text}</span>;
+  return <span className={`truncate numeric ${isContainer(value) ? 'mono' : ''}`} title={text}>{text}</span>;
 }

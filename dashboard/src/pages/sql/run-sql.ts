@@ -1,6 +1,6 @@
 import { serverAddress } from '~/api/info';
 import { ApiError } from '~/api/error';
-import type { Json } from '~/api/json';
+import { parseJson, type Json } from '~/api/json';
 import { currentHeaders } from '~/settings/settings';
 
 export interface SqlResult {
@@ -26,8 +26,8 @@ export async function runSql(sql: string, signal?: AbortSignal): Promise<SqlResu
     if (signal?.aborted) throw error;
     throw new ApiError('network', `No answer from ${address.href}`);
   }
-  const body = (await response.json().catch(() => null)) as SqlResult | { error?: string; code?: string } | null;
-  if (body && 'columns' in body) return body;
+  const body = (await response.text().then(parseJson).catch(() => null)) as SqlResult | { error?: string; code?: string } | null;
+  if (body && 'columns' in body) return { ...body, duration_ms: Number(body.duration_ms) };
   const { error, code } = body ?? {};
   const kind = response.status === 401 || code === 'access-denied' ? 'unauthorized' : 'data';
   throw new ApiError(kind, error ?? `${address.href} answered HTTP ${response.status}`, { code, status: response.status });

@@ -14,3 +14,8 @@ CREATE VIEW book_facts AS
 CREATE FUNCTION author_fame(author) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT count(*) * 10 FROM book WHERE book.author_id = $1.id
 $$;
+-- A value of each type in many spellings, and texts that this collation does not sort by code points.
+CREATE TABLE sample (
+  id int PRIMARY KEY, small int2, big int8, exact numeric, price numeric(8, 2), weight float8, truth bool,
+  code uuid, day date, at timestamptz, local timestamp, clock time, doc jsonb,
+  word text COLLATE "en-x-icu");

@@ -19,6 +19,10 @@ namespace edo::testing {
 [[nodiscard]] std::unique_ptr<engine::Engine> shop_on_postgres(
     const std::string& url, const std::string& metadata = surface_file("metadata"));
 
+// An answer in which numbers of more digits than a double surely holds are texts that
+// same_answer() knows.
+[[nodiscard]] nlohmann::ordered_json read_answer(const std::string& text);
+
 // {"data": …}, or {"error": [code, place, message]}.
 [[nodiscard]] nlohmann::ordered_json answered(engine::Engine& engine,
                                               const language::Request& request,

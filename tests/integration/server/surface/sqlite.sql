@@ -14,3 +14,13 @@ CREATE VIEW book_facts AS
 -- What a function of the row is on Postgres.
 CREATE VIEW author_fame AS
   SELECT id, (SELECT count(*) FROM book WHERE book.author_id = author.id) * 10 AS value FROM author;
+-- All of it text, as in a STRICT table; column_types says what it is.
+CREATE TABLE sample (
+  id INTEGER PRIMARY KEY, small TEXT, big TEXT, exact TEXT, price TEXT, weight TEXT, truth TEXT,
+  code TEXT, day TEXT, at TEXT, local TEXT, clock TEXT, doc TEXT, word TEXT) STRICT;
+CREATE TABLE column_types (relation TEXT, name TEXT, type TEXT);
+INSERT INTO column_types VALUES
+  ('sample', 'small', 'int2'), ('sample', 'big', 'bigint'), ('sample', 'exact', 'numeric'),
+  ('sample', 'price', 'numeric(8, 2)'), ('sample', 'weight', 'float8'), ('sample', 'truth', 'boolean'),
+  ('sample', 'code', 'uuid'), ('sample', 'day', 'date'), ('sample', 'at', 'timestamptz'),
+  ('sample', 'local', 'timestamp'), ('sample', 'clock', 'time'), ('sample', 'doc', 'jsonb');

@@ -3,6 +3,7 @@
 
 #include "shop.hpp"
 #include "support/postgres.hpp"
+#include "tools/server/language/json.hpp"
 #include "tools/server/model/yaml.hpp"
 
 using namespace edo;
@@ -28,11 +29,11 @@ std::vector<Case> read_cases() {
     one.what = row.at("what");
     one.request.query = row.at("ask");
     one.request.operation_name = row.value("operation", "");
-    one.request.variables = json::parse(row.value("variables", "{}"));
+    one.request.variables = language::parse_json(row.value("variables", "{}")).value();
     one.session.role = row.value("role", "admin");
     one.session.variables = row.value("session", std::map<std::string, std::string>());
     if (row.contains("data")) {
-      one.expected["data"] = ordered_json::parse(row.at("data").get<std::string>());
+      one.expected["data"] = read_answer(row.at("data").get<std::string>());
     } else {
       one.expected["error"] = row.at("error");
     }

@@ -161,7 +161,33 @@ TEST_CASE("SQLite: expressions of views, named types, views instead of functions
   CHECK(size->type.graphql_type == "smallint");
 }
 
+TEST_CASE("PostgreSQL: which texts sort by code points") {
+  const std::string url = testing::PrivatePostgres::shared().fresh_database();
+  testing::query(
+      url, R"(CREATE TABLE word (plain text, c text COLLATE "C", posix varchar COLLATE "POSIX",
+      english text COLLATE "en-x-icu", number int))");
+  // The database's own collation decides for a column without one.
+  testing::query(url, R"(CREATE DATABASE "by locale" TEMPLATE template0 LOCALE_PROVIDER icu
+      ICU_LOCALE 'en' LC_COLLATE 'C' LC_CTYPE 'C')");
+  const std::string by_locale = url.substr(0, url.rfind('/') + 1) + "by%20locale";
+  testing::query(by_locale, "CREATE TABLE word (plain text)");
+  const auto metadata = tracking({"word"});
+  const auto canonical = [&](const std::string& of) {
+    postgres::Connection connection{postgres::Target(of)};
+    const Catalog catalog = read_catalog(connection, metadata);
+    std::vector<bool> found;
+    for (const auto& column : catalog.tables.front().columns) found.push_back(column.canonical);
+    return found;
+  };
+  CHECK(canonical(url) == std::vector<bool>{true, true, true, false, false});
+  CHECK(canonical(by_locale) == std::vector<bool>{false});
+}
+
 TEST_CASE("declared types") {
+  CHECK(declared_type("numeric(10, 2)").scale == 2);
+  CHECK(declared_type("NUMERIC(10)").scale == 0);
+  CHECK_FALSE(declared_type("numeric").scale.has_value());
+  CHECK_FALSE(declared_type("varchar(10, 2)").scale.has_value());
   CHECK(declared_type("VARCHAR (80)").sql_type == "varchar");
   CHECK(declared_type("Double  Precision").sql_type == "float8");
   CHECK(declared_type("timestamp(3) with time zone").sql_type == "timestamptz");

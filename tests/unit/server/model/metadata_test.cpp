@@ -78,6 +78,7 @@ select_permissions:
   CHECK(table.table.text() == "shop.book");
   CHECK(table.custom_name == "books");
   CHECK(table.comment == "what is sold");
+  CHECK(table.root_comments == std::map<std::string, std::string>{{"select_by_pk", "one"}});
   CHECK(table.root_fields.select == "all_books");
   CHECK(table.root_fields.select_by_pk == "a_book");
   CHECK(table.root_fields.select_aggregate.empty());

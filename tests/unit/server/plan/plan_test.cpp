@@ -116,8 +116,8 @@ TEST_CASE("values are converted to their type") {
   CHECK(articles("size: {_eq: 9007199254740993}") == begin + "size = 9007199254740993::int8 {id}");
   CHECK(articles("size: {_eq: \"9007199254740993\"}") ==
         begin + "size = 9007199254740993::int8 {id}");
-  CHECK(articles("weight: {_eq: 1}") == begin + "weight = 1::float8 {id}");
-  CHECK(articles("weight: {_gt: \"1.5e3\"}") == begin + "weight > 1500.0::float8 {id}");
+  CHECK(articles("weight: {_eq: 1}") == begin + "weight = \"1\"::float8 {id}");
+  CHECK(articles("weight: {_gt: \"1.5e3\"}") == begin + "weight > \"1.5e3\"::float8 {id}");
   CHECK(articles("weight: {_lt: \"Infinity\"}") == begin + "weight < \"infinity\"::float8 {id}");
   CHECK(articles("kind: {_eq: essay}") == begin + "kind = \"essay\"::text {id}");
   CHECK(articles("uid: {_eq: \"{28D6D683131749F7-B1CF-7D195242E4E5}\"}") ==
@@ -176,7 +176,8 @@ TEST_CASE("parts of JSON") {
   CHECK(path_of("[0].x") == "author: rows author {settings[0|x]}");
   CHECK(path_of("$['k k'][\"q\\\"\"][-1]") == "author: rows author {settings[k k|q\"|-1]}");
   CHECK(path_of("$") == "author: rows author {settings}");
-  CHECK(path_of("") == "author: rows author {settings}");
+  CHECK(path_of("$a.[0].['it\\'s'].[\"k\\u00e9\"]") ==
+        "author: rows author {settings[a|0|it's|k\u00e9]}");
 }
 
 TEST_CASE("aggregates") {

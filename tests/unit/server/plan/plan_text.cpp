@@ -149,20 +149,16 @@ std::string text(const std::vector<RowField>& fields) {
   return "{" + joined(fields, ", ", one) + "}";
 }
 
+std::string name_of(const Typename& type) { return "'" + type.name + "'"; }
+std::string name_of(const Operand& operand) {
+  return std::visit([](const auto* what) { return what->name; }, operand);
+}
+
 std::string key_and_columns(
-    const std::vector<std::pair<std::string, std::variant<const model::Column*, Typename>>>&
-        fields) {
+    const std::vector<std::pair<std::string, std::variant<Operand, Typename>>>& fields) {
   return joined(fields, ", ", [](const auto& field) {
     return field.first + ": " +
-           std::visit(
-               [](const auto& what) {
-                 if constexpr (std::is_pointer_v<std::decay_t<decltype(what)>>) {
-                   return what->name;
-                 } else {
-                   return "'" + what.name + "'";
-                 }
-               },
-               field.second);
+           std::visit([](const auto& what) { return name_of(what); }, field.second);
   });
 }
 

@@ -261,7 +261,8 @@ TEST_CASE("refused: directives") {
 }
 
 TEST_CASE("refused: paths into JSON") {
-  for (const std::string path : {"a..b", "a[", "a['b]", "a[b]", "$a", "a.", "[]"}) {
+  for (const std::string path :
+       {"a..b", "a[", "a['b]", "a[b]", "", "a.", "[]", "a b", "0a", "[-]", "$$"}) {
     CHECK_THAT(refused({"query($p: String!) { author { settings(path: $p) } }", {{"p", path}}}),
                Catch::Matchers::StartsWith("validation-failed $.selectionSet.author.selectionSet."
                                            "settings.args.path: parse json path error: "));

@@ -1,0 +1,102 @@
+// Patterns on a file match what they match in PostgreSQL, or are refused.
+#include "tools/server/backend/patterns.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "replicator/postgres/connection.hpp"
+#include "support/postgres.hpp"
+
+namespace edo::backend {
+namespace {
+
+using Translate = std::string (*)(std::string_view);
+
+enum class Outcome { no, yes, refused };
+
+Outcome of_file(Translate translate, const std::string& text, const std::string& pattern) {
+  try {
+    return Pattern(translate(pattern), false).is_in(text) ? Outcome::yes : Outcome::no;
+  } catch (const std::runtime_error&) {
+    return Outcome::refused;
+  }
+}
+
+class Oracle {
+ public:
+  Outcome of(const std::string& op, const std::string& text, const std::string& pattern) {
+    try {
+      const auto rows = connection_.run("match", "SELECT $1 " + op + " $2",
+                                        postgres::Parameters().text(text).text(pattern));
+      return rows.boolean(0, 0) ? Outcome::yes : Outcome::no;
+    } catch (const Error&) {
+      return Outcome::refused;
+    }
+  }
+
+ private:
+  postgres::Connection connection_{
+      postgres::Target(testing::PrivatePostgres::shared().fresh_database())};
+};
+
+const char* const kTexts[] = {"",     "a",    "aa",   "ab",  "abc",  "a b", "a\nb", "a.b", "A1_",
+                              "\x08", "\\",   "\x0b", "{",   "a{2}", "a+",  "é",    "d",   "(a)",
+                              "x",    "  a ", "1",    "aé1", "a]b",  "a-b", "aaaa", "^a",  "$"};
+
+// With a meaning of their own in PCRE2, or none in PostgreSQL.
+const char* const kRegexes[] = {
+    "\\bb",    "\\Ba",     "\\v",         "\\h",    "\\Qa+\\E", "\\K",    "\\R",         "\\N",
+    "\\z",     "\\G",      "\\p{L}",      "\\X",    "a++",      "a*+",    "a?+",         "a**",
+    "a{2}{2}", "a{256}",   "a{,2}",       "a{2,1}", "^*a",      "a|*b",   "(*ACCEPT)a",  "(?>a)",
+    "(?|a)",   "(?P<n>a)", "(?i)A",       "a(?i)B", "(?#no)a",  "(?=a)*", "(?<=a)b",     "\\u0061",
+    "\\x61",   "\\x0061",  "\\U00000061", "\\ca",   "\\y",      "\\ma",   "a\\M",        "\\Aa\\Z",
+    "a{2}",    "{",        "a{x",         "[]a]",   "[^]a]",    "[\\d_]", "[[:alpha:]]", "[[.a.]]",
+    "[a",      "(a",       "a)",          "()",     "a||b",     "***=a+", "(a)\\1",      "\\e",
+    "\\1",     "[\\b]",    "[\\v]",       "[[a]",   "a{0}",     "a{1,}?", "\\i",         "\\_",
+    "\\é"};
+
+const char* const kSimilar[] = {"a%",    "_",         "a|b",    "(a|b)c",  "a{2}", "a.b",
+                                "^a",    "\\d%",      "[a-c]+", "\\%",     "a*?",  "(?=a)",
+                                "[\\]]", "\\\"a\\\"", "a\\",    "\\(a\\)", "%é_",  "[^a]%"};
+
+void check(Oracle& oracle, Translate translate, const std::string& op, const std::string& pattern) {
+  for (const std::string text : kTexts) {
+    const Outcome found = of_file(translate, text, pattern);
+    if (found == Outcome::refused) return;
+    INFO("'" << text << "' " << op << " '" << pattern << "'");
+    REQUIRE(found == oracle.of(op, text, pattern));
+  }
+}
+
+TEST_CASE("regular expressions mean the same on a file and in PostgreSQL") {
+  Oracle oracle;
+  for (const char* pattern : kRegexes) check(oracle, regex_expression, "~", pattern);
+  for (const char* pattern : kSimilar) check(oracle, similar_expression, "SIMILAR TO", pattern);
+  for (const char* pattern :
+       {"a+", "\\y", "(?=a)b?", "[[:alpha:]]", "(a)\\1", "\\u0061", "a{1,}?"}) {
+    CHECK(of_file(regex_expression, "aa", pattern) != Outcome::refused);
+  }
+}
+
+TEST_CASE("random patterns mean the same on a file and in PostgreSQL") {
+  Oracle oracle;
+  const auto seed = std::random_device()();
+  std::mt19937 random(seed);
+  const char* const kPieces[] = {
+      "a",   "b",   "1",   "é", " ", "(", ")",    "(?:",   "(?=",   "(?!", "[",
+      "]",   "^",   "$",   "|", "*", "+", "?",    "{2}",   "{1,2}", ".",   "\\",
+      "\\w", "\\d", "\\y", "-", "%", "_", "[^a]", "[a-c]", "\\\\",  "{"};
+  for (int i = 0; i < 300; ++i) {
+    std::string pattern;
+    for (unsigned pieces = 0; pieces <= random() % 6; ++pieces) {
+      pattern += kPieces[random() % std::size(kPieces)];
+    }
+    INFO("seed " << seed);
+    check(oracle, regex_expression, "~", pattern);
+    check(oracle, similar_expression, "SIMILAR TO", pattern);
+    check(oracle, like_expression, "LIKE", pattern);
+  }
+}
+
+}  // namespace
+}  // namespace edo::backend
