@@ -18,7 +18,7 @@ class JsonPath {
         steps.push_back(bracketed());
       } else if (next() == '.' || is_first) {
         if (next() == '.') ++at_;
-        steps.push_back(key());
+        steps.push_back(next() == '[' ? bracketed() : key());
       } else {
         refuse_here();
       }
