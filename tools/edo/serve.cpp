@@ -105,6 +105,10 @@ class Serve final : public Command {
     for (const auto& what : engine->inconsistencies()) {
       spdlog::warn("not served, {}", printable(what));
     }
+    if (const auto& unused = engine->unused_metadata(); !unused.empty()) {
+      spdlog::warn("metadata without effect: {}",
+                   printable(fmt::format("{}", fmt::join(unused, ", "))));
+    }
     const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
                                               : inspection::inspect_postgres(postgres_, schema_);
     server_.only_loopback = application_.auth.admin_secret.empty();
@@ -199,6 +203,10 @@ class Serve final : public Command {
                     "The role of requests without secret or token; default: refuse them")
         ->envname("HASURA_GRAPHQL_UNAUTHORIZED_ROLE")
         ->type_name("ROLE");
+    options
+        .add_flag("--enable-allowlist", allow_list_,
+                  "Accept only the operations of the metadata's allow list, except from admin")
+        ->envname("HASURA_GRAPHQL_ENABLE_ALLOWLIST");
     options.add_flag("--allow-sql", allow_sql_,
                      "Enable /edo/sql for a central database, too (role admin only)");
   }
@@ -234,6 +242,7 @@ class Serve final : public Command {
     options.schema = schema_;
     options.metadata = metadata_;
     options.stringify_numeric_types = stringify_;
+    options.allow_list = allow_list_;
     options.connections = workers_ + kPollThreads;
     options.limits = limits();
     return options;
@@ -304,6 +313,7 @@ class Serve final : public Command {
   std::string auth_hook_mode_ = "GET";
   std::string unauthorized_role_;
   std::string cors_;
+  bool allow_list_ = false;
   bool allow_sql_ = false;
   std::string live_interval_ = "1s";
   std::string query_timeout_ = "30s";

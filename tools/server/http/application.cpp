@@ -1,5 +1,8 @@
 #include "tools/server/http/application.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -241,8 +244,14 @@ Response Application::health(const Request& request) {
   const auto answer = [](int status, std::string text) {
     return text_response(status, "text/plain; charset=utf-8", std::move(text));
   };
-  if (parts_.engine.inconsistencies().empty()) return answer(200, "OK");
-  const std::string why = "inconsistent objects in schema";
+  const auto& unused = parts_.engine.unused_metadata();
+  const std::string without_effect =
+      unused.empty() ? "" : fmt::format("metadata without effect: {}", fmt::join(unused, ", "));
+  if (parts_.engine.inconsistencies().empty()) {
+    return answer(200, unused.empty() ? "OK" : "WARN: " + without_effect);
+  }
+  const std::string why =
+      "inconsistent objects in schema" + (unused.empty() ? "" : "; " + without_effect);
   const bool is_strict = request.parameters() == "strict=true";
   return is_strict ? answer(500, "ERROR: " + why) : answer(200, "WARN: " + why);
 }
@@ -258,6 +267,7 @@ Response Application::info(const Request& request) {
   Json info = {{"version", EDO_VERSION}};
   info.update(parts_.inspection.info());
   info["inconsistent_metadata"] = parts_.engine.inconsistencies();
+  info["unused_metadata"] = parts_.engine.unused_metadata();
   info["capabilities"] = {{"graphql", true}, {"subscriptions", true}, {"sql", options_.allow_sql}};
   auto response = json_response(200, text_of(info));
   response.headers.emplace_back("cache-control", "no-store");

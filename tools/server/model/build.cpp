@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tools/server/language/lexer.hpp"
+#include "tools/server/model/inherit.hpp"
 
 namespace edo::model {
 namespace {
@@ -85,6 +86,7 @@ class Builder {
       }
       add_permissions(draft);
     }
+    model_->roles_without_introspection = metadata_.roles_without_introspection;
     std::sort(model_->tables.begin(), model_->tables.end(),
               [](const auto& left, const auto& right) { return left->name < right->name; });
     return std::move(model_);
@@ -318,6 +320,11 @@ class Builder {
       attempt([&] {
         draft.table.permissions[granted.first] = permission(draft, granted.second, everything);
       });
+    }
+    for (const auto& [role, parents] : metadata_.inherited_roles) {
+      auto inherited =
+          inherited_permission(draft.table, draft.metadata, role, metadata_.inherited_roles);
+      if (inherited) draft.table.permissions[role] = *std::move(inherited);
     }
     draft.table.permissions["admin"] = std::move(everything);
   }

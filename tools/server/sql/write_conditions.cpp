@@ -20,8 +20,17 @@ model::ScalarType type_of(const plan::Operand& operand) {
 }  // namespace
 
 std::string Compiler::stored(const plan::Operand& operand, Row& row) {
-  if (const auto* column = std::get_if<const model::Column*>(&operand)) return row.column(**column);
-  return computed(*std::get<const model::ComputedField*>(operand), row);
+  if (const auto* column = std::get_if<const model::Column*>(&operand)) {
+    return shown(row.column(**column), (*column)->shown_if, row);
+  }
+  const auto& field = *std::get<const model::ComputedField*>(operand);
+  return shown(computed(field, row), field.shown_if, row);
+}
+
+std::string Compiler::shown(const std::string& sql, const nlohmann::json& filter, Row& row) {
+  if (filter.is_null()) return sql;
+  return "(CASE WHEN " + condition(shown_if_(row.table(), filter), row, row) + " THEN " + sql +
+         " END)";
 }
 
 std::string Compiler::comparable(const plan::Operand& operand, Row& row) {

@@ -1,7 +1,7 @@
 // Who may ask: tokens, webhooks and Hasura's environment variables, with the program `edo serve`.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,8 @@ const secret = 'a secret that is long enough for HS512, which wants sixty-four b
 const started = [];
 
 async function serve(args = [], environment = {}) {
-  const all = ['serve', '--store', store, '--metadata', metadata, '--listen', '127.0.0.1:0', ...args];
+  const own = args.includes('--metadata') ? [] : ['--metadata', metadata];
+  const all = ['serve', '--store', store, '--listen', '127.0.0.1:0', ...own, ...args];
   const server = await Server.start(edo, all, { EDO_ADMIN_SECRET: 's3cret', ...environment });
   started.push(server);
   return server;
@@ -541,6 +542,54 @@ test("Hasura's variables are read, and one that matters and is not understood st
     assert.match(failed([], { [`HASURA_GRAPHQL_${name}`]: value }), /^(\S+ \S+ )?edo serve: |error/, name);
   }
   assert.match(failed([], { HASURA_GRAPHQL_ADMIN_SECRETS: '["a"]' }), /HASURA_GRAPHQL_ADMIN_SECRETS: edo serve does not know it/);
+});
+
+test('an allow list, and what has no effect in the metadata', async () => {
+  const full = path.join(folder, 'full');
+  cpSync(metadata, full, { recursive: true });
+  const write = (name, text) => writeFileSync(path.join(full, name), text);
+  write('query_collections.yaml', `
+- name: all
+  definition: {queries: [{name: a, query: "query A { invocations { status } }  fragment F on invocations { status }"}]}
+- name: editors
+  definition: {queries: [{name: b, query: "{ invocations { id } }"}]}
+`);
+  write('allow_list.yaml', '[{collection: all}, {collection: editors, scope: {global: false, roles: [editor]}}]');
+  write('actions.yaml', 'actions: []\ncustom_types: {enums: [], objects: []}\n');
+  write('rest_endpoints.yaml', '[{name: a, url: b}]');
+  write('remote_schemas.yaml', '[]');
+  const args = ['--metadata', full];
+  const admin = { 'x-hasura-admin-secret': 's3cret' };
+  const as = (role) => ({ ...admin, 'x-hasura-role': role, 'x-hasura-status': 'failed' });
+  const denied = ['validation-failed', 'query is not allowed'];
+
+  const closed = await serve([...args], { HASURA_GRAPHQL_ENABLE_ALLOWLIST: 'true' });
+  const all = 'fragment F on invocations{status}\n# comment\nquery A{invocations{__typename,status}}';
+  for (const [role, query, allowed] of [
+    ['reader', all, true], ['editor', all, true], ['editor', '{invocations{id}}', true], ['reader', '{ invocations { id } }', false],
+    ['editor', 'query B { invocations { id } }', false], ['editor', '{ invocations(limit: 1) { id } }', false],
+    ['editor', '{ invocations { id status } }', false], ['reader', '{ __schema { queryType { name } } }', false],
+    ['admin', '{ invocations { id } }', true],
+  ]) {
+    const { data, errors } = await ask(closed, as(role), query);
+    if (allowed) assert.ok(data, `${role} ${query}`);
+    else assert.deepEqual([errors[0].extensions.code, errors[0].message], denied, `${role} ${query}`);
+  }
+  const client = createClient({
+    url: closed.socket, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { headers: as('editor') },
+  });
+  const [heard] = await new Promise((resolve) => {
+    client.subscribe({ query: 'subscription { invocations { id } }' }, { next() {}, error: resolve, complete() {} });
+  });
+  assert.equal(heard.message, 'query is not allowed');
+  await client.dispose();
+  assert.equal(await (await fetch(`${closed.url}/healthz`)).text(), 'WARN: metadata without effect: rest_endpoints');
+  assert.match(closed.errors(), /metadata without effect: rest_endpoints\n/);
+
+  const open = await serve(args);
+  assert.ok((await ask(open, as('reader'), '{ invocations(limit: 1) { status } }')).data);
+  const info = await (await fetch(`${open.url}/edo/info`, { headers: admin })).json();
+  assert.deepEqual(info.unused_metadata, ['rest_endpoints', 'allow_list']);
 });
 
 test('secrets are not visible in the list of processes', async () => {
