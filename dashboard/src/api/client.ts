@@ -1,5 +1,6 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { currentEndpoint, currentHeaders } from '~/settings/settings';
+import { accessGranted, accessRefused } from './access';
 import { connectionLost, connectionWorks } from './connection';
 import { ApiError, kindOfCode } from './error';
 
@@ -52,6 +53,8 @@ async function post(request: unknown, signal?: AbortSignal): Promise<{ status: n
 
 function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string): Result {
   const error = firstError(body, query);
+  if (error?.kind === 'unauthorized') accessRefused(error.message);
+  else accessGranted();
   if (error) throw error;
   if (!body.data) {
     throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without data`, { status });

@@ -7,6 +7,7 @@ import { changeSettings, useSettings, type Theme } from '~/settings/settings';
 import { Button, IconButton } from '~/ui/button';
 import { useLink } from '~/url/state';
 import { ConnectionBanner } from './connection-banner';
+import { Login, LogOutButton } from './login';
 import { Palette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { useShortcut } from '~/shortcuts/shortcuts';
@@ -30,6 +31,7 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
         <Navigation onGo={() => setNavOpen(false)} />
         <div className={styles.foot}>
           <ThemeSwitch />
+          <LogOutButton />
           <IconButton label="Keyboard shortcuts" onClick={() => setDialog('help')}>
             <Keyboard />
           </IconButton>
@@ -59,6 +61,7 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
         </main>
       </div>
       <Palette open={dialog === 'palette'} onClose={() => setDialog(undefined)} />
+      <Login />
       <ShortcutHelp open={dialog === 'help'} onClose={() => setDialog(undefined)} />
     </div>
   );
