@@ -83,12 +83,14 @@ class Exchange {
     SSL_set_tlsext_host_name(secure_->native_handle(), url_.host.c_str());
   }
 
-  FetchResponse run() {
+  FetchResponse run(const std::stop_token& stop) {
+    const std::stop_callback on_stop(stop, [this] { context_.stop(); });
     resolver_.async_resolve(url_.host, url_.port,
                             [this](Code failure, const tcp::resolver::results_type& found) {
                               failure ? end(failure) : connect(found);
                             });
     context_.run_for(kFetchTime);
+    if (stop.stop_requested()) throw Error(ErrorKind::unavailable, "stopped");
     if (!is_done_) throw Error(ErrorKind::unavailable, "no answer within 10 seconds");
     if (failure_) throw Error(ErrorKind::unavailable, failure_.message());
     return response();
@@ -168,10 +170,10 @@ class Exchange {
 
 void check_url(const std::string& url) { (void)parse_url(url); }
 
-FetchResponse fetch(const FetchRequest& request) {
+FetchResponse fetch(const FetchRequest& request, const std::stop_token& stop) {
   const Url url = parse_url(request.url);
   try {
-    return Exchange(request, url).run();
+    return Exchange(request, url).run(stop);
   } catch (const std::exception& error) {
     throw Error(ErrorKind::unavailable, "fetch " + request.url + ": " + error.what());
   }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "tools/server/protocol/headers.hpp"
@@ -26,9 +27,10 @@ struct FetchResponse {
 inline constexpr std::chrono::seconds kFetchTime{10};
 inline constexpr std::uint64_t kFetchBytes = 1 << 20;
 
-// Throws Error: invalid_argument (no such URL), unavailable (no answer in time, or no valid one, or
-// a certificate that the system does not trust). Redirections are answers as well.
-[[nodiscard]] FetchResponse fetch(const FetchRequest& request);
+// Throws Error: invalid_argument (no such URL), unavailable (no answer in time or before a stop
+// request, no valid one, or a certificate that the system does not trust). Redirections are answers
+// as well.
+[[nodiscard]] FetchResponse fetch(const FetchRequest& request, const std::stop_token& stop = {});
 
 // Throws Error: invalid_argument unless fetch() could use it.
 void check_url(const std::string& url);

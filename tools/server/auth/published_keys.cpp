@@ -34,7 +34,7 @@ std::vector<Key> keys_in(const std::string& url, const std::string& body) {
 
 PublishedKeys::PublishedKeys(std::string url, std::function<void(const std::string&)> report)
     : url_(std::move(url)), report_(std::move(report)) {
-  if (const auto pause = refresh()) {
+  if (const auto pause = refresh({})) {
     thread_ = std::jthread(
         [this, pause = *pause](const std::stop_token& stop) { keep_fresh(stop, pause); });
   }
@@ -45,9 +45,9 @@ Keys PublishedKeys::keys() const {
   return keys_;
 }
 
-std::optional<std::chrono::milliseconds> PublishedKeys::refresh() {
+std::optional<std::chrono::milliseconds> PublishedKeys::refresh(const std::stop_token& stop) {
   try {
-    const FetchResponse response = fetch({.url = url_, .headers = {}, .body = {}});
+    const FetchResponse response = fetch({.url = url_, .headers = {}, .body = {}}, stop);
     if (response.status < 200 || response.status > 299) {
       throw unusable(url_, "the answer has status " + std::to_string(response.status));
     }
@@ -62,7 +62,7 @@ std::optional<std::chrono::milliseconds> PublishedKeys::refresh() {
     is_refreshed_ = true;
     return std::max(kShortestPause, age.value_or(kPauseWithoutLifetime));
   } catch (const std::exception& error) {
-    report_(error.what());
+    if (!stop.stop_requested()) report_(error.what());
     return std::exchange(pause_after_failure_,
                          std::min(pause_after_failure_ * 2, kPauseWithoutLifetime));
   }
@@ -72,7 +72,7 @@ void PublishedKeys::keep_fresh(const std::stop_token& stop, std::chrono::millise
   std::mutex mutex;
   std::condition_variable_any condition;
   std::unique_lock lock(mutex);
-  for (std::optional<std::chrono::milliseconds> next = pause; next; next = refresh()) {
+  for (std::optional<std::chrono::milliseconds> next = pause; next; next = refresh(stop)) {
     condition.wait_for(lock, stop, *next, [] { return false; });
     if (stop.stop_requested()) return;
   }

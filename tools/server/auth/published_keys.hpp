@@ -29,7 +29,7 @@ class PublishedKeys {
 
  private:
   // Until the next fetch; nothing if there is none.
-  [[nodiscard]] std::optional<std::chrono::milliseconds> refresh();
+  [[nodiscard]] std::optional<std::chrono::milliseconds> refresh(const std::stop_token& stop);
   void keep_fresh(const std::stop_token& stop, std::chrono::milliseconds pause);
 
   const std::string url_;

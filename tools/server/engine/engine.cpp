@@ -174,6 +174,7 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
                        : model_of_postgres(options.postgres, metadata);
   if (model->tables.empty()) refuse_nothing(*model, options);
   plan::drop_unreadable_permissions(*model);
+  metadata.unused.insert(metadata.unused.end(), model->unused.begin(), model->unused.end());
   auto backend = is_file ? backend::open_sqlite_backend(options.store, settings)
                          : backend::open_postgres_backend(options.postgres, settings);
   return std::make_unique<DatabaseEngine>(

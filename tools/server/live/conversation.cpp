@@ -27,8 +27,8 @@ std::string json_text(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Adds the headers of an object. Values other than texts are added as JSON.
-void add_headers(protocol::Headers& headers, const Json& given) {
+// The headers of an object. Values other than texts are JSON.
+protocol::Headers headers_of(const Json& given) {
   protocol::Headers result;
   for (const auto& [name, value] : given.items()) {
     std::string key = name;
@@ -36,9 +36,7 @@ void add_headers(protocol::Headers& headers, const Json& given) {
     result.emplace_back(std::move(key),
                         value.is_string() ? value.get<std::string>() : value.dump());
   }
-  // Only the first header of a name counts.
-  for (auto& header : headers) result.push_back(std::move(header));
-  headers = std::move(result);
+  return result;
 }
 
 }  // namespace
@@ -120,9 +118,18 @@ void Conversation::init(const Json& message) {
   const bool is_decided = auth::given_secret(headers_).has_value();
   if (!is_decided && payload != message.end() && payload->is_object()) {
     const auto headers = payload->find("headers");
-    if (headers != payload->end() && headers->is_object()) add_headers(headers_, *headers);
+    if (headers != payload->end() && headers->is_object()) add_headers(headers_of(*headers));
   }
   authenticate(std::exchange(headers_, {}));
+}
+
+// Only the first header of a name counts. It is the client's, except for a webhook: a proxy may
+// have told it in the upgrade who the client is.
+void Conversation::add_headers(protocol::Headers given) {
+  if (!context_.auth.waits()) headers_.swap(given);
+  for (auto& header : given) {
+    if (!protocol::find_header(headers_, header.first)) headers_.push_back(std::move(header));
+  }
 }
 
 // In a worker if it has to wait for another server.

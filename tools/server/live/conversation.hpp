@@ -75,6 +75,7 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   void take(const std::string& text);
   void hold(std::string text);
   void init(const nlohmann::json& message);
+  void add_headers(protocol::Headers given);
   void authenticate(protocol::Headers headers);
   void identified(auth::Identity identity);
   void refused(const language::RequestError& error);

@@ -292,15 +292,20 @@ class Builder {
                                      names + (target == nullptr ? "" : " to " + target->text()));
   }
 
-  // Omits a function that does not return one value, which Hasura offers differently. SQLite has no
-  // such functions, and needs no view for each of them.
+  // Leaves out a function that returns rows. SQLite has no functions of rows, and a store needs no
+  // view for each of ours.
   void add_computed_field(Draft& draft, const ComputedFieldMetadata& metadata) {
     const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
     if (function == nullptr && catalog_.has_schemas) {
       refuse(draft.metadata.table, "computed field " + metadata.name + ": there is no function " +
                                        metadata.function.text() + " of a row of this table");
     }
-    if (function == nullptr || !function->is_scalar) return;
+    if (function == nullptr || !function->is_scalar) {
+      if (!metadata_.local_may_lack_tables) {
+        model_->unused.push_back("computed field " + draft.table.name + "." + metadata.name);
+      }
+      return;
+    }
     draft.take_name(metadata.name);
     draft.table.computed_fields.push_back(
         {metadata.name, function->type.scalar, function->type.sql_type, function->type.graphql_type,

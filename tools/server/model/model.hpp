@@ -117,6 +117,7 @@ struct Model {
   std::vector<std::unique_ptr<Table>> tables;  // in order of their names
   // What the metadata names and the database does not have: one line each, with the table's name.
   std::vector<std::string> inconsistencies;
+  std::vector<std::string> unused;  // what the metadata names and is not offered
   std::set<std::string> roles_without_introspection;
 
   [[nodiscard]] const Table* find_table(std::string_view graphql_name) const;

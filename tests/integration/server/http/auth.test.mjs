@@ -1,6 +1,7 @@
 // Who may ask: tokens, webhooks and Hasura's environment variables, with the program `edo serve`.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -289,8 +290,8 @@ async function listen(answer, make = (handler) => http.createServer(handler)) {
     let body = '';
     for await (const part of request) body += part;
     asked.push({ method: request.method, url: request.url, headers: request.headers, body });
-    const { status = 200, headers = {}, text = '' } = answer(asked.length, asked.at(-1));
-    response.writeHead(status, headers).end(text);
+    const { status = 200, headers = {}, text = '', silent = false } = answer(asked.length, asked.at(-1));
+    if (!silent) response.writeHead(status, headers).end(text);
     waiting.splice(0).forEach((resolve) => resolve());
   });
   await new Promise((resolve) => server.listen(0, 'localhost', resolve));
@@ -312,7 +313,7 @@ test('published keys: the right one of several, and none that is for something e
     text: keySet(
       jwk(rsa, { kid: 'rsa', alg: 'RS256', use: 'sig' }), jwk(other, { kid: 'encryption', use: 'enc' }), jwk(p256, { kid: 'p256' }),
       jwk(p384), jwk(p521), jwk(ed25519, { alg: 'EdDSA' }), jwk(weak), { kty: 'oct', k: Buffer.from(secret).toString('base64url') },
-      { kty: 'RSA', n: '!', e: 'AQAB' }, { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, { kty: 'OKP' }, 7, null),
+      { ...jwk(p256, { kid: 'off the curve' }), y: jwk(p256).x }, { kty: 'RSA', n: '!', e: 'AQAB' }, { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, { kty: 'OKP' }, 7, null),
   }));
   const server = await serveTokens({ jwk_url: `${url}keys?a=b` });
   assert.equal(asked[0].url, '/keys?a=b');
@@ -325,6 +326,7 @@ test('published keys: the right one of several, and none that is for something e
   }
   for (const token of [
     sign('RS512', rsa.privateKey), sign('RS256', rsa.privateKey, claims(), { kid: 'p256' }), sign('RS256', other.privateKey),
+    sign('ES256', p256.privateKey, claims(), { kid: 'off the curve' }),
     sign('RS256', weak.privateKey), sign('HS256', secret),
   ]) {
     assert.deepEqual(await refusal(server, bearer(token)), invalid('JWSError JWSInvalidSignature'));
@@ -355,6 +357,13 @@ test('published keys are fetched again as the answer says', async () => {
   await late.times(2);
   while ((await columns(patient, bearer(sign('RS256', rsa.privateKey)))) !== 'status') assert.equal(early, invalid('JWSError NoUsableKeys')[1]);
   assert.equal(late.asked.length, 2, 'an answer that says nothing is not fetched again');
+
+  const silent = await listen((count) => ({ silent: count > 1, headers: { 'cache-control': 'max-age=1' }, text: keySet(jwk(rsa)) }));
+  const waiting = await serveTokens({ jwk_url: silent.url });
+  await silent.times(2);
+  const begin = Date.now();
+  assert.equal(await waiting.stop(), 0);
+  assert.ok(Date.now() - begin < 5_000, 'the end waits for the keys');
 });
 
 test('published keys over TLS, from a server that is trusted', async () => {
@@ -403,6 +412,8 @@ test('a WebSocket has a token in connection_init, and ends with it', async () =>
     assert.deepEqual([code, reason, heard], [4403, 'Forbidden: Could not verify JWT: JWTExpired', 'connection_ack']);
     const [refused, why] = await closing(sign('HS256', 'another secret'), protocol);
     assert.deepEqual([refused, why], [4403, 'Forbidden: Could not verify JWT: JWSError JWSInvalidSignature']);
+    const [, large] = await closing(sign('HS256', secret, claims({ padding: 'x'.repeat(16_384) })), protocol);
+    assert.match(large, /^Forbidden: Could not verify JWT: JWSError CompactDecodeError/);
   }
 });
 
@@ -474,6 +485,14 @@ test('a WebSocket lasts as long as the webhook says', async () => {
     client.subscribe({ query }, { next() {}, error() {}, complete() {} });
   });
   assert.equal(event.code, 4403);
+
+  // What a proxy said in the upgrade, connection_init cannot change.
+  const socket = new WebSocket(server.socket, 'graphql-transport-ws', { headers: { user: 'proxied' } });
+  socket.on('open', () => socket.send('{"type":"connection_init","payload":{"headers":{"User":"client","other":"said"}}}'));
+  await once(socket, 'message');
+  assert.equal(hook.asked.at(-1).headers.user, 'proxied');
+  assert.equal(hook.asked.at(-1).headers.other, 'said');
+  socket.close();
 });
 
 test('a webhook that does not answer is an error, and its cause is in the log', async () => {
