@@ -337,10 +337,8 @@ void Applier::insert_new(const Batch& batch, const Plan& plan) {
       const auto [shape, parameters] = part(batch, table, some);
       const auto inserted = connection_.run(writing(table), insert(table, shape), parameters);
       if (inserted.affected() == some.size()) return;
-      throw postgres::Failure(
-          ErrorKind::refused,
-          writing(table) + " " + connection_.label() + ": the row exists already",
-          std::string(kUniqueViolation), {}, {});
+      throw postgres::Failure(ErrorKind::refused, writing(table), connection_.label(),
+                              "the row exists already", std::string(kUniqueViolation));
     });
   }
 }
@@ -416,9 +414,9 @@ void Applier::require_room(const Batch& batch, std::size_t letters) {
     most_letters_ = static_cast<std::size_t>(most.integer(0, 0));
   }
   if (letters <= *most_letters_) return;
-  throw Error(ErrorKind::refused,
-              "write dead letters at " + connection_.label() + ": store " + store +
-                  "  would exceed its quota with this batch; correct the rows and run "
+  throw Error(ErrorKind::refused, "write dead letters at", connection_.label(),
+              "store " + store +
+                  " would exceed its quota with this batch; correct the rows and run "
                   "edo-replicator requeue, or raise replication_quotas in the central database");
 }
 

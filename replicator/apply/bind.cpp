@@ -9,9 +9,8 @@ std::optional<std::string> bind(postgres::Connection& connection, const base::Uu
       connection.run("look for the login at", "SELECT FROM pg_roles WHERE rolname = $1",
                      postgres::Parameters().text(login));
   if (known.rows() == 0) {
-    throw Error(ErrorKind::invalid_argument, "bind store " + id + " at " + connection.label() +
-                                                 ": the server has no login or role " + login +
-                                                 "; make it with CREATE ROLE");
+    throw Error(ErrorKind::invalid_argument, "bind store", id + " at " + connection.label(),
+                "the server has no login or role " + login + "; make it with CREATE ROLE");
   }
   const auto before = connection.run(
       "bind a store at",

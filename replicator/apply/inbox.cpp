@@ -131,9 +131,9 @@ void InboxWorker::try_it(const Claim& claim, Taken& taken) {
   const batch::Batch batch = batch::decode(read_payload(
       connection_, "replication_inbox WHERE id = $3", {std::to_string(claim.id)}, claim.bytes));
   if (base::to_string(batch.store_id) != taken.store_id) {
-    throw Error(ErrorKind::corrupt, "read a batch: it is a batch of store " +
-                                        base::to_string(batch.store_id) +
-                                        ", but was posted for another one");
+    throw Error(ErrorKind::corrupt, "read", "a batch",
+                "it is a batch of store " + base::to_string(batch.store_id) +
+                    ", but was posted for another one");
   }
   taken.rows = batch.rows();
   taken.applied = claim.suspect ? applier_.apply_suspect(batch) : applier_.apply(batch);

@@ -13,9 +13,9 @@ std::string read_payload(postgres::Connection& connection, const std::string& ro
                          const std::vector<std::string>& key, std::int64_t size) {
   constexpr auto kMost = batch::DecodeLimits{}.bytes;
   if (static_cast<std::uint64_t>(size) > kMost) {
-    throw Error(ErrorKind::refused, "read a batch: it has " + std::to_string(size) +
-                                        " bytes; the limit is " + std::to_string(kMost >> 20) +
-                                        " MiB");
+    throw Error(ErrorKind::refused, "read", "a batch",
+                "it has " + std::to_string(size) + " bytes; the limit is " +
+                    std::to_string(kMost >> 20) + " MiB");
   }
   const std::string sql = "SELECT substr(payload, $1, $2) FROM " + row;
   std::string payload;

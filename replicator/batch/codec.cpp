@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint32_t kMostHeaderBytes = 256 << 10;
 
 [[noreturn]] void damaged(const std::string& what) {
-  throw Error(ErrorKind::corrupt, "decode a batch: " + what);
+  throw Error(ErrorKind::corrupt, "decode", "a batch", what);
 }
 
 template <typename Number>
@@ -116,7 +116,7 @@ void compress(const Pieces& pieces, int level, std::string& out) {
       ZSTD_outBuffer to{room.data(), room.size(), 0};
       const auto left = ZSTD_compressStream2(context.get(), &to, &from, until);
       if (ZSTD_isError(left) != 0) {
-        throw Error(ErrorKind::io, std::string("compress a batch: ") + ZSTD_getErrorName(left));
+        throw Error(ErrorKind::io, "compress", "a batch", ZSTD_getErrorName(left));
       }
       out.append(room.data(), to.pos);
       more = until == ZSTD_e_end ? left > 0 : from.pos < from.size;
@@ -132,9 +132,9 @@ std::string decompress(std::string_view frame, std::uint64_t size, std::uint64_t
     damaged("its body is not the zstd frame that the header describes");
   }
   if (size > limit) {
-    throw Error(ErrorKind::refused, "decode a batch: its body has " + std::to_string(size) +
-                                        " bytes; the limit is " + std::to_string(limit >> 20) +
-                                        " MiB");
+    throw Error(ErrorKind::refused, "decode", "a batch",
+                "its body has " + std::to_string(size) + " bytes; the limit is " +
+                    std::to_string(limit >> 20) + " MiB");
   }
   std::string body(static_cast<std::size_t>(size), '\0');
   const auto done = ZSTD_decompress(body.data(), body.size(), frame.data(), frame.size());
@@ -153,10 +153,9 @@ Envelope open(std::string_view bytes) {
   if (bytes.size() < format::kHeaderAt + format::kChecksumSize) damaged("it is truncated");
   const int major = static_cast<unsigned char>(bytes[format::kMajorAt]);
   if (major > format::kMajor) {
-    throw Error(ErrorKind::schema_too_new,
-                "decode a batch: it has format " + std::to_string(major) +
-                    "; this program reads formats up to " + std::to_string(format::kMajor) +
-                    "; upgrade edo-replicator");
+    throw Error(ErrorKind::schema_too_new, "decode", "a batch",
+                "it has format " + std::to_string(major) + "; this program reads formats up to " +
+                    std::to_string(format::kMajor) + "; upgrade edo-replicator");
   }
   const auto sealed = bytes.substr(0, bytes.size() - format::kChecksumSize);
   if (checksum(sealed) != little_endian<std::uint64_t>(bytes.substr(sealed.size()))) {
@@ -164,17 +163,16 @@ Envelope open(std::string_view bytes) {
   }
   if (major == 0) damaged("format 0 does not exist");
   if (bytes[format::kFlagsAt] != 0) {
-    throw Error(
-        ErrorKind::schema_too_new,
-        "decode a batch: it has a flag that this program does not know; upgrade edo-replicator");
+    throw Error(ErrorKind::schema_too_new, "decode", "a batch",
+                "it has a flag that this program does not know; upgrade edo-replicator");
   }
   const auto rest = sealed.substr(format::kHeaderAt);
   const auto size = little_endian<std::uint32_t>(bytes.substr(format::kHeaderSizeAt));
   if (size > rest.size()) damaged("its header is larger than the batch");
   if (size > kMostHeaderBytes) {
-    throw Error(ErrorKind::refused, "decode a batch: its header has " + std::to_string(size) +
-                                        " bytes, more than the " +
-                                        std::to_string(kMostHeaderBytes >> 10) + " KiB");
+    throw Error(ErrorKind::refused, "decode", "a batch",
+                "its header has " + std::to_string(size) + " bytes, more than the " +
+                    std::to_string(kMostHeaderBytes >> 10) + " KiB");
   }
   Envelope envelope{decode_header(rest.substr(0, size)), rest.substr(size)};
   envelope.header.major = major;

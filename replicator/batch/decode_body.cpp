@@ -13,7 +13,7 @@ using base::Uuid;
 using tables::Type;
 
 [[noreturn]] void damaged(const std::string& what) {
-  throw Error(ErrorKind::corrupt, "decode a batch: " + what);
+  throw Error(ErrorKind::corrupt, "decode", "a batch", what);
 }
 
 // The reverse of encoding: the first byte is the highest.
@@ -28,8 +28,8 @@ class Budget {
   explicit Budget(std::uint64_t bytes) : left_(bytes), all_(bytes) {}
   void take(std::uint64_t count, std::uint64_t each) {
     if (each > 0 && count > left_ / each) {
-      throw Error(ErrorKind::refused, "decode a batch: it needs more memory than the limit of " +
-                                          std::to_string(all_ >> 20) + " MiB");
+      throw Error(ErrorKind::refused, "decode", "a batch",
+                  "it needs more memory than the limit of " + std::to_string(all_ >> 20) + " MiB");
     }
     left_ -= count * each;
   }
@@ -242,8 +242,8 @@ void decode_body(std::string_view bytes, std::span<const Section> sections,
   std::uint64_t rows_left = limits.rows;
   for (const auto& section : sections) {
     if (section.rows > rows_left) {
-      throw Error(ErrorKind::refused, "decode a batch: it has more rows than the limit of " +
-                                          std::to_string(limits.rows));
+      throw Error(ErrorKind::refused, "decode", "a batch",
+                  "it has more rows than the limit of " + std::to_string(limits.rows));
     }
     rows_left -= section.rows;
   }

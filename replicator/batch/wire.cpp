@@ -21,7 +21,7 @@ constexpr std::uint64_t zigzag(std::uint64_t difference) {
 constexpr std::uint64_t unzigzag(std::uint64_t coded) { return (coded >> 1) ^ (0 - (coded & 1)); }
 
 [[noreturn]] void damaged(const char* what) {
-  throw Error(ErrorKind::corrupt, std::string("decode a batch: ") + what);
+  throw Error(ErrorKind::corrupt, "decode", "a batch", what);
 }
 
 // An archive begins with a byte that gives its byte order.
@@ -74,7 +74,7 @@ void Writer::add(Pieces pieces) {
 
 void Writer::string(std::string_view value) {
   if (value.size() > std::numeric_limits<std::uint32_t>::max()) {
-    throw Error(ErrorKind::refused, "encode a batch: a name is longer than 4 GiB");
+    throw Error(ErrorKind::refused, "encode", "a batch", "a name is longer than 4 GiB");
   }
   number(static_cast<std::uint32_t>(value.size()));
   bytes(value);

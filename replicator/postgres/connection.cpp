@@ -195,10 +195,10 @@ void Connection::require_writable() {
   longest_silence_.reset();
   if (shown.value(0, 0) != "on") return;
   abandoned_ = true;
-  throw Failure(ErrorKind::unavailable,
-                "connect to " + label_ + ": the server is read-only" +
-                    std::string(remedy(ErrorKind::unavailable, kReadOnly, {})),
-                std::string(kReadOnly), {}, {});
+  throw Failure(
+      ErrorKind::unavailable, "connect to", label_,
+      "the server is read-only" + std::string(remedy(ErrorKind::unavailable, kReadOnly, {})),
+      std::string(kReadOnly));
 }
 
 void Connection::set_local(std::string_view name, std::string value) {
@@ -284,7 +284,7 @@ short Connection::wait(short events, std::string_view operation,
     const int ready = poll(watched, 2, timeout);
     if (ready < 0 && errno != EINTR) {
       abandoned_ = true;
-      throw Error(ErrorKind::io, std::string(operation) + " " + label_ + ": " + strerror(errno));
+      throw Error(ErrorKind::io, operation, label_, strerror(errno));
     }
     if (ready > 0 && watched[0].revents != 0) return watched[0].revents;
     if (ready > 0 && watched[1].revents != 0) {
@@ -298,11 +298,9 @@ short Connection::wait(short events, std::string_view operation,
                           std::to_string(options_.quiet.count() / 1000) + " s, still waiting");
     } else if (ready == 0) {
       abandoned_ = true;
-      throw Error(
-          ErrorKind::unavailable,
-          std::string(operation) + " " + label_ +
-              (give_up_at_ ? ": stopped on request before it was done"
-                           : ": no answer in time" + std::string(remedy(ErrorKind::unavailable))));
+      throw Error(ErrorKind::unavailable, operation, label_,
+                  give_up_at_ ? "stopped on request before it was done"
+                              : "no answer in time" + std::string(remedy(ErrorKind::unavailable)));
     }
   }
 }
@@ -314,12 +312,7 @@ Failure Connection::lost(std::string_view operation) const {
   const ErrorKind kind = kind_of(sqlstate);
   std::string words = told ? last_words_->words : one_line(message);
   if (words.empty()) words = "the connection was lost";
-  return {kind,
-          std::string(operation) + " " + label_ + ": " + words +
-              std::string(remedy(kind, sqlstate, words)),
-          sqlstate,
-          {},
-          {}};
+  return {kind, operation, label_, words + std::string(remedy(kind, sqlstate, words)), sqlstate};
 }
 
 Failure Connection::refused(std::string_view operation, const pg_result* result) {
@@ -333,8 +326,9 @@ Failure Connection::refused(std::string_view operation, const pg_result* result)
   const ErrorKind kind = by_policy ? ErrorKind::refused : kind_of(sqlstate);
   const std::string words = one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
   return {kind,
-          std::string(operation) + " " + label_ + ": " + words +
-              std::string(remedy(kind, sqlstate, words)),
+          operation,
+          label_,
+          words + std::string(remedy(kind, sqlstate, words)),
           std::move(sqlstate),
           field(result, PG_DIAG_CONTEXT),
           field(result, PG_DIAG_MESSAGE_DETAIL),
@@ -493,9 +487,8 @@ std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
     auto results = last.finish();
     // COMMIT also ends a transaction that had failed, but rolls it back.
     if (!sql.starts_with(PQcmdStatus(results.back().get()))) {
-      throw Failure(ErrorKind::io,
-                    "commit at " + label_ + ": the central database rolled it back; run again", {},
-                    {}, {});
+      throw Failure(ErrorKind::io, "commit at", label_,
+                    "the central database rolled it back; run again", {});
     }
     results.pop_back();
     return results;
@@ -503,9 +496,9 @@ std::vector<Result> Connection::commit(Pipeline& last, const std::string& sql) {
     // A read-only server has committed nothing, although its session is closed.
     const auto* failure = dynamic_cast<const Failure*>(&error);
     if (is_open() || (failure != nullptr && failure->sqlstate() == kReadOnly)) throw;
-    throw Error(ErrorKind::in_doubt, "commit at " + label_ +
-                                         ": the connection was lost before the answer came" +
-                                         std::string(remedy(ErrorKind::in_doubt)));
+    throw Error(ErrorKind::in_doubt, "commit at", label_,
+                "the connection was lost before the answer came" +
+                    std::string(remedy(ErrorKind::in_doubt)));
   }
 }
 
@@ -546,8 +539,7 @@ void Connection::copy_in(std::span<const CopyIn> copies) {
     const Result started = finish(latest->operation);
     latest = &copy;
     if (PQresultStatus(started.get()) != PGRES_COPY_IN) {
-      throw Error(ErrorKind::io,
-                  copy.operation + " " + label_ + ": the central database did not start COPY");
+      throw Error(ErrorKind::io, copy.operation, label_, "the central database did not start COPY");
     }
     feed(copy);
   }
@@ -596,7 +588,7 @@ std::string Connection::quoted_name(std::string_view name) const {
   const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
       PQescapeIdentifier(connection_.get(), name.data(), name.size()), &PQfreemem);
   if (quoted == nullptr) {
-    throw Error(ErrorKind::invalid_argument, "the name \"" + std::string(name) + "\" is not valid");
+    throw Error(ErrorKind::invalid_argument, "quote", name, "it is not a valid name");
   }
   return quoted.get();
 }

@@ -44,9 +44,10 @@ inline constexpr std::string_view kOverQuota = "53400";
 // A server's error that keeps its SQLSTATE, the server's own words and where in a COPY it happened.
 class Failure : public Error {
  public:
-  Failure(ErrorKind kind, const std::string& message, std::string sqlstate, std::string context,
-          std::string detail, std::string words = {})
-      : Error(kind, message),
+  Failure(ErrorKind kind, std::string_view operation, std::string_view object,
+          std::string_view reason, std::string sqlstate, std::string context = {},
+          std::string detail = {}, std::string words = {})
+      : Error(kind, operation, object, reason),
         sqlstate_(std::move(sqlstate)),
         context_(std::move(context)),
         detail_(std::move(detail)),

@@ -41,9 +41,8 @@ std::string literal(std::string_view text) { return enclosed(text, '\'', "''"); 
 std::string shell_word(std::string_view text) { return enclosed(text, '\'', R"('\'')"); }
 
 Error too_new(const Connection& connection, const std::string& schema, std::int64_t version) {
-  return {ErrorKind::schema_too_new,
-          "use the schema " + schema + " of " + connection.label() + ": it has version " +
-              std::to_string(version) + ", but this program knows versions up to " +
+  return {ErrorKind::schema_too_new, "use the schema", schema + " of " + connection.label(),
+          "it has version " + std::to_string(version) + ", but this program knows versions up to " +
               std::to_string(newest_version()) + "; upgrade the program"};
 }
 
@@ -68,11 +67,11 @@ std::string search_path(const std::string& schema) { return quoted_name(schema) 
 void require_unicode(Connection& connection, const std::string& schema) {
   const std::string encoding = encoding_of(connection);
   if (encoding == "UTF8") return;
-  throw Error(ErrorKind::invalid_argument, "migrate the schema " + schema + " of " +
-                                               connection.label() +
-                                               ": the database's encoding is " + encoding +
-                                               ", which cannot hold all telemetry; create one with "
-                                               "createdb --encoding=UTF8 --template=template0");
+  throw Error(ErrorKind::invalid_argument, "migrate the schema",
+              schema + " of " + connection.label(),
+              "the database's encoding is " + encoding +
+                  ", which cannot hold all telemetry; create one with "
+                  "createdb --encoding=UTF8 --template=template0");
 }
 
 // Holds until the end of the transaction.
@@ -156,7 +155,9 @@ std::string migration_script(const std::string& schema, bool with_roles) {
 }
 
 void use_schema(Connection& connection, const std::string& schema) {
-  const std::string where = "use the schema " + schema + " of " + connection.label() + ": ";
+  const auto refused = [&](ErrorKind kind, const std::string& reason) {
+    return Error(kind, "use the schema", schema + " of " + connection.label(), reason);
+  };
   const std::string remedy = "; run edo-replicator migrate --to " + shell_word(connection.label()) +
                              (schema == kDefaultSchema ? "" : " --schema " + shell_word(schema));
   connection.limit_waiting();
@@ -172,17 +173,17 @@ void use_schema(Connection& connection, const std::string& schema) {
         "look at", "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1",
         Parameters().text(schema));
     if (allowed.rows() > 0 && !allowed.boolean(0, 0)) {
-      throw Error(ErrorKind::denied,
-                  where + "permission denied" + std::string(postgres::remedy(ErrorKind::denied)));
+      throw refused(ErrorKind::denied,
+                    "permission denied" + std::string(postgres::remedy(ErrorKind::denied)));
     }
   }
   if (version == 0) {
-    throw Error(ErrorKind::invalid_argument, where + "it does not exist yet" + remedy);
+    throw refused(ErrorKind::invalid_argument, "it does not exist yet" + remedy);
   }
   if (version < newest_version()) {
-    throw Error(ErrorKind::invalid_argument, where + "it has version " + std::to_string(version) +
-                                                 ", this program needs " +
-                                                 std::to_string(newest_version()) + remedy);
+    throw refused(ErrorKind::invalid_argument, "it has version " + std::to_string(version) +
+                                                   ", this program needs " +
+                                                   std::to_string(newest_version()) + remedy);
   }
   if (version > newest_version()) {
     const auto oldest = connection.run("look at", "SELECT oldest_client FROM schema_contract");
@@ -195,8 +196,9 @@ void use_schema(Connection& connection, const std::string& schema) {
 void use_inbox(Connection& connection, const std::string& schema) {
   connection.limit_waiting();
   connection.set_local("search_path", search_path(schema));
-  const std::string where =
-      "use the inbox in the schema " + schema + " of " + connection.label() + ": ";
+  const auto refused = [&](ErrorKind kind, const std::string& reason) {
+    return Error(kind, "use the inbox in the schema", schema + " of " + connection.label(), reason);
+  };
   // Every user may read the catalogue, but a name is only found by users with rights to it.
   const Result found =
       connection.run("look at",
@@ -206,12 +208,12 @@ void use_inbox(Connection& connection, const std::string& schema) {
                      " WHERE n.nspname = $1 AND c.relname = 'replication_inbox'",
                      Parameters().text(schema));
   if (found.rows() == 0) {
-    throw Error(ErrorKind::invalid_argument,
-                where + "it does not exist; run edo-replicator migrate on the central database");
+    throw refused(ErrorKind::invalid_argument,
+                  "it does not exist; run edo-replicator migrate on the central database");
   }
   if (!found.boolean(0, 0)) {
-    throw Error(ErrorKind::denied,
-                where + "permission denied" + std::string(postgres::remedy(ErrorKind::denied)));
+    throw refused(ErrorKind::denied,
+                  "permission denied" + std::string(postgres::remedy(ErrorKind::denied)));
   }
 }
 

@@ -22,9 +22,8 @@ std::size_t scheme_size(std::string_view text) {
 }
 
 [[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorKind::invalid_argument,
-              "the address of the central database is not valid: " + why +
-                  "; write it like postgresql://user@host:5432/database");
+  throw Error(ErrorKind::invalid_argument, "read", "the address of the central database",
+              why + "; write it like postgresql://user@host:5432/database");
 }
 
 // libpq cuts a URL at the first '@', '/' and ':' it meets, so an unescaped one in a password makes
@@ -95,8 +94,8 @@ Target target_of(const CentralDatabase& central) {
   };
   if (conninfo.empty()) {
     if (central.host.empty() && central.database.empty() && central.user.empty()) {
-      throw Error(ErrorKind::invalid_argument,
-                  "replicate: no central database is set; set database.connectionString, or "
+      throw Error(ErrorKind::invalid_argument, "replicate", "",
+                  "no central database is set; set database.connectionString, or "
                   "OBSERVABILITY_DB_URL");
     }
     add("host", central.host);

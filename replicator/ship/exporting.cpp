@@ -44,8 +44,8 @@ class Settlement {
     const auto newest = source.outbox().newest();
     for (const auto& file : files_) {
       if (file.last_seq <= newest) continue;
-      throw Error(ErrorKind::refused,
-                  "export " + source.path() + ": " + path_of(file) +
+      throw Error(ErrorKind::refused, "export", source.path(),
+                  path_of(file) +
                       " has later changes than the store; check whether an older copy replaced the "
                       "store, use an empty directory, and see docs/replication.md");
     }
@@ -99,8 +99,8 @@ class Settlement {
     if (there.empty()) return here.empty();
     for (const auto& state : here) {
       if (there.contains(state)) continue;
-      throw Error(ErrorKind::refused,
-                  "export " + source_.path() + ": " + path_of(file) +
+      throw Error(ErrorKind::refused, "export", source_.path(),
+                  path_of(file) +
                       " differs from the changes of the store with the same numbers; if the store "
                       "was copied, use one directory for each copy");
     }

@@ -21,12 +21,13 @@ constexpr const char* kSuffix = "-replicator";
 Error failure(const std::string& store, const std::string& path) {
   const int code = errno;
   if (const auto fault = code == EPERM ? storage::not_ours(store, kSuffix) : std::nullopt) {
-    return {ErrorKind::invalid_argument,
-            "lock " + path + ": this " + *fault + ", so no replicator created it; remove it"};
+    return {ErrorKind::invalid_argument, "lock", path,
+            "this " + *fault + ", so no replicator created it; remove it"};
   }
-  return {ErrorKind::io, "lock " + path + ": " + strerror(code) +
-                             "; shipping creates this lock file beside the store, so run as the "
-                             "store's owner, who may write to its folder"};
+  return {ErrorKind::io, "lock", path,
+          std::string(strerror(code)) +
+              "; shipping creates this lock file beside the store, so run as the "
+              "store's owner, who may write to its folder"};
 }
 
 // The process that holds the lock, as it wrote it into the file.
@@ -53,8 +54,9 @@ StoreLock::StoreLock(const std::string& store, std::chrono::milliseconds timeout
     const int other = storage::open_side_file(store_, kSuffix, O_RDONLY);
     const std::string pid = other < 0 ? "unknown" : holder(other);
     if (other >= 0) close(other);
-    throw Error(ErrorKind::busy, "ship " + store + ": another replicator ships it (process " + pid +
-                                     "); let that one finish, or run again");
+    throw Error(
+        ErrorKind::busy, "ship", store,
+        "another replicator ships it (process " + pid + "); let that one finish, or run again");
   }
 }
 

@@ -141,8 +141,7 @@ class Shipper::Work {
         if (failure.is_new) events_.on_error(failure.error);
       });
     } catch (const std::exception& error) {
-      failed(Error(ErrorKind::io,
-                   std::string("do maintenance of the central database: ") + error.what()));
+      failed(Error(ErrorKind::io, "do", "maintenance of the central database", error.what()));
       return nullptr;
     }
   }
@@ -192,7 +191,7 @@ class Shipper::Work {
     } catch (const Error& error) {
       failed(error);
     } catch (const std::exception& error) {
-      failed(Error(ErrorKind::io, "ship " + store_ + ": " + error.what()));
+      failed(Error(ErrorKind::io, "ship", store_, error.what()));
     }
     return std::nullopt;
   }

@@ -17,7 +17,7 @@ namespace {
 int event_descriptor() {
   const int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (descriptor < 0) {
-    throw Error(ErrorKind::io, std::string("create an event descriptor: ") + strerror(errno));
+    throw Error(ErrorKind::io, "create", "an event descriptor", strerror(errno));
   }
   return descriptor;
 }

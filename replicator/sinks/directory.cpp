@@ -20,7 +20,7 @@ constexpr const char* kUnfinished = ".unfinished";
 
 [[noreturn]] void fail(const char* operation, const std::string& path, int code) {
   const auto told = [&](ErrorKind kind, const char* remedy) {
-    return Error(kind, std::string(operation) + " " + path + ": " + std::strerror(code) + remedy);
+    return Error(kind, operation, path, std::string(std::strerror(code)) + remedy);
   };
   switch (code) {
     case ENOSPC:
@@ -62,9 +62,8 @@ Directory::Directory(const std::string& path)
   // Without locks, two exports at once only do the same work twice.
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(descriptor_);
-    throw Error(
-        ErrorKind::busy,
-        "open " + path_ + ": another export or import is using it; wait until it has finished");
+    throw Error(ErrorKind::busy, "open", path_,
+                "another export or import is using it; wait until it has finished");
   }
 }
 
@@ -93,9 +92,9 @@ std::string Directory::read(const std::string& name, std::uint64_t most) const {
   struct stat found {};
   if (fstat(file.get(), &found) != 0) fail("read", of(name), errno);
   if (!S_ISREG(found.st_mode) || static_cast<std::uint64_t>(found.st_size) > most) {
-    throw Error(ErrorKind::refused, "read " + of(name) +
-                                        ": it is not a regular file, or larger than the limit of " +
-                                        std::to_string(most >> 20) + " MiB");
+    throw Error(ErrorKind::refused, "read", of(name),
+                "it is not a regular file, or larger than the limit of " +
+                    std::to_string(most >> 20) + " MiB");
   }
   std::string contents(static_cast<std::size_t>(found.st_size), '\0');
   for (std::size_t at = 0; at < contents.size();) {

@@ -42,9 +42,9 @@ Receipt Receipt::read(const Directory& directory, const base::Uuid& store_id) {
   } catch (const nlohmann::json::exception&) {
     // Reported below.
   }
-  throw Error(ErrorKind::corrupt, "read " + directory.path() + "/" + name +
-                                      ": it is not a receipt of this store; delete it and import "
-                                      "the directory again, which is safe");
+  throw Error(ErrorKind::corrupt, "read", directory.path() + "/" + name,
+              "it is not a receipt of this store; delete it and import "
+              "the directory again, which is safe");
 }
 
 void Receipt::write(Directory& directory, base::Micros imported_at) const {

@@ -305,8 +305,9 @@ Source::Source(const std::string& path, const storage::Interrupt* interrupt)
     : database_(open(path, interrupt)), info_(storage::store_info(database_)) {
   const auto id = base::parse_uuid(info_.store_id);
   if (!id) {
-    throw Error(ErrorKind::corrupt, "read " + path + ": the store's id \"" + info_.store_id +
-                                        "\" is not a UUID; restore the store from a copy");
+    throw Error(
+        ErrorKind::corrupt, "read", path,
+        "the store's id \"" + info_.store_id + "\" is not a UUID; restore the store from a copy");
   }
   store_id_ = *id;
 }
@@ -378,7 +379,7 @@ void Source::trim(std::int64_t acknowledged, const std::function<void()>& on_ste
     const auto before = at;
     at = lines.trim(acknowledged, host_writes ? kTrimmedAtOnce : kTrimmedWhenQuiet);
     if (at <= before) {
-      throw Error(ErrorKind::corrupt, "trim " + path() + ": its watermark would go back");
+      throw Error(ErrorKind::corrupt, "trim", path(), "its watermark would go back");
     }
     if (on_step) on_step();
     const auto now = commits_of_others();

@@ -86,8 +86,9 @@ MODULES = {
 # Where the compiler looks for "…", after the folder of the including file.
 INCLUDE_ROOTS = ["", "lib/src", "lib/include", "tools", "tests"]
 
-# What a public header may use besides our other public headers: the standard library.
-STANDARD_HEADER = re.compile(r"[a-z_0-9]+|std(int|def|bool)\.h")
+# What a public header may use besides our other public headers: the standard library. cxxabi.h
+# comes with it and names what unwinds a cancelled thread.
+STANDARD_HEADER = re.compile(r"[a-z_0-9]+|(std(int|def|bool)|cxxabi)\.h")
 PUBLIC = "lib/include"
 # Headers for users of another library, whose headers they may therefore include.
 ADAPTERS = {"lib/include/edo/spdlog_sink.hpp": "spdlog/"}

@@ -34,8 +34,8 @@ constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 void require_size(std::uint64_t size, const std::string& name) {
   if (size <= kMostBytes) return;
-  throw Error(ErrorKind::refused, "read " + name + ": it is larger than the limit of " +
-                                      std::to_string(kMostBytes >> 20) + " MiB");
+  throw Error(ErrorKind::refused, "read", name,
+              "it is larger than the limit of " + std::to_string(kMostBytes >> 20) + " MiB");
 }
 
 // Reads no more than a batch may have, so that an endless stream ends here.
@@ -47,7 +47,7 @@ std::string read_some(std::istream& in, const std::string& name) {
     in.read(bytes.data() + had, kPiece);
     bytes.resize(had + static_cast<std::size_t>(in.gcount()));
   }
-  if (in.bad()) throw Error(ErrorKind::io, "read " + name + ": reading failed");
+  if (in.bad()) throw Error(ErrorKind::io, "read", name, "reading failed");
   require_size(bytes.size(), name);
   return bytes;
 }
@@ -56,11 +56,11 @@ std::string read_all(const std::string& file) {
   if (file == "-") return read_some(std::cin, "standard input");
   std::ifstream in(file, std::ios::binary);
   if (std::filesystem::is_directory(file)) {
-    throw Error(ErrorKind::invalid_argument,
-                "read " + file + ": this is a directory; name a file in it");
+    throw Error(ErrorKind::invalid_argument, "read", file,
+                "this is a directory; name a file in it");
   }
   if (!in) {
-    throw Error(ErrorKind::io, "read " + file + ": the file does not exist or is not readable");
+    throw Error(ErrorKind::io, "read", file, "the file does not exist or is not readable");
   }
   std::error_code unknown;  // as of a pipe
   const auto size = std::filesystem::file_size(file, unknown);

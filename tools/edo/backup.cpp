@@ -112,8 +112,7 @@ class Backup final : public Command {
       out.write({block.data(), static_cast<std::size_t>(file.gcount())});
     }
     if (file.bad())
-      throw Error(ErrorKind::io,
-                  "read " + draft.path() + ": the finished file cannot be read back");
+      throw Error(ErrorKind::io, "read", draft.path(), "the finished file cannot be read back");
     out.flush();
   }
 

@@ -142,10 +142,9 @@ void Draft::put() {
              renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, place_.c_str(), RENAME_NOREPLACE) != 0) {
     const int code = errno;
     if (code != EEXIST) throw failure("make " + place_, code);
-    throw Error(ErrorKind::invalid_argument,
-                "make " + place_ +
-                    ": it exists, and nothing is ever overwritten; name another "
-                    "file");
+    throw Error(ErrorKind::invalid_argument, "make", place_,
+                "it exists, and nothing is ever overwritten; name another "
+                "file");
   }
   placed_ = true;
   sync_folder(place_);
@@ -180,9 +179,8 @@ void copy_bytes(const std::string& from, const std::string& to) {
   for (;;) {
     const std::size_t size = source.read(block);
     if (copy.read(other) != size || std::memcmp(block.data(), other.data(), size) != 0) {
-      throw Error(ErrorKind::io,
-                  "copy " + from + " to " + to +
-                      ": the file does not read back as it was written; check that disk");
+      throw Error(ErrorKind::io, "copy", from + " to " + to,
+                  "the file does not read back as it was written; check that disk");
     }
     if (size == 0) return;
   }
@@ -195,8 +193,7 @@ storage::StoreInfo check_copy(const std::string& path) {
   const auto answer = database.text(
       "SELECT substr(group_concat(integrity_check, '; '), 1, 500) FROM pragma_integrity_check");
   if (answer != "ok") {
-    throw Error(ErrorKind::corrupt,
-                "check " + path + ": " + answer.value_or("SQLite gave no result"));
+    throw Error(ErrorKind::corrupt, "check", path, answer.value_or("SQLite gave no result"));
   }
   return storage::store_info(database);
 }
@@ -248,8 +245,8 @@ void decompress(const std::string& from, const std::string& to) {
     } while (in.pos < in.size || (left > 0 && out.pos == out.size));
   }
   if (left != 0) {
-    throw Error(ErrorKind::corrupt,
-                "decompress " + from + ": the file is truncated; copy the whole file");
+    throw Error(ErrorKind::corrupt, "decompress", from,
+                "the file is truncated; copy the whole file");
   }
 }
 

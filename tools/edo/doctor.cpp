@@ -102,7 +102,7 @@ class Doctor final : public Command {
     if (std::filesystem::exists(store_)) return;
     const std::string hint = hint_about_missing(store_);
     if (hint.empty()) return;
-    throw Error(ErrorKind::invalid_argument, "open " + store_ + ": no such store; " + hint);
+    throw Error(ErrorKind::invalid_argument, "open", store_, "no such store; " + hint);
   }
 
   void write_json(const std::vector<Check>& checks, Output& out) const {

@@ -84,9 +84,8 @@ bool save_log(storage::Database& database) {
 void keep_recorders_out(std::optional<storage::FolderLock>& lock, const std::string& store) {
   lock.emplace(store, kForTheLock);
   if (lock->held()) return;
-  throw Error(
-      ErrorKind::busy,
-      "move " + store + ": another program is opening or moving stores in this folder; try again");
+  throw Error(ErrorKind::busy, "move", store,
+              "another program is opening or moving stores in this folder; try again");
 }
 
 FrozenStore::FrozenStore(const std::string& path, std::chrono::milliseconds lock_timeout)
@@ -109,10 +108,10 @@ FrozenStore::FrozenStore(const std::string& path, std::chrono::milliseconds lock
     if (steady_clock::now() >= give_up_at) break;
     std::this_thread::sleep_for(kStep);
   }
-  throw Error(ErrorKind::busy, "move " + path_ +
-                                   ": a reader of an older snapshot prevents the checkpoint; edo "
-                                   "doctor names the process, and fuser -v " +
-                                   path_ + " does; end it and try again");
+  throw Error(ErrorKind::busy, "move", path_,
+              "a reader of an older snapshot prevents the checkpoint; edo "
+              "doctor names the process, and fuser -v " +
+                  path_ + " does; end it and try again");
 }
 
 FrozenStore::~FrozenStore() {
@@ -125,9 +124,9 @@ void require_free(const std::string& path) {
     struct stat found {};
     const std::string file = path + std::string(suffix);
     if (lstat(file.c_str(), &found) != 0) continue;
-    throw Error(ErrorKind::invalid_argument,
-                "move to " + path + ": " + file + " exists, and nothing is ever overwritten; " +
-                    "name another file" + (suffix.empty() ? "" : ", or remove that one"));
+    throw Error(ErrorKind::invalid_argument, "move to", path,
+                file + " exists, and nothing is ever overwritten; " + "name another file" +
+                    (suffix.empty() ? "" : ", or remove that one"));
   }
 }
 

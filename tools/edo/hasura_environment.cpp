@@ -47,8 +47,7 @@ bool matters(std::string_view name) {
 }
 
 [[noreturn]] void refuse(std::string_view variable, const std::string& why) {
-  throw Error(ErrorKind::invalid_argument,
-              "read the environment variable " + std::string(variable) + ": " + why);
+  throw Error(ErrorKind::invalid_argument, "read the environment variable", variable, why);
 }
 
 }  // namespace

@@ -95,12 +95,12 @@ class Restore final : public Command {
   static void require_file(const std::string& backup) {
     struct stat found {};
     if (stat(backup.c_str(), &found) != 0) {
-      throw Error(ErrorKind::invalid_argument,
-                  "open " + backup + ": " + std::strerror(errno) + "; name a copy of a store");
+      throw Error(ErrorKind::invalid_argument, "open", backup,
+                  std::string(std::strerror(errno)) + "; name a copy of a store");
     }
     if (!S_ISREG(found.st_mode)) {
-      throw Error(ErrorKind::invalid_argument,
-                  "open " + backup + ": not a regular file; name a copy of a store");
+      throw Error(ErrorKind::invalid_argument, "open", backup,
+                  "not a regular file; name a copy of a store");
     }
   }
 
@@ -167,8 +167,8 @@ class Restore final : public Command {
   static void exchange(const Draft& draft, const std::string& path, Restored& restored) {
     restored.aside = interrupted(path).value_or(name_aside(path));
     if (!exists(restored.aside) && link(path.c_str(), restored.aside.c_str()) != 0) {
-      throw Error(ErrorKind::io, "keep " + path + " as " + restored.aside + ": " +
-                                     std::strerror(errno) + "; the store was left as it is");
+      throw Error(ErrorKind::io, "keep", path + " as " + restored.aside,
+                  std::string(std::strerror(errno)) + "; the store was left as it is");
     }
     // A WAL that an interrupted run moved there is in the file already, and is removed. But if the
     // store is damaged and has no WAL here, that one is the only copy, and stays.
@@ -227,11 +227,11 @@ class Restore final : public Command {
   static void put(const Draft& draft, const std::string& path) {
     for (const char* suffix : {"-wal", "-shm", "-journal"}) {
       if (!exists(path + suffix)) continue;
-      throw Error(ErrorKind::busy, "restore " + path + ": another program has created " + path +
-                                       suffix + " meanwhile; try again");
+      throw Error(ErrorKind::busy, "restore", path,
+                  "another program has created " + path + suffix + " meanwhile; try again");
     }
     if (std::rename(draft.path().c_str(), path.c_str()) != 0) {
-      throw Error(ErrorKind::io, "restore " + path + ": " + std::strerror(errno));
+      throw Error(ErrorKind::io, "restore", path, std::strerror(errno));
     }
   }
 

@@ -87,7 +87,7 @@ class Rotate final : public Command {
              "-wal is the write-ahead log of a store that was moved or removed; edo doctor says "
              "what to do";
     }
-    throw Error(ErrorKind::invalid_argument, "open " + store + ": no such store; " + hint);
+    throw Error(ErrorKind::invalid_argument, "open", store, "no such store; " + hint);
   }
 
   // An interrupted rotation may have moved the store already.
@@ -115,8 +115,8 @@ class Rotate final : public Command {
     std::error_code none;
     const std::string folder = storage::folder_of(to);
     if (fs::is_directory(folder, none)) return;
-    throw Error(ErrorKind::invalid_argument,
-                "move to " + to + ": there is no folder " + folder + "; create it first");
+    throw Error(ErrorKind::invalid_argument, "move to", to,
+                "there is no folder " + folder + "; create it first");
   }
 
   static bool on_another_disk(const std::string& path, const std::string& to) {
@@ -139,7 +139,7 @@ class Rotate final : public Command {
         moved.copied = true;
         moved.to = name_aside(path);
         if (!move_set(path, moved.to)) {
-          throw Error(ErrorKind::io, "move " + path + ": its folder spans several disks");
+          throw Error(ErrorKind::io, "move", path, "its folder spans several disks");
         }
       }
     }

@@ -141,8 +141,8 @@ class MetricsServer::Implementation {
       acceptor_.bind(endpoint);
       acceptor_.listen();
     } catch (const boost::system::system_error& error) {
-      throw Error(ErrorKind::io, "serve metrics on " + std::string(listen) + ": " +
-                                     error.code().message() + "; choose another address or port");
+      throw Error(ErrorKind::io, "serve metrics on", std::string(listen),
+                  error.code().message() + "; choose another address or port");
     }
     accept();
     thread_ = std::thread([this] { context_.run(); });

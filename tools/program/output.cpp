@@ -84,7 +84,7 @@ void Output::flush() {
   write_pending();
   if (failure_ == 0 || on_failure_ == OutputFailure::is_reported) return;
   if (failure_ == EPIPE) throw OutputClosed{};
-  throw Error(ErrorKind::io, std::string("write to standard output: ") + std::strerror(failure_));
+  throw Error(ErrorKind::io, "write to", "standard output", std::strerror(failure_));
 }
 
 // A write that has begun cannot be given up. One of PIPE_BUF bytes does not wait where poll(2) sees

@@ -45,7 +45,7 @@ test('wrong options are refused by their names', (t) => {
   }
   assert.match(refusal(5), /^invalid_argument: store: must be text, not number/);
   assert.match(refusal(path, { replicate: 'background', database: { connectionString: 'x:secret' } }),
-    /^invalid_argument: the address of the central database is not valid/);
+    /^invalid_argument: read the address of the central database: /);
   assert.equal(fs.existsSync(path), false);
 });
 

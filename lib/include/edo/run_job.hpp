@@ -17,11 +17,15 @@
 
 #include "edo/recorder.hpp"
 
+#ifdef __GLIBCXX__
+#include <cxxabi.h>
+#endif
+
 namespace edo {
 
 /// Calls `body` with the job. Records the job as completed, with the JSON text that `body` returns
 /// as its result, or as failed if `body` throws; then returns the exception. An end that `body` has
-/// recorded itself counts instead.
+/// recorded itself counts instead. A job whose thread is cancelled fails, and the thread ends.
 template <typename Body>
 std::exception_ptr run_job(JobExecution& job, Body&& body) {
   static_assert(std::is_invocable_v<Body, JobExecution&>, "the body takes a JobExecution&");
@@ -40,6 +44,12 @@ std::exception_ptr run_job(JobExecution& job, Body&& body) {
   } catch (const std::exception& failure) {
     job.fail({.message = failure.what()});
     return std::current_exception();
+#ifdef __GLIBCXX__
+  } catch (const abi::__forced_unwind&) {
+    // pthread_cancel unwinds the thread so, and ends the process if anybody stops it.
+    job.fail({.message = "the thread of the job was cancelled"});
+    throw;
+#endif
   } catch (...) {
     job.fail({.message = "the job threw something that is not a std::exception"});
     return std::current_exception();

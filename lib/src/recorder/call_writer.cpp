@@ -83,7 +83,7 @@ bool CallWriter::share_commit(std::span<Call* const> calls) {
 void CallWriter::store_now(std::span<Call* const> calls) {
   leave_moved_files();
   store_.open(dropped_, reports_);
-  if (size_.check(session()->database(), commits_)) wakeup_.wake();
+  if (size_.check(session()->database(), calls_)) wakeup_.wake();
   if (queue_.empty() && calls.size() == 1 && dropped_.unrecorded() == 0) {
     run(*calls.front());
   } else {
@@ -97,6 +97,7 @@ void CallWriter::store_now(std::span<Call* const> calls) {
 
 // Runs one call. What no later try can mend is the call's own failure; the rest is thrown.
 void CallWriter::run(Call& call) {
+  ++calls_;
   if (size_.is_reached() && adds_rows(call.change->kind())) {
     drop(call, store_is_full(options_, *call.change));
     return;
@@ -185,7 +186,6 @@ void CallWriter::postpone(std::span<Call* const> calls, const Error& why) {
 }
 
 void CallWriter::after_commit() {
-  ++commits_;
   checkpoints_.committed(session()->wal_bytes());
   session()->allow_growth(checkpoints_.has_room());
   if (checkpoints_.are_wanted()) wakeup_.wake();

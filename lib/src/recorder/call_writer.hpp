@@ -79,7 +79,7 @@ class CallWriter {
   Checkpoints checkpoints_;
   SizeLimit size_;
   Reports reports_;
-  std::uint64_t commits_ = 0;
+  std::uint64_t calls_ = 0;  // that were run, also those that were refused
   bool disk_full_ = false;
   bool closed_ = false;
 };

@@ -6,19 +6,23 @@
 namespace edo::recorder {
 namespace {
 
-// The size of the store is measured every so many commits.
-constexpr std::uint64_t kCommitsBetweenChecks = 64;
+// Not every so many commits: after an outage, one commit may have a thousand calls.
+constexpr std::uint64_t kCallsBetweenChecks = 64;
 
 std::uint64_t most_of(std::uint64_t bytes) { return bytes / 10 * 9; }
 
 }  // namespace
 
 bool SizeLimit::may_delete_more(storage::Database& database) const {
-  return tables::CentralRecord(database).deletable() != nothing_left_at_;
+  const std::int64_t shipped = tables::CentralRecord(database).deletable();
+  // Without this, a host that never ships would record on until the maintenance thread has looked.
+  const bool has_shipped = shipped > 0;
+  return has_shipped && shipped != nothing_left_at_;
 }
 
-bool SizeLimit::check(storage::Database& database, std::uint64_t commits) {
-  if (options_.max_store_bytes == 0 || commits % kCommitsBetweenChecks != 0) return false;
+bool SizeLimit::check(storage::Database& database, std::uint64_t calls) {
+  if (options_.max_store_bytes == 0 || calls < check_at_) return false;
+  check_at_ = calls + kCallsBetweenChecks;
   if (storage::used_bytes(database) <= options_.max_store_bytes) {
     reached_ = false;
     return false;

@@ -18,8 +18,9 @@ class SizeLimit {
   SizeLimit(const Options& options, const base::Clock& clock)
       : options_(options), eviction_(options, clock) {}
 
-  // Measures the store after some of the commits. Returns whether it must be pruned now.
-  bool check(storage::Database& database, std::uint64_t commits);
+  // Measures the store after some of the calls, of which there were `calls` in all. Returns whether
+  // it must be pruned now.
+  bool check(storage::Database& database, std::uint64_t calls);
   // The limit is reached and nothing may be deleted.
   [[nodiscard]] bool is_reached() const noexcept { return reached_; }
 
@@ -39,6 +40,7 @@ class SizeLimit {
   const Options& options_;
   bool reached_ = false;
   bool must_prune_ = false;
+  std::uint64_t check_at_ = 0;         // calls
   std::uint64_t goal_ = 0;             // of pruning, in bytes
   std::int64_t nothing_left_at_ = -1;  // what had been shipped when nothing was left to delete
   Eviction eviction_;

@@ -97,10 +97,10 @@ TEST_CASE("an invalid address is wrong usage") {
         "postgresql://u:" + kPassword + "@x@host/db", "postgresql://u:" + kPassword + "/x@host/db",
         "postgresql://u:" + kPassword + "@host:" + kPassword + "/db"}) {
     refuses({"run", "--once", "--store", store.path(), "--to", to}, 2,
-            "the address of the central database is not valid");
-    refuses({"migrate", "--to", to}, 2, "the address of the central database is not valid");
+            "read the address of the central database: ");
+    refuses({"migrate", "--to", to}, 2, "read the address of the central database: ");
     refuses({"status", "--store", store.path(), "--to", to}, 2,
-            "the address of the central database is not valid");
+            "read the address of the central database: ");
   }
 }
 

@@ -1,6 +1,8 @@
 // The helper that runs a job and records how it ends.
 #include "edo/run_job.hpp"
 
+#include <pthread.h>
+
 #include <catch2/catch.hpp>
 #include <stdexcept>
 #include <string>
@@ -62,6 +64,24 @@ TEST_CASE("the end that a job has recorded itself counts") {
   CHECK(handling.run([](JobExecution& job) { job.fail({.message = "its own"}); }) == nullptr);
   CHECK(handling.job("status") == "failed");
   CHECK(handling.job("error_message") == "its own");
+}
+
+TEST_CASE("a job whose thread is cancelled is failed, and the thread ends") {
+  Handling handling;
+  pthread_t thread = 0;
+  const auto cancelled = [](void* about) -> void* {
+    (void)static_cast<Handling*>(about)->run([](JobExecution&) {
+      pthread_cancel(pthread_self());
+      pthread_testcancel();
+    });
+    return nullptr;
+  };
+  REQUIRE(pthread_create(&thread, nullptr, cancelled, &handling) == 0);
+  void* end = nullptr;
+  REQUIRE(pthread_join(thread, &end) == 0);
+  CHECK(end == PTHREAD_CANCELED);
+  CHECK(handling.job("status") == "failed");
+  CHECK(handling.job("error_message") == "the thread of the job was cancelled");
 }
 
 }  // namespace

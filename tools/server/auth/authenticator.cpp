@@ -19,6 +19,8 @@ using protocol::Headers;
 constexpr std::string_view kRole = "x-hasura-role";
 constexpr std::string_view kSecret = "x-hasura-admin-secret";
 constexpr std::string_view kOldSecret = "x-hasura-access-key";
+constexpr const char* kNoSecret =
+    "no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET";
 
 RequestError denied(const std::string& why) { return {"access-denied", "$", why}; }
 
@@ -95,26 +97,28 @@ bool may_be_from(std::string_view token, const JwtOptions& options) {
   return !claimed || *claimed == *options.issuer;
 }
 
-Error wrong(const std::string& why) { return {ErrorKind::invalid_argument, why}; }
-
-void check(const Options& options) {
+void check_ways(const Options& options) {
+  const auto refuse = [](const char* with, const char* why) {
+    throw Error(ErrorKind::invalid_argument, "authenticate with", with, why);
+  };
   if (!options.jwt.empty() && options.webhook) {
-    throw wrong("authenticate with tokens and a webhook: choose --jwt-secret or --auth-hook");
+    refuse("tokens and a webhook", "choose --jwt-secret or --auth-hook");
   }
   if (options.admin_secret.empty() && (!options.jwt.empty() || options.webhook)) {
-    throw wrong(std::string("authenticate with ") + (options.webhook ? "a webhook" : "tokens") +
-                ": no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET");
+    refuse(options.webhook ? "a webhook" : "tokens", kNoSecret);
   }
   if (options.webhook) check_url(options.webhook->url);
+}
+
+void check_unauthorized_role(const Options& options) {
   if (!options.unauthorized_role) return;
-  const std::string what =
-      "give requests without the admin secret the role " + *options.unauthorized_role + ": ";
-  if (*options.unauthorized_role == "admin") throw wrong(what + "everybody would be admin");
-  if (options.webhook) throw wrong(what + "the webhook of --auth-hook tells their role");
-  if (options.admin_secret.empty()) {
-    throw wrong(what +
-                "no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET");
-  }
+  const auto refuse = [&](const char* why) {
+    throw Error(ErrorKind::invalid_argument, "give requests without the admin secret the role",
+                *options.unauthorized_role, why);
+  };
+  if (*options.unauthorized_role == "admin") refuse("everybody would be admin");
+  if (options.webhook) refuse("the webhook of --auth-hook tells their role");
+  if (options.admin_secret.empty()) refuse(kNoSecret);
 }
 
 }  // namespace
@@ -153,7 +157,8 @@ Authenticator::Authenticator(const Options& options, Report report, Clock clock)
       webhook_(options.webhook),
       report_(std::move(report)),
       clock_(std::move(clock)) {
-  check(options);
+  check_ways(options);
+  check_unauthorized_role(options);
   for (const auto& jwt : options.jwt) issuers_.emplace_back(jwt, report_);
 }
 

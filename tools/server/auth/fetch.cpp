@@ -11,6 +11,7 @@
 #include <boost/beast/http.hpp>
 #include <cctype>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "edo/error.hpp"
@@ -33,8 +34,8 @@ struct Url {
 };
 
 Error not_a_url(const std::string& url) {
-  return {ErrorKind::invalid_argument,
-          "read the URL " + url + ": expected http://HOST/PATH or https://HOST/PATH"};
+  return {ErrorKind::invalid_argument, "read the URL", url,
+          "expected http://HOST/PATH or https://HOST/PATH"};
 }
 
 Url parse_url(const std::string& text) {
@@ -90,9 +91,9 @@ class Exchange {
                               failure ? end(failure) : connect(found);
                             });
     context_.run_for(kFetchTime);
-    if (stop.stop_requested()) throw Error(ErrorKind::unavailable, "stopped");
-    if (!is_done_) throw Error(ErrorKind::unavailable, "no answer within 10 seconds");
-    if (failure_) throw Error(ErrorKind::unavailable, failure_.message());
+    if (stop.stop_requested()) throw std::runtime_error("stopped");
+    if (!is_done_) throw std::runtime_error("no answer within 10 seconds");
+    if (failure_) throw std::runtime_error(failure_.message());
     return response();
   }
 
@@ -175,7 +176,7 @@ FetchResponse fetch(const FetchRequest& request, const std::stop_token& stop) {
   try {
     return Exchange(request, url).run(stop);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::unavailable, "fetch " + request.url + ": " + error.what());
+    throw Error(ErrorKind::unavailable, "fetch", request.url, error.what());
   }
 }
 

@@ -48,8 +48,7 @@ class Reader {
 
  private:
   [[noreturn]] void refuse(const std::string& why) const {
-    throw Error(ErrorKind::invalid_argument,
-                "read " + source_ + ": " + why + "; docs/serve.md describes it");
+    throw Error(ErrorKind::invalid_argument, "read", source_, why + "; docs/serve.md describes it");
   }
 
   // Null if it is missing.
@@ -217,12 +216,12 @@ const Json* JsonPath::find_in(const Json& root) const {
 std::vector<JwtOptions> parse_jwt_options(const std::string& source, std::string_view text) {
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) {
-    throw Error(ErrorKind::invalid_argument, "read " + source + ": it is not JSON");
+    throw Error(ErrorKind::invalid_argument, "read", source, "it is not JSON");
   }
   std::vector<JwtOptions> result;
   if (!json.is_array()) json = Json::array({json});
   for (const Json& each : json) result.push_back(Reader(source, each).read());
-  if (result.empty()) throw Error(ErrorKind::invalid_argument, "read " + source + ": it is empty");
+  if (result.empty()) throw Error(ErrorKind::invalid_argument, "read", source, "it is empty");
   return result;
 }
 

@@ -87,7 +87,7 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 
 Error unusable(std::string_view type, const std::string& why) {
-  return {ErrorKind::invalid_argument, "read the key of type " + std::string(type) + ": " + why};
+  return {ErrorKind::invalid_argument, "read the key of type", type, why};
 }
 
 Bio memory_of(const std::string& text) {

@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kShortestPause{1};
 constexpr std::chrono::seconds kPauseWithoutLifetime{60};
 
 Error unusable(const std::string& url, const std::string& why) {
-  return {ErrorKind::unavailable, "read the keys at " + url + ": " + why};
+  return {ErrorKind::unavailable, "read the keys at", url, why};
 }
 
 std::vector<Key> keys_in(const std::string& url, const std::string& body) {

@@ -36,8 +36,8 @@ AllowList::AllowList(const std::vector<model::AllowedQueries>& allowed) {
       try {
         entry.queries.insert(normalized(query));
       } catch (const language::RequestError&) {
-        throw Error(ErrorKind::invalid_argument,
-                    "read metadata: query_collections.yaml: not GraphQL: " + query);
+        throw Error(ErrorKind::invalid_argument, "read", "query_collections.yaml",
+                    "not GraphQL: " + query);
       }
     }
     entries_.push_back(std::move(entry));

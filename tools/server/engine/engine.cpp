@@ -142,7 +142,7 @@ storage::Database opened(const std::string& path) {
           "; run edo-replicator migrate, or give the right --schema";
   }
   const std::string what = is_file ? options.store : postgres::Target(options.postgres).label();
-  throw Error(ErrorKind::invalid_argument, "open " + what + ": " + why);
+  throw Error(ErrorKind::invalid_argument, "open", what, why);
 }
 
 std::unique_ptr<model::Model> model_of_file(const std::string& path,

@@ -41,8 +41,8 @@ std::unique_ptr<asio::ssl::context> tls_context(const ServerOptions& options) {
     file = options.tls_key;
     context->use_private_key_file(file, asio::ssl::context::pem);
   } catch (const boost::system::system_error& error) {
-    throw Error(ErrorKind::invalid_argument,
-                "read " + file + ": " + error.code().message() +
+    throw Error(ErrorKind::invalid_argument, "read", file,
+                error.code().message() +
                     "; --tls-cert is a PEM file with the chain, --tls-key its private key");
   }
   return context;
@@ -65,10 +65,9 @@ class Server::Implementation {
                                                          tcp::resolver::passive);
       const tcp::endpoint endpoint = *found.begin();
       if (options_.only_loopback && !endpoint.address().is_loopback()) {
-        throw Error(ErrorKind::invalid_argument,
-                    "listen on " + options_.listen +
-                        ": everybody who reaches this address could read everything; set "
-                        "$EDO_ADMIN_SECRET, or listen on 127.0.0.1");
+        throw Error(ErrorKind::invalid_argument, "listen on", options_.listen,
+                    "everybody who reaches this address could read everything; set "
+                    "$EDO_ADMIN_SECRET, or listen on 127.0.0.1");
       }
       acceptor_.open(endpoint.protocol());
       acceptor_.set_option(tcp::acceptor::reuse_address(true));

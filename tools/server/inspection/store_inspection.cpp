@@ -53,7 +53,7 @@ class StoreInspection final : public Inspection {
     const query::TimeLimit time_limit(connection, std::chrono::seconds(limits.seconds));
     query::Reading reading(database, sql);
     if (reading.is_empty()) {
-      throw Error(ErrorKind::invalid_argument, "run SQL: the statement is empty");
+      throw Error(ErrorKind::invalid_argument, "run", "SQL", "the statement is empty");
     }
     Json rows = Json::array();
     std::size_t bytes = 0;

@@ -27,7 +27,7 @@ class Reader {
   Reader(const json& value, std::string where) : value_(&value), where_(std::move(where)) {}
 
   [[noreturn]] void refuse(const std::string& why) const {
-    throw Error(ErrorKind::invalid_argument, "read metadata: " + where_ + ": " + why);
+    throw Error(ErrorKind::invalid_argument, "read metadata", where_, why);
   }
   [[nodiscard]] const json& value() const { return *value_; }
 
@@ -322,9 +322,9 @@ Metadata read_metadata(const std::string& directory) {
   // The folder of a whole project is accepted as well.
   if (std::filesystem::exists(root / "metadata" / kDatabases)) root /= "metadata";
   if (!std::filesystem::exists(root / kDatabases)) {
-    throw Error(ErrorKind::invalid_argument, "read metadata " + directory + ": it has no " +
-                                                 std::string(kDatabases) +
-                                                 "; name the metadata folder of a Hasura project");
+    throw Error(
+        ErrorKind::invalid_argument, "read metadata", directory,
+        "it has no " + std::string(kDatabases) + "; name the metadata folder of a Hasura project");
   }
   const ReadFile read = [&](const std::string& path) { return read_file(root / path); };
   Metadata metadata = read_metadata(read);

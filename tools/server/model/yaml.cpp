@@ -35,7 +35,7 @@ class Loader {
 
  private:
   [[noreturn]] static void refuse(const std::string& path, const std::string& why) {
-    throw Error(ErrorKind::invalid_argument, "read metadata " + path + ": " + why);
+    throw Error(ErrorKind::invalid_argument, "read metadata", path, why);
   }
 
   json convert(const YAML::Node& node, const std::filesystem::path& folder) {

@@ -21,6 +21,8 @@ ErrorKind kind_of(std::string_view bytes, const DecodeLimits& limits = {}) {
   try {
     (void)batch::decode(bytes, limits);
   } catch (const Error& error) {
+    CHECK(error.operation() == "decode");
+    CHECK(error.object() == "a batch");
     return error.kind();
   }
   FAIL("it was decoded");
@@ -34,6 +36,8 @@ ErrorKind kind_of_body(std::string_view bytes, const std::vector<batch::Section>
     Batch batch;
     batch::decode_body(bytes, sections, limits, batch);
   } catch (const Error& error) {
+    CHECK(error.operation() == "decode");
+    CHECK(error.object() == "a batch");
     return error.kind();
   }
   FAIL("it was decoded");

@@ -53,6 +53,8 @@ TEST_CASE("what is not an address is refused without repeating it") {
       FAIL("accepted as " << target.label());
     } catch (const edo::Error& error) {
       CHECK(error.kind() == edo::ErrorKind::invalid_argument);
+      CHECK(error.operation() == "read");
+      CHECK(error.object() == "the address of the central database");
       CHECK(std::string(error.what()).find("pw") == std::string::npos);
     }
   }
