@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static testing::FakeEngine engine;
   static live::Hub hub({.threads = 0});
   static live::Workers workers(0, 8);
-  static const protocol::AuthOptions auth;
+  static const auth::Authenticator auth{auth::Options()};
   static const live::ConversationContext context{
       engine, hub, workers, auth, [](const auto&) {}, [](const auto&) {}};
   Sink socket;

@@ -54,6 +54,8 @@ class FakeEngine final : public engine::Engine {
 
   const std::vector<std::string>& inconsistencies() const override { return inconsistent; }
   std::vector<std::string> inconsistent;
+  const std::vector<std::string>& unused_metadata() const override { return unused; }
+  std::vector<std::string> unused;
 
   std::string sdl(const std::string& /*role*/) override { return "type query_root"; }
 

@@ -1,5 +1,6 @@
 // edo serve: GraphQL and the dashboard over HTTP, on a store or on the central database.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -14,6 +15,7 @@
 #include "replicator/postgres/target.hpp"
 #include "replicator/ship/stop.hpp"
 #include "tools/edo/commands.hpp"
+#include "tools/edo/hasura_environment.hpp"
 #include "tools/program/notify.hpp"
 #include "tools/program/option_values.hpp"
 #include "tools/program/signals.hpp"
@@ -80,7 +82,7 @@ class Serve final : public Command {
         "Serves /v1/graphql (HTTP and WebSocket), /graphiql, the dashboard at /, /v1/version,\n"
         "/healthz, /metrics, /edo/info and /edo/sql until SIGTERM or SIGINT. Without an admin\n"
         "secret, everyone who reaches the port can read everything, so it then listens on\n"
-        "loopback only. docs/serve.md describes TLS, roles and proxies.\n\n"
+        "loopback only. docs/serve.md describes TLS, roles, tokens and proxies.\n\n"
         "Examples:\n"
         "  edo serve --store telemetry.db\n"
         "  EDO_ADMIN_SECRET=... edo serve --postgres postgresql://reader@db.example.com/telemetry "
@@ -93,12 +95,19 @@ class Serve final : public Command {
     if (server_.tls_certificate.empty() != server_.tls_key.empty()) {
       throw UsageError("--tls-cert and --tls-key need each other");
     }
+    if (const auto names = check_hasura_environment(environ); !names.empty()) {
+      spdlog::warn("these variables have no effect in edo serve: {}", fmt::join(names, ", "));
+    }
     shipping::Stop stop;
     const StopSignals signals(stop);
 
     const auto engine = engine::open_engine(engine_options());
     for (const auto& what : engine->inconsistencies()) {
       spdlog::warn("not served, {}", printable(what));
+    }
+    if (const auto& unused = engine->unused_metadata(); !unused.empty()) {
+      spdlog::warn("metadata without effect: {}",
+                   printable(fmt::format("{}", fmt::join(unused, ", "))));
     }
     const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
                                               : inspection::inspect_postgres(postgres_, schema_);
@@ -143,8 +152,10 @@ class Serve final : public Command {
             "--metadata", metadata_,
             "A directory of Hasura metadata that says what to serve; default: the telemetry")
         ->type_name("DIR");
-    options.add_flag("--stringify-numeric-types", stringify_,
-                     "Write bigint, numeric and float8 as strings");
+    options
+        .add_flag("--stringify-numeric-types", stringify_,
+                  "Write bigint, numeric and float8 as strings")
+        ->envname("HASURA_GRAPHQL_STRINGIFY_NUMERIC_TYPES");
   }
 
   void add_network_options(CLI::App& options) {
@@ -160,6 +171,7 @@ class Serve final : public Command {
     options
         .add_option("--cors-domain", cors_,
                     "Origins whose web pages may use the API: *, or https://app.example.com,...")
+        ->envname("HASURA_GRAPHQL_CORS_DOMAIN")
         ->type_name("LIST");
   }
 
@@ -167,12 +179,34 @@ class Serve final : public Command {
     options
         .add_option("--admin-secret", application_.auth.admin_secret,
                     "The admin secret (x-hasura-admin-secret); better set it in the environment")
-        ->envname("EDO_ADMIN_SECRET")
+        ->envname(first_variable(
+            {"EDO_ADMIN_SECRET", "HASURA_GRAPHQL_ADMIN_SECRET", "HASURA_GRAPHQL_ACCESS_KEY"},
+            "EDO_ADMIN_SECRET"))
         ->type_name("TEXT");
     options
+        .add_option("--jwt-secret", jwt_secret_,
+                    "Accept JSON Web Tokens: Hasura's JSON, with a key or the URL of keys")
+        ->envname(first_variable({"HASURA_GRAPHQL_JWT_SECRETS"}, "HASURA_GRAPHQL_JWT_SECRET"))
+        ->type_name("JSON");
+    options
+        .add_option("--auth-hook", auth_hook_,
+                    "Ask this webhook who sends a request without the admin secret")
+        ->envname("HASURA_GRAPHQL_AUTH_HOOK")
+        ->type_name("URL");
+    options.add_option("--auth-hook-mode", auth_hook_mode_, "How to ask it")
+        ->envname("HASURA_GRAPHQL_AUTH_HOOK_MODE")
+        ->check(CLI::IsMember({"GET", "POST"}))
+        ->type_name("GET|POST")
+        ->capture_default_str();
+    options
         .add_option("--unauthorized-role", unauthorized_role_,
-                    "The role of requests without the admin secret; default: refuse them")
+                    "The role of requests without secret or token; default: refuse them")
+        ->envname("HASURA_GRAPHQL_UNAUTHORIZED_ROLE")
         ->type_name("ROLE");
+    options
+        .add_flag("--enable-allowlist", allow_list_,
+                  "Accept only the operations of the metadata's allow list, except from admin")
+        ->envname("HASURA_GRAPHQL_ENABLE_ALLOWLIST");
     options.add_flag("--allow-sql", allow_sql_,
                      "Enable /edo/sql for a central database, too (role admin only)");
   }
@@ -208,6 +242,7 @@ class Serve final : public Command {
     options.schema = schema_;
     options.metadata = metadata_;
     options.stringify_numeric_types = stringify_;
+    options.allow_list = allow_list_;
     options.connections = workers_ + kPollThreads;
     options.limits = limits();
     return options;
@@ -221,13 +256,26 @@ class Serve final : public Command {
 
   [[nodiscard]] http::ApplicationOptions application_options() {
     http::ApplicationOptions options = application_;
-    if (!unauthorized_role_.empty()) options.auth.unauthorized_role = unauthorized_role_;
-    options.cors = http::Cors(cors_);
+    options.auth = auth_options();
+    if (!boolean_variable("HASURA_GRAPHQL_DISABLE_CORS", false)) options.cors = http::Cors(cors_);
     options.only_loopback_hosts = options.auth.admin_secret.empty();
     options.allow_sql = allow_sql_ || postgres_.empty();
     options.limits = limits();
     options.report = [this](const auto& what) { failures_.add(what); };
     if (log_requests_) options.on_answer = log_request;
+    return options;
+  }
+
+  [[nodiscard]] auth::Options auth_options() const {
+    auth::Options options = application_.auth;
+    if (!unauthorized_role_.empty()) options.unauthorized_role = unauthorized_role_;
+    if (!jwt_secret_.empty()) options.jwt = auth::parse_jwt_options("--jwt-secret", jwt_secret_);
+    if (!auth_hook_.empty()) {
+      options.webhook = {.url = auth_hook_,
+                         .posts = auth_hook_mode_ == "POST",
+                         .sends_request_body =
+                             boolean_variable("HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY", true)};
+    }
     return options;
   }
 
@@ -260,8 +308,12 @@ class Serve final : public Command {
   bool stringify_ = false;
   http::ServerOptions server_;
   http::ApplicationOptions application_;
+  std::string jwt_secret_;
+  std::string auth_hook_;
+  std::string auth_hook_mode_ = "GET";
   std::string unauthorized_role_;
   std::string cors_;
+  bool allow_list_ = false;
   bool allow_sql_ = false;
   std::string live_interval_ = "1s";
   std::string query_timeout_ = "30s";

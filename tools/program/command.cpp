@@ -21,12 +21,14 @@ bool is_command(const CLI::App& program, std::string_view name) {
 
 // Every user of the machine can read the command line in ps(1).
 void hide_secrets(int argc, char** argv) {
-  constexpr std::string_view kOption = "--admin-secret";
   for (int i = 1; i < argc; ++i) {
     std::string hidden = postgres::masked(argv[i]);
-    if (argv[i - 1] == kOption) hidden.assign(hidden.size(), '*');
-    if (hidden.starts_with(std::string(kOption) + '=')) {
-      std::fill(hidden.begin() + kOption.size() + 1, hidden.end(), '*');
+    for (const std::string option : {"--admin-secret", "--jwt-secret"}) {
+      if (argv[i - 1] == option) hidden.assign(hidden.size(), '*');
+      if (hidden.starts_with(option + '=')) {
+        std::fill(hidden.begin() + static_cast<std::ptrdiff_t>(option.size()) + 1, hidden.end(),
+                  '*');
+      }
     }
     std::copy(hidden.begin(), hidden.end(), argv[i]);
   }

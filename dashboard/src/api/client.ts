@@ -1,6 +1,7 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { currentEndpoint, currentHeaders } from '~/settings/settings';
 import { noteServerTime } from '~/clock/clock';
+import { accessGranted, accessRefused } from './access';
 import { connectionLost, connectionWorks } from './connection';
 import { ApiError, kindOfCode } from './error';
 import { jsonText, parseJson, typedData } from './json';
@@ -56,6 +57,8 @@ async function post(request: unknown, signal?: AbortSignal): Promise<{ status: n
 
 function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string): Result {
   const error = firstError(body, query);
+  if (error?.kind === 'unauthorized') accessRefused(error.message);
+  else accessGranted();
   if (error) throw error;
   if (!body.data) {
     throw new ApiError('http', `${currentEndpoint()} answered HTTP ${status} without data`, { status });

@@ -17,7 +17,7 @@ export class ApiError extends Error {
       case 'network':
         return 'Check that the server runs and that this machine can reach it. The dashboard retries automatically.';
       case 'unauthorized':
-        return 'Set the header x-hasura-admin-secret under Settings. It is stored for this tab only.';
+        return 'Log in with a token or the admin secret, also under Settings. It is stored for this tab only.';
       case 'http':
         return 'The endpoint answered, but not with GraphQL. Check the endpoint under Settings.';
       case 'query':
@@ -32,7 +32,7 @@ export class ApiError extends Error {
 
 /** The kind for one of Hasura's error codes. */
 export function kindOfCode(code: string | undefined, message: string): ApiErrorKind {
-  if (code === 'access-denied' || code === 'invalid-headers' || code === 'invalid-jwt' || /admin-secret/.test(message))
+  if (code === 'access-denied' || code === 'invalid-headers' || /jwt/.test(code ?? '') || /admin-secret/.test(message))
     return 'unauthorized';
   if (code === 'validation-failed' || code === 'parse-failed' || code === 'not-supported') return 'query';
   return 'data';

@@ -8,6 +8,7 @@ import { Button, IconButton } from '~/ui/button';
 import { useLink } from '~/url/state';
 import { ConnectionBanner } from './connection-banner';
 import { LinkNote } from './link-note';
+import { Login, LogOutButton } from './login';
 import { Palette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { useShortcut } from '~/shortcuts/shortcuts';
@@ -31,6 +32,7 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
         <Navigation onGo={() => setNavOpen(false)} />
         <div className={styles.foot}>
           <ThemeSwitch />
+          <LogOutButton />
           <IconButton label="Keyboard shortcuts" onClick={() => setDialog('help')}>
             <Keyboard />
           </IconButton>
@@ -61,6 +63,7 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
         </main>
       </div>
       <Palette open={dialog === 'palette'} onClose={() => setDialog(undefined)} />
+      <Login />
       <ShortcutHelp open={dialog === 'help'} onClose={() => setDialog(undefined)} />
     </div>
   );

@@ -6,6 +6,7 @@
 #include "replicator/postgres/connection.hpp"
 #include "storage/store.hpp"
 #include "tools/server/backend/backend.hpp"
+#include "tools/server/engine/allow_list.hpp"
 #include "tools/server/engine/answers.hpp"
 #include "tools/server/engine/schemas.hpp"
 #include "tools/server/language/parser.hpp"
@@ -55,11 +56,14 @@ class PolledQuery final : public LiveQuery {
 class DatabaseEngine final : public Engine {
  public:
   DatabaseEngine(std::unique_ptr<model::Model> model, std::unique_ptr<backend::Backend> backend,
-                 language::Limits limits)
+                 language::Limits limits, std::optional<AllowList> allow_list,
+                 std::vector<std::string> unused_metadata)
       : model_(std::move(model)),
         schemas_(*model_),
         backend_(std::move(backend)),
-        limits_(std::move(limits)) {}
+        limits_(std::move(limits)),
+        allow_list_(std::move(allow_list)),
+        unused_metadata_(std::move(unused_metadata)) {}
 
   [[nodiscard]] std::string execute(const language::Request& request,
                                     const language::Session& session) override {
@@ -84,6 +88,10 @@ class DatabaseEngine final : public Engine {
     return model_->inconsistencies;
   }
 
+  [[nodiscard]] const std::vector<std::string>& unused_metadata() const override {
+    return unused_metadata_;
+  }
+
   [[nodiscard]] std::string sdl(const std::string& role) override {
     return schema::print_sdl(schemas_.of(role)->schema);
   }
@@ -96,14 +104,20 @@ class DatabaseEngine final : public Engine {
                                 const language::Variables& variables, const language::Path& path) {
       return known->introspection.answer(field, selections, variables, path);
     };
-    return plan::make_plan(known->schema, language::parse(request.query, limits_.query_bytes),
-                           request.operation_name, request.variables, session, limits_, introspect);
+    const auto document = language::parse(request.query, limits_.query_bytes);
+    if (allow_list_ && !allow_list_->allows(request.query, session.role)) {
+      throw language::RequestError("validation-failed", "$", "query is not allowed");
+    }
+    return plan::make_plan(known->schema, document, request.operation_name, request.variables,
+                           session, limits_, introspect);
   }
 
   std::unique_ptr<model::Model> model_;
   Schemas schemas_;
   std::unique_ptr<backend::Backend> backend_;
   language::Limits limits_;
+  std::optional<AllowList> allow_list_;
+  std::vector<std::string> unused_metadata_;
 };
 
 // A store of an older version is upgraded; any other database is used as it is.
@@ -147,9 +161,9 @@ std::unique_ptr<model::Model> model_of_postgres(const std::string& url,
 }  // namespace
 
 std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
-  const model::Metadata metadata = options.metadata.empty()
-                                       ? model::embedded_metadata(options.schema)
-                                       : model::read_metadata(options.metadata);
+  model::Metadata metadata = options.metadata.empty() ? model::embedded_metadata(options.schema)
+                                                      : model::read_metadata(options.metadata);
+  if (!options.allow_list && !metadata.allow_list.empty()) metadata.unused.push_back("allow_list");
   backend::BackendOptions settings;
   settings.connections = options.connections;
   settings.answer_bytes = options.limits.answer_bytes;
@@ -160,9 +174,13 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
                        : model_of_postgres(options.postgres, metadata);
   if (model->tables.empty()) refuse_nothing(*model, options);
   plan::drop_unreadable_permissions(*model);
+  metadata.unused.insert(metadata.unused.end(), model->unused.begin(), model->unused.end());
   auto backend = is_file ? backend::open_sqlite_backend(options.store, settings)
                          : backend::open_postgres_backend(options.postgres, settings);
-  return std::make_unique<DatabaseEngine>(std::move(model), std::move(backend), options.limits);
+  return std::make_unique<DatabaseEngine>(
+      std::move(model), std::move(backend), options.limits,
+      options.allow_list ? std::optional<AllowList>(metadata.allow_list) : std::nullopt,
+      std::move(metadata.unused));
 }
 
 }  // namespace edo::engine

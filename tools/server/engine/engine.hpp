@@ -40,6 +40,9 @@ class Engine {
   // Metadata that does not fit the database and is not served, one line each. Does not change.
   [[nodiscard]] virtual const std::vector<std::string>& inconsistencies() const = 0;
 
+  // What the metadata says and this engine does not act on, such as "actions". Does not change.
+  [[nodiscard]] virtual const std::vector<std::string>& unused_metadata() const = 0;
+
   // The schema in GraphQL's own language, as the role sees it.
   [[nodiscard]] virtual std::string sdl(const std::string& role) = 0;
 };
@@ -51,6 +54,7 @@ struct EngineOptions {
   std::string schema = "event_detector_observability";
   std::string metadata;  // a directory of Hasura metadata; empty: ours
   bool stringify_numeric_types = false;
+  bool allow_list = false;  // only what the metadata's allow list has
   std::size_t connections = 4;
   language::Limits limits;
 };

@@ -1,5 +1,8 @@
 #include "tools/server/http/application.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -107,16 +110,10 @@ const Application::Route Application::kRoutes[] = {
 
 Application::Application(ApplicationOptions options, Parts parts)
     : options_(std::move(options)),
+      auth_(options_.auth, options_.report),
       parts_(std::move(parts)),
       conversation_context_{parts_.engine, parts_.hub,  parts_.workers,
-                            options_.auth, parts_.post, options_.report} {
-  const protocol::AuthOptions& auth = options_.auth;
-  if (auth.unauthorized_role && auth.admin_secret.empty()) {
-    throw Error(ErrorKind::invalid_argument, "give requests without the admin secret the role",
-                *auth.unauthorized_role,
-                "no admin secret is set, so everybody would be admin; set $EDO_ADMIN_SECRET");
-  }
-}
+                            auth_,         parts_.post, options_.report} {}
 
 const Application::Route& Application::route_of(std::string_view path) {
   return *std::find_if(std::begin(kRoutes), std::end(kRoutes),
@@ -194,28 +191,35 @@ Response Application::graphql(const Request& request) {
   const bool real_status = request.path() != "/v1/graphql";
   try {
     if (!request.is_get() && request.method != "POST") return unknown(request);
-    const auto session = protocol::authenticate(options_.auth, request.headers);
-    const auto batch =
-        request.is_get()
-            ? protocol::RequestBatch{{protocol::parse_query_string(request.parameters())}}
-            : protocol::parse_body(request.body);
-    if (!batch.is_array) return json_response(200, execute(batch.requests.front(), session));
-    const auto begin = Clock::now();
-    std::string body = "[";
-    for (const auto& each : batch.requests) {
-      if (body.size() > 1) body += ',';
-      try {
-        require_rest(options_.limits, body.size(), Clock::now() - begin);
-        body += execute(each, session);
-      } catch (const RequestError& error) {
-        body += protocol::error_answer(error);
-      }
-    }
-    return json_response(200, body + "]");
+    auto identity = auth_.identify(request.headers, request.body);
+    Response response = json_response(200, operations(request, identity.session));
+    for (auto& header : identity.response_headers) response.headers.push_back(std::move(header));
+    return response;
   } catch (const RequestError& error) {
     return json_response(real_status ? protocol::http_status(error) : 200,
                          protocol::error_answer(error));
   }
+}
+
+// The answer to one operation, or to an array of them.
+std::string Application::operations(const Request& request, const language::Session& session) {
+  const auto batch =
+      request.is_get()
+          ? protocol::RequestBatch{{protocol::parse_query_string(request.parameters())}}
+          : protocol::parse_body(request.body);
+  if (!batch.is_array) return execute(batch.requests.front(), session);
+  const auto begin = Clock::now();
+  std::string body = "[";
+  for (const auto& each : batch.requests) {
+    if (body.size() > 1) body += ',';
+    try {
+      require_rest(options_.limits, body.size(), Clock::now() - begin);
+      body += execute(each, session);
+    } catch (const RequestError& error) {
+      body += protocol::error_answer(error);
+    }
+  }
+  return body + "]";
 }
 
 std::string Application::execute(const language::Request& request,
@@ -240,8 +244,14 @@ Response Application::health(const Request& request) {
   const auto answer = [](int status, std::string text) {
     return text_response(status, "text/plain; charset=utf-8", std::move(text));
   };
-  if (parts_.engine.inconsistencies().empty()) return answer(200, "OK");
-  const std::string why = "inconsistent objects in schema";
+  const auto& unused = parts_.engine.unused_metadata();
+  const std::string without_effect =
+      unused.empty() ? "" : fmt::format("metadata without effect: {}", fmt::join(unused, ", "));
+  if (parts_.engine.inconsistencies().empty()) {
+    return answer(200, unused.empty() ? "OK" : "WARN: " + without_effect);
+  }
+  const std::string why =
+      "inconsistent objects in schema" + (unused.empty() ? "" : "; " + without_effect);
   const bool is_strict = request.parameters() == "strict=true";
   return is_strict ? answer(500, "ERROR: " + why) : answer(200, "WARN: " + why);
 }
@@ -257,6 +267,7 @@ Response Application::info(const Request& request) {
   Json info = {{"version", EDO_VERSION}};
   info.update(parts_.inspection.info());
   info["inconsistent_metadata"] = parts_.engine.inconsistencies();
+  info["unused_metadata"] = parts_.engine.unused_metadata();
   info["capabilities"] = {{"graphql", true}, {"subscriptions", true}, {"sql", options_.allow_sql}};
   auto response = json_response(200, text_of(info));
   response.headers.emplace_back("cache-control", "no-store");
@@ -315,8 +326,7 @@ Response Application::unknown(const Request& /*request*/) {
 }
 
 void Application::require_admin(const Request& request) const {
-  const auto session = protocol::authenticate(options_.auth, request.headers);
-  if (session.role != "admin") {
+  if (auth_.identify(request.headers).session.role != "admin") {
     throw RequestError("access-denied", "$", "only the role admin may see this");
   }
 }

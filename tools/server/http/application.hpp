@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "tools/server/auth/authenticator.hpp"
 #include "tools/server/engine/engine.hpp"
 #include "tools/server/http/assets.hpp"
 #include "tools/server/http/cors.hpp"
@@ -14,12 +15,11 @@
 #include "tools/server/http/server_metrics.hpp"
 #include "tools/server/inspection/inspection.hpp"
 #include "tools/server/live/conversation.hpp"
-#include "tools/server/protocol/auth.hpp"
 
 namespace edo::http {
 
 struct ApplicationOptions {
-  protocol::AuthOptions auth;
+  auth::Options auth;
   Cors cors;
   // Accepts only requests whose Host header is a loopback name. Without a secret, nothing else
   // stops a web page that uses DNS rebinding.
@@ -47,7 +47,7 @@ struct Parts {
 
 class Application final : public Handler {
  public:
-  // Throws Error invalid_argument for an unauthorized role without a secret.
+  // Throws Error invalid_argument as auth::Authenticator does.
   Application(ApplicationOptions options, Parts parts);
 
   void handle(Request request, Respond respond) override;
@@ -74,12 +74,14 @@ class Application final : public Handler {
                 const Request& request);
   [[nodiscard]] Response unknown(const Request& request);
 
+  [[nodiscard]] std::string operations(const Request& request, const language::Session& session);
   [[nodiscard]] std::string execute(const language::Request& request,
                                     const language::Session& session);
   void require_admin(const Request& request) const;
   [[nodiscard]] bool has_foreign_host(const Request& request) const;
 
   const ApplicationOptions options_;
+  const auth::Authenticator auth_;
   Parts parts_;
   live::ConversationContext conversation_context_;
   ServerMetrics metrics_;

@@ -27,8 +27,8 @@ std::string json_text(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Adds the headers of an object. Values other than texts are added as JSON.
-void add_headers(protocol::Headers& headers, const Json& given) {
+// The headers of an object. Values other than texts are JSON.
+protocol::Headers headers_of(const Json& given) {
   protocol::Headers result;
   for (const auto& [name, value] : given.items()) {
     std::string key = name;
@@ -36,9 +36,7 @@ void add_headers(protocol::Headers& headers, const Json& given) {
     result.emplace_back(std::move(key),
                         value.is_string() ? value.get<std::string>() : value.dump());
   }
-  // Only the first header of a name counts.
-  for (auto& header : headers) result.push_back(std::move(header));
-  headers = std::move(result);
+  return result;
 }
 
 }  // namespace
@@ -77,6 +75,17 @@ Conversation::~Conversation() {
 
 void Conversation::on_message(std::string text) {
   if (state_ == State::closed) return;
+  state_ == State::authenticates ? hold(std::move(text)) : take(text);
+}
+
+void Conversation::hold(std::string text) {
+  held_bytes_ += text.size();
+  if (held_bytes_ > kMostHeldBytes) return close(4400, "Too many messages before connection_ack");
+  held_.push_back(std::move(text));
+}
+
+void Conversation::take(const std::string& text) {
+  if (state_ == State::closed) return;
   try {
     const Json message = protocol::parse_json(text);
     const std::string type = message.is_object() ? message.value("type", "") : "";
@@ -99,28 +108,70 @@ void Conversation::on_message(std::string text) {
 }
 
 void Conversation::init(const Json& message) {
-  if (state_ == State::open) {
+  if (state_ != State::waits_for_init) {
     if (!is_legacy()) close(4429, "Too many initialisation requests");
     return;
   }
-  try {
-    const auto payload = message.find("payload");
-    // If the upgrade has the secret, a proxy sent it and decides who the client is. The client may
-    // not add headers.
-    const bool is_decided = protocol::given_secret(headers_).has_value();
-    if (!is_decided && payload != message.end() && payload->is_object()) {
-      const auto headers = payload->find("headers");
-      if (headers != payload->end() && headers->is_object()) add_headers(headers_, *headers);
-    }
-    session_ = protocol::authenticate(context_.auth, headers_);
-  } catch (const RequestError& error) {
-    if (is_legacy()) send_message("connection_error", {}, json_text(error.what()));
-    return close(4403, std::string("Forbidden: ") + error.what());
+  const auto payload = message.find("payload");
+  // If the upgrade has the secret, a proxy sent it and decides who the client is. The client may
+  // not add headers.
+  const bool is_decided = auth::given_secret(headers_).has_value();
+  if (!is_decided && payload != message.end() && payload->is_object()) {
+    const auto headers = payload->find("headers");
+    if (headers != payload->end() && headers->is_object()) add_headers(headers_of(*headers));
   }
-  headers_.clear();
+  authenticate(std::exchange(headers_, {}));
+}
+
+// Only the first header of a name counts. It is the client's, except for a webhook: a proxy may
+// have told it in the upgrade who the client is.
+void Conversation::add_headers(protocol::Headers given) {
+  if (!context_.auth.waits()) headers_.swap(given);
+  for (auto& header : given) {
+    if (!protocol::find_header(headers_, header.first)) headers_.push_back(std::move(header));
+  }
+}
+
+// In a worker if it has to wait for another server.
+void Conversation::authenticate(protocol::Headers headers) {
+  state_ = State::authenticates;
+  const auto identify = [&context = context_, headers = std::move(headers)] {
+    return protocol::with_request_errors(context.report,
+                                         [&] { return context.auth.identify(headers); });
+  };
+  try {
+    if (!context_.auth.waits()) return identified(identify());
+  } catch (const RequestError& error) {
+    return refused(error);
+  }
+  const auto job = [&context = context_, self = weak_from_this(), identify] {
+    const auto later = [&](auto then) {
+      context.post([self, then = std::move(then)] {
+        const auto still = self.lock();
+        if (still != nullptr && still->state_ == State::authenticates) then(*still);
+      });
+    };
+    try {
+      later([identity = identify()](Conversation& to) { to.identified(identity); });
+    } catch (const RequestError& error) {
+      later([error](Conversation& to) { to.refused(error); });
+    }
+  };
+  if (!context_.workers.submit(job)) refused({"unexpected", "$", "the server is busy; try again"});
+}
+
+void Conversation::identified(auth::Identity identity) {
+  session_ = std::move(identity.session);
+  expires_ = identity.expires;
   state_ = State::open;
   send_message("connection_ack");
   if (is_legacy()) send_message("ka");
+  for (const auto& text : std::exchange(held_, {})) take(text);
+}
+
+void Conversation::refused(const RequestError& error) {
+  if (is_legacy()) send_message("connection_error", {}, json_text(error.what()));
+  close(4403, std::string("Forbidden: ") + error.what());
 }
 
 void Conversation::start(const Json& message) {
@@ -232,7 +283,12 @@ void Conversation::on_tick(Time now) {
   if (state_ == State::waits_for_init && now - begun_ >= kInitWithin) {
     return close(4408, "Connection initialisation timeout");
   }
-  if (state_ != State::open || now - last_sign_ < kKeepAlive) return;
+  if (state_ != State::open) return;
+  // Clients of graphql-transport-ws connect again after 4403, with a new token.
+  if (expires_ && context_.auth.now() >= *expires_) {
+    return close(4403, "Forbidden: Could not verify JWT: JWTExpired");
+  }
+  if (now - last_sign_ < kKeepAlive) return;
   last_sign_ = now;
   if (socket_.unsent() == 0) send_message(words_of(protocol_).alive);
 }

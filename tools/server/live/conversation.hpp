@@ -12,12 +12,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "tools/server/auth/authenticator.hpp"
 #include "tools/server/engine/engine.hpp"
 #include "tools/server/live/hub.hpp"
 #include "tools/server/live/socket.hpp"
 #include "tools/server/live/workers.hpp"
-#include "tools/server/protocol/auth.hpp"
 
 namespace edo::live {
 
@@ -26,7 +27,7 @@ struct ConversationContext {
   engine::Engine& engine;
   Hub& hub;
   Workers& workers;
-  const protocol::AuthOptions& auth;
+  const auth::Authenticator& auth;
   Post post;
   std::function<void(const std::string&)> report;  // errors whose details the client does not get
 };
@@ -45,11 +46,13 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   static constexpr std::chrono::seconds kInitWithin{3};
   static constexpr std::chrono::seconds kKeepAlive{5};
   static constexpr std::size_t kMostOperations = 1000;
+  // Older clients do not wait for the answer to connection_init; more of their messages end it.
+  static constexpr std::size_t kMostHeldBytes = 2 << 20;
   // Beyond this number of unsent bytes, results of live queries wait.
   static constexpr std::size_t kEnoughUnsent = 256 << 10;
 
   // `headers` are those of the upgrade; unless the secret is among them, the client may send others
-  // in connection_init.
+  // in connection_init. When the client's token expires, the conversation ends.
   Conversation(Socket& socket, const ConversationContext& context, Protocol protocol,
                protocol::Headers headers, Time now);
   ~Conversation() override;
@@ -59,7 +62,7 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   void on_tick(Time now) override;
 
  private:
-  enum class State { waits_for_init, open, closed };
+  enum class State { waits_for_init, authenticates, open, closed };
   struct Operation {
     Hub::Id subscription = 0;  // 0: a query, or not subscribed yet
     bool is_stream = false;
@@ -69,7 +72,13 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   };
 
   [[nodiscard]] bool is_legacy() const noexcept { return protocol_ == Protocol::legacy; }
+  void take(const std::string& text);
+  void hold(std::string text);
   void init(const nlohmann::json& message);
+  void add_headers(protocol::Headers given);
+  void authenticate(protocol::Headers headers);
+  void identified(auth::Identity identity);
+  void refused(const language::RequestError& error);
   void start(const nlohmann::json& message);
   void started(const std::string& id, std::uint64_t serial, language::Request request);
   void stop(const std::string& id);
@@ -87,7 +96,10 @@ class Conversation final : public Listener, public std::enable_shared_from_this<
   const Time begun_;
   Time last_sign_;  // when a keep-alive message was sent last
   State state_ = State::waits_for_init;
+  std::vector<std::string> held_;  // messages that came while it authenticates
+  std::size_t held_bytes_ = 0;
   language::Session session_;
+  std::optional<auth::SystemTime> expires_;
   std::map<std::string, Operation> operations_;
   std::uint64_t last_serial_ = 0;
 };

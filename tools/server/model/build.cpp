@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tools/server/language/lexer.hpp"
+#include "tools/server/model/inherit.hpp"
 
 namespace edo::model {
 namespace {
@@ -85,6 +86,7 @@ class Builder {
       }
       add_permissions(draft);
     }
+    model_->roles_without_introspection = metadata_.roles_without_introspection;
     std::sort(model_->tables.begin(), model_->tables.end(),
               [](const auto& left, const auto& right) { return left->name < right->name; });
     return std::move(model_);
@@ -292,15 +294,20 @@ class Builder {
                                      names + (target == nullptr ? "" : " to " + target->text()));
   }
 
-  // Omits a function that does not return one value, which Hasura offers differently. SQLite has no
-  // such functions, and needs no view for each of them.
+  // Leaves out a function that returns rows. SQLite has no functions of rows, and a store needs no
+  // view for each of ours.
   void add_computed_field(Draft& draft, const ComputedFieldMetadata& metadata) {
     const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
     if (function == nullptr && catalog_.has_schemas) {
       refuse(draft.metadata.table, "computed field " + metadata.name + ": there is no function " +
                                        metadata.function.text() + " of a row of this table");
     }
-    if (function == nullptr || !function->is_scalar) return;
+    if (function == nullptr || !function->is_scalar) {
+      if (!metadata_.local_may_lack_tables) {
+        model_->unused.push_back("computed field " + draft.table.name + "." + metadata.name);
+      }
+      return;
+    }
     draft.take_name(metadata.name);
     draft.table.computed_fields.push_back(
         {metadata.name, function->type.scalar, function->type.sql_type, function->type.graphql_type,
@@ -320,6 +327,11 @@ class Builder {
       attempt([&] {
         draft.table.permissions[granted.first] = permission(draft, granted.second, everything);
       });
+    }
+    for (const auto& [role, parents] : metadata_.inherited_roles) {
+      auto inherited =
+          inherited_permission(draft.table, draft.metadata, role, metadata_.inherited_roles);
+      if (inherited) draft.table.permissions[role] = *std::move(inherited);
     }
     draft.table.permissions["admin"] = std::move(everything);
   }

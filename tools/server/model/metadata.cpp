@@ -1,12 +1,15 @@
 #include "tools/server/model/metadata.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string_view>
 
 #include "edo/error.hpp"
 #include "schemas/schemas.hpp"
+#include "tools/server/model/unused.hpp"
 #include "tools/server/model/yaml.hpp"
 
 namespace edo::model {
@@ -211,6 +214,91 @@ TableMetadata table(const Reader& unnamed) {
   return result;
 }
 
+// [{role_name, role_set}]
+std::map<std::string, std::vector<std::string>> inherited_roles(const Reader& reader) {
+  std::map<std::string, std::vector<std::string>> roles;
+  for (const auto& item : reader.items()) {
+    const std::string name = item.text("role_name");
+    auto parents = item.at("role_set").texts();
+    if (name == "admin" || std::find(parents.begin(), parents.end(), "admin") != parents.end()) {
+      item.refuse("admin sees everything, so it neither inherits nor is inherited from");
+    }
+    if (!roles.emplace(name, std::move(parents)).second) {
+      item.refuse("the role " + name + " is defined twice");
+    }
+  }
+  return roles;
+}
+
+// Follows the role through all that it inherits from.
+void refuse_cycles(const std::map<std::string, std::vector<std::string>>& roles,
+                   const std::string& role, std::set<std::string>& above, const Reader& reader) {
+  const auto found = roles.find(role);
+  if (found == roles.end()) return;
+  if (!above.insert(role).second) reader.refuse("the role " + role + " inherits from itself");
+  for (const auto& parent : found->second) refuse_cycles(roles, parent, above, reader);
+  above.erase(role);
+}
+
+// The queries of each collection that the list names: [{collection, scope: {global, roles}}].
+std::vector<AllowedQueries> allow_list(const Reader& list, const Reader& collections) {
+  std::map<std::string, std::vector<std::string>> queries;
+  for (const auto& collection : collections.items()) {
+    auto& own = queries[collection.text("name")];
+    for (const auto& query : collection.at("definition").items("queries")) {
+      own.push_back(query.text("query"));
+    }
+  }
+  std::vector<AllowedQueries> allowed;
+  for (const auto& item : list.items()) {
+    const auto found = queries.find(item.text("collection"));
+    if (found == queries.end()) item.refuse("there is no collection " + item.text("collection"));
+    AllowedQueries entry{found->second, std::nullopt};
+    if (item.has("scope") && !item.at("scope").flag("global")) {
+      const auto roles = item.at("scope").at("roles").texts();
+      entry.roles.emplace(roles.begin(), roles.end());
+    }
+    allowed.push_back(std::move(entry));
+  }
+  return allowed;
+}
+
+// Files beside databases/, each of which may be missing.
+void read_other_files(const ReadFile& read, Metadata& metadata) {
+  const auto load = [&](const char* name) { return read(name) ? load_yaml(read, name) : json(); };
+  const auto list = [](json value) { return value.is_null() ? json::array() : std::move(value); };
+  const json roles = list(load("inherited_roles.yaml"));
+  const Reader reader(roles, "inherited_roles.yaml");
+  metadata.inherited_roles = inherited_roles(reader);
+  for (const auto& [role, parents] : metadata.inherited_roles) {
+    std::set<std::string> above;
+    refuse_cycles(metadata.inherited_roles, role, above, reader);
+  }
+  const json introspection = load("graphql_schema_introspection.yaml");
+  for (const auto& role :
+       Reader(introspection, "graphql_schema_introspection.yaml").items("disabled_for_roles")) {
+    metadata.roles_without_introspection.insert(role.text());
+  }
+  const json allowed = list(load("allow_list.yaml"));
+  const json collections = list(load("query_collections.yaml"));
+  metadata.allow_list =
+      allow_list(Reader(allowed, "allow_list.yaml"), Reader(collections, "query_collections.yaml"));
+}
+
+// Files of the directory that nothing here reads.
+Unused unused_files(const std::filesystem::path& root, const ReadFile& read) {
+  constexpr std::string_view kRead[] = {"version", "inherited_roles", "query_collections",
+                                        "graphql_schema_introspection", "allow_list"};
+  Unused unused;
+  for (const auto& file : std::filesystem::directory_iterator(root)) {
+    const std::string name = file.path().stem().string();
+    const bool is_read = std::find(std::begin(kRead), std::end(kRead), name) != std::end(kRead);
+    if (is_read || file.path().extension() != ".yaml") continue;
+    if (says_something(load_yaml(read, file.path().filename().string()))) ++unused[name];
+  }
+  return unused;
+}
+
 std::optional<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
@@ -229,11 +317,14 @@ Metadata metadata_of(const json& databases) {
     }
     for (const auto& item : database.items("tables")) result.tables.push_back(table(item));
   }
+  result.unused = unused_lines(unused_in(databases));
   return result;
 }
 
 Metadata read_metadata(const ReadFile& read) {
-  return metadata_of(load_yaml(read, std::string(kDatabases)));
+  Metadata metadata = metadata_of(load_yaml(read, std::string(kDatabases)));
+  read_other_files(read, metadata);
+  return metadata;
 }
 
 Metadata read_metadata(const std::string& directory) {
@@ -245,7 +336,12 @@ Metadata read_metadata(const std::string& directory) {
         ErrorKind::invalid_argument, "read metadata", directory,
         "it has no " + std::string(kDatabases) + "; name the metadata folder of a Hasura project");
   }
-  return read_metadata([&](const std::string& path) { return read_file(root / path); });
+  const ReadFile read = [&](const std::string& path) { return read_file(root / path); };
+  Metadata metadata = read_metadata(read);
+  for (auto& line : unused_lines(unused_files(root, read))) {
+    metadata.unused.push_back(std::move(line));
+  }
+  return metadata;
 }
 
 Metadata embedded_metadata(const std::string& schema) {

@@ -1,6 +1,6 @@
 // Hasura's metadata (version 3) as plain data: what of a database is offered, and to which role.
-// Ignores everything that is not about reading tables: actions, event triggers, remote schemas,
-// permissions to write.
+// Has no effect beyond reading tables, but names what has none: actions, event triggers, remote
+// schemas, permissions to write.
 //
 // All functions throw Error: invalid_argument, which names the file and the table, or io.
 #pragma once
@@ -10,6 +10,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,8 +64,19 @@ struct TableMetadata {
   std::map<std::string, SelectPermissionMetadata> permissions;  // by role
 };
 
+// Operations that a client may send when an allow list is in force.
+struct AllowedQueries {
+  std::vector<std::string> queries;
+  std::optional<std::set<std::string>> roles;  // absent: all
+};
+
 struct Metadata {
   std::vector<TableMetadata> tables;
+  // Each role that has what other roles have, with these; without cycles.
+  std::map<std::string, std::vector<std::string>> inherited_roles;
+  std::set<std::string> roles_without_introspection;
+  std::vector<AllowedQueries> allow_list;
+  std::vector<std::string> unused;  // what the metadata says without effect
   // Whether a store may lack the table. Otherwise a missing table is an error.
   bool local_may_lack_tables = false;
 };

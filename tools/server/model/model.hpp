@@ -51,6 +51,9 @@ struct Column {
   bool canonical = false;
   std::string comment;
   std::optional<int> scale = {};  // of a numeric of SQLite: its digits after the point
+  // Of a role that inherits: a filter of the rows in which the role sees the value. Elsewhere it is
+  // null, also in conditions, orders and aggregates. Null: in all rows.
+  nlohmann::json shown_if = nullptr;
 };
 
 // Rows of `remote` whose columns equal this table's, pair by pair.
@@ -73,6 +76,7 @@ struct ComputedField {
   std::string function;
   std::string comment;
   std::optional<int> scale = {};  // as of a column
+  nlohmann::json shown_if = nullptr;  // as in Column
 };
 
 struct Permission {
@@ -81,6 +85,10 @@ struct Permission {
   nlohmann::json filter = nlohmann::json::object();  // a bool_exp with X-Hasura-* in its values
   std::optional<std::size_t> limit;
   bool allow_aggregations = false;
+  // What the role sees in some rows only, instead of the table's own, by their names. They do not
+  // move.
+  std::map<std::string, Column> partial_columns;
+  std::map<std::string, ComputedField> partial_fields;
   // Of select, select_by_pk, select_aggregate and select_stream; absent: all. Does not apply to
   // relationships to the table.
   std::optional<std::set<std::string>> query_root_fields, subscription_root_fields;
@@ -114,6 +122,8 @@ struct Model {
   std::vector<std::unique_ptr<Table>> tables;  // in order of their names
   // What the metadata names and the database does not have: one line each, with the table's name.
   std::vector<std::string> inconsistencies;
+  std::vector<std::string> unused;  // what the metadata names and is not offered
+  std::set<std::string> roles_without_introspection;
 
   [[nodiscard]] const Table* find_table(std::string_view graphql_name) const;
 };

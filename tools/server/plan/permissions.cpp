@@ -223,11 +223,15 @@ void drop_unreadable_permissions(model::Model& model) {
   }
 }
 
+BoolExp read_filter(const model::Model& model, const language::Session& session,
+                    const model::Table& table, const nlohmann::json& filter) {
+  return FilterReader(model, &session, table).read(filter, table);
+}
+
 BoolExp filter_of(const PlanContext& context, const model::Table& table) {
   const model::Permission* permission = table.permission_of(context.schema.role);
   if (permission == nullptr) return never();
-  return FilterReader(*context.schema.model, &context.session, table)
-      .read(permission->filter, table);
+  return read_filter(*context.schema.model, context.session, table, permission->filter);
 }
 
 std::unique_ptr<BoolExp> permission_of(const PlanContext& context, const model::Table& table) {

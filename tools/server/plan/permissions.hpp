@@ -13,6 +13,9 @@ namespace edo::plan {
 // among its inconsistencies. So no role sees more than intended.
 void drop_unreadable_permissions(model::Model& model);
 
+// A filter of the metadata, with the values of session variables. Throws as filter_of().
+[[nodiscard]] BoolExp read_filter(const model::Model& model, const language::Session& session,
+                                  const model::Table& table, const nlohmann::json& filter);
 // The role's filter on the table, with the values of session variables. Throws RequestError for
 // variables that the session lacks.
 [[nodiscard]] BoolExp filter_of(const PlanContext& context, const model::Table& table);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -259,9 +260,14 @@ struct RootField {
   std::variant<ManyRows, OneRow, AggregateSelection, Stream, Constant> kind;
 };
 
+// The condition under which the role sees a value: `shown_if` of a column or a computed field of
+// the table. Throws RequestError if a session variable is missing.
+using ShownIf = std::function<BoolExp(const model::Table& table, const nlohmann::json& filter)>;
+
 struct Plan {
   bool is_subscription = false;
   std::vector<RootField> fields;
+  ShownIf shown_if;
 };
 
 }  // namespace edo::plan

@@ -50,9 +50,10 @@ decltype(RowField::kind) read_field(const PlanContext& context, const model::Tab
 }
 
 // Fields that every type has without listing them.
-bool is_introspection(const schema::Type& type, const std::string& name) {
-  return name == "__typename" ||
-         (type.name == "query_root" && (name == "__schema" || name == "__type"));
+bool is_introspection(const schema::Schema& schema, const schema::Type& type,
+                      const std::string& name) {
+  return name == "__typename" || (schema.has_introspection && type.name == "query_root" &&
+                                  (name == "__schema" || name == "__type"));
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ KnownFields::KnownFields(const PlanContext& context, const schema::Type& type,
     const std::string& name = selected.field->name;
     const language::Path field_path(path, name);
     const schema::OutputField* definition = type.find_field(name);
-    if (definition == nullptr && !is_introspection(type, name)) {
+    if (definition == nullptr && !is_introspection(context.schema, type, name)) {
       language::refuse(field_path, "field " + language::in_quotes(name) +
                                        " not found in type: " + language::in_quotes(type.name));
     }

@@ -51,6 +51,10 @@ Plan make_plan(const schema::Schema& schema, const language::Document& document,
   const PlanContext context{schema, session, reader, selections};
 
   Plan plan;
+  plan.shown_if = [model = schema.model, session](const model::Table& table,
+                                                  const nlohmann::json& filter) {
+    return read_filter(*model, session, table, filter);
+  };
   plan.is_subscription = operation.kind == language::OperationKind::subscription;
   const schema::Type& root =
       plan.is_subscription ? schema.subscription_root() : schema.query_root();

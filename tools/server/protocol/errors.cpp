@@ -30,6 +30,7 @@ std::string plain_error(const language::RequestError& error) {
 }
 
 int http_status(const language::RequestError& error) noexcept {
+  if (error.status() != 0) return error.status();
   const auto& code = error.code();
   if (code == "access-denied") return 401;
   if (code == "not-found") return 404;

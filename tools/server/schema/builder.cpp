@@ -22,6 +22,7 @@ constexpr std::pair<const char*, const char*> kDirections[] = {
 SchemaBuilder::SchemaBuilder(const model::Model& model, const std::string& role) {
   schema_.model = &model;
   schema_.role = role;
+  schema_.has_introspection = !model.roles_without_introspection.contains(role);
 }
 
 Schema SchemaBuilder::build() {
@@ -76,7 +77,7 @@ language::TypeReference SchemaBuilder::scalar(const std::string& graphql_type) {
 std::vector<const model::Column*> SchemaBuilder::columns_of(const model::Table& table) const {
   std::vector<const model::Column*> result;
   for (const model::Column& column : table.columns) {
-    if (visible(table).column(column)) result.push_back(&column);
+    if (visible(table).column(column)) result.push_back(visible(table).seen(column));
   }
   return result;
 }
@@ -85,7 +86,7 @@ std::vector<const model::ComputedField*> SchemaBuilder::computed_fields_of(
     const model::Table& table) const {
   std::vector<const model::ComputedField*> result;
   for (const model::ComputedField& field : table.computed_fields) {
-    if (visible(table).computed_field(field)) result.push_back(&field);
+    if (visible(table).computed_field(field)) result.push_back(visible(table).seen(field));
   }
   return result;
 }

@@ -89,7 +89,7 @@ void SchemaBuilder::add_root_fields(const model::Table& table) {
   for (const model::Column* column : table.primary_key) {
     if (!seen.column(*column)) continue;
     key.push_back(input(column->name, language::non_null(scalar(column->graphql_type)),
-                        column->comment, Reading::column_value, column));
+                        column->comment, Reading::column_value, seen.seen(*column)));
   }
   if (!key.empty() && key.size() == table.primary_key.size()) {
     add("select_by_pk",

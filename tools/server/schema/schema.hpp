@@ -83,6 +83,7 @@ struct Type {
 struct Schema {
   const model::Model* model = nullptr;
   std::string role;
+  bool has_introspection = true;  // __schema and __type
   std::map<std::string, Type, std::less<>> types;
 
   // Only for names that exist.

@@ -1,6 +1,7 @@
 // Which parts of a table a role may see. Other parts do not exist for it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,13 @@ class Visible {
   [[nodiscard]] bool computed_field(const model::ComputedField& field) const {
     return anything() && permission_->computed_fields.contains(field.name);
   }
+  // As the role sees it: the table's own, or one that is null in some rows.
+  [[nodiscard]] const model::Column* seen(const model::Column& column) const {
+    return own_or(permission_->partial_columns, column);
+  }
+  [[nodiscard]] const model::ComputedField* seen(const model::ComputedField& field) const {
+    return own_or(permission_->partial_fields, field);
+  }
   // `kind` is select, select_by_pk, select_aggregate or select_stream.
   [[nodiscard]] bool root_field(std::string_view root, const std::string& kind) const {
     if (!anything()) return false;
@@ -31,6 +39,12 @@ class Visible {
   }
 
  private:
+  template <typename Value>
+  static const Value* own_or(const std::map<std::string, Value>& partial, const Value& whole) {
+    const auto found = partial.find(whole.name);
+    return found == partial.end() ? &whole : &found->second;
+  }
+
   const model::Permission* permission_;
 };
 

@@ -57,8 +57,8 @@ struct RowOrigin {
 
 class Compiler {
  public:
-  Compiler(const Dialect& dialect, Statement& statement)
-      : dialect_(dialect), statement_(statement) {}
+  Compiler(const Dialect& dialect, const plan::ShownIf& shown_if, Statement& statement)
+      : dialect_(dialect), shown_if_(shown_if), statement_(statement) {}
 
   // Adds the field's column, or columns, to the statement's select list.
   void add(const plan::RootField& field);
@@ -74,6 +74,8 @@ class Compiler {
 
   // Values of a row.
   std::string stored(const plan::Operand& operand, Row& row);
+  // `sql`, or null where the filter does not hold; a null filter always holds.
+  std::string shown(const std::string& sql, const nlohmann::json& filter, Row& row);
   std::string comparable(const plan::Operand& operand, Row& row);
   std::string sortable(const plan::Operand& operand, Row& row);
   std::string computed(const model::ComputedField& field, Row& row);
@@ -132,6 +134,7 @@ class Compiler {
                      const RowOrigin& origin);
 
   const Dialect& dialect_;
+  const plan::ShownIf& shown_if_;
   Statement& statement_;
   std::vector<std::string> columns_;
   std::vector<std::string> from_;

@@ -88,7 +88,7 @@ std::string Compiler::aggregate_of(const plan::CompareAggregate& compare, Source
     return "SELECT " + made.sql + rows.from();
   }
   const auto number = [&](const model::Column* column) {
-    return dialect_.comparable({model::ScalarType::float8, false, {}}, row.column(*column));
+    return dialect_.comparable({model::ScalarType::float8, false, {}}, stored(column, row));
   };
   // SQLite has DISTINCT only for aggregates of one value.
   const std::string pairs = std::string("SELECT ") + (compare.distinct ? "DISTINCT " : "") +

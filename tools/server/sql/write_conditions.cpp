@@ -27,8 +27,17 @@ bool is_numeric(model::ScalarType type) { return type == model::ScalarType::nume
 }  // namespace
 
 std::string Compiler::stored(const plan::Operand& operand, Row& row) {
-  if (const auto* column = std::get_if<const model::Column*>(&operand)) return row.column(**column);
-  return computed(*std::get<const model::ComputedField*>(operand), row);
+  if (const auto* column = std::get_if<const model::Column*>(&operand)) {
+    return shown(row.column(**column), (*column)->shown_if, row);
+  }
+  const auto& field = *std::get<const model::ComputedField*>(operand);
+  return shown(computed(field, row), field.shown_if, row);
+}
+
+std::string Compiler::shown(const std::string& sql, const nlohmann::json& filter, Row& row) {
+  if (filter.is_null()) return sql;
+  return "(CASE WHEN " + condition(shown_if_(row.table(), filter), row, row) + " THEN " + sql +
+         " END)";
 }
 
 std::string Compiler::comparable(const plan::Operand& operand, Row& row) {
@@ -98,9 +107,8 @@ std::string Compiler::condition(const plan::CompareColumns& compare, Row& row, R
   const auto side = [&](const model::Column* column, const model::Column* opposite, Row& of) {
     Form form = form_of(*column);
     if (is_numeric(opposite->type)) form.type = model::ScalarType::numeric;
-    const std::string stored = of.column(*column);
-    return is_order(compare.op) ? dialect_.sortable(form, stored)
-                                : dialect_.comparable(form, stored);
+    const std::string value = stored(column, of);
+    return is_order(compare.op) ? dialect_.sortable(form, value) : dialect_.comparable(form, value);
   };
   return "(" + side(compare.left, compare.right, row) + std::string(comparison_sign(compare.op)) +
          side(compare.right, compare.left, other) + ")";

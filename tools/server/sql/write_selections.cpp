@@ -19,14 +19,14 @@ std::string Compiler::at_path(std::string json,
 
 std::string Compiler::value(const plan::RowField& field, Row& row) {
   if (const auto* column = std::get_if<plan::ColumnField>(&field.kind)) {
-    const std::string stored = row.column(*column->column);
-    if (column->json_path) return at_path(stored, column->json_path);
-    return dialect_.json(form_of(*column->column), stored);
+    const std::string text = stored(column->column, row);
+    if (column->json_path) return at_path(text, column->json_path);
+    return dialect_.json(form_of(*column->column), text);
   }
   if (const auto* use = std::get_if<plan::ComputedFieldUse>(&field.kind)) {
-    const std::string stored = computed(*use->field, row);
-    if (use->json_path) return at_path(stored, use->json_path);
-    return dialect_.json(form_of(*use->field), stored);
+    const std::string text = stored(use->field, row);
+    if (use->json_path) return at_path(text, use->json_path);
+    return dialect_.json(form_of(*use->field), text);
   }
   if (const auto* type = std::get_if<plan::Typename>(&field.kind)) return quoted_text(type->name);
   std::string select;
@@ -91,7 +91,7 @@ void Compiler::add_stream(const plan::Stream& stream) {
   const std::string rows = array(object(stream.fields, from.row()));
   Members place;
   for (const auto& [column, value] : stream.cursor) {
-    place.emplace_back(column->name, dialect_.json(form_of(*column), from.row().column(*column)));
+    place.emplace_back(column->name, dialect_.json(form_of(*column), stored(column, from.row())));
   }
   // Without rows the cursor stays where it began, which may have been "now".
   const std::string cursor = "coalesce(" + array(dialect_.json_object(place)) + " -> -1, " +
@@ -131,7 +131,7 @@ std::vector<Statement> compile(const plan::Plan& plan, const Dialect& dialect) {
       compiler->finish();
       compiler.reset();
     }
-    if (!compiler) compiler.emplace(dialect, statements.emplace_back());
+    if (!compiler) compiler.emplace(dialect, plan.shown_if, statements.emplace_back());
     compiler->add(field);
   }
   if (compiler) compiler->finish();

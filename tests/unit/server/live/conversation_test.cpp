@@ -41,8 +41,7 @@ class FakeSocket final : public Socket {
 // One client and all that is behind it. What is posted waits until the test looks.
 class Client {
  public:
-  explicit Client(Protocol protocol, protocol::AuthOptions auth = {},
-                  protocol::Headers headers = {})
+  explicit Client(Protocol protocol, auth::Options auth = {}, protocol::Headers headers = {})
       : auth_(std::move(auth)),
         hub({.interval = milliseconds(1)}),
         workers(1, 16),
@@ -88,7 +87,7 @@ class Client {
   }
 
  private:
-  const protocol::AuthOptions auth_;
+  const auth::Authenticator auth_;
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;
   std::size_t heard_ = 0;
@@ -178,7 +177,7 @@ TEST_CASE("a failure ends only its operation, in both protocols") {
 }
 
 TEST_CASE("the secret and the role may come with connection_init or with the upgrade") {
-  const protocol::AuthOptions auth{.admin_secret = "s3cret"};
+  const auth::Options auth{.admin_secret = "s3cret"};
   Client client(Protocol::transport_ws, auth, {{"x-hasura-role", "other"}});
   client.say({{"type", "connection_init"},
               {"payload",
@@ -193,7 +192,7 @@ TEST_CASE("the secret and the role may come with connection_init or with the upg
 }
 
 TEST_CASE("the secret of the upgrade takes precedence over connection_init") {
-  const protocol::AuthOptions auth{.admin_secret = "s3cret"};
+  const auth::Options auth{.admin_secret = "s3cret"};
   for (const char* secret : {"x-hasura-admin-secret", "x-hasura-access-key"}) {
     Client client(Protocol::transport_ws, auth, {{secret, "s3cret"}, {"x-hasura-role", "user"}});
     client.say({{"type", "connection_init"},
@@ -211,7 +210,7 @@ TEST_CASE("the secret of the upgrade takes precedence over connection_init") {
 }
 
 TEST_CASE("an unauthorized client gets an error and is closed") {
-  const protocol::AuthOptions auth{.admin_secret = "s3cret"};
+  const auth::Options auth{.admin_secret = "s3cret"};
   Client client(Protocol::transport_ws, auth);
   client.say(
       {{"type", "connection_init"}, {"payload", {{"headers", {{"x-hasura-admin-secret", "no"}}}}}});

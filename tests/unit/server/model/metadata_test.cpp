@@ -181,3 +181,78 @@ TEST_CASE("our own metadata is embedded, for any schema") {
   }
   CHECK(embedded_metadata("").tables[0].table.schema == "event_detector_observability");
 }
+
+namespace {
+
+const std::string kNothing = "- {name: default, kind: postgres, tables: []}\n";
+
+Metadata read_beside(const std::string& name, const std::string& yaml) {
+  return read({{"databases/databases.yaml", kNothing}, {name, yaml}});
+}
+
+}  // namespace
+
+TEST_CASE("roles that inherit, without cycles") {
+  const auto metadata = read_beside("inherited_roles.yaml",
+                                    "- {role_name: a, role_set: [b, c]}\n"
+                                    "- {role_name: b, role_set: [c, unknown]}\n");
+  CHECK(metadata.inherited_roles.at("a") == std::vector<std::string>{"b", "c"});
+  for (const auto& [yaml, why] : {
+           std::pair{"- {role_name: a, role_set: [a]}", "a inherits from itself"},
+           std::pair{"- {role_name: a, role_set: [b]}\n- {role_name: b, role_set: [c, a]}",
+                     "inherits from itself"},
+           std::pair{"- {role_name: a, role_set: [b]}\n- {role_name: a, role_set: [c]}",
+                     "a is defined twice"},
+           std::pair{"- {role_name: admin, role_set: [b]}", "admin sees everything"},
+           std::pair{"- {role_name: a, role_set: [admin]}", "admin sees everything"},
+           std::pair{"- {role_name: a}", "\"role_set\" is missing"},
+       }) {
+    CAPTURE(yaml);
+    CHECK_THROWS_WITH(read_beside("inherited_roles.yaml", yaml), Contains(why));
+  }
+}
+
+TEST_CASE("an allow list names collections") {
+  const std::string collections =
+      "- {name: one, definition: {queries: [{name: a, query: '{ a }'}, {name: b, query: '{ b "
+      "}'}]}}\n"
+      "- {name: two, definition: {queries: []}}\n";
+  const auto allowed = [&](const std::string& list) {
+    return read({{"databases/databases.yaml", kNothing},
+                 {"query_collections.yaml", collections},
+                 {"allow_list.yaml", list}})
+        .allow_list;
+  };
+  const auto found = allowed(
+      "- {collection: one}\n- {collection: two, scope: {global: false, roles: [user]}}\n"
+      "- {collection: one, scope: {global: true}}\n");
+  CHECK(found.at(0).queries == std::vector<std::string>{"{ a }", "{ b }"});
+  CHECK_FALSE(found.at(0).roles);
+  CHECK(found.at(1).roles == std::set<std::string>{"user"});
+  CHECK_FALSE(found.at(2).roles);
+  CHECK_THROWS_WITH(allowed("- {collection: three}"), Contains("there is no collection three"));
+  CHECK_THROWS_WITH(allowed("- {collection: one, scope: {global: false}}"), Contains("roles"));
+}
+
+TEST_CASE("what has no effect is named") {
+  const auto metadata = read({{"databases/databases.yaml", R"(
+- name: default
+  kind: postgres
+  functions: [{function: search}]
+  native_queries: []
+  tables:
+    - table: a
+      event_triggers: [{name: e}]
+      insert_permissions: [{role: user}]
+      delete_permissions: []
+      configuration: {custom_name: a, identifier: x}
+      select_permissions: [{role: user, permission: {columns: '*', filter: {}, only_at_night: true}}]
+      computed_fields: [{name: c, definition: {function: f, session_argument: s}}]
+    - {table: b, insert_permissions: [{role: user}]}
+)"}});
+  CHECK(metadata.unused == std::vector<std::string>{"computed_fields: session_argument",
+                                                    "configuration: identifier", "event_triggers",
+                                                    "functions", "insert_permissions (2)",
+                                                    "select_permissions: only_at_night"});
+  CHECK(embedded_metadata("").unused.empty());
+}

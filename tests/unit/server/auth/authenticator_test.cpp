@@ -1,16 +1,25 @@
-#include "tools/server/protocol/auth.hpp"
+#include "tools/server/auth/authenticator.hpp"
 
 #include <catch2/catch.hpp>
 
-namespace edo::protocol {
+#include "edo/error.hpp"
+#include "tools/server/language/error.hpp"
+
+namespace edo::auth {
 namespace {
 
 using Catch::Matchers::Message;
 using Map = std::map<std::string, std::string>;
 
-const AuthOptions kOpen;
-const AuthOptions kSecret{.admin_secret = "s3cret"};
-const AuthOptions kWithRole{.admin_secret = "s3cret", .unauthorized_role = "anonymous"};
+using protocol::Headers;
+
+const Options kOpen;
+const Options kSecret{.admin_secret = "s3cret"};
+const Options kWithRole{.admin_secret = "s3cret", .unauthorized_role = "anonymous"};
+
+language::Session authenticate(const Options& options, const Headers& headers) {
+  return Authenticator(options).identify(headers).session;
+}
 
 TEST_CASE(
     "a client with the secret, or without need of one, chooses its role and session variables") {
@@ -58,5 +67,30 @@ TEST_CASE("without a secret, a client gets the unauthorized role or is refused")
   CHECK(session.variables.at("x-hasura-user-id") == "7");
 }
 
+TEST_CASE("options that would let everybody in, or contradict each other, are refused") {
+  const std::vector<JwtOptions> jwt(1);
+  const WebhookOptions webhook{.url = "http://localhost/"};
+  struct Case {
+    Options options;
+    std::string why;
+  };
+  for (const auto& [options, why] : {
+           Case{{.unauthorized_role = "user"}, "no admin secret is set"},
+           Case{{.admin_secret = "s", .unauthorized_role = "admin"}, "everybody would be admin"},
+           Case{{.jwt = jwt}, "no admin secret is set"},
+           Case{{.webhook = webhook}, "no admin secret is set"},
+           Case{{.admin_secret = "s", .jwt = jwt, .webhook = webhook}, "choose"},
+           Case{{.admin_secret = "s", .unauthorized_role = "user", .webhook = webhook}, "webhook"},
+           Case{{.admin_secret = "s", .webhook = WebhookOptions{.url = "localhost"}}, "http://"},
+       }) {
+    CHECK_THROWS_MATCHES(Authenticator(options), Error,
+                         Catch::Matchers::Predicate<Error>(
+                             [&](const Error& error) {
+                               return std::string(error.what()).find(why) != std::string::npos;
+                             },
+                             why));
+  }
+}
+
 }  // namespace
-}  // namespace edo::protocol
+}  // namespace edo::auth
