@@ -28,8 +28,17 @@ Response text_response(int status, std::string_view content_type, std::string bo
           std::move(body)};
 }
 
+RequestError foreign_page() {
+  return {"access-denied", "$",
+          "web pages of other origins are refused; --cors-domain of edo serve allows an origin"};
+}
+
+Response failure(int status, const RequestError& error) {
+  return json_response(status, protocol::plain_error(error));
+}
+
 Response plain_failure(const RequestError& error) {
-  return json_response(protocol::http_status(error), protocol::plain_error(error));
+  return failure(protocol::http_status(error), error);
 }
 
 std::string text_of(const Json& json) {
@@ -80,6 +89,7 @@ struct Application::Route {
   std::string_view path;
   Match match;
   // Needs no database, so it is answered in the network's thread, even if all workers are busy.
+  // Everything else costs something, so pages of other origins are refused.
   bool is_quick;
   Response (Application::*answer)(const Request&);
 
@@ -129,7 +139,7 @@ void Application::handle(Request request, Respond respond) {
   const bool accepted =
       parts_.workers.submit([this, shared, respond] { respond(answer(*shared)); });
   if (accepted) return;
-  auto busy = json_response(503, protocol::plain_error({"unexpected", "$", "the server is busy"}));
+  auto busy = failure(503, {"unexpected", "$", "the server is busy"});
   busy.headers.emplace_back("retry-after", "1");
   respond(std::move(busy));
 }
@@ -138,10 +148,8 @@ Response Application::answer(const Request& request) {
   const auto begin = Clock::now();
   const Route& route = route_of(request.path());
   Response response;
-  if (has_foreign_host(request)) {
-    response = plain_failure(
-        {"access-denied", "$", "without an admin secret, the Host header must be localhost"});
-    response.status = 403;
+  if (auto refused = refusal(request, route)) {
+    response = std::move(*refused);
   } else if (Cors::is_preflight(request)) {
     response = options_.cors.preflight(request);
   } else {
@@ -172,10 +180,7 @@ Upgrade Application::upgrade(const Request& request) {
     throw Refusal{answer(request)};
   }
   if (!may_open_socket(request, options_.cors)) {
-    auto refused = plain_failure(
-        {"access-denied", "$", "the origin is not allowed; see --cors-domain of edo serve"});
-    refused.status = 403;
-    throw Refusal{std::move(refused)};
+    throw Refusal{failure(403, foreign_page())};
   }
   const auto offered = request.header("sec-websocket-protocol");
   const auto protocol = live::choose_protocol(offered);
@@ -324,6 +329,24 @@ void Application::require_admin(const Request& request) const {
 bool Application::has_foreign_host(const Request& request) const {
   const auto host = request.header("host");  // which every browser sends
   return options_.only_loopback_hosts && !host.empty() && !names_loopback(host);
+}
+
+std::optional<Response> Application::refusal(const Request& request, const Route& route) const {
+  const auto refused = [&](int status, const RequestError& error) {
+    const bool is_graphql = route.answer == &Application::graphql;
+    return is_graphql ? json_response(status, protocol::error_answer(error))
+                      : failure(status, error);
+  };
+  if (has_foreign_host(request)) {
+    return refused(403, {"access-denied", "$",
+                         "without an admin secret, the Host header must be localhost"});
+  }
+  if (route.is_quick || Cors::is_preflight(request)) return std::nullopt;
+  if (is_of_foreign_page(request, options_.cors)) return refused(403, foreign_page());
+  if (request.method == "POST" && !needs_preflight(request)) {
+    return refused(415, {"bad-request", "$", "send the header content-type: application/json"});
+  }
+  return std::nullopt;
 }
 
 }  // namespace edo::http

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +79,8 @@ class Application final : public Handler {
                                     const language::Session& session);
   void require_admin(const Request& request) const;
   [[nodiscard]] bool has_foreign_host(const Request& request) const;
+  // The response to a request that a web page must not make.
+  [[nodiscard]] std::optional<Response> refusal(const Request& request, const Route& route) const;
 
   const ApplicationOptions options_;
   Parts parts_;

@@ -206,7 +206,7 @@ test('options may come from a file', async () => {
 test('GraphiQL is embedded, and browsers cache it', async () => {
   const page = await fetch(`${server.url}/graphiql`, { headers: { accept: 'text/html' } });
   if (page.status === 404) return; // this program was built without it
-  assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
+  assert.match(page.headers.get('content-security-policy'), /default-src 'self'.*frame-ancestors 'none'/);
   const script = (await page.text()).match(/src="([^"]+\.js)"/)[1];
   const loaded = await fetch(server.url + script);
   assert.equal(loaded.headers.get('content-type'), 'text/javascript; charset=utf-8');
