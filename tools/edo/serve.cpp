@@ -27,6 +27,8 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kPollThreads = 2;
 constexpr std::size_t kWaitingRequests = 4096;
+constexpr std::size_t kSqlThreads = 2;
+constexpr std::size_t kWaitingSql = 16;
 
 // Ends the process when the drain takes too long. Everything that still runs then only reads, so
 // nothing is lost.
@@ -102,17 +104,19 @@ class Serve final : public Command {
     }
     const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
                                               : inspection::inspect_postgres(postgres_, schema_);
+    if (allow_sql_) inspection->require_sql();
     server_.only_loopback = application_.auth.admin_secret.empty();
     http::Server server(server_);
     live::Workers workers(workers_, kWaitingRequests);
+    live::Workers sql_workers(kSqlThreads, kWaitingSql);
     live::Hub hub({.interval = pause_of("--live-interval", live_interval_),
                    .threads = kPollThreads,
                    .version = [&] { return inspection->version(); },
                    .report = [&](const auto& what) { failures_.add(what); }});
     const milliseconds drain = pause_of("--drain", drain_);
-    http::Application application(
-        application_options(),
-        {*engine, *inspection, workers, hub, server.post(), [&] { return server.figures(); }});
+    http::Application application(application_options(),
+                                  {*engine, *inspection, workers, sql_workers, hub, server.post(),
+                                   [&] { return server.figures(); }});
     report_address(server.address(),
                    out);  // first, because it throws if standard output has no reader
     server.start(application);
@@ -124,6 +128,7 @@ class Serve final : public Command {
     if (!server.drain(drain)) spdlog::warn("stopped with requests that were not finished");
     hub.stop();
     workers.stop();
+    sql_workers.stop();
     return kDone;
   }
 
@@ -174,7 +179,7 @@ class Serve final : public Command {
                     "The role of requests without the admin secret; default: refuse them")
         ->type_name("ROLE");
     options.add_flag("--allow-sql", allow_sql_,
-                     "Enable /edo/sql for a central database, too (role admin only)");
+                     "Enable /edo/sql for a central database, too (role admin only; runs as edo_sql)");
   }
 
   void add_limit_options(CLI::App& options) {

@@ -88,9 +88,11 @@ struct Application::Route {
 
   std::string_view path;
   Match match;
-  // Needs no database, so it is answered in the network's thread, even if all workers are busy.
+  // What needs no database is answered in the network's thread, even if all workers are busy.
   // Everything else costs something, so pages of other origins are refused.
-  bool is_quick;
+  enum class Thread { network, worker, sql_worker };
+
+  Thread thread;
   Response (Application::*answer)(const Request&);
 
   [[nodiscard]] bool matches(std::string_view wanted) const {
@@ -100,19 +102,19 @@ struct Application::Route {
 };
 
 const Application::Route Application::kRoutes[] = {
-    {"/v1/graphql", Route::Match::exact, false, &Application::graphql},
-    {"/v1alpha1/graphql", Route::Match::exact, false, &Application::graphql},
-    {"/v1/version", Route::Match::exact, true, &Application::version},
-    {"/healthz", Route::Match::exact, true, &Application::health},
-    {"/metrics", Route::Match::exact, true, &Application::metrics},
-    {"/edo/info", Route::Match::exact, false, &Application::info},
-    {"/edo/sql", Route::Match::exact, false, &Application::sql},
-    {kGraphiql, Route::Match::folder, true, &Application::graphiql},
-    {"/v1", Route::Match::folder, true, &Application::unknown},
-    {"/v1alpha1", Route::Match::folder, true, &Application::unknown},
-    {"/v2", Route::Match::folder, true, &Application::unknown},
-    {"/edo", Route::Match::folder, true, &Application::unknown},
-    {"/", Route::Match::anything, true, &Application::dashboard},
+    {"/v1/graphql", Route::Match::exact, Route::Thread::worker, &Application::graphql},
+    {"/v1alpha1/graphql", Route::Match::exact, Route::Thread::worker, &Application::graphql},
+    {"/v1/version", Route::Match::exact, Route::Thread::network, &Application::version},
+    {"/healthz", Route::Match::exact, Route::Thread::network, &Application::health},
+    {"/metrics", Route::Match::exact, Route::Thread::network, &Application::metrics},
+    {"/edo/info", Route::Match::exact, Route::Thread::worker, &Application::info},
+    {"/edo/sql", Route::Match::exact, Route::Thread::sql_worker, &Application::sql},
+    {kGraphiql, Route::Match::folder, Route::Thread::network, &Application::graphiql},
+    {"/v1", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/v1alpha1", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/v2", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/edo", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/", Route::Match::anything, Route::Thread::network, &Application::dashboard},
 };
 
 Application::Application(ApplicationOptions options, Parts parts)
@@ -134,10 +136,11 @@ const Application::Route& Application::route_of(std::string_view path) {
 }
 
 void Application::handle(Request request, Respond respond) {
-  if (route_of(request.path()).is_quick) return respond(answer(request));
+  const auto thread = route_of(request.path()).thread;
+  if (thread == Route::Thread::network) return respond(answer(request));
+  auto& workers = thread == Route::Thread::worker ? parts_.workers : parts_.sql_workers;
   const auto shared = std::make_shared<Request>(std::move(request));
-  const bool accepted =
-      parts_.workers.submit([this, shared, respond] { respond(answer(*shared)); });
+  const bool accepted = workers.submit([this, shared, respond] { respond(answer(*shared)); });
   if (accepted) return;
   auto busy = failure(503, {"unexpected", "$", "the server is busy"});
   busy.headers.emplace_back("retry-after", "1");
@@ -338,10 +341,10 @@ std::optional<Response> Application::refusal(const Request& request, const Route
                       : failure(status, error);
   };
   if (has_foreign_host(request)) {
-    return refused(403, {"access-denied", "$",
-                         "without an admin secret, the Host header must be localhost"});
+    return refused(
+        403, {"access-denied", "$", "without an admin secret, the Host header must be localhost"});
   }
-  if (route.is_quick || Cors::is_preflight(request)) return std::nullopt;
+  if (route.thread == Route::Thread::network || Cors::is_preflight(request)) return std::nullopt;
   if (is_of_foreign_page(request, options_.cors)) return refused(403, foreign_page());
   if (request.method == "POST" && !needs_preflight(request)) {
     return refused(415, {"bad-request", "$", "send the header content-type: application/json"});

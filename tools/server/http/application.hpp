@@ -41,6 +41,7 @@ struct Parts {
   engine::Engine& engine;
   inspection::Inspection& inspection;
   live::Workers& workers;
+  live::Workers& sql_workers;  // so that SQL delays no operation
   live::Hub& hub;
   live::Post post;
   std::function<ServerFigures()> network;

@@ -18,8 +18,8 @@ namespace {
 
 namespace bhttp = beast::http;
 
-// What the parser accepts, although a proxy in front may read it as other requests than we do; null if
-// the header is clear.
+// What the parser accepts, although a proxy in front may read it as other requests than we do; null
+// if the header is clear.
 const char* unclear(const bhttp::request<bhttp::string_body>& request) {
   const bool is_current = request.version() > 10;
   const auto hosts = request.count(bhttp::field::host);
@@ -28,8 +28,8 @@ const char* unclear(const bhttp::request<bhttp::string_body>& request) {
   const auto lengths = request.count(bhttp::field::content_length);
   const bool is_list = request[bhttp::field::content_length].find(',') != beast::string_view::npos;
   if (codings + lengths > 1 || is_list) return "the request has several lengths";
-  if (codings == 1 && (!is_current || !beast::iequals(request[bhttp::field::transfer_encoding],
-                                                      "chunked"))) {
+  if (codings == 1 &&
+      (!is_current || !beast::iequals(request[bhttp::field::transfer_encoding], "chunked"))) {
     return "the only Transfer-Encoding is chunked";
   }
   return nullptr;
@@ -175,8 +175,8 @@ class HttpConnection final : public Connection,
   }
 
   void refuse(int status, const char* why) {
-    send(json_response(status, std::string(R"({"path":"$","error":")") + why +
-                                   R"(","code":"bad-request"})"),
+    send(json_response(
+             status, std::string(R"({"path":"$","error":")") + why + R"(","code":"bad-request"})"),
          false, false);
   }
 

@@ -27,8 +27,8 @@ class App {
  public:
   explicit App(ApplicationOptions options = {})
       : application_(std::move(options),
-                     {engine_, inspection_, workers_, hub_, [](const std::function<void()>&) {},
-                      [] { return ServerFigures{}; }}) {}
+                     {engine_, inspection_, workers_, workers_, hub_,
+                      [](const std::function<void()>&) {}, [] { return ServerFigures{}; }}) {}
 
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -288,9 +288,8 @@ std::string outcome(Application& app, const Request& request) {
 TEST_CASE("what a page of another origin sends is refused where it costs or shows something") {
   const std::string refused =
       "403 web pages of other origins are refused; --cors-domain of edo serve allows an origin";
-  const Headers own = {{"host", "localhost:8080"},
-                       {"content-type", "application/json"},
-                       {"x-hasura-role", "admin"}};
+  const Headers own = {
+      {"host", "localhost:8080"}, {"content-type", "application/json"}, {"x-hasura-role", "admin"}};
   struct Case {
     Headers headers;
     bool is_refused;
@@ -379,15 +378,12 @@ TEST_CASE("requests beyond the queue are refused") {
   std::mutex mutex;
   App app;
   const auto ask = [&](const std::string& query) {
-    (*app).handle({"POST",
-                   "/v1/graphql",
-                   {{"content-type", "application/json"}},
-                   body_of(query),
-                   ""},
-                  [&](const Response& response) {
-                    const std::lock_guard lock(mutex);
-                    statuses.push_back(response.status);
-                  });
+    (*app).handle(
+        {"POST", "/v1/graphql", {{"content-type", "application/json"}}, body_of(query), ""},
+        [&](const Response& response) {
+          const std::lock_guard lock(mutex);
+          statuses.push_back(response.status);
+        });
   };
   for (int i = 0; i < 10; ++i) ask("sleep 50");
   const std::lock_guard lock(mutex);
