@@ -73,7 +73,7 @@ DECLARE
     found  integer := 0;
     bytes  bigint := 0;
 BEGIN
-    -- Whoever restores a dump without owners owns this function, and must not run SQL of others.
+    -- The user who restores a dump without owners owns this function, and must not run SQL of others.
     IF current_user <> 'edo_sql' THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('run_sql belongs to %s instead of edo_sql', current_user),

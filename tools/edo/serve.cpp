@@ -1,5 +1,6 @@
 // edo serve: GraphQL and the dashboard over HTTP, on a store or on the central database.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -27,6 +28,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kPollThreads = 2;
 constexpr std::size_t kWaitingRequests = 4096;
+constexpr int kLargeBlock = 256 << 10;
 constexpr std::size_t kSqlThreads = 2;
 constexpr std::size_t kWaitingSql = 16;
 
@@ -98,7 +100,10 @@ class Serve final : public Command {
     shipping::Stop stop;
     const StopSignals signals(stop);
 
-    const auto engine = engine::open_engine(engine_options());
+    // Large answers are mapped by themselves, so that they return to the system when they are sent.
+    (void)::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+    const auto memory = std::make_shared<backend::Memory>(memory_ << 20);
+    const auto engine = engine::open_engine(engine_options(memory));
     for (const auto& what : engine->inconsistencies()) {
       spdlog::warn("not served, {}", printable(what));
     }
@@ -114,7 +119,7 @@ class Serve final : public Command {
                    .version = [&] { return inspection->version(); },
                    .report = [&](const auto& what) { failures_.add(what); }});
     const milliseconds drain = pause_of("--drain", drain_);
-    http::Application application(application_options(),
+    http::Application application(application_options(memory),
                                   {*engine, *inspection, workers, sql_workers, hub, server.post(),
                                    [&] { return server.figures(); }});
     report_address(server.address(),
@@ -178,8 +183,9 @@ class Serve final : public Command {
         .add_option("--unauthorized-role", unauthorized_role_,
                     "The role of requests without the admin secret; default: refuse them")
         ->type_name("ROLE");
-    options.add_flag("--allow-sql", allow_sql_,
-                     "Enable /edo/sql for a central database, too (role admin only; runs as edo_sql)");
+    options.add_flag(
+        "--allow-sql", allow_sql_,
+        "Enable /edo/sql for a central database, too (role admin only; runs as edo_sql)");
   }
 
   void add_limit_options(CLI::App& options) {
@@ -191,6 +197,10 @@ class Serve final : public Command {
         ->type_name("DURATION")
         ->capture_default_str();
     options.add_option("--max-depth", limits_.depth, "Levels of nested fields in one operation")
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--memory", memory_, "Memory for answers, until they are sent; in MiB")
+        ->check(CLI::Range(16, 1'000'000))
         ->type_name("N")
         ->capture_default_str();
     options.add_option("--workers", workers_, "Concurrent operations")
@@ -206,8 +216,10 @@ class Serve final : public Command {
         ->capture_default_str();
   }
 
-  [[nodiscard]] engine::EngineOptions engine_options() const {
+  [[nodiscard]] engine::EngineOptions engine_options(
+      const std::shared_ptr<backend::Memory>& memory) const {
     engine::EngineOptions options;
+    options.memory = memory;
     options.store = postgres_.empty() ? store_ : std::string();
     options.postgres = postgres_;
     options.schema = schema_;
@@ -221,11 +233,14 @@ class Serve final : public Command {
   [[nodiscard]] language::Limits limits() const {
     language::Limits limits = limits_;
     limits.time = pause_of("--query-timeout", query_timeout_);
+    limits.answer_bytes = backend::Memory(memory_ << 20).largest_answer();
     return limits;
   }
 
-  [[nodiscard]] http::ApplicationOptions application_options() {
+  [[nodiscard]] http::ApplicationOptions application_options(
+      const std::shared_ptr<backend::Memory>& memory) {
     http::ApplicationOptions options = application_;
+    options.memory = memory;
     if (!unauthorized_role_.empty()) options.auth.unauthorized_role = unauthorized_role_;
     options.cors = http::Cors(cors_);
     options.only_loopback_hosts = options.auth.admin_secret.empty();
@@ -271,6 +286,7 @@ class Serve final : public Command {
   std::string live_interval_ = "1s";
   std::string query_timeout_ = "30s";
   language::Limits limits_;
+  std::size_t memory_ = engine::kDefaultMemory >> 20;
   std::size_t workers_ = 4;
   std::string drain_ = "10s";
   bool log_requests_ = false;

@@ -20,8 +20,8 @@ namespace {
 
 class PolledQuery final : public LiveQuery {
  public:
-  PolledQuery(plan::Plan plan, backend::Backend& backend, std::size_t answer_bytes)
-      : plan_(std::move(plan)), backend_(backend), answer_bytes_(answer_bytes) {
+  PolledQuery(plan::Plan plan, backend::Backend& backend, backend::Memory& memory)
+      : plan_(std::move(plan)), backend_(backend), memory_(memory) {
     compile();
     key_ = key_of(plan_, statements_);
   }
@@ -32,7 +32,7 @@ class PolledQuery final : public LiveQuery {
   }
 
   [[nodiscard]] std::optional<std::string> poll() override {
-    Answered answered = answer(plan_, statements_, backend_, answer_bytes_);
+    Answered answered = answer(plan_, statements_, backend_, memory_);
     if (!is_stream()) return std::move(answered.json);
     for (auto& [column, after] : std::get<plan::Stream>(plan_.fields.front().kind).cursor) {
       after.value = answered.cursor.value(column->name, nlohmann::json());
@@ -47,7 +47,7 @@ class PolledQuery final : public LiveQuery {
 
   plan::Plan plan_;
   backend::Backend& backend_;
-  std::size_t answer_bytes_;
+  backend::Memory& memory_;
   std::vector<sql::Statement> statements_;
   std::string key_;
 };
@@ -55,11 +55,12 @@ class PolledQuery final : public LiveQuery {
 class DatabaseEngine final : public Engine {
  public:
   DatabaseEngine(std::unique_ptr<model::Model> model, std::unique_ptr<backend::Backend> backend,
-                 language::Limits limits)
+                 language::Limits limits, std::shared_ptr<backend::Memory> memory)
       : model_(std::move(model)),
         schemas_(*model_),
         backend_(std::move(backend)),
-        limits_(std::move(limits)) {}
+        limits_(std::move(limits)),
+        memory_(std::move(memory)) {}
 
   [[nodiscard]] std::string execute(const language::Request& request,
                                     const language::Session& session) override {
@@ -69,15 +70,14 @@ class DatabaseEngine final : public Engine {
           "unexpected-payload", "$",
           "subscriptions are not supported over HTTP, use websockets instead");
     }
-    return answer(plan, sql::compile(plan, backend_->dialect()), *backend_, limits_.answer_bytes)
-        .json;
+    return answer(plan, sql::compile(plan, backend_->dialect()), *backend_, *memory_).json;
   }
 
   [[nodiscard]] std::unique_ptr<LiveQuery> subscribe(const language::Request& request,
                                                      const language::Session& session) override {
     plan::Plan plan = planned(request, session);
     if (!plan.is_subscription) return nullptr;
-    return std::make_unique<PolledQuery>(std::move(plan), *backend_, limits_.answer_bytes);
+    return std::make_unique<PolledQuery>(std::move(plan), *backend_, *memory_);
   }
 
   [[nodiscard]] const std::vector<std::string>& inconsistencies() const override {
@@ -104,6 +104,7 @@ class DatabaseEngine final : public Engine {
   Schemas schemas_;
   std::unique_ptr<backend::Backend> backend_;
   language::Limits limits_;
+  std::shared_ptr<backend::Memory> memory_;
 };
 
 // A store of an older version is upgraded; any other database is used as it is.
@@ -152,7 +153,6 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
                                        : model::read_metadata(options.metadata);
   backend::BackendOptions settings;
   settings.connections = options.connections;
-  settings.answer_bytes = options.limits.answer_bytes;
   settings.time = options.limits.time;
   settings.stringify_numeric_types = options.stringify_numeric_types;
   const bool is_file = !options.store.empty();
@@ -162,7 +162,8 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   plan::drop_unreadable_permissions(*model);
   auto backend = is_file ? backend::open_sqlite_backend(options.store, settings)
                          : backend::open_postgres_backend(options.postgres, settings);
-  return std::make_unique<DatabaseEngine>(std::move(model), std::move(backend), options.limits);
+  return std::make_unique<DatabaseEngine>(std::move(model), std::move(backend), options.limits,
+                                          options.memory);
 }
 
 }  // namespace edo::engine

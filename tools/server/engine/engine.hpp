@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/server/backend/memory.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
 
@@ -44,6 +45,8 @@ class Engine {
   [[nodiscard]] virtual std::string sdl(const std::string& role) = 0;
 };
 
+inline constexpr std::size_t kDefaultMemory = std::size_t{128} << 20;
+
 struct EngineOptions {
   std::string store;     // a local file, or
   std::string postgres;  // a libpq URL
@@ -53,6 +56,8 @@ struct EngineOptions {
   bool stringify_numeric_types = false;
   std::size_t connections = 4;
   language::Limits limits;
+  // Shared with what sends the answers.
+  std::shared_ptr<backend::Memory> memory = std::make_shared<backend::Memory>(kDefaultMemory);
 };
 
 // Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that cannot be

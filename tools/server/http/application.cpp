@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kWorthCompressing = 700;  // bytes, as Hasura has it
+constexpr std::size_t kWorthCounting = std::size_t{64} << 10;
 constexpr std::size_t kLongestRequestId = 128;
 constexpr std::string_view kGraphiql = "/graphiql";
 
@@ -167,6 +168,10 @@ Response Application::answer(const Request& request) {
   response.headers.emplace_back("x-request-id", request_id(request));
   response.headers.emplace_back("x-content-type-options", "nosniff");
   compress(request, response);
+  if (response.body.size() > kWorthCounting) {
+    response.memory =
+        std::make_shared<backend::Memory::Share>(options_.memory->take(response.body.size()));
+  }
 
   const auto took = Clock::now() - begin;
   metrics_.count_request(route.path, response.status, std::chrono::duration<double>(took).count(),

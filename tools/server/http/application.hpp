@@ -30,6 +30,9 @@ struct ApplicationOptions {
   // The engine's limits. A batch that has used up the limits of one operation starts no further
   // one.
   language::Limits limits;
+  // The engine's as well; counts responses until they are sent.
+  std::shared_ptr<backend::Memory> memory =
+      std::make_shared<backend::Memory>(engine::kDefaultMemory);
   // Reports an internal failure to the log.
   std::function<void(const std::string&)> report = [](const std::string&) {};
   // Called after each response, for an access log; may be empty.

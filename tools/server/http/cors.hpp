@@ -1,6 +1,6 @@
 // Decides which web pages may use the API: the server's own, and those of the origins that
-// --cors-domain allows. Browsers send requests of any page to any server, and only keep the response
-// from it, so what is costly must be refused here.
+// --cors-domain allows. Browsers send requests of any page to any server, and only keep the
+// response from it, so what is costly must be refused here.
 #pragma once
 
 #include <string>
@@ -34,8 +34,8 @@ class Cors {
 };
 
 // Whether the page of another origin, or a link on it, has sent the request. A browser says so in
-// Sec-Fetch-Site, to servers with TLS or on loopback, and in Origin with all but plain GET requests.
-// Other programs send neither.
+// Sec-Fetch-Site, to servers with TLS or on loopback, and in Origin with all but plain GET
+// requests. Other programs send neither.
 [[nodiscard]] bool is_of_foreign_page(const Request& request, const Cors& cors);
 
 // Whether a browser asks for permission before it sends this POST request for a page: the body is

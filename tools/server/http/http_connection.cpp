@@ -201,6 +201,7 @@ class HttpConnection final : public Connection,
     for (const auto& [name, value] : response.headers) response_->insert(name, value);
     response_->keep_alive(keep_alive);
     response_->body() = std::move(response.body);
+    memory_ = std::move(response.memory);
     const auto size = response_->body().size();
     const bool has_body = response.status != 204 && response.status != 304;
     if (has_body) response_->content_length(size);
@@ -210,6 +211,7 @@ class HttpConnection final : public Connection,
                        handler([keep_alive](HttpConnection& self, Code failure, std::size_t) {
                          if (failure) return self.abort();
                          self.response_.reset();
+                         self.memory_.reset();
                          keep_alive ? self.await_request() : self.linger();
                        }));
   }
@@ -239,6 +241,7 @@ class HttpConnection final : public Connection,
   std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
   bhttp::response<bhttp::empty_body> continue_;
   std::optional<bhttp::response<bhttp::string_body>> response_;
+  std::shared_ptr<void> memory_;  // of the response
 };
 
 }  // namespace
