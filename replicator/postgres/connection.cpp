@@ -428,6 +428,15 @@ Result Connection::run(std::string_view operation, const std::string& sql,
   return std::move(leave_pipeline({name, name}).back());
 }
 
+Result Connection::describe(std::string_view operation, const std::string& sql) {
+  if (!is_open() || PQsendPrepare(connection_.get(), "", sql.c_str(), 0, nullptr) == 0) {
+    throw lost(operation);
+  }
+  (void)finish(operation);
+  if (PQsendDescribePrepared(connection_.get(), "") == 0) throw lost(operation);
+  return finish(operation);
+}
+
 void Connection::begin() {
   constexpr const char* kOperation = "begin at";
   constexpr const char* kBegin = "BEGIN ISOLATION LEVEL READ COMMITTED";

@@ -145,6 +145,9 @@ class Connection {
   // Transaction it is one of its own, with the settings, in one round trip.
   Result run(std::string_view operation, const std::string& sql, const Parameters& parameters = {},
              bool binary_result = false);
+  // The names and types of the columns that the statement would return; nothing is executed. Within
+  // a Transaction.
+  Result describe(std::string_view operation, const std::string& sql);
   // Runs several statements that take no parameters, as one string. Outside a Transaction they go
   // without the settings.
   void script(std::string_view operation, const std::string& sql);

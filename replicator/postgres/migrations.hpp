@@ -20,10 +20,10 @@ std::vector<std::string> migrate(Connection& connection, const std::string& sche
 // The database's encoding, such as "UTF8".
 [[nodiscard]] std::string encoding_of(Connection& connection);
 
-// Gives the group roles edo_edge, edo_applier and edo_reader exactly their rights in `schema`, and
-// creates missing roles. From then on other users need a grant to call the functions there. Safe to
-// run again. Throws Error denied (only the schema's owner may do it, and creating a role needs
-// CREATEROLE).
+// Gives the group roles edo_edge, edo_applier, edo_reader and edo_sql exactly their rights in
+// `schema`, and creates missing roles. From then on other users need a grant to call the functions
+// there. Safe to run again. Throws Error denied (only the schema's owner may do it, and creating a
+// role needs CREATEROLE).
 void grant_roles(Connection& connection, const std::string& schema);
 
 // All migrations, and with `roles` the roles, as one script for psql. It may be run again, and then

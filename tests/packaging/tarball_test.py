@@ -72,7 +72,7 @@ class TarballTest(unittest.TestCase):
         try:
             url = re.search(r'"url":"([^"]+)"', server.stdout.readline())[1]
             query = '{"query": "{ invocations(where: {source_function: {_regex: \\"^[a-z]\\"}}, limit: 3) { id } }"}'
-            answer = check(["curl", "-sf", "-d", query, url + "/v1/graphql"])
+            answer = check(["curl", "-sf", "-H", "content-type: application/json", "-d", query, url + "/v1/graphql"])
             self.assertEqual(answer.count('"id"'), 3, answer)
             self.assertIn("<html", check(["curl", "-sf", url + "/"]).lower())
         finally:

@@ -27,6 +27,7 @@ class FakeEngine final : public engine::Engine {
     std::istringstream words(request.query);
     std::string verb, name, value;
     words >> verb >> name >> value;
+    ++executed;
     if (verb == "fail") throw language::RequestError(name, "$.selectionSet", "told to fail");
     if (verb == "crash") throw std::runtime_error("/secret/path is gone");
     if (verb == "set") set(name, value);
@@ -68,6 +69,7 @@ class FakeEngine final : public engine::Engine {
     const auto found = values_.find(name);
     return found == values_.end() ? "0" : found->second;
   }
+  std::atomic<int> executed = 0;
   // How often any live query was asked.
   std::atomic<int> polls = 0;
 

@@ -38,7 +38,7 @@ int migrate(const Flags& flags, Output& out) {
             fmt::join(applied, ", "));
   }
   if (flags.roles && !flags.json) {
-    out.say("edo_edge, edo_applier and edo_reader have their rights in it\n");
+    out.say("edo_edge, edo_applier, edo_reader and edo_sql have their rights in it\n");
   }
   return kDone;
 }
@@ -48,8 +48,9 @@ class Migrate final : public Command {
   explicit Migrate(CLI::App* options) : Command(options) {
     add_target(*options, flags_.url);
     add_schema(*options, flags_.schema);
-    options->add_flag("--roles", flags_.roles,
-                      "Also grant the rights of the roles edo_edge, edo_applier and edo_reader");
+    options->add_flag(
+        "--roles", flags_.roles,
+        "Also grant the rights of the roles edo_edge, edo_applier, edo_reader and edo_sql");
     options->add_flag("--print", flags_.print, "Only print the SQL as a script for psql");
     add_json(*options, flags_.json);
     options->footer(

@@ -1,9 +1,14 @@
 // The program edo, which inspects and manages a store.
 #include "tools/edo/commands.hpp"
+#include "tools/server/inspection/sql_process.hpp"
 
 int main(int argc, char** argv) {
   using namespace edo::cli;
   prepare_streams();
+  // edo serve starts itself again for a statement of SQL; people have no use for it.
+  if (argc == 2 && argv[1] == edo::inspection::kSqlProcess) {
+    return edo::inspection::serve_sql_process();
+  }
   CLI::App program("Inspect and manage a telemetry store.", "edo");
   program.require_subcommand(1);
   program.set_version_flag("--version", "edo " EDO_VERSION);

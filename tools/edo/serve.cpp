@@ -1,6 +1,7 @@
 // edo serve: GraphQL and the dashboard over HTTP, on a store or on the central database.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -29,6 +30,9 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kPollThreads = 2;
 constexpr std::size_t kWaitingRequests = 4096;
+constexpr int kLargeBlock = 256 << 10;
+constexpr std::size_t kSqlThreads = 2;
+constexpr std::size_t kWaitingSql = 16;
 
 // Ends the process when the drain takes too long. Everything that still runs then only reads, so
 // nothing is lost.
@@ -101,7 +105,10 @@ class Serve final : public Command {
     shipping::Stop stop;
     const StopSignals signals(stop);
 
-    const auto engine = engine::open_engine(engine_options());
+    // Large answers are mapped by themselves, so that they return to the system when they are sent.
+    (void)::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+    const auto memory = std::make_shared<backend::Memory>(memory_ << 20);
+    const auto engine = engine::open_engine(engine_options(memory));
     for (const auto& what : engine->inconsistencies()) {
       spdlog::warn("not served, {}", printable(what));
     }
@@ -111,17 +118,19 @@ class Serve final : public Command {
     }
     const auto inspection = postgres_.empty() ? inspection::inspect_store(store_)
                                               : inspection::inspect_postgres(postgres_, schema_);
+    if (allow_sql_) inspection->require_sql();
     server_.only_loopback = application_.auth.admin_secret.empty();
     http::Server server(server_);
     live::Workers workers(workers_, kWaitingRequests);
+    live::Workers sql_workers(kSqlThreads, kWaitingSql);
     live::Hub hub({.interval = pause_of("--live-interval", live_interval_),
                    .threads = kPollThreads,
                    .version = [&] { return inspection->version(); },
                    .report = [&](const auto& what) { failures_.add(what); }});
     const milliseconds drain = pause_of("--drain", drain_);
-    http::Application application(
-        application_options(),
-        {*engine, *inspection, workers, hub, server.post(), [&] { return server.figures(); }});
+    http::Application application(application_options(memory),
+                                  {*engine, *inspection, workers, sql_workers, hub, server.post(),
+                                   [&] { return server.figures(); }});
     report_address(server.address(),
                    out);  // first, because it throws if standard output has no reader
     server.start(application);
@@ -133,6 +142,7 @@ class Serve final : public Command {
     if (!server.drain(drain)) spdlog::warn("stopped with requests that were not finished");
     hub.stop();
     workers.stop();
+    sql_workers.stop();
     return kDone;
   }
 
@@ -207,8 +217,9 @@ class Serve final : public Command {
         .add_flag("--enable-allowlist", allow_list_,
                   "Accept only the operations of the metadata's allow list, except from admin")
         ->envname("HASURA_GRAPHQL_ENABLE_ALLOWLIST");
-    options.add_flag("--allow-sql", allow_sql_,
-                     "Enable /edo/sql for a central database, too (role admin only)");
+    options.add_flag(
+        "--allow-sql", allow_sql_,
+        "Enable /edo/sql for a central database, too (role admin only; runs as edo_sql)");
   }
 
   void add_limit_options(CLI::App& options) {
@@ -220,6 +231,10 @@ class Serve final : public Command {
         ->type_name("DURATION")
         ->capture_default_str();
     options.add_option("--max-depth", limits_.depth, "Levels of nested fields in one operation")
+        ->type_name("N")
+        ->capture_default_str();
+    options.add_option("--memory", memory_, "Memory for answers, until they are sent; in MiB")
+        ->check(CLI::Range(16, 1'000'000))
         ->type_name("N")
         ->capture_default_str();
     options.add_option("--workers", workers_, "Concurrent operations")
@@ -235,8 +250,10 @@ class Serve final : public Command {
         ->capture_default_str();
   }
 
-  [[nodiscard]] engine::EngineOptions engine_options() const {
+  [[nodiscard]] engine::EngineOptions engine_options(
+      const std::shared_ptr<backend::Memory>& memory) const {
     engine::EngineOptions options;
+    options.memory = memory;
     options.store = postgres_.empty() ? store_ : std::string();
     options.postgres = postgres_;
     options.schema = schema_;
@@ -251,11 +268,14 @@ class Serve final : public Command {
   [[nodiscard]] language::Limits limits() const {
     language::Limits limits = limits_;
     limits.time = pause_of("--query-timeout", query_timeout_);
+    limits.answer_bytes = backend::Memory(memory_ << 20).largest_answer();
     return limits;
   }
 
-  [[nodiscard]] http::ApplicationOptions application_options() {
+  [[nodiscard]] http::ApplicationOptions application_options(
+      const std::shared_ptr<backend::Memory>& memory) {
     http::ApplicationOptions options = application_;
+    options.memory = memory;
     options.auth = auth_options();
     if (!boolean_variable("HASURA_GRAPHQL_DISABLE_CORS", false)) options.cors = http::Cors(cors_);
     options.only_loopback_hosts = options.auth.admin_secret.empty();
@@ -318,6 +338,7 @@ class Serve final : public Command {
   std::string live_interval_ = "1s";
   std::string query_timeout_ = "30s";
   language::Limits limits_;
+  std::size_t memory_ = engine::kDefaultMemory >> 20;
   std::size_t workers_ = 4;
   std::string drain_ = "10s";
   bool log_requests_ = false;

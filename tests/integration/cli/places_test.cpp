@@ -202,7 +202,8 @@ std::size_t served(const std::string& url) {
   const Result result =
       run({.argv = {"python3", "-c",
                     "import sys, urllib.request as r; print(r.urlopen(r.Request(sys.argv[1] + "
-                    "'/v1/graphql', b'{\"query\": \"{invocations{id}}\"}')).read().decode())",
+                    "'/v1/graphql', b'{\"query\": \"{invocations{id}}\"}', {'content-type': "
+                    "'application/json'})).read().decode())",
                     url}});
   INFO(result.out + result.err);
   return Json::parse(result.out)["data"]["invocations"].size();

@@ -137,8 +137,9 @@ std::string database_with_roles(const std::string& schema) {
   const auto result = run_replicator(arguments);
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
-  CHECK_THAT(result.out, Catch::Matchers::Contains("edo_edge, edo_applier and edo_reader have "
-                                                   "their rights"));
+  CHECK_THAT(result.out,
+             Catch::Matchers::Contains("edo_edge, edo_applier, edo_reader and edo_sql have "
+                                       "their rights"));
   return url;
 }
 

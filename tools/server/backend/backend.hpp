@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/server/language/error.hpp"
 #include "tools/server/sql/dialect.hpp"
 #include "tools/server/sql/statement.hpp"
 
@@ -15,20 +16,28 @@ namespace edo::backend {
 
 struct BackendOptions {
   std::size_t connections = 4;
-  std::size_t answer_bytes = std::size_t{64} << 20;  // of one statement
-  std::chrono::milliseconds time{30'000};            // of one statement, its wait for others too
+  std::chrono::milliseconds time{30'000};  // of one statement, its wait for others too
   bool stringify_numeric_types = false;
 };
 
 // JSON text for each column; empty for null.
 using Answer = std::vector<std::optional<std::string>>;
 
+class TooLarge : public language::RequestError {
+ public:
+  TooLarge()
+      : RequestError("unexpected", "$", "the answer is too large; ask for fewer rows with limit") {}
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
   [[nodiscard]] virtual const sql::Dialect& dialect() const noexcept = 0;
-  // Throws RequestError, whose message contains neither SQL nor the address of the database.
-  [[nodiscard]] virtual Answer run(const sql::Statement& statement) = 0;
+  // Throws RequestError, whose message contains neither SQL nor the address of the database;
+  // TooLarge if the answer has more bytes than `most`.
+  [[nodiscard]] virtual Answer run(const sql::Statement& statement, std::size_t most) = 0;
+  // Whether it gives up before an answer takes more memory than that.
+  [[nodiscard]] virtual bool stops_early() const noexcept = 0;
 };
 
 // The file must exist; it is only read. Throws Error as storage::Database does.

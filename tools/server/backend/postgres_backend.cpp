@@ -11,6 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::size_t kLargeAnswer = 4 << 20;
+
 // Settings that make values the same text for every user and database. JIT compilation is off,
 // since it takes longer than our queries.
 constexpr std::pair<const char*, const char*> kSettings[] = {{"TimeZone", "UTC"},
@@ -57,35 +59,34 @@ language::RequestError explained(const postgres::Failure& failure) {
 // own values; planning takes far less time than a wrong plan.
 class Session {
  public:
-  Session(const postgres::Target& target, const BackendOptions& options)
-      : connection_(target), answer_bytes_(options.answer_bytes) {
+  Session(const postgres::Target& target, const BackendOptions& options) : connection_(target) {
     for (const auto& [name, value] : kSettings) connection_.set_local(name, value);
     connection_.limit_waiting(options.time);
   }
 
-  [[nodiscard]] bool is_open() const noexcept { return connection_.is_open(); }
+  // A connection keeps a buffer as large as its largest answer.
+  [[nodiscard]] bool is_reusable() const noexcept {
+    return connection_.is_open() && !has_large_buffer_;
+  }
 
-  Answer run(const sql::Statement& statement) {
+  Answer run(const sql::Statement& statement, std::size_t most) {
     const auto result = connection_.run("query", statement.text, bound(statement.parameters));
     Answer answer(statement.columns);
     if (result.rows() == 0) return answer;
     std::size_t bytes = 0;
+    for (int i = 0; i < static_cast<int>(answer.size()); ++i) bytes += result.value(0, i).size();
+    has_large_buffer_ = bytes > kLargeAnswer;
+    if (bytes > most) throw TooLarge();
     for (std::size_t i = 0; i < answer.size(); ++i) {
       const int column = static_cast<int>(i);
-      if (result.is_null(0, column)) continue;
-      answer[i] = result.value(0, column);
-      bytes += answer[i]->size();
-    }
-    if (bytes > answer_bytes_) {
-      throw language::RequestError("unexpected", "$",
-                                   "the answer is too large; ask for fewer rows with limit");
+      if (!result.is_null(0, column)) answer[i] = result.value(0, column);
     }
     return answer;
   }
 
  private:
   postgres::Connection connection_;
-  std::size_t answer_bytes_;
+  bool has_large_buffer_ = false;
 };
 
 class PostgresBackend final : public Backend {
@@ -101,7 +102,10 @@ class PostgresBackend final : public Backend {
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
 
-  [[nodiscard]] Answer run(const sql::Statement& statement) override {
+  // libpq has read an answer before its size is known.
+  [[nodiscard]] bool stops_early() const noexcept override { return false; }
+
+  [[nodiscard]] Answer run(const sql::Statement& statement, std::size_t most) override {
     // A session may have ended while it was idle, and a read can be repeated. All idle sessions may
     // have ended together, when the server restarted.
     for (;;) {
@@ -109,9 +113,14 @@ class PostgresBackend final : public Backend {
         auto session = sessions_.borrow(borrow_timeout_);
         const bool fresh = session.is_new();
         try {
-          return session->run(statement);
+          auto answer = session->run(statement, most);
+          if (!session->is_reusable()) session.discard();
+          return answer;
+        } catch (const TooLarge&) {
+          session.discard();
+          throw;
         } catch (const Error&) {
-          if (!session->is_open()) session.discard();
+          if (!session->is_reusable()) session.discard();
           if (fresh || session) throw;
         }
       } catch (const postgres::Failure& failure) {

@@ -23,10 +23,9 @@ class Reader {
       : database_(path, {storage::Access::read_only}), options_(options) {
     sqlite3* connection = database_.handle().getHandle();
     sqlite::register_functions(connection);
-    sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, static_cast<int>(options.answer_bytes));
     sqlite3_progress_handler(connection, kStepsBetweenLooks, &Reader::is_late, this);
     // Sorts in memory, and caches the upper levels of indexes.
-    database_.execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
+    database_.execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192");
   }
 
   // Whether the path no longer names this file, as after edo rotate.
@@ -37,19 +36,25 @@ class Reader {
            moved != 0;
   }
 
-  Answer run(const sql::Statement& statement) {
+  Answer run(const sql::Statement& statement, std::size_t most) {
     give_up_at_ = steady_clock::now() + options_.time;
+    sqlite3_limit(database_.handle().getHandle(), SQLITE_LIMIT_LENGTH, static_cast<int>(most));
     try {
       storage::Use query(prepared(statement.text));
       bind(*query, statement.parameters);
       Answer answer(statement.columns);
       if (!query->executeStep()) return answer;
+      std::size_t bytes = 0;
       for (std::size_t i = 0; i < answer.size(); ++i) {
         const auto column = query->getColumn(static_cast<int>(i));
-        if (!column.isNull()) answer[i] = column.getString();
+        if (column.isNull()) continue;
+        answer[i] = column.getString();
+        bytes += answer[i]->size();
+        if (bytes > most) throw TooLarge();
       }
       return answer;
     } catch (const SQLite::Exception& failure) {
+      if (failure.getErrorCode() == SQLITE_TOOBIG) throw TooLarge();
       throw explained(failure);
     }
   }
@@ -98,8 +103,6 @@ class Reader {
     switch (failure.getErrorCode() & 0xff) {
       case SQLITE_INTERRUPT:
         return {"unexpected", "$", "the query took too long"};
-      case SQLITE_TOOBIG:
-        return {"unexpected", "$", "the answer is too large; ask for fewer rows with limit"};
       case SQLITE_BUSY:
       case SQLITE_LOCKED:
         return {"unexpected", "$", "the database is busy with other requests"};
@@ -131,10 +134,12 @@ class SqliteBackend final : public Backend {
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
 
-  [[nodiscard]] Answer run(const sql::Statement& statement) override {
+  [[nodiscard]] bool stops_early() const noexcept override { return true; }
+
+  [[nodiscard]] Answer run(const sql::Statement& statement, std::size_t most) override {
     for (;;) {
       auto reader = readers_.borrow(borrow_timeout_);
-      if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement);
+      if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement, most);
       // Opens the file that is at the path now.
       reader.discard();
       readers_.discard_idle();

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
+#include <utility>
+#include <vector>
 
+#include "base/text.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/json.hpp"
 
@@ -223,9 +227,50 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
   }
 }
 
+void append_json(std::string& whole, sqlite3_value* value) {
+  const int type = sqlite3_value_type(value);
+  if (type == SQLITE_NULL) {
+    whole += "null";
+  } else if (type == SQLITE_TEXT && sqlite3_value_subtype(value) != kJsonSubtype) {
+    whole += base::json_quote(text_of(value));
+  } else {
+    whole += text_of(value);
+  }
+}
+
+// An array of all elements. SQLite's own json_group_array() compares its size with the limit only
+// at the end, when the memory is already taken.
+void add_element(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
+  auto** whole =
+      static_cast<std::string**>(sqlite3_aggregate_context(context, sizeof(std::string*)));
+  if (whole == nullptr) return sqlite3_result_error_nomem(context);
+  try {
+    if (*whole == nullptr) *whole = new std::string();
+    **whole += (*whole)->empty() ? '[' : ',';
+    append_json(**whole, arguments[0]);
+  } catch (const std::exception&) {
+    return sqlite3_result_error_nomem(context);
+  }
+  sqlite3* connection = sqlite3_context_db_handle(context);
+  const int most = sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, -1);
+  if ((*whole)->size() > static_cast<std::size_t>(most)) sqlite3_result_error_toobig(context);
+}
+
+// Also called for a statement that ends early.
+void finish_elements(sqlite3_context* context) noexcept {
+  auto** found = static_cast<std::string**>(sqlite3_aggregate_context(context, 0));
+  if (found == nullptr || *found == nullptr) return give_json(context, "[]");
+  const std::unique_ptr<std::string> whole(std::exchange(*found, nullptr));
+  give_json(context, whole->append("]"));
+}
+
 }  // namespace
 
 void register_json_functions(sqlite3* connection) {
+  (void)sqlite3_create_function_v2(connection, "edo_elements", 1,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS |
+                                       SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE,
+                                   nullptr, nullptr, add_element, finish_elements, nullptr);
   add(connection, "edo_json", 1, sql_function<pass>);
   add(connection, "edo_document", 1, sql_function<document>);
   add(connection, "edo_concatenated", -1, sql_function<concatenate>);

@@ -1,5 +1,8 @@
 #include "tools/server/engine/answers.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "base/text.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/json.hpp"
@@ -7,15 +10,21 @@
 namespace edo::engine {
 namespace {
 
+constexpr std::size_t kFirst = std::size_t{1} << 20;
+constexpr std::size_t kGrowth = 8;
+constexpr std::size_t kLargeField = std::size_t{1} << 16;
+constexpr std::chrono::seconds kPatience{5};
+
 // Returns the columns of one statement after the other, in the order of the plan's fields.
 class Columns {
  public:
-  Columns(const std::vector<sql::Statement>& statements, backend::Backend& backend)
-      : statements_(statements), backend_(backend) {}
+  Columns(const std::vector<sql::Statement>& statements, backend::Backend& backend,
+          std::size_t most)
+      : statements_(statements), backend_(backend), most_(most) {}
 
   std::string next() {
     while (at_ == answer_.size()) {
-      answer_ = backend_.run(statements_.at(statement_++));
+      answer_ = backend_.run(statements_.at(statement_++), most_);
       at_ = 0;
     }
     auto& column = answer_[at_++];
@@ -25,6 +34,7 @@ class Columns {
  private:
   const std::vector<sql::Statement>& statements_;
   backend::Backend& backend_;
+  std::size_t most_;
   backend::Answer answer_;
   std::size_t statement_ = 0;
   std::size_t at_ = 0;
@@ -39,6 +49,33 @@ std::string spelled(const sql::Parameter& parameter) {
   }
   if (const auto* real = std::get_if<double>(&parameter)) return nlohmann::json(*real).dump() + ";";
   return "n";
+}
+
+Answered answer_within(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
+                       backend::Backend& backend, std::size_t most) {
+  Columns columns(statements, backend, most);
+  Answered answered;
+  answered.json = "{\"data\":{";
+  bool first = true;
+  for (const auto& field : plan.fields) {
+    const auto* constant = std::get_if<plan::Constant>(&field.kind);
+    const std::string value = constant != nullptr ? constant->json : columns.next();
+    if (std::holds_alternative<plan::Stream>(field.kind)) {
+      answered.has_rows = value != "[]";
+      answered.cursor = language::parse_json(columns.next()).value();
+    }
+    if (answered.json.size() + value.size() > most) throw backend::TooLarge();
+    const std::string key = (first ? "" : ",") + base::json_quote(field.key) + ":";
+    first = false;
+    // Exactly as much as it takes, unless there are many small fields.
+    if (value.size() > kLargeField) {
+      answered.json.reserve(answered.json.size() + key.size() + value.size() + 2);
+    }
+    answered.json += key;
+    answered.json += value;
+  }
+  answered.json += "}}";
+  return answered;
 }
 
 }  // namespace
@@ -57,29 +94,21 @@ std::string key_of(const plan::Plan& plan, const std::vector<sql::Statement>& st
   return key;
 }
 
+// Most answers are small, and how large one is shows only when the database has made it. So each is
+// first tried within a small part of the memory, which is free, and again with more if it is
+// larger.
 Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
-                backend::Backend& backend, std::size_t max_bytes) {
-  Columns columns(statements, backend);
-  Answered answered;
-  answered.json = "{\"data\":{";
-  bool first = true;
-  for (const auto& field : plan.fields) {
-    const auto* constant = std::get_if<plan::Constant>(&field.kind);
-    const std::string value = constant != nullptr ? constant->json : columns.next();
-    if (std::holds_alternative<plan::Stream>(field.kind)) {
-      answered.has_rows = value != "[]";
-      answered.cursor = language::parse_json(columns.next()).value();
-    }
-    if (!first) answered.json += ',';
-    first = false;
-    answered.json += base::json_quote(field.key) + ":" + value;
-    if (answered.json.size() > max_bytes) {
-      throw language::RequestError("unexpected", "$",
-                                   "the answer is too large; ask for fewer rows with limit");
+                backend::Backend& backend, backend::Memory& memory) {
+  const std::size_t largest = memory.largest_answer();
+  if (!backend.stops_early()) return answer_within(plan, statements, backend, largest);
+  for (std::size_t most = std::min(kFirst, largest);; most = std::min(most * kGrowth, largest)) {
+    const auto share = memory.reserve(most * backend::Memory::kCopies, kPatience);
+    try {
+      return answer_within(plan, statements, backend, most);
+    } catch (const backend::TooLarge&) {
+      if (most == largest) throw;
     }
   }
-  answered.json += "}}";
-  return answered;
 }
 
 }  // namespace edo::engine

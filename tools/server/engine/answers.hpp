@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/server/backend/backend.hpp"
+#include "tools/server/backend/memory.hpp"
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/sql/statement.hpp"
 
@@ -23,8 +24,8 @@ struct Answered {
   nlohmann::json cursor;
 };
 
-// Throws RequestError.
+// Counts the memory that it takes, until it returns. Throws RequestError.
 [[nodiscard]] Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
-                              backend::Backend& backend, std::size_t max_bytes);
+                              backend::Backend& backend, backend::Memory& memory);
 
 }  // namespace edo::engine

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/server/backend/memory.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
 
@@ -47,6 +48,8 @@ class Engine {
   [[nodiscard]] virtual std::string sdl(const std::string& role) = 0;
 };
 
+inline constexpr std::size_t kDefaultMemory = std::size_t{128} << 20;
+
 struct EngineOptions {
   std::string store;     // a local file, or
   std::string postgres;  // a libpq URL
@@ -57,6 +60,8 @@ struct EngineOptions {
   bool allow_list = false;  // only what the metadata's allow list has
   std::size_t connections = 4;
   language::Limits limits;
+  // Shared with what sends the answers.
+  std::shared_ptr<backend::Memory> memory = std::make_shared<backend::Memory>(kDefaultMemory);
 };
 
 // Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that cannot be

@@ -22,6 +22,7 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kWorthCompressing = 700;  // bytes, as Hasura has it
+constexpr std::size_t kWorthCounting = std::size_t{64} << 10;
 constexpr std::size_t kLongestRequestId = 128;
 constexpr std::string_view kGraphiql = "/graphiql";
 
@@ -31,8 +32,17 @@ Response text_response(int status, std::string_view content_type, std::string bo
           std::move(body)};
 }
 
+RequestError foreign_page() {
+  return {"access-denied", "$",
+          "web pages of other origins are refused; --cors-domain of edo serve allows an origin"};
+}
+
+Response failure(int status, const RequestError& error) {
+  return json_response(status, protocol::plain_error(error));
+}
+
 Response plain_failure(const RequestError& error) {
-  return json_response(protocol::http_status(error), protocol::plain_error(error));
+  return failure(protocol::http_status(error), error);
 }
 
 std::string text_of(const Json& json) {
@@ -82,8 +92,11 @@ struct Application::Route {
 
   std::string_view path;
   Match match;
-  // Needs no database, so it is answered in the network's thread, even if all workers are busy.
-  bool is_quick;
+  // What needs no database is answered in the network's thread, even if all workers are busy.
+  // Everything else costs something, so pages of other origins are refused.
+  enum class Thread { network, worker, sql_worker };
+
+  Thread thread;
   Response (Application::*answer)(const Request&);
 
   [[nodiscard]] bool matches(std::string_view wanted) const {
@@ -93,19 +106,19 @@ struct Application::Route {
 };
 
 const Application::Route Application::kRoutes[] = {
-    {"/v1/graphql", Route::Match::exact, false, &Application::graphql},
-    {"/v1alpha1/graphql", Route::Match::exact, false, &Application::graphql},
-    {"/v1/version", Route::Match::exact, true, &Application::version},
-    {"/healthz", Route::Match::exact, true, &Application::health},
-    {"/metrics", Route::Match::exact, true, &Application::metrics},
-    {"/edo/info", Route::Match::exact, false, &Application::info},
-    {"/edo/sql", Route::Match::exact, false, &Application::sql},
-    {kGraphiql, Route::Match::folder, true, &Application::graphiql},
-    {"/v1", Route::Match::folder, true, &Application::unknown},
-    {"/v1alpha1", Route::Match::folder, true, &Application::unknown},
-    {"/v2", Route::Match::folder, true, &Application::unknown},
-    {"/edo", Route::Match::folder, true, &Application::unknown},
-    {"/", Route::Match::anything, true, &Application::dashboard},
+    {"/v1/graphql", Route::Match::exact, Route::Thread::worker, &Application::graphql},
+    {"/v1alpha1/graphql", Route::Match::exact, Route::Thread::worker, &Application::graphql},
+    {"/v1/version", Route::Match::exact, Route::Thread::network, &Application::version},
+    {"/healthz", Route::Match::exact, Route::Thread::network, &Application::health},
+    {"/metrics", Route::Match::exact, Route::Thread::network, &Application::metrics},
+    {"/edo/info", Route::Match::exact, Route::Thread::worker, &Application::info},
+    {"/edo/sql", Route::Match::exact, Route::Thread::sql_worker, &Application::sql},
+    {kGraphiql, Route::Match::folder, Route::Thread::network, &Application::graphiql},
+    {"/v1", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/v1alpha1", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/v2", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/edo", Route::Match::folder, Route::Thread::network, &Application::unknown},
+    {"/", Route::Match::anything, Route::Thread::network, &Application::dashboard},
 };
 
 Application::Application(ApplicationOptions options, Parts parts)
@@ -121,12 +134,13 @@ const Application::Route& Application::route_of(std::string_view path) {
 }
 
 void Application::handle(Request request, Respond respond) {
-  if (route_of(request.path()).is_quick) return respond(answer(request));
+  const auto thread = route_of(request.path()).thread;
+  if (thread == Route::Thread::network) return respond(answer(request));
+  auto& workers = thread == Route::Thread::worker ? parts_.workers : parts_.sql_workers;
   const auto shared = std::make_shared<Request>(std::move(request));
-  const bool accepted =
-      parts_.workers.submit([this, shared, respond] { respond(answer(*shared)); });
+  const bool accepted = workers.submit([this, shared, respond] { respond(answer(*shared)); });
   if (accepted) return;
-  auto busy = json_response(503, protocol::plain_error({"unexpected", "$", "the server is busy"}));
+  auto busy = failure(503, {"unexpected", "$", "the server is busy"});
   busy.headers.emplace_back("retry-after", "1");
   respond(std::move(busy));
 }
@@ -135,10 +149,8 @@ Response Application::answer(const Request& request) {
   const auto begin = Clock::now();
   const Route& route = route_of(request.path());
   Response response;
-  if (has_foreign_host(request)) {
-    response = plain_failure(
-        {"access-denied", "$", "without an admin secret, the Host header must be localhost"});
-    response.status = 403;
+  if (auto refused = refusal(request, route)) {
+    response = std::move(*refused);
   } else if (Cors::is_preflight(request)) {
     response = options_.cors.preflight(request);
   } else {
@@ -153,6 +165,10 @@ Response Application::answer(const Request& request) {
   response.headers.emplace_back("x-request-id", request_id(request));
   response.headers.emplace_back("x-content-type-options", "nosniff");
   compress(request, response);
+  if (response.body.size() > kWorthCounting) {
+    response.memory =
+        std::make_shared<backend::Memory::Share>(options_.memory->take(response.body.size()));
+  }
 
   const auto took = Clock::now() - begin;
   metrics_.count_request(route.path, response.status, std::chrono::duration<double>(took).count(),
@@ -169,10 +185,7 @@ Upgrade Application::upgrade(const Request& request) {
     throw Refusal{answer(request)};
   }
   if (!may_open_socket(request, options_.cors)) {
-    auto refused = plain_failure(
-        {"access-denied", "$", "the origin is not allowed; see --cors-domain of edo serve"});
-    refused.status = 403;
-    throw Refusal{std::move(refused)};
+    throw Refusal{failure(403, foreign_page())};
   }
   const auto offered = request.header("sec-websocket-protocol");
   const auto protocol = live::choose_protocol(offered);
@@ -334,6 +347,24 @@ void Application::require_admin(const Request& request) const {
 bool Application::has_foreign_host(const Request& request) const {
   const auto host = request.header("host");  // which every browser sends
   return options_.only_loopback_hosts && !host.empty() && !names_loopback(host);
+}
+
+std::optional<Response> Application::refusal(const Request& request, const Route& route) const {
+  const auto refused = [&](int status, const RequestError& error) {
+    const bool is_graphql = route.answer == &Application::graphql;
+    return is_graphql ? json_response(status, protocol::error_answer(error))
+                      : failure(status, error);
+  };
+  if (has_foreign_host(request)) {
+    return refused(
+        403, {"access-denied", "$", "without an admin secret, the Host header must be localhost"});
+  }
+  if (route.thread == Route::Thread::network || Cors::is_preflight(request)) return std::nullopt;
+  if (is_of_foreign_page(request, options_.cors)) return refused(403, foreign_page());
+  if (request.method == "POST" && !needs_preflight(request)) {
+    return refused(415, {"bad-request", "$", "send the header content-type: application/json"});
+  }
+  return std::nullopt;
 }
 
 }  // namespace edo::http

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ struct ApplicationOptions {
   // The engine's limits. A batch that has used up the limits of one operation starts no further
   // one.
   language::Limits limits;
+  // The engine's as well; counts responses until they are sent.
+  std::shared_ptr<backend::Memory> memory =
+      std::make_shared<backend::Memory>(engine::kDefaultMemory);
   // Reports an internal failure to the log.
   std::function<void(const std::string&)> report = [](const std::string&) {};
   // Called after each response, for an access log; may be empty.
@@ -40,6 +44,7 @@ struct Parts {
   engine::Engine& engine;
   inspection::Inspection& inspection;
   live::Workers& workers;
+  live::Workers& sql_workers;  // so that SQL delays no operation
   live::Hub& hub;
   live::Post post;
   std::function<ServerFigures()> network;
@@ -79,6 +84,8 @@ class Application final : public Handler {
                                     const language::Session& session);
   void require_admin(const Request& request) const;
   [[nodiscard]] bool has_foreign_host(const Request& request) const;
+  // The response to a request that a web page must not make.
+  [[nodiscard]] std::optional<Response> refusal(const Request& request, const Route& route) const;
 
   const ApplicationOptions options_;
   const auth::Authenticator auth_;

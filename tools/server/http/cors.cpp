@@ -18,6 +18,14 @@ bool matches(std::string_view pattern, std::string_view origin) {
          origin.size() > scheme.size() + domain.size();
 }
 
+// The scheme is not compared: a proxy may have added TLS.
+bool is_own(std::string_view origin, const Request& request) {
+  const auto scheme = origin.find("://");
+  return scheme != std::string_view::npos && origin.substr(scheme + 3) == request.header("host");
+}
+
+char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 }  // namespace
 
 Cors::Cors(std::string_view domains) {
@@ -72,11 +80,29 @@ void Cors::add_headers(const Request& request, Response& response) const {
   response.headers.emplace_back("access-control-expose-headers", "x-request-id, date");
 }
 
+bool is_of_foreign_page(const Request& request, const Cors& cors) {
+  const auto origin = request.header("origin");
+  if (!origin.empty() && cors.allows(origin)) return false;
+  const auto site = request.header("sec-fetch-site");
+  if (!site.empty()) return site != "same-origin" && site != "none";  // none: the address bar
+  return !origin.empty() && !is_own(origin, request);
+}
+
+bool needs_preflight(const Request& request) {
+  const auto type = request.header("content-type");
+  auto media_type = std::string(type.substr(0, type.find(';')));
+  media_type.erase(media_type.find_last_not_of(" \t") + 1);
+  std::transform(media_type.begin(), media_type.end(), media_type.begin(), lower_case);
+  return media_type == "application/json" ||
+         std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
+           return header.first == "authorization" || header.first == "x-requested-with" ||
+                  header.first.starts_with("x-hasura-");
+         });
+}
+
 bool may_open_socket(const Request& request, const Cors& cors) {
   const auto origin = request.header("origin");
-  if (origin.empty() || cors.allows(origin)) return true;
-  const auto scheme = origin.find("://");
-  return scheme != std::string_view::npos && origin.substr(scheme + 3) == request.header("host");
+  return origin.empty() || cors.allows(origin) || is_own(origin, request);
 }
 
 bool names_loopback(std::string_view host) {

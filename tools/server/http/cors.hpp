@@ -1,4 +1,6 @@
-// Decides which web pages of other origins may use the API. Without --cors-domain none may.
+// Decides which web pages may use the API: the server's own, and those of the origins that
+// --cors-domain allows. Browsers send requests of any page to any server, and only keep the
+// response from it, so what is costly must be refused here.
 #pragma once
 
 #include <string>
@@ -31,8 +33,17 @@ class Cors {
   std::vector<std::string> origins_;
 };
 
-// Browsers let pages of any origin open a WebSocket and tell the server the page's origin. It must
-// be the server's own, or one that CORS allows; other programs send none.
+// Whether the page of another origin, or a link on it, has sent the request. A browser says so in
+// Sec-Fetch-Site, to servers with TLS or on loopback, and in Origin with all but plain GET
+// requests. Other programs send neither.
+[[nodiscard]] bool is_of_foreign_page(const Request& request, const Cors& cors);
+
+// Whether a browser asks for permission before it sends this POST request for a page: the body is
+// JSON by its content type, or there is a header that a form cannot have.
+[[nodiscard]] bool needs_preflight(const Request& request);
+
+// Browsers let pages of any origin open a WebSocket, and always send the page's Origin with it. It
+// must be the server's own, or one that CORS allows.
 [[nodiscard]] bool may_open_socket(const Request& request, const Cors& cors);
 
 // Whether a Host header is a loopback name. A page whose name was rebound to 127.0.0.1 still sends

@@ -28,6 +28,23 @@ std::string http_date() {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
 
+// What the parser accepts, although a proxy in front may read it as other requests than we do; null
+// if the header is clear.
+const char* unclear(const bhttp::request<bhttp::string_body>& request) {
+  const bool is_current = request.version() > 10;
+  const auto hosts = request.count(bhttp::field::host);
+  if (hosts > 1 || (is_current && hosts == 0)) return "the request must have one Host header";
+  const auto codings = request.count(bhttp::field::transfer_encoding);
+  const auto lengths = request.count(bhttp::field::content_length);
+  const bool is_list = request[bhttp::field::content_length].find(',') != beast::string_view::npos;
+  if (codings + lengths > 1 || is_list) return "the request has several lengths";
+  if (codings == 1 &&
+      (!is_current || !beast::iequals(request[bhttp::field::transfer_encoding], "chunked"))) {
+    return "the only Transfer-Encoding is chunked";
+  }
+  return nullptr;
+}
+
 class HttpConnection final : public Connection,
                              public std::enable_shared_from_this<HttpConnection> {
   // A completion handler that keeps the connection alive. Failures are passed to `then`.
@@ -107,6 +124,7 @@ class HttpConnection final : public Connection,
   }
 
   void on_header() {
+    if (const char* why = unclear(parser_->get())) return refuse(400, why);
     if (beast::websocket::is_upgrade(parser_->get())) return upgrade();
     const auto length = parser_->content_length();
     tcp().expires_after(time_for(length ? *length : shared_.options.body_bytes));
@@ -166,21 +184,22 @@ class HttpConnection final : public Connection,
     }
   }
 
+  void refuse(int status, const char* why) {
+    send(json_response(
+             status, std::string(R"({"path":"$","error":")") + why + R"(","code":"bad-request"})"),
+         false, false);
+  }
+
   // The request is invalid. Text that is not HTTP gets a response as well, which helps debugging.
   void refuse(Code failure) {
-    const auto answer = [&](int status, const char* why) {
-      send(json_response(status, std::string(R"({"path":"$","error":")") + why +
-                                     R"(","code":"bad-request"})"),
-           false, false);
-    };
     if (failure == bhttp::error::header_limit || failure == bhttp::error::buffer_overflow) {
-      return answer(431, "the header of the request is too large");
+      return refuse(431, "the header of the request is too large");
     }
-    if (failure == bhttp::error::body_limit) return answer(413, "the request is too large");
+    if (failure == bhttp::error::body_limit) return refuse(413, "the request is too large");
     const bool is_http = failure.category() == Code(bhttp::error::bad_method).category();
     if (is_http && failure != bhttp::error::end_of_stream &&
         failure != bhttp::error::partial_message) {
-      return answer(400, "not a valid HTTP/1.1 request");
+      return refuse(400, "not a valid HTTP/1.1 request");
     }
     abort();  // it disconnected, or took too long
   }
@@ -193,6 +212,7 @@ class HttpConnection final : public Connection,
     for (const auto& [name, value] : response.headers) response_->insert(name, value);
     response_->keep_alive(keep_alive);
     response_->body() = std::move(response.body);
+    memory_ = std::move(response.memory);
     const auto size = response_->body().size();
     const bool has_body = response.status != 204 && response.status != 304;
     if (has_body) response_->content_length(size);
@@ -202,6 +222,7 @@ class HttpConnection final : public Connection,
                        handler([keep_alive](HttpConnection& self, Code failure, std::size_t) {
                          if (failure) return self.abort();
                          self.response_.reset();
+                         self.memory_.reset();
                          keep_alive ? self.await_request() : self.linger();
                        }));
   }
@@ -231,6 +252,7 @@ class HttpConnection final : public Connection,
   std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
   bhttp::response<bhttp::empty_body> continue_;
   std::optional<bhttp::response<bhttp::string_body>> response_;
+  std::shared_ptr<void> memory_;  // of the response
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A parsed request, and a response that is not written yet.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ struct Response {
   int status = 200;
   Headers headers;
   std::string body;
+  // What counts the memory of the body, until it is sent; its destructor ends that. Shared, since
+  // responses pass through std::function.
+  std::shared_ptr<void> memory = {};
 };
 
 inline constexpr std::string_view kJson = "application/json; charset=utf-8";

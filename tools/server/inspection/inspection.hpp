@@ -26,6 +26,9 @@ class Inspection {
   // The part of /edo/info about the database. Throws Error.
   [[nodiscard]] virtual Json info() = 0;
 
+  // Throws Error (denied) if the database is not prepared for run_sql().
+  virtual void require_sql() {}
+
   // {"columns": [NAME…], "rows": [[VALUE…]…], "truncated": BOOLEAN} of one statement. Throws Error:
   // invalid_argument (what is wrong with it), refused (it would change something), busy (it takes
   // too long).

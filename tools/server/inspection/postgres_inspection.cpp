@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <mutex>
 #include <optional>
 
@@ -54,23 +55,24 @@ Json store_json(const status::KnownStore& store) {
 }
 
 // Numbers that JSON parsers represent exactly, and texts for everything else.
-Json value_json(const postgres::Result& result, int row, int column) {
-  if (result.is_null(row, column)) return nullptr;
-  const std::string_view text = result.value(row, column);
+Json value_json(const Json& value, Oid type) {
+  if (value.is_null()) return nullptr;
+  const auto& text = value.get_ref<const std::string&>();
   enum : Oid { kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23, kFloat4 = 700, kFloat8 = 701 };
-  switch (PQftype(result.get(), column)) {
+  switch (type) {
     case kBool:
-      return text == "t";
+      return text == "true";
     case kInt8:
     case kInt2:
     case kInt4:
-      return result.integer(row, column);
+      return std::stoll(text);
     case kFloat4:
     case kFloat8: {
       double number = 0;
       const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
       // Infinity and NaN remain texts.
-      if (failure == std::errc{} && end == text.data() + text.size()) return number;
+      const bool is_whole = failure == std::errc{} && end == text.data() + text.size();
+      if (is_whole && std::isfinite(number)) return number;
       return text;
     }
     default:
@@ -78,10 +80,43 @@ Json value_json(const postgres::Result& result, int row, int column) {
   }
 }
 
+// It becomes a part of another one.
+std::string without_end(std::string sql) {
+  sql.erase(sql.find_last_not_of("; \t\r\n") + 1);
+  return sql;
+}
+
+// Rows as run_sql() of schemas/postgres/roles.sql returns them.
+Json rows_json(const postgres::Result& found, const postgres::Result& columns) {
+  Json rows = Json::array();
+  for (int i = 0; i < found.rows() && !found.is_null(i, 0); ++i) {
+    Json row = Json::parse(found.value(i, 0));
+    int column = 0;
+    for (Json& value : row) value = value_json(value, PQftype(columns.get(), column++));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 class PostgresInspection final : public Inspection {
  public:
   PostgresInspection(const std::string& url, std::string schema)
       : target_(url), schema_(std::move(schema)), watching_(watching_connection(target_)) {}
+
+  void require_sql() override {
+    Connection connection(target_);
+    connection.limit_waiting();
+    const auto found =
+        connection.run("look for the SQL of",
+                       "SELECT has_function_privilege(to_regprocedure(format("
+                       "'%I.run_sql(text, integer, integer, integer)', $1::text)), 'EXECUTE')",
+                       postgres::Parameters().text(schema_));
+    if (!found.is_null(0, 0) && found.boolean(0, 0)) return;
+    throw Error(ErrorKind::denied, "allow SQL on", target_.label(),
+                "the schema " + schema_ +
+                    " has no run_sql() that this login may call; run "
+                    "edo-replicator migrate --roles, and grant it edo_reader");
+  }
 
   Json info() override {
     Connection connection(target_);
@@ -108,32 +143,29 @@ class PostgresInspection final : public Inspection {
     return info;
   }
 
-  // A cursor can only be declared for a query, and the transaction is read-only.
-  Json run_sql(const std::string& sql, const SqlLimits& limits) override {
+  Json run_sql(const std::string& given, const SqlLimits& limits) override {
+    const std::string sql = without_end(given);
     Connection connection(target_);
     connection.set_local("transaction_read_only", "on");
     connection.set_local("search_path", connection.quoted_name(schema_) + ", public");
     connection.limit_waiting(std::chrono::seconds(limits.seconds));
-    connection.set_local("idle_in_transaction_session_timeout", "1min");
     const postgres::Transaction transaction(connection);  // never committed
-    (void)connection.run("run SQL on", "DECLARE edo NO SCROLL CURSOR FOR " + sql);
-    const auto result =
-        connection.run("read rows of", fmt::format("FETCH FORWARD {} FROM edo", limits.rows + 1));
-    Json columns = Json::array();
-    for (int i = 0; i < PQnfields(result.get()); ++i) columns.push_back(PQfname(result.get(), i));
-    Json rows = Json::array();
-    std::size_t bytes = 0;
-    const auto is_full = [&] { return rows.size() >= limits.rows || bytes >= limits.bytes; };
-    for (int row = 0; row < result.rows() && !is_full(); ++row) {
-      Json values = Json::array();
-      for (int i = 0; i < PQnfields(result.get()); ++i) {
-        values.push_back(value_json(result, row, i));
-        bytes += result.value(row, i).size();
-      }
-      rows.push_back(std::move(values));
-    }
-    const bool truncated = rows.size() < static_cast<std::size_t>(result.rows());
-    return {{"columns", columns}, {"rows", std::move(rows)}, {"truncated", truncated}};
+    const auto columns = connection.describe("run SQL on", sql);
+    Json names = Json::array();
+    for (int i = 0; i < PQnfields(columns.get()); ++i) names.push_back(PQfname(columns.get(), i));
+    if (names.empty())
+      throw Error(ErrorKind::refused, "run", "SQL", "it returns no rows; SQL only reads");
+    const auto found = connection.run(
+        "run SQL on", "SELECT array_to_json(found) FROM run_sql($1, $2, $3, $4) AS found",
+        postgres::Parameters()
+            .text(sql)
+            .integer(static_cast<std::int64_t>(names.size()))
+            .integer(static_cast<std::int64_t>(limits.rows))
+            .integer(static_cast<std::int64_t>(limits.bytes)));
+    const int count = found.rows();
+    return {{"columns", std::move(names)},
+            {"rows", rows_json(found, columns)},
+            {"truncated", count > 0 && found.is_null(count - 1, 0)}};
   }
 
   std::optional<std::uint64_t> version() override {

@@ -1,19 +1,16 @@
-#include <chrono>
 #include <mutex>
 
 #include "edo/error.hpp"
-#include "query/reading.hpp"
-#include "query/time_limit.hpp"
 #include "replicator/status/store.hpp"
 #include "storage/side_files.hpp"
 #include "storage/store.hpp"
 #include "tools/server/inspection/inspection.hpp"
+#include "tools/server/inspection/sql_process.hpp"
 
 namespace edo::inspection {
 namespace {
 
 constexpr storage::OpenOptions kReadOnly{.access = storage::Access::read_only};
-constexpr int kLongestValue = 16 << 20;
 
 Json seconds_or_null(const std::optional<base::Micros>& span) {
   return span ? Json(static_cast<double>(*span) / 1e6) : Json(nullptr);
@@ -47,28 +44,7 @@ class StoreInspection final : public Inspection {
   }
 
   Json run_sql(const std::string& sql, const SqlLimits& limits) override {
-    storage::Database database(store_, kReadOnly);
-    sqlite3* connection = database.handle().getHandle();
-    sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, kLongestValue);
-    const query::TimeLimit time_limit(connection, std::chrono::seconds(limits.seconds));
-    query::Reading reading(database, sql);
-    if (reading.is_empty()) {
-      throw Error(ErrorKind::invalid_argument, "run", "SQL", "the statement is empty");
-    }
-    Json rows = Json::array();
-    std::size_t bytes = 0;
-    bool truncated = false;
-    while (reading.next()) {
-      truncated = rows.size() >= limits.rows || bytes >= limits.bytes;
-      if (truncated) break;
-      Json row = Json::array();
-      for (int i = 0; i < static_cast<int>(reading.names().size()); ++i) {
-        row.push_back(reading.json(i));
-        bytes += row.back().is_string() ? row.back().get_ref<const std::string&>().size() : 8;
-      }
-      rows.push_back(std::move(row));
-    }
-    return {{"columns", reading.names()}, {"rows", std::move(rows)}, {"truncated", truncated}};
+    return run_in_process(store_, sql, limits);
   }
 
   std::optional<std::uint64_t> version() override {

@@ -75,7 +75,7 @@ struct ComputedField {
   std::string function_schema;
   std::string function;
   std::string comment;
-  std::optional<int> scale = {};  // as of a column
+  std::optional<int> scale = {};      // as of a column
   nlohmann::json shown_if = nullptr;  // as in Column
 };
 

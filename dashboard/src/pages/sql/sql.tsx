@@ -31,8 +31,8 @@ function NotOffered({ info }: { info: ServerInfo | null }) {
   }
   return (
     <EmptyState title="SQL is disabled for the central database">
-      Whoever runs this server can allow it: the option <code>--allow-sql</code> of <code>edo serve</code>, connected as a role that can
-      only read. On a local store it is always there.
+      Whoever runs this server can allow it: the option <code>--allow-sql</code> of <code>edo serve</code>, after <code>edo-replicator
+      migrate --roles</code>. On a local store it is always there.
     </EmptyState>
   );
 }

@@ -83,7 +83,7 @@ int serve(const Options& options) {
   live::Hub hub({.interval = options.live_interval});
   http::Application application(
       options.application,
-      {engine, inspection, workers, hub, server.post(), [&] { return server.figures(); }});
+      {engine, inspection, workers, workers, hub, server.post(), [&] { return server.figures(); }});
   server.start(application);
   std::printf("%s\n", server.address().c_str());
   std::fflush(stdout);

@@ -21,7 +21,7 @@ after(() => Promise.all(servers.map((each) => each.stop('SIGKILL'))));
 
 const body = JSON.stringify({ query: 'echo' });
 const post = (text, headers = '') =>
-  request('/v1/graphql', `Content-Length: ${Buffer.byteLength(text)}\r\n${headers}`, 'POST') + text;
+  request('/v1/graphql', `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${headers}`, 'POST') + text;
 
 test('one connection carries many requests, also pipelined', async () => {
   const raw = await server.connect();
@@ -45,7 +45,7 @@ test('HEAD is GET without a body', async () => {
 
 test('a body may come in chunks and in pieces', async () => {
   const raw = await server.connect();
-  raw.send(request('/v1/graphql', 'Transfer-Encoding: chunked\r\n', 'POST'));
+  raw.send(request('/v1/graphql', 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n', 'POST'));
   for (const letter of body) raw.send(`1\r\n${letter}\r\n`);
   raw.send('0\r\n\r\n');
   assert.ok(await raw.received(/"query":"echo"/));
@@ -53,7 +53,7 @@ test('a body may come in chunks and in pieces', async () => {
 
 test('Expect: 100-continue is answered', async () => {
   const raw = await server.connect();
-  raw.send(request('/v1/graphql', `Content-Length: ${body.length}\r\nExpect: 100-continue\r\n`, 'POST'));
+  raw.send(request('/v1/graphql', `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n`, 'POST'));
   assert.ok(await raw.received(/^HTTP\/1.1 100 Continue\r\n\r\n/));
   raw.send(body);
   assert.ok(await raw.received(/200 OK[^]*echo/));
@@ -66,7 +66,6 @@ test('a connection that does not speak HTTP gets an error and is closed', async 
     '\x16\x03\x01\x02\x00\x01\x00\x01\xfc',
     'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n',
     'POST /v1/graphql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-    'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n',
     'GET / HTTP/1.1\r\n: no name\r\n\r\n',
     'GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n',
@@ -77,6 +76,40 @@ test('a connection that does not speak HTTP gets an error and is closed', async 
     assert.match(text, /^HTTP\/1.1 400 Bad Request\r\n/, JSON.stringify(garbage));
     assert.equal(JSON.parse(text.split('\r\n\r\n')[1]).code, 'bad-request');
   }
+});
+
+test('a request that a proxy could read as another one is refused, and nothing after it is read', async () => {
+  const host = 'Host: localhost\r\n';
+  const json = 'Content-Type: application/json\r\n';
+  const smuggled = request('/v1/version');
+  for (const [headers, why] of [
+    ['', /one Host header/],
+    [`${host}${host}`, /one Host header/],
+    [`${host}Host: evil.example.com\r\n`, /one Host header/],
+    ...['identity', 'gzip', 'gzip, chunked', 'chunked, chunked', 'xchunked', 'chunked;q=1', '"chunked"', ''].map((coding) => [
+      `${host}${json}Transfer-Encoding: ${coding}\r\n`,
+      /Transfer-Encoding is chunked|not a valid/,
+    ]),
+    [`${host}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n`, /several lengths|not a valid/],
+    [`${host}Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n`, /several lengths|not a valid/],
+    [`${host}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n`, /several lengths|not a valid/],
+    [`${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n`, /several lengths|not a valid/],
+    [`${host}Content-Length: 5\r\nContent-Length: 6\r\n`, /several lengths|not a valid/],
+    [`${host}Content-Length: 5\r\nContent-Length: 5\r\n`, /several lengths|not a valid/],
+    [`${host}Content-Length: 5, 5\r\n`, /several lengths/],
+    [`${host}Content-Length: +5\r\n`, /not a valid/],
+    [`${host}Content-Length : 5\r\n`, /not a valid/],
+  ]) {
+    const raw = await server.connect();
+    raw.send(`POST /v1/graphql HTTP/1.1\r\n${headers}\r\n0\r\n\r\n${smuggled}`);
+    const text = await raw.end();
+    assert.match(text, /^HTTP\/1.1 400 Bad Request\r\n/, headers);
+    assert.equal(text.match(/HTTP\/1.1 \d/g).length, 1, headers);
+    assert.match(JSON.parse(text.split('\r\n\r\n')[1]).error, why, headers);
+  }
+  const old = await server.connect();
+  old.send(`POST /v1/graphql HTTP/1.0\r\n${json}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`);
+  assert.match(await old.end(), /^HTTP\/1.1 400 /);
 });
 
 test('a header that is too large is refused, in one piece or many', async () => {
@@ -97,7 +130,7 @@ test('a body that is too large is refused before it is read, and the client read
   assert.match(await declared.end(), /^HTTP\/1.1 413 /);
 
   const chunked = await small.connect();
-  chunked.send(request('/v1/graphql', 'Transfer-Encoding: chunked\r\n', 'POST'));
+  chunked.send(request('/v1/graphql', 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n', 'POST'));
   for (let i = 0; i < 20; ++i) chunked.send(`64\r\n${'x'.repeat(100)}\r\n`);
   assert.match(await chunked.end(), /^HTTP\/1.1 413 /);
 
@@ -159,7 +192,7 @@ test('health responds while every worker is busy, and a full queue refuses reque
 test('responses are compressed as the client requests', async () => {
   const get = (coding) =>
     new Promise((resolve, reject) => {
-      const sent = http.request(server.graphql, { method: 'POST', headers: { 'accept-encoding': coding } });
+      const sent = http.request(server.graphql, { method: 'POST', headers: { 'content-type': 'application/json', 'accept-encoding': coding } });
       sent.on('response', (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));

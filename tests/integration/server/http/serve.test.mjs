@@ -111,6 +111,28 @@ test('only SQL that reads', async () => {
   assert.equal(many.truncated, true);
 });
 
+test('answers share the memory that --memory gives them, and what does not fit is refused', async () => {
+  const large = path.join(folder, 'large.db');
+  execFileSync(edo, ['demo', '--store', large, '--invocations', '6000', '--seed', '7']);
+  const small = await Server.start(edo, ['serve', '--store', large, '--listen', '127.0.0.1:0', '--memory', '16']);
+  const megabytes = (name) => Number(readFileSync(`/proc/${small.child.pid}/status`, 'utf8').match(new RegExp(`${name}:\\s+(\\d+)`))[1]) / 1024;
+  const lines = async (limit) => {
+    const answer = await small.query(`{ job_logs(limit: ${limit}) { id message data created_at level source } }`);
+    if (answer.data) return 'answered';
+    assert.equal(answer.errors[0].extensions.code, 'unexpected');
+    return answer.errors[0].message;
+  };
+  const before = megabytes('VmRSS');
+  assert.equal(await lines(8000), 'answered');
+  const answers = await Promise.all([...Array(16)].map((_, i) => lines(i % 2 ? 1_000_000 : 8000)));
+  for (const answer of answers) assert.match(answer, /^(answered$|other answers need the server's memory|the answer is too large)/);
+  assert.equal(await lines(1_000_000), 'the answer is too large; ask for fewer rows with limit');
+  assert.equal(await lines(8000), 'answered');
+  // 16 MB of answers, and the caches of four connections.
+  assert.ok(megabytes('VmHWM') - before < 64, `${before} MB became ${megabytes('VmHWM')} MB`);
+  await small.stop();
+});
+
 test('beyond loopback it needs a secret', () => {
   const [status, why] = failed(['--listen', '0.0.0.0:0']);
   assert.equal(status, 1);
@@ -127,6 +149,7 @@ test('an error about the options or the store is one line', async () => {
   assert.equal(failed(['--tls-cert', 'x.pem'])[0], 2);
   assert.equal(failed(['--live-interval', 'soon'])[0], 2);
   assert.equal(failed(['--workers', '0'])[0], 2);
+  assert.equal(failed(['--memory', '15'])[0], 2);
   assert.equal(failed(['--cors-domain', 'example.com'])[0], 1);
   assert.equal(failed(['--tls-cert', 'none.pem', '--tls-key', 'none.pem'])[0], 1);
   assert.equal(failed(['--store', path.join(folder, 'none.db')])[0], 1);
@@ -206,7 +229,7 @@ test('options may come from a file', async () => {
 test('GraphiQL is embedded, and browsers cache it', async () => {
   const page = await fetch(`${server.url}/graphiql`, { headers: { accept: 'text/html' } });
   if (page.status === 404) return; // this program was built without it
-  assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
+  assert.match(page.headers.get('content-security-policy'), /default-src 'self'.*frame-ancestors 'none'/);
   const script = (await page.text()).match(/src="([^"]+\.js)"/)[1];
   const loaded = await fetch(server.url + script);
   assert.equal(loaded.headers.get('content-type'), 'text/javascript; charset=utf-8');

@@ -33,7 +33,9 @@ const ca = () => readFileSync(cert);
 
 function post(query) {
   return new Promise((resolve, reject) => {
-    const sent = https.request(`https://${server.address}/v1/graphql`, { method: 'POST', ca: ca() });
+    const sent = https.request(`https://${server.address}/v1/graphql`, {
+      method: 'POST', ca: ca(), headers: { 'content-type': 'application/json' },
+    });
     sent.on('response', (response) => {
       let text = '';
       response.on('data', (part) => (text += part));

@@ -15,7 +15,7 @@ TEST_CASE("a very short time for queries is enough to connect") {
   sql::Statement sleep;
   sleep.text = "SELECT pg_sleep(10)::text";
   sleep.columns = 1;
-  CHECK_THROWS_WITH(backend->run(sleep), "the query took too long");
+  CHECK_THROWS_WITH(backend->run(sleep, 1000), "the query took too long");
 }
 
 }  // namespace

@@ -27,14 +27,15 @@ class App {
  public:
   explicit App(ApplicationOptions options = {})
       : application_(std::move(options),
-                     {engine_, inspection_, workers_, hub_, [](const std::function<void()>&) {},
-                      [] { return ServerFigures{}; }}) {}
+                     {engine_, inspection_, workers_, workers_, hub_,
+                      [](const std::function<void()>&) {}, [] { return ServerFigures{}; }}) {}
 
   App(const App&) = delete;
   App& operator=(const App&) = delete;
   ~App() { workers_.stop(); }  // what runs there uses the application
 
   Response post(const std::string& target, const std::string& body, Headers headers = {}) {
+    headers.emplace_back("content-type", "application/json");
     return application_.answer({"POST", target, std::move(headers), body, ""});
   }
   Response get(const std::string& target, Headers headers = {}) {
@@ -275,6 +276,82 @@ TEST_CASE("without a secret, a Host that is not a loopback name is refused") {
   CHECK(app.get("/healthz").status == 200);  // no browser
 }
 
+// The message and the status of what an application answers to a request, or "answered".
+std::string outcome(Application& app, const Request& request) {
+  const Response response = app.answer(request);
+  const Json json = Json::parse(response.body);
+  if (response.status == 200) return json.contains("errors") ? "failed" : "answered";
+  const Json& error = json.contains("errors") ? json["errors"][0]["message"] : json["error"];
+  return std::to_string(response.status) + " " + error.get<std::string>();
+}
+
+TEST_CASE("what a page of another origin sends is refused where it costs or shows something") {
+  const std::string refused =
+      "403 web pages of other origins are refused; --cors-domain of edo serve allows an origin";
+  const Headers own = {
+      {"host", "localhost:8080"}, {"content-type", "application/json"}, {"x-hasura-role", "admin"}};
+  struct Case {
+    Headers headers;
+    bool is_refused;
+  };
+  ApplicationOptions options;
+  options.cors = Cors("https://app.example.com");
+  options.allow_sql = true;
+  App app(options);
+  for (const auto& [headers, is_refused] : {
+           Case{{}, false},  // no browser
+           Case{{{"origin", "http://localhost:8080"}}, false},
+           Case{{{"origin", "https://localhost:8080"}}, false},  // behind a proxy with TLS
+           Case{{{"origin", "http://localhost:3000"}}, true},
+           Case{{{"origin", "http://evil.example.com"}}, true},
+           Case{{{"origin", "http://localhost:8080.evil.example.com"}}, true},
+           Case{{{"origin", "null"}}, true},
+           Case{{{"origin", "localhost:8080"}}, true},
+           Case{{{"origin", "https://app.example.com"}, {"sec-fetch-site", "cross-site"}}, false},
+           Case{{{"sec-fetch-site", "same-origin"}}, false},
+           Case{{{"sec-fetch-site", "same-origin"}, {"origin", "https://edo.example.com"}}, false},
+           Case{{{"sec-fetch-site", "none"}}, false},
+           Case{{{"sec-fetch-site", "same-site"}}, true},
+           Case{{{"sec-fetch-site", "cross-site"}}, true},
+           Case{{{"sec-fetch-site", "cross-site"}, {"origin", "http://localhost:8080"}}, true},
+           Case{{{"sec-fetch-site", "unheard-of"}}, true},
+       }) {
+    Headers all = headers;
+    all.insert(all.end(), own.begin(), own.end());
+    CAPTURE(Json(headers));
+    const std::string expected = is_refused ? refused : "answered";
+    const Request posted{"POST", "/v1/graphql", all, body_of("echo"), ""};
+    CHECK(outcome(*app, posted) == expected);
+    CHECK(outcome(*app, {"POST", "/v1alpha1/graphql", all, body_of("echo"), ""}) == expected);
+    CHECK(outcome(*app, {"GET", "/v1/graphql?query=echo", all, "", ""}) == expected);
+    CHECK(outcome(*app, {"GET", "/edo/info", all, "", ""}) == expected);
+    CHECK(outcome(*app, {"POST", "/edo/sql", all, R"({"sql":"SELECT 1"})", ""}) == expected);
+    CHECK(app.get("/healthz", all).status == 200);
+  }
+  CHECK(app.engine().executed == 3 * 7);
+}
+
+TEST_CASE("a POST request must be one that a browser asks permission for") {
+  App app;
+  const std::string refused = "415 send the header content-type: application/json";
+  const auto posted = [&](Headers headers) {
+    return outcome(*app, {"POST", "/v1/graphql", std::move(headers), body_of("echo"), ""});
+  };
+  for (const std::string type : {"application/json", "Application/JSON ; charset=utf-8"}) {
+    CHECK(posted({{"content-type", type}}) == "answered");
+  }
+  for (const std::string type :
+       {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+        "text/plain; application/json", "application/jsonx"}) {
+    CHECK(posted({{"content-type", type}}) == refused);
+    for (const std::string name : {"authorization", "x-requested-with", "x-hasura-role"}) {
+      CHECK(posted({{"content-type", type}, {name, "user"}}) == "answered");
+    }
+  }
+  CHECK(posted({{"accept", "application/json"}}) == refused);
+  CHECK(outcome(*app, {"POST", "/edo/sql", {}, R"({"sql":"SELECT 1"})", ""}) == refused);
+}
+
 TEST_CASE("a WebSocket needs a known path, origin and protocol") {
   App app;
   const auto status_of = [&](const std::string& target, Headers headers) {
@@ -301,10 +378,12 @@ TEST_CASE("requests beyond the queue are refused") {
   std::mutex mutex;
   App app;
   const auto ask = [&](const std::string& query) {
-    (*app).handle({"POST", "/v1/graphql", {}, body_of(query), ""}, [&](const Response& response) {
-      const std::lock_guard lock(mutex);
-      statuses.push_back(response.status);
-    });
+    (*app).handle(
+        {"POST", "/v1/graphql", {{"content-type", "application/json"}}, body_of(query), ""},
+        [&](const Response& response) {
+          const std::lock_guard lock(mutex);
+          statuses.push_back(response.status);
+        });
   };
   for (int i = 0; i < 10; ++i) ask("sleep 50");
   const std::lock_guard lock(mutex);

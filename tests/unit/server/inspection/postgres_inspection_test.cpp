@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
+#include "replicator/postgres/migrations.hpp"
 #include "support/files.hpp"
 #include "support/postgres.hpp"
 #include "support/wait.hpp"
@@ -74,7 +75,12 @@ TEST_CASE("the version is unknown while its connection is stuck, and known again
 
 TEST_CASE("SQL on a stuck connection times out") {
   Backends backends;
-  const auto inspection = inspect_postgres(backends.url(), "public");
+  {
+    postgres::Connection connection{postgres::Target(backends.url())};
+    (void)postgres::migrate(connection, "telemetry");
+    postgres::grant_roles(connection, "telemetry");
+  }
+  const auto inspection = inspect_postgres(backends.url(), "telemetry");
   auto rows = std::async(std::launch::async, [&] {
     return inspection->run_sql("SELECT pg_sleep(1000)", {.seconds = 1});
   });

@@ -13,6 +13,8 @@
 namespace edo::sql {
 namespace {
 
+constexpr std::size_t kMost = std::size_t{1} << 20;  // bytes of an answer
+
 using nlohmann::json;
 using testing::PrivatePostgres;
 using testing::TemporaryDirectory;
@@ -84,7 +86,7 @@ class World {
     json answers = json::array();
     for (const auto& statement : sql::compile(plan, backend.dialect())) {
       INFO(statement.text);
-      for (const auto& column : backend.run(statement)) {
+      for (const auto& column : backend.run(statement, kMost)) {
         answers.push_back(column ? json::parse(*column) : json());
       }
     }
@@ -214,7 +216,7 @@ TEST_CASE("Invalid values are refused with the same message") {
     many.fields.push_back(field(world.article.columns[0]));
     const plan::Plan asked = plan({"article", std::move(many)});
     try {
-      (void)(*backend)->run(sql::compile(asked, (*backend)->dialect()).front());
+      (void)(*backend)->run(sql::compile(asked, (*backend)->dialect()).front(), kMost);
       FAIL("it was taken");
     } catch (const language::RequestError& error) {
       CHECK(error.code() == "data-exception");
