@@ -10,7 +10,7 @@
 namespace edo::cli {
 namespace {
 
-constexpr std::size_t kInvocations = 0;
+constexpr std::size_t kInvocationsTable = 0;
 constexpr std::size_t kCandidates = 5;
 
 // What one row of each table is called, in the order of tables::tables().
@@ -32,7 +32,7 @@ std::vector<Candidate> candidates(storage::Database& database, std::size_t table
   SQLite::Statement query(
       database.handle(),
       fmt::format("SELECT id, {} FROM {} WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT {}",
-                  table == kInvocations ? "id" : "invocation_id", tables::tables()[table].name,
+                  table == kInvocationsTable ? "id" : "invocation_id", tables::tables()[table].name,
                   kCandidates + 1));
   query.bind(1, prefix);
   query.bind(2, prefix + "~");  // comes after every digit and the hyphen

@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDraft = "-copying-";
+constexpr const char* kRotateDraft = "-copying-";
 
 struct Moved {
   std::string to;
@@ -164,7 +164,7 @@ class Rotate final : public Command {
     try {
       const WithoutReplicators replicators(aside, place_.lock_timeout());
       const FrozenStore still(aside, place_.lock_timeout());
-      Draft draft(to, kDraft);
+      Draft draft(to, kRotateDraft);
       copy_bytes(aside, draft.path());
       give_to(draft.path(), ownership_of(aside));
       draft.put();

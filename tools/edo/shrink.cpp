@@ -14,7 +14,7 @@ namespace {
 using std::chrono::steady_clock;
 
 // A pause in which hosts can take the lock.
-constexpr std::chrono::milliseconds kPause{1};
+constexpr std::chrono::milliseconds kShrinkPause{1};
 
 // Returns false if there is no more to do, or if a host never releases the lock: hosts come first.
 bool shrink_once(storage::Database& database, std::uint64_t pages) {
@@ -45,7 +45,7 @@ std::uint64_t shrink(storage::Database& database, std::uint64_t keep, Output& ou
     step.took(steady_clock::now() - began);
     done += pages * page;
     progress(std::min(done, goal), goal);
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kShrinkPause);
   }
   progress.clear();
   (void)storage::make_reserve(database.path());
