@@ -58,7 +58,7 @@ bool is_signed(const Parts& parts, const std::vector<Key>& keys) {
 // Seconds since 1970. Nothing if it is missing or null.
 std::optional<double> time_at(const Json& claims, const char* name) {
   const auto found = claims.find(name);
-  if (found == claims.end() || found->is_null()) return std::nullopt;
+  if (found == claims.end()) return std::nullopt;
   if (!found->is_number()) {
     throw refused(std::string("JWTClaimsSetDecodeError \"") + name + " must be a number\"");
   }
@@ -93,9 +93,10 @@ void check_audience(const Json& claims, const JwtOptions& options) {
   if (!is_ours) throw refused("JWTNotInAudience");
 }
 
+// A token without one is refused for the same reason.
 void check_issuer(const Json& claims, const JwtOptions& options) {
   const auto found = claims.find("iss");
-  if (options.issuer && found != claims.end() && *found != *options.issuer) {
+  if (options.issuer && (found == claims.end() || *found != *options.issuer)) {
     throw refused("JWTNotInIssuer");
   }
 }

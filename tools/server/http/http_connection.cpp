@@ -21,6 +21,8 @@ namespace {
 
 namespace bhttp = beast::http;
 
+constexpr std::size_t kMostUnparsed = 65536;
+
 // The dashboard tells from it when the clock of a browser is wrong.
 std::string http_date() {
   const auto now = std::chrono::system_clock::now();
@@ -237,7 +239,7 @@ class HttpConnection final : public Connection,
   }
   void discard() {
     buffer_.clear();
-    tcp().async_read_some(buffer_.prepare(65536),
+    tcp().async_read_some(buffer_.prepare(kMostUnparsed),
                           handler([](HttpConnection& self, Code failure, std::size_t) {
                             failure ? self.abort() : self.discard();
                           }));
@@ -248,7 +250,9 @@ class HttpConnection final : public Connection,
   std::unique_ptr<Transport> transport_;  // null after a WebSocket took it
   std::string client_;
   bool is_idle_ = false;
-  beast::flat_buffer buffer_;
+  // Its bound is that of what the parser's own limits do not reach: trailers and extensions of
+  // chunks.
+  beast::flat_buffer buffer_{kMostUnparsed};
   std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
   bhttp::response<bhttp::empty_body> continue_;
   std::optional<bhttp::response<bhttp::string_body>> response_;

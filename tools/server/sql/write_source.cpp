@@ -122,22 +122,20 @@ std::string Compiler::order_value(const plan::OrderBy& order, Row& row) {
     end = there.from() + " LIMIT 1)" + end;
     here = &there.inside();
   }
-  const auto value = [&]() -> std::string {
-    if (const auto* column = std::get_if<const model::Column*>(&order.what)) {
-      return sortable(*column, *here);
-    }
-    if (const auto* field = std::get_if<const model::ComputedField*>(&order.what)) {
-      return sortable(*field, *here);
-    }
-    const auto& aggregate = std::get<plan::AggregateOrder>(order.what);
-    Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
-    if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
-    if (aggregate.column == nullptr) return "(SELECT count(*)" + rows.from() + ")";
-    const std::string what = aggregate_of(aggregate.function, aggregate.column, rows.inside()).sql;
-    return sortable_result(aggregate.function, *aggregate.column,
-                           "(SELECT " + what + rows.from() + ")");
-  };
-  return begin + value() + end;
+  // Sorting is spelled around the subqueries: a collation inside has no effect outside.
+  if (const auto* column = std::get_if<const model::Column*>(&order.what)) {
+    return dialect_.sortable(form_of(**column), begin + stored(*column, *here) + end);
+  }
+  if (const auto* field = std::get_if<const model::ComputedField*>(&order.what)) {
+    return dialect_.sortable(form_of(**field), begin + stored(*field, *here) + end);
+  }
+  const auto& aggregate = std::get<plan::AggregateOrder>(order.what);
+  Source rows = source(*aggregate.relationship->remote, {aggregate.relationship, here});
+  if (aggregate.permission != nullptr) add_condition(*aggregate.permission, rows);
+  if (aggregate.column == nullptr) return begin + "(SELECT count(*)" + rows.from() + ")" + end;
+  const std::string what = aggregate_of(aggregate.function, aggregate.column, rows.inside()).sql;
+  return sortable_result(aggregate.function, *aggregate.column,
+                         begin + "(SELECT " + what + rows.from() + ")" + end);
 }
 
 void Compiler::add_condition(const plan::BoolExp& what, Source& rows) {

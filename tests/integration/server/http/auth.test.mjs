@@ -152,12 +152,12 @@ test('a signature that is not by the key is refused', async () => {
 });
 
 test('times, audience and issuer of a token', async () => {
-  const token = (more) => bearer(sign('HS256', secret, claims(more)));
+  const token = (more) => bearer(sign('HS256', secret, claims({ iss: 'https://issuer', ...more })));
   const server = await serveTokens({
     type: 'HS256', key: secret, audience: ['one', 'two'], issuer: 'https://issuer', allowed_skew: 60,
   });
   for (const more of [
-    { aud: 'one' }, { aud: ['other', 'two'], iss: 'https://issuer' }, { aud: 'one', exp: now() - 30 },
+    { aud: 'one' }, { aud: ['other', 'two'] }, { aud: 'one', exp: now() - 30 },
     { aud: 'one', nbf: now() + 30, iat: now() + 30 }, { aud: 'one', exp: now() + 0.5 }, { aud: 'one', exp: 1e300 },
     { aud: 'one', exp: undefined },
   ]) {
@@ -167,7 +167,8 @@ test('times, audience and issuer of a token', async () => {
     [{ aud: 'one', exp: now() - 61 }, 'JWTExpired'], [{ aud: 'one', exp: 0 }, 'JWTExpired'],
     [{ aud: 'one', exp: -1e300 }, 'JWTExpired'], [{ aud: 'one', nbf: now() + 90 }, 'JWTNotYetValid'],
     [{ aud: 'one', iat: now() + 90 }, 'JWTIssuedAtFuture'], [{}, 'JWTNotInAudience'], [{ aud: 'three' }, 'JWTNotInAudience'],
-    [{ aud: [] }, 'JWTNotInAudience'], [{ aud: 'one', iss: 'https://other' }, 'JWTNotInIssuer'],
+    [{ aud: [] }, 'JWTNotInAudience'], [{ aud: 'one', iss: 'https://other' }, 'JWTNotInIssuer'], [{ aud: 'one', iss: undefined }, 'JWTNotInIssuer'],
+    [{ aud: 'one', exp: null }, 'JWTClaimsSetDecodeError "exp must be a number"'],
     [{ aud: 'one', exp: 'soon' }, 'JWTClaimsSetDecodeError "exp must be a number"'],
   ]) {
     assert.deepEqual(await refusal(server, token(more)), invalid(why), JSON.stringify(more));

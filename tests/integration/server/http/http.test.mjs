@@ -123,6 +123,15 @@ test('a header that is too large is refused, in one piece or many', async () => 
   assert.match(await raw.end(), /^HTTP\/1.1 431 /);
 });
 
+test('trailers and extensions of chunks have a limit, too', async () => {
+  const chunked = request('/v1/graphql', 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n', 'POST');
+  for (const endless of [`0\r\n${'x: y\r\n'.repeat(20_000)}`, `0\r\nx: ${'y'.repeat(100_000)}`, `2;${'a'.repeat(100_000)}`]) {
+    const raw = await server.connect();
+    raw.send(chunked + endless);
+    assert.match(await raw.end(), /^HTTP\/1.1 4(31|00) /, endless.slice(0, 20));
+  }
+});
+
 test('a body that is too large is refused before it is read, and the client reads why', async () => {
   const small = await start('body=1000');
   const declared = await small.connect();
