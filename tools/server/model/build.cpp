@@ -334,6 +334,7 @@ class Builder {
       refuse_function(found.name, "it returns neither one value nor SETOF a table");
     }
     const auto* remote = found.rows_of ? &rows_of(found) : nullptr;
+    take_arguments_type(function, found.name);
     draft.take_name(metadata.name);
     if (remote == nullptr) {
       draft.table.computed_fields.push_back({metadata.name, found.type.scalar, found.type.sql_type,
@@ -426,8 +427,21 @@ class Builder {
     result.aggregate_name = or_else(tracked.select_aggregate_name, name + "_aggregate");
     result.comment = tracked.comment;
     if (!metadata_.infer_function_permissions) result.roles = roles_with(tracked.permissions);
+    take_arguments_type(result.function, tracked.function);
     take_root_fields(result, tracked.function);
     model_->functions.push_back(std::move(result));
+  }
+
+  // A type has one meaning: of no other function, and of no table.
+  void take_arguments_type(const Function& function, const TableName& named) {
+    const std::string& type = function.arguments_type;
+    if (!function.takes_arguments()) return;
+    const bool is_table = std::any_of(drafts_.begin(), drafts_.end(),
+                                      [&](const Draft& draft) { return draft.table.name == type; });
+    if (is_table || !argument_types_.insert(type).second) {
+      refuse_function(
+          named, "the type of its arguments, " + type + ", exists already; give it a custom name");
+    }
   }
 
   void take_root_fields(const TrackedFunction& function, const TableName& named) {
@@ -505,6 +519,7 @@ class Builder {
   std::unique_ptr<Model> model_;
   std::vector<Draft> drafts_;
   std::map<std::string, TableName> root_fields_;
+  std::set<std::string> argument_types_;
 };
 
 }  // namespace

@@ -368,6 +368,13 @@ TEST_CASE("functions that cannot be fields are omitted and listed") {
     REQUIRE(model->inconsistencies.size() == 1);
     CHECK_THAT(model->inconsistencies.front(), Contains(message));
   }
+  // Both have the type x_author_args.
+  catalog.functions.push_back(returns_books("x_author", {{"s", postgres_type("text")}}));
+  const auto twice = with_functions(R"({"name": "x", "definition": {"function": "good"}})",
+                                    R"({"function": "x_author"})", catalog);
+  CHECK(twice->find_table("author")->find_relationship("x") != nullptr);
+  REQUIRE(twice->inconsistencies.size() == 1);
+  CHECK_THAT(twice->inconsistencies.front(), Contains("x_author_args, exists already"));
   // Hasura makes mutations of them.
   for (const char* text :
        {R"({"function": "moving"})",
