@@ -2,7 +2,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { useEffect, useState } from 'react';
 import { currentEndpoint, currentHeaders, onSettingsChange } from '~/settings/settings';
 import { useLatest } from '~/hooks/use-latest';
-import type { TypedDocument } from './client';
+import { fitted, type Fitted, type TypedDocument } from './client';
 import { keepDigits, typedData } from './json';
 
 let client: Client | undefined;
@@ -82,17 +82,18 @@ export function useLive<Result, Variables extends Record<string, unknown>>(optio
       stop();
       retry = setTimeout(subscribe, retryMs);
     };
-    const subscribe = () => {
+    const subscribe = () => void fitted(latest.current.document).then(subscribeTo, fallBack);
+    const subscribeTo = ({ query, variables, complete }: Fitted<Variables>) => {
+      if (ended) return;
       const socket = currentClient();
       if (connected) live();
       const stopListening = socket.on('connected', live);
-      const { document, variables } = latest.current;
       const unsubscribe = socket.subscribe<Result>(
-        { query: document.toString(), variables: variables() },
+        { query, variables: variables(latest.current.variables()) },
         {
           next: ({ data }) => {
             live();
-            if (data) latest.current.onData(typedData(data));
+            if (data) latest.current.onData(complete(typedData(data)));
           },
           error: fallBack,
           complete: fallBack,
