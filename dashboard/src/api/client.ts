@@ -5,7 +5,7 @@ import { accessGranted, accessRefused } from './access';
 import { connectionLost, connectionWorks } from './connection';
 import { ApiError, kindOfCode } from './error';
 import { jsonText, parseJson, typedData } from './json';
-import { currentRoleSchema, loadRoleSchema } from './role-schema';
+import { currentRoleSchema, loadRoleSchema, type RoleSchema } from './role-schema';
 import { RoleSchemaDocument } from './role-schema.generated';
 
 /** A typed operation, as `npm run codegen` writes them. */
@@ -86,23 +86,27 @@ export async function fitted<Result, Variables>(document: TypedDocument<Result, 
   return fitDocument(document.toString(), schema) as unknown as Fitted<Variables>;
 }
 
-/** What the server says of a field that it, or the role, does not have. */
-const refusesField = (error: unknown) => error instanceof ApiError && error.kind === 'query' && /not found in type/.test(error.message);
-
 const askRoleSchema = () => send(RoleSchemaDocument, whole(RoleSchemaDocument.toString()), {});
+
+/**
+ * Learns what the role sees if the message says that it, or the server, does not have a field. True if the same request is
+ * now another one; not where introspection is switched off.
+ */
+export async function learnsFrom(message: string, sentWith: RoleSchema | undefined): Promise<boolean> {
+  if (sentWith || !/not found in type/.test(message)) return false;
+  return loadRoleSchema(askRoleSchema).then(() => true, () => false);
+}
 
 /** Runs it, and if a field is refused once more without what the role does not see. */
 async function fitting<Result, Variables, Sent>(
   document: TypedDocument<Result, Variables>,
   run: (request: Fitted<Variables>) => Promise<Sent>,
 ): Promise<Sent> {
-  const wasKnown = currentRoleSchema() !== undefined;
+  const schema = currentRoleSchema();
   try {
     return await run(await fitted(document));
   } catch (error) {
-    if (wasKnown || !refusesField(error)) throw error;
-    // Where introspection is switched off, the refusal says more.
-    await loadRoleSchema(askRoleSchema).catch(() => Promise.reject(error as ApiError));
+    if (!(error instanceof ApiError && (await learnsFrom(error.message, schema)))) throw error;
     return run(await fitted(document));
   }
 }
