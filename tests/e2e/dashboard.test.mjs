@@ -400,6 +400,9 @@ describe('failures', () => {
     await page.getByRole('alert').getByText('The server wants to know who asks').waitFor();
     assert.equal(await page.getByText('No runs in this time range').count(), 0);
     await picture(page, 'unauthorized');
+    // The settings work as well as the dialog, which covers the page until it is closed.
+    await page.getByRole('dialog', { name: 'Log in' }).waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('alert').getByRole('link', { name: 'Open settings' }).click();
     await page.getByRole('button', { name: 'Add a header' }).click();
     await page.getByLabel('Name of header 1').fill('x-hasura-admin-secret');
