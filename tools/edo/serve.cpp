@@ -260,6 +260,8 @@ class Serve final : public Command {
     options.metadata = metadata_;
     options.stringify_numeric_types = stringify_;
     options.allow_list = allow_list_;
+    options.infer_function_permissions =
+        boolean_variable("HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS", true);
     options.connections = workers_ + kPollThreads;
     options.limits = limits();
     return options;

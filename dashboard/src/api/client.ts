@@ -5,6 +5,8 @@ import { accessGranted, accessRefused } from './access';
 import { connectionLost, connectionWorks } from './connection';
 import { ApiError, kindOfCode } from './error';
 import { jsonText, parseJson, typedData } from './json';
+import { currentRoleSchema, loadRoleSchema, type RoleSchema } from './role-schema';
+import { RoleSchemaDocument } from './role-schema.generated';
 
 /** A typed operation, as `npm run codegen` writes them. */
 export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables> & {
@@ -66,26 +68,82 @@ function dataOf<Result>(status: number, body: GraphqlBody<Result>, query: string
   return typedData(body.data);
 }
 
-/** Runs one operation. Every failure is an ApiError. */
-export async function execute<Result, Variables>(
+/** A request as it is sent for this role. */
+export interface Fitted<Variables> {
+  query: string;
+  variables: (variables: Variables) => Variables;
+  /** Adds what the role does not see to the result: null, or no rows. */
+  complete: <Result>(result: Result) => Result;
+}
+
+const whole = <Variables>(query: string): Fitted<Variables> => ({ query, variables: (same) => same, complete: (same) => same });
+
+/** The document without what the role is known not to see. */
+export async function fitted<Result, Variables>(document: TypedDocument<Result, Variables>): Promise<Fitted<Variables>> {
+  const schema = currentRoleSchema();
+  if (!schema) return whole(document.toString());
+  const { fitDocument } = await import('./fit');
+  return fitDocument(document.toString(), schema) as unknown as Fitted<Variables>;
+}
+
+const askRoleSchema = () => send(RoleSchemaDocument, whole(RoleSchemaDocument.toString()), {});
+
+/**
+ * Learns what the role sees if the message says that it, or the server, does not have a field. True if the same request is
+ * now another one; not where introspection is switched off.
+ */
+export async function learnsFrom(message: string, sentWith: RoleSchema | undefined): Promise<boolean> {
+  if (sentWith || !/not found in type/.test(message)) return false;
+  return loadRoleSchema(askRoleSchema).then(() => true, () => false);
+}
+
+/** Runs it, and if a field is refused once more without what the role does not see. */
+async function fitting<Result, Variables, Sent>(
   document: TypedDocument<Result, Variables>,
+  run: (request: Fitted<Variables>) => Promise<Sent>,
+): Promise<Sent> {
+  const schema = currentRoleSchema();
+  try {
+    return await run(await fitted(document));
+  } catch (error) {
+    if (!(error instanceof ApiError && (await learnsFrom(error.message, schema)))) throw error;
+    return run(await fitted(document));
+  }
+}
+
+async function send<Result, Variables>(
+  _document: TypedDocument<Result, Variables>,
+  request: Fitted<Variables>,
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const query = document.toString();
-  const { status, body } = await post({ query, variables }, signal);
-  return dataOf(status, body as GraphqlBody<Result>, query);
+  const { query } = request;
+  const { status, body } = await post({ query, variables: request.variables(variables) }, signal);
+  return request.complete(dataOf(status, body as GraphqlBody<Result>, query));
 }
 
+/** Runs one operation. Every failure is an ApiError. */
+export const execute = <Result, Variables>(
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Result> => fitting(document, (request) => send(document, request, variables, signal));
+
 /** Runs one operation for each set of variables, in one request. */
-export async function executeBatch<Result, Variables>(
+export const executeBatch = <Result, Variables>(
   document: TypedDocument<Result, Variables>,
   variables: readonly Variables[],
   signal?: AbortSignal,
+): Promise<Result[]> => fitting(document, (request) => sendBatch<Result, Variables>(request, variables, signal));
+
+async function sendBatch<Result, Variables>(
+  request: Fitted<Variables>,
+  variables: readonly Variables[],
+  signal?: AbortSignal,
 ): Promise<Result[]> {
-  const query = document.toString();
-  const { status, body } = await post(variables.map((each) => ({ query, variables: each })), signal);
-  if (Array.isArray(body)) return (body as GraphqlBody<Result>[]).map((each) => dataOf(status, each, query));
+  const { query } = request;
+  const { status, body } = await post(variables.map((each) => ({ query, variables: request.variables(each) })), signal);
+  if (Array.isArray(body)) return (body as GraphqlBody<Result>[]).map((each) => request.complete(dataOf(status, each, query)));
   // An error of the whole request, such as a missing secret, is one object.
   dataOf(status, body as GraphqlBody<Result>, query);
   throw new ApiError('http', `${currentEndpoint()} does not take several operations in one request`, { status });

@@ -2,8 +2,9 @@ import { createClient, type Client } from 'graphql-ws';
 import { useEffect, useState } from 'react';
 import { currentEndpoint, currentHeaders, onSettingsChange } from '~/settings/settings';
 import { useLatest } from '~/hooks/use-latest';
-import type { TypedDocument } from './client';
+import { fitted, learnsFrom, type Fitted, type TypedDocument } from './client';
 import { keepDigits, typedData } from './json';
+import { currentRoleSchema, type RoleSchema } from './role-schema';
 
 let client: Client | undefined;
 let connected = false;
@@ -82,19 +83,29 @@ export function useLive<Result, Variables extends Record<string, unknown>>(optio
       stop();
       retry = setTimeout(subscribe, retryMs);
     };
+    const refused = async (failure: unknown, schema: RoleSchema | undefined) => {
+      const [error] = Array.isArray(failure) ? (failure as { message: string }[]) : [];
+      if (!error || !(await learnsFrom(error.message, schema))) return fallBack();
+      stop();
+      subscribe();
+    };
     const subscribe = () => {
+      const schema = currentRoleSchema();
+      void fitted(latest.current.document).then((request) => subscribeTo(request, schema), fallBack);
+    };
+    const subscribeTo = ({ query, variables, complete }: Fitted<Variables>, schema: RoleSchema | undefined) => {
+      if (ended) return;
       const socket = currentClient();
       if (connected) live();
       const stopListening = socket.on('connected', live);
-      const { document, variables } = latest.current;
       const unsubscribe = socket.subscribe<Result>(
-        { query: document.toString(), variables: variables() },
+        { query, variables: variables(latest.current.variables()) },
         {
           next: ({ data }) => {
             live();
-            if (data) latest.current.onData(typedData(data));
+            if (data) latest.current.onData(complete(typedData(data)));
           },
-          error: fallBack,
+          error: (failure) => void refused(failure, schema),
           complete: fallBack,
         },
       );

@@ -48,6 +48,8 @@ language::RequestError explained(const postgres::Failure& failure) {
   const std::string& state = failure.sqlstate();
   if (state.starts_with("22")) return {"data-exception", "$", failure.words()};
   if (state == "57014") return {"unexpected", "$", "the query took too long"};
+  // A tracked function that writes; it is not the standby that it is for other programs.
+  if (state == "25006") return {"postgres-error", "$", failure.words()};
   if (state.empty() || failure.kind() == ErrorKind::unavailable) {
     return {"unexpected", "$", "the database is not available"};
   }

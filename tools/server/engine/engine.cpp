@@ -165,6 +165,7 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   model::Metadata metadata = options.metadata.empty() ? model::embedded_metadata(options.schema)
                                                       : model::read_metadata(options.metadata);
   if (!options.allow_list && !metadata.allow_list.empty()) metadata.unused.push_back("allow_list");
+  metadata.infer_function_permissions = options.infer_function_permissions;
   backend::BackendOptions settings;
   settings.connections = options.connections;
   settings.time = options.limits.time;

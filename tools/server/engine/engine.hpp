@@ -57,6 +57,8 @@ struct EngineOptions {
   std::string schema = "event_detector_observability";
   std::string metadata;  // a directory of Hasura metadata; empty: ours
   bool stringify_numeric_types = false;
+  // Whether a role that sees a table may call the functions that return its rows.
+  bool infer_function_permissions = true;
   bool allow_list = false;  // only what the metadata's allow list has
   std::size_t connections = 4;
   language::Limits limits;

@@ -19,15 +19,20 @@ struct Inconsistent {
   throw Inconsistent{"metadata of table " + table.text() + ": " + why};
 }
 
+[[noreturn]] void refuse_function(const TableName& function, const std::string& why) {
+  throw Inconsistent{"metadata of function " + function.text() + ": " + why};
+}
+
 // Names with this prefix belong to introspection.
 bool is_graphql_name(std::string_view name) {
   return language::is_name(name) && !name.starts_with("__");
 }
 
-// Hasura's name of a table: outside PostgreSQL's default schema, it includes the schema.
-std::string graphql_name(const TableMetadata& tracked) {
-  if (!tracked.custom_name.empty()) return tracked.custom_name;
-  const auto& [schema, name] = tracked.table;
+// Hasura's name of a table or a function: outside PostgreSQL's default schema, it includes the
+// schema.
+std::string graphql_name(const TableName& named, const std::string& custom_name) {
+  if (!custom_name.empty()) return custom_name;
+  const auto& [schema, name] = named;
   return schema.empty() || schema == "public" || schema == "main" ? name : schema + "_" + name;
 }
 
@@ -86,6 +91,9 @@ class Builder {
       }
       add_permissions(draft);
     }
+    for (const auto& tracked : metadata_.functions) {
+      attempt([&] { add_function(tracked); });
+    }
     model_->roles_without_introspection = metadata_.roles_without_introspection;
     std::sort(model_->tables.begin(), model_->tables.end(),
               [](const auto& left, const auto& right) { return left->name < right->name; });
@@ -104,7 +112,7 @@ class Builder {
   }
 
   [[nodiscard]] bool is_same(const TableName& left, const TableName& right) const {
-    return left.name == right.name && (!catalog_.has_schemas || left.schema == right.schema);
+    return catalog_.is_same(left, right);
   }
 
   void add_table(const TableMetadata& tracked) {
@@ -118,7 +126,7 @@ class Builder {
         refuse(tracked.table, "it is defined twice");
     }
     auto table = std::make_unique<Table>();
-    table->name = graphql_name(tracked);
+    table->name = graphql_name(tracked.table, tracked.custom_name);
     table->schema = found->name.schema;
     table->sql_name = found->name.name;
     table->comment = or_else(tracked.comment, found->comment);
@@ -294,24 +302,173 @@ class Builder {
                                      names + (target == nullptr ? "" : " to " + target->text()));
   }
 
-  // Leaves out a function that returns rows. SQLite has no functions of rows, and a store needs no
-  // view for each of ours.
+  // SQLite has no functions of a row, and a store needs no view for each of ours.
   void add_computed_field(Draft& draft, const ComputedFieldMetadata& metadata) {
-    const auto* function = catalog_.find_function(metadata.function, draft.metadata.table);
-    if (function == nullptr && catalog_.has_schemas) {
-      refuse(draft.metadata.table, "computed field " + metadata.name + ": there is no function " +
-                                       metadata.function.text() + " of a row of this table");
+    const TableName& table = draft.metadata.table;
+    const std::string field = "computed field " + metadata.name + ": ";
+    const auto* found = catalog_.find_function(metadata.function, table, metadata.table_argument);
+    if (found == nullptr && catalog_.has_schemas) {
+      refuse(table, field + "there is no function " + metadata.function.text() +
+                        " of a row of this table");
     }
-    if (function == nullptr || !function->is_scalar) {
+    if (found == nullptr) {
       if (!metadata_.local_may_lack_tables) {
         model_->unused.push_back("computed field " + draft.table.name + "." + metadata.name);
       }
       return;
     }
+    try {
+      if (found->is_volatile) refuse_function(found->name, "it is VOLATILE");
+      Function function = callable(*found, metadata.session_argument, &metadata, &table);
+      function.arguments_type = metadata.name + "_" + draft.table.name + "_args";
+      add_computed_field(draft, metadata, *found, std::move(function));
+    } catch (const Inconsistent& why) {
+      refuse(table, field + why.what);
+    }
+  }
+
+  // One value, or the rows that a relationship would have.
+  void add_computed_field(Draft& draft, const ComputedFieldMetadata& metadata,
+                          const CatalogFunction& found, Function function) {
+    if (found.returns_set != found.rows_of.has_value()) {
+      refuse_function(found.name, "it returns neither one value nor SETOF a table");
+    }
+    const auto* remote = found.rows_of ? &rows_of(found) : nullptr;
+    take_arguments_type(function, found.name);
     draft.take_name(metadata.name);
-    draft.table.computed_fields.push_back(
-        {metadata.name, function->type.scalar, function->type.sql_type, function->type.graphql_type,
-         function->name.schema, function->name.name, metadata.comment, function->type.scale});
+    if (remote == nullptr) {
+      draft.table.computed_fields.push_back({metadata.name, found.type.scalar, found.type.sql_type,
+                                             found.type.graphql_type, std::move(function),
+                                             metadata.comment, found.type.scale});
+      return;
+    }
+    draft.take_name(metadata.name + "_aggregate");
+    draft.table.relationships.push_back(
+        {metadata.name, true, true, remote, {}, std::move(function), metadata.comment});
+  }
+
+  [[nodiscard]] const Table& rows_of(const CatalogFunction& function) const {
+    const Draft* rows = find(*function.rows_of);
+    if (rows == nullptr) {
+      refuse_function(function.name,
+                      "it returns rows of " + function.rows_of->text() + ", which is not tracked");
+    }
+    return rows->table;
+  }
+
+  // With the source of each argument. `field` and `table` are null for a root field.
+  Function callable(const CatalogFunction& found, const std::string& session_argument,
+                    const ComputedFieldMetadata* field, const TableName* table) const {
+    Function result{found.name.schema, found.name.name, {}, ""};
+    const auto takes = [&](FunctionArgument::Source source) {
+      return std::any_of(result.arguments.begin(), result.arguments.end(),
+                         [&](const auto& argument) { return argument.source == source; });
+    };
+    for (const auto& argument : found.arguments) {
+      auto& made = result.arguments.emplace_back(FunctionArgument{
+          FunctionArgument::Source::client, argument.name, argument.name, argument.type.scalar,
+          argument.type.sql_type, argument.type.graphql_type, argument.has_default});
+      if (!session_argument.empty() && argument.name == session_argument) {
+        made.source = FunctionArgument::Source::session;
+      } else if (field != nullptr && !takes(FunctionArgument::Source::row) && argument.row_of &&
+                 is_same(*argument.row_of, *table) &&
+                 (field->table_argument.empty() || !catalog_.has_schemas ||
+                  argument.name == field->table_argument)) {
+        made.source = FunctionArgument::Source::row;
+      }
+      if (made.name.empty()) made.name = "arg_" + std::to_string(result.arguments.size());
+      check_argument(found.name, made);
+    }
+    if (!session_argument.empty() && !takes(FunctionArgument::Source::session)) {
+      refuse_function(found.name, "it has no argument " + session_argument);
+    }
+    return result;
+  }
+
+  static void check_argument(const TableName& function, const FunctionArgument& argument) {
+    const bool is_document =
+        argument.type == ScalarType::json || argument.type == ScalarType::jsonb;
+    if (argument.source == FunctionArgument::Source::session && !is_document) {
+      refuse_function(function, "its session argument " + argument.name + " is not of type json");
+    }
+    if (argument.source == FunctionArgument::Source::client && !is_graphql_name(argument.name)) {
+      refuse_function(function, "its argument '" + argument.name + "' is not a GraphQL name");
+    }
+    if (argument.has_default && argument.sql_name.empty()) {
+      refuse_function(function, "its argument " + argument.name + " has a default but no name");
+    }
+  }
+
+  // Only a function that cannot write is a field of queries, unless the metadata says otherwise.
+  void add_function(const FunctionMetadata& tracked) {
+    const std::string named = "function " + tracked.function.text();
+    if (!catalog_.has_schemas) {
+      model_->unused.push_back(named);
+      return;
+    }
+    const auto found = catalog_.find_functions(tracked.function);
+    if (found.empty()) refuse_function(tracked.function, "the database has no such function");
+    if (found.size() > 1) refuse_function(tracked.function, "it is overloaded");
+    const CatalogFunction& function = *found.front();
+    if (tracked.exposed_as == "mutation" ||
+        (function.is_volatile && tracked.exposed_as != "query")) {
+      model_->unused.push_back(named + ", a mutation");
+      return;
+    }
+    if (!function.returns_set || !function.rows_of) {
+      refuse_function(tracked.function, "it does not return SETOF a table");
+    }
+    TrackedFunction result;
+    result.rows = &rows_of(function);
+    result.function = callable(function, tracked.session_argument, nullptr, nullptr);
+    const std::string name = graphql_name(tracked.function, tracked.custom_name);
+    result.function.arguments_type = name + "_args";
+    result.name = or_else(tracked.select_name, name);
+    result.aggregate_name = or_else(tracked.select_aggregate_name, name + "_aggregate");
+    result.comment = tracked.comment;
+    if (!metadata_.infer_function_permissions) result.roles = roles_with(tracked.permissions);
+    take_arguments_type(result.function, tracked.function);
+    take_root_fields(result, tracked.function);
+    model_->functions.push_back(std::move(result));
+  }
+
+  // A type has one meaning: of no other function, and of no table.
+  void take_arguments_type(const Function& function, const TableName& named) {
+    const std::string& type = function.arguments_type;
+    if (!function.takes_arguments()) return;
+    const bool is_table = std::any_of(drafts_.begin(), drafts_.end(),
+                                      [&](const Draft& draft) { return draft.table.name == type; });
+    if (is_table || !argument_types_.insert(type).second) {
+      refuse_function(
+          named, "the type of its arguments, " + type + ", exists already; give it a custom name");
+    }
+  }
+
+  void take_root_fields(const TrackedFunction& function, const TableName& named) {
+    for (const auto& name : {function.name, function.aggregate_name}) {
+      if (!is_graphql_name(name)) {
+        refuse_function(named, "'" + name + "' is not a GraphQL name; give it a custom name");
+      }
+      const auto [known, is_new] = root_fields_.emplace(name, named);
+      if (is_new) continue;
+      refuse_function(named, "its root field " + name + " is also that of " + known->second.text() +
+                                 "; give one of them a custom name");
+    }
+  }
+
+  // These, what inherits from one of them, and admin.
+  [[nodiscard]] std::set<std::string> roles_with(std::set<std::string> roles) const {
+    roles.insert("admin");
+    for (bool grows = true; grows;) {
+      grows = false;
+      for (const auto& [role, parents] : metadata_.inherited_roles) {
+        const bool inherits = std::any_of(parents.begin(), parents.end(), [&](const auto& parent) {
+          return roles.contains(parent);
+        });
+        grows = (inherits && roles.insert(role).second) || grows;
+      }
+    }
+    return roles;
   }
 
   // If part of a permission cannot be applied, the role does not see the table.
@@ -362,6 +519,7 @@ class Builder {
   std::unique_ptr<Model> model_;
   std::vector<Draft> drafts_;
   std::map<std::string, TableName> root_fields_;
+  std::set<std::string> argument_types_;
 };
 
 }  // namespace

@@ -49,12 +49,22 @@ struct CatalogTable {
   std::vector<std::pair<std::string, std::string>> enum_values;
 };
 
-// A function that takes a row of the table.
+struct CatalogArgument {
+  std::string name;  // empty: it has none
+  CatalogType type;
+  std::optional<TableName> row_of = {};  // the table that it takes a row of
+  bool has_default = false;
+};
+
+// A function that can be called in a query: neither variadic nor of a type that is none.
 struct CatalogFunction {
   TableName name;
-  TableName table;
+  std::vector<CatalogArgument> arguments;
   CatalogType type;
-  bool is_scalar = true;  // returns one value and needs only the row
+  std::optional<TableName> rows_of = {};  // the table that it returns rows of
+  bool returns_set = false;
+  bool is_volatile = false;
+  std::string comment = {};
 };
 
 struct Catalog {
@@ -64,8 +74,13 @@ struct Catalog {
 
   // Null if there is none.
   [[nodiscard]] const CatalogTable* find_table(const TableName& name) const;
-  [[nodiscard]] const CatalogFunction* find_function(const TableName& name,
-                                                     const TableName& table) const;
+  // That takes a row of the table, as the argument of this name unless that is empty.
+  [[nodiscard]] const CatalogFunction* find_function(const TableName& name, const TableName& table,
+                                                     const std::string& argument = "") const;
+  // All that have the name.
+  [[nodiscard]] std::vector<const CatalogFunction*> find_functions(const TableName& name) const;
+  // Whether both name the same table or function: a schema means nothing on SQLite.
+  [[nodiscard]] bool is_same(const TableName& one, const TableName& other) const;
 };
 
 // Throw Error as the connection and the database do.

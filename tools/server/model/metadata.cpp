@@ -183,8 +183,35 @@ void read_configuration(const Reader& reader, TableMetadata& table) {
 }
 
 ComputedFieldMetadata computed_field(const Reader& reader) {
-  return {reader.text("name"), table_name(reader.at("definition").at("function")),
-          reader.text_or_empty("comment")};
+  const auto definition = reader.at("definition");
+  return {reader.text("name"), table_name(definition.at("function")),
+          reader.text_or_empty("comment"), definition.text_or_empty("table_argument"),
+          definition.text_or_empty("session_argument")};
+}
+
+FunctionMetadata function(const Reader& unnamed) {
+  FunctionMetadata result;
+  result.function = table_name(unnamed.at("function"));
+  const auto reader = unnamed.within("function " + result.function.text());
+  result.comment = reader.text_or_empty("comment");
+  for (const auto& granted : reader.items("permissions")) {
+    result.permissions.insert(granted.text("role"));
+  }
+  if (!reader.has("configuration")) return result;
+  const auto configuration = reader.at("configuration");
+  result.custom_name = configuration.text_or_empty("custom_name");
+  result.session_argument = configuration.text_or_empty("session_argument");
+  result.exposed_as = configuration.text_or_empty("exposed_as");
+  if (!result.exposed_as.empty() && result.exposed_as != "query" &&
+      result.exposed_as != "mutation") {
+    configuration.at("exposed_as").refuse("neither query nor mutation");
+  }
+  if (configuration.has("custom_root_fields")) {
+    const auto names = configuration.at("custom_root_fields");
+    result.select_name = names.text_or_empty("function");
+    result.select_aggregate_name = names.text_or_empty("function_aggregate");
+  }
+  return result;
 }
 
 TableMetadata table(const Reader& unnamed) {
@@ -316,6 +343,7 @@ Metadata metadata_of(const json& databases) {
       database.at("customization").refuse("a source's customization is not supported");
     }
     for (const auto& item : database.items("tables")) result.tables.push_back(table(item));
+    for (const auto& item : database.items("functions")) result.functions.push_back(function(item));
   }
   result.unused = unused_lines(unused_in(databases));
   return result;

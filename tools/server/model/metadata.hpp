@@ -34,6 +34,19 @@ struct ComputedFieldMetadata {
   std::string name;
   TableName function;
   std::string comment;
+  std::string table_argument = {};    // empty: the first that takes a row of the table
+  std::string session_argument = {};  // empty: none
+};
+
+// A function that is a root field.
+struct FunctionMetadata {
+  TableName function;
+  std::string custom_name;
+  std::string select_name, select_aggregate_name;  // empty: as the function's name says
+  std::string comment;
+  std::string session_argument;
+  std::string exposed_as;             // "query" or "mutation"; empty: as its volatility says
+  std::set<std::string> permissions;  // roles, where a role that sees the table needs one
 };
 
 struct SelectPermissionMetadata {
@@ -72,6 +85,7 @@ struct AllowedQueries {
 
 struct Metadata {
   std::vector<TableMetadata> tables;
+  std::vector<FunctionMetadata> functions;
   // Each role that has what other roles have, with these; without cycles.
   std::map<std::string, std::vector<std::string>> inherited_roles;
   std::set<std::string> roles_without_introspection;
@@ -79,6 +93,9 @@ struct Metadata {
   std::vector<std::string> unused;  // what the metadata says without effect
   // Whether a store may lack the table. Otherwise a missing table is an error.
   bool local_may_lack_tables = false;
+  // Whether a role that sees a table may call the functions that return its rows. Otherwise it
+  // needs their permission as well.
+  bool infer_function_permissions = true;
 };
 
 // The text of a file by its path in the directory ("databases/databases.yaml"), or nothing if it

@@ -6,6 +6,12 @@
 
 namespace edo::model {
 
+bool Function::takes_arguments() const {
+  return std::any_of(arguments.begin(), arguments.end(), [](const FunctionArgument& argument) {
+    return argument.source == FunctionArgument::Source::client;
+  });
+}
+
 const Column* Table::find_column(std::string_view graphql_name) const {
   return language::find_by_name(columns, graphql_name);
 }

@@ -56,13 +56,46 @@ struct Column {
   nlohmann::json shown_if = nullptr;
 };
 
-// Rows of `remote` whose columns equal this table's, pair by pair.
+struct FunctionArgument {
+  enum class Source { client, row, session };
+  Source source = Source::client;
+  std::string name;      // in GraphQL, if the client gives it
+  std::string sql_name;  // empty: it has none
+  ScalarType type = ScalarType::text;
+  std::string sql_type;
+  std::string graphql_type;
+  bool has_default = false;
+};
+
+// A function of PostgreSQL, with its arguments in order.
+struct Function {
+  std::string schema;
+  std::string name;
+  std::vector<FunctionArgument> arguments;
+  std::string arguments_type;  // GraphQL's name of what the client gives
+
+  [[nodiscard]] bool takes_arguments() const;  // from the client
+};
+
+// Rows of `remote` whose columns equal this table's, pair by pair. Or the rows that a function of
+// the row returns: a computed field.
 struct Relationship {
   std::string name;
   bool is_array = false;
   bool nullable = true;  // of an object relationship: whether there may be none
   const Table* remote = nullptr;
   std::vector<std::pair<const Column*, const Column*>> columns;  // here, there
+  std::optional<Function> function = {};
+  std::string comment = {};
+};
+
+// A root field: a function that returns rows of a table, which its permissions apply to.
+struct TrackedFunction {
+  std::string name, aggregate_name;  // in GraphQL
+  Function function;
+  const Table* rows = nullptr;
+  std::string comment;
+  std::optional<std::set<std::string>> roles;  // that may call it; absent: all that see the table
 };
 
 // A scalar computed from the row. On Postgres a function of it. On SQLite, which has no such
@@ -72,8 +105,7 @@ struct ComputedField {
   ScalarType type = ScalarType::text;
   std::string sql_type;
   std::string graphql_type;
-  std::string function_schema;
-  std::string function;
+  Function function;  // or the view
   std::string comment;
   std::optional<int> scale = {};      // as of a column
   nlohmann::json shown_if = nullptr;  // as in Column
@@ -120,6 +152,7 @@ struct Table {
 
 struct Model {
   std::vector<std::unique_ptr<Table>> tables;  // in order of their names
+  std::vector<TrackedFunction> functions;
   // What the metadata names and the database does not have: one line each, with the table's name.
   std::vector<std::string> inconsistencies;
   std::vector<std::string> unused;  // what the metadata names and is not offered

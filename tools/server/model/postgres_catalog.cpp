@@ -40,11 +40,17 @@ class Reader {
   Reader(Connection& connection, const Metadata& metadata)
       : connection_(connection), metadata_(metadata) {
     std::set<std::string> schemas;
+    std::set<std::vector<std::string>> functions;
+    const auto add = [&](const TableName& function) {
+      functions.insert({function.schema, function.name});
+    };
     for (const auto& tracked : metadata.tables) {
       schemas.insert(tracked.table.schema);
-      for (const auto& field : tracked.computed_fields) schemas.insert(field.function.schema);
+      for (const auto& field : tracked.computed_fields) add(field.function);
     }
+    for (const auto& tracked : metadata.functions) add(tracked.function);
     schemas_.text(nlohmann::json(schemas).dump());
+    functions_.text(nlohmann::json(functions).dump());
   }
 
   Catalog read() {
@@ -60,6 +66,15 @@ class Reader {
  private:
   postgres::Result query(const std::string& sql) {
     return connection_.run("read the catalog of", sql, schemas_);
+  }
+
+  static CatalogArgument argument(const nlohmann::json& read) {
+    CatalogArgument result;
+    result.name = read.value("name", "");
+    result.type = type_of(read["type"].get<std::string>(), read["qualified"].get<std::string>());
+    if (read["relation"].is_array()) result.row_of = {read["relation"][0], read["relation"][1]};
+    result.has_default = read["has_default"];
+    return result;
   }
 
   CatalogTable* find(const TableName& name) {
@@ -122,23 +137,57 @@ class Reader {
     }
   }
 
+  // What returns or takes a pseudo-type is left out, and so is what takes a variable number of
+  // arguments.
   void read_functions() {
-    const auto rows =
-        query("SELECT n.nspname, p.proname, tn.nspname, t.relname," + std::string(kTypeColumns) +
-              ", NOT p.proretset AND p.pronargs - p.pronargdefaults <= 1"
-              " AND t.reltype = p.proargtypes[0]"
-              " AND base.typtype NOT IN ('c', 'p')"
-              " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-              " JOIN pg_class t ON t.reltype = ANY (p.proargtypes::oid[])"
-              " JOIN pg_namespace tn ON tn.oid = t.relnamespace"
-              " JOIN pg_type type ON type.oid = p.prorettype" +
-              std::string(kTypeJoins) + " WHERE p.prokind = 'f' AND p.pronargs >= 1 AND n.nspname" +
-              std::string(kInSchemas));
+    const std::string types(kTypeColumns);
+    const std::string joins(kTypeJoins);
+    const std::string relation =
+        "(SELECT jsonb_build_array(space.nspname, c.relname) FROM pg_class c"
+        " WHERE c.oid = base.typrelid)";
+    // Names include those of results, so the modes say whose they are.
+    const std::string names =
+        "(SELECT array_agg(named.name ORDER BY named.place)"
+        " FROM unnest(p.proargnames, p.proargmodes) WITH ORDINALITY named (name, mode, place)"
+        " WHERE coalesce(named.mode, 'i') IN ('i', 'b'))";
+    const auto rows = connection_.run(
+        "read the catalog of",
+        "SELECT n.nspname, p.proname," + types + ", " + relation +
+            ", p.proretset, p.provolatile = 'v', obj_description(p.oid, 'pg_proc'), given.list"
+            " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " JOIN pg_type type ON type.oid = p.prorettype" +
+            joins +
+            " CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(one ORDER BY place), '[]') AS list,"
+            " coalesce(bool_and(is_value), true) AS are_values FROM"
+            " (SELECT argument.place, base.typtype <> 'p' AS is_value,"
+            " jsonb_build_object('name', coalesce((" +
+            names +
+            ")[argument.place], ''), 'has_default',"
+            " argument.place > p.pronargs - p.pronargdefaults, 'relation', " +
+            relation + ", 'type', shown.name, 'qualified', shown.qualified) AS one" +
+            " FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY argument (type, place)"
+            " JOIN pg_type type ON type.oid = argument.type" +
+            joins + " CROSS JOIN LATERAL (SELECT" + types +
+            ") shown (name, qualified)) listed) given"
+            " WHERE p.prokind = 'f' AND p.provariadic = 0 AND base.typtype <> 'p'"
+            " AND given.are_values AND jsonb_build_array(n.nspname, p.proname) IN"
+            " (SELECT jsonb_array_elements($1::jsonb)) ORDER BY p.oid",
+        functions_);
     for (int row = 0; row < rows.rows(); ++row) {
-      catalog_.functions.push_back({{rows.text(row, 0), rows.text(row, 1)},
-                                    {rows.text(row, 2), rows.text(row, 3)},
-                                    type_of(rows.value(row, 4), rows.value(row, 5)),
-                                    rows.boolean(row, 6)});
+      CatalogFunction function;
+      function.name = {rows.text(row, 0), rows.text(row, 1)};
+      function.type = type_of(rows.value(row, 2), rows.value(row, 3));
+      if (!rows.is_null(row, 4)) {
+        const auto name = nlohmann::json::parse(rows.value(row, 4));
+        function.rows_of = {name[0], name[1]};
+      }
+      function.returns_set = rows.boolean(row, 5);
+      function.is_volatile = rows.boolean(row, 6);
+      function.comment = rows.text(row, 7);
+      for (const auto& read : nlohmann::json::parse(rows.value(row, 8))) {
+        function.arguments.push_back(argument(read));
+      }
+      catalog_.functions.push_back(std::move(function));
     }
   }
 
@@ -163,6 +212,7 @@ class Reader {
   Connection& connection_;
   const Metadata& metadata_;
   Parameters schemas_;
+  Parameters functions_;
   Catalog catalog_;
 };
 

@@ -175,7 +175,8 @@ class Reader {
   void read_function(const TableName& name, const TableName& table) {
     for (const auto& column : relation(name.name).columns) {
       if (column.name != "value") continue;
-      catalog_.functions.push_back({{"", name.name}, {"", table.name}, column.type});
+      catalog_.functions.push_back(
+          {{"", name.name}, {{"", {}, TableName{"", table.name}}}, column.type});
     }
   }
 

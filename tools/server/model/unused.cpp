@@ -40,8 +40,16 @@ void note_table(const json& table, Unused& unused) {
          "select_permissions: ", unused);
   }
   for (const json& field : member(table, "computed_fields")) {
-    note(member(field, "definition"), {"function", "table_argument"}, "computed_fields: ", unused);
+    note(member(field, "definition"), {"function", "table_argument", "session_argument"},
+         "computed_fields: ", unused);
   }
+}
+
+void note_function(const json& function, Unused& unused) {
+  note(function, {"function", "configuration", "permissions", "comment"}, "functions: ", unused);
+  const json& configuration = member(function, "configuration");
+  note(configuration, {"custom_name", "custom_root_fields", "session_argument", "exposed_as"},
+       "functions: ", unused);
 }
 
 }  // namespace
@@ -54,8 +62,10 @@ bool says_something(const json& value) {
 Unused unused_in(const json& databases) {
   Unused unused;
   for (const json& database : databases) {
-    note(database, {"name", "kind", "configuration", "tables", "customization"}, "", unused);
+    note(database, {"name", "kind", "configuration", "tables", "functions", "customization"}, "",
+         unused);
     for (const json& table : member(database, "tables")) note_table(table, unused);
+    for (const json& function : member(database, "functions")) note_function(function, unused);
   }
   return unused;
 }

@@ -59,10 +59,13 @@ class FilterReader {
     if (const model::Column* column = column_of(table, key)) {
       return read_comparisons(value, column, false, table);
     }
-    if (const model::ComputedField* field = table.find_computed_field(key)) {
+    if (const model::ComputedField* field = table.find_computed_field(key);
+        field != nullptr && !field->function.takes_arguments()) {
       return read_comparisons(value, field, false, table);
     }
-    if (const model::Relationship* relationship = table.find_relationship(key)) {
+    if (const model::Relationship* relationship = table.find_relationship(key);
+        relationship != nullptr &&
+        !(relationship->function && relationship->function->takes_arguments())) {
       return {ExistsRelated{
           relationship, std::make_unique<BoolExp>(read(value, *relationship->remote)), nullptr}};
     }

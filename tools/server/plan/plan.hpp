@@ -145,9 +145,14 @@ struct OrderBy {
   bool nulls_first = false;
 };
 
+// What the client gives to a function. An argument with a default may be missing.
+using GivenArguments = std::vector<std::pair<const model::FunctionArgument*, Bound>>;
+
 // The rows of a field, before `aggregate` and `nodes`.
 struct Rows {
   const model::Table* table = nullptr;
+  const model::Function* function = nullptr;  // that returns them; null: the table's own
+  GivenArguments given;
   BoolExp where;  // And{} if there is none
   std::vector<OrderBy> order_by;
   std::vector<const model::Column*> distinct_on;
@@ -164,6 +169,7 @@ struct ColumnField {
 struct ComputedFieldUse {
   const model::ComputedField* field = nullptr;
   std::optional<std::vector<std::string>> json_path;
+  GivenArguments given;
 };
 struct ObjectField {
   const model::Relationship* relationship = nullptr;
@@ -268,6 +274,7 @@ struct Plan {
   bool is_subscription = false;
   std::vector<RootField> fields;
   ShownIf shown_if;
+  std::string session;  // its variables as JSON, for functions that take them
 };
 
 }  // namespace edo::plan

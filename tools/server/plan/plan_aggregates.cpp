@@ -128,7 +128,7 @@ AggregateSelection read_aggregate(const PlanContext& context, const model::Table
   const language::Path args(parent.path, "args");
   const auto arguments = arguments_of(context, parent, args);
   AggregateSelection result;
-  result.rows = read_rows(context, table, arguments, args);
+  result.rows = read_rows(context, table, *parent.definition, arguments, args);
   const language::Path path(parent.path, "selectionSet");
   for (const KnownField& field : fields_of(context, parent, path)) {
     if (field.definition == nullptr) {

@@ -31,7 +31,8 @@ decltype(RowField::kind) read_field(const PlanContext& context, const model::Tab
     return ColumnField{*column, read_json_path(arguments, context)};
   }
   if (const auto* computed = std::get_if<const model::ComputedField*>(&definition.subject)) {
-    return ComputedFieldUse{*computed, read_json_path(arguments, context)};
+    return ComputedFieldUse{*computed, read_json_path(arguments, context),
+                            read_given(context, (*computed)->function, arguments)};
   }
   const auto& relationship = *std::get<const model::Relationship*>(definition.subject);
   const model::Table& remote = *relationship.remote;
@@ -43,7 +44,7 @@ decltype(RowField::kind) read_field(const PlanContext& context, const model::Tab
     return ObjectField{&relationship, filter_of(context, remote),
                        read_row_fields(context, remote, selections, selection_path)};
   }
-  Rows rows = read_rows(context, remote, arguments, args);
+  Rows rows = read_rows(context, remote, definition, arguments, args);
   rows.limit = limit_of(context, remote, rows.limit);
   return ArrayField{&relationship, std::move(rows),
                     read_row_fields(context, remote, selections, selection_path)};

@@ -7,13 +7,21 @@
 #include "tools/server/plan/plan_fields.hpp"
 #include "tools/server/plan/plan_rows.hpp"
 #include "tools/server/plan/plan_streams.hpp"
+#include "tools/server/plan/session_values.hpp"
 
 namespace edo::plan {
 namespace {
 
+const model::Table& table_of(const schema::Subject& subject) {
+  if (const auto* function = std::get_if<const model::TrackedFunction*>(&subject)) {
+    return *(*function)->rows;
+  }
+  return *std::get<const model::Table*>(subject);
+}
+
 decltype(RootField::kind) read_root_field(const PlanContext& context, const KnownField& field) {
   const schema::OutputField& definition = *field.definition;
-  const model::Table& table = *std::get<const model::Table*>(definition.subject);
+  const model::Table& table = table_of(definition.subject);
   if (definition.kind == schema::FieldKind::aggregate) return read_aggregate(context, table, field);
 
   const language::Path args(field.path, "args");
@@ -31,7 +39,7 @@ decltype(RootField::kind) read_root_field(const PlanContext& context, const Know
     stream.fields = fields();
     return stream;
   }
-  Rows rows = read_rows(context, table, arguments, args);
+  Rows rows = read_rows(context, table, definition, arguments, args);
   rows.limit = limit_of(context, table, rows.limit);
   return ManyRows{std::move(rows), fields()};
 }
@@ -55,6 +63,7 @@ Plan make_plan(const schema::Schema& schema, const language::Document& document,
                                                   const nlohmann::json& filter) {
     return read_filter(*model, session, table, filter);
   };
+  plan.session = session_document(session);
   plan.is_subscription = operation.kind == language::OperationKind::subscription;
   const schema::Type& root =
       plan.is_subscription ? schema.subscription_root() : schema.query_root();

@@ -32,6 +32,12 @@ const std::string& session_variable(const language::Session& session, const std:
   language::refuse({}, "missing session variable: \"" + name + "\"", "not-found");
 }
 
+std::string session_document(const language::Session& session) {
+  nlohmann::json variables = session.variables;
+  variables["x-hasura-role"] = session.role;
+  return language::jsonb_text(variables);
+}
+
 nlohmann::json value_of_text(const std::string& text, const ValueType& type) {
   if (type.type != model::ScalarType::json && type.type != model::ScalarType::jsonb) {
     return checked_value(text, type, {});

@@ -18,6 +18,9 @@ namespace edo::plan {
 [[nodiscard]] const std::string& session_variable(const language::Session& session,
                                                   const std::string& name);
 
+// All of them with the role, as a JSON object.
+[[nodiscard]] std::string session_document(const language::Session& session);
+
 // A value from text, such as a session variable: JSON for JSON columns, otherwise a string.
 [[nodiscard]] nlohmann::json value_of_text(const std::string& text, const ValueType& type);
 

@@ -58,6 +58,10 @@ Schema SchemaBuilder::build() {
     }
     add_root_fields(*table);
   }
+  for (const auto& function : schema_.model->functions) {
+    const bool may_call = !function.roles || function.roles->contains(schema_.role);
+    if (may_call && visible(*function.rows).anything()) add_function(function);
+  }
   return std::move(schema_);
 }
 
@@ -83,18 +87,20 @@ std::vector<const model::Column*> SchemaBuilder::columns_of(const model::Table& 
 }
 
 std::vector<const model::ComputedField*> SchemaBuilder::computed_fields_of(
-    const model::Table& table) const {
+    const model::Table& table, bool plain) const {
   std::vector<const model::ComputedField*> result;
   for (const model::ComputedField& field : table.computed_fields) {
+    if (plain && field.function.takes_arguments()) continue;
     if (visible(table).computed_field(field)) result.push_back(visible(table).seen(field));
   }
   return result;
 }
 
-std::vector<const model::Relationship*> SchemaBuilder::relationships_of(
-    const model::Table& table) const {
+std::vector<const model::Relationship*> SchemaBuilder::relationships_of(const model::Table& table,
+                                                                        bool plain) const {
   std::vector<const model::Relationship*> result;
   for (const model::Relationship& relationship : table.relationships) {
+    if (plain && relationship.function && relationship.function->takes_arguments()) continue;
     if (visible(*relationship.remote).anything()) result.push_back(&relationship);
   }
   return result;

@@ -18,8 +18,13 @@ class SchemaBuilder {
  private:
   // row_types.cpp: the root fields, and the fields of a row.
   void add_root_fields(const model::Table& table);
+  void add_function(const model::TrackedFunction& function);
   void add_row(const model::Table& table);
   [[nodiscard]] std::vector<InputField> row_arguments(const model::Table& table);
+  // With what the client gives to the function.
+  [[nodiscard]] std::vector<InputField> with_call(std::vector<InputField> arguments,
+                                                  const model::Function& function,
+                                                  const std::string& what);
   void add_select_column(const model::Table& table);
   void add_stream(const model::Table& table);
 
@@ -38,11 +43,12 @@ class SchemaBuilder {
 
   [[nodiscard]] Visible visible(const model::Table& table) const { return {table, schema_.role}; }
   [[nodiscard]] std::vector<const model::Column*> columns_of(const model::Table& table) const;
+  // For conditions, orders and aggregates, which give a function no arguments, if `plain`.
   [[nodiscard]] std::vector<const model::ComputedField*> computed_fields_of(
-      const model::Table& table) const;
+      const model::Table& table, bool plain = true) const;
   // To tables that the role may see.
-  [[nodiscard]] std::vector<const model::Relationship*> relationships_of(
-      const model::Table& table) const;
+  [[nodiscard]] std::vector<const model::Relationship*> relationships_of(const model::Table& table,
+                                                                         bool plain = true) const;
   // Adds the type by its name, and its scalar if it is one.
   Type& add(TypeKind kind, std::string name, std::string description);
   language::TypeReference scalar(const std::string& graphql_type);

@@ -96,7 +96,10 @@ void SchemaBuilder::add_bool_exp(const model::Table& table) {
   for (const model::Relationship* relationship : relationships_of(table)) {
     const model::Table& remote = *relationship->remote;
     inputs.push_back(member(relationship->name, remote.name + "_bool_exp", relationship));
-    if (!relationship->is_array || !visible(remote).aggregates()) continue;
+    // Hasura has none of a computed field.
+    if (!relationship->is_array || relationship->function || !visible(remote).aggregates()) {
+      continue;
+    }
     inputs.push_back(member(relationship->name + "_aggregate", remote.name + "_aggregate_bool_exp",
                             relationship));
   }

@@ -60,6 +60,46 @@ std::vector<InputField> SchemaBuilder::row_arguments(const model::Table& table) 
   return arguments;
 }
 
+std::vector<InputField> SchemaBuilder::with_call(std::vector<InputField> arguments,
+                                                 const model::Function& function,
+                                                 const std::string& what) {
+  if (!function.takes_arguments()) return arguments;
+  Type& type = add(TypeKind::input_object, function.arguments_type, "");
+  for (const auto& argument : function.arguments) {
+    if (argument.source != model::FunctionArgument::Source::client) continue;
+    type.inputs.push_back(
+        input(argument.name, scalar(argument.graphql_type), "", Reading::column_value, &argument));
+  }
+  arguments.insert(arguments.begin(),
+                   input("args", language::non_null(language::named_type(function.arguments_type)),
+                         "input parameters for " + what));
+  return arguments;
+}
+
+void SchemaBuilder::add_function(const model::TrackedFunction& function) {
+  const model::Table& rows = *function.rows;
+  const std::string named = "function " + quoted(function.function.name);
+  const auto described = [&](const std::string& otherwise) {
+    return function.comment.empty() ? otherwise : function.comment;
+  };
+  const auto arguments = with_call(row_arguments(rows), function.function, named);
+  const auto add_field = [&](OutputField added) {
+    added.arguments = arguments;
+    for (const char* root : {"query_root", "subscription_root"}) {
+      schema_.types[root].fields.push_back(added);
+    }
+  };
+  add_field(field(function.name, all_rows(rows),
+                  described("execute " + named + " which returns " + quoted(rows.name)),
+                  FieldKind::rows, &function));
+  if (!visible(rows).aggregates()) return;
+  add_field(field(function.aggregate_name,
+                  language::non_null(language::named_type(rows.name + "_aggregate")),
+                  described("execute " + named + " and query aggregates on result of table type " +
+                            quoted(rows.name)),
+                  FieldKind::aggregate, &function));
+}
+
 void SchemaBuilder::add_root_fields(const model::Table& table) {
   const Visible seen = visible(table);
   const auto add_to = [&](const char* root, const std::string& kind, const OutputField& added) {
@@ -121,16 +161,32 @@ void SchemaBuilder::add_row(const model::Table& table) {
                                column->comment, FieldKind::value, column));
     row.fields.back().arguments = value_arguments(column->type);
   }
-  for (const model::ComputedField* computed : computed_fields_of(table)) {
+  const auto described = [](const model::Function& function, const std::string& comment) {
+    return comment.empty() ? "A computed field, executes function " + quoted(function.name)
+                           : comment;
+  };
+  const auto called = [&](const std::string& name) {
+    return "computed field " + quoted(name) + " defined on table " + quoted(table.name);
+  };
+  for (const model::ComputedField* computed : computed_fields_of(table, false)) {
     row.fields.push_back(field(computed->name, scalar(computed->graphql_type),
-                               computed->comment.empty() ? "A computed field, executes function " +
-                                                               quoted(computed->function)
-                                                         : computed->comment,
-                               FieldKind::value, computed));
-    row.fields.back().arguments = value_arguments(computed->type);
+                               described(computed->function, computed->comment), FieldKind::value,
+                               computed));
+    row.fields.back().arguments =
+        with_call(value_arguments(computed->type), computed->function, called(computed->name));
   }
-  for (const model::Relationship* relationship : relationships_of(table)) {
+  for (const model::Relationship* relationship : relationships_of(table, false)) {
     const model::Table& remote = *relationship->remote;
+    if (relationship->function) {
+      const model::Function& function = *relationship->function;
+      row.fields.push_back(
+          field(relationship->name,
+                language::list_of(language::non_null(language::named_type(remote.name))),
+                described(function, relationship->comment), FieldKind::rows, relationship));
+      row.fields.back().arguments =
+          with_call(row_arguments(remote), function, called(relationship->name));
+      continue;
+    }
     if (!relationship->is_array) {
       row.fields.push_back(field(
           relationship->name, with_null(language::named_type(remote.name), relationship->nullable),

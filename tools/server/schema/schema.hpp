@@ -19,7 +19,8 @@ namespace edo::schema {
 
 // The part of the model that a name refers to. Empty for names such as `_and` or `count`.
 using Subject = std::variant<std::monostate, const model::Table*, const model::Column*,
-                             const model::ComputedField*, const model::Relationship*>;
+                             const model::ComputedField*, const model::Relationship*,
+                             const model::TrackedFunction*, const model::FunctionArgument*>;
 
 // How a value is read if the name of its type does not say it.
 enum class Reading {

@@ -21,8 +21,8 @@ namespace edo::sql {
 // and limits them, and JSON is built only for the remaining rows.
 class Source {
  public:
-  // Rows in `table`, called `alias`; `outside` names the subquery.
-  Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
+  // Rows of the table that `rows` names or returns, called `alias`; `outside` names the subquery.
+  Source(const std::string& rows, const model::Table& table, const std::string& alias,
          const std::string& outside);
 
   // The row for conditions and sort keys.
@@ -57,8 +57,8 @@ struct RowOrigin {
 
 class Compiler {
  public:
-  Compiler(const Dialect& dialect, const plan::ShownIf& shown_if, Statement& statement)
-      : dialect_(dialect), shown_if_(shown_if), statement_(statement) {}
+  Compiler(const Dialect& dialect, const plan::Plan& plan, Statement& statement)
+      : dialect_(dialect), plan_(plan), statement_(statement) {}
 
   // Adds the field's column, or columns, to the statement's select list.
   void add(const plan::RootField& field);
@@ -78,7 +78,10 @@ class Compiler {
   std::string shown(const std::string& sql, const nlohmann::json& filter, Row& row);
   std::string comparable(const plan::Operand& operand, Row& row);
   std::string sortable(const plan::Operand& operand, Row& row);
-  std::string computed(const model::ComputedField& field, Row& row);
+  std::string computed(const model::ComputedField& field, Row& row,
+                       const plan::GivenArguments& given = {});
+  // A call of the function; `row` is null if it takes none.
+  std::string call(const model::Function& function, const plan::GivenArguments& given, Row* row);
 
   // Conditions. `root` is the row that the whole filter applies to.
   std::string condition(const plan::BoolExp& what, Row& row, Row& root);
@@ -98,7 +101,8 @@ class Compiler {
   // since each bound parameter must be used.
   Source source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                 std::optional<std::uint64_t> at_most = std::nullopt);
-  Source source(const model::Table& table, const RowOrigin& origin);
+  Source source(const model::Table& table, const RowOrigin& origin,
+                const model::Function* function = nullptr, const plan::GivenArguments& given = {});
   // A condition on the rows; each of them is its root.
   void add_condition(const plan::BoolExp& what, Source& rows);
   std::string order_value(const plan::OrderBy& order, Row& row);
@@ -134,7 +138,7 @@ class Compiler {
                      const RowOrigin& origin);
 
   const Dialect& dialect_;
-  const plan::ShownIf& shown_if_;
+  const plan::Plan& plan_;
   Statement& statement_;
   std::vector<std::string> columns_;
   std::vector<std::string> from_;

@@ -36,7 +36,7 @@ std::string Compiler::stored(const plan::Operand& operand, Row& row) {
 
 std::string Compiler::shown(const std::string& sql, const nlohmann::json& filter, Row& row) {
   if (filter.is_null()) return sql;
-  return "(CASE WHEN " + condition(shown_if_(row.table(), filter), row, row) + " THEN " + sql +
+  return "(CASE WHEN " + condition(plan_.shown_if(row.table(), filter), row, row) + " THEN " + sql +
          " END)";
 }
 
@@ -48,9 +48,36 @@ std::string Compiler::sortable(const plan::Operand& operand, Row& row) {
   return dialect_.sortable(form_of_operand(operand), stored(operand, row));
 }
 
-std::string Compiler::computed(const model::ComputedField& field, Row& row) {
-  const std::string function = dialect_.table(field.function_schema, field.function);
-  if (dialect_.computes_from_row()) return function + "(" + row.whole() + ")";
+// In order until an argument is left to its default, and by their names from there on.
+std::string Compiler::call(const model::Function& function, const plan::GivenArguments& given,
+                           Row* row) {
+  std::vector<std::string> arguments;
+  auto next = given.begin();
+  bool by_name = false;
+  for (const model::FunctionArgument& argument : function.arguments) {
+    std::string value;
+    if (argument.source == model::FunctionArgument::Source::row) {
+      value = row->whole();
+    } else if (argument.source == model::FunctionArgument::Source::session) {
+      value = dialect_.typed(bind(plan_.session), argument.sql_type);
+    } else if (next != given.end() && next->first == &argument) {
+      const plan::Bound& bound = (next++)->second;
+      value =
+          dialect_.typed(bind(bound.value.is_null() ? Parameter(nullptr) : dialect_.value(bound)),
+                         argument.sql_type);
+    } else {
+      by_name = true;
+      continue;
+    }
+    arguments.push_back(by_name ? quoted_name(argument.sql_name) + " => " + value : value);
+  }
+  return dialect_.table(function.schema, function.name) + "(" + joined(arguments, ", ") + ")";
+}
+
+std::string Compiler::computed(const model::ComputedField& field, Row& row,
+                               const plan::GivenArguments& given) {
+  if (dialect_.computes_from_row()) return call(field.function, given, &row);
+  const std::string function = dialect_.table(field.function.schema, field.function.name);
   const std::string alias = fresh_alias();
   std::vector<std::string> keys;
   for (const auto* key : row.table().primary_key) {

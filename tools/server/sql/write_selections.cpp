@@ -24,7 +24,8 @@ std::string Compiler::value(const plan::RowField& field, Row& row) {
     return dialect_.json(form_of(*column->column), text);
   }
   if (const auto* use = std::get_if<plan::ComputedFieldUse>(&field.kind)) {
-    const std::string text = stored(use->field, row);
+    const std::string text =
+        shown(computed(*use->field, row, use->given), use->field->shown_if, row);
     if (use->json_path) return at_path(text, use->json_path);
     return dialect_.json(form_of(*use->field), text);
   }
@@ -131,7 +132,7 @@ std::vector<Statement> compile(const plan::Plan& plan, const Dialect& dialect) {
       compiler->finish();
       compiler.reset();
     }
-    if (!compiler) compiler.emplace(dialect, plan.shown_if, statements.emplace_back());
+    if (!compiler) compiler.emplace(dialect, plan, statements.emplace_back());
     compiler->add(field);
   }
   if (compiler) compiler->finish();

@@ -21,11 +21,9 @@ std::string joinable(const Dialect& dialect, const model::Column& column, Row& r
 
 }  // namespace
 
-Source::Source(const Dialect& dialect, const model::Table& table, const std::string& alias,
+Source::Source(const std::string& rows, const model::Table& table, const std::string& alias,
                const std::string& outside)
-    : table_(dialect.table(table.schema, table.sql_name) + " " + alias),
-      inside_(table, alias),
-      outside_(table, alias, outside) {}
+    : table_(rows + " " + alias), inside_(table, alias), outside_(table, alias, outside) {}
 
 Row& Source::row() { return is_limited() ? static_cast<Row&>(outside_) : inside_; }
 
@@ -63,10 +61,15 @@ std::string Compiler::join(const model::Relationship& relationship, Row& here, R
   return pairs.empty() ? "true" : joined(pairs, " AND ");
 }
 
-Source Compiler::source(const model::Table& table, const RowOrigin& origin) {
+Source Compiler::source(const model::Table& table, const RowOrigin& origin,
+                        const model::Function* function, const plan::GivenArguments& given) {
+  const auto* relationship = origin.relationship;
+  if (relationship != nullptr && relationship->function) function = &*relationship->function;
   const std::string alias = fresh_alias();
-  Source made(dialect_, table, alias, alias + "r");
-  if (origin.relationship != nullptr) {
+  Source made(function == nullptr ? dialect_.table(table.schema, table.sql_name)
+                                  : call(*function, given, origin.parent),
+              table, alias, alias + "r");
+  if (relationship != nullptr) {
     made.conditions.push_back(join(*origin.relationship, *origin.parent, made.inside()));
   }
   return made;
@@ -74,7 +77,7 @@ Source Compiler::source(const model::Table& table, const RowOrigin& origin) {
 
 Source Compiler::source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                         std::optional<std::uint64_t> at_most) {
-  Source made = source(*rows.table, origin);
+  Source made = source(*rows.table, origin, rows.function, rows.given);
   add_condition(rows.where, made);
   const bool takes_some = at_most || rows.limit || rows.offset || !rows.distinct_on.empty();
   if (sorted || takes_some) made.order = sort_keys(rows, made.inside());

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { useParams } from 'react-router';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import type { LiveState } from '~/api/live';
+import { useSees } from '~/api/role-schema';
 import { isUuid } from '~/filters/compile';
 import { formatCount } from '~/format/number';
 import { useUrlState } from '~/url/state';
@@ -58,11 +59,12 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
   const run = useMemo(() => runOf(invocation), [invocation]);
   const graph = useMemo(() => graphOf(run), [run]);
   const problems = useMemo(() => problemsOf(run), [run]);
-  const tab: TabName = tabNames.find((name) => name === url.get('tab')) ?? 'flow';
+  const tabs = useTabNames();
+  const tab: TabName = tabs.find((name) => name === url.get('tab')) ?? 'flow';
   const selected = url.get('sel');
   const selection = selectionFrom(selected);
   useReportedProblems([
-    choiceProblem('tab', url.get('tab'), tabNames),
+    choiceProblem('tab', url.get('tab'), tabs),
     selected && !selection ? { parameter: 'sel', text: selected, why: 'it names no event or job' } : undefined,
   ]);
 
@@ -77,7 +79,7 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
       {problems.length > 0 && <Problems problems={problems} onSelect={select} />}
       <div className={styles.split} data-selected={selection !== undefined || undefined}>
         <div className={styles.views}>
-          <Tabs label="Views of the invocation" value={tab} tabs={tabsOf(run)} onChange={show}>
+          <Tabs label="Views of the invocation" value={tab} tabs={tabsOf(run, tabs)} onChange={show}>
             {tab === 'flow' && <Flow graph={graph} selection={selection} onSelect={select} />}
             {tab === 'waterfall' && <RunWaterfall run={run} now={now} selection={selection} onSelect={select} />}
             {tab === 'jobs' && <JobTable run={run} />}
@@ -91,11 +93,18 @@ function View({ invocation, running, live }: { invocation: Invocation; running: 
         </div>
         {selection && <Inspector run={run} graph={graph} now={now} selection={selection} onSelect={select} />}
       </div>
-      {tabNames.map((name, index) => (
-        <TabShortcut key={name} digit={index + 1} name={name} onShow={show} />
+      {tabs.map((name) => (
+        <TabShortcut key={name} digit={tabNames.indexOf(name) + 1} name={name} onShow={show} />
       ))}
     </>
   );
+}
+
+/** Those that have something to show to this role. */
+function useTabNames(): readonly TabName[] {
+  const payload = useSees('invocations', 'source_event_payload');
+  const context = useSees('invocations', 'context_data');
+  return useMemo(() => tabNames.filter((name) => (name !== 'payload' || payload) && (name !== 'context' || context)), [payload, context]);
 }
 
 const labels: Record<TabName, string> = {
@@ -110,8 +119,8 @@ const labels: Record<TabName, string> = {
   raw: 'Raw',
 };
 
-function tabsOf({ jobs }: Run): Tab<TabName>[] {
-  return tabNames.map((value) => ({ value, label: labels[value], count: value === 'jobs' ? formatCount(jobs.length) : undefined }));
+function tabsOf({ jobs }: Run, names: readonly TabName[]): Tab<TabName>[] {
+  return names.map((value) => ({ value, label: labels[value], count: value === 'jobs' ? formatCount(jobs.length) : undefined }));
 }
 
 function TabShortcut({ digit, name, onShow }: { digit: number; name: TabName; onShow: (name: TabName) => void }) {

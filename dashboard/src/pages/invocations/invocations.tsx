@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { seenWhere, useRoleSchema } from '~/api/role-schema';
 import { isFailure } from '~/domain/status';
 import { compileFilters } from '~/filters/compile';
 import { useFilters } from '~/filters/use-filters';
@@ -99,9 +100,11 @@ export default function Invocations() {
 const exportedRow = ({ failed_jobs, failed_events, ...row }: Invocation) => ({ ...row, error_message: whyFailed({ ...row, failed_jobs, failed_events }) });
 
 function ScopeChoice({ scope, onChange }: { scope: SearchScope; onChange: (scope: string) => void }) {
+  const schema = useRoleSchema();
+  const isSeen = (value: SearchScope) => !schema || textWhere('any', value).every((where) => seenWhere(where, 'invocations_bool_exp', schema));
   return (
     <Select aria-label="Where to search" className={styles.scope} value={scope} onChange={(event) => onChange(event.target.value)}>
-      {searchScopes.map(({ value, label }) => (
+      {searchScopes.filter(({ value }) => value === scope || isSeen(value)).map(({ value, label }) => (
         <option key={value} value={value}>
           {label}
         </option>

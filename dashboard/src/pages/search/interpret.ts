@@ -35,6 +35,13 @@ export interface Lookup {
   ranged: boolean;
 }
 
+export const tableNames: Record<Lookup['table'], string> = {
+  invocations: 'invocations',
+  jobs: 'job_executions',
+  events: 'event_executions',
+  logs: 'job_logs',
+};
+
 const lookup = (title: string, table: Lookup['table'], where: Where, ranged = false): Lookup => ({ title, table, where, ranged });
 
 /** A table as people call it: 'order' and 'orders' are the table orders of any schema, 'shop.orders' is one. */

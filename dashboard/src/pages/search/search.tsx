@@ -1,11 +1,12 @@
 import { Search as SearchIcon } from 'lucide-react';
 import { useState } from 'react';
+import { seenWhere, useRoleSchema } from '~/api/role-schema';
 import { useUrlState } from '~/url/state';
 import { Button } from '~/ui/button';
 import { Input } from '~/ui/field';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState } from '~/ui/state';
-import { interpret, lookupsFor, meaningOf } from './interpret';
+import { interpret, lookupsFor, meaningOf, tableNames } from './interpret';
 import { Results } from './results';
 import styles from './search.module.css';
 
@@ -62,7 +63,9 @@ const examples = [
 
 function Answers({ asked, onAsk }: FormProps) {
   const question = interpret(asked);
-  const lookups = lookupsFor(question);
+  const schema = useRoleSchema();
+  // Nothing is found where the role does not look.
+  const lookups = lookupsFor(question).filter(({ where, table }) => !schema || seenWhere(where, `${tableNames[table]}_bool_exp`, schema));
   if (lookups.length === 0) {
     return (
       <EmptyState title="Search telemetry">

@@ -167,6 +167,7 @@ std::vector<Recording> read_recordings(const std::string& directory) {
 void write_metadata(const Recording& recording, bool for_sqlite, const std::string& directory) {
   const auto keys = for_sqlite ? added_keys(recording) : std::vector<AddedKey>();
   json tables = json::array();
+  json functions = json::array();
   const auto table = [&](const json& name) -> json& {
     for (auto& tracked : tables) {
       if (tracked.at("table") == full_name(name)) return tracked;
@@ -194,9 +195,12 @@ void write_metadata(const Recording& recording, bool for_sqlite, const std::stri
     } else if (type == "add_computed_field" && !for_sqlite) {
       table(args.at("table"))["computed_fields"].push_back(
           {{"name", args.at("name")}, {"definition", args.at("definition")}});
+    } else if (type == "track_function" && !for_sqlite) {
+      functions.push_back({{"function", full_name(args)}});
     }
   }
-  const json databases = {{{"name", "default"}, {"kind", "postgres"}, {"tables", tables}}};
+  const json databases = {
+      {{"name", "default"}, {"kind", "postgres"}, {"tables", tables}, {"functions", functions}}};
   std::filesystem::create_directories(directory + "/databases");
   write_file(directory + "/version.yaml", "version: 3\n");
   // JSON is YAML.

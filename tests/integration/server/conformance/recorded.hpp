@@ -31,7 +31,7 @@ struct Recording {
 [[nodiscard]] std::vector<Recording> read_recordings(const std::string& directory);
 
 // The commands as a metadata directory of version 3, made at `directory`. What SQLite lacks is left
-// out for it, which is computed fields, as they are functions; foreign keys that ALTER TABLE adds
+// out for it, which is functions, also those of computed fields; foreign keys that ALTER TABLE adds
 // become manual configuration.
 void write_metadata(const Recording& recording, bool for_sqlite, const std::string& directory);
 

@@ -21,10 +21,10 @@ struct Case {
   ordered_json expected;  // the whole answer
 };
 
-std::vector<Case> read_cases() {
+std::vector<Case> read_cases(const std::string& file) {
   const auto read = [](const std::string& name) { return read_file(surface_file(name)); };
   std::vector<Case> cases;
-  for (const json& row : model::load_yaml(read, "cases.yaml")) {
+  for (const json& row : model::load_yaml(read, file)) {
     Case one;
     one.what = row.at("what");
     one.request.query = row.at("ask");
@@ -42,14 +42,20 @@ std::vector<Case> read_cases() {
   return cases;
 }
 
-void check_all(engine::Engine& engine) {
-  for (const Case& asked : read_cases()) {
+void check_all(engine::Engine& engine, const std::string& file = "cases.yaml") {
+  for (const Case& asked : read_cases(file)) {
     INFO(asked.what << ": " << asked.request.query);
     const ordered_json found = answered(engine, asked.request, asked.session);
     INFO("expected " << asked.expected.dump());
     INFO("found    " << found.dump());
     CHECK(same_answer(asked.expected, found));
   }
+}
+
+language::Request asking(std::string query) {
+  language::Request request;
+  request.query = std::move(query);
+  return request;
 }
 
 }  // namespace
@@ -61,4 +67,62 @@ TEST_CASE("the surface on a local file") {
 
 TEST_CASE("the surface on PostgreSQL") {
   check_all(*shop_on_postgres(PrivatePostgres::shared().fresh_database()));
+}
+
+TEST_CASE("functions on PostgreSQL") {
+  const std::string url = PrivatePostgres::shared().fresh_database();
+  (void)shop_on_postgres(url);
+  query(url, read_file(surface_file("functions/functions.sql")));
+  engine::EngineOptions options;
+  options.postgres = url;
+  options.metadata = surface_file("functions");
+  const auto engine = engine::open_engine(options);
+  CHECK(engine->inconsistencies().empty());
+  CHECK(engine->unused_metadata().empty());
+  check_all(*engine, "functions.yaml");
+
+  SECTION("a subscription") {
+    const auto live = engine->subscribe(
+        asking(
+            "subscription { books_with(args: {shortest: 200}, order_by: {title: asc}) { title } }"),
+        {});
+    REQUIRE(live != nullptr);
+    CHECK(read_answer(live->poll().value()) == ordered_json::parse(R"(
+        {"data": {"books_with": [{"title": "A fine 100% start"}, {"title": "middle ground"}]}})"));
+    const auto other = engine->subscribe(
+        asking(
+            "subscription { books_with(args: {shortest: 201}, order_by: {title: asc}) { title } }"),
+        {});
+    CHECK(live->key() != other->key());
+  }
+  SECTION("functions need a permission of their own where none is inferred") {
+    options.infer_function_permissions = false;
+    const auto strict = engine::open_engine(options);
+    const auto asked = [&](const char* field, const char* role) {
+      const std::string query = std::string("{ ") + field + " { __typename } }";
+      return answered(*strict, asking(query), {role, {{"x-hasura-author-id", "1"}}})
+          .contains("data");
+    };
+    for (const char* role : {"admin", "writer", "librarian"}) {
+      CHECK(asked("books_with(args: {})", role));
+    }
+    CHECK_FALSE(asked("books_with(args: {})", "visitor"));
+    CHECK(asked("books_of_mine", "admin"));
+    CHECK_FALSE(asked("books_of_mine", "writer"));
+  }
+}
+
+TEST_CASE("a file has no functions, and says so") {
+  const TemporaryDirectory folder;
+  const auto engine = shop_on_file(folder, surface_file("functions"));
+  CHECK(engine->unused_metadata() ==
+        std::vector<std::string>{"computed field author.found_books",
+                                 "computed field author.novels", "computed field author.greeting",
+                                 "computed field author.seen_by", "function public.books_with",
+                                 "function public.my_books", "function public.plain",
+                                 "function public.touched", "function public.deletes"});
+  CHECK(answered(*engine, asking("{ books_with(args: {}) { id } }"), {}) ==
+        ordered_json({{"error",
+                       {"validation-failed", "$.selectionSet.books_with",
+                        "field 'books_with' not found in type: 'query_root'"}}}));
 }

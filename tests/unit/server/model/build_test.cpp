@@ -39,8 +39,10 @@ Catalog library() {
   };
   catalog.tables[1].columns[1].nullable = true;
   catalog.tables[2].enum_values = {{"crime", "who did it"}, {"poetry", ""}};
-  catalog.functions = {{{"public", "age"}, {"public", "author"}, postgres_type("int4"), true},
-                       {{"public", "works"}, {"public", "author"}, postgres_type("int4"), false}};
+  const CatalogArgument author{"author_row", {}, TableName{"public", "author"}};
+  catalog.functions = {
+      {{"public", "age"}, {author}, postgres_type("int4")},
+      {{"public", "works"}, {author}, postgres_type("book"), TableName{"public", "book"}, true}};
   return catalog;
 }
 
@@ -101,7 +103,9 @@ TEST_CASE("names and permissions") {
   CHECK(writers->find_column("name") == nullptr);
   CHECK(writers->find_column("title")->sql_name == "name");
   CHECK(writers->find_computed_field("age")->graphql_type == "Int");
-  CHECK(writers->find_computed_field("works") == nullptr);
+  // The table of its rows is not tracked.
+  CHECK(writers->find_relationship("works") == nullptr);
+  CHECK(model->inconsistencies.size() == 1);
 
   const auto* user = writers->permission_of("user");
   REQUIRE(user != nullptr);
@@ -255,5 +259,130 @@ TEST_CASE("our metadata fits the store and the central database, with equal resu
     }
     CHECK(table->relationships.size() == there->relationships.size());
     CHECK(table->primary_key.size() == there->primary_key.size());
+  }
+}
+
+namespace {
+
+// As the metadata of the author's table says it, with the book's and the functions beside it.
+std::unique_ptr<Model> with_functions(const char* computed_field, const char* function,
+                                      const Catalog& catalog) {
+  json database = {{"name", "default"}};
+  database["tables"] = json::parse(R"([{"table": "author"}, {"table": "book"}])");
+  if (*computed_field != '\0') {
+    database["tables"][0]["computed_fields"] = {json::parse(computed_field)};
+  }
+  if (*function != '\0') database["functions"] = {json::parse(function)};
+  return build_model(metadata_of(json::array({database})), catalog);
+}
+
+CatalogFunction returns_books(const char* name, std::vector<CatalogArgument> arguments) {
+  return {{"public", name}, std::move(arguments), {}, TableName{"public", "book"}, true};
+}
+
+}  // namespace
+
+TEST_CASE("functions: where each argument comes from") {
+  Catalog catalog = library();
+  const TableName author{"public", "author"};
+  catalog.functions = {returns_books(
+      "find", {{"s", postgres_type("json")}, {"", postgres_type("int4")}, {"a", {}, author}})};
+  using Source = FunctionArgument::Source;
+  const auto sources = [](const Function& function) {
+    std::vector<Source> result;
+    for (const auto& argument : function.arguments) result.push_back(argument.source);
+    return result;
+  };
+  const auto field = with_functions(
+      R"({"name": "found", "definition": {"function": "find", "session_argument": "s"}})", "",
+      catalog);
+  const auto* found = field->find_table("author")->find_relationship("found");
+  REQUIRE(found != nullptr);
+  CHECK(found->remote == field->find_table("book"));
+  CHECK(sources(*found->function) == std::vector{Source::session, Source::client, Source::row});
+  CHECK(found->function->arguments[1].name == "arg_2");
+  CHECK(found->function->arguments_type == "found_author_args");
+
+  const auto root = with_functions("", R"({"function": "find", "configuration": {
+    "custom_name": "search", "session_argument": "s", "custom_root_fields": {"function": "f"}}})",
+                                   catalog);
+  REQUIRE(root->functions.size() == 1);
+  CHECK(root->functions[0].name == "f");
+  CHECK(root->functions[0].aggregate_name == "search_aggregate");
+  CHECK(root->functions[0].function.arguments_type == "search_args");
+  CHECK(sources(root->functions[0].function) ==
+        std::vector{Source::session, Source::client, Source::client});
+}
+
+TEST_CASE("functions that cannot be fields are omitted and listed") {
+  Catalog catalog = library();
+  const CatalogArgument row{"a", {}, TableName{"public", "author"}};
+  auto of_kinds = returns_books("kinds", {row});
+  of_kinds.rows_of = TableName{"public", "genre"};
+  auto moving = returns_books("moving", {row});
+  moving.is_volatile = true;
+  catalog.functions = {returns_books("twice", {}),
+                       returns_books("twice", {row}),
+                       of_kinds,
+                       moving,
+                       {{"public", "number"}, {row}, postgres_type("int4")},
+                       {{"public", "numbers"}, {row}, postgres_type("int4"), std::nullopt, true},
+                       returns_books("odd", {{"a b", postgres_type("int4")}}),
+                       returns_books("unnamed", {{"", postgres_type("int4"), std::nullopt, true}}),
+                       returns_books("good", {row, {"s", postgres_type("text")}})};
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"({"function": "nothing"})", "function public.nothing: the database has no such function"},
+      {R"({"function": "twice"})", "function public.twice: it is overloaded"},
+      {R"({"function": "number"})", "public.number: it does not return SETOF a table"},
+      {R"({"function": "numbers"})", "public.numbers: it does not return SETOF a table"},
+      {R"({"function": "kinds"})", "returns rows of public.genre, which is not tracked"},
+      {R"({"function": "odd"})", "its argument 'a b' is not a GraphQL name"},
+      {R"({"function": "unnamed"})", "its argument arg_1 has a default but no name"},
+      {R"({"function": "good", "configuration": {"session_argument": "t"}})",
+       "it has no argument t"},
+      {R"({"function": "good", "configuration": {"session_argument": "s"}})",
+       "its session argument s is not of type json"},
+      {R"({"function": "good", "configuration": {"custom_name": "book"}})",
+       "its root field book is also that of public.book"},
+      {R"({"function": "good", "configuration": {"custom_name": "a-b"}})",
+       "'a-b' is not a GraphQL name"},
+  };
+  for (const auto& [text, message] : wrong) {
+    CAPTURE(text);
+    const auto model = with_functions("", text, catalog);
+    CHECK(model->functions.empty());
+    REQUIRE(model->inconsistencies.size() == 1);
+    CHECK_THAT(model->inconsistencies.front(), Contains(message));
+  }
+  const std::pair<const char*, const char*> wrong_fields[] = {
+      {"moving", "computed field x: metadata of function public.moving: it is VOLATILE"},
+      {"numbers", "it returns neither one value nor SETOF a table"},
+      {"kinds", "which is not tracked"},
+      {"odd", "there is no function public.odd of a row of this table"},
+  };
+  for (const auto& [name, message] : wrong_fields) {
+    CAPTURE(name);
+    const std::string field =
+        std::string(R"({"name": "x", "definition": {"function": ")") + name + R"("}})";
+    const auto model = with_functions(field.c_str(), "", catalog);
+    REQUIRE(model->inconsistencies.size() == 1);
+    CHECK_THAT(model->inconsistencies.front(), Contains(message));
+  }
+  // Both have the type x_author_args.
+  catalog.functions.push_back(returns_books("x_author", {{"s", postgres_type("text")}}));
+  const auto twice = with_functions(R"({"name": "x", "definition": {"function": "good"}})",
+                                    R"({"function": "x_author"})", catalog);
+  CHECK(twice->find_table("author")->find_relationship("x") != nullptr);
+  REQUIRE(twice->inconsistencies.size() == 1);
+  CHECK_THAT(twice->inconsistencies.front(), Contains("x_author_args, exists already"));
+  // Hasura makes mutations of them.
+  for (const char* text :
+       {R"({"function": "moving"})",
+        R"({"function": "good", "configuration": {"exposed_as": "mutation"}})"}) {
+    const auto model = with_functions("", text, catalog);
+    CHECK(model->functions.empty());
+    CHECK(model->inconsistencies.empty());
+    REQUIRE(model->unused.size() == 1);
+    CHECK_THAT(model->unused.front(), Contains("a mutation"));
   }
 }

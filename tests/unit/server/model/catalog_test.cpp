@@ -101,7 +101,12 @@ TEST_CASE("columns, keys and nullability are the same on both databases") {
 TEST_CASE("PostgreSQL: domains, types and functions of its own, comments, other schemas") {
   Metadata metadata = tracking({"thing"});
   metadata.tables.front().table.schema = "shop";
-  metadata.tables.front().computed_fields = {{"size", {"tools", "size"}, ""}};
+  for (const char* name :
+       {"size", "others", "more", "plain", "listed", "several", "any_of", "nothing"}) {
+    FunctionMetadata function;
+    function.function = {"tools", name};
+    metadata.functions.push_back(function);
+  }
   const auto catalog = read_postgres(R"(
     CREATE SCHEMA shop; CREATE SCHEMA tools;
     CREATE DOMAIN shop.email AS text NOT NULL;
@@ -113,7 +118,13 @@ TEST_CASE("PostgreSQL: domains, types and functions of its own, comments, other 
     CREATE FUNCTION tools.size(t shop.thing) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
     CREATE FUNCTION tools.others(t shop.thing) RETURNS SETOF shop.thing LANGUAGE sql AS 'SELECT * FROM shop.thing';
     CREATE FUNCTION tools.more(t shop.thing, n int) RETURNS int LANGUAGE sql AS 'SELECT 1';
-    CREATE FUNCTION tools.plain(n int) RETURNS int LANGUAGE sql AS 'SELECT 1')",
+    CREATE FUNCTION tools.plain(n int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION tools.listed(a shop."Mood", int, c shop.thing DEFAULT NULL, d text[] DEFAULT '{}') RETURNS SETOF shop.thing
+      LANGUAGE sql STABLE AS 'SELECT * FROM shop.thing';
+    COMMENT ON FUNCTION tools.listed IS 'all';
+    CREATE FUNCTION tools.several(VARIADIC n int[]) RETURNS SETOF shop.thing LANGUAGE sql AS 'SELECT * FROM shop.thing';
+    CREATE FUNCTION tools.any_of(anyelement) RETURNS SETOF shop.thing LANGUAGE sql AS 'SELECT * FROM shop.thing';
+    CREATE FUNCTION tools.nothing() RETURNS void LANGUAGE sql AS '')",
                                      metadata);
   const auto* thing = catalog.find_table({"shop", "thing"});
   REQUIRE(thing != nullptr);
@@ -132,10 +143,30 @@ TEST_CASE("PostgreSQL: domains, types and functions of its own, comments, other 
   const TableName of{"shop", "thing"};
   REQUIRE(catalog.find_function({"tools", "size"}, of) != nullptr);
   CHECK(catalog.find_function({"tools", "size"}, of)->type.graphql_type == "bigint");
-  CHECK(catalog.find_function({"tools", "size"}, of)->is_scalar);
-  CHECK_FALSE(catalog.find_function({"tools", "others"}, of)->is_scalar);
-  CHECK_FALSE(catalog.find_function({"tools", "more"}, of)->is_scalar);
+  CHECK(catalog.find_function({"tools", "size"}, of, "t") != nullptr);
+  CHECK(catalog.find_function({"tools", "size"}, of, "u") == nullptr);
+  CHECK_FALSE(catalog.find_function({"tools", "size"}, of)->rows_of);
+  CHECK(catalog.find_function({"tools", "others"}, of)->rows_of == of);
+  CHECK(catalog.find_function({"tools", "others"}, of)->returns_set);
+  CHECK(catalog.find_function({"tools", "others"}, of)->is_volatile);
+  CHECK(catalog.find_function({"tools", "more"}, of)->arguments.size() == 2);
   CHECK(catalog.find_function({"tools", "plain"}, of) == nullptr);
+  CHECK(catalog.find_functions({"tools", "plain"}).size() == 1);
+
+  const auto listed = catalog.find_functions({"tools", "listed"});
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0]->comment == "all");
+  CHECK_FALSE(listed[0]->is_volatile);
+  std::string arguments;
+  for (const auto& argument : listed[0]->arguments) {
+    arguments += argument.name + ":" + argument.type.sql_type +
+                 (argument.row_of ? " of " + argument.row_of->text() : "") +
+                 (argument.has_default ? "=; " : "; ");
+  }
+  CHECK(arguments == "a:shop.\"Mood\"; :int4; c:shop.thing of shop.thing=; d:_text=; ");
+  for (const char* name : {"several", "any_of", "nothing"}) {
+    CHECK(catalog.find_functions({"tools", name}).empty());
+  }
 }
 
 TEST_CASE("SQLite: expressions of views, named types, views instead of functions") {

@@ -238,7 +238,7 @@ TEST_CASE("what has no effect is named") {
   const auto metadata = read({{"databases/databases.yaml", R"(
 - name: default
   kind: postgres
-  functions: [{function: search}]
+  functions: [{function: search, configuration: {session_argument: s, response: {}, at: night}}]
   native_queries: []
   tables:
     - table: a
@@ -250,9 +250,8 @@ TEST_CASE("what has no effect is named") {
       computed_fields: [{name: c, definition: {function: f, session_argument: s}}]
     - {table: b, insert_permissions: [{role: user}]}
 )"}});
-  CHECK(metadata.unused == std::vector<std::string>{"computed_fields: session_argument",
-                                                    "configuration: identifier", "event_triggers",
-                                                    "functions", "insert_permissions (2)",
+  CHECK(metadata.unused == std::vector<std::string>{"configuration: identifier", "event_triggers",
+                                                    "functions: at", "insert_permissions (2)",
                                                     "select_permissions: only_at_night"});
   CHECK(embedded_metadata("").unused.empty());
 }

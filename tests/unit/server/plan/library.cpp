@@ -46,8 +46,9 @@ model::Catalog catalog() {
   };
   result.tables[2].enum_values = {{"essay", ""}, {"story", ""}};
   result.tables[3].primary_key = {"article_id", "reader"};
-  result.functions = {
-      {{"public", "fame"}, {"public", "author"}, model::postgres_type("int4"), true}};
+  result.functions = {{{"public", "fame"},
+                       {{"author_row", {}, model::TableName{"public", "author"}}},
+                       model::postgres_type("int4")}};
   return result;
 }
 
