@@ -194,11 +194,8 @@ Json run_in_process(const std::string& store, const std::string& sql, const SqlL
   const Process process(task.from, result.to);
   task.from.close();
   result.to.close();
-  const Json sent = {{"store", store},
-                     {"sql", sql},
-                     {"rows", limits.rows},
-                     {"bytes", limits.bytes},
-                     {"seconds", limits.seconds}};
+  const Json sent = {{"server", ::getpid()}, {"store", store},        {"sql", sql},
+                     {"rows", limits.rows},  {"bytes", limits.bytes}, {"seconds", limits.seconds}};
   write_all(task.to, sent.dump());
   Json answer = Json::parse(read_all(result.from, limits), nullptr, false);
   if (answer.is_discarded()) {
@@ -212,14 +209,17 @@ Json run_in_process(const std::string& store, const std::string& sql, const SqlL
 }
 
 int serve_sql_process() {
-  close_inherited();
   (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  close_inherited();
   (void)::setpriority(PRIO_PROCESS, 0, 10);
   (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);  // or SQLite has no limit of memory
   (void)sqlite3_hard_heap_limit64(kMemory);
   try {
     const std::string task{std::istreambuf_iterator<char>(std::cin), {}};
-    std::cout << answer_to(Json::parse(task)).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const Json parsed = Json::parse(task);
+    // The server died before this process asked for the signal.
+    if (::getppid() != parsed.at("server").get<pid_t>()) return 1;
+    std::cout << answer_to(parsed).dump(-1, ' ', false, Json::error_handler_t::replace);
     return std::cout.flush() ? 0 : 1;
   } catch (const std::exception& error) {
     std::cerr << "edo serve: run SQL: " << error.what() << '\n';
