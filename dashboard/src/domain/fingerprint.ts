@@ -1,19 +1,23 @@
 /** What stands for a part that differs from one occurrence to the next. */
 export const hole = '…';
 
+/** More than that of a line is a dump. */
+const maxLength = 1000;
+
 // What is quoted, but no apostrophe within a word.
-const quoted = /(\w*)(\s*)(["'`])((?:\\.|(?!\3)[^\\\n]){1,200}?)\3(?![\p{L}])/gu;
-// A name in the code or the schema tells two bugs apart, a value does not. It is one after such a word, or
-// if it looks like one: vat_id, sendReceipt, ./lib/mail.
-const beforeName = /^(?:reading|setting|property|properties|module|package|column|relation|table|constraint|index|key|field|attribute|function|method|type|schema|role|database|variable|option|parameter|argument|extension|operator|of)$/i;
+const quoted = /(["'`])((?:\\.|(?!\1)[^\\\n]){1,200}?)\1(?![\p{L}])/gu;
+// A name in the code or the schema tells two bugs apart, a value does not. It is a name after one of these
+// words, or if it looks like one: vat_id, sendReceipt, ./lib/mail.
+const beforeName = /\b(?:reading|setting|property|properties|module|package|column|relation|table|constraint|index|key|field|attribute|function|method|type|schema|role|database|variable|option|parameter|argument|extension|operator|of)\s*$/i;
 const namelike = /^[A-Za-z_$@./][\w$@./-]*$/;
 const codelike = /_|\/|[a-z][A-Z]/;
 
 const isName = (before: string, text: string) =>
   text.length <= 60 && namelike.test(text) && !/\d{3}|@.*\./.test(text) && (beforeName.test(before) || codelike.test(text));
 
+const longestWord = 12;
 const withoutValues = (text: string) =>
-  text.replace(quoted, (all, before: string, space: string, _quote: string, inside: string) => (isName(before, inside) ? all : `${before}${space}${hole}`));
+  text.replace(quoted, (all, _quote: string, inside: string, at: number) => (isName(text.slice(Math.max(0, at - longestWord), at), inside) ? all : hole));
 
 // The order matters: what is more particular goes first. Words of an error never look like these.
 const varying: readonly RegExp[] = [
@@ -30,10 +34,10 @@ const varying: readonly RegExp[] = [
 
 /**
  * An error's message without what differs each time: ids, numbers, times, quoted values. Errors of the
- * same fingerprint are the same error. Only the first line counts; the rest is a stack, or a dump.
+ * same fingerprint are the same error. Only the beginning of the first line counts; the rest is a stack, or a dump.
  */
 export function fingerprint(message: string): string {
-  const line = message.trim().split('\n', 1)[0]!;
+  const line = message.trim().split('\n', 1)[0]!.slice(0, maxLength);
   // Within a word, an apostrophe quotes nothing.
   const shielded = line.replace(/(\p{L})'(\p{L})/gu, '$1’$2');
   return varying
