@@ -2,11 +2,14 @@ import { useRef, useState } from 'react';
 import type { Where } from '~/api/where';
 import { now } from '~/clock/clock';
 import { execute, type TypedDocument } from './client';
+import { keysetPage, type KeysetOrder } from './keyset';
 import { useLive, type LiveState } from './live';
 
 /** The most rows that a tail keeps; beyond that, it drops the oldest. */
 export const maxArrived = 2000;
 const polledRows = 200;
+// What is further behind is dropped anyway, or comes with the next poll.
+const maxPolls = maxArrived / polledRows;
 
 export type Arrived<Row> = ReadonlyMap<string, Row>;
 
@@ -50,16 +53,23 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
   const key = JSON.stringify(where);
   const [tail, setTail] = useState<{ key: string; arrived: Arrived<Row> }>({ key, arrived: new Map() });
   const arrived = tail.key === key && enabled ? tail.arrived : (new Map() as Arrived<Row>);
-  const position = useRef<{ key: string; since: string }>(undefined);
+  const newest = useRef<{ key: string; row: Row & { updated_at?: string } }>(undefined);
+  const last = () => (newest.current?.key === key ? newest.current.row : undefined);
 
   // Frames may come faster than the page renders, so each one adds to what the one before it left.
   const add = (rows: readonly Row[]) => {
-    const last = rows.at(-1) as (Row & { updated_at?: string }) | undefined;
-    if (!last) return;
-    position.current = { key, since: last[column] ?? last.created_at };
+    const row = rows.at(-1);
+    if (!row) return;
+    newest.current = { key, row };
     setTail((before) => ({ key, arrived: addArrived(before.key === key ? before.arrived : new Map(), rows) }));
   };
-  const since = () => (position.current?.key === key ? position.current.since : new Date(now() - 2000).toISOString());
+  const begin = () => new Date(now() - 2000).toISOString();
+  // The stream begins behind this time, at which further rows may have come. A row that comes twice is one.
+  const since = () => (last() ? new Date(Date.parse(last()![column] ?? last()!.created_at) - 1).toISOString() : begin());
+  // Not only by time, which hundreds of rows may share.
+  const order: KeysetOrder = { column, direction: 'asc' };
+  const nextPage = () =>
+    last() ? keysetPage(order, where, polledRows, last() as Row & Record<string, unknown>) : keysetPage(order, [...where, { [column]: { _gt: begin() } }], polledRows, undefined);
 
   const state = useLive({
     enabled,
@@ -68,12 +78,11 @@ export function useTail<Row extends TailRow, Streamed, StreamVariables extends R
     variables: () => ({ where: { _and: [...where] }, since: since() }) as unknown as StreamVariables,
     onData: (result) => add(streamed(result)),
     poll: async () => {
-      let rows: readonly Row[];
-      do {
-        const variables = { where: { _and: [...where, { [column]: { _gt: since() } }] }, order_by: [{ [column]: 'asc' }], limit: polledRows };
-        rows = paged(await execute(page, variables as PageVariables));
+      for (let polls = 0; polls < maxPolls; polls += 1) {
+        const rows = paged(await execute(page, nextPage() as PageVariables));
         add(rows);
-      } while (rows.length === polledRows);
+        if (rows.length < polledRows) return;
+      }
     },
   });
   return { arrived, state };

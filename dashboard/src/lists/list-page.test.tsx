@@ -46,7 +46,7 @@ const source: ListSource<Row, { rows: Row[] }, { count: number }, { rows: Row[] 
   follows: 'created_at',
 };
 
-let tail: { enabled: boolean; onData: (result: { rows: Row[] }) => void };
+let tail: { enabled: boolean; onData: (result: { rows: Row[] }) => void; poll: () => Promise<void> };
 vi.mock('~/api/live', (): Partial<typeof live> => ({
   useLive: (options) => {
     tail = options as unknown as typeof tail;
@@ -229,6 +229,27 @@ it('keeps every row of frames that come before the page renders', async () => {
   });
   expect(foot()).toContain('1,150 live');
   expect(shownNames()[0]).toBe('job 1300');
+});
+
+it('polls every row once, also those of one moment', async () => {
+  open('?live=1');
+  await screen.findByText('job 150');
+  const { created_at } = rowAt(200);
+  const moment = Array.from({ length: 450 }, (_, place) => ({ ...rowAt(place), id: `new-${String(place).padStart(3, '0')}`, created_at }));
+  respond = (_, variables) => {
+    const after = JSON.stringify(variables.where);
+    const last = /"id":\{"_gt":"([^"]+)"/.exec(after)?.[1];
+    // By time alone nothing comes after the first of them.
+    if (last === undefined && after.includes(created_at)) return { data: { rows: [] } };
+    const start = last === undefined ? 0 : moment.findIndex(({ id }) => id === last) + 1;
+    return { data: { rows: moment.slice(start, start + (variables.limit as number)) } };
+  };
+  requests = [];
+  await act(() => tail.poll());
+  expect(foot()).toContain('450 live');
+  expect(pages()).toBe(3);
+  await act(() => tail.poll());
+  expect(foot()).toContain('450 live');
 });
 
 it('ends the tail when another order is chosen, and forgets what arrived', async () => {
