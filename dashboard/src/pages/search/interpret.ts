@@ -47,11 +47,11 @@ const lookup = (title: string, table: Lookup['table'], where: Where, ranged = fa
 /** A table as people call it: 'order' and 'orders' are the table orders of any schema, 'shop.orders' is one. */
 function tableWhere(table: string): Where {
   if (table.includes('.')) return { source_table: { _in: [table, table.split('.').at(-1)!] } };
-  const names = [table, `${table}s`, `${table}es`, table.replace(/y$/i, 'ies')];
-  return { _or: [...new Set(names)].flatMap((name) => [name, `%.${name}`].map((like) => ({ source_table: { _ilike: likeOf(like) } }))) };
+  const names = [table, pluralOf(table)].map(escapeLike);
+  return { _or: names.flatMap((name) => [name, `%.${name}`]).map((like) => ({ source_table: { _ilike: like } })) };
 }
 
-const likeOf = (pattern: string) => pattern.replace(/[\\_]/g, '\\$&');
+const pluralOf = (word: string) => (/[^aeiou]y$/i.test(word) ? `${word.slice(0, -1)}ies` : /(?:[sxz]|[cs]h)$/i.test(word) ? `${word}es` : `${word}s`);
 
 /** The same row as a trigger saw it, before or after. Its id is a number or text. */
 function rowWhere(table: string | undefined, id: string): Where {
