@@ -1,21 +1,18 @@
-import { useSyncExternalStore } from 'react';
+import { createStore, useStore } from '~/hooks/store';
 import { onSettingsChange, sessionHeaders } from '~/settings/settings';
 
-// Whether the server refuses who asks: because nobody has logged in, or because a token has expired. It stays so until the
-// headers change or a request is answered.
+// Whether the server refuses who asks: because nobody has logged in, or because a token has expired. It stays so
+// until the headers change or a request is answered.
 
 export interface Access {
   /** What the server says; undefined while it answers. */
   refusal: string | undefined;
 }
 
-let access: Access = { refusal: undefined };
-const listeners = new Set<() => void>();
+const access = createStore<Access>({ refusal: undefined });
 
 function update(refusal: string | undefined) {
-  if (access.refusal === refusal) return;
-  access = { refusal };
-  for (const listener of listeners) listener();
+  if (access.get().refusal !== refusal) access.set({ refusal });
 }
 
 export const accessRefused = (message: string) => update(message);
@@ -27,10 +24,5 @@ onSettingsChange(() => {
   headers = sessionHeaders();
 });
 
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-export const currentAccess = () => access;
-export const useAccess = () => useSyncExternalStore(subscribe, currentAccess);
+export const currentAccess = access.get;
+export const useAccess = () => useStore(access);

@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from 'react';
+import { now } from '~/clock/clock';
+import { createStore, useStore } from '~/hooks/store';
 import { currentEndpoint, currentHeaders } from '~/settings/settings';
 
 // Whether the server answers. While it does not, it is probed with growing pauses, and listeners are
@@ -8,14 +9,9 @@ export interface Connection {
   lostSince: number | undefined;
 }
 
-let connection: Connection = { lostSince: undefined };
+const connection = createStore<Connection>({ lostSince: undefined });
 let timer: ReturnType<typeof setTimeout> | undefined;
-const listeners = new Set<() => void>();
-
-function update(lostSince: number | undefined) {
-  connection = { lostSince };
-  for (const listener of listeners) listener();
-}
+const isLost = () => connection.get().lostSince !== undefined;
 
 /** Whether the server answers now; a proxy may answer for one that is not running. */
 async function answers(): Promise<boolean> {
@@ -41,15 +37,15 @@ function schedule(pause: number) {
 }
 
 export function connectionLost() {
-  if (connection.lostSince !== undefined) return;
-  update(Date.now());
+  if (isLost()) return;
+  connection.set({ lostSince: now() });
   schedule(1000);
 }
 
 export function connectionWorks() {
-  if (connection.lostSince === undefined) return;
+  if (!isLost()) return;
   clearTimeout(timer);
-  update(undefined);
+  connection.set({ lostSince: undefined });
 }
 
 /** Resolves when the server answers: at once, or when it is back. */
@@ -58,17 +54,13 @@ export async function serverAnswers(): Promise<void> {
   connectionLost();
   await new Promise<void>((resolve) => {
     const stop = onConnectionChange(() => {
-      if (connection.lostSince !== undefined) return;
+      if (isLost()) return;
       stop();
       resolve();
     });
   });
 }
 
-export function onConnectionChange(listener: () => void) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-export const currentConnection = () => connection;
-export const useConnection = () => useSyncExternalStore(onConnectionChange, currentConnection);
+export const onConnectionChange = connection.subscribe;
+export const currentConnection = connection.get;
+export const useConnection = () => useStore(connection);

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createStore, useStore } from '~/hooks/store';
 import { onSettingsChange } from '~/settings/settings';
 import type { RoleSchemaQuery } from './role-schema.generated';
 import type { Where } from './where';
@@ -24,22 +24,16 @@ export const readRoleSchema = ({ __schema }: RoleSchemaQuery): RoleSchema =>
     ]),
   );
 
-let known: RoleSchema | undefined;
+const known = createStore<RoleSchema | undefined>(undefined);
 let loading: Promise<RoleSchema> | undefined;
-const listeners = new Set<() => void>();
-
-function update(schema: RoleSchema | undefined) {
-  known = schema;
-  for (const listener of listeners) listener();
-}
 
 onSettingsChange(() => {
   loading = undefined;
-  if (known) update(undefined);
+  known.set(undefined);
 });
 
 /** Undefined as long as the server has refused nothing. */
-export const currentRoleSchema = () => known;
+export const currentRoleSchema = known.get;
 
 /** Asks once; after a failure, again. */
 export function loadRoleSchema(ask: () => Promise<RoleSchemaQuery>): Promise<RoleSchema> {
@@ -47,18 +41,13 @@ export function loadRoleSchema(ask: () => Promise<RoleSchemaQuery>): Promise<Rol
   const asked = ask().then(readRoleSchema);
   loading = asked;
   asked.then(
-    (schema) => loading === asked && update(schema),
+    (schema) => loading === asked && known.set(schema),
     () => loading === asked && (loading = undefined),
   );
   return asked;
 }
 
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-export const useRoleSchema = () => useSyncExternalStore(subscribe, currentRoleSchema);
+export const useRoleSchema = () => useStore(known);
 
 /** Whether the role sees a field of a type. It is expected to, as long as the server does not refuse it. */
 export function useSees(type: string, field: string): boolean {

@@ -1,7 +1,6 @@
 import { ClockAlert, Unplug } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
 import { useConnection } from '~/api/connection';
-import { clockError, onClockChange } from '~/clock/clock';
+import { useClockError } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
 import { formatTime } from '~/format/time';
 import styles from './connection-banner.module.css';
@@ -9,7 +8,7 @@ import styles from './connection-banner.module.css';
 /** Shown on every page while the server does not answer, and where the clock of the browser is wrong. */
 export function ConnectionBanner() {
   const { lostSince } = useConnection();
-  const aheadMs = useSyncExternalStore(onClockChange, clockError);
+  const aheadMs = useClockError();
   return (
     <div role="status">
       {lostSince !== undefined && (

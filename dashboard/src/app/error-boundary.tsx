@@ -1,9 +1,9 @@
 import { Component, type ReactNode } from 'react';
 import { serverAnswers } from '~/api/connection';
 import { PageLoadError } from '~/pages/page';
+import { mayReload } from '~/settings/settings';
 import { ErrorPanel } from '~/ui/state';
 
-const reloadedKey = 'edo.reloaded';
 const loopMs = 15_000;
 
 /**
@@ -12,9 +12,7 @@ const loopMs = 15_000;
  */
 async function loadAgain() {
   await serverAnswers();
-  if (Date.now() - Number(sessionStorage.getItem(reloadedKey)) < loopMs) return;
-  sessionStorage.setItem(reloadedKey, String(Date.now()));
-  window.location.reload();
+  if (mayReload(loopMs)) window.location.reload();
 }
 
 /** Shows an error in place of a page that fails, so that the rest of the dashboard still works. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { now } from '~/clock/clock';
+import { now } from './clock';
 
 /** The current time; it advances while `ticking`. */
 export function useNow(ticking: boolean, everyMs = 500): number {

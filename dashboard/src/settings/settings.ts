@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react';
 import { config } from '~/config';
+import { createStore, useStore } from '~/hooks/store';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -44,55 +44,64 @@ function write(storage: Storage | undefined, key: string, value: unknown) {
   }
 }
 
-const local = typeof localStorage === 'undefined' ? undefined : localStorage;
+/** Undefined where the browser forbids it: then even naming it throws. */
+function storage(name: 'localStorage' | 'sessionStorage'): Storage | undefined {
+  try {
+    return globalThis[name];
+  } catch {
+    return undefined;
+  }
+}
+
+const local = storage('localStorage');
 // Headers carry secrets, so they never outlive the tab.
-const session = typeof sessionStorage === 'undefined' ? undefined : sessionStorage;
+const session = storage('sessionStorage');
 
-let settings = read(local, settingsKey, defaults);
-let headers = read<Record<string, string>>(session, headersKey, {});
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-function notify() {
-  for (const listener of listeners) listener();
-}
+const settings = createStore(read(local, settingsKey, defaults));
+const headers = createStore(read<Record<string, string>>(session, headersKey, {}));
 
 // Other tabs of this dashboard follow.
 if (typeof window !== 'undefined') {
-  window.addEventListener('storage', ({ key }) => {
-    if (key !== settingsKey) return;
-    settings = read(local, settingsKey, defaults);
-    notify();
-  });
+  window.addEventListener('storage', ({ key }) => key === settingsKey && settings.set(read(local, settingsKey, defaults)));
 }
 
-export const currentSettings = () => settings;
+export const currentSettings = settings.get;
 
 export function changeSettings(changes: Partial<Settings>) {
-  settings = { ...settings, ...changes };
-  write(local, settingsKey, settings);
-  notify();
+  const next = { ...settings.get(), ...changes };
+  write(local, settingsKey, next);
+  settings.set(next);
 }
 
-export const currentEndpoint = () => settings.endpoint || config.graphqlEndpoint;
+export const currentEndpoint = () => settings.get().endpoint || config.graphqlEndpoint;
 
-export const currentHeaders = (): Record<string, string> => ({ ...config.headers, ...headers });
+export const currentHeaders = (): Record<string, string> => ({ ...config.headers, ...headers.get() });
 
-export const sessionHeaders = () => headers;
+export const sessionHeaders = headers.get;
 
 export function changeHeaders(next: Record<string, string>) {
-  headers = next;
-  write(session, headersKey, headers);
-  notify();
+  write(session, headersKey, next);
+  headers.set(next);
 }
 
-export const useSettings = () => useSyncExternalStore(subscribe, currentSettings);
-export const useSessionHeaders = () => useSyncExternalStore(subscribe, sessionHeaders);
+export const useSettings = () => useStore(settings);
+export const useSessionHeaders = () => useStore(headers);
 
+/** Of the settings or the headers. */
 export function onSettingsChange(listener: () => void) {
-  return subscribe(listener);
+  const stops = [settings.subscribe(listener), headers.subscribe(listener)];
+  return () => stops.forEach((stop) => stop());
+}
+
+const reloadedKey = 'edo.reloaded';
+
+/** Notes that the dashboard loads itself again. False if it has just done so: a loop, which nobody could notice without storage. */
+export function mayReload(withinMs: number): boolean {
+  try {
+    if (Date.now() - Number(session!.getItem(reloadedKey)) < withinMs) return false;
+    session!.setItem(reloadedKey, String(Date.now()));
+    return true;
+  } catch {
+    return false;
+  }
 }

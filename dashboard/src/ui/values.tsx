@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useAgeing } from '~/clock/use-ageing';
 import { formatDuration } from '~/format/duration';
 import { shortId } from '~/format/text';
 import { formatAgo, formatTime, zoneLabel, type Instant } from '~/format/time';
@@ -16,11 +17,12 @@ export function Duration({ ms }: { ms: number | null | undefined }) {
 }
 
 /** A time, relative or absolute as in the settings. The tooltip shows the other form. */
-export function Time({ at, now, style }: { at: Instant | null | undefined; now?: number; style?: 'relative' | 'absolute' }) {
+export function Time({ at, style }: { at: Instant | null | undefined; style?: 'relative' | 'absolute' }) {
   const { zone, timeStyle } = useSettings();
+  useAgeing();
   if (at == null) return <span className="muted">–</span>;
   const absolute = formatTime(at, { zone });
-  const relative = formatAgo(at, now);
+  const relative = formatAgo(at);
   const shownAs = style ?? timeStyle;
   return (
     <time

@@ -5,7 +5,7 @@ import { plural } from '~/format/text';
 import { useLink } from '~/url/state';
 import { ButtonLink } from '~/ui/button';
 import { EmptyState, QueryView } from '~/ui/state';
-import { useNow } from '~/hooks/use-now';
+import { useNow } from '~/clock/use-now';
 import { chainBusy, chainRows, type ChainMember } from './chain-rows';
 import { CorrelationChainDocument } from './invocation.generated';
 import type { Invocation } from './model';

@@ -11,7 +11,7 @@ import { ButtonLink } from '~/ui/button';
 import { PageHeader } from '~/ui/panel';
 import { EmptyState, QueryView, Skeleton } from '~/ui/state';
 import { Tabs, type Tab } from '~/ui/tabs';
-import { useNow } from '~/hooks/use-now';
+import { useNow } from '~/clock/use-now';
 import { Chain } from './chain';
 import { Compare } from './compare-view';
 import { Context } from './context';

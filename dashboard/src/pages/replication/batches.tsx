@@ -26,7 +26,6 @@ export function Batches() {
 }
 
 function Ledger({ data, outdated }: { data: ReplicationBatchesQuery; outdated: boolean }) {
-  const { now } = useRange();
   const batches = data.replication_batches;
   const totals = data.replication_batches_aggregate.aggregate;
   const count = totals?.count ?? 0;
@@ -42,13 +41,13 @@ function Ledger({ data, outdated }: { data: ReplicationBatchesQuery; outdated: b
           </span>
         </>
       }
-      aside={<ExportMenu name="batches" columns={exported} rows={() => ({ rows: batches.map(({ store, ...batch }) => ({ host_label: store?.host_label, ...batch })), complete: batches.length < shown })} />}
+      aside={<ExportMenu name="batches" columns={exported} rows={() => ({ rows: batches.map(({ store, ...batch }) => ({ host_label: store?.host_label, ...batch })), complete: batches.length === count })} />}
     >
       <div className={styles.list}>
         <DataTable
           fill
           label="Batches"
-          columns={columnsAt(now)}
+          columns={columns}
           rows={batches}
           total={count}
           outdated={outdated}
@@ -62,8 +61,8 @@ function Ledger({ data, outdated }: { data: ReplicationBatchesQuery; outdated: b
 
 const exported = ['host_label', 'store_id', 'first_seq', 'last_seq', 'applied_at', 'rows', 'bytes', 'via', 'times_applied', 'apply_ms'];
 
-const columnsAt = (now: number): Column<Batch>[] => [
-  { id: 'applied', header: 'Applied', width: 110, grow: 1, cell: ({ applied_at }) => <Time at={applied_at} now={now} /> },
+const columns: readonly Column<Batch>[] = [
+  { id: 'applied', header: 'Applied', width: 110, grow: 1, cell: ({ applied_at }) => <Time at={applied_at} /> },
   { id: 'store', header: 'Store', width: 140, grow: 2, cell: ({ store }) => <span className="truncate">{store?.host_label}</span> },
   { id: 'via', header: 'Via', width: 76, cell: ({ via }) => via },
   {

@@ -24,7 +24,7 @@ export function DeadLetters() {
             <>
               <DataTable
                 label="Dead letters"
-                columns={columnsAt(now)}
+                columns={columns}
                 rows={letters}
                 total={all.aggregate?.count}
                 rowKey={({ store_id, table_name, row_id }) => `${store_id} ${table_name} ${row_id}`}
@@ -44,13 +44,13 @@ export function DeadLetters() {
   );
 }
 
-const columnsAt = (now: number): Column<Letter>[] => [
-  { id: 'failed', header: 'Last refused', width: 110, cell: ({ last_failed_at }) => <Time at={last_failed_at} now={now} /> },
+const columns: readonly Column<Letter>[] = [
+  { id: 'failed', header: 'Last refused', width: 110, cell: ({ last_failed_at }) => <Time at={last_failed_at} /> },
   { id: 'store', header: 'Store', width: 130, grow: 1, cell: ({ store }) => <span className="truncate">{store?.host_label}</span> },
   { id: 'table', header: 'Table', width: 130, cell: ({ table_name }) => table_name },
   { id: 'row', header: 'Row', width: 150, cell: ({ row_id }) => <Id id={row_id} /> },
   { id: 'via', header: 'Via', width: 66, cell: ({ via }) => via },
   { id: 'error', header: 'Error', width: 280, grow: 4, cell: ({ error }) => <span className={`${styles.bad} truncate`} title={error ?? ''}>{error}</span> },
   { id: 'attempts', header: 'Attempts', width: 76, align: 'end', cell: ({ attempts }) => <span className="numeric">{attempts}</span> },
-  { id: 'first', header: 'First refused', width: 110, align: 'end', cell: ({ first_failed_at }) => <Time at={first_failed_at} now={now} /> },
+  { id: 'first', header: 'First refused', width: 110, align: 'end', cell: ({ first_failed_at }) => <Time at={first_failed_at} /> },
 ];

@@ -26,7 +26,6 @@ export function Edges() {
 
 function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
   const edges = useMemo(() => edgesOf(data, now), [data, now]);
-  const columns = useMemo(() => columnsAt(now), [now]);
   const totals = totalsOf(edges);
   return (
     <>
@@ -75,10 +74,10 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
   );
 }
 
-const columnsAt = (now: number): Column<Edge>[] => [
+const columns: readonly Column<Edge>[] = [
   { id: 'label', header: 'Store', width: 130, grow: 2, cell: ({ label }) => <strong className={`${styles.name} truncate`}>{label}</strong> },
   { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'active'} tone={silent ? 'warning' : 'success'} /> },
-  { id: 'seen', header: 'Last seen', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} now={now} /> },
+  { id: 'seen', header: 'Last seen', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} /> },
   {
     id: 'pending', header: 'Pending', width: 92, align: 'end',
     cell: ({ pending }) => <span className="numeric" title="changes, as last reported">{formatCount(pending)}</span>,
@@ -104,7 +103,7 @@ const columnsAt = (now: number): Column<Edge>[] => [
     id: 'dead', header: 'Dead letters', width: 92, align: 'end',
     cell: ({ deadLetters }) => <span className={deadLetters > 0 ? `${styles.bad} numeric` : 'muted numeric'}>{formatCount(deadLetters)}</span>,
   },
-  { id: 'since', header: 'First seen', width: 92, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} now={now} /> },
+  { id: 'since', header: 'First seen', width: 92, grow: 1, align: 'end', cell: ({ firstSeen }) => <Time at={firstSeen} /> },
   { id: 'schema', header: 'Schema', width: 58, align: 'end', cell: ({ schemaVersion }) => <span className="numeric">{schemaVersion}</span> },
   { id: 'id', header: 'Id', width: 152, align: 'end', cell: ({ id }) => <Id id={id} /> },
 ];

@@ -27,7 +27,7 @@ export function Inbox() {
             </EmptyState>
           ) : (
             <>
-              <DataTable label="Inbox" columns={columnsAt(now)} rows={entries} rowKey={({ id }) => String(id)} />
+              <DataTable label="Inbox" columns={columns} rows={entries} rowKey={({ id }) => String(id)} />
               <div className={styles.below}>
                 <Note>
                   {entries.length === shown && `The first ${shown}. `}
@@ -42,8 +42,8 @@ export function Inbox() {
   );
 }
 
-const columnsAt = (now: number): Column<Entry>[] => [
-  { id: 'received', header: 'Received', width: 110, cell: ({ received_at }) => <Time at={received_at} now={now} /> },
+const columns: readonly Column<Entry>[] = [
+  { id: 'received', header: 'Received', width: 110, cell: ({ received_at }) => <Time at={received_at} /> },
   {
     id: 'state', header: 'State', width: 96,
     cell: ({ state }) => <StatusBadge status={state === 'pending' ? 'waiting' : String(state)} tone={state === 'failed' ? 'failure' : 'neutral'} />,
