@@ -57,7 +57,7 @@ Maintenance::Rest Maintenance::work_or_report() {
   } catch (const Error& failure) {
     report(failure);
   } catch (const std::exception& failure) {
-    report(Error(ErrorKind::io, "do maintenance of", options_.store, failure.what()));
+    report(Error(ErrorKind::io, "maintain", options_.store, failure.what()));
   }
   return {.pause = RetryQueue::kLongestPause};
 }

@@ -15,9 +15,9 @@ std::uint64_t most_of(std::uint64_t bytes) { return bytes / 10 * 9; }
 
 bool SizeLimit::may_delete_more(storage::Database& database) const {
   const std::int64_t shipped = tables::CentralRecord(database).deletable();
-  // Without this, a host that never ships would record on until the maintenance thread has looked.
-  const bool has_shipped = shipped > 0;
-  return has_shipped && shipped != nothing_left_at_;
+  // A host that has never shipped has nothing to delete, and refuses at once. Otherwise the
+  // maintenance thread has to look, and the host records on until it has.
+  return shipped > 0 && shipped != nothing_left_at_;
 }
 
 bool SizeLimit::check(storage::Database& database, std::uint64_t calls) {

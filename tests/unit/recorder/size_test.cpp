@@ -114,6 +114,24 @@ TEST_CASE("what has not been shipped is never deleted; new calls are refused ins
   CHECK(store.count("invocations WHERE status = 'running'") == 0);
 }
 
+TEST_CASE("a store is measured by its calls, however few commits they share") {
+  BoundedStore store;
+  Recorder recorder(store.bounded(WhenFull::refuse));
+  auto invocation = recorder.start_invocation({});
+  auto event = invocation.start_event({.event_name = "e"});
+  auto job = event.start_job({.job_name = "j"});
+  const std::string message(4000, 'x');
+  constexpr int kCommits = 12;
+  for (int commit = 0; commit < kCommits; ++commit) {
+    Group group(recorder);
+    for (int line = 0; line < 100; ++line) job.log(LogLevel::info, message);
+  }
+  // One commit of half a megabyte may be on its way when the limit is reached.
+  CHECK(store.used() < kMiB + kMiB / 2 + kMiB / 4);
+  CHECK(recorder.health().dropped > 0);
+  job.complete();
+}
+
 TEST_CASE("what the central database may have lost is not deleted before it has been healed") {
   BoundedStore store;
   Recorder recorder(store.bounded(WhenFull::keep_newest));
