@@ -141,7 +141,7 @@ class Shipper::Work {
         if (failure.is_new) events_.on_error(failure.error);
       });
     } catch (const std::exception& error) {
-      failed(Error(ErrorKind::io, "do", "maintenance of the central database", error.what()));
+      failed(Error(ErrorKind::io, "maintain", "the central database", error.what()));
       return nullptr;
     }
   }
