@@ -264,7 +264,8 @@ describe('search', () => {
       FROM invocations WHERE source_table LIKE '%orders' AND source_operation = 'INSERT' ORDER BY id LIMIT 1`);
     for (const typed of [`orders:${row}`, `public.orders:${row}`, `order ${row}`, `Order #${row}`, `#${row}`, row]) {
       const page = await open(`/search?${range}&q=${encodeURIComponent(typed)}`);
-      await page.locator(`a[href^="/invocations/${id}"]`).first().waitFor();
+      const changes = page.getByRole('table', { name: `Changes of the row ${row} of` });
+      await changes.locator(`a[href^="/invocations/${id}"]`).waitFor();
       await page.getByText(`Looking for the row ${row} of`).waitFor();
       await page.context().close();
     }
@@ -361,9 +362,11 @@ describe('failures', () => {
   test('a dashboard that was upgraded meanwhile loads its new files', async () => {
     const page = await open('/');
     // The file of the page had another name when this dashboard was loaded.
-    await page.route('**/assets/*nalytics*.js', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+    let missing = 0;
+    await page.route('**/assets/analytics-*.js', (route) => route.fulfill({ status: 404, body: '', headers: { missing: String((missing += 1)) } }), { times: 1 });
     await page.getByRole('link', { name: 'Analytics' }).click();
     await page.getByRole('heading', { name: 'Analytics' }).waitFor();
+    assert.equal(missing, 1);
     await page.context().close();
   });
 

@@ -6,12 +6,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { promisify } from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '../..');
 export const buildDir = path.resolve(root, process.env.BUILD_DIR ?? 'build');
 const edo = path.join(buildDir, 'tools/edo');
 const replicator = path.join(buildDir, 'tools/edo-replicator');
+
+// A test that fails does not stop what it started, and Node would wait for that.
+const running = new Set();
+function start(command, args, options) {
+  const child = spawn(command, args, options);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+if (process.env.NODE_TEST_CONTEXT) after(() => running.forEach((child) => child.kill('SIGTERM')));
 
 /** Whether what is served is a PostgreSQL that the store is replicated to, and not the store: OVER=postgres. */
 export const overPostgres = process.env.OVER === 'postgres';
@@ -59,7 +70,7 @@ const ship = (store, url) => execFileSync(replicator, ['run', '--once', '--store
 /** A real PostgreSQL that has every row of the store. */
 export async function centralDatabaseOf(store) {
   const folder = path.join(path.dirname(store.file), 'central');
-  const child = spawn(path.join(root, 'tests/support/private-postgres'), [folder], { stdio: 'ignore' });
+  const child = start(path.join(root, 'tests/support/private-postgres'), [folder], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   await until(() => existsSync(path.join(folder, 'url')), 'PostgreSQL does not start');
   const url = readFileSync(path.join(folder, 'url'), 'utf8').trim();
@@ -79,7 +90,7 @@ export async function serve(source, { port, options = [] } = {}) {
   const { url } = source.central ?? source;
   const from = url ? ['--postgres', url] : ['--store', source.file];
   const address = `127.0.0.1:${port ?? (await freePort())}`;
-  const child = spawn(edo, ['serve', ...from, '--listen', address, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = start(edo, ['serve', ...from, '--listen', address, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (text) => (complaints += text));
   const ended = once(child, 'exit');
