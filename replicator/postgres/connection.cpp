@@ -210,9 +210,19 @@ void Connection::set_local_if_known(std::string_view name, std::string value) {
 }
 
 void Connection::set(Setting setting) {
-  std::erase_if(settings_, [&](const Setting& other) { return other.name == setting.name; });
+  const auto known = std::ranges::find(settings_, setting.name, &Setting::name);
+  if (known != settings_.end() && known->if_known == setting.if_known) {
+    known->value = std::move(setting.value);
+    return;
+  }
+  if (known != settings_.end()) settings_.erase(known);
   settings_.push_back(std::move(setting));
-  set_settings_.clear();
+  forget_settings_sql();
+}
+
+void Connection::forget_settings_sql() noexcept {
+  settings_sql_.clear();
+  settings_name_.clear();
 }
 
 void Connection::limit_waiting() {
@@ -221,7 +231,7 @@ void Connection::limit_waiting() {
   const std::chrono::milliseconds timeout{run("prepare", kStatementTimeout).integer(0, 0)};
   longest_silence_ = timeout.count() == 0 ? kLongestSilence : timeout + kSilenceGrace;
   limits_waits_ = true;
-  set_settings_.clear();
+  forget_settings_sql();
 }
 
 void Connection::limit_waiting(std::chrono::milliseconds statement_timeout) {
@@ -229,31 +239,38 @@ void Connection::limit_waiting(std::chrono::milliseconds statement_timeout) {
   longest_silence_ = statement_timeout + kSilenceGrace;
 }
 
-void Connection::queue_settings(std::string_view operation) {
+Parameters Connection::setting_values() const {
   Parameters values;
   for (const auto& setting : settings_) values.text(setting.value);
-  if (set_settings_.empty()) {
-    const auto add = [this](const std::string& name, const std::string& value,
-                            const std::string& condition) {
-      set_settings_ += set_settings_.empty() ? "SELECT " : ", ";
-      const std::string sets = "set_config('" + name + "', " + value + ", true)";
-      set_settings_ += condition.empty() ? sets
-                                         : "CASE WHEN current_setting('" + name + "'" + condition +
-                                               " THEN " + sets + " END";
-    };
-    for (std::size_t i = 0; i < settings_.size(); ++i) {
-      add(settings_[i].name, "$" + std::to_string(i + 1),
-          settings_[i].if_known ? ", true) IS NOT NULL" : "");
-    }
-    const auto limit = [&add](const std::string& name, const std::string& value) {
-      add(name, "'" + value + "'", ") = '0'");
-    };
-    if (limits_waits_) {
-      limit("statement_timeout", std::to_string(options_.statement_timeout.count()));
-      for (const auto& [name, value] : kLimits) limit(name, value);
-    }
+  return values;
+}
+
+const std::string& Connection::settings_sql() {
+  if (!settings_sql_.empty()) return settings_sql_;
+  const auto add = [this](const std::string& name, const std::string& value,
+                          const std::string& condition) {
+    settings_sql_ += settings_sql_.empty() ? "SELECT " : ", ";
+    const std::string sets = "set_config('" + name + "', " + value + ", true)";
+    settings_sql_ += condition.empty() ? sets
+                                       : "CASE WHEN current_setting('" + name + "'" + condition +
+                                             " THEN " + sets + " END";
+  };
+  for (std::size_t i = 0; i < settings_.size(); ++i) {
+    add(settings_[i].name, "$" + std::to_string(i + 1),
+        settings_[i].if_known ? ", true) IS NOT NULL" : "");
   }
-  queue(operation, set_settings_, values, false);
+  const auto limit = [&add](const std::string& name, const std::string& value) {
+    add(name, "'" + value + "'", ") = '0'");
+  };
+  if (limits_waits_) {
+    limit("statement_timeout", std::to_string(options_.statement_timeout.count()));
+    for (const auto& [name, value] : kLimits) limit(name, value);
+  }
+  return settings_sql_;
+}
+
+void Connection::queue_settings(std::string_view operation) {
+  queue(operation, settings_sql(), setting_values(), false);
 }
 
 bool Connection::is_open() const noexcept {
@@ -421,11 +438,59 @@ Result Connection::run(std::string_view operation, const std::string& sql,
     return finish(operation);
   }
   // All statements before the end of a pipeline are one transaction.
-  const std::string name(operation);
   enter_pipeline(operation);
   queue_settings(operation);
   queue(operation, sql, parameters, binary_result);
-  return std::move(leave_pipeline({name, name}).back());
+  return std::move(leave_pipeline(with_settings(operation)).back());
+}
+
+// A pooler gives its clients process numbers of its own.
+bool Connection::has_own_session() {
+  return run("prepare", "SELECT pg_backend_pid()").integer(0, 0) == PQbackendPID(connection_.get());
+}
+
+void Connection::queue_preparation(std::string_view operation, const std::string& name,
+                                   const std::string& sql) {
+  if (!is_open() || PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) == 0) {
+    throw lost(operation);
+  }
+}
+
+void Connection::queue_prepared(std::string_view operation, const std::string& name,
+                                const Parameters& parameters) {
+  const Parameters::Arrays arrays(parameters);
+  if (!is_open() ||
+      PQsendQueryPrepared(connection_.get(), name.c_str(), arrays.count(), arrays.values.data(),
+                          arrays.lengths.data(), arrays.formats.data(), 0) == 0) {
+    throw lost(operation);
+  }
+}
+
+void Connection::prepare(std::string_view operation, const std::string& name,
+                         const std::string& sql) {
+  if (has_settings() && settings_name_.empty()) {
+    std::string settings = "settings_" + std::to_string(++settings_prepared_);
+    queue_preparation(operation, settings, settings_sql());
+    (void)finish(operation);
+    settings_name_ = std::move(settings);
+  }
+  // With the settings, which may decide what a statement means.
+  enter_pipeline(operation);
+  if (has_settings()) queue_prepared(operation, settings_name_, setting_values());
+  queue_preparation(operation, name, sql);
+  (void)leave_pipeline(with_settings(operation));
+}
+
+Result Connection::run_prepared(std::string_view operation, const std::string& name,
+                                const Parameters& parameters) {
+  enter_pipeline(operation);
+  if (has_settings()) queue_prepared(operation, settings_name_, setting_values());
+  queue_prepared(operation, name, parameters);
+  return std::move(leave_pipeline(with_settings(operation)).back());
+}
+
+std::vector<std::string> Connection::with_settings(std::string_view operation) const {
+  return std::vector<std::string>(has_settings() ? 2 : 1, std::string(operation));
 }
 
 Result Connection::describe(std::string_view operation, const std::string& sql) {

@@ -145,6 +145,15 @@ class Connection {
   // Transaction it is one of its own, with the settings, in one round trip.
   Result run(std::string_view operation, const std::string& sql, const Parameters& parameters = {},
              bool binary_result = false);
+  // Whether the server's session serves this connection alone. Behind a connection pooler the next
+  // transaction may run in another session. Asks the server.
+  [[nodiscard]] bool has_own_session();
+  // Keeps a statement in the session under a name that is new to it, so that the server parses it
+  // once. Only in a session of its own, outside a Transaction.
+  void prepare(std::string_view operation, const std::string& name, const std::string& sql);
+  // The same as run(), with a statement that was prepared.
+  Result run_prepared(std::string_view operation, const std::string& name,
+                      const Parameters& parameters = {});
   // The names and types of the columns that the statement would return; nothing is executed. Within
   // a Transaction.
   Result describe(std::string_view operation, const std::string& sql);
@@ -183,6 +192,10 @@ class Connection {
              bool binary_result);
   void send(std::string_view operation, const std::string& sql, const Parameters& parameters,
             bool binary_result = false);
+  void queue_preparation(std::string_view operation, const std::string& name,
+                         const std::string& sql);
+  void queue_prepared(std::string_view operation, const std::string& name,
+                      const Parameters& parameters);
   // The answers to these statements, which have all been sent.
   std::vector<Result> leave_pipeline(const std::vector<std::string>& operations);
 
@@ -195,7 +208,12 @@ class Connection {
   void start_connecting(const Target& target, const Host* host);
   void finish_connecting();
   [[nodiscard]] bool has_settings() const noexcept { return limits_waits_ || !settings_.empty(); }
+  [[nodiscard]] Parameters setting_values() const;
+  // The statement that makes all settings.
+  [[nodiscard]] const std::string& settings_sql();
   void queue_settings(std::string_view operation);
+  // What leave_pipeline() takes for the settings and one statement.
+  [[nodiscard]] std::vector<std::string> with_settings(std::string_view operation) const;
   void flush(std::string_view operation);
   // The last result of the statements that were sent; throws if one of them is an error.
   Result finish(std::string_view operation);
@@ -227,7 +245,10 @@ class Connection {
   void set(Setting setting);
   std::vector<Setting> settings_;
   bool limits_waits_ = false;
-  std::string set_settings_;  // the statement that makes all settings; their values are parameters
+  void forget_settings_sql() noexcept;
+  std::string settings_sql_;   // empty until it is needed
+  std::string settings_name_;  // under which it is prepared; empty: it is not
+  std::size_t settings_prepared_ = 0;
 };
 
 // BEGIN … COMMIT; rolls back unless committed. Within another Transaction it is a savepoint, which

@@ -1,8 +1,12 @@
+#include <fmt/format.h>
+#include <xxhash.h>
+
 #include <utility>
 
 #include "replicator/postgres/connection.hpp"
 #include "tools/server/backend/backend.hpp"
 #include "tools/server/backend/pool.hpp"
+#include "tools/server/backend/recently_used.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/sql/postgres_dialect.hpp"
 
@@ -12,6 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kLargeAnswer = 4 << 20;
+constexpr std::size_t kStatementsKept = 100;  // of each session
 
 // Settings that make values the same text for every user and database. JIT compilation is off,
 // since it takes longer than our queries.
@@ -56,9 +61,21 @@ language::RequestError explained(const postgres::Failure& failure) {
   return {"postgres-error", "$", "database query error"};
 }
 
-// One connection, on which each statement is a separate transaction. Statements have no names,
-// since a pooler in front of the server may run each in another session. So each is planned for its
-// own values; planning takes far less time than a wrong plan.
+// The same text in each session, so that a name never stands for another statement.
+std::string name_of(const std::string& text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("edo_{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+// What the server says of a prepared statement in a session that is not ours alone.
+bool is_of_another_session(const postgres::Failure& failure) {
+  return failure.sqlstate() == "26000" || failure.sqlstate() == "42P05";
+}
+
+// One connection, on which each statement is a separate transaction. A statement that comes again
+// is prepared, unless a pooler in front of the server may run each in another session. It is
+// planned once if one plan suits all values, else for its own: planning takes far less time than a
+// wrong plan.
 class Session {
  public:
   Session(const postgres::Target& target, const BackendOptions& options) : connection_(target) {
@@ -72,7 +89,7 @@ class Session {
   }
 
   Answer run(const sql::Statement& statement, std::size_t most) {
-    const auto result = connection_.run("query", statement.text, bound(statement.parameters));
+    const auto result = ask(statement);
     Answer answer(statement.columns);
     if (result.rows() == 0) return answer;
     std::size_t bytes = 0;
@@ -87,8 +104,50 @@ class Session {
   }
 
  private:
+  postgres::Result ask(const sql::Statement& statement) {
+    const auto values = bound(statement.parameters);
+    connection_.set_local_if_known(
+        "plan_cache_mode", statement.suits_all_values ? "force_generic_plan" : "force_custom_plan");
+    try {
+      const std::string name = prepared(statement.text);
+      if (!name.empty()) return connection_.run_prepared("query", name, values);
+    } catch (const postgres::Failure& failure) {
+      if (!is_of_another_session(failure)) throw;
+      is_own_ = false;
+    }
+    return connection_.run("query", statement.text, values);
+  }
+
+  // The name of the prepared statement; empty for a text that comes for the first time, as those do
+  // that contain their values.
+  std::string prepared(const std::string& text) {
+    bool comes_again = true;
+    std::string& name = statements_.of(
+        text,
+        [&comes_again] {
+          comes_again = false;
+          return std::string();
+        },
+        [this](const std::string& oldest) {
+          if (!oldest.empty()) (void)connection_.run("query", "DEALLOCATE " + oldest);
+        });
+    if (!comes_again || !has_own_session()) return {};
+    if (name.empty()) {
+      connection_.prepare("query", name_of(text), text);
+      name = name_of(text);
+    }
+    return name;
+  }
+
+  bool has_own_session() {
+    if (!is_own_) is_own_ = connection_.has_own_session();
+    return *is_own_;
+  }
+
   postgres::Connection connection_;
   bool has_large_buffer_ = false;
+  std::optional<bool> is_own_;  // empty until it is asked
+  RecentlyUsed<std::string> statements_{kStatementsKept};
 };
 
 class PostgresBackend final : public Backend {

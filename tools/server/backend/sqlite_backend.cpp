@@ -1,9 +1,7 @@
-#include <list>
-#include <unordered_map>
-
 #include "storage/database.hpp"
 #include "tools/server/backend/backend.hpp"
 #include "tools/server/backend/pool.hpp"
+#include "tools/server/backend/recently_used.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/sql/sqlite_dialect.hpp"
@@ -64,19 +62,8 @@ class Reader {
     return steady_clock::now() > static_cast<Reader*>(self)->give_up_at_ ? 1 : 0;
   }
 
-  // Removes the least recently used one.
   SQLite::Statement& prepared(const std::string& text) {
-    if (const auto found = by_text_.find(text); found != by_text_.end()) {
-      statements_.splice(statements_.begin(), statements_, found->second);
-      return statements_.front();
-    }
-    statements_.emplace_front(database_.handle(), text);
-    by_text_.emplace(text, statements_.begin());
-    if (statements_.size() > kStatementsKept) {
-      by_text_.erase(statements_.back().getQuery());
-      statements_.pop_back();
-    }
-    return statements_.front();
+    return statements_.of(text, [&] { return SQLite::Statement(database_.handle(), text); });
   }
 
   static void bind(SQLite::Statement& query, const std::vector<sql::Parameter>& parameters) {
@@ -118,8 +105,7 @@ class Reader {
   storage::Database database_;
   BackendOptions options_;
   steady_clock::time_point give_up_at_{};
-  std::list<SQLite::Statement> statements_;  // the most recently used first
-  std::unordered_map<std::string, std::list<SQLite::Statement>::iterator> by_text_;
+  RecentlyUsed<SQLite::Statement> statements_{kStatementsKept};
 };
 
 class SqliteBackend final : public Backend {

@@ -69,7 +69,11 @@ class Compiler {
  private:
   using Members = std::vector<std::pair<std::string, std::string>>;
 
-  std::string bind(Parameter value);
+  // What a value decides about the best plan.
+  enum class Effect { none, plan };
+  std::string bind(Parameter value, Effect effect = Effect::plan);
+  // The number of a LIMIT or OFFSET.
+  std::string row_count(std::uint64_t rows);
   std::string fresh_alias();
 
   // Values of a row.
@@ -93,7 +97,8 @@ class Compiler {
   std::string condition(const plan::ExistsRelated& exists, Row& row, Row& root);
   std::string condition(const plan::ExistsAnywhere& exists, Row& row, Row& root);
   std::string condition(const plan::CompareAggregate& compare, Row& row, Row& root);
-  std::string compare(const std::string& left, plan::Operator op, const plan::Bound& right);
+  std::string compare(const std::string& left, plan::Operator op, const plan::Bound& right,
+                      Effect effect = Effect::plan);
 
   // Rows.
   std::string join(const model::Relationship& relationship, Row& here, Row& there);

@@ -80,6 +80,10 @@ class Dialect {
   // The text of a document as Postgres prints it.
   [[nodiscard]] std::string document_text(const std::string& document) const;
 
+  // Whether the best plan depends on how many rows are wanted, so that the text must have the
+  // number.
+  [[nodiscard]] bool plans_by_row_count() const { return spellings_.plans_by_row_count; }
+  // Of placeholders or numbers.
   [[nodiscard]] std::string limit(const std::string& limit, const std::string& offset) const;
 
   [[nodiscard]] std::string table(const std::string& schema, const std::string& name) const;

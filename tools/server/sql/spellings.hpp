@@ -35,6 +35,7 @@ struct Spellings {
   std::string_view parameter;  // before its number
   std::string_view no_limit;   // the LIMIT that an OFFSET requires; empty: none
   bool has_schemas;
+  bool plans_by_row_count;         // a number in LIMIT and OFFSET, and no parameter
   std::string_view json_object;    // a function of keys and values
   std::string_view json_elements;  // an aggregate function of the elements
   Enclosure json_array;            // around that aggregate

@@ -17,6 +17,9 @@ struct Statement {
   std::string text;
   std::vector<Parameter> parameters;
   std::size_t columns = 0;
+  // Whether one plan is right for all values: no condition compares with them, but for a primary
+  // key.
+  bool suits_all_values = true;
 };
 
 }  // namespace edo::sql

@@ -22,6 +22,13 @@ bool is_order(plan::Operator op) {
          op == plan::Operator::lte;
 }
 
+// At most one row has the value, whichever it is.
+bool names_one_row(const plan::Compare& compare, const model::Table& table) {
+  const auto* column = std::get_if<const model::Column*>(&compare.left);
+  return compare.op == plan::Operator::eq && column != nullptr &&
+         table.primary_key == std::vector{*column};
+}
+
 bool is_numeric(model::ScalarType type) { return type == model::ScalarType::numeric; }
 
 }  // namespace
@@ -118,14 +125,15 @@ std::string Compiler::condition(const plan::Compare& compare, Row& row, Row&) {
   const std::string left = compare.as_text ? dialect_.document_text(stored(compare.left, row))
                            : is_order(compare.op) ? sortable(compare.left, row)
                                                   : comparable(compare.left, row);
-  return this->compare(left, compare.op, compare.right);
+  return this->compare(left, compare.op, compare.right,
+                       names_one_row(compare, row.table()) ? Effect::none : Effect::plan);
 }
 
-std::string Compiler::compare(const std::string& left, plan::Operator op,
-                              const plan::Bound& right) {
+std::string Compiler::compare(const std::string& left, plan::Operator op, const plan::Bound& right,
+                              Effect effect) {
   const bool is_list = op == plan::Operator::in || op == plan::Operator::nin ||
                        op == plan::Operator::has_keys_any || op == plan::Operator::has_keys_all;
-  const std::string bound = bind(is_list ? dialect_.array(right) : dialect_.value(right));
+  const std::string bound = bind(is_list ? dialect_.array(right) : dialect_.value(right), effect);
   return "(" + dialect_.compare(left, op, bound, right.sql_type) + ")";
 }
 

@@ -5,16 +5,22 @@
 
 namespace edo::sql {
 
-std::string Compiler::bind(Parameter value) {
+std::string Compiler::bind(Parameter value, Effect effect) {
+  if (effect == Effect::plan) statement_.suits_all_values = false;
   statement_.parameters.push_back(std::move(value));
   return dialect_.placeholder(statement_.parameters.size());
+}
+
+std::string Compiler::row_count(std::uint64_t rows) {
+  const auto number = static_cast<std::int64_t>(rows);
+  return dialect_.plans_by_row_count() ? std::to_string(number) : bind(number, Effect::none);
 }
 
 std::string Compiler::fresh_alias() { return "t" + std::to_string(++aliases_); }
 
 std::string Compiler::at_path(std::string json,
                               const std::optional<std::vector<std::string>>& path) {
-  return path ? dialect_.json_at(json, bind(dialect_.path(*path))) : std::move(json);
+  return path ? dialect_.json_at(json, bind(dialect_.path(*path), Effect::none)) : std::move(json);
 }
 
 std::string Compiler::value(const plan::RowField& field, Row& row) {
@@ -85,7 +91,7 @@ void Compiler::add_stream(const plan::Stream& stream) {
   }
   from.conditions.push_back("(" + joined(keys, ", ") + (stream.descending ? ") < (" : ") > (") +
                             joined(after, ", ") + ")");
-  from.limit_clause = dialect_.limit(bind(static_cast<std::int64_t>(stream.batch_size)), "");
+  from.limit_clause = dialect_.limit(row_count(stream.batch_size), "");
   const auto array = [&](const std::string& of_row) {
     return dialect_.json_array(of_row, from.sorted_by());
   };

@@ -85,7 +85,7 @@ Source Compiler::source(const plan::Rows& rows, const RowOrigin& origin, bool so
     made.distinct_on.push_back(comparable(column, made.inside()));
   }
   const auto bound = [this](const std::optional<std::uint64_t>& number) {
-    return number ? bind(static_cast<std::int64_t>(*number)) : std::string();
+    return number ? row_count(*number) : std::string();
   };
   if (rows.limit && (!at_most || *rows.limit < *at_most)) at_most = rows.limit;
   const std::string limit = bound(at_most);

@@ -348,6 +348,31 @@ TEST_CASE("The SQL text does not depend on values") {
   CHECK(text_for("DROP TABLE", 1).find("DROP") == std::string::npos);
 }
 
+TEST_CASE("A plan suits all values if no condition compares with them") {
+  World world;
+  world.article.primary_key = {&world.article.columns[0]};
+  const auto suits_all_values = [&](const model::Column* compared, plan::Operator op,
+                                    plan::Bound value) {
+    plan::ManyRows many;
+    many.rows = rows(world.article);
+    many.rows.limit = 10;
+    many.rows.offset = 5;
+    if (compared != nullptr) {
+      many.rows.where.kind = plan::Compare{compared, false, op, std::move(value)};
+    }
+    many.fields.push_back({"at", plan::ColumnField{&world.article.columns[5], {{"a", "b"}}}});
+    const plan::Plan whole = plan({"article", std::move(many)});
+    (void)world.run(whole);
+    return sql::compile(whole, world.postgres->dialect())[0].suits_all_values;
+  };
+  const model::Column& id = world.article.columns[0];
+  CHECK(suits_all_values(nullptr, plan::Operator::eq, integer(1)));
+  CHECK(suits_all_values(&id, plan::Operator::eq, integer(1)));
+  CHECK_FALSE(suits_all_values(&id, plan::Operator::gt, integer(1)));
+  CHECK_FALSE(suits_all_values(&world.article.columns[1], plan::Operator::eq, integer(1)));
+  CHECK_FALSE(suits_all_values(&world.article.columns[2], plan::Operator::like, text("%a")));
+}
+
 TEST_CASE("More root fields than columns give several statements") {
   World world;
   plan::Plan many_fields;
