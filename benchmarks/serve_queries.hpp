@@ -1,5 +1,5 @@
 // The queries of the server's benchmark, each with the SQL that somebody would write by hand for
-// the same answer, as one JSON text.
+// the same answer, as one JSON text, and with what PostGraphile would be asked.
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@ struct ServeQuery {
   std::string_view graphql;
   std::string_view sqlite;
   std::string_view postgres;
+  std::string_view postgraphile;
 };
 
 inline constexpr std::array<ServeQuery, 3> kServeQueries = {{
@@ -38,15 +39,21 @@ inline constexpr std::array<ServeQuery, 3> kServeQueries = {{
              'duration_ms', j.duration_ms)), '[]')
              FROM job_executions j WHERE j.event_execution_id = e.id))), '[]')
            FROM event_executions e WHERE e.invocation_id = i.id)) AS tree
-       FROM invocations i ORDER BY i.created_at DESC LIMIT 10) t)))"},
+       FROM invocations i ORDER BY i.created_at DESC LIMIT 10) t)))",
+     "query RecentInvocations { allInvocations(first: 10, orderBy: [CREATED_AT_DESC]) { nodes { "
+     "rowId "
+     "sourceFunction createdAt totalDurationMs eventsDetectedCount "
+     "eventExecutionsByInvocationId { nodes { eventName detected jobExecutionsByEventExecutionId { "
+     "nodes { jobName status durationMs } } } } } } }"},
     {"a count by status",
      "{ invocations_aggregate(where: {status: {_eq: \"failed\"}}) { aggregate { count } } }",
      R"(SELECT json_object('invocations_aggregate', json_object('aggregate', json_object('count',
        (SELECT count(*) FROM invocations WHERE status = 'failed')))))",
      R"(SELECT json_build_object('invocations_aggregate', json_build_object('aggregate',
-       json_build_object('count', (SELECT count(*) FROM invocations WHERE status = 'failed')))))"},
+       json_build_object('count', (SELECT count(*) FROM invocations WHERE status = 'failed')))))",
+     "{ allInvocations(condition: {status: \"failed\"}) { totalCount } }"},
     {"nothing but itself", "{ __typename }", "SELECT '{\"__typename\":\"query_root\"}'",
-     "SELECT '{\"__typename\":\"query_root\"}'"},
+     "SELECT '{\"__typename\":\"query_root\"}'", "{ __typename }"},
 }};
 
 }  // namespace edo::bench
