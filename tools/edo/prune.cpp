@@ -29,7 +29,7 @@ using std::chrono::steady_clock;
 constexpr std::uint64_t kFoundTogether = 10'000;
 // A pause in which hosts can take the lock.
 constexpr milliseconds kPause{1};
-constexpr std::int64_t kLinesTogether = 5000;
+constexpr std::int64_t kChangesTogether = 5000;
 // The file keeps this part of its used size free for new rows, so that it does not grow again at
 // once.
 constexpr std::uint64_t kPartKept = 10;
@@ -157,7 +157,7 @@ class Prune final : public Command {
     const std::int64_t end = outbox.newest();
     std::uint64_t forgotten = 0;
     for (std::int64_t at = begin; at < end;) {
-      const std::int64_t until = std::min(end, at + kLinesTogether);
+      const std::int64_t until = std::min(end, at + kChangesTogether);
       forgotten += outbox.forget_deleted(at, until);
       at = until;
       std::this_thread::sleep_for(kPause);
