@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "edo.hpp"
@@ -11,6 +12,7 @@ namespace {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
 
 std::string shown(const SampleStore& store, const std::string& id, Environment more = {}) {
   const Result result = edo({"show", id, "--store", store.path}, std::move(more));
@@ -181,6 +183,51 @@ TEST_CASE("an id that is not in the store is refused") {
     CHECK_THAT(result.err, StartsWith("edo show: ") && Contains(id));
   }
   CHECK(failed_clearly(edo({"show", "--store", store.path}), 2));
+}
+
+TEST_CASE("a bundle has an invocation with all that led to it and that it led to") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  const std::string bundle = directory / "failure.db";
+  const Result written =
+      edo({"show", store.mailer, "--bundle", bundle, "--json", "--store", store.path});
+  INFO(written.err);
+  REQUIRE(written.exit_code == 0);
+  const Json answer = Json::parse(written.out);
+  CHECK(answer["bundle"] == bundle);
+  CHECK(answer["bytes"] == fs::file_size(bundle));
+  CHECK(answer["invocations"] == 2);
+  CHECK(fs::status(bundle).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK_FALSE(fs::exists(bundle + "-wal"));
+
+  for (const auto& id : {store.orders, store.mailer}) {
+    const Result whole = edo({"show", id, "--json", "--store", store.path});
+    const Result copy = edo({"show", id, "--json", "--store", bundle});
+    CHECK(whole.exit_code == 0);
+    CHECK(copy.out == whole.out);
+  }
+  CHECK(edo({"show", store.payments, "--store", bundle}).exit_code == 1);
+  // Its rows are another store's to ship.
+  const Json outbox =
+      Json::parse(edo({"sql", "SELECT entity FROM outbox", "--json", "--store", bundle}).out);
+  CHECK(outbox == Json::parse(R"([{"entity":"watermark"}])"));
+  CHECK(edo({"doctor", "--store", bundle}).exit_code == 0);
+}
+
+TEST_CASE("a bundle of a running invocation is made while it runs, and replaces no file") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  const std::string bundle = directory / "running.db";
+  const Result written = edo({"show", store.reports, "--bundle", bundle, "--store", store.path});
+  CHECK(written.exit_code == 0);
+  CHECK_THAT(written.out, StartsWith("Wrote " + bundle) && Contains("1 invocation with 3 rows"));
+  CHECK_THAT(edo({"show", store.reports, "--store", bundle}).out, Contains("reports"));
+
+  const std::string before = read_file(bundle);
+  const Result again = edo({"show", store.reports, "--bundle", bundle, "--store", store.path});
+  CHECK(failed_clearly(again, 1));
+  CHECK_THAT(again.err, Contains("exists"));
+  CHECK(read_file(bundle) == before);
 }
 
 }  // namespace
