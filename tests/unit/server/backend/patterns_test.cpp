@@ -98,5 +98,23 @@ TEST_CASE("random patterns mean the same on a file and in PostgreSQL") {
   }
 }
 
+TEST_CASE("a long text matches groups, or the error says that it is too long") {
+  Oracle oracle;
+  const std::string text = std::string(300'000, 'a') + "b";
+  for (const char* pattern : {"^(a|b)*$", "^(a|b)*c", "^(?:(a)|(b))+$"}) {
+    INFO(pattern);
+    CHECK(of_file(regex_expression, text, pattern) == oracle.of("~", text, pattern));
+  }
+  const std::string huge(4'000'000, 'a');
+  CHECK_THROWS_WITH(
+      (void)Pattern(regex_expression("^(a|b)*$"), false).is_in(huge),
+      "regular expression failed: it needs too much memory for a text of 4000000 bytes");
+}
+
+TEST_CASE("a pattern with too many ways to match fails in time") {
+  const std::string text = std::string(40, 'a') + "b";
+  CHECK(of_file(regex_expression, text, "^(a+)+$") == Outcome::refused);
+}
+
 }  // namespace
 }  // namespace edo::backend
