@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
-#include <memory>
 #include <optional>
 
 #include "tools/server/backend/sqlite_functions.hpp"
@@ -98,6 +97,24 @@ int collate(void*, int left_size, const void* left, int right_size, const void* 
 // The sum of numbers with as many digits after the point as the most precise of them.
 class Sum {
  public:
+  void add(sqlite3_context*, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
+    const std::string text = numeric(arguments[0], std::nullopt);
+    if (const auto number = language::parse_decimal(text)) {
+      add(*number);
+    } else if (const auto real = language::parse_float(text)) {
+      special_ = special_ ? *special_ + *real : *real;
+    } else {
+      throw DataError("invalid input syntax for type numeric: \"" + text + "\"");
+    }
+    any_ = true;
+  }
+
+  void give(sqlite3_context* context) const {
+    any_ ? give_text(context, text()) : sqlite3_result_null(context);
+  }
+
+ private:
   void add(const Decimal& number) {
     if (number.scale > scale_) {
       total_ *= power_of_ten(number.scale - scale_);
@@ -109,14 +126,11 @@ class Sum {
     total_ += number.negative ? cpp_int(-value) : value;
   }
 
-  void add_special(double number) { special_ = special_ ? *special_ + number : number; }
-
   [[nodiscard]] std::string text() const {
     if (special_) return std::string(special(*special_));
     return to_text(language::parse_decimal(total_.str() + "e-" + std::to_string(scale_)).value());
   }
 
- private:
   static cpp_int power_of_ten(std::int64_t exponent) {
     return boost::multiprecision::pow(cpp_int(10), static_cast<unsigned>(exponent));
   }
@@ -124,45 +138,8 @@ class Sum {
   cpp_int total_ = 0;
   std::int64_t scale_ = 0;
   std::optional<double> special_;  // of those that are NaN or infinite
+  bool any_ = false;
 };
-
-Sum** place_of(sqlite3_context* context, int bytes) {
-  return static_cast<Sum**>(sqlite3_aggregate_context(context, bytes));
-}
-
-void step(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
-  if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
-  try {
-    Sum** sum = place_of(context, sizeof(Sum*));
-    if (sum == nullptr) throw std::bad_alloc();
-    if (*sum == nullptr) *sum = new Sum;
-    const std::string text = numeric(arguments[0], std::nullopt);
-    if (const auto number = language::parse_decimal(text)) {
-      (*sum)->add(*number);
-    } else if (const auto real = language::parse_float(text)) {
-      (*sum)->add_special(*real);
-    } else {
-      throw DataError("invalid input syntax for type numeric: \"" + text + "\"");
-    }
-  } catch (const DataError& failure) {
-    sqlite3_result_error(context, failure.what(), -1);
-    sqlite3_result_error_code(context, SQLITE_CONSTRAINT_FUNCTION);
-  } catch (const std::exception&) {
-    sqlite3_result_error_nomem(context);
-  }
-}
-
-// Also called after a step that failed.
-void finish(sqlite3_context* context) noexcept {
-  Sum** sum = place_of(context, 0);
-  if (sum == nullptr || *sum == nullptr) return sqlite3_result_null(context);
-  const std::unique_ptr<Sum> owned(*sum);
-  try {
-    give_text(context, owned->text());
-  } catch (const std::exception&) {
-    sqlite3_result_error_nomem(context);
-  }
-}
 
 }  // namespace
 
@@ -171,9 +148,7 @@ void register_numerics(sqlite3* connection) {
   add(connection, "edo_numeric", 2, sql_function<numeric_with_scale>);
   (void)sqlite3_create_collation_v2(connection, "edo_numeric", SQLITE_UTF8, nullptr, collate,
                                     nullptr);
-  (void)sqlite3_create_function_v2(connection, "edo_numeric_sum", 1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                                   nullptr, step, finish, nullptr);
+  add_aggregate<Sum>(connection, "edo_numeric_sum", 1);
 }
 
 }  // namespace edo::backend::sqlite

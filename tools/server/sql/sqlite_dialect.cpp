@@ -164,8 +164,9 @@ std::string SqliteDialect::json(const Form& form, const std::string& value) cons
     case model::ScalarType::uuid:
       return comparable(form, value);
     case model::ScalarType::json:
-    case model::ScalarType::jsonb:
       return call("edo_document", value);
+    case model::ScalarType::jsonb:
+      return call("edo_jsonb_document", value);
     case model::ScalarType::other:
       return call("edo_other", value);
     default:
