@@ -138,7 +138,7 @@ bool is_special_number(const std::string& word, bool may_be_infinite) {
 template <typename Float>
 bool is_in_range(const std::string& number, Float value) {
   return std::isfinite(value) &&
-         (value != 0 || number.find_first_of("123456789") > number.find('e'));
+         (value != 0 || number.find_first_of("123456789") >= number.find('e'));
 }
 
 bool is_in_range(const std::string& number, model::ScalarType type) {
