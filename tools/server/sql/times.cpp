@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/time.hpp"
+#include "tools/server/language/values.hpp"
 
 namespace edo::sql {
 namespace {
@@ -31,17 +32,6 @@ struct Moment {
   std::int64_t day = 0;     // since 1970-01-01
   std::int64_t micros = 0;  // of that day; 24:00 of a time of day is a whole day
 };
-
-std::string lower(std::string_view text) {
-  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
 
 // Reads a time from lower case; each function is false or absent if the text does not go on so.
 class Parser {
@@ -272,7 +262,7 @@ std::string time_key(std::string_view text, ScalarType type) {
   if (type == ScalarType::timestamptz && is_plain(text)) {
     if (const auto time = base::parse_timestamp(text)) return base::format_timestamp(*time);
   }
-  const std::string word = lower(text);
+  const std::string word = language::lower(language::trimmed(text));
   if (is_infinite(word) && type != ScalarType::time) return word;
   if (const auto moment = named(word, type)) return key_of(*moment, type);
   const auto moment = Parser(word).moment(type);
