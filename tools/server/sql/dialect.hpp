@@ -49,6 +49,11 @@ struct Form {
   return {field.type, false, field.scale};
 }
 
+// Whether texts of the columns can only be compared by a collation that both are given.
+[[nodiscard]] inline bool conflict(const model::Column& one, const model::Column& other) {
+  return one.collation != other.collation && !one.collation.empty() && !other.collation.empty();
+}
+
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 
