@@ -40,7 +40,8 @@ inline constexpr unsigned kJsonSubtype = 'J';
 void give_text(sqlite3_context* context, std::string_view text);
 void give_json(sqlite3_context* context, std::string_view text);
 
-// The shortest text that parses to the same number.
+// The shortest text that parses to the same number, as PostgreSQL prints it: with an exponent below
+// 0.0001 and from 1e15.
 [[nodiscard]] std::string shortest(double number);
 
 using Function = void (*)(sqlite3_context*, int, sqlite3_value**);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "tools/server/backend/numerics.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/json.hpp"
 
@@ -196,6 +197,22 @@ void as_text(sqlite3_context* context, int, sqlite3_value** arguments) {
   give_text(context, language::jsonb_text(parse(arguments[0])));
 }
 
+// With one spelling of each number.
+json identity(const json& value) {
+  if (language::is_number(value)) {
+    return language::number_as_json(numeric_identity(language::number_text(value)));
+  }
+  json result = value;
+  if (value.is_structured()) {
+    for (auto& member : result) member = identity(member);
+  }
+  return result;
+}
+
+void identity(sqlite3_context* context, int, sqlite3_value** arguments) {
+  give_text(context, language::jsonb_text(identity(parse(arguments[0]))));
+}
+
 int rank(const json& value) {
   switch (value.type()) {
     case json::value_t::null:
@@ -300,6 +317,7 @@ void register_json_functions(sqlite3* connection) {
   add(connection, "edo_has_keys_any", 2, sql_function<has_keys_any>);
   add(connection, "edo_has_keys_all", 2, sql_function<has_keys_all>);
   add(connection, "edo_jsonb_text", 1, sql_function<as_text>);
+  add(connection, "edo_jsonb_identity", 1, sql_function<identity>);
   (void)sqlite3_create_collation_v2(connection, "edo_jsonb", SQLITE_UTF8, nullptr, collate,
                                     nullptr);
 }

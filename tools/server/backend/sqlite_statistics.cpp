@@ -162,10 +162,10 @@ class Correlation : public OfPairs {
 void register_statistics(sqlite3* connection) {
   add_aggregate<FloatSum>(connection, "edo_float_sum", 1);
   add_aggregate<Average>(connection, "edo_float_avg", 1);
-  add_aggregate<Variance<false, true>>(connection, "edo_stddev_pop", 1);
-  add_aggregate<Variance<true, true>>(connection, "edo_stddev_samp", 1);
-  add_aggregate<Variance<false, false>>(connection, "edo_var_pop", 1);
-  add_aggregate<Variance<true, false>>(connection, "edo_var_samp", 1);
+  add_aggregate<Variance<false, true>>(connection, "edo_float_stddev_pop", 1);
+  add_aggregate<Variance<true, true>>(connection, "edo_float_stddev_samp", 1);
+  add_aggregate<Variance<false, false>>(connection, "edo_float_var_pop", 1);
+  add_aggregate<Variance<true, false>>(connection, "edo_float_var_samp", 1);
   add_aggregate<Correlation>(connection, "edo_corr", 2);
   add_aggregate<Covariance>(connection, "edo_covar_samp", 2);
 }
