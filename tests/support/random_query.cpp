@@ -248,6 +248,7 @@ std::string RandomQuery::member(const schema::InputField& member, int depth) {
     } else {
       value = condition(type, depth + 1);
       if (is_list && chance(2)) add(value, condition(type, depth + 1));
+      if (value == "{}" && member.name == "_cast") return "";
     }
   } else {
     value = literal(member.type, member.name);

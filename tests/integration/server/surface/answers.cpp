@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <stdexcept>
+#include <vector>
 
 #include "support/random_query.hpp"
 #include "tools/server/language/decimal.hpp"
@@ -115,7 +118,16 @@ ordered_json read_answer(const std::string& text) {
     kept += is_long ? "\"\\u0001" + token + "\"" : token;
     at = end;
   }
-  return ordered_json::parse(kept);
+  std::vector<std::set<std::string>> keys;  // of the objects that are open
+  return ordered_json::parse(kept, [&](int, ordered_json::parse_event_t event, const auto& value) {
+    using Event = ordered_json::parse_event_t;
+    if (event == Event::object_start) keys.emplace_back();
+    if (event == Event::object_end) keys.pop_back();
+    if (event == Event::key && !keys.back().insert(value.template get<std::string>()).second) {
+      throw std::runtime_error("the answer has a key twice: " + text);
+    }
+    return true;
+  });
 }
 
 bool same_answer(const ordered_json& one, const ordered_json& other) {

@@ -209,6 +209,7 @@ std::string stored(const RandomType& type, const std::optional<std::string>& val
                                                                                            : "0";
   }
   if (!is_number(type) || *value == "NaN") return sql::quoted_text(*value);
+  if (*value == "-0") return "-0.0";  // SQLite's -0 is a whole number
   if (value->ends_with("nfinity")) return value->starts_with('-') ? "-9e999" : "9e999";
   return *value;
 }
@@ -255,7 +256,9 @@ RandomSchema::Column RandomSchema::column(const std::string& name, const RandomT
 RandomSchema::Value RandomSchema::value(const Column& column) {
   if (column.is_nullable && chance(5)) return std::nullopt;
   const bool is_text = column.stored_as == "TEXT" && column.is_named;
-  return one_of(is_text ? column.type->values : column.type->plain);
+  const std::string& chosen = one_of(is_text ? column.type->values : column.type->plain);
+  // SQLite has no such number, and a STRICT table no text instead.
+  return column.stored_as == "REAL" && column.is_named && chosen == "NaN" ? "0" : chosen;
 }
 
 void RandomSchema::add_table() {
@@ -279,7 +282,8 @@ void RandomSchema::add_table() {
     table.columns.back().refers_to = other.name;
   }
   for (std::size_t i = 0; i < 2; ++i) {
-    if (chance(2)) table.computed.push_back(below(table.columns.size()));
+    const std::size_t column = below(table.columns.size());
+    if (table.computed.empty() || table.computed[0] != column) table.computed.push_back(column);
   }
   add_rows(table);
   tables_.push_back(std::move(table));
@@ -463,9 +467,9 @@ std::string RandomSchema::postgres() const {
               column.name + "';\n";
     }
     // What a condition of the table says, too.
-    text += "CREATE FUNCTION from_" + table.name + "(least " + table.columns[0].type->postgres +
+    text += "CREATE FUNCTION from_" + table.name + "(lowest " + table.columns[0].type->postgres +
             ") RETURNS SETOF " + table.name + " LANGUAGE sql STABLE AS 'SELECT * FROM " +
-            table.name + " WHERE " + table.columns[0].name + " >= least" +
+            table.name + " WHERE " + table.columns[0].name + " >= lowest" +
             (table.columns[0].type->graphql == "String" ? " COLLATE \"C\"" : "") + "';\n";
   }
   for (const View& view : views_) {
@@ -500,9 +504,6 @@ std::string RandomSchema::databases(const std::map<std::string, Filters>& filter
     json fields = json::array();
     for (const auto i : table.computed) {
       const std::string name = "same_" + std::to_string(i);
-      if (std::any_of(fields.begin(), fields.end(),
-                      [&](const json& f) { return f["name"] == name; }))
-        continue;
       fields.push_back({{"name", name}, {"definition", {{"function", table.name + "_" + name}}}});
     }
     tables.push_back({{"table", table.name},

