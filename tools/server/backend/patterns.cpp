@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace edo::backend {
@@ -319,13 +320,15 @@ class Translation {
 
 std::string like_expression(std::string_view pattern) {
   std::string expression = "^";
+  bool is_any = false;  // whether a % is the last that was read
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '%') {
+    const bool was_any = std::exchange(is_any, pattern[i] == '%');
+    if (is_any) {
       // At the end, it matches whatever follows.
       if (i + 1 == pattern.size()) return expression;
       if (i == 0) {
         expression.clear();
-      } else if (pattern[i - 1] != '%') {
+      } else if (!was_any) {
         expression += ".*";
       }
     } else if (pattern[i] == '_') {
