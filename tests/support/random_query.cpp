@@ -270,7 +270,8 @@ std::string RandomQuery::aggregate_condition(const schema::Type& type, int depth
       add(text, "arguments: {X: " + literal(of.inputs[0].type) +
                     ", Y: " + literal(of.inputs[1].type) + "}");
     } else if (input.type.non_null || chance(3)) {
-      add(text, input.name + ": " + literal(input.type));
+      const std::string value = literal(input.type);
+      add(text, input.name + ": " + (input.type.item.empty() ? value : "[" + value + "]"));
     }
   }
   return "{" + text + "}";
