@@ -50,8 +50,8 @@ void plan_choices(const schema::Schema& schema, const std::uint8_t* bytes, std::
   const testing::RandomQuery::Literals literals = {
       {"Int", {"1", "\"2\""}},          {"String", {"\"a\"", "\"\""}}, {"Boolean", {"true"}},
       {"bigint", {"9007199254740993"}}, {"jsonb", {"{a: [1]}"}},       {"path", {"\"a[0]\""}}};
-  plan_query(schema, testing::RandomQuery(schema, literals, choose).query(),
-             nlohmann::json::object());
+  const auto request = testing::RandomQuery(schema, literals, choose).request();
+  plan_query(schema, request.query, request.variables);
 }
 
 }  // namespace

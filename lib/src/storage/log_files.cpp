@@ -52,7 +52,9 @@ LogFiles LogFiles::of(const std::string& store) {
 LogState state_of_log(const std::string& store, const OpenFile& file) {
   const LogFiles found = LogFiles::of(store);
   const bool lacks_one = found.log == FileId() || found.index == FileId();
-  if (file.is_open_elsewhere(store)) return lacks_one ? LogState::lost : LogState::free;
+  if (file.is_open_elsewhere(store)) {
+    return lacks_one && file.has_log(store) ? LogState::lost : LogState::free;
+  }
   const ino_t marked = marked_store(side_file(store, "-wal"));
   if (marked == 0 || marked == FileId::at(store).inode) return LogState::free;
   return is_index_in_use(store, found.index) ? LogState::others : LogState::left_by_others;

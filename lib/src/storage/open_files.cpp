@@ -123,6 +123,19 @@ bool OpenFile::is_open_elsewhere(const std::string& path) const noexcept {
          lock_of_others.l_type != F_UNLCK;
 }
 
+bool OpenFile::has_log(const std::string& path) const noexcept {
+  // The read version of the format (https://sqlite.org/fileformat2.html, section 1.3.4).
+  constexpr off_t kReadVersion = 19;
+  constexpr char kWithLog = 2;
+  if (id_ == FileId()) return true;
+  Registry& all = registry();
+  const std::lock_guard lock(all.mutex);
+  Entry& file = all.files.find(id_)->second;
+  char version = 0;
+  return !opens(file, path, id_) || pread(file.descriptor, &version, 1, kReadVersion) != 1 ||
+         version == kWithLog;
+}
+
 void OpenFile::let_go() noexcept {
   if (!std::exchange(holds_, false)) return;
   Registry& all = registry();

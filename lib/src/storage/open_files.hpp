@@ -35,6 +35,10 @@ class OpenFile {
   // folder, where recorders wait until nothing changes any more.
   [[nodiscard]] bool is_open_elsewhere(const std::string& path) const noexcept;
 
+  // Whether the file says that it has a write-ahead log, or cannot be asked. A database with a
+  // rollback journal says that it has none.
+  [[nodiscard]] bool has_log(const std::string& path) const noexcept;
+
   // Whether any code of this process has a descriptor of that file.
   [[nodiscard]] static bool is_open_here(const FileId& id);
 

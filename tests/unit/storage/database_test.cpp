@@ -75,6 +75,20 @@ TEST_CASE("a transaction is committed as a whole or not at all") {
   CHECK(sqlite3_get_autocommit(store.one.handle().getHandle()) != 0);
 }
 
+TEST_CASE("a database with a rollback journal has no log to lose while others read it") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "other.db";
+  {
+    SQLite::Database made(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    made.exec("CREATE TABLE t (n); INSERT INTO t VALUES (7)");
+  }
+  Database first(path, {Access::read_only});
+  first.execute("BEGIN");
+  CHECK(first.integer("SELECT n FROM t") == 7);
+  Database second(path, {Access::read_only});
+  CHECK(second.integer("SELECT n FROM t") == 7);
+}
+
 TEST_CASE("values are read as what they are, and nothing is nothing") {
   TwoConnections store;
   store.one.execute("INSERT INTO t VALUES (7, 'seven')");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace edo::backend {
@@ -13,6 +14,9 @@ namespace {
 
 // Far more than real patterns need. A hostile pattern fails after some milliseconds.
 constexpr std::uint32_t kMatchLimit = 1'000'000;
+// Each repetition of a group takes some bytes of it.
+constexpr std::size_t kFirstStack = std::size_t{32} << 10;
+constexpr std::size_t kLargestStack = std::size_t{16} << 20;
 
 constexpr std::string_view kSpecial = R"(\.^$|?*+()[]{})";
 
@@ -316,13 +320,15 @@ class Translation {
 
 std::string like_expression(std::string_view pattern) {
   std::string expression = "^";
+  bool is_any = false;  // whether a % is the last that was read
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '%') {
+    const bool was_any = std::exchange(is_any, pattern[i] == '%');
+    if (is_any) {
       // At the end, it matches whatever follows.
       if (i + 1 == pattern.size()) return expression;
       if (i == 0) {
         expression.clear();
-      } else if (pattern[i - 1] != '%') {
+      } else if (!was_any) {
         expression += ".*";
       }
     } else if (pattern[i] == '_') {
@@ -386,44 +392,38 @@ std::string regex_expression(std::string_view pattern) {
   return expression + Translation(pattern).expression();
 }
 
-Pattern::Pattern(const std::string& expression, bool ignore_case) {
+Pattern::Pattern(const std::string& expression, bool ignore_case)
+    : code_(nullptr, pcre2_code_free),
+      stack_(pcre2_jit_stack_create(kFirstStack, kLargestStack, nullptr), pcre2_jit_stack_free),
+      limits_(pcre2_match_context_create(nullptr), pcre2_match_context_free),
+      match_(pcre2_match_data_create(1, nullptr), pcre2_match_data_free) {
+  if (stack_ == nullptr || limits_ == nullptr || match_ == nullptr) throw std::bad_alloc();
   int failure = 0;
   PCRE2_SIZE place = 0;
   const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_DOTALL |
                                 PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
                                 (ignore_case ? PCRE2_CASELESS : 0U);
-  code_ = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), options,
-                        &failure, &place, nullptr);
+  code_.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(),
+                            options, &failure, &place, nullptr));
   if (code_ == nullptr) {
     throw std::runtime_error("invalid regular expression: " + failure_text(failure));
   }
-  // Without it, matching is only slower.
-  (void)pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE);
-  match_ = pcre2_match_data_create(1, nullptr);
-  if (match_ == nullptr) {
-    pcre2_code_free(code_);
-    throw std::bad_alloc();
-  }
-}
-
-Pattern::~Pattern() {
-  pcre2_match_data_free(match_);
-  pcre2_code_free(code_);
+  // Without it, matching is only slower, and takes memory from the heap.
+  (void)pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
+  pcre2_set_match_limit(limits_.get(), kMatchLimit);
+  pcre2_set_heap_limit(limits_.get(), kLargestStack / 1024);
+  pcre2_jit_stack_assign(limits_.get(), nullptr, stack_.get());
 }
 
 bool Pattern::is_in(std::string_view text) const {
-  struct Limits {
-    pcre2_match_context* context = pcre2_match_context_create(nullptr);
-    Limits() {
-      if (context != nullptr) pcre2_set_match_limit(context, kMatchLimit);
-    }
-    ~Limits() { pcre2_match_context_free(context); }
-  };
-  thread_local const Limits limits;
-  const int found = pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,
-                                match_, limits.context);
+  const int found = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                                0, 0, match_.get(), limits_.get());
   if (found >= 0) return true;
   if (found == PCRE2_ERROR_NOMATCH) return false;
+  if (found == PCRE2_ERROR_JIT_STACKLIMIT || found == PCRE2_ERROR_HEAPLIMIT) {
+    throw std::runtime_error("regular expression failed: it needs too much memory for a text of " +
+                             std::to_string(text.size()) + " bytes");
+  }
   throw std::runtime_error("regular expression failed: " + failure_text(found));
 }
 

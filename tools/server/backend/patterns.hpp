@@ -7,6 +7,8 @@
 #include <string_view>
 
 struct pcre2_real_code_8;
+struct pcre2_real_jit_stack_8;
+struct pcre2_real_match_context_8;
 struct pcre2_real_match_data_8;
 
 namespace edo::backend {
@@ -24,16 +26,20 @@ class Pattern {
  public:
   // Throws std::runtime_error with a message for the client.
   Pattern(const std::string& expression, bool ignore_case);
-  Pattern(const Pattern&) = delete;
-  Pattern& operator=(const Pattern&) = delete;
-  ~Pattern();
 
-  // Throws std::runtime_error if it would take too long.
+  // Throws std::runtime_error if it would take too long or too much memory.
   [[nodiscard]] bool is_in(std::string_view text) const;
 
  private:
-  pcre2_real_code_8* code_ = nullptr;
-  pcre2_real_match_data_8* match_ = nullptr;
+  using Code = std::unique_ptr<pcre2_real_code_8, void (*)(pcre2_real_code_8*)>;
+  using Stack = std::unique_ptr<pcre2_real_jit_stack_8, void (*)(pcre2_real_jit_stack_8*)>;
+  using Limits = std::unique_ptr<pcre2_real_match_context_8, void (*)(pcre2_real_match_context_8*)>;
+  using Match = std::unique_ptr<pcre2_real_match_data_8, void (*)(pcre2_real_match_data_8*)>;
+
+  Code code_;
+  Stack stack_;  // grows with the text, and is given back with the pattern
+  Limits limits_;
+  Match match_;
 };
 
 }  // namespace edo::backend

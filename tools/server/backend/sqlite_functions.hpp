@@ -7,10 +7,12 @@
 #include <sqlite3.h>
 
 #include <exception>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace edo::backend::sqlite {
 
@@ -38,19 +40,17 @@ inline constexpr unsigned kJsonSubtype = 'J';
 void give_text(sqlite3_context* context, std::string_view text);
 void give_json(sqlite3_context* context, std::string_view text);
 
-// The shortest text that parses to the same number.
+// The shortest text that parses to the same number, as PostgreSQL prints it: with an exponent below
+// 0.0001 and from 1e15.
 [[nodiscard]] std::string shortest(double number);
 
 using Function = void (*)(sqlite3_context*, int, sqlite3_value**);
 
-// A function that may throw as a function of SQLite. Null arguments make the result null.
-template <Function function>
-void sql_function(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
-  for (int i = 0; i < count; ++i) {
-    if (sqlite3_value_type(arguments[i]) == SQLITE_NULL) return sqlite3_result_null(context);
-  }
+// Runs what may throw, and makes the exception the result of the function.
+template <class Work>
+void guarded(sqlite3_context* context, Work&& work) noexcept {
   try {
-    function(context, count, arguments);
+    work();
   } catch (const std::bad_alloc&) {
     sqlite3_result_error_nomem(context);
   } catch (const std::exception& failure) {
@@ -59,7 +59,44 @@ void sql_function(sqlite3_context* context, int count, sqlite3_value** arguments
   }
 }
 
+// A function that may throw as a function of SQLite. Null arguments make the result null.
+template <Function function>
+void sql_function(sqlite3_context* context, int count, sqlite3_value** arguments) noexcept {
+  for (int i = 0; i < count; ++i) {
+    if (sqlite3_value_type(arguments[i]) == SQLITE_NULL) return sqlite3_result_null(context);
+  }
+  guarded(context, [&] { function(context, count, arguments); });
+}
+
 // Registers a function with this number of arguments (-1: any number).
 void add(sqlite3* connection, const char* name, int arguments, Function function);
+
+// Registers an aggregate. `State` is what it keeps from row to row: add() takes the arguments of a
+// row, nulls among them, and give() makes the result, also of a state without rows.
+template <class State>
+void add_aggregate(sqlite3* connection, const char* name, int arguments, int flags = 0) {
+  // SQLite stores a pointer for each use of the aggregate.
+  constexpr auto step = [](sqlite3_context* context, int, sqlite3_value** values) noexcept {
+    guarded(context, [&] {
+      auto** state = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(State*)));
+      if (state == nullptr) throw std::bad_alloc();
+      if (*state == nullptr) *state = new State;
+      (*state)->add(context, values);
+    });
+  };
+  // Also called after a step that failed, and for a statement that ends early.
+  constexpr auto finish = [](sqlite3_context* context) noexcept {
+    guarded(context, [&] {
+      auto** state = static_cast<State**>(sqlite3_aggregate_context(context, 0));
+      const bool has_rows = state != nullptr && *state != nullptr;
+      const std::unique_ptr<State> owned(has_rows ? std::exchange(*state, nullptr) : new State);
+      owned->give(context);
+    });
+  };
+  // It can only fail without memory, and then the first statement reports the missing function.
+  (void)sqlite3_create_function_v2(connection, name, arguments,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS | flags,
+                                   nullptr, nullptr, step, finish, nullptr);
+}
 
 }  // namespace edo::backend::sqlite

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -86,15 +85,27 @@ struct Group {
 
 class Groups {
  public:
-  Groups(std::string_view kinds, std::size_t most_bytes) : kinds_(kinds), most_bytes_(most_bytes) {
+  void add(sqlite3_context* context, sqlite3_value** arguments) {
+    if (kinds_.empty()) begin(text_of(arguments[0]));
+    const int most = sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LENGTH, -1);
+    if (!add(arguments + 1, static_cast<std::size_t>(most))) sqlite3_result_error_toobig(context);
+  }
+
+  void give(sqlite3_context* context) const {
+    groups_.empty() ? sqlite3_result_null(context) : give_text(context, json());
+  }
+
+ private:
+  void begin(std::string_view kinds) {
+    kinds_ = kinds;
     for (const char kind : kinds_) {
       if (kind == 'n' || kind == 'c') empty_.emplace_back(0);
       if (kind == 's' || kind == '<' || kind == '>') empty_.emplace_back();
     }
   }
 
-  // False if the groups exceed the size of a result.
-  bool add(sqlite3_value** values) {
+  // False if the groups have more bytes than a result may have.
+  bool add(sqlite3_value** values, std::size_t most) {
     key_.clear();
     const auto keys = kinds_.find_first_not_of('k');
     sqlite3_value** value = values + std::min(keys, kinds_.size());
@@ -107,7 +118,7 @@ class Groups {
         made.key += ',';
       });
       bytes_ += made.key.size();
-      if (bytes_ > most_bytes_) return false;
+      if (bytes_ > most) return false;
       group = groups_.emplace(key_, std::move(made)).first;
     }
     auto tally = group->second.tallies.begin();
@@ -142,55 +153,15 @@ class Groups {
     return text + ']';
   }
 
- private:
   std::string kinds_;
-  std::size_t most_bytes_;
   Tallies empty_;
   std::string key_;  // of the current row
   std::size_t bytes_ = 0;
   std::unordered_map<std::string, Group, Hash, std::equal_to<>> groups_;
 };
 
-// SQLite stores a pointer for each use of the aggregate.
-Groups** place_of(sqlite3_context* context, int bytes) {
-  return static_cast<Groups**>(sqlite3_aggregate_context(context, bytes));
-}
-
-void step(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
-  try {
-    Groups** groups = place_of(context, sizeof(Groups*));
-    if (groups == nullptr) throw std::bad_alloc();
-    if (*groups == nullptr) {
-      const int most = sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LENGTH, -1);
-      *groups = new Groups(text_of(arguments[0]), static_cast<std::size_t>(most));
-    }
-    if (!(*groups)->add(arguments + 1)) sqlite3_result_error_toobig(context);
-  } catch (const DataError& failure) {
-    sqlite3_result_error(context, failure.what(), -1);
-    sqlite3_result_error_code(context, SQLITE_CONSTRAINT_FUNCTION);
-  } catch (const std::exception&) {
-    sqlite3_result_error_nomem(context);
-  }
-}
-
-// Also called after a step that failed.
-void finish(sqlite3_context* context) noexcept {
-  Groups** groups = place_of(context, 0);
-  if (groups == nullptr || *groups == nullptr) return sqlite3_result_null(context);
-  const std::unique_ptr<Groups> owned(*groups);
-  try {
-    give_text(context, owned->json());
-  } catch (const std::exception&) {
-    sqlite3_result_error_nomem(context);
-  }
-}
-
 }  // namespace
 
-void register_groups(sqlite3* connection) {
-  (void)sqlite3_create_function_v2(connection, "edo_groups", -1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                                   nullptr, step, finish, nullptr);
-}
+void register_groups(sqlite3* connection) { add_aggregate<Groups>(connection, "edo_groups", -1); }
 
 }  // namespace edo::backend::sqlite

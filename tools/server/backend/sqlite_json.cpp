@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <memory>
-#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "tools/server/backend/numerics.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/json.hpp"
 
@@ -23,11 +22,26 @@ json parse(std::string_view text) {
 }
 json parse(sqlite3_value* value) { return parse(text_of(value)); }
 
-bool is_valid(std::string_view text) {
+// Valid until the next call in the same thread.
+simdjson::simdjson_result<simdjson::dom::element> quickly_parsed(std::string_view text) {
   thread_local simdjson::dom::parser parser;
-  if (parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS) return true;
-  // The parser refuses numbers beyond 64 bits, which are valid JSON.
-  return language::parse_json(text).has_value();
+  return parser.parse(text.data(), text.size());
+}
+
+bool repeats_a_key(const simdjson::dom::element& value) {
+  std::vector<std::string_view> keys;
+  std::vector<simdjson::dom::element> inside;
+  if (simdjson::dom::object object; value.get(object) == simdjson::SUCCESS) {
+    for (const auto& [key, member] : object) {
+      keys.push_back(key);
+      inside.push_back(member);
+    }
+  } else if (simdjson::dom::array array; value.get(array) == simdjson::SUCCESS) {
+    inside.assign(array.begin(), array.end());
+  }
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) != keys.end() ||
+         std::any_of(inside.begin(), inside.end(), repeats_a_key);
 }
 
 void pass(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -39,7 +53,21 @@ void pass(sqlite3_context* context, int, sqlite3_value** arguments) {
 // invalid.
 void document(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto text = text_of(arguments[0]);
-  is_valid(text) ? give_json(context, text) : give_text(context, text);
+  // The quick parser refuses numbers beyond 64 bits, which are valid JSON.
+  const bool is_valid =
+      quickly_parsed(text).error() == simdjson::SUCCESS || language::parse_json(text).has_value();
+  is_valid ? give_json(context, text) : give_text(context, text);
+}
+
+// The same of jsonb, which has the last one of equal keys.
+void jsonb_document(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  simdjson::dom::element whole;
+  if (quickly_parsed(text).get(whole) == simdjson::SUCCESS && !repeats_a_key(whole)) {
+    return give_json(context, text);
+  }
+  const auto parsed = language::parse_json(text);
+  parsed ? give_json(context, language::jsonb_text(*parsed)) : give_text(context, text);
 }
 
 // {"a":1} and {"b":2} make {"a":1,"b":2}.
@@ -169,6 +197,22 @@ void as_text(sqlite3_context* context, int, sqlite3_value** arguments) {
   give_text(context, language::jsonb_text(parse(arguments[0])));
 }
 
+// With one spelling of each number.
+json identity(const json& value) {
+  if (language::is_number(value)) {
+    return language::number_as_json(numeric_identity(language::number_text(value)));
+  }
+  json result = value;
+  if (value.is_structured()) {
+    for (auto& member : result) member = identity(member);
+  }
+  return result;
+}
+
+void identity(sqlite3_context* context, int, sqlite3_value** arguments) {
+  give_text(context, language::jsonb_text(identity(parse(arguments[0]))));
+}
+
 int rank(const json& value) {
   switch (value.type()) {
     case json::value_t::null:
@@ -240,39 +284,31 @@ void append_json(std::string& whole, sqlite3_value* value) {
 
 // An array of all elements. SQLite's own json_group_array() compares its size with the limit only
 // at the end, when the memory is already taken.
-void add_element(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
-  auto** whole =
-      static_cast<std::string**>(sqlite3_aggregate_context(context, sizeof(std::string*)));
-  if (whole == nullptr) return sqlite3_result_error_nomem(context);
-  try {
-    if (*whole == nullptr) *whole = new std::string();
-    **whole += (*whole)->empty() ? '[' : ',';
-    append_json(**whole, arguments[0]);
-  } catch (const std::exception&) {
-    return sqlite3_result_error_nomem(context);
+class Elements {
+ public:
+  void add(sqlite3_context* context, sqlite3_value** arguments) {
+    whole_ += whole_.empty() ? '[' : ',';
+    append_json(whole_, arguments[0]);
+    const int most = sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LENGTH, -1);
+    if (whole_.size() > static_cast<std::size_t>(most)) sqlite3_result_error_toobig(context);
   }
-  sqlite3* connection = sqlite3_context_db_handle(context);
-  const int most = sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, -1);
-  if ((*whole)->size() > static_cast<std::size_t>(most)) sqlite3_result_error_toobig(context);
-}
 
-// Also called for a statement that ends early.
-void finish_elements(sqlite3_context* context) noexcept {
-  auto** found = static_cast<std::string**>(sqlite3_aggregate_context(context, 0));
-  if (found == nullptr || *found == nullptr) return give_json(context, "[]");
-  const std::unique_ptr<std::string> whole(std::exchange(*found, nullptr));
-  give_json(context, whole->append("]"));
-}
+  void give(sqlite3_context* context) {
+    whole_ += whole_.empty() ? "[]" : "]";
+    give_json(context, whole_);
+  }
+
+ private:
+  std::string whole_;
+};
 
 }  // namespace
 
 void register_json_functions(sqlite3* connection) {
-  (void)sqlite3_create_function_v2(connection, "edo_elements", 1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS |
-                                       SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE,
-                                   nullptr, nullptr, add_element, finish_elements, nullptr);
+  add_aggregate<Elements>(connection, "edo_elements", 1, SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE);
   add(connection, "edo_json", 1, sql_function<pass>);
   add(connection, "edo_document", 1, sql_function<document>);
+  add(connection, "edo_jsonb_document", 1, sql_function<jsonb_document>);
   add(connection, "edo_concatenated", -1, sql_function<concatenate>);
   add(connection, "edo_json_at", 2, sql_function<at_path>);
   add(connection, "edo_contains", 2, sql_function<contains>);
@@ -281,6 +317,7 @@ void register_json_functions(sqlite3* connection) {
   add(connection, "edo_has_keys_any", 2, sql_function<has_keys_any>);
   add(connection, "edo_has_keys_all", 2, sql_function<has_keys_all>);
   add(connection, "edo_jsonb_text", 1, sql_function<as_text>);
+  add(connection, "edo_jsonb_identity", 1, sql_function<identity>);
   (void)sqlite3_create_collation_v2(connection, "edo_jsonb", SQLITE_UTF8, nullptr, collate,
                                     nullptr);
 }

@@ -9,12 +9,6 @@
 namespace edo::backend::sqlite {
 namespace {
 
-struct Moments {
-  double count = 0;
-  double sum = 0;
-  double squares = 0;  // of the distances from the mean
-};
-
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
@@ -24,109 +18,156 @@ double number_of(sqlite3_value* value) {
   return sqlite3_value_type(value) == SQLITE_TEXT ? kNan : sqlite3_value_double(value);
 }
 
-void step(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
-  if (is_null(arguments[0])) return;
-  auto* moments = static_cast<Moments*>(sqlite3_aggregate_context(context, sizeof(Moments)));
-  if (moments == nullptr) return sqlite3_result_error_nomem(context);
-  const double value = number_of(arguments[0]);
-  moments->count += 1;
-  moments->sum += value;
-  if (moments->count == 1 && !std::isfinite(value)) {
-    moments->squares = kNan;
-  } else if (moments->count > 1) {
-    const double distance = value * moments->count - moments->sum;
-    moments->squares += distance * distance / (moments->count * (moments->count - 1));
-  }
-}
-
-void give(sqlite3_context* context, double number) {
+void give_number(sqlite3_context* context, double number) {
   std::isnan(number) ? sqlite3_result_text(context, "NaN", -1, SQLITE_STATIC)
                      : sqlite3_result_double(context, number);
 }
 
-template <bool mean>
-void finish_sum(sqlite3_context* context) noexcept {
-  const auto* moments = static_cast<const Moments*>(sqlite3_aggregate_context(context, 0));
-  if (moments == nullptr) return sqlite3_result_null(context);
-  give(context, mean ? moments->sum / moments->count : moments->sum);
-}
+[[noreturn]] void refuse_overflow() { throw DataError("value out of range: overflow"); }
 
-template <bool of_sample, bool root>
-void finish(sqlite3_context* context) noexcept {
-  const auto* moments = static_cast<const Moments*>(sqlite3_aggregate_context(context, 0));
-  const double count = moments == nullptr ? 0 : moments->count - (of_sample ? 1 : 0);
-  if (count <= 0) return sqlite3_result_null(context);
-  const double variance = moments->squares / count;
-  give(context, root ? std::sqrt(variance) : variance);
-}
+// A sum; PostgreSQL refuses finite numbers whose sum is not finite.
+class Total {
+ public:
+  void add(double value) {
+    const bool was_finite = std::isfinite(sum_) && std::isfinite(value);
+    sum_ += value;
+    if (was_finite && std::isinf(sum_)) refuse_overflow();
+  }
+  [[nodiscard]] double sum() const noexcept { return sum_; }
 
-// The same for pairs of numbers.
-struct PairMoments {
-  double count = 0;
-  double sum_x = 0, sum_y = 0;
-  double squares_x = 0, squares_y = 0, products = 0;  // of the distances from the means
+ private:
+  double sum_ = 0;
 };
 
-void step_pair(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
-  if (is_null(arguments[0]) || is_null(arguments[1])) return;
-  auto* moments =
-      static_cast<PairMoments*>(sqlite3_aggregate_context(context, sizeof(PairMoments)));
-  if (moments == nullptr) return sqlite3_result_error_nomem(context);
-  const double x = number_of(arguments[0]);
-  const double y = number_of(arguments[1]);
-  moments->count += 1;
-  moments->sum_x += x;
-  moments->sum_y += y;
-  const double n = moments->count;
-  if (n == 1) {
-    if (!std::isfinite(x)) moments->squares_x = moments->products = kNan;
-    if (!std::isfinite(y)) moments->squares_y = moments->products = kNan;
-    return;
+// The sum of the products of two distances from their means; of squares, if both are the same.
+class Products {
+ public:
+  // The distances are `count` times as far. Infinite numbers have no mean.
+  void add(double one, double other, double count, bool are_finite) {
+    if (count == 1) {
+      if (!are_finite) sum_ = kNan;
+      return;
+    }
+    sum_ += one * other / (count * (count - 1));
+    if (!std::isinf(sum_)) return;
+    if (are_finite) refuse_overflow();
+    sum_ = kNan;
   }
-  const double from_x = x * n - moments->sum_x;
-  const double from_y = y * n - moments->sum_y;
-  moments->squares_x += from_x * from_x / (n * (n - 1));
-  moments->squares_y += from_y * from_y / (n * (n - 1));
-  moments->products += from_x * from_y / (n * (n - 1));
-}
+  [[nodiscard]] double sum() const noexcept { return sum_; }
 
-void finish_covariance(sqlite3_context* context) noexcept {
-  const auto* moments = static_cast<const PairMoments*>(sqlite3_aggregate_context(context, 0));
-  if (moments == nullptr || moments->count < 2) return sqlite3_result_null(context);
-  give(context, moments->products / (moments->count - 1));
-}
+ private:
+  double sum_ = 0;
+};
 
-void finish_correlation(sqlite3_context* context) noexcept {
-  const auto* moments = static_cast<const PairMoments*>(sqlite3_aggregate_context(context, 0));
-  if (moments == nullptr || moments->squares_x == 0 || moments->squares_y == 0) {
-    return sqlite3_result_null(context);
+// One of a pair, or the only one.
+class Variable {
+ public:
+  // Returns how far the value is from the mean, times the count.
+  double add(double value, double count) {
+    is_finite_ = is_finite_ && std::isfinite(value);
+    total_.add(value);
+    const double distance = value * count - total_.sum();
+    squares_.add(distance, distance, count, is_finite_);
+    return distance;
   }
-  give(context, moments->products / std::sqrt(moments->squares_x * moments->squares_y));
-}
+  [[nodiscard]] double sum() const noexcept { return total_.sum(); }
+  [[nodiscard]] double squares() const noexcept { return squares_.sum(); }
+  [[nodiscard]] bool is_finite() const noexcept { return is_finite_; }
 
-void add_aggregate(sqlite3* connection, const char* name, void (*result)(sqlite3_context*)) {
-  (void)sqlite3_create_function_v2(connection, name, 1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                                   nullptr, step, result, nullptr);
-}
+ private:
+  Total total_;
+  Products squares_;
+  bool is_finite_ = true;
+};
 
-void add_pairs(sqlite3* connection, const char* name, void (*result)(sqlite3_context*)) {
-  (void)sqlite3_create_function_v2(connection, name, 2,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                                   nullptr, step_pair, result, nullptr);
-}
+class FloatSum {
+ public:
+  void add(sqlite3_context*, sqlite3_value** arguments) {
+    if (is_null(arguments[0])) return;
+    total_.add(number_of(arguments[0]));
+    any_ = true;
+  }
+  void give(sqlite3_context* context) const {
+    any_ ? give_number(context, total_.sum()) : sqlite3_result_null(context);
+  }
+
+ private:
+  Total total_;
+  bool any_ = false;
+};
+
+class OfNumbers {
+ public:
+  void add(sqlite3_context*, sqlite3_value** arguments) {
+    if (!is_null(arguments[0])) x_.add(number_of(arguments[0]), ++count_);
+  }
+
+ protected:
+  double count_ = 0;
+  Variable x_;
+};
+
+class Average : public OfNumbers {
+ public:
+  void give(sqlite3_context* context) const {
+    count_ > 0 ? give_number(context, x_.sum() / count_) : sqlite3_result_null(context);
+  }
+};
+
+template <bool of_sample, bool root>
+class Variance : public OfNumbers {
+ public:
+  void give(sqlite3_context* context) const {
+    const double count = count_ - (of_sample ? 1 : 0);
+    if (count <= 0) return sqlite3_result_null(context);
+    const double variance = x_.squares() / count;
+    give_number(context, root ? std::sqrt(variance) : variance);
+  }
+};
+
+class OfPairs {
+ public:
+  void add(sqlite3_context*, sqlite3_value** arguments) {
+    if (is_null(arguments[0]) || is_null(arguments[1])) return;
+    ++count_;
+    const double from_x = x_.add(number_of(arguments[0]), count_);
+    const double from_y = y_.add(number_of(arguments[1]), count_);
+    products_.add(from_x, from_y, count_, x_.is_finite() && y_.is_finite());
+  }
+
+ protected:
+  double count_ = 0;
+  Variable x_, y_;
+  Products products_;
+};
+
+class Covariance : public OfPairs {
+ public:
+  void give(sqlite3_context* context) const {
+    if (count_ < 2) return sqlite3_result_null(context);
+    give_number(context, products_.sum() / (count_ - 1));
+  }
+};
+
+class Correlation : public OfPairs {
+ public:
+  void give(sqlite3_context* context) const {
+    if (x_.squares() == 0 || y_.squares() == 0) return sqlite3_result_null(context);
+    give_number(context, products_.sum() / std::sqrt(x_.squares() * y_.squares()));
+  }
+};
 
 }  // namespace
 
 void register_statistics(sqlite3* connection) {
-  add_aggregate(connection, "edo_float_sum", finish_sum<false>);
-  add_aggregate(connection, "edo_float_avg", finish_sum<true>);
-  add_pairs(connection, "edo_corr", finish_correlation);
-  add_pairs(connection, "edo_covar_samp", finish_covariance);
-  add_aggregate(connection, "edo_stddev_pop", finish<false, true>);
-  add_aggregate(connection, "edo_stddev_samp", finish<true, true>);
-  add_aggregate(connection, "edo_var_pop", finish<false, false>);
-  add_aggregate(connection, "edo_var_samp", finish<true, false>);
+  add_aggregate<FloatSum>(connection, "edo_float_sum", 1);
+  add_aggregate<Average>(connection, "edo_float_avg", 1);
+  add_aggregate<Variance<false, true>>(connection, "edo_float_stddev_pop", 1);
+  add_aggregate<Variance<true, true>>(connection, "edo_float_stddev_samp", 1);
+  add_aggregate<Variance<false, false>>(connection, "edo_float_var_pop", 1);
+  add_aggregate<Variance<true, false>>(connection, "edo_float_var_samp", 1);
+  add_aggregate<Correlation>(connection, "edo_corr", 2);
+  add_aggregate<Covariance>(connection, "edo_covar_samp", 2);
 }
 
 }  // namespace edo::backend::sqlite

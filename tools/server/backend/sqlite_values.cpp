@@ -2,9 +2,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/uuid.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/decimal.hpp"
+#include "tools/server/language/values.hpp"
 #include "tools/server/sql/times.hpp"
 
 namespace edo::backend::sqlite {
@@ -50,9 +50,7 @@ void number_text(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 bool is_true(sqlite3_value* value) {
   if (sqlite3_value_type(value) != SQLITE_TEXT) return sqlite3_value_double(value) != 0;
-  const auto text = text_of(value);
-  return text == "true" || text == "t" || text == "1" || text == "TRUE" || text == "True" ||
-         text == "yes" || text == "on";
+  return language::parse_boolean(text_of(value)).value_or(false);
 }
 
 void boolean(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -70,7 +68,7 @@ void whole(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT) {
     return sqlite3_result_value(context, arguments[0]);
   }
-  auto text = text_of(arguments[0]);
+  auto text = language::trimmed(text_of(arguments[0]));
   if (text.starts_with('+')) text.remove_prefix(1);
   std::int64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -82,14 +80,20 @@ void real(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT) {
     return sqlite3_result_double(context, sqlite3_value_double(arguments[0]));
   }
-  const auto number = language::parse_float(text_of(arguments[0]));
+  const auto number = language::parse_float(language::trimmed(text_of(arguments[0])));
   number ? give_real(context, *number) : sqlite3_result_value(context, arguments[0]);
+}
+
+// There is a zero with a sign.
+void real_identity(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const bool is_zero =
+      sqlite3_value_type(arguments[0]) == SQLITE_FLOAT && sqlite3_value_double(arguments[0]) == 0;
+  is_zero ? sqlite3_result_double(context, 0) : sqlite3_result_value(context, arguments[0]);
 }
 
 void uuid(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto text = text_of(arguments[0]);
-  const auto value = base::parse_uuid(text);
-  give_text(context, value ? base::to_string(*value) : std::string(text));
+  give_text(context, language::parse_uuid(text).value_or(std::string(text)));
 }
 
 template <model::ScalarType type>
@@ -124,8 +128,16 @@ void other(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 std::string shortest(double number) {
   char buffer[32];
-  const auto [end, failure] = std::to_chars(buffer, buffer + sizeof buffer, number);
-  return failure == std::errc{} ? std::string(buffer, end) : std::string();
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific).ptr;
+  const std::string text(buffer, end);
+  const auto mark = text.find('e');
+  if (mark == std::string::npos) return text;
+  const int exponent = std::stoi(text.substr(mark + 1));
+  if (exponent < -4 || exponent > 14) return text;
+  const auto fixed =
+      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed).ptr;
+  return {buffer, fixed};
 }
 
 void register_value_functions(sqlite3* connection) {
@@ -135,6 +147,7 @@ void register_value_functions(sqlite3* connection) {
   add(connection, "edo_comparable_boolean", 1, sql_function<comparable_boolean>);
   add(connection, "edo_whole", 1, sql_function<whole>);
   add(connection, "edo_real", 1, sql_function<real>);
+  add(connection, "edo_real_identity", 1, sql_function<real_identity>);
   add(connection, "edo_uuid", 1, sql_function<uuid>);
   add(connection, "edo_timestamptz", 1, sql_function<time<ScalarType::timestamptz>>);
   add(connection, "edo_timestamp", 1, sql_function<time<ScalarType::timestamp>>);

@@ -176,6 +176,7 @@ class Builder {
     result.graphql_type = column.type.graphql_type;
     result.nullable = column.nullable;
     result.canonical = column.canonical;
+    result.collation = column.collation;
     result.scale = column.type.scale;
     result.comment = comment == tracked.column_comments.end() ? column.comment : comment->second;
     return result;

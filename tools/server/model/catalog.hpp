@@ -31,7 +31,8 @@ struct CatalogColumn {
   CatalogType type;
   bool nullable = true;
   std::string comment;
-  bool canonical = false;  // as in Column
+  bool canonical = false;      // as in Column
+  std::string collation = {};  // as in Column
 };
 
 struct ForeignKey {

@@ -49,6 +49,9 @@ struct Column {
   // them, or the column's own type sees to it. Of a text of PostgreSQL: its collation sorts by code
   // points.
   bool canonical = false;
+  // Of a text of PostgreSQL: its collation, if that is not the database's. Texts of two such
+  // collations cannot be compared without a third.
+  std::string collation = {};
   std::string comment;
   std::optional<int> scale = {};  // of a numeric of SQLite: its digits after the point
   // Of a role that inherits: a filter of the rows in which the role sees the value. Elsewhere it is

@@ -27,6 +27,8 @@ constexpr std::string_view kSortsByCodePoints =
     " WHEN 'c' THEN d.datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') END"
     " FROM pg_database d WHERE d.datname = current_database()) END"
     " FROM pg_collation l WHERE l.oid = a.attcollation), false)";
+constexpr std::string_view kCollation =
+    " (SELECT l.oid FROM pg_collation l WHERE l.oid = a.attcollation AND l.collname <> 'default')";
 constexpr std::string_view kInSchemas = " IN (SELECT jsonb_array_elements_text($1::jsonb))";
 
 CatalogType type_of(std::string_view name, std::string_view qualified) {
@@ -85,7 +87,8 @@ class Reader {
     const auto rows = query(
         "SELECT n.nspname, c.relname, obj_description(c.oid, 'pg_class'), a.attname,"
         " NOT (a.attnotnull OR type.typnotnull), col_description(c.oid, a.attnum)," +
-        std::string(kTypeColumns) + "," + std::string(kSortsByCodePoints) +
+        std::string(kTypeColumns) + "," + std::string(kSortsByCodePoints) + "," +
+        std::string(kCollation) +
         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
         " JOIN pg_type type ON type.oid = a.atttypid" +
@@ -100,7 +103,7 @@ class Reader {
       }
       catalog_.tables.back().columns.push_back(
           {rows.text(row, 3), type_of(rows.value(row, 6), rows.value(row, 7)), rows.boolean(row, 4),
-           rows.text(row, 5), rows.boolean(row, 8)});
+           rows.text(row, 5), rows.boolean(row, 8), rows.text(row, 9)});
     }
   }
 

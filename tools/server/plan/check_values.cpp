@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tools/server/language/json.hpp"
+#include "tools/server/language/values.hpp"
 #include "tools/server/plan/numbers.hpp"
 
 namespace edo::plan {
@@ -75,21 +76,6 @@ const char* kind_of(const nlohmann::json& value) {
                    "data-exception");
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
-
 bool is_digits(std::string_view text) {
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -99,7 +85,7 @@ bool is_digits(std::string_view text) {
 
 template <typename Integer>
 nlohmann::json whole_from_text(const std::string& text, const ValueType& type) {
-  const std::string_view digits = trimmed(text);
+  const std::string_view digits = language::trimmed(text);
   if (!is_digits(digits)) refuse_syntax(text, type);
   if (const auto number = parse_whole<Integer>(digits)) return *number;
   language::refuse({},
@@ -138,7 +124,7 @@ bool is_special_number(const std::string& word, bool may_be_infinite) {
 template <typename Float>
 bool is_in_range(const std::string& number, Float value) {
   return std::isfinite(value) &&
-         (value != 0 || number.find_first_of("123456789") > number.find('e'));
+         (value != 0 || number.find_first_of("123456789") >= number.find('e'));
 }
 
 bool is_in_range(const std::string& number, model::ScalarType type) {
@@ -158,51 +144,32 @@ nlohmann::json decimal(const nlohmann::json& value, const ValueType& type,
   const bool is_number = language::is_number(value);
   if (!is_number && !value.is_string()) refuse_kind(value, type, "Number", path);
   const std::string text = is_number ? language::number_text(value) : value.get<std::string>();
-  const std::string word = lower(trimmed(text));
+  const std::string word = language::lower(language::trimmed(text));
   if (is_special_number(word, true)) return word;
   if (!language::parse_decimal(word)) refuse_syntax(text, type);
   if (!is_in_range(word, type.type)) refuse_range(text, type);
   return word;
 }
 
-// Postgres accepts every unambiguous prefix of these words.
 nlohmann::json boolean(const nlohmann::json& value, const ValueType& type,
                        const language::Path& path) {
   if (value.is_boolean()) return value;
   if (!value.is_string()) refuse_kind(value, type, "Boolean", path);
   const std::string& text = value.get_ref<const std::string&>();
-  const std::string word = lower(trimmed(text));
-  const auto begins = [&](std::string_view whole_word, std::size_t least) {
-    return word.size() >= least && whole_word.starts_with(word);
-  };
-  if (begins("true", 1) || begins("yes", 1) || word == "on" || word == "1") return true;
-  if (begins("false", 1) || begins("no", 1) || begins("off", 2) || word == "0") return false;
-  refuse_syntax(text, type);
+  const auto truth = language::parse_boolean(text);
+  if (!truth) refuse_syntax(text, type);
+  return *truth;
 }
 
-// Like Postgres, accepts braces around it, and hyphens after any four digits.
 nlohmann::json uuid(const std::string& text, const ValueType& type) {
-  std::string_view rest = text;
-  if (rest.size() > 1 && rest.front() == '{' && rest.back() == '}') {
-    rest = rest.substr(1, rest.size() - 2);
-  }
-  std::string digits;
-  for (std::size_t i = 0; i < rest.size(); ++i) {
-    if (rest[i] == '-' && digits.size() % 4 == 0 && !digits.empty() && rest[i - 1] != '-' &&
-        i + 1 < rest.size()) {
-      continue;
-    }
-    if (std::isxdigit(static_cast<unsigned char>(rest[i])) == 0) refuse_syntax(text, type);
-    digits += rest[i];
-  }
-  if (digits.size() != 32) refuse_syntax(text, type);
-  for (const std::size_t at : {20U, 16U, 12U, 8U}) digits.insert(at, 1, '-');
-  return lower(digits);
+  const auto value = language::parse_uuid(text);
+  if (!value) refuse_syntax(text, type);
+  return *value;
 }
 
 // The database accepts more forms than are checked here. Unknown words are refused.
 nlohmann::json moment(const std::string& text, const ValueType& type) {
-  const std::string word = lower(trimmed(text));
+  const std::string word = language::lower(language::trimmed(text));
   constexpr std::string_view kWords[] = {"now",   "today",    "tomorrow",  "yesterday",
                                          "epoch", "infinity", "-infinity", "allballs"};
   const bool has_digit = word.find_first_of("0123456789") != std::string::npos;

@@ -5,9 +5,9 @@
 #include <limits>
 #include <optional>
 
-#include "base/uuid.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/json.hpp"
+#include "tools/server/language/values.hpp"
 #include "tools/server/sql/times.hpp"
 
 namespace edo::sql {
@@ -78,17 +78,10 @@ Parameter sqlite_real(const plan::Bound& bound) {
   refuse(bound);
 }
 
-// The spellings that Postgres accepts, since session variables are text.
 Parameter sqlite_boolean(const plan::Bound& bound) {
-  if (bound.value.is_boolean()) return std::int64_t{bound.value.get<bool>() ? 1 : 0};
-  const std::string text = as_text(bound.value);
-  for (const char* yes : {"true", "t", "yes", "on", "1", "TRUE", "True"}) {
-    if (text == yes) return std::int64_t{1};
-  }
-  for (const char* no : {"false", "f", "no", "off", "0", "FALSE", "False"}) {
-    if (text == no) return std::int64_t{0};
-  }
-  refuse(bound);
+  const auto truth = language::parse_boolean(as_text(bound.value));
+  if (!truth) refuse(bound);
+  return std::int64_t{*truth ? 1 : 0};
 }
 
 Parameter sqlite_time(const plan::Bound& bound) {
@@ -97,16 +90,16 @@ Parameter sqlite_time(const plan::Bound& bound) {
   if (!key.empty()) return key;
   // Of the right form, such as 24:01.
   const bool is_spelled_so = text.find_first_of("-:") != std::string::npos &&
-                             text.find_first_not_of("0123456789-+:. TZ") == std::string::npos;
+                             text.find_first_not_of("0123456789-+:. TZABCD") == std::string::npos;
   if (!is_spelled_so) refuse(bound);
   throw language::RequestError("data-exception", "$",
                                "date/time field value out of range: \"" + text + "\"");
 }
 
 Parameter sqlite_uuid(const plan::Bound& bound) {
-  const auto uuid = base::parse_uuid(as_text(bound.value));
+  const auto uuid = language::parse_uuid(as_text(bound.value));
   if (!uuid) refuse(bound);
-  return base::to_string(*uuid);
+  return *uuid;
 }
 
 }  // namespace

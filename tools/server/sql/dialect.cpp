@@ -88,14 +88,18 @@ std::string Dialect::json_array(const std::string& element, const std::string& s
                                   ")");
 }
 
-std::string Dialect::aggregate(plan::AggregateFunction function, model::ScalarType,
+std::string Dialect::aggregate(plan::AggregateFunction function, model::ScalarType type,
                                const std::string& value, bool distinct) const {
-  return std::string(spelling_of(function).*spellings_.function) + (distinct ? "(DISTINCT " : "(") +
-         value + ")";
+  return std::string(function_name(function, type)) + (distinct ? "(DISTINCT " : "(") + value + ")";
 }
 
-std::string Dialect::count_distinct(const std::vector<std::string>& values) const {
-  return spellings_.distinct_count.of(joined(values, ", "));
+std::string Dialect::count_distinct(const std::vector<GroupKey>& values) const {
+  std::vector<std::string> parts;
+  for (const auto& value : values) {
+    const std::string function(spellings_.identity(value.type));
+    parts.push_back(function.empty() ? value.sql : function + "(" + value.sql + ")");
+  }
+  return spellings_.distinct_count.of(joined(parts, ", "));
 }
 
 bool Dialect::stringifies(model::ScalarType type) const {

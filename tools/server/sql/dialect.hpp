@@ -49,6 +49,11 @@ struct Form {
   return {field.type, false, field.scale};
 }
 
+// Whether texts of the columns can only be compared by a collation that both are given.
+[[nodiscard]] inline bool conflict(const model::Column& one, const model::Column& other) {
+  return one.collation != other.collation && !one.collation.empty() && !other.collation.empty();
+}
+
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string quoted_text(std::string_view text);
 
@@ -103,15 +108,14 @@ class Dialect {
       const std::vector<std::pair<std::string, std::string>>& members) const;
 
   // Of comparable values of the type; of sortable ones for the least and the greatest.
-  [[nodiscard]] virtual std::string aggregate(plan::AggregateFunction function,
-                                              model::ScalarType type, const std::string& value,
-                                              bool distinct = false) const;
+  [[nodiscard]] std::string aggregate(plan::AggregateFunction function, model::ScalarType type,
+                                      const std::string& value, bool distinct = false) const;
   // A SELECT of one row for each group, with its keys as k0, k1 … and its aggregates as a0, a1 …
   [[nodiscard]] virtual std::string grouped(const std::vector<GroupKey>& keys,
                                             const std::vector<Aggregate>& aggregates,
                                             const std::string& from) const;
-  // count(DISTINCT …) of several columns.
-  [[nodiscard]] std::string count_distinct(const std::vector<std::string>& values) const;
+  // count(DISTINCT …) of several comparable values.
+  [[nodiscard]] std::string count_distinct(const std::vector<GroupKey>& values) const;
 
  protected:
   Dialect(const Spellings& spellings, bool stringify_numeric_types)
@@ -119,6 +123,8 @@ class Dialect {
   [[nodiscard]] bool stringifies(model::ScalarType type) const;
 
  private:
+  [[nodiscard]] virtual std::string_view function_name(plan::AggregateFunction function,
+                                                       model::ScalarType type) const = 0;
   [[nodiscard]] virtual std::string in_list(const std::string& left, bool negated,
                                             const std::string& right,
                                             const std::string& sql_type) const = 0;

@@ -16,6 +16,11 @@ std::string PostgresDialect::sortable(const Form& form, const std::string& value
   return sorts_by_locale ? value + " COLLATE \"C\"" : value;
 }
 
+std::string_view PostgresDialect::function_name(plan::AggregateFunction function,
+                                                model::ScalarType) const {
+  return spelling_of(function).postgres;
+}
+
 std::string PostgresDialect::in_list(const std::string& left, bool negated,
                                      const std::string& right, const std::string& sql_type) const {
   return left + (negated ? " <> ALL(" : " = ANY(") + typed(right, sql_type + "[]") + ")";

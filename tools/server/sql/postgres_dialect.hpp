@@ -20,6 +20,8 @@ class PostgresDialect final : public Dialect {
                                     const std::string& path) const override;
 
  private:
+  [[nodiscard]] std::string_view function_name(plan::AggregateFunction function,
+                                               model::ScalarType type) const override;
   [[nodiscard]] std::string in_list(const std::string& left, bool negated, const std::string& right,
                                     const std::string& sql_type) const override;
   [[nodiscard]] std::string matches(const std::string& left, const OperatorSpelling& op,

@@ -35,22 +35,40 @@ constexpr OperatorSpelling kOperators[] = {
 };
 
 constexpr FunctionSpelling kFunctions[] = {
-    {AggregateFunction::count, "count", "count"},
-    {AggregateFunction::sum, "sum", "sum"},
-    {AggregateFunction::avg, "avg", "avg"},
-    {AggregateFunction::min, "min", "min"},
-    {AggregateFunction::max, "max", "max"},
-    {AggregateFunction::stddev, "stddev", "edo_stddev_samp"},
-    {AggregateFunction::stddev_pop, "stddev_pop", "edo_stddev_pop"},
-    {AggregateFunction::stddev_samp, "stddev_samp", "edo_stddev_samp"},
-    {AggregateFunction::var_pop, "var_pop", "edo_var_pop"},
-    {AggregateFunction::var_samp, "var_samp", "edo_var_samp"},
-    {AggregateFunction::variance, "variance", "edo_var_samp"},
-    {AggregateFunction::bool_and, "bool_and", "min"},
-    {AggregateFunction::bool_or, "bool_or", "max"},
-    {AggregateFunction::corr, "corr", "edo_corr"},
-    {AggregateFunction::covar_samp, "covar_samp", "edo_covar_samp"},
+    {AggregateFunction::count, "count", "count", "count"},
+    {AggregateFunction::sum, "sum", "edo_float_sum", "edo_numeric_sum"},
+    {AggregateFunction::avg, "avg", "edo_float_avg", "edo_numeric_avg"},
+    {AggregateFunction::min, "min", "min", "min"},
+    {AggregateFunction::max, "max", "max", "max"},
+    {AggregateFunction::stddev, "stddev", "edo_float_stddev_samp", "edo_numeric_stddev_samp"},
+    {AggregateFunction::stddev_pop, "stddev_pop", "edo_float_stddev_pop", "edo_numeric_stddev_pop"},
+    {AggregateFunction::stddev_samp, "stddev_samp", "edo_float_stddev_samp",
+     "edo_numeric_stddev_samp"},
+    {AggregateFunction::var_pop, "var_pop", "edo_float_var_pop", "edo_numeric_var_pop"},
+    {AggregateFunction::var_samp, "var_samp", "edo_float_var_samp", "edo_numeric_var_samp"},
+    {AggregateFunction::variance, "variance", "edo_float_var_samp", "edo_numeric_var_samp"},
+    {AggregateFunction::bool_and, "bool_and", "min", "min"},
+    {AggregateFunction::bool_or, "bool_or", "max", "max"},
+    {AggregateFunction::corr, "corr", "edo_corr", "edo_corr"},
+    {AggregateFunction::covar_samp, "covar_samp", "edo_covar_samp", "edo_covar_samp"},
 };
+
+std::string_view postgres_identity(model::ScalarType) { return {}; }
+
+std::string_view sqlite_identity(model::ScalarType type) {
+  switch (type) {
+    case model::ScalarType::numeric:
+      return "edo_numeric_identity";
+    case model::ScalarType::float4:
+    case model::ScalarType::float8:
+      return "edo_real_identity";
+    case model::ScalarType::json:
+    case model::ScalarType::jsonb:
+      return "edo_jsonb_identity";
+    default:
+      return {};
+  }
+}
 
 }  // namespace
 
@@ -65,7 +83,7 @@ const Spellings kPostgresSpellings = {
     .json_subquery = {"", ""},
     .document_text = {"(", ")::text"},
     .distinct_count = {"count(DISTINCT (", "))"},
-    .function = &FunctionSpelling::postgres,
+    .identity = postgres_identity,
     .value = postgres_value,
     .array = postgres_array,
 };
@@ -81,7 +99,7 @@ const Spellings kSqliteSpellings = {
     .json_subquery = {"edo_json(", ")"},
     .document_text = {"edo_jsonb_text(", ")"},
     .distinct_count = {"count(DISTINCT json_array(", "))"},
-    .function = &FunctionSpelling::sqlite,
+    .identity = sqlite_identity,
     .value = sqlite_value,
     .array = sqlite_array,
 };

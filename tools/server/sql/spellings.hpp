@@ -22,6 +22,7 @@ struct FunctionSpelling {
   plan::AggregateFunction function;
   std::string_view postgres;
   std::string_view sqlite;
+  std::string_view sqlite_exact;  // of whole numbers and decimals
 };
 
 struct Enclosure {
@@ -42,7 +43,8 @@ struct Spellings {
   Enclosure json_subquery;         // around a JSON value that comes out of a subquery
   Enclosure document_text;         // around a document, to get its text as Postgres prints it
   Enclosure distinct_count;        // around several columns
-  std::string_view FunctionSpelling::*function;
+  // A function that makes one text of equal values of the type; empty: they are one already.
+  std::string_view (*identity)(model::ScalarType);
   Parameter (*value)(const plan::Bound&);
   Parameter (*array)(const plan::Bound&);
 };

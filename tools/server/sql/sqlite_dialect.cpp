@@ -97,7 +97,7 @@ class HashedGroups {
       case plan::AggregateFunction::max:
         return added('>', value);
       case plan::AggregateFunction::avg:
-        return "CAST(" + added('s', value) + " AS REAL) / (" + added('c', value) + ")";
+        return call("edo_average", added('s', value) + ", " + added('c', value));
       default:
         return {};
     }
@@ -164,8 +164,9 @@ std::string SqliteDialect::json(const Form& form, const std::string& value) cons
     case model::ScalarType::uuid:
       return comparable(form, value);
     case model::ScalarType::json:
-    case model::ScalarType::jsonb:
       return call("edo_document", value);
+    case model::ScalarType::jsonb:
+      return call("edo_jsonb_document", value);
     case model::ScalarType::other:
       return call("edo_other", value);
     default:
@@ -173,26 +174,13 @@ std::string SqliteDialect::json(const Form& form, const std::string& value) cons
   }
 }
 
-std::string SqliteDialect::aggregate(plan::AggregateFunction function, model::ScalarType type,
-                                     const std::string& value, bool distinct) const {
-  using plan::AggregateFunction;
-  const bool is_numeric = type == model::ScalarType::numeric;
-  const bool is_float = type == model::ScalarType::float4 || type == model::ScalarType::float8;
-  const auto of = [&](std::string_view name, const std::string& what) {
-    return call(name, distinct ? "DISTINCT " + what : what);
-  };
-  // The sum of bigints is a numeric, which has no limit.
-  if (function == AggregateFunction::sum && (is_numeric || type == model::ScalarType::bigint)) {
-    return of("edo_numeric_sum", value);
-  }
-  if (function == AggregateFunction::min || function == AggregateFunction::max ||
-      (!is_numeric && !is_float)) {
-    return Dialect::aggregate(function, type, value, distinct);
-  }
-  const std::string real = is_numeric ? call("edo_real", value) : value;
-  if (function == AggregateFunction::sum) return of("edo_float_sum", real);
-  if (function == AggregateFunction::avg) return of("edo_float_avg", real);
-  return Dialect::aggregate(function, type, real, distinct);
+std::string_view SqliteDialect::function_name(plan::AggregateFunction function,
+                                              model::ScalarType type) const {
+  // The sum of integers fits 64 bits; that of bigints is a numeric, which has no limit.
+  if (function == plan::AggregateFunction::sum && type == model::ScalarType::integer) return "sum";
+  const auto& spelling = spelling_of(function);
+  return is_whole(type) || type == model::ScalarType::numeric ? spelling.sqlite_exact
+                                                              : spelling.sqlite;
 }
 
 std::string SqliteDialect::json_at(const std::string& document, const std::string& path) const {

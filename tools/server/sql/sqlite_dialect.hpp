@@ -14,8 +14,6 @@ class SqliteDialect final : public Dialect {
                                   const std::string& sql_type) const override;
   [[nodiscard]] std::string comparable(const Form& form, const std::string& value) const override;
   [[nodiscard]] std::string sortable(const Form& form, const std::string& value) const override;
-  [[nodiscard]] std::string aggregate(plan::AggregateFunction function, model::ScalarType type,
-                                      const std::string& value, bool distinct) const override;
   [[nodiscard]] bool computes_from_row() const override { return false; }
   [[nodiscard]] std::string json(const Form& form, const std::string& value) const override;
   [[nodiscard]] std::string json_at(const std::string& document,
@@ -26,6 +24,8 @@ class SqliteDialect final : public Dialect {
                                     const std::string& from) const override;
 
  private:
+  [[nodiscard]] std::string_view function_name(plan::AggregateFunction function,
+                                               model::ScalarType type) const override;
   [[nodiscard]] std::string in_list(const std::string& left, bool negated, const std::string& right,
                                     const std::string& sql_type) const override;
   [[nodiscard]] std::string matches(const std::string& left, const OperatorSpelling& op,

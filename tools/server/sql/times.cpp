@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/time.hpp"
+#include "tools/server/language/values.hpp"
 
 namespace edo::sql {
 namespace {
@@ -16,9 +17,11 @@ using model::ScalarType;
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kDay = 86'400 * kSecond;
-// PostgreSQL's limits of a timestamp.
-constexpr std::int64_t kFirstYear = -4713;
-constexpr std::int64_t kLastYear = 294'276;
+// PostgreSQL's limits, in days since 1970-01-01: from 4714-11-24 BC to the end of 5874897 for a
+// date, and to the end of 294276 for a timestamp.
+constexpr std::int64_t kFirstDay = -2'440'588;
+constexpr std::int64_t kEndOfDates = 2'145'042'906;
+constexpr std::int64_t kEndOfTimestamps = 106'762'941;
 // Keys of years that four digits do not hold. '.' sorts before digits and after the '-' of
 // -infinity; 'A' sorts after digits and before the 'i' of infinity.
 constexpr char kBeforeChrist = '.';
@@ -29,17 +32,6 @@ struct Moment {
   std::int64_t day = 0;     // since 1970-01-01
   std::int64_t micros = 0;  // of that day; 24:00 of a time of day is a whole day
 };
-
-std::string lower(std::string_view text) {
-  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
 
 // Reads a time from lower case; each function is false or absent if the text does not go on so.
 class Parser {
@@ -86,7 +78,7 @@ class Parser {
   }
 
   bool date() {
-    const auto year = number(4, 6);
+    const auto year = number(4, 7);
     if (!year || !take('-')) return false;
     const auto month = number(1, 2);
     if (!month || !take('-')) return false;
@@ -166,7 +158,7 @@ class Parser {
     if (type == ScalarType::time) return Moment{0, micros_};
     if (year_ == 0) return std::nullopt;
     const std::int64_t year = is_before_christ_ ? 1 - year_ : year_;
-    if (year < kFirstYear || year > kLastYear) return std::nullopt;
+    if (year < -4800) return std::nullopt;
     // The calendar repeats after 400 years, and std::chrono's years have 16 bits.
     const std::int64_t cycles = (year + 4800) / 400 - 12;
     const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(year - cycles * 400)},
@@ -175,12 +167,16 @@ class Parser {
     constexpr std::int64_t kDaysOfCycle = 146'097;
     Moment moment{std::chrono::sys_days{date}.time_since_epoch().count() + cycles * kDaysOfCycle,
                   micros_};
-    if (type == ScalarType::date) return moment;
+    if (type == ScalarType::date) return within(moment, kEndOfDates);
     if (type == ScalarType::timestamptz) moment.micros -= offset_;
     moment.day += moment.micros / kDay;
     moment.micros %= kDay;
     if (moment.micros < 0) moment.micros += kDay, --moment.day;
-    return moment;
+    return within(moment, kEndOfTimestamps);
+  }
+
+  static std::optional<Moment> within(const Moment& moment, std::int64_t end) {
+    return moment.day >= kFirstDay && moment.day < end ? std::optional(moment) : std::nullopt;
   }
 
   std::string_view text_;
@@ -209,7 +205,7 @@ std::string date_key(std::int64_t day) {
   const auto number = [](std::int64_t value, const char* format) {
     return printed(format, static_cast<long long>(value));
   };
-  if (year > 9999) return kFarFuture + number(year, "%06lld") + rest;
+  if (year > 9999) return kFarFuture + number(year, "%07lld") + rest;
   if (year > 0) return number(year, "%04lld") + rest;
   return kBeforeChrist + number(kTenThousand - (1 - year), "%04lld") + rest;
 }
@@ -266,7 +262,7 @@ std::string time_key(std::string_view text, ScalarType type) {
   if (type == ScalarType::timestamptz && is_plain(text)) {
     if (const auto time = base::parse_timestamp(text)) return base::format_timestamp(*time);
   }
-  const std::string word = lower(text);
+  const std::string word = language::lower(language::trimmed(text));
   if (is_infinite(word) && type != ScalarType::time) return word;
   if (const auto moment = named(word, type)) return key_of(*moment, type);
   const auto moment = Parser(word).moment(type);
@@ -278,7 +274,7 @@ std::string time_of_key(std::string_view key, ScalarType type) {
   std::string text(key);
   bool is_before_christ = false;
   if (key[0] == kFarFuture) {
-    text.erase(0, key[1] == '0' ? 2 : 1);
+    text.erase(0, key.find_first_not_of('0', 1));
   } else if (key[0] == kBeforeChrist) {
     is_before_christ = true;
     const std::int64_t year = kTenThousand - std::stoll(text.substr(1, 4));

@@ -101,17 +101,19 @@ std::string Compiler::aggregate_of(const plan::CompareAggregate& compare, Source
 
 std::string Compiler::sortable_result(plan::AggregateFunction function, const model::Column& column,
                                       const std::string& sql) {
-  Form form{result_type(function, column.type), true, {}};
-  if (function == plan::AggregateFunction::sum && form.type == model::ScalarType::bigint) {
-    form.type = model::ScalarType::numeric;
-  }
-  return dialect_.sortable(form, sql);
+  const bool keeps_type =
+      function == plan::AggregateFunction::min || function == plan::AggregateFunction::max ||
+      (function == plan::AggregateFunction::sum && column.type == model::ScalarType::integer);
+  const bool is_whole =
+      column.type == model::ScalarType::integer || column.type == model::ScalarType::bigint;
+  const auto type = is_whole && !keeps_type ? model::ScalarType::numeric : column.type;
+  return dialect_.sortable({type, true, {}}, sql);
 }
 
 Aggregate Compiler::count(const std::vector<const model::Column*>& columns, bool distinct,
                           Row& row) {
-  std::vector<std::string> values;
-  for (const auto* column : columns) values.push_back(comparable(column, row));
+  std::vector<GroupKey> values;
+  for (const auto* column : columns) values.push_back({column->type, comparable(column, row)});
   Aggregate made;
   made.distinct = distinct && !values.empty();
   // A row of several columns is never null.
@@ -120,7 +122,7 @@ Aggregate Compiler::count(const std::vector<const model::Column*>& columns, bool
   } else if (values.size() > 1) {
     made.sql = dialect_.count_distinct(values);
   } else {
-    made.value = values.front();
+    made.value = values.front().sql;
     made.sql = "count(" + (distinct ? "DISTINCT " + made.value : made.value) + ")";
   }
   return made;

@@ -142,8 +142,11 @@ std::string Compiler::condition(const plan::CompareColumns& compare, Row& row, R
   const auto side = [&](const model::Column* column, const model::Column* opposite, Row& of) {
     Form form = form_of(*column);
     if (is_numeric(opposite->type)) form.type = model::ScalarType::numeric;
+    const bool conflicts = conflict(*column, *opposite);
+    if (conflicts) form.canonical = false;
     const std::string value = stored(column, of);
-    return is_order(compare.op) ? dialect_.sortable(form, value) : dialect_.comparable(form, value);
+    return is_order(compare.op) || conflicts ? dialect_.sortable(form, value)
+                                             : dialect_.comparable(form, value);
   };
   return "(" + side(compare.left, compare.right, row) + std::string(comparison_sign(compare.op)) +
          side(compare.right, compare.left, other) + ")";

@@ -14,8 +14,10 @@ std::string where(const std::vector<std::string>& conditions) {
 }
 
 // Indexes serve a join of columns as they are stored.
-std::string joinable(const Dialect& dialect, const model::Column& column, Row& row) {
+std::string joinable(const Dialect& dialect, const model::Column& column, Row& row,
+                     const model::Column& other) {
   const std::string stored = row.column(column);
+  if (conflict(column, other)) return dialect.sortable({column.type}, stored);
   return column.canonical ? stored : dialect.comparable(form_of(column), stored);
 }
 
@@ -56,7 +58,8 @@ std::string Source::subquery() {
 std::string Compiler::join(const model::Relationship& relationship, Row& here, Row& there) {
   std::vector<std::string> pairs;
   for (const auto& [our, their] : relationship.columns) {
-    pairs.push_back(joinable(dialect_, *their, there) + " = " + joinable(dialect_, *our, here));
+    pairs.push_back(joinable(dialect_, *their, there, *our) + " = " +
+                    joinable(dialect_, *our, here, *their));
   }
   return pairs.empty() ? "true" : joined(pairs, " AND ");
 }

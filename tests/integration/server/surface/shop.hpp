@@ -2,9 +2,9 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "answers.hpp"
 #include "support/files.hpp"
 #include "tools/server/engine/engine.hpp"
 
@@ -18,19 +18,5 @@ namespace edo::testing {
 // In the empty database at `url`.
 [[nodiscard]] std::unique_ptr<engine::Engine> shop_on_postgres(
     const std::string& url, const std::string& metadata = surface_file("metadata"));
-
-// An answer in which numbers of more digits than a double surely holds are texts that
-// same_answer() knows.
-[[nodiscard]] nlohmann::ordered_json read_answer(const std::string& text);
-
-// {"data": …}, or {"error": [code, place, message]}.
-[[nodiscard]] nlohmann::ordered_json answered(engine::Engine& engine,
-                                              const language::Request& request,
-                                              const language::Session& session);
-
-// Numbers by their value, objects with their members in order. Large whole numbers may be results
-// of floating point if `may_round`.
-[[nodiscard]] bool same_answer(const nlohmann::ordered_json& one,
-                               const nlohmann::ordered_json& other, bool may_round = false);
 
 }  // namespace edo::testing

@@ -39,9 +39,10 @@ class Oracle {
       postgres::Target(testing::PrivatePostgres::shared().fresh_database())};
 };
 
-const char* const kTexts[] = {"",     "a",    "aa",   "ab",  "abc",  "a b", "a\nb", "a.b", "A1_",
-                              "\x08", "\\",   "\x0b", "{",   "a{2}", "a+",  "é",    "d",   "(a)",
-                              "x",    "  a ", "1",    "aé1", "a]b",  "a-b", "aaaa", "^a",  "$"};
+const char* const kTexts[] = {"",     "a",   "aa",   "ab",   "abc",  "a b",  "a\nb",
+                              "a.b",  "A1_", "a%xb", "\x08", "\\",   "\x0b", "{",
+                              "a{2}", "a+",  "é",    "d",    "(a)",  "x",    "  a ",
+                              "1",    "aé1", "a]b",  "a-b",  "aaaa", "^a",   "$"};
 
 // With a meaning of their own in PCRE2, or none in PostgreSQL.
 const char* const kRegexes[] = {
@@ -72,6 +73,9 @@ TEST_CASE("regular expressions mean the same on a file and in PostgreSQL") {
   Oracle oracle;
   for (const char* pattern : kRegexes) check(oracle, regex_expression, "~", pattern);
   for (const char* pattern : kSimilar) check(oracle, similar_expression, "SIMILAR TO", pattern);
+  for (const char* pattern : {"a\\%%b", "%\\%", "%%b", "%\\%%b", "_%", "\\%%%", "%a%%b"}) {
+    check(oracle, like_expression, "LIKE", pattern);
+  }
   for (const char* pattern :
        {"a+", "\\y", "(?=a)b?", "[[:alpha:]]", "(a)\\1", "\\u0061", "a{1,}?"}) {
     CHECK(of_file(regex_expression, "aa", pattern) != Outcome::refused);
@@ -96,6 +100,24 @@ TEST_CASE("random patterns mean the same on a file and in PostgreSQL") {
     check(oracle, similar_expression, "SIMILAR TO", pattern);
     check(oracle, like_expression, "LIKE", pattern);
   }
+}
+
+TEST_CASE("a long text matches groups, or the error says that it is too long") {
+  Oracle oracle;
+  const std::string text = std::string(300'000, 'a') + "b";
+  for (const char* pattern : {"^(a|b)*$", "^(a|b)*c", "^(?:(a)|(b))+$"}) {
+    INFO(pattern);
+    CHECK(of_file(regex_expression, text, pattern) == oracle.of("~", text, pattern));
+  }
+  const std::string huge(4'000'000, 'a');
+  CHECK_THROWS_WITH(
+      (void)Pattern(regex_expression("^(a|b)*$"), false).is_in(huge),
+      "regular expression failed: it needs too much memory for a text of 4000000 bytes");
+}
+
+TEST_CASE("a pattern with too many ways to match fails in time") {
+  const std::string text = std::string(40, 'a') + "b";
+  CHECK(of_file(regex_expression, text, "^(a+)+$") == Outcome::refused);
 }
 
 }  // namespace
