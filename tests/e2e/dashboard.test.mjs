@@ -188,6 +188,70 @@ test('the theme is that of every open tab', async () => {
   await page.context().close();
 });
 
+describe('going back', () => {
+  /** The place of a row in the window, and undefined while it is not in the document. */
+  const topOf = (page, href) => page.locator(`main a[href="${href}"]`).first().evaluateAll(([link]) => link && Math.round(link.getBoundingClientRect().top));
+
+  /** Follows a link of the list that is there after scrolling, and goes back to the same picture. */
+  async function leavesAndReturns(page, leave, meanwhile = async () => {}) {
+    const [href, top] = await leave();
+    await page.waitForURL((url) => /^.invocations.[0-9a-f-]{36}$/.test(url.pathname));
+    await settled(page);
+    await meanwhile();
+    await page.goBack();
+    await eventually(async () => (await page.locator(`main a[href="${href}"]`).count()) && topOf(page, href), top);
+    // Nothing that comes later moves it.
+    await page.waitForLoadState('networkidle');
+    await eventually(() => topOf(page, href), top);
+  }
+
+  for (const [name, path, table] of [['invocations', '/invocations', 'Invocations'], ['jobs', '/jobs', 'Jobs']]) {
+    for (const cached of [true, false]) {
+      test(`shows the row of ${name} where it was${cached ? '' : ', though its page must be loaded again'}`, async () => {
+        const page = await openPage(browser, { url: server.url });
+        await page.clock.install();
+        await page.goto(`${server.url}${path}?${range}`);
+        await settled(page);
+        const scroller = page.getByRole('table', { name: table }).locator('..');
+        const row = page.locator('[role=row][data-index="640"] a');
+        while ((await row.count()) === 0) {
+          await scroller.evaluate((element) => element.scrollBy(0, element.clientHeight));
+          await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+          await settled(page);
+        }
+        await scroller.evaluate((element) => element.scrollTo(0, 640 * 36 - 123));
+        await leavesAndReturns(
+          page,
+          async () => {
+            const href = await row.getAttribute('href');
+            const top = await topOf(page, href);
+            await row.click();
+            return [href, top];
+          },
+          // What nobody shows is forgotten after a minute.
+          () => (cached ? undefined : page.clock.fastForward('05:00')),
+        );
+        await page.context().close();
+      });
+    }
+  }
+
+  test('shows the part of a page that was in sight, and a new page from its start', async () => {
+    const page = await open(`/?${range}`, { width: 375, height: 700 });
+    const link = page.getByRole('heading', { name: 'Latest failures' }).locator('xpath=ancestor::section').locator('li a').last();
+    await link.scrollIntoViewIfNeeded();
+    await leavesAndReturns(page, async () => {
+      const href = await link.getAttribute('href');
+      const top = await topOf(page, href);
+      await link.click();
+      await page.getByRole('tablist').first().waitFor();
+      assert.equal(await page.locator('main').evaluate((main) => main.scrollTop), 0);
+      return [href, top];
+    });
+    await page.context().close();
+  });
+});
+
 describe('a link', () => {
   const bad = 'from=now%2Fd&refresh=0.001&f=duration:gte:abc&f=nonsense&f=status:is:failed&sort=-__proto__&cols=no';
 

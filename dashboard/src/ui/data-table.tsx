@@ -4,6 +4,7 @@ import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import { EmptyState, Skeleton } from './state';
+import { usePlace } from './use-place';
 import styles from './data-table.module.css';
 
 export interface Column<Row> {
@@ -46,13 +47,15 @@ interface DataTableProps<Row> {
   /** How many rows there are in all, if more than are loaded. */
   total?: number;
   rowTone?: (row: Row) => 'failure' | 'fresh' | undefined;
+  /** Which rows these are, such as their filters and their order: other rows are shown from their start. */
+  rowsAre?: string;
 }
 
 const rowHeight = 36;
 
 /** A table of any length: the document contains only visible rows. j and k move between rows. */
 export function DataTable<Row>({
-  label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, outdated, empty, fill, total, rowTone,
+  label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, outdated, empty, fill, total, rowTone, rowsAre,
 }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
@@ -67,10 +70,12 @@ export function DataTable<Row>({
   });
   const items = virtualizer.getVirtualItems();
 
+  const { isReturning } = usePlace({ list: label, rowsAre, scroller, virtualizer, rows, keyOf: rowKey, outdated, incomplete: hasMore || loading });
+
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (hasMore && !loading && last >= rows.length - 30) onLoadMore?.();
-  }, [hasMore, loading, last, rows.length, onLoadMore]);
+    if (hasMore && !loading && !outdated && (last >= rows.length - 30 || isReturning())) onLoadMore?.();
+  }, [hasMore, loading, outdated, last, rows, onLoadMore, isReturning]);
 
   const go = (step: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, current + step));
