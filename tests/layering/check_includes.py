@@ -70,6 +70,7 @@ MODULES = {
     "dashboard/src/api": ["dashboard/src/hooks", "dashboard/src/url"],
     "dashboard/src/domain": ["dashboard/src/format", "dashboard/src/url"],
     "dashboard/src/ui": ["dashboard/src/api", "dashboard/src/domain", "dashboard/src/shortcuts"],
+    "dashboard/src/periods": ["dashboard/src/api", "dashboard/src/domain"],
     "dashboard/src/charts": ["dashboard/src/ui"],
     "dashboard/src/filters": ["dashboard/src/ui"],
     "dashboard/src/logs": ["dashboard/src/filters"],
@@ -78,6 +79,7 @@ MODULES = {
     # A page knows no other page.
     "dashboard/src/pages/*": [
         "dashboard/src/pages/page.ts", "dashboard/src/charts", "dashboard/src/lists", "dashboard/src/logs",
+        "dashboard/src/periods",
     ],
     "dashboard/src/pages/registry.ts": ["dashboard/src/pages/*"],
     "dashboard/src/app": ["dashboard/src/pages/registry.ts"],

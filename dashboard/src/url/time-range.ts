@@ -84,9 +84,10 @@ export function timeWhere(range: TimeRange, resolved: ResolvedRange): { _gte: st
   return isOpenEnded(range) ? { _gte } : { _gte, _lt: new Date(resolved.to).toISOString() };
 }
 
-/** The range of the same length just before. */
-export function previousRange({ from, to }: ResolvedRange): ResolvedRange {
-  return { from: from - (to - from), to: from };
+/** The range just before, as long as what has passed of this one. */
+export function previousRange({ from, to }: ResolvedRange, now: number): ResolvedRange {
+  const passed = Math.max(0, Math.min(to, now) - from);
+  return { from: from - passed, to: from };
 }
 
 const bucketSizes = [

@@ -53,7 +53,8 @@ describe('time ranges', () => {
     });
   });
   it('have a previous range', () => {
-    expect(previousRange({ from: 100, to: 150 })).toEqual({ from: 50, to: 100 });
+    expect(previousRange({ from: 100, to: 150 }, 200)).toEqual({ from: 50, to: 100 });
+    expect(previousRange({ from: 100, to: 200 }, 130)).toEqual({ from: 70, to: 100 });
   });
   it('are cut at round times', () => {
     expect(bucketSize({ from: 0, to: 86_400_000 }, 60)).toBe(1_800_000);

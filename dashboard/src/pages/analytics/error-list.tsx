@@ -5,14 +5,14 @@ import { filterToText } from '~/filters/fields';
 import { formatCount, formatShort } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
-import { previousRange } from '~/url/time-range';
+import { usePrevious } from '~/periods/use-previous';
 import { Button } from '~/ui/button';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
 import { Time } from '~/ui/values';
-import { AnalyticsErrorsDocument, FunctionRunsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
+import { AnalyticsErrorsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
 import { errorGroups, mostRowsRead, type ErrorGroup, type Place } from '~/domain/errors';
-import { changeOf } from '~/domain/runs';
+import { changeOfCount } from '~/domain/change';
 import styles from './analytics.module.css';
 
 // The most rows of each query: jobs, handlers, detections, functions.
@@ -32,22 +32,22 @@ function variablesFor(createdAt: { _gte: string; _lt?: string }): AnalyticsError
 
 /** Errors whose messages differ only in ids, numbers and values are one. */
 export function Errors() {
-  const { resolved, where } = useRange();
-  const before = previousRange(resolved);
+  const { where } = useRange();
+  const before = usePrevious();
   const query = useGraphql(AnalyticsErrorsDocument, variablesFor(where));
-  const whereBefore = { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() };
-  const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(whereBefore));
-  // If nothing ran before, no error counts as new.
-  const ran = useGraphql(FunctionRunsDocument, { where: { created_at: whereBefore } });
-  const comparable = !earlier.isPlaceholderData && ran.data !== undefined && ran.data.runs.group_by.length > 0;
+  const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(before.where), { enabled: before.covered === true });
+  const comparable = before.covered === true && earlier.data !== undefined && !earlier.isPlaceholderData && isComplete(earlier.data);
   return (
     <Panel title="Errors" aside="grouped without ids, numbers and quoted values">
       <QueryView query={query} what="Errors" loading={<Skeleton height={240} />}>
-        {(data) => <List data={data} before={comparable ? earlier.data : undefined} />}
+        {(data) => <List data={data} before={comparable && isComplete(data) ? earlier.data : undefined} />}
       </QueryView>
+      {before.covered === false && <Note><span title={before.why}>Not enough data before to say what is new.</span></Note>}
     </Panel>
   );
 }
+
+const isComplete = (data: AnalyticsErrorsQuery) => mostRowsRead(data) < lookedAt;
 
 function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsErrorsQuery | undefined }) {
   const [all, setAll] = useState(false);
@@ -66,20 +66,20 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
           {formatCount(groups.length - shown.length)} more
         </Button>
       )}
-      {mostRowsRead(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
+      {!isComplete(data) && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
     </>
   );
 }
 
 function ErrorLine({ group, compared }: { group: ErrorGroup; compared: boolean }) {
   const link = useLink();
-  const change = compared ? changeOf(group.count, group.before, true) : undefined;
+  const change = compared ? changeOfCount(group.count, group.before, true) : undefined;
   const [most, ...others] = group.places;
   return (
     <li>
       <span className={styles.count}>
         <strong className="numeric" title={`${formatCount(group.count)} times`}>{formatShort(group.count)}</strong>
-        <span className={styles.change} data-tone={change?.tone}>{change?.text}</span>
+        <span className={styles.change} data-tone={change?.tone} title={change?.why}>{change?.text}</span>
       </span>
       <Link className={styles.message} to={link('/invocations', { f: [placeFilter(most!)], q: group.search || null, in: group.search ? 'errors' : null })} title={group.example}>
         {group.fingerprint || 'without a message'}
