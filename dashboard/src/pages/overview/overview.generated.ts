@@ -56,7 +56,7 @@ export type OverviewFailuresQuery = { invocations: Array<{ id: string, source_fu
 export type OverviewFleetQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewFleetQuery = { replication_stores: Array<{ store_id: string, host_label: string, last_seen_at: string, sent_at: string | null, pending_changes: number | null, dead_letters_aggregate: { aggregate: { count: number } | null } }> };
+export type OverviewFleetQuery = { replication_stores: Array<{ store_id: string, host_label: string, last_seen_at: string, contact_interval_seconds: number | null, pending_changes: number | null, dead_letters_aggregate: { aggregate: { count: number } | null } }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -209,7 +209,7 @@ export const OverviewFleetDocument = new TypedDocumentString(`
     store_id
     host_label
     last_seen_at
-    sent_at
+    contact_interval_seconds
     pending_changes
     dead_letters_aggregate {
       aggregate {
