@@ -5,7 +5,7 @@ import { useShortcut } from '~/shortcuts/shortcuts';
 import { Button, IconButton } from '~/ui/button';
 import { Checkbox, Input, Select } from '~/ui/field';
 import { MenuItem, Popover } from '~/ui/popover';
-import { valueProblem } from './compile';
+import { isExclusion, valueProblem } from './compile';
 import { operatorLabels, operatorsFor, takesValues, type Filter, type FilterField, type Operator } from './fields';
 import type { Filters } from './use-filters';
 import styles from './filter-bar.module.css';
@@ -86,7 +86,7 @@ function Chip({ filter, field, suggest, onChange, onRemove }: {
   onRemove: () => void;
 }) {
   const [open, setOpen] = useState(false);
-  const excludes = filter.operator === 'not' || filter.operator === 'lacks';
+  const excludes = isExclusion(filter.operator);
   return (
     <span className={styles.chip} data-excludes={excludes || undefined}>
       <Popover

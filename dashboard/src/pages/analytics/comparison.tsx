@@ -1,7 +1,9 @@
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
+import { Link } from 'react-router';
 import { useGraphql } from '~/api/query';
 import { filterToText } from '~/filters/fields';
 import { formatDuration } from '~/format/duration';
+import { nameText } from '~/format/text';
 import { formatCount, formatRate, formatShort, none } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { useLink, useUrlState } from '~/url/state';
@@ -14,6 +16,7 @@ import { EmptyState } from '~/ui/state';
 import { dimensions, maxExact, whereOf, type Dimension } from './dimensions';
 import { changeOfCount, changeOfDuration, changeOfFailures, type Change } from '~/domain/change';
 import { p95ByName, type Runs } from '~/domain/runs';
+import { failedStatuses } from '~/domain/status';
 import type { PreviousPeriod } from '~/periods/use-previous';
 import styles from './analytics.module.css';
 
@@ -23,6 +26,9 @@ interface Row extends Runs {
   p95: number | null | undefined;
   p95Before: number | null | undefined;
   perHour: number;
+  /** The addresses of the lists of its runs, and of those that failed; undefined if there is no such list. */
+  runsHref: string | undefined;
+  failedHref: string | undefined;
 }
 
 interface ComparisonProps {
@@ -73,14 +79,15 @@ export function Comparison({ dimension, name, rows, before, period }: Comparison
     const byName = new Map(before?.map((row) => [row.name, row]));
     const all = rows.map((row): Row => ({
       ...row, before: before && (byName.get(row.name) ?? noRuns), p95: p95?.get(row.name), p95Before: p95Before?.get(row.name), perHour: row.runs / hours,
+      runsHref: listOf(dimension, row.name, link), failedHref: listOf(dimension, row.name, link, failedFilters[dimension]),
     }));
     const valueOf = sortValues[sort.column]!;
     return all.sort((a, b) => (sort.direction === 'asc' ? valueOf(a) - valueOf(b) : valueOf(b) - valueOf(a)));
-  }, [rows, before, percentiles, percentilesBefore, hours, sort.column, sort.direction]);
+  }, [rows, before, percentiles, percentilesBefore, hours, sort.column, sort.direction, dimension, link]);
   const { title } = dimensions[dimension];
   const long = rows.length > 11;
   const by = dimension === 'function' ? undefined : dimension;
-  const filter = name !== undefined && filterToText({ field: dimension, operator: 'is', values: [name] });
+  const list = name === undefined ? undefined : (listOf(dimension, name, link) ?? link('/invocations', { f: [filterToText({ field: 'event', operator: 'is', values: [name] })] }));
   return (
     <Panel
       flush
@@ -96,7 +103,7 @@ export function Comparison({ dimension, name, rows, before, period }: Comparison
       }
       aside={
         <>
-          {filter && <ButtonLink to={link('/invocations', { f: [filter] })}>Show invocations</ButtonLink>}
+          {list && <ButtonLink to={list}>{dimension === 'job' ? 'Show jobs' : 'Show invocations'}</ButtonLink>}
           <ExportMenu name={title.toLowerCase()} columns={exported} rows={() => ({ rows: shown.map(exportedRow), complete: true })} />
         </>
       }
@@ -127,10 +134,24 @@ function sortOf(text: string | undefined): Sort {
   return { column, direction: text!.startsWith('-') ? 'desc' : 'asc' };
 }
 
-function Figure({ text, change }: { text: string; change: Change | undefined }) {
+const failedFilters: Partial<Record<Dimension, string>> = {
+  function: filterToText({ field: 'status', operator: 'is', values: failedStatuses }),
+  job: filterToText({ field: 'status', operator: 'is', values: ['failed', 'crashed'] }),
+};
+
+/** Where each row is one run. Events have no list of their own. */
+function listOf(dimension: Dimension, name: string, link: ReturnType<typeof useLink>, further?: string): string | undefined {
+  if (dimension === 'event') return undefined;
+  const filter = filterToText({ field: dimension, operator: 'is', values: [name] });
+  return link(dimension === 'job' ? '/jobs' : '/invocations', { f: further === undefined ? [filter] : [filter, further] });
+}
+
+const Linked = ({ href, children }: { href: string | undefined; children: ReactNode }) => (href ? <Link to={href}>{children}</Link> : children);
+
+function Figure({ text, change }: { text: ReactNode; change: Change | undefined }) {
   return (
     <span className={`${styles.figure} numeric`}>
-      {text}
+      <span>{text}</span>
       <Changed change={change} />
     </span>
   );
@@ -141,20 +162,25 @@ const Changed = ({ change }: { change: Change | undefined }) => (
 );
 
 const columns: readonly Column<Row>[] = [
-  { id: 'name', header: 'Name', width: 180, grow: 3, cell: ({ name }) => <span className="truncate">{name}</span> },
+  { id: 'name', header: 'Name', width: 180, grow: 3, cell: ({ name }) => <span className="truncate">{nameText(name)}</span> },
   {
     id: 'runs', header: 'Runs', width: 150, grow: 1, align: 'end', sortable: true,
-    cell: ({ runs, before }) => <Figure text={formatCount(runs)} change={before && changeOfCount(runs, before.runs, false)} />,
+    cell: ({ runs, before, runsHref }) => <Figure text={<Linked href={runsHref}>{formatCount(runs)}</Linked>} change={before && changeOfCount(runs, before.runs, false)} />,
   },
   {
     id: 'rate', header: 'Per hour', width: 88, align: 'end', sortable: true,
     cell: ({ perHour }) => <span className="numeric">{perHour >= 100 ? formatShort(Math.round(perHour)) : perHour.toPrecision(2)}</span>,
   },
   {
-    id: 'failed', header: 'Failed', width: 150, grow: 1, align: 'end', sortable: true,
+    id: 'failed', header: 'Failed', width: 176, grow: 1, align: 'end', sortable: true,
     cell: (row) => (
       <Figure
-        text={formatRate(row.failed, row.runs)}
+        text={
+          <>
+            <Linked href={row.failed > 0 ? row.failedHref : undefined}>{formatCount(row.failed)}</Linked>{' '}
+            <span className="muted">{formatRate(row.failed, row.runs)}</span>
+          </>
+        }
         change={row.before && changeOfFailures(row, row.before)}
       />
     ),

@@ -1,18 +1,19 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useGraphql } from '~/api/query';
-import { filterToText } from '~/filters/fields';
 import { formatCount, formatShort } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
+import { nameText, plural } from '~/format/text';
 import { usePrevious } from '~/periods/use-previous';
 import { Button } from '~/ui/button';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
 import { Time } from '~/ui/values';
 import { AnalyticsErrorsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
-import { errorGroups, mostRowsRead, type ErrorGroup, type Place } from '~/domain/errors';
+import { errorGroups, mostRowsRead, type ErrorGroup, type ErrorPlace, type Place } from '~/domain/errors';
 import { changeOfCount } from '~/domain/change';
+import { errorLink } from './error-filters';
 import styles from './analytics.module.css';
 
 // The most rows of each query: jobs, handlers, detections, functions.
@@ -58,7 +59,7 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
     <>
       <ul className={styles.errors}>
         {shown.map((group) => (
-          <ErrorLine key={group.fingerprint} group={group} compared={before !== undefined} />
+          <ErrorLine key={group.fingerprint} group={group} groups={groups} complete={isComplete(data)} compared={before !== undefined} />
         ))}
       </ul>
       {groups.length > shown.length && (
@@ -71,32 +72,41 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
   );
 }
 
-function ErrorLine({ group, compared }: { group: ErrorGroup; compared: boolean }) {
-  const link = useLink();
+const placesShown = 4;
+
+function ErrorLine({ group, groups, complete, compared }: { group: ErrorGroup; groups: readonly ErrorGroup[]; complete: boolean; compared: boolean }) {
   const change = compared ? changeOfCount(group.count, group.before, true) : undefined;
-  const [most, ...others] = group.places;
+  const further = group.places.length - placesShown;
   return (
     <li>
       <span className={styles.count}>
         <strong className="numeric" title={`${formatCount(group.count)} times`}>{formatShort(group.count)}</strong>
         <span className={styles.change} data-tone={change?.tone} title={change?.why}>{change?.text}</span>
       </span>
-      <Link className={styles.message} to={link('/invocations', { f: [placeFilter(most!)], q: group.search || null, in: group.search ? 'errors' : null })} title={group.example}>
+      <span className={styles.message} title={group.example}>
         {group.fingerprint || 'without a message'}
-      </Link>
+      </span>
       <span className={styles.where}>
-        {placeNames[most!.place]} {most!.name}
-        {others.length > 0 && ` and ${others.length} more`} · last <Time at={group.last} />
+        {group.places.slice(0, placesShown).map((found) => (
+          <span key={`${found.place} ${found.name}`}>
+            {placeNames[found.place]} {nameText(found.name)} <Occurrences found={found} group={group} groups={groups} complete={complete} /> ·{' '}
+          </span>
+        ))}
+        {further > 0 && `${formatCount(further)} more ${plural(further, 'place')} · `}
+        last <Time at={group.last} />
       </span>
     </li>
   );
 }
 
+/** How often it happened at one place, which links to just these. */
+function Occurrences({ found, group, groups, complete }: { found: ErrorPlace; group: ErrorGroup; groups: readonly ErrorGroup[]; complete: boolean }) {
+  const link = useLink();
+  const count = `${formatCount(found.count)}${complete ? '' : ' or more'} ×`;
+  const to = errorLink(found, group, groups);
+  return to ? <Link to={link(to.path, { f: to.filters })}>{count}</Link> : count;
+}
+
 const placeNames: Record<Place, string> = {
   job: 'job', handler: 'handler of', detection: 'detection of', function: 'function',
 };
-
-function placeFilter({ place, name }: ErrorGroup['places'][number]): string {
-  const field = place === 'job' || place === 'function' ? place : 'event';
-  return filterToText({ field, operator: 'is', values: [name] });
-}

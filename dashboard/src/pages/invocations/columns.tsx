@@ -1,6 +1,7 @@
 import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
-import { firstLine } from '~/format/text';
+import { firstFailure } from '~/domain/why';
+import { visibleText } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
@@ -18,17 +19,12 @@ export interface InvocationColumn extends Column<Invocation> {
   usual: boolean;
 }
 
-const text = (value: string | null) => (value ? <span title={value}>{value}</span> : <span className="muted">–</span>);
+const text = (value: string | null) => (value ? <span title={visibleText(value)}>{visibleText(value)}</span> : <span className="muted">–</span>);
 
 /** The first step that failed, and its message; where nothing failed, nothing. */
-export function whyFailed({ error_message, failed_jobs, failed_events }: Pick<Invocation, 'error_message' | 'failed_jobs' | 'failed_events'>): string | null {
-  const [event] = failed_events;
-  const [job] = failed_jobs;
-  const said = firstLine(error_message);
-  if (said) return said;
-  if (event) return `${event.event_name}: ${firstLine(event.detection_error ?? event.handler_error)}`;
-  if (job) return `${job.job_name}: ${firstLine(job.error_message) || job.status}`;
-  return null;
+export function whyFailed(row: Pick<Invocation, 'error_message' | 'failed_jobs' | 'failed_events'>): string | null {
+  const failure = firstFailure(row);
+  return failure ? [failure.step, failure.message].filter(Boolean).join(': ') : null;
 }
 
 function Jobs({ row }: { row: Invocation }) {
