@@ -60,6 +60,7 @@ MODULES = {
     "benchmarks": ["tests/support"],
     "tests": ["benchmarks"],
     "dashboard/src/config.ts": [],
+    "dashboard/src/jsx": [],
     "dashboard/src/hooks": [],
     "dashboard/src/clock": ["dashboard/src/hooks"],
     "dashboard/src/styles": [],

@@ -4,7 +4,7 @@ import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { jsonText } from '~/api/json';
 import { useShortcut } from '~/shortcuts/shortcuts';
-import { firstLine } from '~/format/text';
+import { firstLine, nameText } from '~/format/text';
 import { formatTime, toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
 import { useSettings } from '~/settings/settings';
@@ -141,7 +141,7 @@ const Line = memo(function Line({ line, open, search, zero, jobHref, onToggle }:
       </button>
       {jobHref && (
         <Link className={styles.job} to={jobHref}>
-          {line.job_execution?.job_name ?? 'job'}
+          {nameText(line.job_execution?.job_name ?? 'job')}
         </Link>
       )}
     </div>

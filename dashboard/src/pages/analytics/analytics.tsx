@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { nameText } from '~/format/text';
 import { useGraphql } from '~/api/query';
 import { useRange } from '~/url/range-context';
 import { useUrlState } from '~/url/state';
@@ -28,7 +29,7 @@ export default function Analytics() {
       <PageHeader title="Analytics">
         {name !== undefined && (
           <Button onClick={() => url.set({ name: null })}>
-            <span className={`${styles.chosen} truncate`}>{name}</span> <X aria-label="Show all" />
+            <span className={`${styles.chosen} truncate`}>{nameText(name)}</span> <X aria-label="Show all" />
           </Button>
         )}
         <Segmented label="Analyse by" value={dimension} options={choices} onChange={(by) => url.set({ by: by === 'function' ? null : by, name: null })} />

@@ -2,6 +2,7 @@ import { Background, Controls, ReactFlow, type Edge, type ReactFlowInstance } fr
 import '@xyflow/react/dist/style.css';
 import { useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { nameText } from '~/format/text';
 import { useThemeKey } from '~/charts/use-theme-key';
 import { filterToText } from '~/filters/fields';
 import { formatCount, formatRate, formatShort } from '~/format/number';
@@ -149,4 +150,4 @@ const colorOf = (edge: Pick<MapEdge, 'count' | 'failed'>) =>
   `color-mix(in srgb, var(--failure-chart) ${Math.round(badness(edge) * 100)}%, var(--flow-calm))`;
 
 const describe = ({ name, count, failed }: { name: string; count: number; failed: number }) =>
-  `${name}: ${formatCount(count)} times, ${formatRate(failed, count)} failed`;
+  `${nameText(name)}: ${formatCount(count)} times, ${formatRate(failed, count)} failed`;

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { formatCount } from '~/format/number';
-import { firstLine } from '~/format/text';
+import { firstLine, nameText } from '~/format/text';
 import { toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
 import { useLink, useUrlState } from '~/url/state';
@@ -22,7 +22,7 @@ interface Row extends JobRow {
 }
 
 const columns: Column<Row>[] = [
-  { id: 'job_name', header: 'Job', width: 200, grow: 1, sortable: true, cell: (row) => row.job_name },
+  { id: 'job_name', header: 'Job', width: 200, grow: 1, sortable: true, cell: (row) => nameText(row.job_name) },
   { id: 'status', header: 'Status', width: 112, sortable: true, cell: (row) => <StatusBadge status={row.status} /> },
   { id: 'duration_ms', header: 'Duration', width: 92, align: 'end', sortable: true, cell: (row) => <Duration ms={row.duration_ms} /> },
   { id: 'after', header: 'Began after', width: 104, align: 'end', sortable: true, cell: (row) => <span className="numeric">{formatDuration(Math.round(row.after))}</span> },

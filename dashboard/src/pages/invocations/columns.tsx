@@ -1,7 +1,7 @@
 import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
 import { firstFailure } from '~/domain/why';
-import { visibleText } from '~/format/text';
+import { nameText } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
@@ -19,7 +19,7 @@ export interface InvocationColumn extends Column<Invocation> {
   usual: boolean;
 }
 
-const text = (value: string | null) => (value ? <span title={visibleText(value)}>{visibleText(value)}</span> : <span className="muted">–</span>);
+const text = (value: string | null) => (value ? <span title={value}>{value}</span> : <span className="muted">–</span>);
 
 /** The first step that failed, and its message; where nothing failed, nothing. */
 export function whyFailed(row: Pick<Invocation, 'error_message' | 'failed_jobs' | 'failed_events'>): string | null {
@@ -40,7 +40,7 @@ function Jobs({ row }: { row: Invocation }) {
 export const invocationColumns: readonly InvocationColumn[] = [
   {
     id: 'source_function', name: 'Function', header: 'Function', width: 190, grow: 2, sortable: true, usual: true,
-    cell: (row) => row.source_function,
+    cell: (row) => nameText(row.source_function),
   },
   { id: 'status', name: 'Status', header: 'Status', width: 112, sortable: true, usual: true, cell: (row) => <StatusBadge status={row.status} /> },
   { id: 'created_at', name: 'Started', header: 'Started', width: 176, sortable: true, usual: true, cell: (row) => <Time at={row.created_at} /> },

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { nameText } from '~/format/text';
 import { useGraphql } from '~/api/query';
 import { Moment } from '~/logs/log-lines';
 import { LogPageDocument } from '~/logs/logs.generated';
@@ -17,7 +18,7 @@ export function LogContext({ line, href }: { line: LogLine; href: string }) {
     <div>
       <p className={styles.contextHead}>
         <span className="muted">In its job</span>
-        <Link to={href}>{line.job_execution?.job_name ?? 'Open the job'}</Link>
+        <Link to={href}>{nameText(line.job_execution?.job_name ?? 'Open the job')}</Link>
       </p>
       <QueryView query={query} what="Lines around" loading={<Skeleton height={60} />}>
         {({ job_logs }) => (

@@ -1,7 +1,7 @@
 import type { TypedDocument } from '~/api/client';
 import { useKeyset, useFetchUntil, type KeysetOrder } from '~/api/keyset';
 import { formatCount } from '~/format/number';
-import { firstLine } from '~/format/text';
+import { firstLine, nameText } from '~/format/text';
 import { formatShortTime } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
@@ -31,7 +31,7 @@ type Log = SearchLogsQuery['job_logs'][number];
 const started = { id: 'created_at', header: 'Started', width: 92 };
 
 const invocations: Column<Invocation>[] = [
-  { id: 'function', header: 'Function', width: 180, grow: 2, cell: (row) => row.source_function },
+  { id: 'function', header: 'Function', width: 180, grow: 2, cell: (row) => nameText(row.source_function) },
   { id: 'status', header: 'Status', width: 112, cell: (row) => <StatusBadge status={row.status} /> },
   { ...started, cell: (row) => <Time at={row.created_at} /> },
   { id: 'duration', header: 'Duration', width: 92, align: 'end', cell: (row) => <Duration ms={row.total_duration_ms} /> },
@@ -41,7 +41,7 @@ const invocations: Column<Invocation>[] = [
 ];
 
 const jobs: Column<Job>[] = [
-  { id: 'job', header: 'Job', width: 180, grow: 1, cell: (row) => row.job_name },
+  { id: 'job', header: 'Job', width: 180, grow: 1, cell: (row) => nameText(row.job_name) },
   { id: 'status', header: 'Status', width: 112, cell: (row) => <StatusBadge status={row.status} /> },
   { ...started, cell: (row) => <Time at={row.created_at} /> },
   { id: 'duration', header: 'Duration', width: 92, align: 'end', cell: (row) => <Duration ms={row.duration_ms} /> },
@@ -49,7 +49,7 @@ const jobs: Column<Job>[] = [
 ];
 
 const events: Column<Event>[] = [
-  { id: 'event', header: 'Event', width: 200, grow: 1, cell: (row) => row.event_name },
+  { id: 'event', header: 'Event', width: 200, grow: 1, cell: (row) => nameText(row.event_name) },
   { id: 'status', header: 'Status', width: 130, cell: (row) => <StatusBadge status={row.status} /> },
   { ...started, cell: (row) => <Time at={row.created_at} /> },
 ];
