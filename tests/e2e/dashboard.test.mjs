@@ -189,8 +189,9 @@ test('the theme is that of every open tab', async () => {
 });
 
 describe('going back', () => {
-  /** The place of a row in the window, and undefined while it is not in the document. */
-  const topOf = (page, href) => page.locator(`main a[href="${href}"]`).first().evaluateAll(([link]) => link && Math.round(link.getBoundingClientRect().top));
+  /** The place of a row in the page, below what the frame says of clocks and connections; undefined while it is not in the document. */
+  const topOf = (page, href) =>
+    page.locator(`main a[href="${href}"]`).evaluateAll(([link]) => link && Math.round(link.getBoundingClientRect().top - link.closest('main').getBoundingClientRect().top));
 
   /** Follows a link of the list that is there after scrolling, and goes back to the same picture. */
   async function leavesAndReturns(page, leave, meanwhile = async () => {}) {
@@ -199,7 +200,7 @@ describe('going back', () => {
     await settled(page);
     await meanwhile();
     await page.goBack();
-    await eventually(async () => (await page.locator(`main a[href="${href}"]`).count()) && topOf(page, href), top);
+    await eventually(() => topOf(page, href), top);
     // Nothing that comes later moves it.
     await page.waitForLoadState('networkidle');
     await eventually(() => topOf(page, href), top);

@@ -6,6 +6,6 @@ describe('text', () => {
     expect([nameText(''), nameText('  '), nameText(null), nameText('a')]).toEqual(['(blank)', '(blank)', '(blank)', 'a']);
   });
   it('ends with its first line', () => {
-    expect([firstLine('a\r\nb'), firstLine('a\nb'), firstLine(null)]).toEqual(['a', 'a', '']);
+    expect([firstLine('a\r\nb'), firstLine('a\nb'), firstLine(null), firstLine('\x1b[1;31ma\x1b[0m\nb')]).toEqual(['a', 'a', '', 'a']);
   });
 });

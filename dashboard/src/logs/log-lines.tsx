@@ -4,10 +4,11 @@ import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { jsonText } from '~/api/json';
 import { useShortcut } from '~/shortcuts/shortcuts';
-import { firstLine, nameText } from '~/format/text';
+import { firstTerminalLine, nameText } from '~/format/text';
 import { formatTime, toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
 import { useSettings } from '~/settings/settings';
+import { AnsiText } from '~/ui/ansi-text';
 import { Highlight } from '~/ui/highlight';
 import { EmptyState, Skeleton } from '~/ui/state';
 import { usePlace } from '~/ui/use-place';
@@ -130,7 +131,7 @@ const Line = memo(function Line({ line, open, search, zero, jobHref, onToggle }:
         <Moment at={line.created_at} zero={zero} />
         <span className={styles.level}>{line.level}</span>
         <span className={styles.message}>
-          <Highlight text={firstLine(line.message)} search={search} />
+          <AnsiText text={firstTerminalLine(line.message)} search={search} />
           {line.data !== null && !open && (
             <span className={styles.data}>
               {' '}
@@ -176,7 +177,7 @@ function LineDetail({ line }: { line: LogLine }) {
       <div className={styles.copyLine}>
         <CopyButton label="Copy the line" text={() => lineText(line)} />
       </div>
-      {message.includes('\n') && <pre className={styles.text}>{message}</pre>}
+      {message.includes('\n') && <pre className={styles.text}><AnsiText text={message} /></pre>}
       {data !== null && <pre className={styles.text}>{jsonText(data, 2)}</pre>}
       {source && (
         <p className="muted mono">

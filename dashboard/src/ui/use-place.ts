@@ -10,11 +10,23 @@ const intents = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
 // How many rows may have come before the row that is returned to. Further ones are not looked through.
 const searchedBeyond = 500;
 
+const mostFrames = 10;
+
 interface State {
   entry?: string;
   rowsAre?: string;
   place?: Place;
   returning: boolean;
+  /** The next attempt to scroll. */
+  frame: number;
+}
+
+/** Scrolls to the place. The list may get the height of new rows only with the next frames. */
+function arrive({ current: state }: { current: State }, element: HTMLElement, top: number, frames = mostFrames) {
+  if (!state.returning) return;
+  element.scrollTo({ top });
+  if (frames === 0 || element.scrollTop >= top - 1) state.returning = false;
+  else state.frame = requestAnimationFrame(() => arrive({ current: state }, element, top, frames - 1));
 }
 
 /**
@@ -36,7 +48,7 @@ export function usePlace<Row>({ list, rowsAre, scroller, virtualizer, rows, keyO
   incomplete?: boolean;
 }): { isReturning: () => boolean } {
   const { key: entry } = useLocation();
-  const state = useRef<State>({ returning: false });
+  const state = useRef<State>({ returning: false, frame: 0 });
   const latest = useLatest({ entry, rows, keyOf });
 
   useEffect(() => {
@@ -62,6 +74,8 @@ export function usePlace<Row>({ list, rowsAre, scroller, virtualizer, rows, keyO
     };
   }, [list, scroller, virtualizer, latest]);
 
+  useEffect(() => () => cancelAnimationFrame(state.current.frame), []);
+
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -69,7 +83,7 @@ export function usePlace<Row>({ list, rowsAre, scroller, virtualizer, rows, keyO
     if (before.entry !== entry) {
       const kept = placeOf(entry, list);
       const others = before.entry !== undefined && before.rowsAre !== rowsAre;
-      state.current = { entry, rowsAre, place: kept ?? (others ? undefined : before.place), returning: kept !== undefined };
+      state.current = { entry, rowsAre, place: kept ?? (others ? undefined : before.place), returning: kept !== undefined, frame: before.frame };
       if (!kept && others) element.scrollTo({ top: 0 });
       if (!kept) keepPlace(entry, list, state.current.place);
     }
@@ -80,10 +94,13 @@ export function usePlace<Row>({ list, rowsAre, scroller, virtualizer, rows, keyO
     const found = stays ? place.index : rows.findIndex((row) => keyOf(row) === place.key);
     // It is not among as many rows as there were: it has gone, or left for another place.
     if (found < 0 && !returning && place.index < rows.length) return;
-    state.current.returning = found < 0 && incomplete === true && rows.length < place.index + searchedBeyond;
-    if (state.current.returning) return;
-    state.current.place = { ...place, index: found < 0 ? place.index : found };
-    element.scrollTo({ top: (virtualizer.getOffsetForIndex(state.current.place.index, 'start')?.[0] ?? 0) + place.offset });
+    state.current.returning = true;
+    if (found < 0 && incomplete && rows.length < place.index + searchedBeyond) return;
+    const index = found < 0 ? place.index : found;
+    state.current.place = { ...place, index };
+    const start = virtualizer.measurementsCache[index]?.start ?? index * virtualizer.options.estimateSize(index);
+    cancelAnimationFrame(state.current.frame);
+    arrive(state, element, start + place.offset);
   });
 
   return { isReturning: useCallback(() => state.current.entry === entry && state.current.returning, [entry]) };

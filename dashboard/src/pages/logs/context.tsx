@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { nameText } from '~/format/text';
+import { AnsiText } from '~/ui/ansi-text';
 import { useGraphql } from '~/api/query';
 import { Moment } from '~/logs/log-lines';
 import { LogPageDocument } from '~/logs/logs.generated';
@@ -27,7 +28,9 @@ export function LogContext({ line, href }: { line: LogLine; href: string }) {
               <li key={other.id} data-level={other.level} aria-current={other.id === line.id || undefined}>
                 <Moment at={other.created_at} zero={job_logs[0]!.created_at} />
                 <span className={styles.contextLevel}>{other.level}</span>
-                <span className={styles.contextMessage}>{other.message}</span>
+                <span className={styles.contextMessage}>
+                  <AnsiText text={other.message} />
+                </span>
               </li>
             ))}
           </ol>
