@@ -39,13 +39,13 @@ function Jobs({ row }: { row: Invocation }) {
 
 export const invocationColumns: readonly InvocationColumn[] = [
   {
-    id: 'source_function', name: 'Function', header: 'Function', width: 190, grow: 2, sortable: true, usual: true,
+    id: 'source_function', name: 'Function', header: 'Function', width: 190, grow: 2, sortable: true, usual: true, narrow: 'title',
     cell: (row) => nameText(row.source_function),
   },
-  { id: 'status', name: 'Status', header: 'Status', width: 112, sortable: true, usual: true, cell: (row) => <StatusBadge status={row.status} /> },
-  { id: 'created_at', name: 'Started', header: 'Started', width: 176, sortable: true, usual: true, cell: (row) => <Time at={row.created_at} /> },
+  { id: 'status', name: 'Status', header: 'Status', width: 112, sortable: true, usual: true, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'created_at', name: 'Started', header: 'Started', width: 176, sortable: true, usual: true, narrow: 'short', cell: (row) => <Time at={row.created_at} /> },
   {
-    id: 'total_duration_ms', name: 'Duration', header: 'Duration', width: 96, align: 'end', sortable: true, usual: true,
+    id: 'total_duration_ms', name: 'Duration', header: 'Duration', width: 96, align: 'end', sortable: true, usual: true, narrow: 'aside',
     cell: (row) =>
       row.status === 'running' ? (
         <span className="muted numeric">{formatDuration(Math.max(0, now() - toMs(row.created_at)))}…</span>
@@ -53,7 +53,11 @@ export const invocationColumns: readonly InvocationColumn[] = [
         <Duration ms={row.total_duration_ms} />
       ),
   },
-  { id: 'error_message', name: 'Error', header: 'Error', width: 200, grow: 2, usual: true, cell: (row) => text(whyFailed(row)) },
+  {
+    id: 'error_message', name: 'Error', header: 'Error', width: 200, grow: 2, usual: true, narrow: 'long',
+    cell: (row) => text(whyFailed(row)),
+    narrowCell: (row) => text(whyFailed(row) ?? [row.source_operation, row.source_table, row.source_user_email].filter(Boolean).join(' ')),
+  },
   { id: 'source_table', name: 'Table', header: 'Table', width: 120, grow: 1, sortable: true, usual: true, cell: (row) => text(row.source_table) },
   { id: 'source_operation', name: 'Operation', header: 'Operation', width: 96, sortable: true, usual: false, cell: (row) => text(row.source_operation) },
   {
