@@ -188,6 +188,28 @@ test('the theme is that of every open tab', async () => {
   await page.context().close();
 });
 
+describe('a telephone', () => {
+  for (const [title, path] of [['Invocations', '/invocations'], ['Jobs', '/jobs']]) {
+    test(`has most of its screen for ${path}, and all that a row says in its width`, async () => {
+      const page = await open(`${path}?${range}&f=status:is:failed`, { width: 375, height: 700 });
+      const table = page.getByRole('table', { name: title });
+      const { y, width } = await table.boundingBox();
+      assert.ok(y <= 120, `the list begins at ${y}`);
+      const row = table.locator('[role=row][data-index="0"]');
+      assert.equal(await row.getByRole('cell').count(), 5);
+      for (const cell of await row.getByRole('cell').all()) {
+        const box = await cell.boundingBox();
+        assert.ok(box.width > 20 && box.x + box.width <= 375, `${await cell.innerText()} at ${box.x}, ${box.width} wide`);
+      }
+      assert.ok(width <= 375);
+      for (const name of title === 'Jobs' ? ['Export', 'Live', 'Filter'] : ['Views', 'Columns', 'Export', 'Live', 'Filter']) {
+        await page.getByRole('button', { name, exact: true }).waitFor();
+      }
+      await page.context().close();
+    });
+  }
+});
+
 describe('going back', () => {
   /** The place of a row in the page, below what the frame says of clocks and connections; undefined while it is not in the document. */
   const topOf = (page, href) =>

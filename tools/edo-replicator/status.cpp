@@ -248,7 +248,7 @@ std::string name_of(const status::KnownStore& store) {
 void print(const status::CentralDatabase& central, Output& out) {
   StatusTable table(out, {"HOST", "STORE", "CHANGES"}, true);
   for (const auto& store : central.stores) {
-    const status::Heard heard = store.heard.value_or(status::Heard{"?", 0, {}, 0, {}, {}});
+    const status::Heard heard = store.heard.value_or(status::Heard{"?", 0, {}, 0, {}, {}, {}});
     std::vector<std::string> values = {
         store.store_id, heard.pending_changes ? grouped(*heard.pending_changes) : "?"};
     append(values, central_cells(&store, central));

@@ -1,4 +1,4 @@
-import { flexRender, functionalUpdate, rowSortingFeature, tableFeatures, useTable, type ColumnDef, type Header, type Row as TableRow, type SortingState } from '@tanstack/react-table';
+import { functionalUpdate, rowSortingFeature, tableFeatures, useTable, type ColumnDef, type Header, type Row as TableRow, type SortingState } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
@@ -78,7 +78,7 @@ export function DataTable<Row extends object>({
   const layout = useMemo(() => layoutOf(columns, narrow), [columns, narrow]);
   const table = useTable({
     features,
-    columns: useMemo(() => layout.columns.map((column) => definitionOf(column, narrow)), [layout, narrow]),
+    columns: useMemo(() => layout.columns.map(definitionOf), [layout]),
     data: rows,
     getRowId: rowKey,
     // The server sorts, or the page does.
@@ -137,8 +137,8 @@ export function DataTable<Row extends object>({
         <div role="rowgroup" className={styles.head}>
           {table.getHeaderGroups().map((group) => (
             <div key={group.id} role="row" className={styles.row} style={{ gridTemplateColumns: layout.template }}>
-              {group.headers.map((header) => (
-                <HeaderCell key={header.id} header={header} align={layout.align.get(header.column.id)} />
+              {group.headers.map((header, place) => (
+                <HeaderCell key={header.id} header={header} text={layout.columns[place]!.header} align={layout.align.get(header.column.id)} />
               ))}
             </div>
           ))}
@@ -170,17 +170,11 @@ export function DataTable<Row extends object>({
   );
 }
 
-const definitionOf = <Row extends object>(column: Column<Row>, narrow: boolean): ColumnDef<Features, Row> => ({
-  id: column.id,
-  // Only columns with a value can be sorted, though not by the table. Ours show their row.
-  accessorFn: (row) => row,
-  header: () => column.header,
-  cell: ({ row }) => (narrow && column.narrowCell ? column.narrowCell : column.cell)(row.original),
-  enableSorting: column.sortable === true,
-});
+// Only columns with a value can be sorted, though not by the table. Ours show their row.
+const definitionOf = <Row extends object>({ id, sortable }: Column<Row>): ColumnDef<Features, Row> => ({ id, accessorFn: (row) => row, enableSorting: sortable === true });
 
 interface Layout<Row> {
-  columns: readonly Column<Row>[];
+  columns: readonly (Column<Row> & { show: (row: Row) => ReactNode })[];
   /** Of a row, as CSS has it. */
   template: string;
   minWidth?: number;
@@ -193,12 +187,12 @@ function layoutOf<Row>(columns: readonly Column<Row>[], narrow: boolean): Layout
   const align = new Map(columns.map((column) => [column.id, narrow ? undefined : column.align]));
   if (!narrow) {
     const template = columns.map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`)).join(' ');
-    return { columns, template, minWidth: columns.reduce((sum, column) => sum + column.width, 24), align, areas: new Map() };
+    return { columns: columns.map((column) => ({ ...column, show: column.cell })), template, minWidth: columns.reduce((sum, column) => sum + column.width, 24), align, areas: new Map() };
   }
   const placed = columns.filter((column) => column.narrow);
   const asides = placed.filter((column) => column.narrow === 'aside');
   const areaOf = (column: Column<Row>) => (column.narrow === 'aside' ? `aside-${asides.indexOf(column) + 1}` : column.narrow!);
-  return { columns: placed, template: 'auto minmax(0, 1fr) auto auto', align, areas: new Map(placed.map((column) => [column.id, areaOf(column)])) };
+  return { columns: placed.map((column) => ({ ...column, show: column.narrowCell ?? column.cell })), template: 'auto minmax(0, 1fr) auto auto', align, areas: new Map(placed.map((column) => [column.id, areaOf(column)])) };
 }
 
 interface LineProps<Row extends object> {
@@ -227,7 +221,7 @@ const Line = memo(function Line<Row extends object>(props: LineProps<Row>) {
       onFocus={() => onFocus(index)}
     >
       {row.getAllCells().map((cell, place) => {
-        const content = flexRender(cell.column.columnDef.cell, cell.getContext());
+        const content = layout.columns[place]!.show(row.original);
         return (
           <div role="cell" key={cell.id} className={styles.cell} data-align={layout.align.get(cell.column.id)} data-area={layout.areas.get(cell.column.id)}>
             {place === 0 && href ? (
@@ -244,11 +238,9 @@ const Line = memo(function Line<Row extends object>(props: LineProps<Row>) {
   );
 }) as <Row extends object>(props: LineProps<Row>) => ReactNode;
 
-function HeaderCell<Row extends object>({ header, align }: { header: Header<Features, Row>; align?: 'start' | 'end' }) {
-  const { column } = header;
+function HeaderCell<Row extends object>({ header: { column }, text, align }: { header: Header<Features, Row>; text: ReactNode; align?: 'start' | 'end' }) {
   const sorted = column.getIsSorted();
   const ariaSort = sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined;
-  const text = flexRender(column.columnDef.header, header.getContext());
   return (
     <div role="columnheader" className={styles.cell} data-align={align} aria-sort={ariaSort}>
       {column.getCanSort() ? (
