@@ -15,10 +15,10 @@ export interface PreviousPeriod {
   why: string;
 }
 
-/** The period before the time range, as long as what has passed of the range. */
+/** The period before the time range: as long as what has passed of the range, or the same part of the day or week before. */
 export function usePrevious(): PreviousPeriod {
-  const { resolved, now } = useRange();
-  const range = previousRange(resolved, now);
+  const { range: chosen, resolved, now } = useRange();
+  const range = previousRange(resolved, now, chosen);
   const { data } = useGraphql(RecordedSinceDocument, {}, { asOf: now });
   const oldest = data?.invocations[0];
   const since = oldest && toMs(oldest.created_at);
