@@ -56,6 +56,44 @@ describe('overview', () => {
   });
 });
 
+describe('the calendar', () => {
+  /** The start of a day in Berlin, which the browser is in: so many days ago. */
+  async function dayInBerlin(page, ago) {
+    return page.evaluate((days) => {
+      const day = new Date();
+      day.setHours(0, 0, 0, 0);
+      day.setDate(day.getDate() - days);
+      return day.toISOString().replace('Z', '000Z');
+    }, ago);
+  }
+
+  test('has today and yesterday, in the zone of the settings', async () => {
+    const page = await open('/invocations');
+    const [today, yesterday] = [await dayInBerlin(page, 0), await dayInBerlin(page, 1)];
+    for (const [name, where] of [['Today', `created_at >= '${today}'`], ['Yesterday', `created_at >= '${yesterday}' AND created_at < '${today}'`]]) {
+      await page.locator('header').getByRole('button', { name: /^(Last|Today)/ }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+      await page.waitForURL(/from=/);
+      await totalIs(page, await count(where));
+    }
+    await page.context().close();
+  });
+
+  test('the period before is drawn over the present one', async () => {
+    const page = await open('/?from=now-6h');
+    await page.getByRole('button', { name: 'Before' }).click();
+    await page.waitForURL(/before=1/);
+    await page.getByRole('img', { name: /Invocations over time.*The period before: \d/ }).waitFor();
+    await page.getByRole('list', { name: 'Legend' }).getByText('The period before').waitFor();
+    await picture(page, 'overview-before');
+    // The sample host records a day.
+    await page.goto(`${server.url}/?from=now-7d&before=1`);
+    await page.getByText('not enough data before').waitFor();
+    await page.locator('button:disabled', { hasText: 'Before' }).waitFor();
+    await page.context().close();
+  });
+});
+
 /** Writes an invocation that runs. */
 function begin(name) {
   const id = randomUUID();

@@ -71,7 +71,7 @@ MODULES = {
     "dashboard/src/api": ["dashboard/src/hooks", "dashboard/src/url"],
     "dashboard/src/domain": ["dashboard/src/format", "dashboard/src/url"],
     "dashboard/src/ui": ["dashboard/src/api", "dashboard/src/domain", "dashboard/src/shortcuts"],
-    "dashboard/src/periods": ["dashboard/src/api", "dashboard/src/domain"],
+    "dashboard/src/periods": ["dashboard/src/ui"],
     "dashboard/src/charts": ["dashboard/src/ui"],
     "dashboard/src/filters": ["dashboard/src/ui"],
     "dashboard/src/logs": ["dashboard/src/filters"],
