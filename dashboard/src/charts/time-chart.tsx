@@ -84,7 +84,7 @@ export function TimeChart(props: TimeChartProps) {
   );
 }
 
-export const beforeLook = { label: 'The period before', color: 'var(--text-muted)' };
+const beforeLook = { label: 'The period before', color: 'var(--text-muted)' };
 
 function plotData(times: readonly number[], series: readonly Series[], before: Values | undefined, kind: TimeChartProps['kind']): uPlot.AlignedData {
   const seconds = times.map((ms) => ms / 1000);

@@ -1,5 +1,5 @@
 import { History } from 'lucide-react';
-import { Button } from '~/ui/button';
+import { IconButton } from '~/ui/button';
 import { useUrlState } from '~/url/state';
 import { usePrevious } from './use-previous';
 
@@ -19,8 +19,8 @@ export function usePeriodBefore() {
 export function PeriodBeforeButton() {
   const { drawn, covered, why, toggle } = usePeriodBefore();
   return (
-    <Button look="quiet" aria-pressed={drawn} disabled={!covered} title={covered === false ? `Not enough data before. ${why}.` : 'Draw the period before over this one'} onClick={toggle}>
-      <History aria-hidden="true" /> Before
-    </Button>
+    <IconButton label="Draw the period before" aria-pressed={drawn} disabled={!covered} title={covered === false ? `Not enough data before. ${why}.` : undefined} onClick={toggle}>
+      <History />
+    </IconButton>
   );
 }

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { executeBatch } from '~/api/client';
 import { timelessKey, useLastResult } from '~/api/last-result';
 import { useGraphql } from '~/api/query';
-import { beforeLook, Legend, TimeChart, type Series } from '~/charts/time-chart';
+import { Legend, TimeChart, type Series } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
 import { plural } from '~/format/text';
 import { PeriodBeforeButton, usePeriodBefore } from '~/periods/period-before';
@@ -74,7 +74,7 @@ export function Charts() {
         title="Invocations"
         aside={
           <>
-            <Legend series={before ? [...outcomes, beforeLook] : outcomes} />
+            <Legend series={outcomes} />
             <PeriodBeforeButton />
           </>
         }
