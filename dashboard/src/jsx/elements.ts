@@ -5,9 +5,10 @@ const shown = ['children', 'title', 'aria-label', 'alt'];
 
 function visible(value: unknown): unknown {
   if (typeof value === 'string') return visibleText(value);
+  if (!Array.isArray(value)) return value;
+  const parts = value.map(visible);
   // Children that need no change stay the same array.
-  if (Array.isArray(value) && value.some((part) => typeof part === 'string' && visibleText(part) !== part)) return value.map(visible);
-  return value;
+  return parts.some((part, index) => part !== value[index]) ? parts : value;
 }
 
 /**

@@ -19,8 +19,9 @@ describe('text', () => {
     const { container } = render(
       <p title={name}>
         {name} and <b>{name}</b>
+        {[name, ['c', name]]}
       </p>,
     );
-    expect(container.innerHTML).toBe('<p title="a[U+202E]b">a[U+202E]b and <b>a[U+202E]b</b></p>');
+    expect(container.innerHTML).toBe('<p title="a[U+202E]b">a[U+202E]b and <b>a[U+202E]b</b>a[U+202E]bca[U+202E]b</p>');
   });
 });
