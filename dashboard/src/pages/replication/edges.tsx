@@ -79,8 +79,8 @@ const columns: readonly Column<Edge>[] = [
   { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'active'} tone={silent ? 'warning' : 'success'} /> },
   { id: 'seen', header: 'Last seen', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} /> },
   {
-    id: 'interval', header: 'Usually every', width: 96, align: 'end',
-    cell: ({ intervalMs }) => <span className="numeric" title="It counts as silent after three times this, and after 15 minutes at the earliest">{formatDuration(intervalMs)}</span>,
+    id: 'interval', header: 'Every', width: 76, align: 'end',
+    cell: ({ intervalMs }) => <span className="numeric" title="Its usual time between two contacts. It counts as silent after three times this, and after 15 minutes at the earliest">{formatDuration(intervalMs)}</span>,
   },
   {
     id: 'pending', header: 'Pending', width: 92, align: 'end',
