@@ -92,6 +92,17 @@ describe('an invocation', () => {
     await page.context().close();
   });
 
+  test('leaves the screen of a telephone to its problems and views', async () => {
+    const page = await open(detail('tab=jobs'), { width: 375, height: 700 });
+    const { y } = await page.getByRole('region', { name: 'What went wrong' }).boundingBox();
+    assert.ok(y <= 130, `the problems begin at ${y}`);
+    const row = page.getByRole('table').getByRole('row').nth(1);
+    assert.equal(await row.getByRole('cell').count(), 5);
+    await page.getByRole('link', { name: 'All of this function' }).click();
+    await page.waitForURL((url) => url.pathname === '/invocations');
+    await page.context().close();
+  });
+
   test('is drawn from its source to what it triggered', async () => {
     const [{ id, events, jobs, triggered }] = await ask(
       store,

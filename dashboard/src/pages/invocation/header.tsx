@@ -1,4 +1,4 @@
-import { Radio } from 'lucide-react';
+import { ListFilter, Radio } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { nameText } from '~/format/text';
@@ -35,7 +35,7 @@ export function InvocationHeader({ run, running, live, now }: { run: Run; runnin
           <Id id={invocation.id} />
         </span>
         <ButtonLink look="quiet" to={link('/invocations', same)}>
-          All of this function
+          <ListFilter aria-hidden="true" /> All of this function
         </ButtonLink>
       </PageHeader>
       <dl className={styles.facts}>
