@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 const server = process.env.EDO_SERVER ?? 'http://localhost:8080';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react({ jsxImportSource: '~/jsx' })],
   resolve: { alias: { '~': new URL('./src', import.meta.url).pathname } },
   server: {
     port: 3000,

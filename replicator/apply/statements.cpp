@@ -93,6 +93,21 @@ std::string on(OnConflict conflict, const std::string& update) {
   return " ON CONFLICT " + (conflict == OnConflict::update ? update : "DO NOTHING");
 }
 
+// The usual time between two contacts follows what is observed. Batches that come shortly after one
+// another are one contact; they count by the time that they take, so that the batches of a long
+// visit do not make a store that comes once a day look restless, and a store that ships all the
+// time forgets an outage within hours.
+std::string observed_interval() {
+  const std::string gap =
+      "greatest(0, extract(epoch FROM now() - s.last_seen_at))::double precision";
+  const std::string is_visit = gap + " >= 30";
+  return "coalesce(s.contact_interval_seconds, CASE WHEN " + is_visit +
+         " OR now() - s.first_seen_at >= interval '1 hour' THEN " + gap + " END)" +
+         " + CASE WHEN s.contact_interval_seconds IS NULL THEN 0 ELSE (" + gap +
+         " - s.contact_interval_seconds) * CASE WHEN " + is_visit + " THEN 0.3 ELSE " + gap +
+         " / 3600 END END";
+}
+
 }  // namespace
 
 std::size_t created_at(std::size_t table) {
@@ -165,8 +180,10 @@ std::string record_store(OnConflict on_conflict) {
          on(on_conflict,
             "(store_id) DO UPDATE SET host_label = excluded.host_label,"
             " schema_version = greatest(s.schema_version, excluded.schema_version),"
-            " last_seen_at = now(), last_seq = greatest(s.last_seq, excluded.last_seq),"
-            " sent_at = excluded.sent_at, pending_changes = excluded.pending_changes");
+            " contact_interval_seconds = " +
+                observed_interval() +
+                ", last_seen_at = now(), last_seq = greatest(s.last_seq, excluded.last_seq),"
+                " sent_at = excluded.sent_at, pending_changes = excluded.pending_changes");
 }
 
 std::string raise_mark() { return "SELECT raise_mark($1, $2, $3, $4::timestamptz)"; }

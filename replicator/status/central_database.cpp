@@ -39,7 +39,8 @@ void read_heard(const Result& result, int row, KnownStore& store) {
                       time_or_nothing(result, row, 3).value_or(""),
                       std::max<base::Micros>(0, result.integer(row, 4)),
                       time_or_nothing(result, row, 5),
-                      integer_or_nothing(result, row, 6)};
+                      integer_or_nothing(result, row, 6),
+                      integer_or_nothing(result, row, 7)};
 }
 
 void read_dead_letters(const Result& result, int row, KnownStore& store) {
@@ -66,7 +67,10 @@ constexpr Question kQuestions[] = {
     {"replication_stores",
      "SELECT store_id, host_label, last_seq, last_seen_at,"
      " (extract(epoch FROM clock_timestamp() - last_seen_at) * 1000000)::bigint,"
-     " sent_at, pending_changes FROM replication_stores"
+     " sent_at, pending_changes,"
+     // An older central database lacks this column.
+     " ((to_jsonb(s) ->> 'contact_interval_seconds')::double precision * 1000000)::bigint"
+     " FROM replication_stores s"
      " WHERE $1::uuid[] IS NULL OR store_id = ANY ($1::uuid[])",
      &read_heard},
     {"replication_dead_letters",

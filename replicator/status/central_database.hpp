@@ -20,6 +20,8 @@ struct Heard {
   // Reported by the edge with its last batch, if at all.
   std::optional<std::string> sent_at;  // by its own clock
   std::optional<std::int64_t> pending_changes;
+  // The usual time between two contacts, once the store has come back.
+  std::optional<base::Micros> interval;
 };
 
 struct DeadLetters {

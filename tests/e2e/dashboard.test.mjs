@@ -56,6 +56,43 @@ describe('overview', () => {
   });
 });
 
+describe('the calendar', () => {
+  /** The start of a day in Berlin, which the browser is in: so many days ago. */
+  async function dayInBerlin(page, ago) {
+    return page.evaluate((days) => {
+      const day = new Date();
+      day.setHours(0, 0, 0, 0);
+      day.setDate(day.getDate() - days);
+      return day.toISOString().replace('Z', '000Z');
+    }, ago);
+  }
+
+  test('has today and yesterday, in the zone of the settings', async () => {
+    const page = await open('/invocations');
+    const [today, yesterday] = [await dayInBerlin(page, 0), await dayInBerlin(page, 1)];
+    for (const [name, where] of [['Today', `created_at >= '${today}'`], ['Yesterday', `created_at >= '${yesterday}' AND created_at < '${today}'`]]) {
+      await page.locator('header').getByRole('button', { name: /^(Last|Today)/ }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+      await page.waitForURL(/from=/);
+      await totalIs(page, await count(where));
+    }
+    await page.context().close();
+  });
+
+  test('the period before is drawn over the present one', async () => {
+    const page = await open('/?from=now-6h');
+    await page.getByRole('button', { name: 'Draw the period before' }).click();
+    await page.waitForURL(/before=1/);
+    await page.getByRole('img', { name: /Invocations over time.*The period before: \d/ }).waitFor();
+    await picture(page, 'overview-before');
+    // The sample host records a day.
+    await page.goto(`${server.url}/?from=now-7d&before=1`);
+    await page.getByText('not enough data before').waitFor();
+    await page.locator('button:disabled[aria-label="Draw the period before"]').waitFor();
+    await page.context().close();
+  });
+});
+
 /** Writes an invocation that runs. */
 function begin(name) {
   const id = randomUUID();
@@ -186,6 +223,93 @@ test('the theme is that of every open tab', async () => {
   await page.getByRole('button', { name: 'Theme: system' }).click();
   await other.locator(':root[data-theme=light]').waitFor();
   await page.context().close();
+});
+
+describe('a telephone', () => {
+  for (const [title, path] of [['Invocations', '/invocations'], ['Jobs', '/jobs']]) {
+    test(`has most of its screen for ${path}, and all that a row says in its width`, async () => {
+      const page = await open(`${path}?${range}&f=status:is:failed`, { width: 375, height: 700 });
+      const table = page.getByRole('table', { name: title });
+      const { y, width } = await table.boundingBox();
+      assert.ok(y <= 120, `the list begins at ${y}`);
+      const row = table.locator('[role=row][data-index="0"]');
+      assert.equal(await row.getByRole('cell').count(), 5);
+      for (const cell of await row.getByRole('cell').all()) {
+        const box = await cell.boundingBox();
+        assert.ok(box.width > 20 && box.x + box.width <= 375, `${await cell.innerText()} at ${box.x}, ${box.width} wide`);
+      }
+      assert.ok(width <= 375);
+      for (const name of title === 'Jobs' ? ['Export', 'Live', 'Filter'] : ['Views', 'Columns', 'Export', 'Live', 'Filter']) {
+        await page.getByRole('button', { name, exact: true }).waitFor();
+      }
+      await page.context().close();
+    });
+  }
+});
+
+describe('going back', () => {
+  /** The place of a row in the page, below what the frame says of clocks and connections; undefined while it is not in the document. */
+  const topOf = (page, href) =>
+    page.locator(`main a[href="${href}"]`).evaluateAll(([link]) => link && Math.round(link.getBoundingClientRect().top - link.closest('main').getBoundingClientRect().top));
+
+  /** Follows a link of the list that is there after scrolling, and goes back to the same picture. */
+  async function leavesAndReturns(page, leave, meanwhile = async () => {}) {
+    const [href, top] = await leave();
+    await page.waitForURL((url) => /^.invocations.[0-9a-f-]{36}$/.test(url.pathname));
+    await settled(page);
+    await meanwhile();
+    await page.goBack();
+    await eventually(() => topOf(page, href), top);
+    // Nothing that comes later moves it.
+    await page.waitForLoadState('networkidle');
+    await eventually(() => topOf(page, href), top);
+  }
+
+  for (const [name, path, table] of [['invocations', '/invocations', 'Invocations'], ['jobs', '/jobs', 'Jobs']]) {
+    for (const cached of [true, false]) {
+      test(`shows the row of ${name} where it was${cached ? '' : ', though its page must be loaded again'}`, async () => {
+        const page = await openPage(browser, { url: server.url });
+        await page.clock.install();
+        await page.goto(`${server.url}${path}?${range}`);
+        await settled(page);
+        const scroller = page.getByRole('table', { name: table }).locator('..');
+        const row = page.locator('[role=row][data-index="640"] a');
+        while ((await row.count()) === 0) {
+          await scroller.evaluate((element) => element.scrollBy(0, element.clientHeight));
+          await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+          await settled(page);
+        }
+        await scroller.evaluate((element) => element.scrollTo(0, 640 * 36 - 123));
+        await leavesAndReturns(
+          page,
+          async () => {
+            const href = await row.getAttribute('href');
+            const top = await topOf(page, href);
+            await row.click();
+            return [href, top];
+          },
+          // What nobody shows is forgotten after a minute.
+          () => (cached ? undefined : page.clock.fastForward('05:00')),
+        );
+        await page.context().close();
+      });
+    }
+  }
+
+  test('shows the part of a page that was in sight, and a new page from its start', async () => {
+    const page = await open(`/?${range}`, { width: 375, height: 700 });
+    const link = page.getByRole('heading', { name: 'Latest failures' }).locator('xpath=ancestor::section').locator('li a').last();
+    await link.scrollIntoViewIfNeeded();
+    await leavesAndReturns(page, async () => {
+      const href = await link.getAttribute('href');
+      const top = await topOf(page, href);
+      await link.click();
+      await page.getByRole('tablist').first().waitFor();
+      assert.equal(await page.locator('main').evaluate((main) => main.scrollTop), 0);
+      return [href, top];
+    });
+    await page.context().close();
+  });
 });
 
 describe('a link', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible, assertFits, eventually, launch, openPage, picture, settled, totalIs } from './browser.mjs';
-import { ask, overPostgres, recordedStore, serve } from './server.mjs';
+import { ask, overPostgres, recordedStore, serve, write } from './server.mjs';
 
 let store, server, browser;
 before(async () => {
@@ -71,11 +71,18 @@ describe('event flow', () => {
     await page.context().close();
   });
 
-  test('links a box to its invocations', async () => {
+  test('links a box to what it counts', async () => {
     const page = await open(`/flow?${range}`);
-    await page.locator('.react-flow__node', { hasText: 'authorize_payment' }).click();
-    await page.waitForURL(/\/invocations/);
-    assert.deepEqual(filtersOf(page), ['job:is:authorize_payment']);
+    for (const [kind, name, path] of [['job', 'authorize_payment', '/jobs'], ['function', 'event-detector', '/invocations']]) {
+      const box = page.locator(`.react-flow__node:has([data-kind=${kind}])`, { hasText: name }).first();
+      const count = digits((await box.innerText()).split('\n')[1]);
+      await box.click();
+      await page.waitForURL((url) => url.pathname === path);
+      assert.match(filtersOf(page)[0], new RegExp(`^${kind}:is:${name}`));
+      await totalIs(page, count);
+      await page.goBack();
+      await settled(page);
+    }
     await page.context().close();
   });
 
@@ -100,7 +107,7 @@ describe('analytics', () => {
     const page = await open(`/analytics?${range}&by=job`);
     const row = page.getByRole('row', { name: /authorize_payment/ });
     await eventually(async () => digits(await row.getByRole('cell').nth(1).innerText()), await number("SELECT count(*) AS n FROM job_executions WHERE job_name = 'authorize_payment'"));
-    await row.getByRole('link').click();
+    await row.getByRole('link', { name: 'authorize_payment' }).click();
     await page.getByRole('heading', { name: 'authorize_payment over time' }).waitFor();
     await page.getByRole('button', { name: /Show all/ }).click();
     await page.getByRole('heading', { name: 'All jobs over time' }).waitFor();
@@ -112,10 +119,66 @@ describe('analytics', () => {
     const line = page.getByRole('listitem').filter({ hasText: 'gateway.example.com answered … Service Unavailable (request …)' });
     const expected = await number("SELECT count(*) AS n FROM job_executions WHERE error_message LIKE 'gateway.example.com answered%'");
     await eventually(async () => digits(await line.innerText()), expected);
-    await line.getByRole('link').click();
-    await page.waitForURL(/\/invocations.*in=errors/);
+    await line.getByRole('link').first().click();
+    await page.waitForURL(/\/jobs.*f=error/);
     await settled(page);
     await page.locator('[role=row][data-index]').first().waitFor();
+    await page.context().close();
+  });
+
+  test('compares periods that are covered, and says where they are not', async () => {
+    const page = await open(`/analytics?${range}&by=job`);
+    await page.getByText('not enough data before to compare with').waitFor();
+    // The sample host records a day.
+    await page.goto(`${server.url}/analytics?from=now-6h&by=job&sort=-slower`);
+    await page.getByText('and how they changed from the period before').waitFor();
+    const cells = page.getByRole('table', { name: 'Jobs' }).getByRole('row').nth(1).getByRole('cell');
+    await eventually(async () => /^([+−]\d+%|±0%|\d+×)$/.test(await cells.last().innerText()), true);
+    await picture(page, 'analytics-slower');
+    await page.context().close();
+  });
+});
+
+describe('a number leads to as many rows', () => {
+  /** Clicks each link, whose line has its number where `numberOf` finds it, and goes back. */
+  async function eachLeads(page, lines, numberOf) {
+    await lines.first().waitFor();
+    for (let at = 0; at < (await lines.count()); at += 1) {
+      const number = digits(numberOf(await lines.nth(at).innerText()));
+      const link = lines.nth(at).locator('xpath=descendant-or-self::a').first();
+      const href = await link.getAttribute('href');
+      await link.click();
+      await page.waitForURL((url) => url.pathname + url.search === href);
+      await totalIs(page, number).catch(() => assert.fail(`${href} does not have ${number} rows`));
+      await page.goBack();
+      await settled(page);
+      await lines.nth(at).waitFor();
+    }
+  }
+
+  test('on the overview', async () => {
+    // Of two runs that hang, one began before the time range.
+    for (const [id, days] of [['01a00000-0000-7000-8000-00000000abcd', 9], ['01a00000-0000-7000-8000-00000000abce', 0]]) {
+      write(store, `INSERT INTO invocations (id, created_at, updated_at, source_function, status)
+        VALUES ('${id}', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-${days} days'), now(), 'hangs-for-days', 'running')`);
+    }
+    const page = await open(`/?${range}`);
+    await eachLeads(page, page.getByRole('list', { name: 'Most frequent failures' }).getByRole('listitem'), (text) => text.split('\n').at(-1));
+    await eachLeads(page, page.getByRole('link', { name: /^All \d/ }), (text) => text);
+    await page.context().close();
+  });
+
+  for (const by of ['function', 'job']) {
+    test(`in the comparison of ${by}s`, async () => {
+      const page = await open(`/analytics?${range}&by=${by}`);
+      await eachLeads(page, page.getByRole('table').first().locator('[role=cell]:not(:first-child) a'), (text) => text);
+      await page.context().close();
+    });
+  }
+
+  test('of errors', async () => {
+    const page = await open(`/analytics?${range}`);
+    await eachLeads(page, page.getByRole('listitem').filter({ hasText: 'last' }).locator('a'), (text) => text);
     await page.context().close();
   });
 });

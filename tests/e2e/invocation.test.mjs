@@ -92,6 +92,17 @@ describe('an invocation', () => {
     await page.context().close();
   });
 
+  test('leaves the screen of a telephone to its problems and views', async () => {
+    const page = await open(detail('tab=jobs'), { width: 375, height: 700 });
+    const { y } = await page.getByRole('region', { name: 'What went wrong' }).boundingBox();
+    assert.ok(y <= 130, `the problems begin at ${y}`);
+    const row = page.getByRole('table').getByRole('row').nth(1);
+    assert.equal(await row.getByRole('cell').count(), 5);
+    await page.getByRole('link', { name: 'All of this function' }).click();
+    await page.waitForURL((url) => url.pathname === '/invocations');
+    await page.context().close();
+  });
+
   test('is drawn from its source to what it triggered', async () => {
     const [{ id, events, jobs, triggered }] = await ask(
       store,
@@ -332,6 +343,65 @@ describe('logs', () => {
     await page.getByRole('button', { name: 'Live', exact: true, pressed: true }).waitFor();
     write(store, `INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level, message) VALUES ('${randomUUID()}', '${id}', '${invocation_id}', now(), 999, 'warn', 'written by hand')`);
     await page.getByRole('button', { name: /written by hand/ }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('what was recorded with bad intentions, or by accident', () => {
+  const id = randomUUID();
+  const [event, job] = [randomUUID(), randomUUID()];
+  const deep = `${'{"a":'.repeat(150)}"the bottom"${'}'.repeat(150)}`;
+  before(() => {
+    insertInvocation(id, {
+      source_function: "'pay' || char(0x202e) || 'gnp.exe'", status: "'failed'", error_message: "'no ' || char(0x1b) || '[31mred'",
+      source_event_payload: `'{"price":1.50,"zero":-0.0,"large":9007199254740993,"deep":${deep}}'`,
+    });
+    write(
+      store,
+      `INSERT INTO event_executions (id, invocation_id, created_at, updated_at, event_name, detected, status, jobs_count) VALUES ('${event}', '${id}', now(), now(), ' ', 1, 'failed', 1)`,
+      `INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at, updated_at, job_name, status) VALUES ('${job}', '${id}', '${event}', now(), now(), '', 'failed')`,
+      `INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level, message)
+       VALUES ('${randomUUID()}', '${job}', '${id}', now(), 1, 'info', char(0x1b) || '[32mgreen' || char(0x1b) || '[0m <img src=x onerror=alert(1)> ' || char(0x2066) || 'x')`,
+    );
+  });
+
+  test('is shown as it is, in the list and on its page', async () => {
+    const page = await open(`/invocations?${range}&f=function:has:gnp.exe`);
+    await page.locator(`a[href^="/invocations/${id}"]`, { hasText: 'pay[U+202E]gnp.exe' }).waitFor();
+    await page.getByText('no red').first().waitFor();
+    await page.goto(`${server.url}/invocations/${id}?tab=jobs`);
+    await page.getByRole('heading', { name: /pay\[U\+202E\]gnp\.exe/ }).waitFor();
+    await page.getByRole('row', { name: /\(blank\)/ }).waitFor();
+    await page.goto(`${server.url}/jobs?${range}&f=${encodeURIComponent('job:is:\\-')}`);
+    await totalIs(page, 1);
+    await page.context().close();
+  });
+
+  test('has the colours of a terminal in its log lines, and no element of its own', async () => {
+    const page = await open(`/invocations/${id}?tab=logs`);
+    const line = page.getByRole('group', { name: 'Logs of the invocation' });
+    await line.getByText('<img src=x onerror=alert(1)> [U+2066]x').waitFor();
+    const color = (text) => line.getByText(text, { exact: true }).evaluate((span) => getComputedStyle(span).color);
+    assert.notEqual(await color('green'), await line.getByText(/<img/).evaluate((span) => getComputedStyle(span).color));
+    assert.equal(await line.locator('img').count(), 0);
+    await picture(page, 'terminal-colours');
+    await page.context().close();
+  });
+
+  test('has numbers with their own digits, and a hundred levels', async () => {
+    const page = await open(`/invocations/${id}?tab=payload`);
+    const viewer = page.getByRole('group', { name: 'Event', exact: true });
+    // jsonb has no negative zero.
+    for (const digits of ['1.50', overPostgres ? '0.0' : '-0.0', '9007199254740993']) await viewer.getByText(digits, { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Expand', exact: true }).first().click();
+    await viewer.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    const bottom = viewer.getByText('"the bottom"');
+    await bottom.scrollIntoViewIfNeeded();
+    const [inside, outside] = await Promise.all([bottom.boundingBox(), viewer.boundingBox()]);
+    assert.ok(inside.x + inside.width <= outside.x + outside.width, 'the deepest value is out of sight');
+    await assertFits(page, 'a deep document');
+    await picture(page, 'deep-document');
+    assert.deepEqual(page.complaints, []);
     await page.context().close();
   });
 });

@@ -60,6 +60,7 @@ MODULES = {
     "benchmarks": ["tests/support"],
     "tests": ["benchmarks"],
     "dashboard/src/config.ts": [],
+    "dashboard/src/jsx": [],
     "dashboard/src/hooks": [],
     "dashboard/src/clock": ["dashboard/src/hooks"],
     "dashboard/src/styles": [],
@@ -70,6 +71,7 @@ MODULES = {
     "dashboard/src/api": ["dashboard/src/hooks", "dashboard/src/url"],
     "dashboard/src/domain": ["dashboard/src/format", "dashboard/src/url"],
     "dashboard/src/ui": ["dashboard/src/api", "dashboard/src/domain", "dashboard/src/shortcuts"],
+    "dashboard/src/periods": ["dashboard/src/ui"],
     "dashboard/src/charts": ["dashboard/src/ui"],
     "dashboard/src/filters": ["dashboard/src/ui"],
     "dashboard/src/logs": ["dashboard/src/filters"],
@@ -78,6 +80,7 @@ MODULES = {
     # A page knows no other page.
     "dashboard/src/pages/*": [
         "dashboard/src/pages/page.ts", "dashboard/src/charts", "dashboard/src/lists", "dashboard/src/logs",
+        "dashboard/src/periods",
     ],
     "dashboard/src/pages/registry.ts": ["dashboard/src/pages/*"],
     "dashboard/src/app": ["dashboard/src/pages/registry.ts"],

@@ -14,7 +14,8 @@ namespace edo::cli {
 using Findings = std::vector<std::string>;
 
 // Findings about the store called `name`, from the central database alone. With `expected` the
-// store has something to send, so silence for longer than `silent_after` is a finding.
+// store has something to send, so silence for longer than `silent_after` and than its rhythm allows
+// is a finding.
 [[nodiscard]] Findings central_findings(const std::string& name, const status::KnownStore& store,
                                         bool expected, base::Micros silent_after);
 

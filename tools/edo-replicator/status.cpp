@@ -107,6 +107,7 @@ json as_json(const status::KnownStore& store, const status::CentralDatabase& cen
                  {"reached_seq", or_null(store.reached)},
                  {"last_seen_at", nullptr},
                  {"silent_seconds", nullptr},
+                 {"contact_interval_seconds", nullptr},
                  {"sent_at", or_null(heard.sent_at)},
                  {"pending_changes", or_null(heard.pending_changes)},
                  {"dead_letters", nullptr},
@@ -116,6 +117,7 @@ json as_json(const status::KnownStore& store, const status::CentralDatabase& cen
     answer["last_seq"] = heard.last_seq;
     answer["last_seen_at"] = heard.last_seen_at;
     answer["silent_seconds"] = seconds(heard.silence);
+    if (heard.interval) answer["contact_interval_seconds"] = seconds(*heard.interval);
   }
   if (central.reads("replication_dead_letters")) {
     const auto& [count, newest, newest_at] = store.dead_letters;
@@ -246,7 +248,7 @@ std::string name_of(const status::KnownStore& store) {
 void print(const status::CentralDatabase& central, Output& out) {
   StatusTable table(out, {"HOST", "STORE", "CHANGES"}, true);
   for (const auto& store : central.stores) {
-    const status::Heard heard = store.heard.value_or(status::Heard{"?", 0, {}, 0, {}, {}});
+    const status::Heard heard = store.heard.value_or(status::Heard{"?", 0, {}, 0, {}, {}, {}});
     std::vector<std::string> values = {
         store.store_id, heard.pending_changes ? grouped(*heard.pending_changes) : "?"};
     append(values, central_cells(&store, central));
@@ -328,7 +330,8 @@ class Status final : public Command {
     add_schema(*options, flags_.schema);
     options
         ->add_option("--silent-after", flags_.silent_after,
-                     "Report a store that has been silent for longer")
+                     "Report a store that has been silent for longer, and for longer than three "
+                     "times its usual interval")
         ->type_name("DURATION")
         ->capture_default_str();
     add_json(*options, flags_.json);

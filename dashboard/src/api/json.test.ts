@@ -7,6 +7,11 @@ const exact = [
   '-123456789012345678901234567890',
   '0.12345678901234567890123',
   '1e400',
+  '1.50',
+  '-0',
+  '-0.0',
+  '[1.0, 2.50]'.replace(' ', ''),
+  '{"a":1E3,"b":[-0,0.10]}',
   '{"id":9007199254740993,"rest":[1.25,"9007199254740993"]}',
 ];
 
@@ -14,10 +19,15 @@ describe('JSON', () => {
   it.each(exact)('keeps the digits of %s', (text) => {
     expect(jsonText(parseJson(text))).toBe(text);
   });
-  it('has numbers where they hold the value', () => {
+  it('has numbers where they show the value', () => {
     expect(parseJson('[1, -2.50, 1e3, 9007199254740991, 0.1, 1e400, 12345678901234567890]')).toEqual(
-      [1, -2.5, 1000, 9007199254740991, 0.1, new LosslessNumber('1e400'), new LosslessNumber('12345678901234567890')],
+      [1, new LosslessNumber('-2.50'), new LosslessNumber('1e3'), 9007199254740991, 0.1, new LosslessNumber('1e400'), new LosslessNumber('12345678901234567890')],
     );
+  });
+  it('is equal where the numbers are, whatever their digits', () => {
+    const equal = (a: string, b: string) => equalScalars(parseJson(a) as Json, parseJson(b) as Json);
+    for (const [a, b] of [['1.5', '1.50'], ['1e3', '1000'], ['-0.0', '0'], ['100e-2', '1'], ['12345678901234567890.0', '12345678901234567890']]) expect(equal(a!, b!), `${a} ${b}`).toBe(true);
+    for (const [a, b] of [['1.5', '1.51'], ['-1.0', '1'], ['1e400', '1e401'], ['9007199254740993.0', '9007199254740992'], ['1.0', '"1"']]) expect(equal(a!, b!), `${a} ${b}`).toBe(false);
   });
   it('shows no number as an object', () => {
     const big = parseJson('9007199254740993') as Json;

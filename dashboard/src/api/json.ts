@@ -1,6 +1,6 @@
-import { compareLosslessNumber, isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
-/** The value of a jsonb column. A number that would lose digits as a `number` is a LosslessNumber. */
+/** The value of a jsonb column. A number that a `number` would show with other digits is a LosslessNumber. */
 export type Json = null | boolean | number | LosslessNumber | string | Json[] | { [key: string]: Json };
 
 type Container = Json[] | { [key: string]: Json };
@@ -13,15 +13,28 @@ export const isNumber = (value: Json): value is number | LosslessNumber =>
 
 /** Whether two values without members are equal. */
 export const equalScalars = (a: Json, b: Json) =>
-  a === b || (isLosslessNumber(a) && isLosslessNumber(b) && compareLosslessNumber(a, b) === 0);
+  a === b || (isNumber(a) && isNumber(b) && sameNumber(String(a), String(b)));
 
-const number = (digits: string) => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits));
+/** The digits without zeros around them, and the power of ten of their last one. */
+function partsOf(digits: string) {
+  const [, sign, whole, fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(digits)!;
+  const all = (whole! + fraction).replace(/^0+/, '');
+  const significant = all.replace(/0+$/, '');
+  return { sign: significant === '' ? '' : sign, significant, power: significant === '' ? 0 : Number(exponent) - fraction.length + all.length - significant.length };
+}
 
-// Numbers with at least 16 digits, or with an exponent of three, which a `number` may not hold. The
-// browser's own parser is many times faster.
-const mayLoseDigits = /(?:^|[[:,\s])-?\d(?:[\d.]{15}|[\d.]*[eE][+-]?\d{3})/;
+function sameNumber(a: string, b: string): boolean {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  return left.sign === right.sign && left.significant === right.significant && left.power === right.power;
+}
 
-/** Parses JSON without losing a digit. */
+const number = (digits: string) => (String(Number(digits)) === digits ? Number(digits) : new LosslessNumber(digits));
+
+// Numbers that a `number` may show with other digits: of at least 16, with an exponent, with a zero at the end of a
+// fraction, or a negative zero. The browser's own parser is many times faster.
+const mayLoseDigits = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE][+-]?\d|\d+\.\d*0(?=[\s,\]}]|$)|(?<=-)0(?=[\s,\]}]|$))/;
+
+/** Parses JSON without losing or changing a digit. */
 export const parseJson = (text: string): unknown =>
   mayLoseDigits.test(text) ? parse(text, undefined, number) : JSON.parse(text);
 

@@ -11,6 +11,19 @@ export type Boolean_comparison_exp = {
   _nin?: Array<boolean> | null | undefined;
 };
 
+/** Boolean expression to compare columns of type "Float". All fields are combined with logical 'AND'. */
+export type Float_comparison_exp = {
+  _eq?: number | null | undefined;
+  _gt?: number | null | undefined;
+  _gte?: number | null | undefined;
+  _in?: Array<number> | null | undefined;
+  _is_null?: boolean | null | undefined;
+  _lt?: number | null | undefined;
+  _lte?: number | null | undefined;
+  _neq?: number | null | undefined;
+  _nin?: Array<number> | null | undefined;
+};
+
 /** Boolean expression to compare columns of type "Int". All fields are combined with logical 'AND'. */
 export type Int_comparison_exp = {
   _eq?: number | null | undefined;
@@ -2498,6 +2511,7 @@ export type replication_stores_bool_exp = {
   _or?: Array<replication_stores_bool_exp> | null | undefined;
   batches?: replication_batches_bool_exp | null | undefined;
   batches_aggregate?: replication_batches_aggregate_bool_exp | null | undefined;
+  contact_interval_seconds?: Float_comparison_exp | null | undefined;
   dead_letters?: replication_dead_letters_bool_exp | null | undefined;
   dead_letters_aggregate?: replication_dead_letters_aggregate_bool_exp | null | undefined;
   first_seen_at?: timestamptz_comparison_exp | null | undefined;

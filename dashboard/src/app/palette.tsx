@@ -69,7 +69,7 @@ function Commands({ onDone }: { onDone: () => void }) {
         </Command.Group>
         <Command.Group heading="Time range">
           {presets.map((preset) => (
-            <Item key={preset.from} value={preset.label} icon={<Clock />} onSelect={() => run(() => setRange({ from: preset.from, to: 'now' }))}>
+            <Item key={preset.from} value={preset.label} icon={<Clock />} onSelect={() => run(() => setRange({ from: preset.from, to: preset.to }))}>
               {preset.label}
             </Item>
           ))}

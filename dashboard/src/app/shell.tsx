@@ -1,5 +1,5 @@
 import { Activity, Keyboard, Menu, Monitor, Moon, Search, Sun, X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { NavLink, useNavigate } from 'react-router';
 import type { Page } from '~/pages/page';
 import { pages } from '~/pages/registry';
@@ -13,12 +13,15 @@ import { Palette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import { TimeControls } from './time-controls';
+import { useContentPlace } from './use-content-place';
 import styles from './shell.module.css';
 
 /** The frame of every page: navigation, time range, palette and help. */
 export function Shell({ page, children }: { page?: Page; children: ReactNode }) {
   const [navOpen, setNavOpen] = useState(false);
   const [dialog, setDialog] = useState<'palette' | 'help'>();
+  const content = useRef<HTMLElement>(null);
+  useContentPlace(content);
   useShortcut('mod+k', 'Search or go to', 'General', () => setDialog('palette'));
   useShortcut('?', 'Show the shortcuts', 'General', () => setDialog('help'));
 
@@ -58,7 +61,7 @@ export function Shell({ page, children }: { page?: Page; children: ReactNode }) 
         </header>
         <ConnectionBanner />
         <LinkNote />
-        <main id="content" className={styles.content} tabIndex={-1}>
+        <main ref={content} id="content" className={styles.content} tabIndex={-1}>
           {children}
         </main>
       </div>

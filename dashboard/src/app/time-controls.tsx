@@ -6,7 +6,7 @@ import { Button, IconButton } from '~/ui/button';
 import { Field, Input } from '~/ui/field';
 import { MenuItem, Popover } from '~/ui/popover';
 import { useRange } from '~/url/range-context';
-import { isOpenEnded, presets, resolveInstant, type TimeRange } from '~/url/time-range';
+import { isRelative, presets, resolveInstant, type TimeRange } from '~/url/time-range';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import styles from './time-controls.module.css';
 
@@ -27,10 +27,10 @@ export function TimeControls() {
 }
 
 export function rangeLabel(range: TimeRange, now: number): string {
-  const preset = presets.find(({ from }) => from === range.from);
-  if (preset && isOpenEnded(range)) return preset.label;
+  const preset = presets.find(({ from, to }) => from === range.from && to === range.to);
+  if (preset) return preset.label;
   const part = (text: string) => {
-    if (text.startsWith('now')) return text;
+    if (isRelative(text)) return text;
     return formatTime(resolveInstant(text, now), { ms: false }).slice(0, 16);
   };
   return `${part(range.from)} – ${part(range.to)}`;
@@ -62,8 +62,8 @@ function RangePicker() {
           {presets.map((preset) => (
             <MenuItem
               key={preset.from}
-              selected={preset.from === range.from && isOpenEnded(range)}
-              onSelect={() => choose({ from: preset.from, to: 'now' })}
+              selected={preset.from === range.from && preset.to === range.to}
+              onSelect={() => choose({ from: preset.from, to: preset.to })}
             >
               {preset.label}
             </MenuItem>
@@ -75,14 +75,14 @@ function RangePicker() {
   );
 }
 
-/** Accepts now, now-90m and times, in the zone of the settings unless they name one. */
+/** Accepts now, now-90m, today and times, in the zone of the settings unless they name one. */
 function AbsoluteRange({ range, now, onChoose }: { range: TimeRange; now: number; onChoose: (range: TimeRange) => void }) {
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);
   const start = resolveInstant(from, now);
   const end = resolveInstant(to, now);
   const ordered = start !== undefined && end !== undefined && start < end;
-  const stored = (text: string, ms: number) => (text.startsWith('now') ? text : new Date(ms).toISOString());
+  const stored = (text: string, ms: number) => (isRelative(text) ? text : new Date(ms).toISOString());
   return (
     <form
       className={styles.absolute}

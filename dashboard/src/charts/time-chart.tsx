@@ -23,6 +23,8 @@ interface TimeChartProps {
   /** Milliseconds, ascending. */
   times: readonly number[];
   series: readonly Series[];
+  /** Drawn over the series as a dashed line: the period before. */
+  before?: Values;
   /** Bars are stacked, lines and areas are not. */
   kind: 'bars' | 'lines' | 'areas';
   format?: (value: number | null | undefined) => string;
@@ -42,7 +44,7 @@ interface Hover {
 
 /** A chart of values over time. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, times, series, kind, format = formatShort, height = 180 } = props;
+  const { label, times, series, before, kind, format = formatShort, height = 180 } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [hover, setHover] = useState<Hover>();
@@ -50,10 +52,10 @@ export function TimeChart(props: TimeChartProps) {
   const { zone } = useSettings();
   const latest = useLatest(props);
 
-  const data = useMemo(() => plotData(times, series, kind), [times, series, kind]);
+  const data = useMemo(() => plotData(times, series, before, kind), [times, series, before, kind]);
   const latestData = useLatest(data);
   // A new plot is created only when its appearance changes; new values are passed to the existing one.
-  const looks = JSON.stringify([series.map(({ label: name, color }) => [name, color]), kind, height, theme, zone]);
+  const looks = JSON.stringify([series.map(({ label: name, color }) => [name, color]), before !== undefined, kind, height, theme, zone]);
 
   useEffect(() => {
     const element = holder.current;
@@ -71,21 +73,24 @@ export function TimeChart(props: TimeChartProps) {
 
   useEffect(() => plot.current?.setData(data), [data]);
 
+  const told = before ? [...series, { ...beforeLook, values: before }] : series;
   return (
-    <figure className={styles.figure} role="img" aria-label={describe(label, series, format)}>
+    <figure className={styles.figure} role="img" aria-label={describe(label, told, format)}>
       <div ref={holder} style={{ height }} />
       {hover && times[hover.index] !== undefined && (
-        <Tooltip hover={hover} {...{ times, series, format }} />
+        <Tooltip hover={hover} series={told} {...{ times, format }} />
       )}
     </figure>
   );
 }
 
-function plotData(times: readonly number[], series: readonly Series[], kind: TimeChartProps['kind']): uPlot.AlignedData {
+const beforeLook = { label: 'The period before', color: 'var(--text-muted)' };
+
+function plotData(times: readonly number[], series: readonly Series[], before: Values | undefined, kind: TimeChartProps['kind']): uPlot.AlignedData {
   const seconds = times.map((ms) => ms / 1000);
   const values = series.map((one) => one.values as (number | null)[]);
   // Draws the whole stack first and the lower parts over it.
-  return [seconds, ...(kind === 'bars' ? stack(values).reverse() : values)];
+  return [seconds, ...(kind === 'bars' ? stack(values).reverse() : values), ...(before ? [before as (number | null)[]] : [])];
 }
 
 function plotOptions(width: number, props: TimeChartProps, zone: string, onHover: (hover: Hover | undefined) => void): uPlot.Options {
@@ -128,7 +133,7 @@ function plotOptions(width: number, props: TimeChartProps, zone: string, onHover
         values: (_plot, splits) => splits.map((value) => format(value).replace(/\.0+(?= )/, '')),
       },
     ],
-    series: [{}, ...(kind === 'bars' ? drawn.reverse() : drawn)],
+    series: [{}, ...(kind === 'bars' ? drawn.reverse() : drawn), ...(props.before ? [{ ...drawnSeries(beforeLook, 'lines'), dash: [4, 3] }] : [])],
     hooks: {
       setCursor: [
         (plot) => {
@@ -150,7 +155,7 @@ function plotOptions(width: number, props: TimeChartProps, zone: string, onHover
   };
 }
 
-function drawnSeries({ label, color }: Series, kind: TimeChartProps['kind']): uPlot.Series {
+function drawnSeries({ label, color }: Omit<Series, 'values'>, kind: TimeChartProps['kind']): uPlot.Series {
   const stroke = resolveColor(color);
   if (kind === 'bars') {
     return { label, fill: stroke, width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.78, 28], align: 1, radius: 0.12 }) };

@@ -1,5 +1,5 @@
 import { toMs } from '~/format/time';
-import { commonPart, fingerprint } from './fingerprint';
+import { fingerprint } from './fingerprint';
 
 /** Where an error occurred. */
 export type Place = 'job' | 'handler' | 'detection' | 'function';
@@ -8,18 +8,24 @@ export interface ErrorGroup {
   fingerprint: string;
   /** The latest of the messages. */
   example: string;
-  /** What all of the messages have in common, for searching. */
-  search: string;
   count: number;
   before: number;
   first: string;
   last: string;
-  places: { place: Place; name: string; count: number }[];
+  places: ErrorPlace[];
+}
+
+export interface ErrorPlace {
+  place: Place;
+  name: string;
+  /** How many jobs failed with it; of other places, in how many invocations it happened. */
+  count: number;
+  messages: (string | null)[];
 }
 
 interface MessageGroup {
   group_key: { name: string | null; message: string | null };
-  aggregate: { count: number; min: { created_at: string | null } | null; max: { created_at: string | null } | null };
+  aggregate: { count: number; invocations?: number; min: { created_at: string | null } | null; max: { created_at: string | null } | null };
 }
 
 interface MessageGroups {
@@ -37,7 +43,7 @@ export interface ErrorMessages {
 interface ErrorMessage {
   place: Place;
   name: string;
-  message: string;
+  message: string | null;
   count: number;
   first: string;
   last: string;
@@ -54,8 +60,8 @@ function messagesOf(result: ErrorMessages): ErrorMessage[] {
     group_by.map(({ group_key, aggregate }) => ({
       place,
       name: group_key.name ?? '',
-      message: group_key.message ?? '',
-      count: aggregate.count,
+      message: group_key.message,
+      count: aggregate.invocations ?? aggregate.count,
       first: aggregate.min?.created_at ?? '',
       last: aggregate.max?.created_at ?? '',
     })),
@@ -66,22 +72,22 @@ function messagesOf(result: ErrorMessages): ErrorMessage[] {
 export function errorGroups(result: ErrorMessages, before: ErrorMessages | undefined): ErrorGroup[] {
   const earlier = new Map<string, number>();
   for (const { message, count } of before ? messagesOf(before) : []) {
-    const key = fingerprint(message);
+    const key = fingerprint(message ?? '');
     earlier.set(key, (earlier.get(key) ?? 0) + count);
   }
   const groups = new Map<string, ErrorGroup>();
   for (const { place, name, message, count, first, last } of messagesOf(result)) {
-    const key = fingerprint(message);
+    const key = fingerprint(message ?? '');
     const group = groups.get(key) ?? {
-      fingerprint: key, example: message, search: commonPart(message), count: 0, before: earlier.get(key) ?? 0, first, last, places: [],
+      fingerprint: key, example: message ?? '', count: 0, before: earlier.get(key) ?? 0, first, last, places: [],
     };
     groups.set(key, {
       ...group,
-      example: toMs(last) >= toMs(group.last) ? message : group.example,
+      example: toMs(last) >= toMs(group.last) ? (message ?? '') : group.example,
       count: group.count + count,
       first: toMs(first) < toMs(group.first) ? first : group.first,
       last: toMs(last) > toMs(group.last) ? last : group.last,
-      places: withPlace(group.places, { place, name, count }),
+      places: withPlace(group.places, { place, name, count, messages: [message] }),
     });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count || toMs(b.last) - toMs(a.last));
@@ -90,7 +96,7 @@ export function errorGroups(result: ErrorMessages, before: ErrorMessages | undef
 function withPlace(places: ErrorGroup['places'], added: ErrorGroup['places'][number]): ErrorGroup['places'] {
   const same = places.find(({ place, name }) => place === added.place && name === added.name);
   const rest = places.filter((each) => each !== same);
-  return [...rest, { ...added, count: added.count + (same?.count ?? 0) }].sort((a, b) => b.count - a.count);
+  return [...rest, { ...added, count: added.count + (same?.count ?? 0), messages: [...(same?.messages ?? []), ...added.messages] }].sort((a, b) => b.count - a.count);
 }
 
 /** The largest number of rows that one of the queries read. At its limit, there may be more. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, countByStatus, ended, failures, histogram, hourlyDurations, jobFigures, percentile, totalCount } from './figures';
+import { countByStatus, ended, failures, histogram, hourlyDurations, jobFigures, percentile, totalCount } from './figures';
 
 const durations = (...ms: (number | null)[]) =>
   histogram(ms.map((value) => ({ group_key: { total_duration_ms: value }, aggregate: { count: 1 } })));
@@ -52,11 +52,4 @@ describe('jobs', () => {
     expect(jobFigures([group('mail', 'completed', 3, 300, 200), group('mail', 'failed', 1, 500, 500), group('mail', 'running', 1, null, null)]))
       .toEqual([{ name: 'mail', runs: 5, failed: 1, averageMs: 200, maxMs: 500 }]);
   });
-});
-
-it('a change is a percentage while that is readable', () => {
-  const period = 'the previous period';
-  expect([change(112, 100), change(50, 100), change(100, 100), change(5, 0), change(2000, 1)]).toEqual([
-    `+12% vs. ${period}`, `−50% vs. ${period}`, `as in ${period}`, `none in ${period}`, `2000× ${period}`,
-  ]);
 });

@@ -123,12 +123,3 @@ export function jobFigures(groups: readonly JobGroup[]): JobFigures[] {
     maxMs: timed > 0 ? max : null,
   }));
 }
-
-/** '+12% vs. the previous period', or a factor where a percentage would be hard to read. */
-export function change(now: number, before: number): string {
-  if (before === 0) return 'none in the previous period';
-  const percent = Math.round(((now - before) / before) * 100);
-  if (percent === 0) return 'as in the previous period';
-  if (percent >= 900) return `${Math.round(now / before)}× the previous period`;
-  return `${percent > 0 ? '+' : '−'}${Math.abs(percent)}% vs. the previous period`;
-}

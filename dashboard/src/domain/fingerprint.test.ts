@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commonPart, fingerprint } from './fingerprint';
+import { fingerprint, matches, patternOf } from './fingerprint';
 
 describe('fingerprints', () => {
   const kinds = (...messages: string[]) => new Set(messages.map(fingerprint)).size;
@@ -40,9 +40,11 @@ describe('fingerprints', () => {
     expect(fingerprint('a'.repeat(1_000_000))).toBe('a'.repeat(1000));
     expect(fingerprint(`${'a.'.repeat(500_000)}'x'`)).toHaveLength(1000);
   });
-  it('leave something to search for', () => {
-    expect(commonPart('gateway.example.com answered 503 Service Unavailable (request 0484bb3132c7)')).toBe('gateway.example.com answered');
-    expect(commonPart('42')).toBe('');
-    expect(commonPart("can't open a file")).toBe('t open a file');
+  it('are patterns that their messages match', () => {
+    const message = 'gateway.example.com answered 503 Service Unavailable (request 0484bb3132c7)';
+    expect(patternOf(fingerprint(message))).toBe('gateway.example.com answered * Service Unavailable (request *)*');
+    for (const text of [message, '42', "can't open a file\n at x", '', 'a 1 2 b']) expect(matches(patternOf(fingerprint(text)), text), text).toBe(true);
+    for (const [pattern, text] of [['a*b', 'a'], ['a*a', 'a'], ['a*b*', 'xab'], ['ab', 'abc'], ['*b', 'bc']]) expect(matches(pattern!, text!), pattern).toBe(false);
+    for (const [pattern, text] of [['a*b', 'ab'], ['*', ''], ['a*b*c', 'a-b-b-c'], ['ab', 'ab'], ['*b', 'abb']]) expect(matches(pattern!, text!), pattern).toBe(true);
   });
 });

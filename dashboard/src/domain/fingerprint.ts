@@ -47,8 +47,20 @@ export function fingerprint(message: string): string {
     .trim();
 }
 
-/** The longest part that every occurrence has: what to search for. */
-export function commonPart(message: string): string {
-  const pieces = fingerprint(message).split(/[…’]/).map((piece) => piece.trim());
-  return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+/** What matches the messages of a fingerprint, with an asterisk for any text. */
+export const patternOf = (print: string) => `${print}*`.replace(/[…’*]+/g, '*');
+
+/** Whether a text is the pattern, in which an asterisk is any text. */
+export function matches(pattern: string, text: string): boolean {
+  const [first, ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  if (!text.startsWith(first!)) return false;
+  let at = first!.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { edgesOf, totalsOf } from './fleet';
+import { edgesOf, isSilent, totalsOf } from './fleet';
 
 const now = Date.parse('2026-05-04T12:00:00Z');
 const store = (store_id: string, host_label: string, last_seen_at: string, pending_changes: number | null, dead = 0) => ({
   store_id, host_label, last_seen_at, pending_changes,
   first_seen_at: '2026-01-01T00:00:00Z',
+  contact_interval_seconds: 5,
   sent_at: null,
   last_seq: 10,
   schema_version: 2,
@@ -33,8 +34,16 @@ describe('edges', () => {
   it('with problems come first', () => {
     expect(edges.map(({ label }) => label)).toEqual(['berlin', 'oslo', 'lyon']);
   });
-  it('are silent after a quarter of an hour', () => {
+  it('that run all the time are silent after a quarter of an hour', () => {
     expect(edges.filter(({ silent }) => silent).map(({ label }) => label)).toEqual(['lyon']);
+  });
+  it('that ship by cron are silent after three times their interval, and before their second contact after a day', () => {
+    const minute = 60_000;
+    const silentAfter = (contact_interval_seconds: number | null, minutes: number) =>
+      isSilent({ last_seen_at: new Date(now - minutes * minute).toISOString(), contact_interval_seconds }, now);
+    expect([silentAfter(3600, 179), silentAfter(3600, 181)]).toEqual([false, true]);
+    expect([silentAfter(86_400, 4000), silentAfter(86_400, 4400)]).toEqual([false, true]);
+    expect([silentAfter(null, 16), silentAfter(null, 1441)]).toEqual([false, true]);
   });
   it('have their own pending batches and no others', () => {
     expect(edges[0]!.inbox).toEqual({ pending: 3, failed: 1, bytes: 300, oldest: '2026-05-04T11:00:00Z' });

@@ -1,13 +1,28 @@
 import { toMs } from '~/format/time';
 
-// An edge reports at least this often, even if it has nothing to ship.
-export const silentAfterMs = 15 * 60_000;
+// An edge that runs all the time reports more often, even if it has nothing to ship.
+const leastSilenceMs = 15 * 60_000;
+// One that ships by cron may miss a run.
+const missedContacts = 3;
+// Where nobody knows how often a store ships: it has not come back yet, or it is not the central database that asks.
+export const unknownRhythmMs = 24 * 3_600_000;
 
-interface StoreAtCentralDatabase {
+interface Contacts {
+  last_seen_at: string;
+  /** Null before the second contact. */
+  contact_interval_seconds: number | null;
+}
+
+/** How long a store may be silent, as often as it usually comes. */
+export const mayBeSilentMs = ({ contact_interval_seconds: usual }: Contacts) =>
+  usual === null ? unknownRhythmMs : Math.max(leastSilenceMs, missedContacts * usual * 1000);
+
+export const isSilent = (store: Contacts, now: number) => now - toMs(store.last_seen_at) > mayBeSilentMs(store);
+
+interface StoreAtCentralDatabase extends Contacts {
   store_id: string;
   host_label: string;
   first_seen_at: string;
-  last_seen_at: string;
   sent_at: string | null;
   pending_changes: number | null;
   last_seq: number;
@@ -31,6 +46,8 @@ export interface Edge {
   firstSeen: string;
   lastSeen: string;
   silent: boolean;
+  /** Its usual time between two contacts; null before the second one. */
+  intervalMs: number | null;
   /** How long its latest report took, by the edge's clock and the central database's. */
   delayMs: number | null;
   /** Its pending changes when it reported last. */
@@ -52,7 +69,8 @@ export function edgesOf({ replication_stores, replication_inbox_aggregate }: Fle
       label: store.host_label,
       firstSeen: store.first_seen_at,
       lastSeen: store.last_seen_at,
-      silent: now - toMs(store.last_seen_at) > silentAfterMs,
+      silent: isSilent(store, now),
+      intervalMs: store.contact_interval_seconds === null ? null : store.contact_interval_seconds * 1000,
       delayMs: store.sent_at === null ? null : toMs(store.last_seen_at) - toMs(store.sent_at),
       pending: store.pending_changes,
       lastSeq: store.last_seq,

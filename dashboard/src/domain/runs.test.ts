@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, p95ByName, runsByName, runsOfAll } from './runs';
+import { p95ByName, runsByName, runsOfAll } from './runs';
 
 describe('runs', () => {
   const group = (name: string, status: string, count: number, ms: number | null) => ({
@@ -21,13 +21,4 @@ describe('runs', () => {
     expect(found.get('a')).toBe(10);
     expect(found.get('b')).toBeNull();
   });
-});
-
-it('a change is good or bad only where more is worse', () => {
-  expect(changeOf(150, 100, false)).toEqual({ text: '+50%', tone: 'even' });
-  expect(changeOf(150, 100, true)).toEqual({ text: '+50%', tone: 'bad' });
-  expect(changeOf(50, 100, true)).toEqual({ text: '−50%', tone: 'good' });
-  expect(changeOf(101, 100, true)).toEqual({ text: '+1%', tone: 'even' });
-  expect(changeOf(5, 0, true)).toEqual({ text: 'new', tone: 'bad' });
-  expect([changeOf(0, 0, true), changeOf(null, 3, true)]).toEqual([undefined, undefined]);
 });

@@ -60,20 +60,3 @@ export function p95ByName(groups: readonly SpreadGroup[]): Map<string, number | 
 
 export const p95Of = (groups: readonly SpreadGroup[]): number | null =>
   percentile(histogram(groups.map(({ group_key, aggregate }) => ({ group_key: { total_duration_ms: group_key.ms }, aggregate }))), 0.95);
-
-export interface Change {
-  text: string;
-  /** Whether the change is an improvement. */
-  tone: 'good' | 'bad' | 'even';
-}
-
-/** How a figure changed. `moreIsWorse` says whether an increase is bad or neutral. */
-export function changeOf(now: number | null, before: number | null, moreIsWorse: boolean): Change | undefined {
-  if (now === null || before === null) return undefined;
-  if (before === 0) return now === 0 ? undefined : { text: 'new', tone: moreIsWorse ? 'bad' : 'even' };
-  const percent = Math.round((now / before - 1) * 100);
-  if (percent === 0) return { text: '±0%', tone: 'even' };
-  const text = percent > 999 ? `${Math.round(now / before)}×` : `${percent > 0 ? '+' : '−'}${Math.abs(percent)}%`;
-  const notable = moreIsWorse && Math.abs(percent) >= 10;
-  return { text, tone: notable ? (percent > 0 ? 'bad' : 'good') : 'even' };
-}

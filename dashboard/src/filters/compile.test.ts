@@ -14,7 +14,7 @@ const compile = (text: string) => compileFilter(filterFromText(text, fields)!, f
 
 describe('filters in the address', () => {
   it('survive the address, whatever their values contain', () => {
-    for (const values of [['failed'], ['a,b', 'c\\', ':is:'], ['two\nlines', 'ünï']]) {
+    for (const values of [['failed'], ['a,b', 'c\\', ':is:'], ['two\nlines', 'ünï'], ['', 'a'], ['\\-', '-']]) {
       const filter = { field: 'email', operator: 'is' as const, values };
       expect(filterFromText(filterToText(filter), fields)).toEqual(filter);
     }
@@ -100,6 +100,24 @@ describe('filters as boolean expressions', () => {
     expect(where('error:present')).toEqual({
       _or: [{ _not: { error_message: { _is_null: true } } }, { job_executions: { error_message: { _is_null: false } } }],
     });
+  });
+
+  it('match a pattern, in which an asterisk is any text', () => {
+    expect(compile('email:like:a_b*c')).toEqual({ _or: [{ source_user_email: { _like: 'a\\_b%c' } }] });
+    expect(compile('email:unlike:x*')).toEqual({
+      _or: [{ _not: { _or: [{ source_user_email: { _like: 'x%' } }] } }, { source_user_email: { _is_null: true } }],
+    });
+  });
+
+  it('hold for one related row, where a field belongs to another one', () => {
+    const related: FilterField[] = [
+      { id: 'event', label: 'Event', kind: 'text', path: ['event_executions', 'event_name'] },
+      { id: 'why', label: 'Why', kind: 'text', path: ['event_executions', 'handler_error'], sameRowAs: 'event' },
+    ];
+    const where = (...texts: string[]) => compileFilters(texts.map((text) => filterFromText(text, related)!), related);
+    expect(where('event:is:paid', 'why:is:x')).toEqual([{ event_executions: { _and: [{ event_name: { _eq: 'paid' } }, { handler_error: { _eq: 'x' } }] } }]);
+    expect(where('why:is:x')).toEqual([{ event_executions: { handler_error: { _eq: 'x' } } }]);
+    expect(where('event:not:paid', 'why:is:x')).toHaveLength(2);
   });
 
   it('ignore unknown fields', () => {

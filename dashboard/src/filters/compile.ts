@@ -1,6 +1,6 @@
 import type { Where } from '~/api/where';
 import { parseDuration } from '~/format/duration';
-import { filterFromText, type Filter, type FilterField, type Operator } from './fields';
+import { filterFromText, takesValues, type Filter, type FilterField, type Operator } from './fields';
 
 export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
@@ -65,6 +65,9 @@ export function filterProblem(text: string, fields: readonly FilterField[]): str
   return filter.values.map((value) => valueProblem(field, value)).find((problem) => problem !== undefined);
 }
 
+/** As LIKE has it: an asterisk stands for any text. */
+export const likePattern = (text: string) => escapeLike(text).replaceAll('*', '%');
+
 const on = (field: FilterField, comparison: Where): Where =>
   at(field.path.slice(0, -1), { ...field.beside, [field.path.at(-1)!]: comparison });
 
@@ -74,6 +77,7 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
   if (operator === 'has' || operator === 'lacks') {
     return { _or: values.map((text) => on(field, { _ilike: `%${escapeLike(text)}%` })) };
   }
+  if (operator === 'like' || operator === 'unlike') return { _or: values.map((text) => on(field, { _like: likePattern(text) })) };
   // The database would refuse the others. No row has an id that is none.
   const possible = values.filter((text) => field.kind === 'choice' || !valueProblem(field, text)).map((text) => valueOf(field, text));
   if (operator === 'gte' || operator === 'lte') {
@@ -83,7 +87,7 @@ function comparison(field: FilterField, operator: Operator, values: readonly str
   return on(field, possible.length === 1 ? { _eq: possible[0] } : { _in: possible });
 }
 
-const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks';
+export const isExclusion = (operator: Operator) => operator === 'not' || operator === 'lacks' || operator === 'unlike';
 
 /** The exact opposite of including: rows without a value are not excluded. */
 function excluding(field: FilterField, including: Where): Where {
@@ -111,7 +115,23 @@ export function compileFilter(filter: Filter, fields: readonly FilterField[]): W
 
 /** All of them must hold. */
 export function compileFilters(filters: readonly Filter[], fields: readonly FilterField[]): Where[] {
-  return filters.map((filter) => compileFilter(filter, fields)).filter((where) => where !== undefined);
+  const joint = fields.flatMap(({ id }) => jointFilters(id, filters, fields));
+  const alone = filters.filter((filter) => !joint.some((group) => group.includes(filter)));
+  return [...alone.map((filter) => compileFilter(filter, fields)), ...joint.map((group) => compileRow(group, fields))].filter((where) => where !== undefined);
+}
+
+/** The filters on a field and on those of the same related row, if there are both. */
+function jointFilters(id: string, filters: readonly Filter[], fields: readonly FilterField[]): Filter[][] {
+  const beside = filters.filter(({ field }) => fields.some((one) => one.id === field && one.sameRowAs === id));
+  const main = filters.filter(({ field, operator }) => field === id && takesValues(operator) && !isExclusion(operator));
+  return beside.length > 0 && main.length > 0 ? [[...main, ...beside]] : [];
+}
+
+/** There is a related row for which all of the filters hold. */
+function compileRow(filters: readonly Filter[], fields: readonly FilterField[]): Where {
+  const fieldOf = (filter: Filter) => fields.find(({ id }) => id === filter.field)!;
+  const conditions = filters.map((filter) => compileColumn({ ...fieldOf(filter), path: fieldOf(filter).path.slice(1) }, filter));
+  return { [fieldOf(filters[0]!).path[0]!]: { _and: conditions.filter((where) => where !== undefined) } };
 }
 
 /** Contains the text, in any of these columns. A jsonb column is searched as its text. */

@@ -13,11 +13,13 @@ export interface FilterField {
   also?: readonly (readonly string[])[];
   /** A further condition on the same related row. */
   beside?: Where;
+  /** Together with a filter on this field, both hold for one related row. */
+  sameRowAs?: string;
   /** The values of a choice, if they are known. */
   options?: readonly string[];
 }
 
-export type Operator = 'is' | 'not' | 'has' | 'lacks' | 'gte' | 'lte' | 'empty' | 'present';
+export type Operator = 'is' | 'not' | 'has' | 'lacks' | 'like' | 'unlike' | 'gte' | 'lte' | 'empty' | 'present';
 
 export interface Filter {
   field: string;
@@ -30,6 +32,8 @@ export const operatorLabels: Record<Operator, string> = {
   not: 'is not',
   has: 'contains',
   lacks: 'does not contain',
+  like: 'matches (* is any text)',
+  unlike: 'does not match (* is any text)',
   gte: 'at least',
   lte: 'at most',
   empty: 'is empty',
@@ -38,7 +42,7 @@ export const operatorLabels: Record<Operator, string> = {
 
 const operatorsOf: Record<FieldKind, readonly Operator[]> = {
   choice: ['is', 'not'],
-  text: ['is', 'not', 'has', 'lacks', 'empty', 'present'],
+  text: ['is', 'not', 'has', 'lacks', 'like', 'unlike', 'empty', 'present'],
   uuid: ['is', 'not', 'empty', 'present'],
   number: ['gte', 'lte', 'is', 'not'],
   duration: ['gte', 'lte'],
@@ -51,9 +55,11 @@ export const takesValues = (operator: Operator) => operator !== 'empty' && opera
 
 const operators = Object.keys(operatorLabels) as Operator[];
 
-const escape = (text: string) => text.replaceAll('\\', '\\\\').replaceAll(',', '\\,');
+// No text is escaped to this.
+const blank = '\\-';
+const escape = (text: string) => (text === '' ? blank : text.replaceAll('\\', '\\\\').replaceAll(',', '\\,'));
 const splitValues = (text: string) =>
-  (text.match(/(?:\\.|[^,\\])+/g) ?? []).map((part) => part.replace(/\\(.)/g, '$1'));
+  (text.match(/(?:\\.|[^,\\])+/gs) ?? []).map((part) => (part === blank ? '' : part.replace(/\\(.)/gs, '$1')));
 
 /** status:is:failed,crashed */
 export const filterToText = ({ field, operator, values }: Filter) =>

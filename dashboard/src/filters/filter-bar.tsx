@@ -1,11 +1,12 @@
 import { ListFilter, Plus, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { nameText } from '~/format/text';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import { Button, IconButton } from '~/ui/button';
 import { Checkbox, Input, Select } from '~/ui/field';
 import { MenuItem, Popover } from '~/ui/popover';
-import { valueProblem } from './compile';
+import { isExclusion, valueProblem } from './compile';
 import { operatorLabels, operatorsFor, takesValues, type Filter, type FilterField, type Operator } from './fields';
 import type { Filters } from './use-filters';
 import styles from './filter-bar.module.css';
@@ -86,7 +87,7 @@ function Chip({ filter, field, suggest, onChange, onRemove }: {
   onRemove: () => void;
 }) {
   const [open, setOpen] = useState(false);
-  const excludes = filter.operator === 'not' || filter.operator === 'lacks';
+  const excludes = isExclusion(filter.operator);
   return (
     <span className={styles.chip} data-excludes={excludes || undefined}>
       <Popover
@@ -96,7 +97,7 @@ function Chip({ filter, field, suggest, onChange, onRemove }: {
         trigger={
           <button type="button" className={styles.chipText}>
             {field.label} <span className={styles.operator}>{operatorLabels[filter.operator]}</span>{' '}
-            <strong>{filter.values.join(' or ')}</strong>
+            <strong>{filter.values.map(nameText).join(' or ')}</strong>
           </button>
         }
       >
@@ -210,7 +211,7 @@ function Editor({ field, initial, suggest, onDone }: {
           <div className={styles.options}>
             {[...new Set([...values, ...shown])].map((option) => (
               <Checkbox key={option} checked={values.includes(option)} onChange={(on) => toggle(option, on)}>
-                <span className="truncate">{option}</span>
+                <span className="truncate">{nameText(option)}</span>
               </Checkbox>
             ))}
           </div>

@@ -102,8 +102,11 @@ function Jobs() {
   );
 }
 
-function open(search = '') {
-  window.history.replaceState(null, '', `/jobs${search}`);
+let entries = 0;
+
+/** Shows the list as a new entry of the history, or as one that is gone back to. */
+function open(search = '', entry = `entry ${(entries += 1)}`) {
+  window.history.replaceState({ key: entry, idx: 0 }, '', `/jobs${search}`);
   render(
     <QueryClientProvider client={queryClient}>
       <BrowserRouter>
@@ -159,6 +162,68 @@ it('loads a page when its place comes into view, and each page once', async () =
   scrollTo(140);
   await screen.findByText('job 1');
   expect(pages()).toBe(3);
+});
+
+describe('the row at the top', () => {
+  const scroller = () => screen.getByRole('table').parentElement!;
+  /** Without a layout, a list of rows has no height. */
+  const giveHeights = () => vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(10_000);
+
+  it('is there again when a person goes back, though the pages must be loaded again', async () => {
+    giveHeights();
+    open('', 'left');
+    await screen.findByText('job 150');
+    scrollTo(40);
+    await waitFor(() => expect(foot()).toContain('120 of 150 jobs loaded'));
+    scrollTo(100.5);
+    await screen.findByText('job 50');
+    cleanup();
+    queryClient.clear();
+    requests = [];
+    open('', 'left');
+    await waitFor(() => expect(scroller().scrollTop).toBe(100.5 * 36));
+    fireEvent.scroll(scroller());
+    await screen.findByText('job 50');
+    cleanup();
+    open();
+    await screen.findByText('job 150');
+    expect(scroller().scrollTop).toBe(0);
+  });
+
+  it('stays when rows arrive before it, and not where the list begins', async () => {
+    giveHeights();
+    open('?live=1');
+    await screen.findByText('job 150');
+    act(() => tail.onData({ rows: [rowAt(151)] }));
+    expect(scroller().scrollTop).toBe(0);
+    scrollTo(30);
+    act(() => tail.onData({ rows: [rowAt(153), rowAt(152)] }));
+    expect(scroller().scrollTop).toBe(32 * 36);
+  });
+
+  it('stays when the rows are fetched again', async () => {
+    giveHeights();
+    open();
+    await screen.findByText('job 150');
+    scrollTo(40);
+    await waitFor(() => expect(foot()).toContain('120 of 150 jobs loaded'));
+    scrollTo(80);
+    await waitFor(() => expect(foot()).toBe('150 jobs loaded'));
+    requests = [];
+    scroller().scrollTop = 0; // A browser does this while there are no rows.
+    await act(() => queryClient.resetQueries());
+    await waitFor(() => expect(scroller().scrollTop).toBe(80 * 36));
+    expect(pages()).toBeGreaterThan(1);
+  });
+
+  it('is forgotten with other rows', async () => {
+    giveHeights();
+    open();
+    await screen.findByText('job 150');
+    scrollTo(40);
+    fireEvent.click(screen.getByRole('button', { name: 'Name' }));
+    await waitFor(() => expect(scroller().scrollTop).toBe(0));
+  });
 });
 
 it('keeps its rows when a page fails, and does not ask again by itself', async () => {

@@ -18,7 +18,7 @@ import { useUrlState } from '~/url/state';
 import type { useList } from './use-list';
 import styles from './list.module.css';
 
-type AnyList<Row> = Pick<ReturnType<typeof useList>, 'total' | 'count' | 'query' | 'tail' | 'live' | 'filtered' | 'loadMore'> & {
+type AnyList<Row> = Pick<ReturnType<typeof useList>, 'rowsAre' | 'total' | 'count' | 'query' | 'tail' | 'live' | 'filtered' | 'loadMore'> & {
   rows: readonly Row[];
   fetchAll: () => Promise<{ rows: Row[]; complete: boolean }>;
 };
@@ -26,6 +26,7 @@ type AnyList<Row> = Pick<ReturnType<typeof useList>, 'total' | 'count' | 'query'
 /** What a table of a list's rows needs to know of it. */
 export interface ShownRows<Row> {
   rows: readonly Row[];
+  rowsAre: string;
   total: number | undefined;
   hasMore: boolean;
   loading: boolean;
@@ -103,7 +104,7 @@ export function ListPage<Row extends { id: string }>(props: ListPageProps<Row>) 
 }
 
 function Rows<Row extends { id: string }>({ title, unit, list, empty, children }: Pick<ListPageProps<Row>, 'title' | 'unit' | 'list' | 'children'> & { empty: ReactNode }) {
-  const { rows, total, query, tail } = list;
+  const { rows, rowsAre, total, query, tail } = list;
   const retry = () => void query.refetch();
   if (query.error && rows.length === 0) return <ErrorPanel error={query.error} what={title} onRetry={retry} />;
   return (
@@ -112,6 +113,7 @@ function Rows<Row extends { id: string }>({ title, unit, list, empty, children }
       <div className={styles.rows}>
         {children({
           rows,
+          rowsAre,
           total,
           hasMore: query.hasNextPage && !query.error,
           loading: query.isFetchingNextPage || query.isPending,

@@ -74,5 +74,6 @@ export function useList<Row extends TailRow, Page, Count, Streamed>(
   const { fetchNextPage } = query;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const fetchAll = () => fetchForExport(source, order, where);
-  return { rows, total, query, count, tail, live, filtered: conditions.length > 0, loadMore, fetchAll };
+  const rowsAre = JSON.stringify([range, order, conditions]);
+  return { rows, rowsAre, total, query, count, tail, live, filtered: conditions.length > 0, loadMore, fetchAll };
 }

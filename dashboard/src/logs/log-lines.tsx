@@ -4,12 +4,14 @@ import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { jsonText } from '~/api/json';
 import { useShortcut } from '~/shortcuts/shortcuts';
-import { firstLine } from '~/format/text';
+import { firstTerminalLine, nameText } from '~/format/text';
 import { formatTime, toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
 import { useSettings } from '~/settings/settings';
+import { AnsiText } from '~/ui/ansi-text';
 import { Highlight } from '~/ui/highlight';
 import { EmptyState, Skeleton } from '~/ui/state';
+import { usePlace } from '~/ui/use-place';
 import { CopyButton } from '~/ui/values';
 import { lineText, type LogLine } from './query';
 import styles from './logs.module.css';
@@ -26,6 +28,10 @@ interface LogLinesProps {
   isFresh?: (line: LogLine) => boolean;
   hasMore?: boolean;
   loading?: boolean;
+  /** The lines are still those of other filters. */
+  outdated?: boolean;
+  /** Which lines these are: others are shown from their start. */
+  rowsAre?: string;
   onLoadMore?: () => void;
   empty?: ReactNode;
   /** What an opened line shows besides its data. */
@@ -33,8 +39,10 @@ interface LogLinesProps {
   maxHeight?: number;
 }
 
+const lineId = ({ id }: LogLine) => id;
+
 /** Any number of log lines. A click on one shows its data and source. */
-export function LogLines({ label, lines, search, zero, jobHref, isFresh, hasMore, loading, onLoadMore, empty, further, maxHeight }: LogLinesProps) {
+export function LogLines({ label, lines, search, zero, jobHref, isFresh, hasMore, loading, outdated, rowsAre, onLoadMore, empty, further, maxHeight }: LogLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState(-1);
@@ -47,10 +55,11 @@ export function LogLines({ label, lines, search, zero, jobHref, isFresh, hasMore
     overscan: 20,
   });
   const items = virtualizer.getVirtualItems();
+  const { isReturning } = usePlace({ list: label, rowsAre, scroller, virtualizer, rows: lines, keyOf: lineId, outdated, incomplete: hasMore || loading });
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (hasMore && !loading && last >= lines.length - 40) onLoadMore?.();
-  }, [hasMore, loading, last, lines.length, onLoadMore]);
+    if (hasMore && !loading && !outdated && (last >= lines.length - 40 || isReturning())) onLoadMore?.();
+  }, [hasMore, loading, outdated, last, lines, onLoadMore, isReturning]);
 
   const go = (step: number) => {
     const next = Math.max(0, Math.min(lines.length - 1, current + step));
@@ -70,7 +79,7 @@ export function LogLines({ label, lines, search, zero, jobHref, isFresh, hasMore
     });
 
   return (
-    <div ref={scroller} className={styles.scroller} style={{ maxHeight }} role="group" aria-label={label} aria-busy={loading} tabIndex={-1}>
+    <div ref={scroller} className={styles.scroller} style={{ maxHeight }} role="group" aria-label={label} aria-busy={loading || outdated} tabIndex={-1}>
       <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {items.map((item) => {
           const line = lines[item.index]!;
@@ -95,14 +104,14 @@ export function LogLines({ label, lines, search, zero, jobHref, isFresh, hasMore
           );
         })}
       </div>
-      {loading && (
+      {(loading || outdated) && (
         <div className={styles.loading} role="status">
           <span className="visually-hidden">Loading</span>
           <Skeleton width="70%" />
           <Skeleton width="55%" />
         </div>
       )}
-      {!loading && lines.length === 0 && (empty ?? <EmptyState title="No log lines" />)}
+      {!loading && !outdated && lines.length === 0 && (empty ?? <EmptyState title="No log lines" />)}
     </div>
   );
 }
@@ -122,7 +131,7 @@ const Line = memo(function Line({ line, open, search, zero, jobHref, onToggle }:
         <Moment at={line.created_at} zero={zero} />
         <span className={styles.level}>{line.level}</span>
         <span className={styles.message}>
-          <Highlight text={firstLine(line.message)} search={search} />
+          <AnsiText text={firstTerminalLine(line.message)} search={search} />
           {line.data !== null && !open && (
             <span className={styles.data}>
               {' '}
@@ -133,7 +142,7 @@ const Line = memo(function Line({ line, open, search, zero, jobHref, onToggle }:
       </button>
       {jobHref && (
         <Link className={styles.job} to={jobHref}>
-          {line.job_execution?.job_name ?? 'job'}
+          {nameText(line.job_execution?.job_name ?? 'job')}
         </Link>
       )}
     </div>
@@ -168,7 +177,7 @@ function LineDetail({ line }: { line: LogLine }) {
       <div className={styles.copyLine}>
         <CopyButton label="Copy the line" text={() => lineText(line)} />
       </div>
-      {message.includes('\n') && <pre className={styles.text}>{message}</pre>}
+      {message.includes('\n') && <pre className={styles.text}><AnsiText text={message} /></pre>}
       {data !== null && <pre className={styles.text}>{jsonText(data, 2)}</pre>}
       {source && (
         <p className="muted mono">

@@ -23,7 +23,7 @@ export function IconButton({
   type = 'button',
   ...rest
 }: ButtonProps & { label: string; children: ReactNode }) {
-  return <button type={type} aria-label={label} title={label} className={classes(look, true, className)} {...rest} />;
+  return <button type={type} aria-label={label} className={classes(look, true, className)} {...rest} title={rest.title ?? label} />;
 }
 
 export function ButtonLink({ look = 'plain', className, ...rest }: LinkProps & { look?: Look }) {

@@ -1,9 +1,12 @@
+import { functionalUpdate, rowSortingFeature, tableFeatures, useTable, type ColumnDef, type Header, type Row as TableRow, type SortingState } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useWidth } from '~/hooks/use-width';
 import { useShortcut } from '~/shortcuts/shortcuts';
 import { EmptyState, Skeleton } from './state';
+import { usePlace } from './use-place';
 import styles from './data-table.module.css';
 
 export interface Column<Row> {
@@ -16,6 +19,13 @@ export interface Column<Row> {
   grow?: number;
   align?: 'start' | 'end';
   sortable?: boolean;
+  /**
+   * Its place in the two lines of a narrow table: the title and up to two figures beside it, then a short and a long
+   * detail. The other columns are not shown there.
+   */
+  narrow?: 'title' | 'aside' | 'short' | 'long';
+  /** What it shows there, if not the same. */
+  narrowCell?: (row: Row) => ReactNode;
 }
 
 export interface Sort {
@@ -46,31 +56,62 @@ interface DataTableProps<Row> {
   /** How many rows there are in all, if more than are loaded. */
   total?: number;
   rowTone?: (row: Row) => 'failure' | 'fresh' | undefined;
+  /** Which rows these are, such as their filters and their order: other rows are shown from their start. */
+  rowsAre?: string;
 }
 
 const rowHeight = 36;
+const narrowHeight = 54;
+const narrowBelow = 560;
+
+const features = tableFeatures({ rowSortingFeature });
+type Features = typeof features;
 
 /** A table of any length: the document contains only visible rows. j and k move between rows. */
-export function DataTable<Row>({
-  label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, outdated, empty, fill, total, rowTone,
+export function DataTable<Row extends object>({
+  label, columns, rows, rowKey, rowHref, sort, onSort, onLoadMore, hasMore, loading, outdated, empty, fill, total, rowTone, rowsAre,
 }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(-1);
+  const width = useWidth(scroller);
+  const narrow = width > 0 && width < narrowBelow && columns.some((column) => column.narrow);
+  const layout = useMemo(() => layoutOf(columns, narrow), [columns, narrow]);
+  const table = useTable({
+    features,
+    columns: useMemo(() => layout.columns.map(definitionOf), [layout]),
+    data: rows,
+    getRowId: rowKey,
+    // The server sorts, or the page does.
+    manualSorting: true,
+    enableSorting: onSort !== undefined,
+    enableSortingRemoval: false,
+    sortDescFirst: true,
+    state: { sorting: useMemo<SortingState>(() => (sort ? [{ id: sort.column, desc: sort.direction === 'desc' }] : []), [sort]) },
+    onSortingChange: (updater) => {
+      const [next] = functionalUpdate(updater, sort ? [{ id: sort.column, desc: sort.direction === 'desc' }] : []);
+      if (next) onSort?.({ column: next.id, direction: next.desc ? 'desc' : 'asc' });
+    },
+  });
+  const model = table.getRowModel().rows;
+
+  const height = narrow ? narrowHeight : rowHeight;
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
     getItemKey: (index) => rowKey(rows[index]!),
     overscan: 12,
     scrollMargin: 0,
   });
+  useEffect(() => virtualizer.measure(), [virtualizer, height]);
   const items = virtualizer.getVirtualItems();
+  const { isReturning } = usePlace({ list: label, rowsAre, scroller, virtualizer, rows, keyOf: rowKey, outdated, incomplete: hasMore || loading });
 
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (hasMore && !loading && last >= rows.length - 30) onLoadMore?.();
-  }, [hasMore, loading, last, rows.length, onLoadMore]);
+    if (hasMore && !loading && !outdated && (last >= rows.length - 30 || isReturning())) onLoadMore?.();
+  }, [hasMore, loading, outdated, last, rows, onLoadMore, isReturning]);
 
   const go = (step: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, current + step));
@@ -82,11 +123,6 @@ export function DataTable<Row>({
   useShortcut('j', 'Next row', 'Tables', () => go(1));
   useShortcut('k', 'Previous row', 'Tables', () => go(-1));
 
-  const template = columns
-    .map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`))
-    .join(' ');
-  const minWidth = columns.reduce((sum, column) => sum + column.width, 24);
-
   return (
     <div className={fill ? `${styles.scroller} ${styles.fill}` : styles.scroller} ref={scroller} tabIndex={rowHref ? -1 : 0}>
       <div
@@ -94,32 +130,36 @@ export function DataTable<Row>({
         aria-label={label}
         aria-rowcount={(total ?? rows.length) + 1}
         aria-busy={loading || outdated}
-        style={{ minWidth }}
+        data-narrow={narrow || undefined}
+        style={{ minWidth: layout.minWidth }}
         className={styles.table}
       >
         <div role="rowgroup" className={styles.head}>
-          <div role="row" className={styles.row} style={{ gridTemplateColumns: template }}>
-            {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </div>
+          {table.getHeaderGroups().map((group) => (
+            <div key={group.id} role="row" className={styles.row} style={{ gridTemplateColumns: layout.template }}>
+              {group.headers.map((header, place) => (
+                <HeaderCell key={header.id} header={header} text={layout.columns[place]!.header} align={layout.align.get(header.column.id)} />
+              ))}
+            </div>
+          ))}
         </div>
         <div role="rowgroup" className={styles.body} data-outdated={outdated || undefined} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
-            const row = rows[item.index]!;
+            const row = model[item.index];
             return (
-              <TableRow
-                key={item.key}
-                row={row}
-                columns={columns}
-                index={item.index}
-                start={item.start}
-                template={template}
-                href={rowHref?.(row)}
-                tone={rowTone?.(row)}
-                current={item.index === current}
-                onFocus={setCurrent}
-              />
+              row && (
+                <Line
+                  key={item.key}
+                  row={row}
+                  layout={layout}
+                  index={item.index}
+                  start={item.start}
+                  href={rowHref?.(row.original)}
+                  tone={rowTone?.(row.original)}
+                  current={item.index === current}
+                  onFocus={setCurrent}
+                />
+              )
             );
           })}
         </div>
@@ -130,12 +170,36 @@ export function DataTable<Row>({
   );
 }
 
-interface TableRowProps<Row> {
-  row: Row;
-  columns: readonly Column<Row>[];
+// Only columns with a value can be sorted, though not by the table. Ours show their row.
+const definitionOf = <Row extends object>({ id, sortable }: Column<Row>): ColumnDef<Features, Row> => ({ id, accessorFn: (row) => row, enableSorting: sortable === true });
+
+interface Layout<Row> {
+  columns: readonly (Column<Row> & { show: (row: Row) => ReactNode })[];
+  /** Of a row, as CSS has it. */
+  template: string;
+  minWidth?: number;
+  align: ReadonlyMap<string, 'start' | 'end' | undefined>;
+  /** Where the cells of a narrow row are. */
+  areas: ReadonlyMap<string, string>;
+}
+
+function layoutOf<Row>(columns: readonly Column<Row>[], narrow: boolean): Layout<Row> {
+  const align = new Map(columns.map((column) => [column.id, narrow ? undefined : column.align]));
+  if (!narrow) {
+    const template = columns.map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`)).join(' ');
+    return { columns: columns.map((column) => ({ ...column, show: column.cell })), template, minWidth: columns.reduce((sum, column) => sum + column.width, 24), align, areas: new Map() };
+  }
+  const placed = columns.filter((column) => column.narrow);
+  const asides = placed.filter((column) => column.narrow === 'aside');
+  const areaOf = (column: Column<Row>) => (column.narrow === 'aside' ? `aside-${asides.indexOf(column) + 1}` : column.narrow!);
+  return { columns: placed.map((column) => ({ ...column, show: column.narrowCell ?? column.cell })), template: 'auto minmax(0, 1fr) auto auto', align, areas: new Map(placed.map((column) => [column.id, areaOf(column)])) };
+}
+
+interface LineProps<Row extends object> {
+  row: TableRow<Features, Row>;
+  layout: Layout<Row>;
   index: number;
   start: number;
-  template: string;
   href?: string;
   tone?: string;
   current: boolean;
@@ -143,8 +207,8 @@ interface TableRowProps<Row> {
 }
 
 /** Memoised, so that scrolling moves rows without rendering them. */
-const TableRow = memo(function TableRow<Row>(props: TableRowProps<Row>) {
-  const { row, columns, index, start, template, href, tone, current, onFocus } = props;
+const Line = memo(function Line<Row extends object>(props: LineProps<Row>) {
+  const { row, layout, index, start, href, tone, current, onFocus } = props;
   return (
     <div
       role="row"
@@ -153,41 +217,40 @@ const TableRow = memo(function TableRow<Row>(props: TableRowProps<Row>) {
       data-current={current || undefined}
       data-tone={tone}
       className={`${styles.row} ${styles.line}`}
-      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+      style={{ gridTemplateColumns: layout.template, transform: `translateY(${start}px)` }}
       onFocus={() => onFocus(index)}
     >
-      {columns.map((column, place) => (
-        <div role="cell" key={column.id} className={styles.cell} data-align={column.align}>
-          {place === 0 && href ? (
-            <Link to={href} className={styles.link}>
-              {column.cell(row)}
-            </Link>
-          ) : (
-            column.cell(row)
-          )}
-        </div>
-      ))}
+      {row.getAllCells().map((cell, place) => {
+        const content = layout.columns[place]!.show(row.original);
+        return (
+          <div role="cell" key={cell.id} className={styles.cell} data-align={layout.align.get(cell.column.id)} data-area={layout.areas.get(cell.column.id)}>
+            {place === 0 && href ? (
+              <Link to={href} className={styles.link}>
+                {content}
+              </Link>
+            ) : (
+              content
+            )}
+          </div>
+        );
+      })}
     </div>
   );
-}) as <Row>(props: TableRowProps<Row>) => ReactNode;
+}) as <Row extends object>(props: LineProps<Row>) => ReactNode;
 
-function HeaderCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: Sort; onSort?: (sort: Sort) => void }) {
-  const sorted = sort?.column === column.id ? sort.direction : undefined;
-  const ariaSort = sorted && (sorted === 'asc' ? 'ascending' : 'descending');
+function HeaderCell<Row extends object>({ header: { column }, text, align }: { header: Header<Features, Row>; text: ReactNode; align?: 'start' | 'end' }) {
+  const sorted = column.getIsSorted();
+  const ariaSort = sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined;
   return (
-    <div role="columnheader" className={styles.cell} data-align={column.align} aria-sort={ariaSort}>
-      {column.sortable && onSort ? (
-        <button
-          type="button"
-          className={styles.sort}
-          onClick={() => onSort({ column: column.id, direction: sorted === 'desc' ? 'asc' : 'desc' })}
-        >
-          {column.header}
+    <div role="columnheader" className={styles.cell} data-align={align} aria-sort={ariaSort}>
+      {column.getCanSort() ? (
+        <button type="button" className={styles.sort} onClick={column.getToggleSortingHandler()}>
+          {text}
           {sorted === 'asc' && <ArrowUp aria-hidden="true" />}
           {sorted === 'desc' && <ArrowDown aria-hidden="true" />}
         </button>
       ) : (
-        column.header
+        text
       )}
     </div>
   );

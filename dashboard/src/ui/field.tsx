@@ -1,3 +1,4 @@
+import * as RadioGroup from '@radix-ui/react-radio-group';
 import type { ComponentProps, ReactNode } from 'react';
 import styles from './field.module.css';
 
@@ -42,18 +43,12 @@ export function Segmented<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <div className={styles.segmented} role="radiogroup" aria-label={label}>
+    <RadioGroup.Root className={styles.segmented} orientation="horizontal" aria-label={label} value={value} onValueChange={(next) => onChange(next as T)}>
       {options.map((option) => (
-        <button
-          key={option.value}
-          type="button"
-          role="radio"
-          aria-checked={option.value === value}
-          onClick={() => onChange(option.value)}
-        >
+        <RadioGroup.Item key={option.value} value={option.value}>
           {option.label}
-        </button>
+        </RadioGroup.Item>
       ))}
-    </div>
+    </RadioGroup.Root>
   );
 }

@@ -69,7 +69,7 @@ export function JsonViewer({
             {matches} {plural(matches, 'match', 'matches')}
           </span>
         )}
-        <Button look="quiet" onClick={() => openAll(100)}>
+        <Button look="quiet" onClick={() => openAll(Infinity)}>
           Expand
         </Button>
         <Button look="quiet" onClick={() => openAll(1)}>
@@ -98,15 +98,19 @@ export function JsonViewer({
   );
 }
 
+// Deeper lines have the number of their level, so that there is room for their text.
+const deepestIndent = 12;
+
 function Line({ line, onToggle }: { line: JsonLine; onToggle: (path: string) => void }) {
   const { depth, key, value, open, path, matches } = line;
   return (
     <div
       className={styles.line}
-      style={{ paddingLeft: depth * 14 }}
+      style={{ paddingLeft: Math.min(depth, deepestIndent) * 14 }}
       data-matches={matches || undefined}
       title={path}
     >
+      {depth > deepestIndent && <span className={styles.depth}>{depth}</span>}
       {open === undefined ? (
         <span className={styles.indent} />
       ) : (

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { plural } from '~/format/text';
 import { parseStack, type StackFrame, type StackPart } from './stack';
+import { AnsiText } from './ansi-text';
 import { CopyButton } from './values';
 import styles from './stack-trace.module.css';
 
@@ -13,7 +14,11 @@ export function StackTrace({ message, stack }: { message: string | null | undefi
       <div className={styles.copy}>
         <CopyButton label="Copy the error" text={stack ?? message ?? ''} />
       </div>
-      {hidden && <p className={styles.title}>{message}</p>}
+      {hidden && (
+        <p className={styles.title}>
+          <AnsiText text={message} />
+        </p>
+      )}
       {parts.map((part, index) => (
         <Part key={index} part={part} cause={index > 0} />
       ))}
@@ -30,13 +35,13 @@ function Part({ part, cause }: { part: StackPart; cause: boolean }) {
     <div className={styles.part}>
       <p className={styles.title}>
         {cause && <span className={styles.cause}>Caused by </span>}
-        {part.title}
+        <AnsiText text={part.title} />
       </p>
       {shown.length > 0 && (
         <ol className={styles.frames}>
           {shown.map((frame, index) => (
             <li key={index} data-library={frame.library || undefined}>
-              {frame.text}
+              <AnsiText text={frame.text} />
             </li>
           ))}
         </ol>

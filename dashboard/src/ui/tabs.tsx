@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import * as Radix from '@radix-ui/react-tabs';
+import { useEffect, useRef, type ReactNode } from 'react';
 import styles from './tabs.module.css';
 
 export interface Tab<T extends string> {
@@ -17,44 +18,26 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
   onChange: (value: T) => void;
   children: ReactNode;
 }) {
-  const id = useId();
   const list = useRef<HTMLDivElement>(null);
   // If not all tabs fit, the selected one must be visible.
   useEffect(() => {
     const shown = list.current?.querySelector<HTMLElement>('[aria-selected=true]');
     if (shown) list.current!.scrollLeft = shown.offsetLeft - (list.current!.clientWidth - shown.offsetWidth) / 2;
   }, [value]);
-  const step = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const at = (tabs.findIndex((tab) => tab.value === value) + by + tabs.length) % tabs.length;
-    onChange(tabs[at]!.value);
-    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus();
-  };
   return (
-    <>
-      <div ref={list} role="tablist" aria-label={label} className={styles.tabs}>
+    <Radix.Root className={styles.root} value={value} onValueChange={(next) => onChange(next as T)}>
+      <Radix.List ref={list} aria-label={label} className={styles.tabs}>
         {tabs.map((tab) => (
-          <button
-            key={tab.value}
-            type="button"
-            role="tab"
-            id={`${id}-${tab.value}`}
-            aria-selected={tab.value === value}
-            aria-controls={`${id}-panel`}
-            tabIndex={tab.value === value ? 0 : -1}
-            onClick={() => onChange(tab.value)}
-            onKeyDown={step}
-          >
+          <Radix.Trigger key={tab.value} value={tab.value}>
             {tab.label}
             {tab.count !== undefined && <span className={styles.count}>{tab.count}</span>}
-          </button>
+          </Radix.Trigger>
         ))}
-      </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${value}`} className={styles.panel}>
+      </Radix.List>
+      {/* The views have what takes the focus. */}
+      <Radix.Content value={value} className={styles.panel} tabIndex={-1}>
         {children}
-      </div>
-    </>
+      </Radix.Content>
+    </Radix.Root>
   );
 }

@@ -19,7 +19,7 @@ describe('time ranges', () => {
     expect(resolveInstant('now', now)).toBe(now);
     expect(resolveInstant('now-90m', now)).toBe(now - 90 * 60_000);
     expect(resolveInstant('2026-05-04T11:00:00Z', now)).toBe(now - 3_600_000);
-    for (const text of ['', 'yesterday', 'now-', 'now-1y', 'now+1h', 'now/d', 'x 1', '2026-13-01', '1']) expect(resolveInstant(text, now), text).toBeUndefined();
+    for (const text of ['', 'tomorrow', '__proto__', 'now-', 'now-1y', 'now+1h', 'now/d', 'x 1', '2026-13-01', '1']) expect(resolveInstant(text, now), text).toBeUndefined();
   });
   it('are typed in the zone of the settings, unless they name one', () => {
     expect(resolveInstant('2026-05-04 12:00', now, 'UTC')).toBe(now);
@@ -53,7 +53,22 @@ describe('time ranges', () => {
     });
   });
   it('have a previous range', () => {
-    expect(previousRange({ from: 100, to: 150 })).toEqual({ from: 50, to: 100 });
+    expect(previousRange({ from: 100, to: 150 }, 200)).toEqual({ from: 50, to: 100 });
+    expect(previousRange({ from: 100, to: 200 }, 130)).toEqual({ from: 70, to: 100 });
+  });
+  it('are days and weeks of the calendar, in the zone of the settings', () => {
+    const at = Date.parse('2026-05-06T23:30:00Z'); // a Wednesday, and a Thursday in Berlin
+    const iso = (text: string, zone: string) => new Date(resolveInstant(text, at, zone)!).toISOString();
+    expect(['today', 'yesterday', 'this-week', 'last-week'].map((text) => iso(text, 'UTC').slice(0, 10))).toEqual(['2026-05-06', '2026-05-05', '2026-05-04', '2026-04-27']);
+    expect(iso('today', 'Europe/Berlin')).toBe('2026-05-06T22:00:00.000Z');
+    const sunday = Date.parse('2026-05-10T12:00:00Z');
+    expect(new Date(resolveInstant('this-week', sunday, 'UTC')!).toISOString()).toBe('2026-05-04T00:00:00.000Z');
+  });
+  it('of a day are compared with the same part of the day before', () => {
+    const range = { from: 'today', to: 'now' };
+    const at = Date.parse('2026-05-04T09:00:00Z');
+    const resolved = { from: Date.parse('2026-05-04T00:00:00Z'), to: at };
+    expect(previousRange(resolved, at, range, 'UTC')).toEqual({ from: Date.parse('2026-05-03T00:00:00Z'), to: Date.parse('2026-05-03T09:00:00Z') });
   });
   it('are cut at round times', () => {
     expect(bucketSize({ from: 0, to: 86_400_000 }, 60)).toBe(1_800_000);

@@ -196,7 +196,7 @@ TEST_CASE("the script of migrate leaves nothing in the session") {
     REQUIRE(result.exit_code == 0);
   }
   CHECK(query_value(pooler.url(), "SHOW search_path") == "\"$user\", public");
-  CHECK(query_value(pooler.url(), "SELECT count(*) FROM team_a.schema_migrations") == "4");
+  CHECK(query_value(pooler.url(), "SELECT count(*) FROM team_a.schema_migrations") == "5");
 }
 
 TEST_CASE("a setting that a pooler refuses is reported in one line with the remedy") {

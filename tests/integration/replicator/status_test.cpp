@@ -176,6 +176,41 @@ TEST_CASE("silence is a finding only if changes are pending") {
           "1 batch waits in the inbox, the oldest for 1h 30m; check that edo-replicator apply"));
 }
 
+TEST_CASE("a store that ships by cron is judged by its own rhythm") {
+  const TemporaryDirectory directory;
+  const std::string url = migrated_database();
+  SampleStore store(directory / "telemetry.db");
+  const std::string stores = kCentral + "replication_stores";
+  const auto come_back_after = [&](const std::string& gap, int batches) {
+    query(url, "UPDATE " + stores + " SET last_seen_at = now() - interval '" + gap + "'");
+    for (int batch = 0; batch < batches; ++batch) {
+      store.add_trees(1);
+      ship(store.path(), url);
+    }
+  };
+  const auto is_silent_after = [&](const std::string& span) {
+    query(url, "UPDATE " + stores + " SET last_seen_at = now() - interval '" + span + "'");
+    return run_replicator({"status", "--to", url}).exit_code == 1;
+  };
+  store.add_trees(1);
+  ship(store.path(), url);
+  CHECK(is_silent_after("61 minutes"));
+
+  // It comes once an hour, with several batches each time.
+  for (int hour = 0; hour < 3; ++hour) come_back_after("1 hour", 4);
+  CHECK_FALSE(is_silent_after("61 minutes"));
+  CHECK_FALSE(is_silent_after("170 minutes"));
+  CHECK(is_silent_after("185 minutes"));
+  const auto known = status_of(store.path(), url, 0)["central_database"];
+  CHECK(known["contact_interval_seconds"] > 3400);
+  CHECK(known["contact_interval_seconds"] < 3601);
+
+  // An outage is forgotten when it comes every minute again.
+  come_back_after("1 week", 1);
+  for (int minute = 0; minute < 20; ++minute) come_back_after("1 minute", 1);
+  CHECK(is_silent_after("2 hours"));
+}
+
 TEST_CASE(
     "without a store, status lists all that the central database knows, the longest silent first") {
   const TemporaryDirectory directory;

@@ -41,6 +41,7 @@ Json store_json(const status::KnownStore& store) {
                {"host_label", nullptr},
                {"last_seen_at", nullptr},
                {"silent_seconds", nullptr},
+               {"contact_interval_seconds", nullptr},
                {"pending_changes", nullptr},
                {"dead_letters", store.dead_letters.count},
                {"newest_dead_letter", text_or_null(store.dead_letters.newest)},
@@ -50,6 +51,9 @@ Json store_json(const status::KnownStore& store) {
   json["host_label"] = store.heard->host_label;
   json["last_seen_at"] = store.heard->last_seen_at;
   json["silent_seconds"] = static_cast<double>(store.heard->silence) / 1e6;
+  if (store.heard->interval) {
+    json["contact_interval_seconds"] = static_cast<double>(*store.heard->interval) / 1e6;
+  }
   if (store.heard->pending_changes) json["pending_changes"] = *store.heard->pending_changes;
   return json;
 }

@@ -70,7 +70,7 @@ export type AnalyticsErrorsQueryVariables = Exact<{
 }>;
 
 
-export type AnalyticsErrorsQuery = { jobs: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> }, handlers: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> }, detections: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> }, invocations: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> } };
+export type AnalyticsErrorsQuery = { jobs: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> }, handlers: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, invocations: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> }, detections: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, invocations: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> }, invocations: { group_by: Array<{ group_key: { name: string | null, message: string | null }, aggregate: { count: number, min: { created_at: string | null } | null, max: { created_at: string | null } | null } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -254,6 +254,7 @@ export const AnalyticsErrorsDocument = new TypedDocumentString(`
       }
       aggregate {
         count
+        invocations: count(columns: [invocation_id], distinct: true)
         min {
           created_at
         }
@@ -275,6 +276,7 @@ export const AnalyticsErrorsDocument = new TypedDocumentString(`
       }
       aggregate {
         count
+        invocations: count(columns: [invocation_id], distinct: true)
         min {
           created_at
         }

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react';
+import { nameText } from '~/format/text';
 import { useGraphql } from '~/api/query';
 import { useRange } from '~/url/range-context';
 import { useUrlState } from '~/url/state';
 import { choiceProblem, useReportedProblems } from '~/url/link-problems';
-import { previousRange } from '~/url/time-range';
+import { usePrevious } from '~/periods/use-previous';
 import { Button } from '~/ui/button';
 import { Segmented } from '~/ui/field';
 import { PageHeader } from '~/ui/panel';
@@ -28,7 +29,7 @@ export default function Analytics() {
       <PageHeader title="Analytics">
         {name !== undefined && (
           <Button onClick={() => url.set({ name: null })}>
-            <span className={`${styles.chosen} truncate`}>{name}</span> <X aria-label="Show all" />
+            <span className={`${styles.chosen} truncate`}>{nameText(name)}</span> <X aria-label="Show all" />
           </Button>
         )}
         <Segmented label="Analyse by" value={dimension} options={choices} onChange={(by) => url.set({ by: by === 'function' ? null : by, name: null })} />
@@ -43,13 +44,11 @@ export default function Analytics() {
 }
 
 function Figures({ dimension, name }: { dimension: Dimension; name: string | undefined }) {
-  const { resolved, where } = useRange();
+  const { where } = useRange();
   const { runs } = dimensions[dimension];
-  const before = previousRange(resolved);
+  const before = usePrevious();
   const now = useGraphql(runs, { where: whereOf(dimension, undefined, where) });
-  const earlier = useGraphql(runs, {
-    where: whereOf(dimension, undefined, { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() }),
-  });
+  const earlier = useGraphql(runs, { where: whereOf(dimension, undefined, before.where) }, { enabled: before.covered === true });
   return (
     <QueryView query={now} what={dimensions[dimension].title} loading={<Skeleton height={420} />}>
       {(data) => {
@@ -63,7 +62,8 @@ function Figures({ dimension, name }: { dimension: Dimension; name: string | und
               dimension={dimension}
               name={name}
               rows={rows}
-              before={earlier.data && !earlier.isPlaceholderData ? runsByName(earlier.data.runs.group_by) : undefined}
+              before={before.covered === true && earlier.data && !earlier.isPlaceholderData ? runsByName(earlier.data.runs.group_by) : undefined}
+              period={before}
             />
           </>
         );

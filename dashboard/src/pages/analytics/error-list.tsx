@@ -1,18 +1,19 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useGraphql } from '~/api/query';
-import { filterToText } from '~/filters/fields';
 import { formatCount, formatShort } from '~/format/number';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
-import { previousRange } from '~/url/time-range';
+import { nameText, plural } from '~/format/text';
+import { usePrevious } from '~/periods/use-previous';
 import { Button } from '~/ui/button';
 import { Panel } from '~/ui/panel';
 import { EmptyState, Note, QueryView, Skeleton } from '~/ui/state';
 import { Time } from '~/ui/values';
-import { AnalyticsErrorsDocument, FunctionRunsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
-import { errorGroups, mostRowsRead, type ErrorGroup, type Place } from '~/domain/errors';
-import { changeOf } from '~/domain/runs';
+import { AnalyticsErrorsDocument, type AnalyticsErrorsQuery, type AnalyticsErrorsQueryVariables } from './analytics.generated';
+import { errorGroups, mostRowsRead, type ErrorGroup, type ErrorPlace, type Place } from '~/domain/errors';
+import { changeOfCount } from '~/domain/change';
+import { errorLink } from './error-filters';
 import styles from './analytics.module.css';
 
 // The most rows of each query: jobs, handlers, detections, functions.
@@ -32,22 +33,22 @@ function variablesFor(createdAt: { _gte: string; _lt?: string }): AnalyticsError
 
 /** Errors whose messages differ only in ids, numbers and values are one. */
 export function Errors() {
-  const { resolved, where } = useRange();
-  const before = previousRange(resolved);
+  const { where } = useRange();
+  const before = usePrevious();
   const query = useGraphql(AnalyticsErrorsDocument, variablesFor(where));
-  const whereBefore = { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() };
-  const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(whereBefore));
-  // If nothing ran before, no error counts as new.
-  const ran = useGraphql(FunctionRunsDocument, { where: { created_at: whereBefore } });
-  const comparable = !earlier.isPlaceholderData && ran.data !== undefined && ran.data.runs.group_by.length > 0;
+  const earlier = useGraphql(AnalyticsErrorsDocument, variablesFor(before.where), { enabled: before.covered === true });
+  const comparable = before.covered === true && earlier.data !== undefined && !earlier.isPlaceholderData && isComplete(earlier.data);
   return (
     <Panel title="Errors" aside="grouped without ids, numbers and quoted values">
       <QueryView query={query} what="Errors" loading={<Skeleton height={240} />}>
-        {(data) => <List data={data} before={comparable ? earlier.data : undefined} />}
+        {(data) => <List data={data} before={comparable && isComplete(data) ? earlier.data : undefined} />}
       </QueryView>
+      {before.covered === false && <Note><span title={before.why}>Not enough data before to say what is new.</span></Note>}
     </Panel>
   );
 }
+
+const isComplete = (data: AnalyticsErrorsQuery) => mostRowsRead(data) < lookedAt;
 
 function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsErrorsQuery | undefined }) {
   const [all, setAll] = useState(false);
@@ -58,7 +59,7 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
     <>
       <ul className={styles.errors}>
         {shown.map((group) => (
-          <ErrorLine key={group.fingerprint} group={group} compared={before !== undefined} />
+          <ErrorLine key={group.fingerprint} group={group} groups={groups} complete={isComplete(data)} compared={before !== undefined} />
         ))}
       </ul>
       {groups.length > shown.length && (
@@ -66,37 +67,46 @@ function List({ data, before }: { data: AnalyticsErrorsQuery; before: AnalyticsE
           {formatCount(groups.length - shown.length)} more
         </Button>
       )}
-      {mostRowsRead(data) >= lookedAt && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
+      {!isComplete(data) && <Note>Only the latest {formatCount(lookedAt)} errors of each kind are counted.</Note>}
     </>
   );
 }
 
-function ErrorLine({ group, compared }: { group: ErrorGroup; compared: boolean }) {
-  const link = useLink();
-  const change = compared ? changeOf(group.count, group.before, true) : undefined;
-  const [most, ...others] = group.places;
+const placesShown = 4;
+
+function ErrorLine({ group, groups, complete, compared }: { group: ErrorGroup; groups: readonly ErrorGroup[]; complete: boolean; compared: boolean }) {
+  const change = compared ? changeOfCount(group.count, group.before, true) : undefined;
+  const further = group.places.length - placesShown;
   return (
     <li>
       <span className={styles.count}>
         <strong className="numeric" title={`${formatCount(group.count)} times`}>{formatShort(group.count)}</strong>
-        <span className={styles.change} data-tone={change?.tone}>{change?.text}</span>
+        <span className={styles.change} data-tone={change?.tone} title={change?.why}>{change?.text}</span>
       </span>
-      <Link className={styles.message} to={link('/invocations', { f: [placeFilter(most!)], q: group.search || null, in: group.search ? 'errors' : null })} title={group.example}>
+      <span className={styles.message} title={group.example}>
         {group.fingerprint || 'without a message'}
-      </Link>
+      </span>
       <span className={styles.where}>
-        {placeNames[most!.place]} {most!.name}
-        {others.length > 0 && ` and ${others.length} more`} · last <Time at={group.last} />
+        {group.places.slice(0, placesShown).map((found) => (
+          <span key={`${found.place} ${found.name}`}>
+            {placeNames[found.place]} {nameText(found.name)} <Occurrences found={found} group={group} groups={groups} complete={complete} /> ·{' '}
+          </span>
+        ))}
+        {further > 0 && `${formatCount(further)} more ${plural(further, 'place')} · `}
+        last <Time at={group.last} />
       </span>
     </li>
   );
 }
 
+/** How often it happened at one place, which links to just these. */
+function Occurrences({ found, group, groups, complete }: { found: ErrorPlace; group: ErrorGroup; groups: readonly ErrorGroup[]; complete: boolean }) {
+  const link = useLink();
+  const count = `${formatCount(found.count)}${complete ? '' : ' or more'} ×`;
+  const to = errorLink(found, group, groups);
+  return to ? <Link to={link(to.path, { f: to.filters })}>{count}</Link> : count;
+}
+
 const placeNames: Record<Place, string> = {
   job: 'job', handler: 'handler of', detection: 'detection of', function: 'function',
 };
-
-function placeFilter({ place, name }: ErrorGroup['places'][number]): string {
-  const field = place === 'job' || place === 'function' ? place : 'event';
-  return filterToText({ field, operator: 'is', values: [name] });
-}

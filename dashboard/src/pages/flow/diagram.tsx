@@ -2,6 +2,7 @@ import { Background, Controls, ReactFlow, type Edge, type ReactFlowInstance } fr
 import '@xyflow/react/dist/style.css';
 import { useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { nameText } from '~/format/text';
 import { useThemeKey } from '~/charts/use-theme-key';
 import { filterToText } from '~/filters/fields';
 import { formatCount, formatRate, formatShort } from '~/format/number';
@@ -17,7 +18,7 @@ const margin = 20;
 // Below this scale, the user pans instead.
 const readable = 0.72;
 
-/** The map. Pointing at a node highlights what leads to it and follows from it; a click shows its invocations. */
+/** The map. Pointing at a node highlights what leads to it and follows from it; a click shows what it counts. */
 export function Diagram({ map }: { map: FlowMap }) {
   const theme = useThemeKey();
   const link = useLink();
@@ -43,7 +44,7 @@ export function Diagram({ map }: { map: FlowMap }) {
     void flow.setViewport({ zoom: next, x: Math.max(margin, (width - size.width * next) / 2), y: margin - size.top * next });
   };
 
-  const open = (filters: readonly string[]) => void navigate(link('/invocations', { f: filters }));
+  const open = ({ path, filters }: { path: string; filters: readonly string[] }) => void navigate(link(path, { f: filters }));
   const nodeAt = (id: string) => map.nodes.find((node) => node.id === id)!;
 
   return (
@@ -54,11 +55,11 @@ export function Diagram({ map }: { map: FlowMap }) {
         edges={edges}
         nodeTypes={nodeTypes}
         colorMode={theme}
-        onEdgeClick={(_event, { source, target }) => open(filtersBetween(nodeAt(source), nodeAt(target)))}
+        onEdgeClick={(_event, { source, target }) => open(listBetween(nodeAt(source), nodeAt(target)))}
         onNodesChange={(changes) => {
           // A click selects a node, and so does Enter on a focused node.
           const selected = changes.find((change) => change.type === 'select' && change.selected);
-          if (selected?.type === 'select') open(filtersOf(nodeAt(selected.id)));
+          if (selected?.type === 'select') open(listOf(nodeAt(selected.id)));
         }}
         onNodeMouseEnter={(_event, { id }) => setPointed(id.startsWith('heading ') ? undefined : id)}
         onNodeMouseLeave={() => setPointed(undefined)}
@@ -83,15 +84,18 @@ export function Diagram({ map }: { map: FlowMap }) {
 
 const is = (field: string, value: string) => filterToText({ field, operator: 'is', values: [value] });
 
-/** The invocations in which a node took part. */
-function filtersOf({ kind, name }: MapNode): string[] {
-  if (kind !== 'triggered') return [is(kind, name)];
-  return [is('function', name), filterToText({ field: 'source_job', operator: 'present', values: [] })];
+/** What a node counts: jobs, or invocations. */
+function listOf({ kind, name }: MapNode) {
+  if (kind === 'job') return { path: '/jobs', filters: [is('job', name)] };
+  const filters = kind === 'triggered' ? [is('function', name), filterToText({ field: 'source_job', operator: 'present', values: [] })] : [is(kind, name)];
+  return { path: '/invocations', filters };
 }
 
-/** The invocations in which one node led to the other. */
-const filtersBetween = (from: MapNode, to: MapNode): string[] =>
-  to.kind === 'triggered' ? [is('function', to.name), is('triggered_by', from.name)] : [...filtersOf(from), ...filtersOf(to)];
+/** Of what a line counts: those in which one node led to the other. */
+function listBetween(from: MapNode, to: MapNode) {
+  if (to.kind === 'triggered') return { path: '/invocations', filters: [is('function', to.name), is('triggered_by', from.name)] };
+  return { path: listOf(to).path, filters: [is(from.kind, from.name), is(to.kind, to.name)] };
+}
 
 function placedNodes(map: FlowMap): ViewNode[] {
   const places = layoutOf(map);
@@ -146,4 +150,4 @@ const colorOf = (edge: Pick<MapEdge, 'count' | 'failed'>) =>
   `color-mix(in srgb, var(--failure-chart) ${Math.round(badness(edge) * 100)}%, var(--flow-calm))`;
 
 const describe = ({ name, count, failed }: { name: string; count: number; failed: number }) =>
-  `${name}: ${formatCount(count)} times, ${formatRate(failed, count)} failed`;
+  `${nameText(name)}: ${formatCount(count)} times, ${formatRate(failed, count)} failed`;

@@ -1,6 +1,7 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { Braces, Cog, CornerDownRight, Zap, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
+import { nameText } from '~/format/text';
 import { formatRate, formatShort } from '~/format/number';
 import { badness, type Kind, type MapNode } from './map';
 import styles from './flow.module.css';
@@ -20,7 +21,7 @@ export const NodeView = memo(function NodeView({ data }: NodeProps<ViewNode>) {
         <Icon aria-hidden="true" />
       </span>
       <span className={styles.text}>
-        <span className={`${styles.name} truncate`}>{name}</span>
+        <span className={`${styles.name} truncate`}>{nameText(name)}</span>
         <span className={`${styles.note} truncate`}>
           {formatShort(count)} ×
           {failed > 0 && <span className={styles.failed}> · {formatRate(failed, count)} failed</span>}

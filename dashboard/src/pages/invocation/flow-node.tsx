@@ -1,6 +1,7 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { Braces, CircleSlash, Cog, Database, ExternalLink, Zap, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
+import { nameText } from '~/format/text';
 import { formatDuration } from '~/format/duration';
 import { formatCount } from '~/format/number';
 import { toneOf } from '~/domain/status';
@@ -39,7 +40,7 @@ export const FlowNodeView = memo(function FlowNodeView({ data }: NodeProps<FlowV
       <span className={styles.text}>
         <span className={`${styles.label} truncate`}>
           {count > 1 && kind !== 'undetected' && <strong>{formatCount(count)} × </strong>}
-          {label}
+          {nameText(label)}
         </span>
         <span className={`${styles.note} truncate`}>
           {[kindNames[kind], stateText(status, count, failed), durationMs === null ? undefined : formatDuration(durationMs), note]

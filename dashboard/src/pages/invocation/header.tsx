@@ -1,7 +1,9 @@
-import { Radio } from 'lucide-react';
+import { ListFilter, Radio } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { nameText } from '~/format/text';
 import type { LiveState } from '~/api/live';
+import { filterToText } from '~/filters/fields';
 import { formatDuration } from '~/format/duration';
 import { formatCount } from '~/format/number';
 import { toPreciseMs } from '~/format/time';
@@ -17,13 +19,13 @@ import styles from './header.module.css';
 export function InvocationHeader({ run, running, live, now }: { run: Run; running: boolean; live: LiveState; now: number }) {
   const { invocation } = run;
   const link = useLink();
-  const same = { f: [`function:is:${invocation.source_function.replaceAll(',', '\\,')}`] };
+  const same = { f: [filterToText({ field: 'function', operator: 'is', values: [invocation.source_function] })] };
   return (
     <>
       <PageHeader
         title={
           <span className={styles.title}>
-            <span className={styles.name}>{invocation.source_function}</span>
+            <span className={styles.name}>{nameText(invocation.source_function)}</span>
             <StatusBadge status={invocation.status} />
             {running && <LiveNote live={live} />}
           </span>
@@ -33,7 +35,7 @@ export function InvocationHeader({ run, running, live, now }: { run: Run; runnin
           <Id id={invocation.id} />
         </span>
         <ButtonLink look="quiet" to={link('/invocations', same)}>
-          All of this function
+          <ListFilter aria-hidden="true" /> All of this function
         </ButtonLink>
       </PageHeader>
       <dl className={styles.facts}>
@@ -91,7 +93,7 @@ function Facts({ run: { invocation, detected, undetected, jobs }, now }: { run: 
         <Fact label="Triggered by">
           {parent ? (
             <Link to={link(`/invocations/${parent.invocation_id}`, { sel: `job-${parent.id}` })}>
-              {parent.job_name} <span className="muted">in {parent.invocation?.source_function ?? 'another invocation'}</span>
+              {nameText(parent.job_name)} <span className="muted">in {parent.invocation?.source_function ?? 'another invocation'}</span>
             </Link>
           ) : (
             <>

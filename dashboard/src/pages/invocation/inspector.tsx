@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { nameText } from '~/format/text';
 import { IconButton } from '~/ui/button';
 import { EmptyState } from '~/ui/state';
 import { EventInspector } from './event-inspector';
@@ -52,18 +53,18 @@ function contentOf({ run, graph, now, selection, onSelect }: InspectorProps): { 
     case 'source':
       return { kind: 'Source', title: run.invocation.source_table ?? run.invocation.source_system ?? 'Source', body: <SourceInspector invocation={run.invocation} /> };
     case 'invocation':
-      return { kind: 'Invocation', title: run.invocation.source_function, body: <InvocationInspector invocation={run.invocation} /> };
+      return { kind: 'Invocation', title: nameText(run.invocation.source_function), body: <InvocationInspector invocation={run.invocation} /> };
     case 'undetected':
       return { kind: 'Events', title: 'Not detected', body: <Members members={{ events: run.undetected.map((event) => ({ ...event, jobs: [] })) }} onSelect={onSelect} /> };
     case 'event': {
       const event = run.eventOf.get(selection.id);
       if (!event) return gone('Event');
-      return { kind: 'Event', title: event.event_name, body: <EventInspector key={event.id} event={event} onSelect={onSelect} /> };
+      return { kind: 'Event', title: nameText(event.event_name), body: <EventInspector key={event.id} event={event} onSelect={onSelect} /> };
     }
     case 'job': {
       const job = run.jobOf.get(selection.id);
       if (!job) return gone('Job');
-      return { kind: 'Job', title: job.job_name, body: <JobInspector key={job.id} run={run} job={job} now={now} onSelect={onSelect} /> };
+      return { kind: 'Job', title: nameText(job.job_name), body: <JobInspector key={job.id} run={run} job={job} now={now} onSelect={onSelect} /> };
     }
     case 'fold': {
       const members = graph.folds.get(selection.id);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import { nameText } from '~/format/text';
 import { useGraphql } from '~/api/query';
 import { formatDuration } from '~/format/duration';
 import { toPreciseMs } from '~/format/time';
@@ -36,7 +37,7 @@ export function JobInspector({ run, job, now, onSelect }: { run: Run; job: JobRo
                 ['Started', <Time key="t" at={job.created_at} style="absolute" />],
                 ['After', formatDuration(Math.round(started - toPreciseMs(run.invocation.created_at)))],
                 ['Duration', running ? <span key="d" className="numeric">{formatDuration(Math.max(0, Math.round(now - started)))}…</span> : <Duration key="d" ms={job.duration_ms} />],
-                ['Event', event ? <button key="e" type="button" className={styles.link} onClick={() => onSelect({ kind: 'event', id: event.id })}>{event.event_name}</button> : '–'],
+                ['Event', event ? <button key="e" type="button" className={styles.link} onClick={() => onSelect({ kind: 'event', id: event.id })}>{nameText(event.event_name)}</button> : '–'],
                 ['Function', detail?.job_function_name ?? '–'],
                 ['Id', <Id key="i" id={job.id} />],
               ]}

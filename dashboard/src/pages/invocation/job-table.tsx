@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { formatCount } from '~/format/number';
-import { firstLine } from '~/format/text';
+import { firstLine, nameText } from '~/format/text';
 import { toPreciseMs } from '~/format/time';
 import { formatDuration } from '~/format/duration';
 import { useLink, useUrlState } from '~/url/state';
@@ -22,12 +22,20 @@ interface Row extends JobRow {
 }
 
 const columns: Column<Row>[] = [
-  { id: 'job_name', header: 'Job', width: 200, grow: 1, sortable: true, cell: (row) => row.job_name },
-  { id: 'status', header: 'Status', width: 112, sortable: true, cell: (row) => <StatusBadge status={row.status} /> },
-  { id: 'duration_ms', header: 'Duration', width: 92, align: 'end', sortable: true, cell: (row) => <Duration ms={row.duration_ms} /> },
-  { id: 'after', header: 'Began after', width: 104, align: 'end', sortable: true, cell: (row) => <span className="numeric">{formatDuration(Math.round(row.after))}</span> },
+  { id: 'job_name', header: 'Job', width: 200, grow: 1, sortable: true, narrow: 'title', cell: (row) => nameText(row.job_name) },
+  { id: 'status', header: 'Status', width: 112, sortable: true, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'duration_ms', header: 'Duration', width: 92, align: 'end', sortable: true, narrow: 'aside', cell: (row) => <Duration ms={row.duration_ms} /> },
+  {
+    id: 'after', header: 'Began after', width: 104, align: 'end', sortable: true, narrow: 'short',
+    cell: (row) => <span className="numeric">{formatDuration(Math.round(row.after))}</span>,
+    narrowCell: (row) => <span className="numeric">after {formatDuration(Math.round(row.after))}</span>,
+  },
   { id: 'event', header: 'Event', width: 160, grow: 1, sortable: true, cell: (row) => row.event },
-  { id: 'error_message', header: 'Error', width: 200, grow: 2, sortable: true, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
+  {
+    id: 'error_message', header: 'Error', width: 200, grow: 2, sortable: true, narrow: 'long',
+    cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span>,
+    narrowCell: (row) => <span>{firstLine(row.error_message) || row.event}</span>,
+  },
 ];
 
 const exported = ['id', 'job_name', 'status', 'duration_ms', 'created_at', 'completed_at', 'event', 'triggered', 'error_message'];

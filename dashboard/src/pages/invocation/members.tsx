@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { nameText } from '~/format/text';
 import { useLink } from '~/url/state';
 import { StatusBadge } from '~/ui/status';
 import { Duration } from '~/ui/values';
@@ -51,7 +52,7 @@ function Rows<Row extends { id: string }>({ rows, render }: { rows: readonly Row
 function JobItem({ job, onSelect }: { job: JobRow; onSelect: Choose }) {
   return (
     <button type="button" className={styles.item} onClick={() => onSelect({ kind: 'job', id: job.id })}>
-      <span className="truncate">{job.job_name}</span>
+      <span className="truncate">{nameText(job.job_name)}</span>
       <Duration ms={job.duration_ms} />
       <StatusBadge status={job.status} />
     </button>
@@ -61,7 +62,7 @@ function JobItem({ job, onSelect }: { job: JobRow; onSelect: Choose }) {
 function EventItem({ event, onSelect }: { event: EventRow; onSelect: Choose }) {
   return (
     <button type="button" className={styles.item} onClick={() => onSelect({ kind: 'event', id: event.id })}>
-      <span className="truncate">{event.event_name}</span>
+      <span className="truncate">{nameText(event.event_name)}</span>
       <Duration ms={event.detection_duration_ms} />
       {event.status !== 'not_detected' && <StatusBadge status={event.status} />}
     </button>
@@ -73,7 +74,7 @@ function TriggeredItem({ row }: { row: TriggeredRow }) {
   return (
     <Link className={styles.item} to={link(`/invocations/${row.id}`)}>
       <span className="truncate" title={row.source_function}>
-        {row.source_function} <span className="muted">{[row.source_operation, row.source_table].filter(Boolean).join(' ')}</span>
+        {nameText(row.source_function)} <span className="muted">{[row.source_operation, row.source_table].filter(Boolean).join(' ')}</span>
       </span>
       <Duration ms={row.total_duration_ms} />
       <StatusBadge status={row.status} />

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { formatCount } from '~/format/number';
-import { firstLine, plural } from '~/format/text';
+import { firstLine, nameText, plural } from '~/format/text';
 import { StatusBadge } from '~/ui/status';
 import type { Problem, Selection } from './model';
 import styles from './problems.module.css';
@@ -22,7 +22,7 @@ export function Problems({ problems, onSelect }: { problems: readonly Problem[];
             <button type="button" className={styles.problem} onClick={() => problem.selection && onSelect(problem.selection)}>
               <CircleAlert aria-hidden="true" />
               <strong>
-                {problem.what}
+                {nameText(problem.what)}
                 {problem.count > 1 && ` × ${formatCount(problem.count)}`}
               </strong>
               <span className={styles.message} title={problem.message}>

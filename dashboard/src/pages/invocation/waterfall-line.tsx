@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronRight, CornerDownRight } from 'lucide-react';
 import { memo } from 'react';
+import { nameText } from '~/format/text';
 import { formatDuration } from '~/format/duration';
 import { isFailure, toneOf } from '~/domain/status';
 import type { Segment, WaterfallRow } from './rows';
@@ -52,7 +53,7 @@ export const WaterfallLine = memo(function WaterfallLine({ row, index, top, scal
         )}
         <span className={styles.dot} data-tone={toneOf(status)} />
         <span className="truncate" title={label}>
-          {label}
+          {nameText(label)}
         </span>
         <span className="visually-hidden">, {status.replaceAll('_', ' ')}, </span>
         {note && <span className={`${styles.note} truncate`}>{note}</span>}

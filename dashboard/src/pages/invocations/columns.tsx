@@ -1,6 +1,7 @@
 import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
-import { firstLine } from '~/format/text';
+import { firstFailure } from '~/domain/why';
+import { nameText } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
@@ -21,14 +22,9 @@ export interface InvocationColumn extends Column<Invocation> {
 const text = (value: string | null) => (value ? <span title={value}>{value}</span> : <span className="muted">–</span>);
 
 /** The first step that failed, and its message; where nothing failed, nothing. */
-export function whyFailed({ error_message, failed_jobs, failed_events }: Pick<Invocation, 'error_message' | 'failed_jobs' | 'failed_events'>): string | null {
-  const [event] = failed_events;
-  const [job] = failed_jobs;
-  const said = firstLine(error_message);
-  if (said) return said;
-  if (event) return `${event.event_name}: ${firstLine(event.detection_error ?? event.handler_error)}`;
-  if (job) return `${job.job_name}: ${firstLine(job.error_message) || job.status}`;
-  return null;
+export function whyFailed(row: Pick<Invocation, 'error_message' | 'failed_jobs' | 'failed_events'>): string | null {
+  const failure = firstFailure(row);
+  return failure ? [failure.step, failure.message].filter(Boolean).join(': ') : null;
 }
 
 function Jobs({ row }: { row: Invocation }) {
@@ -43,13 +39,13 @@ function Jobs({ row }: { row: Invocation }) {
 
 export const invocationColumns: readonly InvocationColumn[] = [
   {
-    id: 'source_function', name: 'Function', header: 'Function', width: 190, grow: 2, sortable: true, usual: true,
-    cell: (row) => row.source_function,
+    id: 'source_function', name: 'Function', header: 'Function', width: 190, grow: 2, sortable: true, usual: true, narrow: 'title',
+    cell: (row) => nameText(row.source_function),
   },
-  { id: 'status', name: 'Status', header: 'Status', width: 112, sortable: true, usual: true, cell: (row) => <StatusBadge status={row.status} /> },
-  { id: 'created_at', name: 'Started', header: 'Started', width: 176, sortable: true, usual: true, cell: (row) => <Time at={row.created_at} /> },
+  { id: 'status', name: 'Status', header: 'Status', width: 112, sortable: true, usual: true, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'created_at', name: 'Started', header: 'Started', width: 176, sortable: true, usual: true, narrow: 'short', cell: (row) => <Time at={row.created_at} /> },
   {
-    id: 'total_duration_ms', name: 'Duration', header: 'Duration', width: 96, align: 'end', sortable: true, usual: true,
+    id: 'total_duration_ms', name: 'Duration', header: 'Duration', width: 96, align: 'end', sortable: true, usual: true, narrow: 'aside',
     cell: (row) =>
       row.status === 'running' ? (
         <span className="muted numeric">{formatDuration(Math.max(0, now() - toMs(row.created_at)))}…</span>
@@ -57,7 +53,11 @@ export const invocationColumns: readonly InvocationColumn[] = [
         <Duration ms={row.total_duration_ms} />
       ),
   },
-  { id: 'error_message', name: 'Error', header: 'Error', width: 200, grow: 2, usual: true, cell: (row) => text(whyFailed(row)) },
+  {
+    id: 'error_message', name: 'Error', header: 'Error', width: 200, grow: 2, usual: true, narrow: 'long',
+    cell: (row) => text(whyFailed(row)),
+    narrowCell: (row) => text(whyFailed(row) ?? [row.source_operation, row.source_table, row.source_user_email].filter(Boolean).join(' ')),
+  },
   { id: 'source_table', name: 'Table', header: 'Table', width: 120, grow: 1, sortable: true, usual: true, cell: (row) => text(row.source_table) },
   { id: 'source_operation', name: 'Operation', header: 'Operation', width: 96, sortable: true, usual: false, cell: (row) => text(row.source_operation) },
   {

@@ -32,6 +32,10 @@ export const invocationFields: readonly FilterField[] = [
     id: 'error', label: 'Error', kind: 'text', path: ['error_message'],
     also: [['job_executions', 'error_message'], ['event_executions', 'handler_error'], ['event_executions', 'detection_error']],
   },
+  // Of one step each, as error groups count them.
+  { id: 'own_error', label: 'Error of the function', kind: 'text', path: ['error_message'] },
+  { id: 'handler_error', label: 'Error of a handler', kind: 'text', path: ['event_executions', 'handler_error'], sameRowAs: 'event' },
+  { id: 'detection_error', label: 'Error of a detection', kind: 'text', path: ['event_executions', 'detection_error'], sameRowAs: 'event' },
   { id: 'triggered_by', label: 'Triggered by', kind: 'text', path: ['source_job_execution', 'job_name'] },
   { id: 'source_job', label: 'Started by job', kind: 'uuid', path: ['source_job_id'] },
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chosenColumns, columnsText, whyFailed } from './columns';
+import { chosenColumns, columnsText } from './columns';
 import { textWhere } from './fields';
 
 describe('columns', () => {
@@ -24,17 +24,5 @@ describe('text search', () => {
     expect((everywhere!._or as object[])[0]).toEqual({
       id: { _gte: '01a20000-0000-0000-0000-000000000000', _lte: '01a2ffff-ffff-ffff-ffff-ffffffffffff' },
     });
-  });
-});
-
-describe('why an invocation failed', () => {
-  const job = { job_name: 'charge', status: 'failed', error_message: 'card declined\n  at pay.js' };
-  const event = { event_name: 'order.paid', handler_error: 'no such order', detection_error: null };
-  it('is its own error, or the first step that failed', () => {
-    expect(whyFailed({ error_message: 'out of time', failed_jobs: [job], failed_events: [event] })).toBe('out of time');
-    expect(whyFailed({ error_message: null, failed_jobs: [job], failed_events: [event] })).toBe('order.paid: no such order');
-    expect(whyFailed({ error_message: null, failed_jobs: [job], failed_events: [] })).toBe('charge: card declined');
-    expect(whyFailed({ error_message: '', failed_jobs: [{ ...job, status: 'crashed', error_message: null }], failed_events: [] })).toBe('charge: crashed');
-    expect(whyFailed({ error_message: null, failed_jobs: [], failed_events: [] })).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { now } from '~/clock/clock';
 import { formatDuration } from '~/format/duration';
-import { firstLine } from '~/format/text';
+import { firstLine, nameText } from '~/format/text';
 import { toMs } from '~/format/time';
 import type { Column } from '~/ui/data-table';
 import { StatusBadge } from '~/ui/status';
@@ -14,16 +14,20 @@ const running = (row: Job) => (
 );
 
 export const jobColumns: readonly Column<Job>[] = [
-  { id: 'job_name', header: 'Job', width: 180, grow: 1, sortable: true, cell: (row) => row.job_name },
-  { id: 'status', header: 'Status', width: 112, sortable: true, cell: (row) => <StatusBadge status={row.status} /> },
-  { id: 'created_at', header: 'Started', width: 130, sortable: true, cell: (row) => <Time at={row.created_at} /> },
+  { id: 'job_name', header: 'Job', width: 180, grow: 1, sortable: true, narrow: 'title', cell: (row) => nameText(row.job_name) },
+  { id: 'status', header: 'Status', width: 112, sortable: true, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'created_at', header: 'Started', width: 130, sortable: true, narrow: 'short', cell: (row) => <Time at={row.created_at} /> },
   {
-    id: 'duration_ms', header: 'Duration', width: 96, align: 'end', sortable: true,
+    id: 'duration_ms', header: 'Duration', width: 96, align: 'end', sortable: true, narrow: 'aside',
     cell: (row) => (row.status === 'running' ? running(row) : <Duration ms={row.duration_ms} />),
   },
-  { id: 'event', header: 'Event', width: 150, grow: 1, cell: (row) => row.event_execution?.event_name },
-  { id: 'function', header: 'Function', width: 170, grow: 1, cell: (row) => row.invocation?.source_function },
-  { id: 'error_message', header: 'Error', width: 240, grow: 3, cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span> },
+  { id: 'event', header: 'Event', width: 150, grow: 1, cell: (row) => row.event_execution && nameText(row.event_execution.event_name) },
+  { id: 'function', header: 'Function', width: 170, grow: 1, cell: (row) => row.invocation && nameText(row.invocation.source_function) },
+  {
+    id: 'error_message', header: 'Error', width: 240, grow: 3, narrow: 'long',
+    cell: (row) => <span title={row.error_message ?? undefined}>{firstLine(row.error_message)}</span>,
+    narrowCell: (row) => <span>{firstLine(row.error_message) || [row.event_execution?.event_name, row.invocation?.source_function].filter(Boolean).join(' in ')}</span>,
+  },
 ];
 
 /** The columns of an exported file. */

@@ -1,4 +1,6 @@
 import { Link } from 'react-router';
+import { nameText } from '~/format/text';
+import { AnsiText } from '~/ui/ansi-text';
 import { useGraphql } from '~/api/query';
 import { Moment } from '~/logs/log-lines';
 import { LogPageDocument } from '~/logs/logs.generated';
@@ -17,7 +19,7 @@ export function LogContext({ line, href }: { line: LogLine; href: string }) {
     <div>
       <p className={styles.contextHead}>
         <span className="muted">In its job</span>
-        <Link to={href}>{line.job_execution?.job_name ?? 'Open the job'}</Link>
+        <Link to={href}>{nameText(line.job_execution?.job_name ?? 'Open the job')}</Link>
       </p>
       <QueryView query={query} what="Lines around" loading={<Skeleton height={60} />}>
         {({ job_logs }) => (
@@ -26,7 +28,9 @@ export function LogContext({ line, href }: { line: LogLine; href: string }) {
               <li key={other.id} data-level={other.level} aria-current={other.id === line.id || undefined}>
                 <Moment at={other.created_at} zero={job_logs[0]!.created_at} />
                 <span className={styles.contextLevel}>{other.level}</span>
-                <span className={styles.contextMessage}>{other.message}</span>
+                <span className={styles.contextMessage}>
+                  <AnsiText text={other.message} />
+                </span>
               </li>
             ))}
           </ol>

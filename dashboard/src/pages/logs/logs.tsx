@@ -65,12 +65,11 @@ export default function Logs() {
       note={job && isUuid(job) && <OneJob id={job} onClear={() => url.set({ job: null })} />}
       empty={{ title: 'No log lines in this time range', children: 'This page shows what jobs print while they run. Choose a longer time range above.' }}
     >
-      {({ rows, loading, outdated, ...shown }) => (
+      {({ rows, ...shown }) => (
         <LogLines
           {...shown}
           label="Log lines, newest first"
           lines={rows}
-          loading={loading || outdated}
           search={text}
           jobHref={jobHref}
           further={(line) => <LogContext line={line} href={jobHref(line)} />}

@@ -6,6 +6,7 @@ import { useGraphql } from '~/api/query';
 import { Legend, TimeChart, type Series } from '~/charts/time-chart';
 import { formatDuration } from '~/format/duration';
 import { plural } from '~/format/text';
+import { PeriodBeforeButton, usePeriodBefore } from '~/periods/period-before';
 import { useRange } from '~/url/range-context';
 import { isOpenEnded } from '~/url/time-range';
 import { Panel } from '~/ui/panel';
@@ -65,11 +66,21 @@ export function Charts() {
   const error = query.error ?? (totals.data ? null : totals.error);
   const latest = { ...query, data, error };
 
+  const before = useCountsBefore(buckets);
+
   return (
     <div className={styles.pair}>
-      <Panel title="Invocations" aside={<Legend series={outcomes} />}>
+      <Panel
+        title="Invocations"
+        aside={
+          <>
+            <Legend series={outcomes} />
+            <PeriodBeforeButton />
+          </>
+        }
+      >
         <QueryView query={latest} what="Invocations over time" loading={<Skeleton height={190} />}>
-          {(data) => <OutcomeChart {...data} onSelect={zoom} />}
+          {(data) => <OutcomeChart {...data} before={before} onSelect={zoom} />}
         </QueryView>
       </Panel>
       <Panel title="Duration" aside={<Legend series={fine ? exactLines : hourlyLines} />}>
@@ -83,6 +94,19 @@ export function Charts() {
       </Panel>
     </div>
   );
+}
+
+/** How many there were in the parts of the period before, if they are to be drawn. */
+function useCountsBefore(buckets: readonly Bucket[]): number[] | undefined {
+  const { resolved } = useRange();
+  const { drawn, range } = usePeriodBefore();
+  const back = resolved.from - range.from;
+  const query = useQuery({
+    queryKey: ['overview-before', buckets, back],
+    queryFn: ({ signal }) => fetchBuckets(buckets.map(({ from, to }) => ({ from: from - back, to: to - back })), false, false, signal),
+    enabled: drawn,
+  });
+  return useMemo(() => (drawn ? query.data?.map(({ counts }) => totalCount(counts)) : undefined), [drawn, query.data]);
 }
 
 interface ChartProps {
@@ -99,7 +123,7 @@ const outcomes = [
   { label: 'Completed', color: 'var(--success-chart)', statuses: ['completed'] },
 ];
 
-function OutcomeChart({ buckets, figures, onSelect }: ChartProps) {
+function OutcomeChart({ buckets, figures, before, onSelect }: ChartProps & { before: number[] | undefined }) {
   const times = useMemo(() => buckets.map(({ from }) => from), [buckets]);
   const series = useMemo<Series[]>(
     () =>
@@ -112,7 +136,7 @@ function OutcomeChart({ buckets, figures, onSelect }: ChartProps) {
   );
   if (figures.every(({ counts }) => Object.keys(counts).length === 0)) return <NothingRan />;
   return (
-    <TimeChart label="Invocations over time, by outcome" kind="bars" height={190} sync="overview" {...{ times, series, onSelect }} />
+    <TimeChart label="Invocations over time, by outcome" kind="bars" height={190} sync="overview" {...{ times, series, before, onSelect }} />
   );
 }
 

@@ -3,16 +3,15 @@ import { useServerInfo, type ServerInfo } from '~/api/info';
 import { useGraphql } from '~/api/query';
 import { formatBytes, formatCount, none } from '~/format/number';
 import { formatDuration } from '~/format/duration';
-import { formatAgo, toMs } from '~/format/time';
+import { formatAgo } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { Panel } from '~/ui/panel';
 import { Note, QueryView, Skeleton } from '~/ui/state';
-import { silentAfterMs } from '~/domain/fleet';
+import { isSilent, unknownRhythmMs } from '~/domain/fleet';
 import { OverviewFleetDocument, type OverviewFleetQuery } from './overview.generated';
 import styles from './overview.module.css';
 
-// Thresholds beyond which a figure is shown as a problem.
-const worryingLagSeconds = 600;
+// Beyond this size, something probably prevents checkpoints.
 const worryingWalBytes = 64e6;
 
 /** The state of the system itself: of the local store, or of the edges at the central database. */
@@ -63,7 +62,7 @@ function Store({ info }: { info: ServerInfo }) {
           <Fact
             label="Replication lag"
             value={waiting.watermark === 0 && lag > 0 ? 'never shipped' : lag > 0 ? formatDuration(lag * 1000) : none}
-            worry={waiting.watermark > 0 && lag > worryingLagSeconds}
+            worry={waiting.watermark > 0 && lag * 1000 > unknownRhythmMs}
           />
         </>
       )}
@@ -81,7 +80,7 @@ function Fleet({ now }: { now: number }) {
 }
 
 function Edges({ stores, now }: { stores: OverviewFleetQuery['replication_stores']; now: number }) {
-  const silent = stores.filter((store) => now - toMs(store.last_seen_at) > silentAfterMs);
+  const silent = stores.filter((store) => isSilent(store, now));
   const waiting = stores.reduce((sum, store) => sum + (store.pending_changes ?? 0), 0);
   const dead = stores.reduce((sum, store) => sum + (store.dead_letters_aggregate.aggregate?.count ?? 0), 0);
   const names = silent.map((store) => `${store.host_label}, ${formatAgo(store.last_seen_at, now)}`);
@@ -89,7 +88,7 @@ function Edges({ stores, now }: { stores: OverviewFleetQuery['replication_stores
     <>
       <Fact label="Edges" value={formatCount(stores.length)} />
       <Fact
-        label="Silent for 15 minutes"
+        label="Silent edges"
         value={silent.length === 0 ? 'none' : `${silent.length}: ${names[0]}`}
         worry={silent.length > 0}
         title={names.join('\n')}

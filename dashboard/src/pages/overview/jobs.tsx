@@ -2,13 +2,13 @@ import { useGraphql } from '~/api/query';
 import { BarList } from '~/charts/bar-list';
 import { filterToText } from '~/filters/fields';
 import { formatDuration } from '~/format/duration';
+import { nameText } from '~/format/text';
 import { formatRate, formatShort } from '~/format/number';
 import { useLink } from '~/url/state';
 import { Panel } from '~/ui/panel';
 import { EmptyState, QueryView } from '~/ui/state';
 import { jobFigures, type JobFigures } from '~/domain/figures';
 import { OverviewJobsDocument } from './overview.generated';
-import { failedFilter } from './totals';
 
 const shown = 7;
 
@@ -30,6 +30,7 @@ export function Jobs({ range }: { range: { created_at: { _gte: string; _lt?: str
   );
 }
 
+const failedJobs = filterToText({ field: 'status', operator: 'is', values: ['failed', 'crashed'] });
 const jobFilter = (name: string) => filterToText({ field: 'job', operator: 'is', values: [name] });
 
 function Failing({ jobs }: { jobs: readonly JobFigures[] }) {
@@ -42,10 +43,10 @@ function Failing({ jobs }: { jobs: readonly JobFigures[] }) {
       color="var(--failure-chart)"
       bars={failing.slice(0, shown).map(({ name, failed, runs }) => ({
         key: name,
-        label: name,
+        label: nameText(name),
         value: failed,
         text: `${formatShort(failed)} · ${formatRate(failed, runs)}`,
-        href: link('/invocations', { f: [jobFilter(name), failedFilter] }),
+        href: link('/jobs', { f: [jobFilter(name), failedJobs] }),
       }))}
     />
   );
@@ -61,10 +62,10 @@ function Slowest({ jobs }: { jobs: readonly JobFigures[] }) {
       color="var(--series-1)"
       bars={timed.slice(0, shown).map(({ name, averageMs, maxMs }) => ({
         key: name,
-        label: name,
+        label: nameText(name),
         value: averageMs!,
         text: `${formatDuration(averageMs)} · ${formatDuration(maxMs)}`,
-        href: link('/invocations', { f: [jobFilter(name)], sort: '-total_duration_ms' }),
+        href: link('/jobs', { f: [jobFilter(name)], sort: '-duration_ms' }),
       }))}
     />
   );

@@ -1,7 +1,9 @@
 import { Link } from 'react-router';
 import { useGraphql } from '~/api/query';
-import { firstLine } from '~/format/text';
+import { firstFailure } from '~/domain/why';
+import { nameText } from '~/format/text';
 import { formatDuration } from '~/format/duration';
+import { formatCount } from '~/format/number';
 import { toMs } from '~/format/time';
 import { filterToText } from '~/filters/fields';
 import { useRange } from '~/url/range-context';
@@ -18,11 +20,15 @@ import styles from './overview.module.css';
 const runningFilter = filterToText({ field: 'status', operator: 'is', values: ['running'] });
 
 export function RunningNow() {
-  const { now } = useRange();
+  const { now, resolved, range } = useRange();
   const link = useLink();
   const query = useRunning(now);
+  const count = query.data?.invocations_aggregate.aggregate?.count ?? 0;
+  // What runs may have begun before the time range.
+  const oldest = query.data?.oldest[0]?.created_at;
+  const all = { f: [runningFilter], from: oldest && toMs(oldest) < resolved.from ? oldest : range.from, to: null };
   return (
-    <Panel title="Running now" aside={<Link to={link('/invocations', { f: [runningFilter] })}>All</Link>}>
+    <Panel title="Running now" aside={count > 0 && <Link to={link('/invocations', all)}>{count === 1 ? 'Show it' : `All ${formatCount(count)}`}</Link>}>
       <QueryView query={query} what="Running now">
         {({ invocations }) =>
           invocations.length === 0 ? (
@@ -32,7 +38,7 @@ export function RunningNow() {
               {invocations.map((invocation) => (
                 <li key={invocation.id}>
                   <Link className="truncate" to={link(`/invocations/${invocation.id}`)}>
-                    {invocation.source_function}
+                    {nameText(invocation.source_function)}
                   </Link>
                   <span className="muted numeric">for {formatDuration(Math.max(0, now - toMs(invocation.created_at)))}</span>
                   <span className={`${styles.detail} truncate`}>
@@ -64,18 +70,13 @@ export function RecentFailures({ range }: { range: { created_at: { _gte: string;
           ) : (
             <ul className={styles.lines}>
               {invocations.map((invocation) => {
-                const job = invocation.job_executions[0];
-                const event = invocation.event_executions[0];
-                const where = job?.job_name ?? event?.event_name;
-                const message = firstLine(
-                  job?.error_message ?? event?.handler_error ?? event?.detection_error ?? invocation.error_message,
-                );
+                const { step, message } = firstFailure(invocation) ?? {};
                 return (
                   <li key={invocation.id}>
                     <span className="truncate">
                       <StatusBadge status={invocation.status} />{' '}
-                      <Link to={link(`/invocations/${invocation.id}`)}>{invocation.source_function}</Link>{' '}
-                      {where && <span className="muted">{where}</span>}
+                      <Link to={link(`/invocations/${invocation.id}`)}>{nameText(invocation.source_function)}</Link>{' '}
+                      {step && <span className="muted">{step}</span>}
                     </span>
                     <span className="muted">
                       <Time at={invocation.created_at} />

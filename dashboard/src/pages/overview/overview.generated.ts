@@ -37,7 +37,7 @@ export type OverviewHourlyQuery = { dashboard_stats: Array<{ hour_bucket: string
 export type OverviewRunningQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewRunningQuery = { invocations_aggregate: { aggregate: { count: number } | null }, invocations: Array<{ id: string, source_function: string, source_table: string | null, source_operation: string | null, created_at: string }> };
+export type OverviewRunningQuery = { invocations_aggregate: { aggregate: { count: number } | null }, oldest: Array<{ created_at: string }>, invocations: Array<{ id: string, source_function: string, source_table: string | null, source_operation: string | null, created_at: string }> };
 
 export type OverviewJobsQueryVariables = Exact<{
   range: Schema.job_executions_bool_exp;
@@ -51,12 +51,12 @@ export type OverviewFailuresQueryVariables = Exact<{
 }>;
 
 
-export type OverviewFailuresQuery = { invocations: Array<{ id: string, source_function: string, created_at: string, status: string, error_message: string | null, job_executions: Array<{ job_name: string, error_message: string | null }>, event_executions: Array<{ event_name: string, detection_error: string | null, handler_error: string | null }> }> };
+export type OverviewFailuresQuery = { invocations: Array<{ id: string, source_function: string, created_at: string, status: string, error_message: string | null, failed_jobs: Array<{ job_name: string, status: string, error_message: string | null }>, failed_events: Array<{ event_name: string, detection_error: string | null, handler_error: string | null }> }> };
 
 export type OverviewFleetQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewFleetQuery = { replication_stores: Array<{ store_id: string, host_label: string, last_seen_at: string, sent_at: string | null, pending_changes: number | null, dead_letters_aggregate: { aggregate: { count: number } | null } }> };
+export type OverviewFleetQuery = { replication_stores: Array<{ store_id: string, host_label: string, last_seen_at: string, contact_interval_seconds: number | null, pending_changes: number | null, dead_letters_aggregate: { aggregate: { count: number } | null } }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -141,6 +141,13 @@ export const OverviewRunningDocument = new TypedDocumentString(`
       count
     }
   }
+  oldest: invocations(
+    where: {status: {_eq: "running"}}
+    order_by: [{created_at: asc}]
+    limit: 1
+  ) {
+    created_at
+  }
   invocations(
     where: {status: {_eq: "running"}}
     order_by: [{created_at: desc}, {id: desc}]
@@ -183,17 +190,18 @@ export const OverviewFailuresDocument = new TypedDocumentString(`
     created_at
     status
     error_message
-    job_executions(
+    failed_jobs: job_executions(
       where: {status: {_in: ["failed", "crashed"]}}
-      order_by: {created_at: asc}
+      order_by: [{created_at: asc}, {id: asc}]
       limit: 1
     ) {
       job_name
+      status
       error_message
     }
-    event_executions(
-      where: {status: {_in: ["failed", "detection_failed", "handler_failed", "crashed"]}}
-      order_by: {created_at: asc}
+    failed_events: event_executions(
+      where: {_or: [{handler_error: {_is_null: false}}, {detection_error: {_is_null: false}}]}
+      order_by: [{created_at: asc}, {id: asc}]
       limit: 1
     ) {
       event_name
@@ -209,7 +217,7 @@ export const OverviewFleetDocument = new TypedDocumentString(`
     store_id
     host_label
     last_seen_at
-    sent_at
+    contact_interval_seconds
     pending_changes
     dead_letters_aggregate {
       aggregate {

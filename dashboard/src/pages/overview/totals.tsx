@@ -5,23 +5,22 @@ import { formatCount, formatRate, formatShort } from '~/format/number';
 import { filterToText } from '~/filters/fields';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
-import { previousRange } from '~/url/time-range';
 import { Stat, Stats } from '~/ui/panel';
 import { ErrorPanel, Skeleton, StaleNote } from '~/ui/state';
 import { failedStatuses } from '~/domain/status';
-import { change, countByStatus, ended, failures, histogram, percentile, totalCount } from '~/domain/figures';
+import { usePrevious } from '~/periods/use-previous';
+import { changeOfCount } from '~/domain/change';
+import { countByStatus, ended, failures, histogram, percentile, totalCount } from '~/domain/figures';
 import { OverviewDurationsDocument, OverviewRunningDocument, OverviewTotalsDocument } from './overview.generated';
 
 export const failedFilter = filterToText({ field: 'status', operator: 'is', values: failedStatuses });
 
 export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: string } } }) {
-  const { resolved, now } = useRange();
+  const { now } = useRange();
   const link = useLink();
-  const before = previousRange(resolved);
+  const before = usePrevious();
   const totals = useGraphql(OverviewTotalsDocument, { range });
-  const previous = useGraphql(OverviewTotalsDocument, {
-    range: { created_at: { _gte: new Date(before.from).toISOString(), _lt: new Date(before.to).toISOString() } },
-  });
+  const previous = useGraphql(OverviewTotalsDocument, { range: { created_at: before.where } }, { enabled: before.covered === true });
   const durations = useGraphql(OverviewDurationsDocument, { range });
   const running = useRunning(now);
 
@@ -41,7 +40,13 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
         <Stat
           label="Invocations"
           value={counts ? <span title={formatCount(total)}>{formatShort(total)}</span> : loading}
-          note={previous.data && change(total, totalBefore)}
+          note={
+            before.covered === false ? (
+              <span title={before.why}>not enough data before</span>
+            ) : (
+              counts && previous.data && !previous.isPlaceholderData && <Compared total={total} before={totalBefore} />
+            )
+          }
         />
         <Stat
           label="Success rate"
@@ -71,6 +76,12 @@ export function Totals({ range }: { range: { created_at: { _gte: string; _lt?: s
       </Stats>
     </div>
   );
+}
+
+function Compared({ total, before }: { total: number; before: number }) {
+  const change = changeOfCount(total, before, false);
+  if (change === undefined || before === 0) return 'none in the period before';
+  return <span title={change.why}>{change.text}{change.factor !== undefined && ' vs. the period before'}</span>;
 }
 
 /** Running invocations do not depend on the range, but every refresh fetches them. */

@@ -35,7 +35,7 @@ function Fleet({ data, now }: { data: ReplicationStoresQuery; now: number }) {
           label="Silent"
           tone={totals.silent > 0 ? 'failure' : undefined}
           value={formatCount(totals.silent)}
-          note="for 15 minutes or more"
+          note="for longer than usual"
         />
         <Stat label="Pending at the edges" value={formatShort(totals.pending)} note="changes, as last reported" />
         <Stat
@@ -78,6 +78,10 @@ const columns: readonly Column<Edge>[] = [
   { id: 'label', header: 'Store', width: 130, grow: 2, cell: ({ label }) => <strong className={`${styles.name} truncate`}>{label}</strong> },
   { id: 'state', header: 'State', width: 88, cell: ({ silent }) => <StatusBadge status={silent ? 'silent' : 'active'} tone={silent ? 'warning' : 'success'} /> },
   { id: 'seen', header: 'Last seen', width: 92, grow: 1, cell: ({ lastSeen }) => <Time at={lastSeen} /> },
+  {
+    id: 'interval', header: 'Every', width: 76, align: 'end',
+    cell: ({ intervalMs }) => <span className="numeric" title="Its usual time between two contacts. It counts as silent after three times this, and after 15 minutes at the earliest">{formatDuration(intervalMs)}</span>,
+  },
   {
     id: 'pending', header: 'Pending', width: 92, align: 'end',
     cell: ({ pending }) => <span className="numeric" title="changes, as last reported">{formatCount(pending)}</span>,

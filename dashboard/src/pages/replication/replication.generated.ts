@@ -8,7 +8,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type ReplicationStoresQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ReplicationStoresQuery = { replication_stores: Array<{ store_id: string, host_label: string, first_seen_at: string, last_seen_at: string, sent_at: string | null, pending_changes: number | null, last_seq: number, schema_version: number, dead_letters_aggregate: { aggregate: { count: number } | null } }>, replication_inbox_aggregate: { group_by: Array<{ group_key: { store_id: string | null, state: string | null }, aggregate: { count: number, sum: { bytes: number | null } | null, min: { received_at: string | null } | null } }> } };
+export type ReplicationStoresQuery = { replication_stores: Array<{ store_id: string, host_label: string, first_seen_at: string, last_seen_at: string, contact_interval_seconds: number | null, sent_at: string | null, pending_changes: number | null, last_seq: number, schema_version: number, dead_letters_aggregate: { aggregate: { count: number } | null } }>, replication_inbox_aggregate: { group_by: Array<{ group_key: { store_id: string | null, state: string | null }, aggregate: { count: number, sum: { bytes: number | null } | null, min: { received_at: string | null } | null } }> } };
 
 export type ReplicationBatchesQueryVariables = Exact<{
   where: Schema.replication_batches_bool_exp;
@@ -65,6 +65,7 @@ export const ReplicationStoresDocument = new TypedDocumentString(`
     host_label
     first_seen_at
     last_seen_at
+    contact_interval_seconds
     sent_at
     pending_changes
     last_seq

@@ -1,7 +1,7 @@
 import type { TypedDocument } from '~/api/client';
 import { useKeyset, useFetchUntil, type KeysetOrder } from '~/api/keyset';
 import { formatCount } from '~/format/number';
-import { firstLine } from '~/format/text';
+import { firstLine, nameText } from '~/format/text';
 import { formatShortTime } from '~/format/time';
 import { useRange } from '~/url/range-context';
 import { useLink } from '~/url/state';
@@ -28,35 +28,35 @@ type Job = SearchJobsQuery['job_executions'][number];
 type Event = SearchEventsQuery['event_executions'][number];
 type Log = SearchLogsQuery['job_logs'][number];
 
-const started = { id: 'created_at', header: 'Started', width: 92 };
+const started = { id: 'created_at', header: 'Started', width: 92, narrow: 'short' as const };
 
 const invocations: Column<Invocation>[] = [
-  { id: 'function', header: 'Function', width: 180, grow: 2, cell: (row) => row.source_function },
-  { id: 'status', header: 'Status', width: 112, cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'function', header: 'Function', width: 180, grow: 2, narrow: 'title', cell: (row) => nameText(row.source_function) },
+  { id: 'status', header: 'Status', width: 112, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
   { ...started, cell: (row) => <Time at={row.created_at} /> },
-  { id: 'duration', header: 'Duration', width: 92, align: 'end', cell: (row) => <Duration ms={row.total_duration_ms} /> },
-  { id: 'change', header: 'Change', width: 150, grow: 1, cell: (row) => [row.source_operation, row.source_table].filter(Boolean).join(' ') },
+  { id: 'duration', header: 'Duration', width: 92, align: 'end', narrow: 'aside', cell: (row) => <Duration ms={row.total_duration_ms} /> },
+  { id: 'change', header: 'Change', width: 150, grow: 1, narrow: 'long', cell: (row) => [row.source_operation, row.source_table].filter(Boolean).join(' ') },
   { id: 'user', header: 'User', width: 160, grow: 1, cell: (row) => row.source_user_email },
   { id: 'correlation', header: 'Correlation', width: 160, cell: (row) => <Id id={row.correlation_id} /> },
 ];
 
 const jobs: Column<Job>[] = [
-  { id: 'job', header: 'Job', width: 180, grow: 1, cell: (row) => row.job_name },
-  { id: 'status', header: 'Status', width: 112, cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'job', header: 'Job', width: 180, grow: 1, narrow: 'title', cell: (row) => nameText(row.job_name) },
+  { id: 'status', header: 'Status', width: 112, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
   { ...started, cell: (row) => <Time at={row.created_at} /> },
-  { id: 'duration', header: 'Duration', width: 92, align: 'end', cell: (row) => <Duration ms={row.duration_ms} /> },
-  { id: 'error', header: 'Error', width: 240, grow: 3, cell: (row) => firstLine(row.error_message) },
+  { id: 'duration', header: 'Duration', width: 92, align: 'end', narrow: 'aside', cell: (row) => <Duration ms={row.duration_ms} /> },
+  { id: 'error', header: 'Error', width: 240, grow: 3, narrow: 'long', cell: (row) => firstLine(row.error_message) },
 ];
 
 const events: Column<Event>[] = [
-  { id: 'event', header: 'Event', width: 200, grow: 1, cell: (row) => row.event_name },
-  { id: 'status', header: 'Status', width: 130, cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'event', header: 'Event', width: 200, grow: 1, narrow: 'title', cell: (row) => nameText(row.event_name) },
+  { id: 'status', header: 'Status', width: 130, narrow: 'aside', cell: (row) => <StatusBadge status={row.status} /> },
   { ...started, cell: (row) => <Time at={row.created_at} /> },
 ];
 
 const logs: Column<Log>[] = [
-  { id: 'message', header: 'Message', width: 320, grow: 1, cell: (row) => firstLine(row.message) },
-  { id: 'level', header: 'Level', width: 90, cell: (row) => <StatusBadge status={row.level} /> },
+  { id: 'message', header: 'Message', width: 320, grow: 1, narrow: 'title', cell: (row) => firstLine(row.message) },
+  { id: 'level', header: 'Level', width: 90, narrow: 'aside', cell: (row) => <StatusBadge status={row.level} /> },
   { ...started, header: 'Written', cell: (row) => <Time at={row.created_at} /> },
 ];
 
