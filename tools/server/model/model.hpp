@@ -52,7 +52,7 @@ struct Column {
   // Of a text of PostgreSQL: its collation, if that is not the database's. Texts of two such
   // collations cannot be compared without a third.
   std::string collation = {};
-  std::string comment;
+  std::string comment = {};
   std::optional<int> scale = {};  // of a numeric of SQLite: its digits after the point
   // Of a role that inherits: a filter of the rows in which the role sees the value. Elsewhere it is
   // null, also in conditions, orders and aggregates. Null: in all rows.

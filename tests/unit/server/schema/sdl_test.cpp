@@ -69,8 +69,7 @@ TEST_CASE("a permission may list its root fields") {
   table.select_by_pk_name = "book_by_pk";
   table.select_aggregate_name = "book_aggregate";
   table.select_stream_name = "book_stream";
-  table.columns.push_back(
-      {"id", "id", model::ScalarType::integer, "int4", "Int", false, false, ""});
+  table.columns.push_back({"id", "id", model::ScalarType::integer, "int4", "Int", false, false});
   table.primary_key = {&table.columns.front()};
   model::Permission& permission = table.permissions["user"];
   permission.columns = {"id"};
