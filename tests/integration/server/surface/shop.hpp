@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "support/files.hpp"
@@ -27,6 +28,9 @@ namespace edo::testing {
 [[nodiscard]] nlohmann::ordered_json answered(engine::Engine& engine,
                                               const language::Request& request,
                                               const language::Session& session);
+
+// The next answer of a live query.
+[[nodiscard]] std::optional<std::string> poll(engine::LiveQuery& query);
 
 // Numbers by their value, objects with their members in order. Large whole numbers may be results
 // of floating point if `may_round`.
