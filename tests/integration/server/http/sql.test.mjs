@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { psql, replicator, startPostgres, until } from '../support/private.mjs';
-import { Server } from '../support/server.mjs';
+import { Server, request } from '../support/server.mjs';
 
 const edo = process.env.EDO;
 const folder = mkdtempSync(path.join(tmpdir(), 'edo-sql-'));
@@ -66,6 +66,21 @@ test('too many statements are refused, and a killed server leaves no process', a
   await isAnswered(server);
   await server.stop('SIGKILL');
   await until(() => ids.every((id) => !existsSync(`/proc/${id}`)), 'the end of the processes');
+});
+
+test('a statement on a store ends when its client has left', async () => {
+  const server = await start('--store', store);
+  let ended = false;
+  ask(server, uninterruptible).catch(() => {}).finally(() => (ended = true));
+  await until(() => children(server).length === 1, 'the first process');
+  const raw = await server.connect();
+  const body = JSON.stringify({ sql: uninterruptible });
+  raw.send(request('/edo/sql', `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`, 'POST') + body);
+  await until(() => children(server).length === 2, 'the second process');
+  raw.socket.destroy();
+  await until(() => children(server).length === 1, 'the end of one');
+  assert.equal(ended, false, 'the first one has used up its time');
+  await server.stop('SIGKILL');
 });
 
 test('a statement on a store gets a bounded amount of memory', async () => {
