@@ -168,12 +168,14 @@ struct Options {
 
 void compare(const std::string& where, const Options& options, const Telemetry& telemetry,
              engine::Engine& engine, const std::function<void(const std::string&)>& by_hand) {
+  backend::Memory memory(engine::kDefaultMemory);
   for (const auto& question : questions(telemetry)) {
     const auto ask = [&](const json& variables) {
       language::Request request;
       request.query = question.query;
       request.variables = variables;
-      (void)engine.execute(request, {});
+      backend::Room room(memory);
+      (void)engine.execute(request, {}, room);
     };
     const Times ours = timed(options.rounds, [&] {
       if (!question.variables.is_array()) return ask(question.variables);

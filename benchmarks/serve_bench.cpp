@@ -100,9 +100,15 @@ double with_engine(const BenchOptions& options, const Backend& backend, const Se
   engine_options.schema = "event_detector_observability";
   engine_options.connections = static_cast<std::size_t>(options.clients);
   const auto engine = engine::open_engine(engine_options);
+  backend::Memory memory(engine::kDefaultMemory);
   language::Request request;
   request.query = query.graphql;
-  return calls_per_second(options, [&] { return [&] { (void)engine->execute(request, {}); }; });
+  return calls_per_second(options, [&] {
+    return [&] {
+      backend::Room room(memory);
+      (void)engine->execute(request, {}, room);
+    };
+  });
 }
 
 struct Served {

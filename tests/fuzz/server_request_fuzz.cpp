@@ -13,8 +13,10 @@ namespace {
 
 class Sink final : public edo::live::Socket {
  public:
-  void send(std::string message) override {
-    if (!nlohmann::json::accept(message)) std::abort();
+  void send(edo::live::Message message) override {
+    std::string text = message.begin;
+    if (message.middle != nullptr) text += *message.middle;
+    if (!nlohmann::json::accept(text.append(message.end))) std::abort();
   }
   void close(std::uint16_t code, std::string reason) override {
     if (code < 1000 || reason.size() > 123) std::abort();
@@ -45,9 +47,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static testing::FakeEngine engine;
   static live::Hub hub({.threads = 0});
   static live::Workers workers(0, 8);
+  static backend::Memory memory(engine::kDefaultMemory);
+  static live::Operations operations(workers, memory);
   static const auth::Authenticator auth{auth::Options()};
   static const live::ConversationContext context{
-      engine, hub, workers, auth, [](const auto&) {}, [](const auto&) {}};
+      engine, hub, operations, auth, [](const auto&) {}, [](const auto&) {}};
   Sink socket;
   const auto protocol = live::choose_protocol(text.substr(0, text.find('\n')));
   const auto conversation = std::make_shared<live::Conversation>(

@@ -23,7 +23,8 @@ namespace edo::testing {
 
 class FakeEngine final : public engine::Engine {
  public:
-  std::string execute(const language::Request& request, const language::Session& session) override {
+  std::string execute(const language::Request& request, const language::Session& session,
+                      backend::Room& room) override {
     std::istringstream words(request.query);
     std::string verb, name, value;
     words >> verb >> name >> value;
@@ -40,7 +41,7 @@ class FakeEngine final : public engine::Engine {
                            {"role", session.role},
                            {"session", session.variables}};
     if (verb == "big") data = std::string(std::stoul(name), 'x');
-    return nlohmann::json{{"data", data}}.dump();
+    return kept(nlohmann::json{{"data", data}}.dump(), room);
   }
 
   std::unique_ptr<engine::LiveQuery> subscribe(const language::Request& request,
@@ -74,18 +75,23 @@ class FakeEngine final : public engine::Engine {
   std::atomic<int> polls = 0;
 
  private:
+  static std::string kept(std::string answer, backend::Room& room) {
+    room.keep(answer.size());
+    return answer;
+  }
+
   class Live final : public engine::LiveQuery {
    public:
     Live(FakeEngine& engine, std::string key, std::string name, bool is_stream)
         : engine_(engine), key_(std::move(key)), name_(std::move(name)), is_stream_(is_stream) {}
     const std::string& key() const override { return key_; }
     bool is_stream() const override { return is_stream_; }
-    std::optional<std::string> poll() override {
+    std::optional<std::string> poll(backend::Room& room) override {
       ++engine_.polls;
       const std::string value = engine_.get(name_);
       if (value == "fail") throw language::RequestError("data-exception", "$", "told to fail");
       if (value == "crash") throw std::runtime_error("/secret/path is gone");
-      if (!is_stream_) return R"({"data":{")" + name_ + R"(":")" + value + R"("}})";
+      if (!is_stream_) return kept(R"({"data":{")" + name_ + R"(":")" + value + R"("}})", room);
       nlohmann::json batch = nlohmann::json::array();
       while (batch.size() < 3 && sent_ < std::stoi(value)) batch.push_back(++sent_);
       if (batch.empty()) return std::nullopt;

@@ -31,7 +31,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t kPollThreads = 2;
 constexpr std::size_t kWaitingRequests = 4096;
 constexpr int kLargeBlock = 256 << 10;
-constexpr std::size_t kSqlThreads = 2;
 constexpr std::size_t kWaitingSql = 16;
 
 // Ends the process when the drain takes too long. Everything that still runs then only reads, so
@@ -108,7 +107,7 @@ class Serve final : public Command {
     // Large answers are mapped by themselves, so that they return to the system when they are sent.
     (void)::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
     const auto memory = std::make_shared<backend::Memory>(memory_ << 20);
-    const auto engine = engine::open_engine(engine_options(memory));
+    const auto engine = engine::open_engine(engine_options());
     for (const auto& what : engine->inconsistencies()) {
       spdlog::warn("not served, {}", printable(what));
     }
@@ -122,10 +121,11 @@ class Serve final : public Command {
     server_.only_loopback = application_.auth.admin_secret.empty();
     http::Server server(server_);
     live::Workers workers(workers_, kWaitingRequests);
-    live::Workers sql_workers(kSqlThreads, kWaitingSql);
+    live::Workers sql_workers(inspection::kSqlAtOnce, kWaitingSql);
     live::Hub hub({.interval = pause_of("--live-interval", live_interval_),
                    .threads = kPollThreads,
                    .version = [&] { return inspection->version(); },
+                   .memory = memory,
                    .report = [&](const auto& what) { failures_.add(what); }});
     const milliseconds drain = pause_of("--drain", drain_);
     http::Application application(application_options(memory),
@@ -250,10 +250,8 @@ class Serve final : public Command {
         ->capture_default_str();
   }
 
-  [[nodiscard]] engine::EngineOptions engine_options(
-      const std::shared_ptr<backend::Memory>& memory) const {
+  [[nodiscard]] engine::EngineOptions engine_options() const {
     engine::EngineOptions options;
-    options.memory = memory;
     options.store = postgres_.empty() ? store_ : std::string();
     options.postgres = postgres_;
     options.schema = schema_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "tools/program/text.hpp"
 
@@ -41,17 +42,30 @@ std::string hexadecimal(const void* data, int size) {
 std::vector<std::string> names_of(sqlite3_stmt* statement) {
   std::vector<std::string> names;
   for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-    const std::string name = sqlite3_column_name(statement, i);
-    std::string unique = name;
-    for (int n = 2; std::find(names.begin(), names.end(), unique) != names.end(); ++n) {
-      unique = fmt::format("{}_{}", name, n);
-    }
-    names.push_back(std::move(unique));
+    names.emplace_back(sqlite3_column_name(statement, i));
   }
-  return names;
+  return unique_names(names);
+}
+
+// JSON has no infinite numbers.
+nlohmann::ordered_json number_json(double number) {
+  if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
+  return number;
 }
 
 }  // namespace
+
+std::vector<std::string> unique_names(const std::vector<std::string>& names) {
+  std::vector<std::string> result;
+  for (const auto& name : names) {
+    std::string unique = name;
+    for (int n = 2; std::find(result.begin(), result.end(), unique) != result.end(); ++n) {
+      unique = fmt::format("{}_{}", name, n);
+    }
+    result.push_back(std::move(unique));
+  }
+  return result;
+}
 
 Reading::Reading(storage::Database& database, const std::string& sql)
     : database_(database), connection_(database.handle().getHandle()), sql_(sql) {
@@ -124,7 +138,7 @@ nlohmann::ordered_json Reading::json(int column) const {
     case SQLITE_INTEGER:
       return sqlite3_column_int64(statement_.get(), column);
     case SQLITE_FLOAT:
-      return sqlite3_column_double(statement_.get(), column);
+      return number_json(sqlite3_column_double(statement_.get(), column));
     case SQLITE_BLOB:
       return hexadecimal(sqlite3_column_blob(statement_.get(), column),
                          sqlite3_column_bytes(statement_.get(), column));

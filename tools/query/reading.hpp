@@ -14,6 +14,9 @@
 
 namespace edo::query {
 
+// The names of columns; a repeated name gets a number, so that a JSON object can have them all.
+[[nodiscard]] std::vector<std::string> unique_names(const std::vector<std::string>& names);
+
 class Reading {
  public:
   // `database` must be open read-only; from here on it refuses statements that attach another file,
@@ -24,15 +27,15 @@ class Reading {
   // True if the text has only white space and comments.
   [[nodiscard]] bool is_empty() const noexcept { return statement_ == nullptr; }
 
-  // The names of the result's columns; a repeated name gets a number, so that a JSON object can
-  // have them all. Empty for a PRAGMA without a result.
+  // The unique names of the result's columns. Empty for a PRAGMA without a result.
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
 
   // Moves to the first or next row; false at the end. Throws Error (invalid_argument; busy if
   // sqlite3_interrupt() or a progress handler ended it).
   [[nodiscard]] bool next();
 
-  // Values of the current row: SQLITE_INTEGER …; BLOBs are hexadecimal in JSON.
+  // Values of the current row: SQLITE_INTEGER …; in JSON, BLOBs are hexadecimal, and numbers beyond
+  // double precision are the texts "Infinity" and "-Infinity", as PostgreSQL writes them.
   [[nodiscard]] int type(int column) const { return sqlite3_column_type(statement_.get(), column); }
   [[nodiscard]] std::string_view text(int column) const;
   [[nodiscard]] nlohmann::ordered_json json(int column) const;

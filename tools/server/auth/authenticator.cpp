@@ -6,7 +6,6 @@
 
 #include "edo/error.hpp"
 #include "tools/server/auth/claims.hpp"
-#include "tools/server/auth/fetch.hpp"
 #include "tools/server/auth/token.hpp"
 #include "tools/server/language/error.hpp"
 
@@ -107,7 +106,6 @@ void check_ways(const Options& options) {
   if (options.admin_secret.empty() && (!options.jwt.empty() || options.webhook)) {
     refuse(options.webhook ? "a webhook" : "tokens", kNoSecret);
   }
-  if (options.webhook) check_url(options.webhook->url);
 }
 
 void check_unauthorized_role(const Options& options) {
@@ -154,17 +152,25 @@ Authenticator::Issuer::Issuer(const JwtOptions& given, const Report& report) : o
 Authenticator::Authenticator(const Options& options, Report report, Clock clock)
     : admin_secret_(options.admin_secret),
       unauthorized_role_(options.unauthorized_role),
-      webhook_(options.webhook),
       report_(std::move(report)),
       clock_(std::move(clock)) {
   check_ways(options);
   check_unauthorized_role(options);
   for (const auto& jwt : options.jwt) issuers_.emplace_back(jwt, report_);
+  if (options.webhook) webhook_ = std::make_unique<Webhook>(*options.webhook, report_);
 }
 
-Identity Authenticator::identify(const Headers& headers, std::string_view body) const {
+bool Authenticator::must_ask(const Headers& headers) const {
+  return webhook_ != nullptr && !given_secret(headers);
+}
+
+void Authenticator::ask(Headers headers, std::shared_ptr<const std::string> body,
+                        std::stop_token stop, Webhook::Done done) const {
+  webhook_->ask(std::move(headers), std::move(body), std::move(stop), std::move(done));
+}
+
+Identity Authenticator::identify(const Headers& headers) const {
   if (admin_secret_.empty() || given_secret(headers)) return with_secret(headers);
-  if (webhook_) return ask_webhook(*webhook_, headers, body, now(), report_);
   if (!issuers_.empty()) return with_token(headers);
   return without_secret(headers, "access-denied",
                         "x-hasura-admin-secret/x-hasura-access-key required, but not found");

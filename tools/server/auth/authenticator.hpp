@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,13 +42,16 @@ class Authenticator {
       const Options& options, Report report = [](const std::string&) {},
       Clock clock = std::chrono::system_clock::now);
 
-  // `body` is for the webhook; empty if there is none. Any thread may call it.
-  // Throws RequestError.
-  [[nodiscard]] Identity identify(const protocol::Headers& headers,
-                                  std::string_view body = {}) const;
+  // Any thread may call it, and it waits for no other server. Throws RequestError.
+  [[nodiscard]] Identity identify(const protocol::Headers& headers) const;
 
-  // Whether identify() may wait for another server.
-  [[nodiscard]] bool waits() const noexcept { return webhook_.has_value(); }
+  // Whether the webhook has to tell who sent these headers. Then ask() finds it out instead.
+  [[nodiscard]] bool must_ask(const protocol::Headers& headers) const;
+  // As Webhook::ask().
+  void ask(protocol::Headers headers, std::shared_ptr<const std::string> body, std::stop_token stop,
+           Webhook::Done done) const;
+
+  [[nodiscard]] bool has_webhook() const noexcept { return webhook_ != nullptr; }
   [[nodiscard]] SystemTime now() const { return clock_(); }
 
  private:
@@ -68,10 +72,10 @@ class Authenticator {
 
   const std::string admin_secret_;
   const std::optional<std::string> unauthorized_role_;
-  const std::optional<WebhookOptions> webhook_;
   const Report report_;
   const Clock clock_;
   std::vector<Issuer> issuers_;
+  std::unique_ptr<Webhook> webhook_;
 };
 
 }  // namespace edo::auth

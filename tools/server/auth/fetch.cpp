@@ -1,20 +1,22 @@
 #include "tools/server/auth/fetch.hpp"
 
+#include <atomic>
 #include <boost/asio/connect.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <cctype>
 #include <optional>
-#include <stdexcept>
+#include <thread>
 #include <utility>
-
-#include "edo/error.hpp"
 
 namespace edo::auth {
 namespace {
@@ -69,35 +71,60 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+asio::ssl::context trusting_context() {
+  asio::ssl::context tls(asio::ssl::context::tls_client);
+  tls.set_default_verify_paths();
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  return tls;
+}
+
 // The steps of one request, each of which begins when the one before it is done. One clock runs for
 // all of them.
-class Exchange {
+class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  Exchange(const FetchRequest& request, const Url& url)
-      : url_(url), resolver_(context_), tcp_(context_), request_(message_of(request, url)) {
+  Exchange(asio::io_context& context, asio::ssl::context& tls, const FetchRequest& request,
+           Fetcher::Done done)
+      : address_(request.url),
+        url_(parse_url(request.url)),
+        deadline_(context),
+        resolver_(context),
+        tcp_(context),
+        request_(message_of(request, url_)),
+        done_(std::move(done)) {
     parser_.body_limit(kFetchBytes);
     if (!url_.is_secure) return;
-    tls_.set_default_verify_paths();
-    tls_.set_verify_mode(asio::ssl::verify_peer);
-    secure_.emplace(tcp_, tls_);
+    secure_.emplace(tcp_, tls);
     secure_->set_verify_callback(asio::ssl::host_name_verification(url_.host));
     SSL_set_tlsext_host_name(secure_->native_handle(), url_.host.c_str());
   }
 
-  FetchResponse run(const std::stop_token& stop) {
-    const std::stop_callback on_stop(stop, [this] { context_.stop(); });
-    resolver_.async_resolve(url_.host, url_.port,
-                            [this](Code failure, const tcp::resolver::results_type& found) {
-                              failure ? end(failure) : connect(found);
-                            });
-    context_.run_for(kFetchTime);
-    if (stop.stop_requested()) throw std::runtime_error("stopped");
-    if (!is_done_) throw std::runtime_error("no answer within 10 seconds");
-    if (failure_) throw std::runtime_error(failure_.message());
-    return response();
+  void start() {
+    deadline_.expires_after(kFetchTime);
+    deadline_.async_wait([self = shared_from_this()](Code stopped) {
+      if (!stopped) self->fail("no answer within 10 seconds");
+    });
+    resolver_.async_resolve(
+        url_.host, url_.port,
+        [self = shared_from_this()](Code failure, const tcp::resolver::results_type& found) {
+          if (self->goes_on(failure)) self->connect(found);
+        });
+  }
+
+  // The stop request may come from any thread.
+  void cancel_on(const std::stop_token& stop) {
+    on_stop_.emplace(stop, [weak = weak_from_this(), executor = deadline_.get_executor()] {
+      asio::post(executor, [weak] {
+        if (const auto self = weak.lock()) self->cancel();
+      });
+    });
   }
 
  private:
+  void cancel() {
+    done_ = nullptr;
+    close();
+  }
+
   static bhttp::request<bhttp::string_body> message_of(const FetchRequest& request,
                                                        const Url& url) {
     bhttp::request<bhttp::string_body> message(bhttp::string_to_verb(request.method), url.target,
@@ -112,34 +139,50 @@ class Exchange {
   }
 
   void connect(const tcp::resolver::results_type& found) {
-    tcp_.async_connect(found, [this](Code failure, const tcp::endpoint&) {
-      if (failure) return end(failure);
-      secure_ ? handshake() : write(tcp_);
+    tcp_.async_connect(found, [self = shared_from_this()](Code failure, const tcp::endpoint&) {
+      if (!self->goes_on(failure)) return;
+      self->secure_ ? self->handshake() : self->write(self->tcp_);
     });
   }
 
   void handshake() {
     secure_->async_handshake(asio::ssl::stream_base::client,
-                             [this](Code failure) { failure ? end(failure) : write(*secure_); });
+                             [self = shared_from_this()](Code failure) {
+                               if (self->goes_on(failure)) self->write(*self->secure_);
+                             });
   }
 
   template <typename Stream>
   void write(Stream& stream) {
-    bhttp::async_write(stream, request_, [this, &stream](Code failure, std::size_t) {
-      failure ? end(failure) : read(stream);
-    });
+    bhttp::async_write(stream, request_,
+                       [self = shared_from_this(), &stream](Code failure, std::size_t) {
+                         if (self->goes_on(failure)) self->read(stream);
+                       });
   }
 
   template <typename Stream>
   void read(Stream& stream) {
     bhttp::async_read(stream, buffer_, parser_,
-                      [this](Code failure, std::size_t) { end(failure); });
+                      [self = shared_from_this()](Code failure, std::size_t) {
+                        if (self->goes_on(failure)) self->end(self->response());
+                      });
   }
 
-  void end(Code failure) {
-    failure_ = failure;
-    is_done_ = true;
-    context_.stop();
+  bool goes_on(Code failure) {
+    if (failure && done_ != nullptr) fail(failure.message());
+    return done_ != nullptr;
+  }
+  void fail(const std::string& why) { end(Error(ErrorKind::unavailable, "fetch", address_, why)); }
+  void end(std::variant<FetchResponse, Error> result) {
+    const auto done = std::exchange(done_, nullptr);
+    close();
+    if (done != nullptr) done(std::move(result));
+  }
+  void close() {
+    on_stop_.reset();
+    deadline_.cancel();
+    resolver_.cancel();
+    tcp_.close();
   }
 
   FetchResponse response() {
@@ -154,17 +197,17 @@ class Exchange {
     return result;
   }
 
-  const Url& url_;
-  asio::io_context context_{1};
-  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  const std::string address_;
+  const Url url_;
+  asio::steady_timer deadline_;
   tcp::resolver resolver_;
   beast::tcp_stream tcp_;
   std::optional<asio::ssl::stream<beast::tcp_stream&>> secure_;
   bhttp::request<bhttp::string_body> request_;
   beast::flat_buffer buffer_;
   bhttp::response_parser<bhttp::string_body> parser_;
-  Code failure_;
-  bool is_done_ = false;
+  Fetcher::Done done_;  // null when it has ended
+  std::optional<std::stop_callback<std::function<void()>>> on_stop_;
 };
 
 }  // namespace
@@ -172,12 +215,77 @@ class Exchange {
 void check_url(const std::string& url) { (void)parse_url(url); }
 
 FetchResponse fetch(const FetchRequest& request, const std::stop_token& stop) {
-  const Url url = parse_url(request.url);
-  try {
-    return Exchange(request, url).run(stop);
-  } catch (const std::exception& error) {
-    throw Error(ErrorKind::unavailable, "fetch", request.url, error.what());
+  auto tls = trusting_context();
+  std::variant<FetchResponse, Error> result =
+      Error(ErrorKind::unavailable, "fetch", request.url, "stopped");
+  asio::io_context context{1};
+  // Not until there is nothing left to do: resolving a name cannot be cancelled.
+  const auto done = [&](std::variant<FetchResponse, Error> found) {
+    result = std::move(found);
+    context.stop();
+  };
+  std::make_shared<Exchange>(context, tls, request, done)->start();
+  const std::stop_callback on_stop(stop, [&] { context.stop(); });
+  context.run();
+  if (const auto* error = std::get_if<Error>(&result)) throw *error;
+  return std::get<FetchResponse>(std::move(result));
+}
+
+class Fetcher::Implementation {
+ public:
+  explicit Implementation(std::size_t most)
+      : most_(most), tls_(trusting_context()), thread_([this] { context_.run(); }) {}
+  Implementation(const Implementation&) = delete;
+  Implementation& operator=(const Implementation&) = delete;
+  ~Implementation() {
+    context_.stop();
+    thread_.join();
   }
+
+  bool start(Make make, std::stop_token stop, Done done) {
+    auto place = take_place();
+    if (place == nullptr) return false;
+    asio::post(context_, [this, make = std::move(make), stop = std::move(stop),
+                          done = std::move(done), place = std::move(place)] {
+      if (stop.stop_requested()) return;
+      try {
+        const auto exchange = std::make_shared<Exchange>(
+            context_, tls_, make(),
+            [done, place](std::variant<FetchResponse, Error> result) { done(std::move(result)); });
+        exchange->start();
+        exchange->cancel_on(stop);
+      } catch (const Error& error) {
+        done(error);
+      } catch (const std::exception& error) {
+        done(Error(ErrorKind::io, error.what()));
+      }
+    });
+    return true;
+  }
+
+ private:
+  // Occupied as long as somebody has it.
+  std::shared_ptr<void> take_place() {
+    if (running_.fetch_add(1) >= most_) {
+      --running_;
+      return nullptr;
+    }
+    return {this, [this](void*) { --running_; }};
+  }
+
+  const std::size_t most_;
+  std::atomic<std::size_t> running_{0};
+  asio::ssl::context tls_;
+  asio::io_context context_{1};
+  const asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
+  std::thread thread_;  // last, because it uses the others
+};
+
+Fetcher::Fetcher(std::size_t most) : implementation_(std::make_unique<Implementation>(most)) {}
+Fetcher::~Fetcher() = default;
+
+bool Fetcher::start(Make make, std::stop_token stop, Done done) {
+  return implementation_->start(std::move(make), std::move(stop), std::move(done));
 }
 
 }  // namespace edo::auth

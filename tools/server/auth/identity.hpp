@@ -1,6 +1,7 @@
 // Who a client is.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "tools/server/auth/lifetime.hpp"
@@ -14,5 +15,8 @@ struct Identity {
   std::optional<SystemTime> expires;   // when a WebSocket ends; HTTP requests are checked each
   protocol::Headers response_headers;  // cookies that the webhook sets
 };
+
+// Returns who it is, or throws RequestError.
+using Identify = std::function<Identity()>;
 
 }  // namespace edo::auth

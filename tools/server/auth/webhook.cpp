@@ -4,8 +4,6 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "edo/error.hpp"
-#include "tools/server/auth/fetch.hpp"
 #include "tools/server/language/error.hpp"
 
 namespace edo::auth {
@@ -77,20 +75,40 @@ Identity identity_of(const FetchResponse& response, SystemTime now) {
 
 }  // namespace
 
-Identity ask_webhook(const WebhookOptions& options, const protocol::Headers& headers,
-                     std::string_view body, SystemTime now,
-                     const std::function<void(const std::string&)>& report) {
+Webhook::Webhook(WebhookOptions options, Report report)
+    : options_(std::move(options)), report_(std::move(report)) {
+  check_url(options_.url);
+}
+
+void Webhook::ask(protocol::Headers headers, std::shared_ptr<const std::string> body,
+                  std::stop_token stop, Done done) {
+  const auto make = [this, headers = std::move(headers), body = std::move(body)] {
+    if (!options_.posts) return get_request(options_, headers);
+    return post_request(options_, headers, body == nullptr ? std::string_view() : *body);
+  };
+  const auto answered = [this, done](std::variant<FetchResponse, Error> result) {
+    const auto shared =
+        std::make_shared<const std::variant<FetchResponse, Error>>(std::move(result));
+    done([this, shared] { return read(*shared); });
+  };
+  if (fetcher_.start(make, std::move(stop), answered)) return;
+  report_("ask the webhook " + options_.url + ": " + std::to_string(kMostWaiting) +
+          " requests wait for it already");
+  done([]() -> Identity {
+    throw RequestError("unexpected", "$",
+                       "too many requests wait for the authentication webhook; try again", 503);
+  });
+}
+
+Identity Webhook::read(const std::variant<FetchResponse, Error>& result) const {
   const auto failed = [&](const std::string& message, const std::string& why) {
-    report("ask the webhook " + options.url + ": " + why);
+    report_("ask the webhook " + options_.url + ": " + why);
     return RequestError("unexpected", "$", message);
   };
-  FetchResponse response;
-  try {
-    response =
-        fetch(options.posts ? post_request(options, headers, body) : get_request(options, headers));
-  } catch (const Error& error) {
-    throw failed("webhook authentication request failed", error.what());
+  if (const auto* error = std::get_if<Error>(&result)) {
+    throw failed("webhook authentication request failed", error->what());
   }
+  const auto& response = std::get<FetchResponse>(result);
   if (response.status == 401) {
     throw RequestError("access-denied", "$", "Authentication hook unauthorized this request");
   }
@@ -100,7 +118,7 @@ Identity ask_webhook(const WebhookOptions& options, const protocol::Headers& hea
   }
   Identity identity;
   try {
-    identity = identity_of(response, now);
+    identity = identity_of(response, std::chrono::system_clock::now());
   } catch (const RequestError& error) {
     throw failed("Invalid response from authorization hook", error.what());
   }

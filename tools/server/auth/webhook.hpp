@@ -1,10 +1,13 @@
 // Webhook authentication: another server reads a request's headers and tells who the client is.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <memory>
+#include <stop_token>
 #include <string>
-#include <string_view>
 
+#include "tools/server/auth/fetch.hpp"
 #include "tools/server/auth/identity.hpp"
 #include "tools/server/protocol/headers.hpp"
 
@@ -16,10 +19,29 @@ struct WebhookOptions {
   bool sends_request_body = true;  // with POST, the GraphQL request as well
 };
 
-// Asks the webhook, which is waited for. `body` is that of the client's request, empty if there is
-// none. Throws RequestError in Hasura's words; `report` gets the cause of a failure.
-[[nodiscard]] Identity ask_webhook(const WebhookOptions& options, const protocol::Headers& headers,
-                                   std::string_view body, SystemTime now,
-                                   const std::function<void(const std::string&)>& report);
+class Webhook {
+ public:
+  // So many requests wait for the webhook at once; further ones are refused.
+  static constexpr std::size_t kMostWaiting = 256;
+
+  using Report = std::function<void(const std::string&)>;
+  using Done = std::function<void(const Identify&)>;
+
+  // `report` gets the causes of failures, in any thread.
+  Webhook(WebhookOptions options, Report report);
+
+  // Asks, without waiting for the answer. `body` is that of the client's request, null if there is
+  // none. Calls `done` once, in any thread; never after a stop request. Errors are in Hasura's
+  // words.
+  void ask(protocol::Headers headers, std::shared_ptr<const std::string> body, std::stop_token stop,
+           Done done);
+
+ private:
+  [[nodiscard]] Identity read(const std::variant<FetchResponse, Error>& result) const;
+
+  const WebhookOptions options_;
+  const Report report_;
+  Fetcher fetcher_{kMostWaiting};  // last, because its requests use the others
+};
 
 }  // namespace edo::auth

@@ -1,7 +1,6 @@
 #include "tools/server/engine/answers.hpp"
 
-#include <algorithm>
-#include <chrono>
+#include <bit>
 
 #include "base/text.hpp"
 #include "tools/server/language/error.hpp"
@@ -10,10 +9,7 @@
 namespace edo::engine {
 namespace {
 
-constexpr std::size_t kFirst = std::size_t{1} << 20;
-constexpr std::size_t kGrowth = 8;
 constexpr std::size_t kLargeField = std::size_t{1} << 16;
-constexpr std::chrono::seconds kPatience{5};
 
 // Returns the columns of one statement after the other, in the order of the plan's fields.
 class Columns {
@@ -47,7 +43,10 @@ std::string spelled(const sql::Parameter& parameter) {
   if (const auto* number = std::get_if<std::int64_t>(&parameter)) {
     return "i" + std::to_string(*number) + ";";
   }
-  if (const auto* real = std::get_if<double>(&parameter)) return nlohmann::json(*real).dump() + ";";
+  // Not as JSON, in which the infinities are the same.
+  if (const auto* real = std::get_if<double>(&parameter)) {
+    return "r" + std::to_string(std::bit_cast<std::uint64_t>(*real)) + ";";
+  }
   return "n";
 }
 
@@ -94,19 +93,17 @@ std::string key_of(const plan::Plan& plan, const std::vector<sql::Statement>& st
   return key;
 }
 
-// Most answers are small, and how large one is shows only when the database has made it. So each is
-// first tried within a small part of the memory, which is free, and again with more if it is
-// larger.
 Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
-                backend::Backend& backend, backend::Memory& memory) {
-  const std::size_t largest = memory.largest_answer();
-  if (!backend.stops_early()) return answer_within(plan, statements, backend, largest);
-  for (std::size_t most = std::min(kFirst, largest);; most = std::min(most * kGrowth, largest)) {
-    const auto share = memory.reserve(most * backend::Memory::kCopies, kPatience);
+                backend::Backend& backend, backend::Room& room) {
+  for (std::size_t most = backend.stops_early() ? room.first() : room.largest();;) {
     try {
-      return answer_within(plan, statements, backend, most);
+      Answered answered = answer_within(plan, statements, backend, most);
+      room.keep(answered.json.size());
+      return answered;
     } catch (const backend::TooLarge&) {
-      if (most == largest) throw;
+      const auto next = room.after(most);
+      if (!next) throw;
+      most = *next;
     }
   }
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tools/server/backend/backend.hpp"
-#include "tools/server/backend/memory.hpp"
+#include "tools/server/backend/room.hpp"
 #include "tools/server/plan/plan.hpp"
 #include "tools/server/sql/statement.hpp"
 
@@ -24,8 +24,8 @@ struct Answered {
   nlohmann::json cursor;
 };
 
-// Counts the memory that it takes, until it returns. Throws RequestError.
+// The room keeps the memory of the answer. Throws RequestError and MemoryShortage.
 [[nodiscard]] Answered answer(const plan::Plan& plan, const std::vector<sql::Statement>& statements,
-                              backend::Backend& backend, backend::Memory& memory);
+                              backend::Backend& backend, backend::Room& room);
 
 }  // namespace edo::engine

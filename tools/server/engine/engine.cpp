@@ -21,8 +21,8 @@ namespace {
 
 class PolledQuery final : public LiveQuery {
  public:
-  PolledQuery(plan::Plan plan, backend::Backend& backend, backend::Memory& memory)
-      : plan_(std::move(plan)), backend_(backend), memory_(memory) {
+  PolledQuery(plan::Plan plan, backend::Backend& backend)
+      : plan_(std::move(plan)), backend_(backend) {
     compile();
     key_ = key_of(plan_, statements_);
   }
@@ -32,8 +32,8 @@ class PolledQuery final : public LiveQuery {
     return !plan_.fields.empty() && std::holds_alternative<plan::Stream>(plan_.fields.front().kind);
   }
 
-  [[nodiscard]] std::optional<std::string> poll() override {
-    Answered answered = answer(plan_, statements_, backend_, memory_);
+  [[nodiscard]] std::optional<std::string> poll(backend::Room& room) override {
+    Answered answered = answer(plan_, statements_, backend_, room);
     if (!is_stream()) return std::move(answered.json);
     for (auto& [column, after] : std::get<plan::Stream>(plan_.fields.front().kind).cursor) {
       after.value = answered.cursor.value(column->name, nlohmann::json());
@@ -48,7 +48,6 @@ class PolledQuery final : public LiveQuery {
 
   plan::Plan plan_;
   backend::Backend& backend_;
-  backend::Memory& memory_;
   std::vector<sql::Statement> statements_;
   std::string key_;
 };
@@ -56,32 +55,32 @@ class PolledQuery final : public LiveQuery {
 class DatabaseEngine final : public Engine {
  public:
   DatabaseEngine(std::unique_ptr<model::Model> model, std::unique_ptr<backend::Backend> backend,
-                 language::Limits limits, std::shared_ptr<backend::Memory> memory,
-                 std::optional<AllowList> allow_list, std::vector<std::string> unused_metadata)
+                 language::Limits limits, std::optional<AllowList> allow_list,
+                 std::vector<std::string> unused_metadata)
       : model_(std::move(model)),
         schemas_(*model_),
         backend_(std::move(backend)),
         limits_(std::move(limits)),
-        memory_(std::move(memory)),
         allow_list_(std::move(allow_list)),
         unused_metadata_(std::move(unused_metadata)) {}
 
   [[nodiscard]] std::string execute(const language::Request& request,
-                                    const language::Session& session) override {
+                                    const language::Session& session,
+                                    backend::Room& room) override {
     const plan::Plan plan = planned(request, session);
     if (plan.is_subscription) {
       throw language::RequestError(
           "unexpected-payload", "$",
           "subscriptions are not supported over HTTP, use websockets instead");
     }
-    return answer(plan, sql::compile(plan, backend_->dialect()), *backend_, *memory_).json;
+    return answer(plan, sql::compile(plan, backend_->dialect()), *backend_, room).json;
   }
 
   [[nodiscard]] std::unique_ptr<LiveQuery> subscribe(const language::Request& request,
                                                      const language::Session& session) override {
     plan::Plan plan = planned(request, session);
     if (!plan.is_subscription) return nullptr;
-    return std::make_unique<PolledQuery>(std::move(plan), *backend_, *memory_);
+    return std::make_unique<PolledQuery>(std::move(plan), *backend_);
   }
 
   [[nodiscard]] const std::vector<std::string>& inconsistencies() const override {
@@ -116,7 +115,6 @@ class DatabaseEngine final : public Engine {
   Schemas schemas_;
   std::unique_ptr<backend::Backend> backend_;
   language::Limits limits_;
-  std::shared_ptr<backend::Memory> memory_;
   std::optional<AllowList> allow_list_;
   std::vector<std::string> unused_metadata_;
 };
@@ -179,7 +177,7 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   auto backend = is_file ? backend::open_sqlite_backend(options.store, settings)
                          : backend::open_postgres_backend(options.postgres, settings);
   return std::make_unique<DatabaseEngine>(
-      std::move(model), std::move(backend), options.limits, options.memory,
+      std::move(model), std::move(backend), options.limits,
       options.allow_list ? std::optional<AllowList>(metadata.allow_list) : std::nullopt,
       std::move(metadata.unused));
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/server/backend/memory.hpp"
+#include "tools/server/backend/room.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
 
@@ -20,8 +20,8 @@ class LiveQuery {
   virtual ~LiveQuery() = default;
   [[nodiscard]] virtual const std::string& key() const = 0;
   // The current response, {"data": …}. A stream returns nothing without new rows, and advances its
-  // cursor with each response. Throws RequestError.
-  [[nodiscard]] virtual std::optional<std::string> poll() = 0;
+  // cursor with each response. Throws RequestError, and MemoryShortage if it needs more room.
+  [[nodiscard]] virtual std::optional<std::string> poll(backend::Room& room) = 0;
   [[nodiscard]] virtual bool is_stream() const = 0;
 };
 
@@ -30,9 +30,10 @@ class Engine {
   virtual ~Engine() = default;
 
   // The JSON text of the response: {"data": …}. Throws RequestError, also for mutations and for
-  // subscriptions, which need `subscribe`.
+  // subscriptions, which need `subscribe`. Throws MemoryShortage if it needs more room.
   [[nodiscard]] virtual std::string execute(const language::Request& request,
-                                            const language::Session& session) = 0;
+                                            const language::Session& session,
+                                            backend::Room& room) = 0;
 
   // Null if the operation is not a subscription, since a WebSocket client may send either kind.
   [[nodiscard]] virtual std::unique_ptr<LiveQuery> subscribe(const language::Request& request,
@@ -62,8 +63,6 @@ struct EngineOptions {
   bool allow_list = false;  // only what the metadata's allow list has
   std::size_t connections = 4;
   language::Limits limits;
-  // Shared with what sends the answers.
-  std::shared_ptr<backend::Memory> memory = std::make_shared<backend::Memory>(kDefaultMemory);
 };
 
 // Reads metadata and catalog. Throws edo::Error: invalid_argument (metadata that cannot be

@@ -22,7 +22,6 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kWorthCompressing = 700;  // bytes, as Hasura has it
-constexpr std::size_t kWorthCounting = std::size_t{64} << 10;
 constexpr std::size_t kLongestRequestId = 128;
 constexpr std::string_view kGraphiql = "/graphiql";
 
@@ -45,6 +44,14 @@ Response plain_failure(const RequestError& error) {
   return failure(protocol::http_status(error), error);
 }
 
+Response resource_unknown() { return failure(404, {"not-found", "$", "resource does not exist"}); }
+
+Response busy(const RequestError& error) {
+  auto response = failure(503, error);
+  response.headers.emplace_back("retry-after", "1");
+  return response;
+}
+
 std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -56,6 +63,12 @@ std::string request_id(const Request& request) {
       !given.empty() && given.size() <= kLongestRequestId &&
       std::all_of(given.begin(), given.end(), [](char c) { return c > ' ' && c < 0x7f; });
   return is_harmless ? std::string(given) : base::to_string(base::new_uuid());
+}
+
+void require_admin(const auth::Identity& identity) {
+  if (identity.session.role != "admin") {
+    throw RequestError("access-denied", "$", "only the role admin may see this");
+  }
 }
 
 // Before each operation of a batch.
@@ -87,6 +100,13 @@ void compress(const Request& request, Response& response) {
 
 }  // namespace
 
+struct Application::Call {
+  const Request& request;
+  const auth::Identify& who;
+  backend::Room& room;
+  std::stop_token left = {};
+};
+
 struct Application::Route {
   enum class Match { exact, folder, anything };
 
@@ -97,7 +117,7 @@ struct Application::Route {
   enum class Thread { network, worker, sql_worker };
 
   Thread thread;
-  Response (Application::*answer)(const Request&);
+  Response (Application::*answer)(const Call&);
 
   [[nodiscard]] bool matches(std::string_view wanted) const {
     if (match == Match::anything || wanted == path) return true;
@@ -125,7 +145,8 @@ Application::Application(ApplicationOptions options, Parts parts)
     : options_(std::move(options)),
       auth_(options_.auth, options_.report),
       parts_(std::move(parts)),
-      conversation_context_{parts_.engine, parts_.hub,  parts_.workers,
+      operations_(parts_.workers, *options_.memory),
+      conversation_context_{parts_.engine, parts_.hub,  operations_,
                             auth_,         parts_.post, options_.report} {}
 
 const Application::Route& Application::route_of(std::string_view path) {
@@ -133,46 +154,66 @@ const Application::Route& Application::route_of(std::string_view path) {
                        [&](const Route& route) { return route.matches(path); });
 }
 
-void Application::handle(Request request, Respond respond) {
-  const auto thread = route_of(request.path()).thread;
-  if (thread == Route::Thread::network) return respond(answer(request));
-  auto& workers = thread == Route::Thread::worker ? parts_.workers : parts_.sql_workers;
-  const auto shared = std::make_shared<Request>(std::move(request));
-  const bool accepted = workers.submit([this, shared, respond] { respond(answer(*shared)); });
-  if (accepted) return;
-  auto busy = failure(503, {"unexpected", "$", "the server is busy"});
-  busy.headers.emplace_back("retry-after", "1");
-  respond(std::move(busy));
+// What is refused costs nothing, so no worker and no webhook is needed for it.
+void Application::handle(Request request, Respond respond, std::stop_token left) {
+  const Route& route = route_of(request.path());
+  if (route.thread == Route::Thread::network || Cors::is_preflight(request) ||
+      refusal(request, route)) {
+    return respond(answer(request));
+  }
+  const auto shared = std::make_shared<const Request>(std::move(request));
+  if (!auth_.must_ask(shared->headers)) {
+    return run(
+        shared, [this, shared] { return auth_.identify(shared->headers); }, respond, left);
+  }
+  auth_.ask(shared->headers, {shared, &shared->body}, left,
+            [this, shared, respond, left](const auth::Identify& who) {
+              run(shared, who, respond, left);
+            });
+}
+
+void Application::run(const std::shared_ptr<const Request>& request, const auth::Identify& who,
+                      const Respond& respond, const std::stop_token& left) {
+  const auto job = [this, request, who, respond, left](backend::Room& room) {
+    respond(answer(Call{*request, who, room, left}));
+  };
+  const bool is_sql = route_of(request->path()).thread == Route::Thread::sql_worker;
+  const bool accepted = is_sql ? parts_.sql_workers.submit([this, job, left] {
+    backend::Room room(*options_.memory, std::nullopt);
+    if (!left.stop_requested()) job(room);
+  })
+                               : operations_.submit(job, left);
+  if (!accepted) respond(busy({"unexpected", "$", "the server is busy"}));
+}
+
+bool Application::tick(Clock::time_point now) {
+  options_.memory->end_waits(now);
+  return options_.memory->is_short(now);
 }
 
 Response Application::answer(const Request& request) {
+  backend::Room room(*options_.memory, std::nullopt);
+  const auth::Identify who = [&] { return auth_.identify(request.headers); };
+  return answer(Call{request, who, room});
+}
+
+Response Application::answer(const Call& call) {
   const auto begin = Clock::now();
-  const Route& route = route_of(request.path());
-  Response response;
-  if (auto refused = refusal(request, route)) {
-    response = std::move(*refused);
-  } else if (Cors::is_preflight(request)) {
-    response = options_.cors.preflight(request);
-  } else {
-    try {
-      response = protocol::with_request_errors(options_.report,
-                                               [&] { return (this->*route.answer)(request); });
-    } catch (const RequestError& error) {
-      response = plain_failure(error);
-    }
+  const Request& request = call.request;
+  Response response = answer_by_route(call);
+  compress(request, response);
+  try {
+    response.memory = call.room.settle(response.body.size());
+  } catch (const RequestError& error) {
+    response = busy(error);
   }
   options_.cors.add_headers(request, response);
   response.headers.emplace_back("x-request-id", request_id(request));
   response.headers.emplace_back("x-content-type-options", "nosniff");
-  compress(request, response);
-  if (response.body.size() > kWorthCounting) {
-    response.memory =
-        std::make_shared<backend::Memory::Share>(options_.memory->take(response.body.size()));
-  }
 
   const auto took = Clock::now() - begin;
-  metrics_.count_request(route.path, response.status, std::chrono::duration<double>(took).count(),
-                         response.body.size());
+  metrics_.count_request(route_of(request.path()).path, response.status,
+                         std::chrono::duration<double>(took).count(), response.body.size());
   if (options_.on_answer) {
     options_.on_answer(request, response,
                        std::chrono::duration_cast<std::chrono::microseconds>(took));
@@ -180,9 +221,26 @@ Response Application::answer(const Request& request) {
   return response;
 }
 
+Response Application::answer_by_route(const Call& call) {
+  const Route& route = route_of(call.request.path());
+  if (auto refused = refusal(call.request, route)) return std::move(*refused);
+  if (Cors::is_preflight(call.request)) return options_.cors.preflight(call.request);
+  try {
+    return protocol::with_request_errors(options_.report,
+                                         [&] { return (this->*route.answer)(call); });
+  } catch (const RequestError& error) {
+    return plain_failure(error);
+  }
+}
+
 Upgrade Application::upgrade(const Request& request) {
-  if (route_of(request.path()).answer != &Application::graphql || has_foreign_host(request)) {
+  const Route& route = route_of(request.path());
+  // Only what costs nothing is answered here, in the network's thread.
+  if (route.thread == Route::Thread::network || has_foreign_host(request)) {
     throw Refusal{answer(request)};
+  }
+  if (route.answer != &Application::graphql) {
+    throw Refusal{failure(400, {"bad-request", "$", "there is no WebSocket at this path"})};
   }
   if (!may_open_socket(request, options_.cors)) {
     throw Refusal{failure(403, foreign_page())};
@@ -200,12 +258,11 @@ Upgrade Application::upgrade(const Request& request) {
           }};
 }
 
-Response Application::graphql(const Request& request) {
-  const bool real_status = request.path() != "/v1/graphql";
+Response Application::graphql(const Call& call) {
+  const bool real_status = call.request.path() != "/v1/graphql";
   try {
-    if (!request.is_get() && request.method != "POST") return unknown(request);
-    auto identity = auth_.identify(request.headers, request.body);
-    Response response = json_response(200, operations(request, identity.session));
+    auto identity = call.who();
+    Response response = json_response(200, operations(call, identity.session));
     for (auto& header : identity.response_headers) response.headers.push_back(std::move(header));
     return response;
   } catch (const RequestError& error) {
@@ -215,19 +272,20 @@ Response Application::graphql(const Request& request) {
 }
 
 // The answer to one operation, or to an array of them.
-std::string Application::operations(const Request& request, const language::Session& session) {
+std::string Application::operations(const Call& call, const language::Session& session) {
+  const Request& request = call.request;
   const auto batch =
       request.is_get()
           ? protocol::RequestBatch{{protocol::parse_query_string(request.parameters())}}
           : protocol::parse_body(request.body);
-  if (!batch.is_array) return execute(batch.requests.front(), session);
+  if (!batch.is_array) return execute(batch.requests.front(), session, call.room);
   const auto begin = Clock::now();
   std::string body = "[";
   for (const auto& each : batch.requests) {
     if (body.size() > 1) body += ',';
     try {
       require_rest(options_.limits, body.size(), Clock::now() - begin);
-      body += execute(each, session);
+      body += execute(each, session, call.room);
     } catch (const RequestError& error) {
       body += protocol::error_answer(error);
     }
@@ -235,11 +293,11 @@ std::string Application::operations(const Request& request, const language::Sess
   return body + "]";
 }
 
-std::string Application::execute(const language::Request& request,
-                                 const language::Session& session) {
+std::string Application::execute(const language::Request& request, const language::Session& session,
+                                 backend::Room& room) {
   try {
     auto answer = protocol::with_request_errors(
-        options_.report, [&] { return parts_.engine.execute(request, session); });
+        options_.report, [&] { return parts_.engine.execute(request, session, room); });
     metrics_.count_operation("ok");
     return answer;
   } catch (const RequestError& error) {
@@ -248,12 +306,12 @@ std::string Application::execute(const language::Request& request,
   }
 }
 
-Response Application::version(const Request& /*request*/) {
+Response Application::version(const Call& /*call*/) {
   return json_response(200, R"({"version":")" EDO_VERSION R"("})");
 }
 
 // As Hasura responds.
-Response Application::health(const Request& request) {
+Response Application::health(const Call& call) {
   const auto answer = [](int status, std::string text) {
     return text_response(status, "text/plain; charset=utf-8", std::move(text));
   };
@@ -265,18 +323,18 @@ Response Application::health(const Request& request) {
   }
   const std::string why =
       "inconsistent objects in schema" + (unused.empty() ? "" : "; " + without_effect);
-  const bool is_strict = request.parameters() == "strict=true";
+  const bool is_strict = call.request.parameters() == "strict=true";
   return is_strict ? answer(500, "ERROR: " + why) : answer(200, "WARN: " + why);
 }
 
-Response Application::metrics(const Request& /*request*/) {
+Response Application::metrics(const Call& /*call*/) {
   return text_response(
       200, metrics::kPrometheusContentType,
       metrics_.render(parts_.network(), parts_.hub.figures(), parts_.workers.waiting()));
 }
 
-Response Application::info(const Request& request) {
-  require_admin(request);
+Response Application::info(const Call& call) {
+  require_admin(call.who());
   Json info = {{"version", EDO_VERSION}};
   info.update(parts_.inspection.info());
   info["inconsistent_metadata"] = parts_.engine.inconsistencies();
@@ -287,66 +345,62 @@ Response Application::info(const Request& request) {
   return response;
 }
 
-Response Application::sql(const Request& request) {
-  require_admin(request);
+Response Application::sql(const Call& call) {
+  require_admin(call.who());
   if (!options_.allow_sql) {
     throw RequestError("not-supported", "$", "SQL is disabled; edo serve --allow-sql enables it");
   }
-  if (request.method != "POST") return unknown(request);
-  const auto json = protocol::parse_json(request.body);
+  if (call.request.method != "POST") return unknown(call);
+  const auto json = protocol::parse_json(call.request.body);
   const auto sql = json.is_object() ? json.find("sql") : json.end();
   if (sql == json.end() || !sql->is_string()) {
     throw RequestError("parse-failed", "$", R"(expected {"sql": "SELECT …"})");
   }
   try {
     const auto begin = Clock::now();
-    Json result = parts_.inspection.run_sql(sql->get<std::string>(), options_.sql_limits);
+    Json result =
+        parts_.inspection.run_sql(sql->get<std::string>(), options_.sql_limits, call.left);
     const std::chrono::duration<double, std::milli> took = Clock::now() - begin;
     result["duration_ms"] = took.count();
     return json_response(200, text_of(result));
   } catch (const Error& error) {
-    throw RequestError("bad-request", "$.sql", error.what());
+    if (error.kind() != ErrorKind::unavailable) {
+      throw RequestError("bad-request", "$.sql", error.what());
+    }
+    throw RequestError("unexpected", "$", error.what(), 503);
   }
 }
 
-Response Application::graphiql(const Request& request) {
-  const auto path = request.path();
+Response Application::graphiql(const Call& call) {
+  const auto path = call.request.path();
   return page("GraphiQL", graphiql_assets(),
-              path.substr(std::min(path.size(), kGraphiql.size() + 1)), request);
+              path.substr(std::min(path.size(), kGraphiql.size() + 1)), call);
 }
 
-Response Application::dashboard(const Request& request) {
-  const auto path = request.path();
-  if (!path.starts_with('/')) return unknown(request);
-  return page("the dashboard", dashboard_assets(), path.substr(1), request);
+Response Application::dashboard(const Call& call) {
+  const auto path = call.request.path();
+  if (!path.starts_with('/')) return unknown(call);
+  return page("the dashboard", dashboard_assets(), path.substr(1), call);
 }
 
 Response Application::page(const std::string& name, std::span<const Asset> assets,
-                           std::string_view path, const Request& request) {
-  if (!request.is_get()) return unknown(request);
+                           std::string_view path, const Call& call) {
+  if (!call.request.is_get()) return unknown(call);
   // ./dev demo bundles only the page that it shows.
   if (assets.empty() && path.empty()) {
     return json_response(404, protocol::plain_error({"not-found", "$",
                                                      "this build of edo was made without " + name +
                                                          "; ./dev build makes a complete one"}));
   }
-  auto file = serve_asset(assets, path, request);
-  return file ? std::move(*file) : unknown(request);
+  auto file = serve_asset(assets, path, call.request);
+  return file ? std::move(*file) : unknown(call);
 }
 
-Response Application::unknown(const Request& /*request*/) {
-  return json_response(404, protocol::plain_error({"not-found", "$", "resource does not exist"}));
-}
-
-void Application::require_admin(const Request& request) const {
-  if (auth_.identify(request.headers).session.role != "admin") {
-    throw RequestError("access-denied", "$", "only the role admin may see this");
-  }
-}
+Response Application::unknown(const Call& /*call*/) { return resource_unknown(); }
 
 bool Application::has_foreign_host(const Request& request) const {
-  const auto host = request.header("host");  // which every browser sends
-  return options_.only_loopback_hosts && !host.empty() && !names_loopback(host);
+  const auto host = find_header(request.headers, "host");  // which every browser sends
+  return options_.only_loopback_hosts && host && !names_loopback(*host);
 }
 
 std::optional<Response> Application::refusal(const Request& request, const Route& route) const {
@@ -364,6 +418,7 @@ std::optional<Response> Application::refusal(const Request& request, const Route
   if (request.method == "POST" && !needs_preflight(request)) {
     return refused(415, {"bad-request", "$", "send the header content-type: application/json"});
   }
+  if (!request.is_get() && request.method != "POST") return resource_unknown();
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,7 @@ struct ApplicationOptions {
   // The engine's limits. A batch that has used up the limits of one operation starts no further
   // one.
   language::Limits limits;
-  // The engine's as well; counts responses until they are sent.
+  // The hub's as well; counts responses until they are sent.
   std::shared_ptr<backend::Memory> memory =
       std::make_shared<backend::Memory>(engine::kDefaultMemory);
   // Reports an internal failure to the log.
@@ -55,34 +56,42 @@ class Application final : public Handler {
   // Throws Error invalid_argument as auth::Authenticator does.
   Application(ApplicationOptions options, Parts parts);
 
-  void handle(Request request, Respond respond) override;
+  void handle(Request request, Respond respond, std::stop_token left) override;
   [[nodiscard]] Upgrade upgrade(const Request& request) override;
+  [[nodiscard]] bool tick(std::chrono::steady_clock::time_point now) override;
 
-  // The whole response, computed in the calling thread.
+  // The whole response, computed in the calling thread, unless the webhook has to be asked first.
   [[nodiscard]] Response answer(const Request& request);
 
  private:
   struct Route;
+  // A request, and what its response takes.
+  struct Call;
   static const Route kRoutes[];
   [[nodiscard]] static const Route& route_of(std::string_view path);
 
-  [[nodiscard]] Response graphql(const Request& request);
-  [[nodiscard]] Response version(const Request& request);
-  [[nodiscard]] Response health(const Request& request);
-  [[nodiscard]] Response metrics(const Request& request);
-  [[nodiscard]] Response info(const Request& request);
-  [[nodiscard]] Response sql(const Request& request);
-  [[nodiscard]] Response graphiql(const Request& request);
-  [[nodiscard]] Response dashboard(const Request& request);
+  [[nodiscard]] Response graphql(const Call& call);
+  [[nodiscard]] Response version(const Call& call);
+  [[nodiscard]] Response health(const Call& call);
+  [[nodiscard]] Response metrics(const Call& call);
+  [[nodiscard]] Response info(const Call& call);
+  [[nodiscard]] Response sql(const Call& call);
+  [[nodiscard]] Response graphiql(const Call& call);
+  [[nodiscard]] Response dashboard(const Call& call);
   // A file of a web application, whose first page has the empty path.
   Response page(const std::string& name, std::span<const Asset> assets, std::string_view path,
-                const Request& request);
-  [[nodiscard]] Response unknown(const Request& request);
+                const Call& call);
+  [[nodiscard]] Response unknown(const Call& call);
 
-  [[nodiscard]] std::string operations(const Request& request, const language::Session& session);
+  [[nodiscard]] Response answer(const Call& call);
+  [[nodiscard]] Response answer_by_route(const Call& call);
+  // Gives the request to the workers of its route.
+  void run(const std::shared_ptr<const Request>& request, const auth::Identify& who,
+           const Respond& respond, const std::stop_token& left);
+
+  [[nodiscard]] std::string operations(const Call& call, const language::Session& session);
   [[nodiscard]] std::string execute(const language::Request& request,
-                                    const language::Session& session);
-  void require_admin(const Request& request) const;
+                                    const language::Session& session, backend::Room& room);
   [[nodiscard]] bool has_foreign_host(const Request& request) const;
   // The response to a request that a web page must not make.
   [[nodiscard]] std::optional<Response> refusal(const Request& request, const Route& route) const;
@@ -90,6 +99,7 @@ class Application final : public Handler {
   const ApplicationOptions options_;
   const auth::Authenticator auth_;
   Parts parts_;
+  live::Operations operations_;
   live::ConversationContext conversation_context_;
   ServerMetrics metrics_;
 };

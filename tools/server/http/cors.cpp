@@ -21,7 +21,8 @@ bool matches(std::string_view pattern, std::string_view origin) {
 // The scheme is not compared: a proxy may have added TLS.
 bool is_own(std::string_view origin, const Request& request) {
   const auto scheme = origin.find("://");
-  return scheme != std::string_view::npos && origin.substr(scheme + 3) == request.header("host");
+  return scheme != std::string_view::npos && origin.size() > scheme + 3 &&
+         origin.substr(scheme + 3) == request.header("host");
 }
 
 char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }

@@ -1,20 +1,26 @@
 #include "tools/server/http/http_connection.hpp"
 
 #include <fmt/chrono.h>
+#include <poll.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <cctype>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 
+#include "tools/server/http/incoming.hpp"
 #include "tools/server/http/transport.hpp"
 #include "tools/server/http/web_socket.hpp"
+#include "tools/server/protocol/errors.hpp"
 
 namespace edo::http {
 namespace {
@@ -30,18 +36,36 @@ std::string http_date() {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
 
+// Headers of which the first or the last would count, here and in a proxy in front differently.
+bool comes_once(beast::string_view name) {
+  constexpr const char* kNames[] = {"authorization", "content-type", "host", "origin",
+                                    "sec-fetch-site"};
+  constexpr beast::string_view kSession = "x-hasura-";
+  return beast::iequals(name.substr(0, kSession.size()), kSession) ||
+         std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](const char* each) { return beast::iequals(name, each); });
+}
+
 // What the parser accepts, although a proxy in front may read it as other requests than we do; null
 // if the header is clear.
 const char* unclear(const bhttp::request<bhttp::string_body>& request) {
   const bool is_current = request.version() > 10;
-  const auto hosts = request.count(bhttp::field::host);
-  if (hosts > 1 || (is_current && hosts == 0)) return "the request must have one Host header";
+  const auto host = request.find(bhttp::field::host);
+  const bool has_host = host != request.end();
+  if (request.count(bhttp::field::host) > 1 || (is_current && !has_host) ||
+      (has_host && host->value().empty())) {
+    return "the request must have one Host header";
+  }
+  for (const auto& field : request) {
+    if (comes_once(field.name_string()) && request.count(field.name_string()) > 1) {
+      return "the request repeats a header that may come once";
+    }
+  }
   const auto codings = request.count(bhttp::field::transfer_encoding);
   const auto lengths = request.count(bhttp::field::content_length);
   const bool is_list = request[bhttp::field::content_length].find(',') != beast::string_view::npos;
   if (codings + lengths > 1 || is_list) return "the request has several lengths";
-  if (codings == 1 &&
-      (!is_current || !beast::iequals(request[bhttp::field::transfer_encoding], "chunked"))) {
+  if (codings == 1 && (!is_current || request[bhttp::field::transfer_encoding] != "chunked")) {
     return "the only Transfer-Encoding is chunked";
   }
   return nullptr;
@@ -81,8 +105,17 @@ class HttpConnection final : public Connection,
     end();
   }
 
+  // Nothing is read while a request is handled, so that a client has left shows only here.
+  void tick(std::chrono::steady_clock::time_point now,
+            std::chrono::milliseconds stall_time) override {
+    if (transport_ == nullptr) return;
+    const bool takes_nothing = response_ && now - transport_->last_write() > stall_time;
+    if (takes_nothing || (is_handled_ && has_left())) abort();
+  }
+
   void respond(Response response) override {
     if (transport_ == nullptr) return;
+    is_handled_ = false;
     const bool keep_alive = parser_->get().keep_alive() && !shared_.draining;
     const bool head = parser_->get().method() == bhttp::verb::head;
     send(std::move(response), keep_alive, head);
@@ -96,7 +129,16 @@ class HttpConnection final : public Connection,
     return shared_.options.transfer_time + std::chrono::seconds(seconds);
   }
 
-  void end() { shared_.remove(id_); }
+  void end() {
+    left_.request_stop();
+    shared_.remove(id_);
+  }
+
+  // It has closed the connection, or its half of it.
+  bool has_left() {
+    pollfd watched{tcp().socket().native_handle(), POLLRDHUP, 0};
+    return ::poll(&watched, 1, 0) > 0;
+  }
 
   // Waits for the first byte as long as a client may be idle. After that, the header has its own
   // timeout.
@@ -140,12 +182,19 @@ class HttpConnection final : public Connection,
   }
 
   void read_body() {
-    bhttp::async_read(*transport_, buffer_, *parser_,
-                      handler([](HttpConnection& self, Code failure, std::size_t) {
-                        if (failure) return self.refuse(failure);
-                        self.tcp().expires_never();
-                        self.hand_over();
-                      }));
+    if (parser_->is_done()) {
+      tcp().expires_never();
+      return hand_over();
+    }
+    parser_->eager(true);
+    bhttp::async_read_some(*transport_, buffer_, *parser_,
+                           handler([](HttpConnection& self, Code failure, std::size_t) {
+                             if (failure) return self.refuse(failure);
+                             if (self.incoming_.grow(self.parser_->get().body().size())) {
+                               return self.read_body();
+                             }
+                             self.refuse(503, "other requests need the server's memory; try again");
+                           }));
   }
 
   Request take_request() {
@@ -160,18 +209,22 @@ class HttpConnection final : public Connection,
     }
     request.body = std::move(message.body());
     request.client = client_;
+    request.memory = incoming_.take();
     return request;
   }
 
   void hand_over() {
-    shared_.handler->handle(take_request(), [&shared = shared_, id = id_](Response response) {
+    is_handled_ = true;
+    left_ = {};
+    const auto respond = [&shared = shared_, id = id_](Response response) {
       asio::post(shared.context, [&shared, id, response = std::move(response)]() mutable {
         const auto found = shared.connections.find(id);
         if (found == shared.connections.end()) return;
         const auto connection = found->second;
         connection->respond(std::move(response));
       });
-    });
+    };
+    shared_.handler->handle(take_request(), respond, left_.get_token());
   }
 
   void upgrade() {
@@ -187,9 +240,8 @@ class HttpConnection final : public Connection,
   }
 
   void refuse(int status, const char* why) {
-    send(json_response(
-             status, std::string(R"({"path":"$","error":")") + why + R"(","code":"bad-request"})"),
-         false, false);
+    const char* code = status < 500 ? "bad-request" : "unexpected";
+    send(json_response(status, protocol::plain_error({code, "$", why})), false, false);
   }
 
   // The request is invalid. Text that is not HTTP gets a response as well, which helps debugging.
@@ -250,10 +302,13 @@ class HttpConnection final : public Connection,
   std::unique_ptr<Transport> transport_;  // null after a WebSocket took it
   std::string client_;
   bool is_idle_ = false;
+  bool is_handled_ = false;  // the handler has the request
+  std::stop_source left_;    // of that request
   // Its bound is that of what the parser's own limits do not reach: trailers and extensions of
   // chunks.
   beast::flat_buffer buffer_{kMostUnparsed};
   std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+  Incoming incoming_{shared_.incoming};
   bhttp::response<bhttp::empty_body> continue_;
   std::optional<bhttp::response<bhttp::string_body>> response_;
   std::shared_ptr<void> memory_;  // of the response

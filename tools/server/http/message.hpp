@@ -18,6 +18,8 @@ struct Request {
   Headers headers;
   std::string body;
   std::string client;  // address, for the log
+  // What counts the memory of the body.
+  std::shared_ptr<void> memory = {};
 
   [[nodiscard]] std::string_view path() const {
     return std::string_view(target).substr(0, target.find('?'));

@@ -147,7 +147,9 @@ class Server::Implementation {
     ticks_.async_wait([this](Code stopped) {
       if (stopped) return;
       const auto now = std::chrono::steady_clock::now();
-      for (const auto& connection : all()) connection->tick(now);
+      const bool is_short = shared_.handler->tick(now);
+      const auto stall_time = is_short ? options_.short_stall_time : options_.stall_time;
+      for (const auto& connection : all()) connection->tick(now, stall_time);
       ticking_ = !shared_.connections.empty();
       if (ticking_) tick();
     });

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "tools/server/http/message.hpp"
@@ -25,12 +26,18 @@ struct ServerOptions {
   std::uint32_t header_bytes = 16 << 10;
   std::uint64_t body_bytes = 4 << 20;
   std::uint64_t message_bytes = 2 << 20;  // of one WebSocket message
+  // Of all bodies and messages of more than 64 KiB that are not answered yet.
+  std::uint64_t incoming_bytes = 64 << 20;
   std::chrono::milliseconds idle_time{75'000};
   std::chrono::milliseconds header_time{10'000};
   // For receiving a body or sending a response: this, and one more second for each slow_bytes of
   // it.
   std::chrono::milliseconds transfer_time{30'000};
   std::uint64_t slow_bytes = 16 << 10;
+  // A client that takes nothing of what is sent for so long is disconnected; the second one if
+  // others need the memory.
+  std::chrono::milliseconds stall_time{20'000};
+  std::chrono::milliseconds short_stall_time{2'000};
 };
 
 // An accepted request to open a WebSocket.
@@ -44,10 +51,14 @@ class Handler {
   using Respond = std::function<void(Response)>;
 
   virtual ~Handler() = default;
-  // Calls `respond` exactly once, now or later, in any thread.
-  virtual void handle(Request request, Respond respond) = 0;
+  // Calls `respond` once, now or later, in any thread; it need not after the stop request of
+  // `left`, which means that the client has left.
+  virtual void handle(Request request, Respond respond, std::stop_token left) = 0;
   // Throws Refusal if there is no WebSocket for this request.
   [[nodiscard]] virtual Upgrade upgrade(const Request& request) = 0;
+  // Called about twice a second while there are clients. True if responses need more memory than
+  // there is, so that clients that take nothing are disconnected sooner.
+  [[nodiscard]] virtual bool tick(std::chrono::steady_clock::time_point now) = 0;
 };
 
 struct Refusal {

@@ -7,6 +7,7 @@
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -35,6 +36,12 @@ class Transport {
 
   void async_handshake(std::function<void(Code)> done);
 
+  // When the client last took something of what is being sent: each step begins when the one before
+  // is done.
+  [[nodiscard]] std::chrono::steady_clock::time_point last_write() const noexcept {
+    return last_write_;
+  }
+
   template <typename Buffers, typename Handler>
   void async_read_some(const Buffers& buffers, Handler&& handler) {
     if (!is_secure()) return tcp_.async_read_some(buffers, std::forward<Handler>(handler));
@@ -42,6 +49,7 @@ class Transport {
   }
   template <typename Buffers, typename Handler>
   void async_write_some(const Buffers& buffers, Handler&& handler) {
+    last_write_ = std::chrono::steady_clock::now();
     if (!is_secure()) return tcp_.async_write_some(buffers, std::forward<Handler>(handler));
     write_tls(first_of<asio::const_buffer>(buffers), copyable(std::forward<Handler>(handler)));
   }
@@ -77,6 +85,7 @@ class Transport {
 
   beast::tcp_stream tcp_;
   std::unique_ptr<Tls> tls_;
+  std::chrono::steady_clock::time_point last_write_{};
 };
 
 // Called by Beast after the closing handshake of a WebSocket. The other side has agreed to close,

@@ -1,5 +1,6 @@
 #include "tools/server/http/web_socket.hpp"
 
+#include <array>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
@@ -7,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "tools/server/http/incoming.hpp"
 
 namespace edo::http {
 namespace {
@@ -51,7 +54,7 @@ class WebSocket final : public Connection,
     });
   }
 
-  void send(std::string message) override {
+  void send(live::Message message) override {
     if (closing_) return;
     unsent_ += message.size();
     outgoing_.push_back(std::move(message));
@@ -69,7 +72,9 @@ class WebSocket final : public Connection,
     transport_->close();
     end();
   }
-  void tick(std::chrono::steady_clock::time_point now) override {
+  void tick(std::chrono::steady_clock::time_point now,
+            std::chrono::milliseconds stall_time) override {
+    if (!outgoing_.empty() && now - transport_->last_write() > stall_time) return abort();
     if (listener_ != nullptr) listener_->on_tick(now);
   }
 
@@ -81,15 +86,23 @@ class WebSocket final : public Connection,
   }
 
   void read() {
-    stream_.async_read(buffer_, [self = shared_from_this()](Code failure, std::size_t) {
-      self->is_reading_ = false;
-      if (failure) return self->end();
-      std::string message = beast::buffers_to_string(self->buffer_.data());
-      self->buffer_.consume(self->buffer_.size());
-      if (self->listener_ != nullptr) self->listener_->on_message(std::move(message));
-      self->read_on();
-    });
+    constexpr std::size_t kPiece = std::size_t{64} << 10;
+    stream_.async_read_some(buffer_, kPiece,
+                            [self = shared_from_this()](Code failure, std::size_t) {
+                              self->is_reading_ = false;
+                              if (failure) return self->end();
+                              if (!self->incoming_.grow(self->buffer_.size())) {
+                                return self->close(1013, "other requests need the server's memory");
+                              }
+                              if (self->stream_.is_message_done()) self->take_message();
+                              self->read_on();
+                            });
     is_reading_ = true;
+  }
+  void take_message() {
+    std::string message = beast::buffers_to_string(buffer_.data());
+    buffer_ = beast::flat_buffer();
+    if (listener_ != nullptr) listener_->on_message(std::move(message), incoming_.take());
   }
   void read_on() {
     if (!is_reading_ && listener_ != nullptr && unsent_ < kTooMuchUnsent) read();
@@ -97,11 +110,15 @@ class WebSocket final : public Connection,
 
   void write() {
     stream_.text(true);
-    stream_.async_write(asio::buffer(outgoing_.front()),
-                        [self = shared_from_this()](Code failure, std::size_t) {
-                          if (failure) return self->end();
-                          self->on_written();
-                        });
+    const live::Message& message = outgoing_.front();
+    const std::array<asio::const_buffer, 3> parts = {
+        asio::buffer(message.begin),
+        message.middle == nullptr ? asio::const_buffer() : asio::buffer(*message.middle),
+        asio::buffer(message.end)};
+    stream_.async_write(parts, [self = shared_from_this()](Code failure, std::size_t) {
+      if (failure) return self->end();
+      self->on_written();
+    });
   }
   void on_written() {
     unsent_ -= outgoing_.front().size();
@@ -127,8 +144,9 @@ class WebSocket final : public Connection,
   Upgrade upgrade_;
   std::shared_ptr<live::Listener> listener_;
   beast::flat_buffer buffer_;
+  Incoming incoming_{shared_.incoming};
   bool is_reading_ = false;
-  std::deque<std::string> outgoing_;
+  std::deque<live::Message> outgoing_;
   std::size_t unsent_ = 0;
   std::optional<ws::close_reason> closing_;
 };

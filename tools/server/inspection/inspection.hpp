@@ -7,11 +7,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace edo::inspection {
 
 using Json = nlohmann::ordered_json;
+
+// Statements that run_sql() runs at once.
+inline constexpr std::size_t kSqlAtOnce = 2;
 
 struct SqlLimits {
   std::size_t rows = 1000;
@@ -31,8 +35,10 @@ class Inspection {
 
   // {"columns": [NAME…], "rows": [[VALUE…]…], "truncated": BOOLEAN} of one statement. Throws Error:
   // invalid_argument (what is wrong with it), refused (it would change something), busy (it takes
-  // too long).
-  [[nodiscard]] virtual Json run_sql(const std::string& sql, const SqlLimits& limits) = 0;
+  // too long), unavailable (no database, or those that took too long are not over yet). After a
+  // stop request of `left`, nobody waits for the result, and it ends early.
+  [[nodiscard]] virtual Json run_sql(const std::string& sql, const SqlLimits& limits,
+                                     const std::stop_token& left) = 0;
 
   // A number that changes with every commit, read as cheaply as possible; nothing if it is unknown.
   [[nodiscard]] virtual std::optional<std::uint64_t> version() = 0;

@@ -8,10 +8,13 @@
 #include <optional>
 
 #include "edo/error.hpp"
+#include "query/reading.hpp"
 #include "replicator/postgres/connection.hpp"
 #include "replicator/postgres/migrations.hpp"
 #include "replicator/status/central_database.hpp"
+#include "tools/server/inspection/alarm.hpp"
 #include "tools/server/inspection/inspection.hpp"
+#include "tools/server/inspection/sql_places.hpp"
 
 namespace edo::inspection {
 namespace {
@@ -26,6 +29,9 @@ constexpr std::chrono::seconds kSettled{2};
 constexpr const char* kLogPosition =
     "SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() "
     "ELSE pg_current_wal_insert_lsn() END, '0/0')::bigint";
+
+// Of each of its statements, which occupy a worker.
+constexpr std::chrono::seconds kInfoTime{10};
 
 // Reading the position is fast; if it is slow, live queries wait.
 Connection watching_connection(const postgres::Target& target) {
@@ -84,6 +90,39 @@ Json value_json(const Json& value, Oid type) {
   }
 }
 
+// What the login may set for one statement, against what it needs without intention. Settings can
+// be changed within the statement, and no setting bounds all memory.
+constexpr std::pair<const char*, const char*> kMemoryLimits[] = {
+    {"work_mem", "16MB"}, {"hash_mem_multiplier", "1"}, {"max_parallel_workers_per_gather", "0"}};
+constexpr const char* kLimitTemporaryFiles = "SELECT set_config('temp_file_limit', '1GB', true)";
+constexpr const char* kOwnBackend =
+    "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+constexpr std::string_view kCancelled = "57014";
+// For the server to report its timeout.
+constexpr std::chrono::seconds kGrace{1};
+
+Error too_slow(const SqlLimits& limits, const std::string& outcome) {
+  return {ErrorKind::busy,
+          fmt::format("run SQL: it took longer than {} seconds; {}", limits.seconds, outcome)};
+}
+
+Error still_runs(const SqlLimits& limits, const Backend& backend) {
+  return too_slow(limits, fmt::format("PostgreSQL has not ended it yet, and until then its process "
+                                      "{} takes the place of another statement",
+                                      backend.id));
+}
+
+// Only superusers may, and logins with GRANT SET ON PARAMETER.
+void limit_temporary_files(Connection& connection) {
+  try {
+    postgres::Transaction savepoint(connection);
+    (void)connection.run("limit the temporary files of", kLimitTemporaryFiles);
+    savepoint.commit();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::denied) throw;
+  }
+}
+
 // It becomes a part of another one.
 std::string without_end(std::string sql) {
   sql.erase(sql.find_last_not_of("; \t\r\n") + 1);
@@ -124,7 +163,7 @@ class PostgresInspection final : public Inspection {
 
   Json info() override {
     Connection connection(target_);
-    connection.limit_waiting();
+    connection.limit_waiting(kInfoTime);
     const auto size =
         connection.run("read the size of", "SELECT pg_database_size(current_database())");
     Json info = {{"backend", "postgres"},
@@ -147,29 +186,29 @@ class PostgresInspection final : public Inspection {
     return info;
   }
 
-  Json run_sql(const std::string& given, const SqlLimits& limits) override {
-    const std::string sql = without_end(given);
-    Connection connection(target_);
-    connection.set_local("transaction_read_only", "on");
-    connection.set_local("search_path", connection.quoted_name(schema_) + ", public");
-    connection.limit_waiting(std::chrono::seconds(limits.seconds));
-    const postgres::Transaction transaction(connection);  // never committed
-    const auto columns = connection.describe("run SQL on", sql);
-    Json names = Json::array();
-    for (int i = 0; i < PQnfields(columns.get()); ++i) names.push_back(PQfname(columns.get(), i));
-    if (names.empty())
-      throw Error(ErrorKind::refused, "run", "SQL", "it returns no rows; SQL only reads");
-    const auto found = connection.run(
-        "run SQL on", "SELECT array_to_json(found) FROM run_sql($1, $2, $3, $4) AS found",
-        postgres::Parameters()
-            .text(sql)
-            .integer(static_cast<std::int64_t>(names.size()))
-            .integer(static_cast<std::int64_t>(limits.rows))
-            .integer(static_cast<std::int64_t>(limits.bytes)));
-    const int count = found.rows();
-    return {{"columns", std::move(names)},
-            {"rows", rows_json(found, columns)},
-            {"truncated", count > 0 && found.is_null(count - 1, 0)}};
+  Json run_sql(const std::string& sql, const SqlLimits& limits,
+               const std::stop_token& left) override {
+    const auto begin = Clock::now();
+    const std::chrono::seconds time(limits.seconds);
+    auto place = places_.take();
+    const Alarm alarm(left, time + kGrace);
+    std::optional connection(
+        Connection(target_, {.stop_descriptor = alarm.descriptor(), .stop_grace = {}}));
+    Backend backend;
+    try {
+      return answer_to(without_end(sql), limits, *connection, backend);
+    } catch (const postgres::Failure& failure) {
+      if (failure.sqlstate() != kCancelled || Clock::now() - begin < time) throw;
+      throw too_slow(limits, "PostgreSQL has cancelled it");
+    } catch (const Error&) {
+      // Closing the connection does not end the statement: a backend looks at its client only
+      // between two steps.
+      const bool is_given_up = !connection->is_open() && !backend.id.empty();
+      connection.reset();
+      if (!is_given_up) throw;
+      place.keep_until_gone(backend);
+      throw still_runs(limits, backend);
+    }
   }
 
   std::optional<std::uint64_t> version() override {
@@ -190,8 +229,39 @@ class PostgresInspection final : public Inspection {
   }
 
  private:
+  // Tells the backend before it runs the statement.
+  Json answer_to(const std::string& sql, const SqlLimits& limits, Connection& connection,
+                 Backend& backend) {
+    connection.set_local("transaction_read_only", "on");
+    connection.set_local("search_path", connection.quoted_name(schema_) + ", public");
+    for (const auto& [name, value] : kMemoryLimits) connection.set_local_if_known(name, value);
+    connection.limit_waiting(std::chrono::seconds(limits.seconds));
+    const postgres::Transaction transaction(connection);  // never committed
+    limit_temporary_files(connection);
+    const auto own = connection.run("look for the backend of", kOwnBackend);
+    backend = {own.text(0, 0), own.text(0, 1)};
+    const auto columns = connection.describe("run SQL on", sql);
+    std::vector<std::string> names;
+    for (int i = 0; i < PQnfields(columns.get()); ++i)
+      names.emplace_back(PQfname(columns.get(), i));
+    if (names.empty())
+      throw Error(ErrorKind::refused, "run", "SQL", "it returns no rows; SQL only reads");
+    const auto found = connection.run(
+        "run SQL on", "SELECT array_to_json(found) FROM run_sql($1, $2, $3, $4) AS found",
+        postgres::Parameters()
+            .text(sql)
+            .integer(static_cast<std::int64_t>(names.size()))
+            .integer(static_cast<std::int64_t>(limits.rows))
+            .integer(static_cast<std::int64_t>(limits.bytes)));
+    const int count = found.rows();
+    return {{"columns", query::unique_names(names)},
+            {"rows", rows_json(found, columns)},
+            {"truncated", count > 0 && found.is_null(count - 1, 0)}};
+  }
+
   const postgres::Target target_;
   const std::string schema_;
+  SqlPlaces places_{target_};
   std::mutex mutex_;  // guards everything below
   Connection watching_;
   bool has_log_ = true;

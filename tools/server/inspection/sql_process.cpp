@@ -24,11 +24,10 @@
 #include "query/reading.hpp"
 #include "query/time_limit.hpp"
 #include "storage/store.hpp"
+#include "tools/server/inspection/alarm.hpp"
 
 namespace edo::inspection {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr int kLongestValue = 16 << 20;
 constexpr sqlite3_int64 kMemory = 256 << 20;      // of SQLite, for one statement
@@ -110,15 +109,15 @@ void write_all(Descriptor& to, std::string_view text) {
 }
 
 // All that the process writes, until it ends.
-std::string read_all(const Descriptor& from, const SqlLimits& limits) {
-  const auto deadline = Clock::now() + std::chrono::seconds(limits.seconds) + kGrace;
+std::string read_all(const Descriptor& from, const SqlLimits& limits, const std::stop_token& left) {
+  const Alarm alarm(left, std::chrono::seconds(limits.seconds) + kGrace);
   std::string text;
   std::array<char, 65536> buffer;
   for (;;) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    pollfd ready{from.get(), POLLIN, 0};
-    if (left <= 0 || ::poll(&ready, 1, static_cast<int>(left)) == 0) throw too_slow(limits);
+    std::array<pollfd, 2> ready = {{{from.get(), POLLIN, 0}, {alarm.descriptor(), POLLIN, 0}}};
+    (void)::poll(ready.data(), ready.size(), -1);
+    if (ready[1].revents != 0) throw too_slow(limits);
+    if (ready[0].revents == 0) continue;  // a signal
     const auto count = ::read(from.get(), buffer.data(), buffer.size());
     if (count == 0) return text;
     if (count < 0 && errno == EINTR) continue;
@@ -189,7 +188,8 @@ Json answer_to(const Json& task) {
 
 }  // namespace
 
-Json run_in_process(const std::string& store, const std::string& sql, const SqlLimits& limits) {
+Json run_in_process(const std::string& store, const std::string& sql, const SqlLimits& limits,
+                    const std::stop_token& left) {
   Pipe task, result;
   const Process process(task.from, result.to);
   task.from.close();
@@ -197,7 +197,7 @@ Json run_in_process(const std::string& store, const std::string& sql, const SqlL
   const Json sent = {{"server", ::getpid()}, {"store", store},        {"sql", sql},
                      {"rows", limits.rows},  {"bytes", limits.bytes}, {"seconds", limits.seconds}};
   write_all(task.to, sent.dump());
-  Json answer = Json::parse(read_all(result.from, limits), nullptr, false);
+  Json answer = Json::parse(read_all(result.from, limits, left), nullptr, false);
   if (answer.is_discarded()) {
     throw Error(ErrorKind::busy, "run", "SQL",
                 "its process ended early; it may need too much memory");

@@ -15,7 +15,7 @@ inline constexpr std::string_view kSqlProcess = "--sql-process";
 // Starts this program again and has it run the statement, with a lower priority than the server. It
 // ends with the time limit, and with the server. Throws Error as Inspection::run_sql().
 [[nodiscard]] Json run_in_process(const std::string& store, const std::string& sql,
-                                  const SqlLimits& limits);
+                                  const SqlLimits& limits, const std::stop_token& left);
 
 // Reads one statement from standard input and writes its result to standard output. Returns the
 // exit code.

@@ -43,8 +43,9 @@ class StoreInspection final : public Inspection {
     return info;
   }
 
-  Json run_sql(const std::string& sql, const SqlLimits& limits) override {
-    return run_in_process(store_, sql, limits);
+  Json run_sql(const std::string& sql, const SqlLimits& limits,
+               const std::stop_token& left) override {
+    return run_in_process(store_, sql, limits, left);
   }
 
   std::optional<std::uint64_t> version() override {

@@ -27,6 +27,14 @@ std::string json_text(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// A message without its payload and its end.
+std::string message_start(std::string_view type, std::string_view id) {
+  std::string text;
+  text.append(R"({"type":")").append(type).append("\"");
+  if (!id.empty()) text.append(R"(,"id":)").append(json_text(id));
+  return text;
+}
+
 // The headers of an object. Values other than texts are JSON.
 protocol::Headers headers_of(const Json& given) {
   protocol::Headers result;
@@ -68,30 +76,33 @@ Conversation::Conversation(Socket& socket, const ConversationContext& context, P
       last_sign_(now) {}
 
 Conversation::~Conversation() {
-  for (const auto& [id, operation] : operations_) {
+  left_.request_stop();
+  for (auto& [id, operation] : operations_) {
+    operation.stopped.request_stop();
     if (operation.subscription != 0) context_.hub.unsubscribe(operation.subscription);
   }
 }
 
-void Conversation::on_message(std::string text) {
+void Conversation::on_message(std::string text, std::shared_ptr<void> memory) {
   if (state_ == State::closed) return;
-  state_ == State::authenticates ? hold(std::move(text)) : take(text);
+  Received received{std::move(text), std::move(memory)};
+  state_ == State::authenticates ? hold(std::move(received)) : take(received);
 }
 
-void Conversation::hold(std::string text) {
-  held_bytes_ += text.size();
+void Conversation::hold(Received received) {
+  held_bytes_ += received.text.size();
   if (held_bytes_ > kMostHeldBytes) return close(4400, "Too many messages before connection_ack");
-  held_.push_back(std::move(text));
+  held_.push_back(std::move(received));
 }
 
-void Conversation::take(const std::string& text) {
+void Conversation::take(const Received& received) {
   if (state_ == State::closed) return;
   try {
-    const Json message = protocol::parse_json(text);
+    const Json message = protocol::parse_json(received.text);
     const std::string type = message.is_object() ? message.value("type", "") : "";
     const Words& words = words_of(protocol_);
     if (type == "connection_init") return init(message);
-    if (type == words.start) return start(message);
+    if (type == words.start) return start(message, received.memory);
     if (type == words.stop) return stop(message.value("id", ""));
     if (is_legacy() && type == "connection_terminate") return close(1000, "Terminated");
     if (!is_legacy() && type == "ping") {
@@ -126,38 +137,34 @@ void Conversation::init(const Json& message) {
 // Only the first header of a name counts. It is the client's, except for a webhook: a proxy may
 // have told it in the upgrade who the client is.
 void Conversation::add_headers(protocol::Headers given) {
-  if (!context_.auth.waits()) headers_.swap(given);
+  if (!context_.auth.has_webhook()) headers_.swap(given);
   for (auto& header : given) {
     if (!protocol::find_header(headers_, header.first)) headers_.push_back(std::move(header));
   }
 }
 
-// In a worker if it has to wait for another server.
-void Conversation::authenticate(protocol::Headers headers) {
+void Conversation::authenticate(const protocol::Headers& headers) {
   state_ = State::authenticates;
-  const auto identify = [&context = context_, headers = std::move(headers)] {
-    return protocol::with_request_errors(context.report,
-                                         [&] { return context.auth.identify(headers); });
-  };
-  try {
-    if (!context_.auth.waits()) return identified(identify());
-  } catch (const RequestError& error) {
-    return refused(error);
+  const auth::Authenticator& authenticator = context_.auth;
+  if (!authenticator.must_ask(headers)) {
+    return identify([&] { return authenticator.identify(headers); });
   }
-  const auto job = [&context = context_, self = weak_from_this(), identify] {
-    const auto later = [&](auto then) {
-      context.post([self, then = std::move(then)] {
-        const auto still = self.lock();
-        if (still != nullptr && still->state_ == State::authenticates) then(*still);
-      });
-    };
-    try {
-      later([identity = identify()](Conversation& to) { to.identified(identity); });
-    } catch (const RequestError& error) {
-      later([error](Conversation& to) { to.refused(error); });
-    }
-  };
-  if (!context_.workers.submit(job)) refused({"unexpected", "$", "the server is busy; try again"});
+  authenticator.ask(headers, nullptr, left_.get_token(),
+                    [&post = context_.post, self = weak_from_this()](const auth::Identify& who) {
+                      post([self, who] {
+                        const auto still = self.lock();
+                        if (still != nullptr && still->state_ == State::authenticates)
+                          still->identify(who);
+                      });
+                    });
+}
+
+void Conversation::identify(const auth::Identify& who) {
+  try {
+    identified(protocol::with_request_errors(context_.report, who));
+  } catch (const RequestError& error) {
+    refused(error);
+  }
 }
 
 void Conversation::identified(auth::Identity identity) {
@@ -166,7 +173,7 @@ void Conversation::identified(auth::Identity identity) {
   state_ = State::open;
   send_message("connection_ack");
   if (is_legacy()) send_message("ka");
-  for (const auto& text : std::exchange(held_, {})) take(text);
+  for (const auto& received : std::exchange(held_, {})) take(received);
 }
 
 void Conversation::refused(const RequestError& error) {
@@ -174,7 +181,7 @@ void Conversation::refused(const RequestError& error) {
   close(4403, std::string("Forbidden: ") + error.what());
 }
 
-void Conversation::start(const Json& message) {
+void Conversation::start(const Json& message, const std::shared_ptr<void>& memory) {
   const std::string id = message.at("id").get<std::string>();
   if (state_ != State::open) {
     if (!is_legacy()) return close(4401, "Unauthorized");
@@ -191,7 +198,7 @@ void Conversation::start(const Json& message) {
     const auto request = protocol::parse_request(message.at("payload"));
     const auto serial = ++last_serial_;
     operations_[id].serial = serial;
-    started(id, serial, request);
+    started(id, serial, request, memory);
   } catch (const RequestError& error) {
     operations_.erase(id);
     failed(id, error);
@@ -199,9 +206,10 @@ void Conversation::start(const Json& message) {
 }
 
 // A worker plans the operation and executes a query; a subscription goes to the hub.
-void Conversation::started(const std::string& id, std::uint64_t serial, language::Request request) {
+void Conversation::started(const std::string& id, std::uint64_t serial, language::Request request,
+                           const std::shared_ptr<void>& memory) {
   const auto job = [&context = context_, self = weak_from_this(), id, serial,
-                    request = std::move(request), session = session_] {
+                    request = std::move(request), memory, session = session_](backend::Room& room) {
     const auto later = [&](auto then) {
       context.post([self, id, serial, then = std::move(then)] {
         const auto conversation = self.lock();
@@ -215,7 +223,10 @@ void Conversation::started(const std::string& id, std::uint64_t serial, language
       protocol::with_request_errors(context.report, [&] {
         auto query = context.engine.subscribe(request, session);
         if (query == nullptr) {
-          later([id, answer = context.engine.execute(request, session)](Conversation& to, auto&) {
+          auto text = context.engine.execute(request, session, room);
+          auto counted = room.settle(text.size());
+          later([id, answer = make_answer(std::move(text), std::move(counted))](Conversation& to,
+                                                                                auto&) {
             to.operations_.erase(id);
             to.send_data(id, answer);
             to.send_message("complete", id);
@@ -242,7 +253,7 @@ void Conversation::started(const std::string& id, std::uint64_t serial, language
       });
     }
   };
-  if (!context_.workers.submit(job)) {
+  if (!context_.operations.submit(job, operations_[id].stopped.get_token())) {
     throw RequestError("unexpected", "$", "the server is busy; try again");
   }
 }
@@ -250,6 +261,7 @@ void Conversation::started(const std::string& id, std::uint64_t serial, language
 void Conversation::stop(const std::string& id) {
   const auto found = operations_.find(id);
   if (found == operations_.end()) return;
+  found->second.stopped.request_stop();
   if (found->second.subscription != 0) context_.hub.unsubscribe(found->second.subscription);
   operations_.erase(found);
 }
@@ -264,7 +276,7 @@ void Conversation::answered(const std::string& id, std::uint64_t serial, const A
     operation.waiting = answer;
     return;
   }
-  send_data(id, *answer);
+  send_data(id, answer);
   if (socket_.unsent() == 0) ask_for_more(operation);
 }
 
@@ -274,7 +286,7 @@ void Conversation::ask_for_more(Operation& operation) {
 
 void Conversation::on_drained() {
   for (auto& [id, operation] : operations_) {
-    if (const Answer waiting = std::exchange(operation.waiting, nullptr)) send_data(id, *waiting);
+    if (const Answer waiting = std::exchange(operation.waiting, nullptr)) send_data(id, waiting);
     ask_for_more(operation);
   }
 }
@@ -299,18 +311,15 @@ void Conversation::failed(const std::string& id, const RequestError& error) {
       is_legacy() ? protocol::error_answer(error) : "[" + protocol::error_object(error) + "]");
 }
 
-void Conversation::send_data(const std::string& id, std::string_view answer) {
-  send_message(words_of(protocol_).data, id, answer);
+void Conversation::send_data(const std::string& id, const Answer& answer) {
+  socket_.send({message_start(words_of(protocol_).data, id).append(R"(,"payload":)"), answer, "}"});
 }
 
 void Conversation::send_message(std::string_view type, std::string_view id,
                                 std::string_view payload) {
-  std::string text;
-  text.reserve(payload.size() + id.size() + 64);
-  text.append(R"({"type":")").append(type).append("\"");
-  if (!id.empty()) text.append(R"(,"id":)").append(json_text(id));
+  std::string text = message_start(type, id);
   if (!payload.empty()) text.append(R"(,"payload":)").append(payload);
-  socket_.send(text.append("}"));
+  socket_.send({text.append("}")});
 }
 
 void Conversation::close(std::uint16_t code, const std::string& reason) {

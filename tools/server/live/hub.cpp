@@ -1,6 +1,9 @@
 #include "tools/server/live/hub.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
+#include <random>
 #include <set>
 #include <utility>
 
@@ -12,6 +15,29 @@ using std::chrono::steady_clock;
 
 // A result may also depend on the time of day, so an unchanged version is trusted only for a while.
 constexpr int kMostSkips = 30;
+// How long a poll is repeated that finds no memory, before the subscribers get an error.
+constexpr std::chrono::seconds kPatience{5};
+
+namespace {
+
+// Stands for a result, which would otherwise take memory between two polls. Nobody can prepare two
+// results with the same digest, since the seed is random.
+struct Digest {
+  explicit Digest(const std::string& text)
+      : hash(XXH3_128bits_withSeed(text.data(), text.size(), seed())) {}
+  bool operator==(const Digest& other) const { return XXH128_isEqual(hash, other.hash) != 0; }
+
+  static XXH64_hash_t seed() {
+    static const XXH64_hash_t chosen = [] {
+      std::random_device random;
+      return (XXH64_hash_t{random()} << 32) | random();
+    }();
+    return chosen;
+  }
+  XXH128_hash_t hash;
+};
+
+}  // namespace
 
 struct Hub::Cohort {
   struct Subscriber {
@@ -22,7 +48,8 @@ struct Hub::Cohort {
   std::unique_ptr<engine::LiveQuery> query;
   std::string key;  // empty for a stream, which is never shared
   std::map<Id, Subscriber> subscribers;
-  Answer last;
+  std::optional<Digest> last;       // of the latest result
+  std::optional<Time> short_since;  // when a poll first found no memory
   std::optional<std::uint64_t> version;
   int skips = 0;
   std::uint64_t turn = 0;  // entries of due_ with an earlier number are obsolete
@@ -142,16 +169,15 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   const auto now = version();
   const bool is_needed =
       !newcomers.empty() || !now || now != cohort->version || ++cohort->skips >= kMostSkips;
-  const auto answer = is_needed ? next_result(*cohort, now) : std::nullopt;
+  const Answer answer = is_needed ? next_result(*cohort, now) : nullptr;
   lock.lock();
   ++(is_needed ? figures_.polls : figures_.polls_skipped);
-  const auto notified =
-      answer ? subscribers_to_notify(*cohort, *answer, newcomers) : std::vector<Deliver>();
+  const auto notified = answer != nullptr ? subscribers_to_notify(*cohort, *answer, newcomers)
+                                          : std::vector<Deliver>();
   figures_.answers += notified.size();
   cohort->waits_for_receipt = cohort->is_stream() && !notified.empty();
-  const Answer latest = cohort->last;
   lock.unlock();
-  for (const auto& deliver : notified) deliver(latest);
+  for (const auto& deliver : notified) deliver(answer);
   lock.lock();
 
   // The next poll may begin only now, or its result could overtake this one.
@@ -159,15 +185,16 @@ void Hub::poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mute
   if (cohort->waits_for_receipt) return;
   // Subscribers that joined during the poll need a later one.
   const bool has_newcomers =
-      answer && std::any_of(cohort->subscribers.begin(), cohort->subscribers.end(),
-                            [](const auto& each) { return each.second.is_new; });
+      answer != nullptr && std::any_of(cohort->subscribers.begin(), cohort->subscribers.end(),
+                                       [](const auto& each) { return each.second.is_new; });
   schedule(cohort, has_newcomers ? begin : begin + options_.interval);
 }
 
 std::vector<Hub::Deliver> Hub::subscribers_to_notify(Cohort& cohort, const std::string& answer,
                                                      const std::vector<Id>& newcomers) {
-  const bool has_changed = cohort.last == nullptr || *cohort.last != answer;
-  if (has_changed) cohort.last = std::make_shared<const std::string>(answer);
+  const Digest digest(answer);
+  const bool has_changed = cohort.last != digest;
+  cohort.last = digest;
   std::vector<Deliver> notified;
   for (auto& [id, subscriber] : cohort.subscribers) {
     const bool was_new = std::binary_search(newcomers.begin(), newcomers.end(), id);
@@ -179,21 +206,41 @@ std::vector<Hub::Deliver> Hub::subscribers_to_notify(Cohort& cohort, const std::
   return notified;
 }
 
-std::optional<std::string> Hub::next_result(Cohort& cohort, std::optional<std::uint64_t> version) {
+Answer Hub::next_result(Cohort& cohort, std::optional<std::uint64_t> version) {
   cohort.skips = 0;
   cohort.version.reset();
   try {
-    auto answer =
-        protocol::with_request_errors(options_.report, [&] { return cohort.query->poll(); });
+    Answer answer =
+        protocol::with_request_errors(options_.report, [&] { return poll_query(cohort); });
+    if (cohort.short_since) return nullptr;
     // Rows of a stream are new even if they equal the previous ones, and more may follow.
-    if (cohort.is_stream() && answer) {
-      cohort.last = nullptr;
+    if (cohort.is_stream() && answer != nullptr) {
+      cohort.last.reset();
     } else {
       cohort.version = version;
     }
     return answer;
   } catch (const language::RequestError& error) {
-    return protocol::error_answer(error);
+    cohort.short_since.reset();
+    return make_answer(protocol::error_answer(error), nullptr);
+  }
+}
+
+// A poll that finds no memory is repeated after the interval, and occupies no thread until then.
+Answer Hub::poll_query(Cohort& cohort) {
+  backend::Room room(*options_.memory);
+  try {
+    auto answer = cohort.query->poll(room);
+    cohort.short_since.reset();
+    if (!answer) return nullptr;
+    auto memory = room.settle(answer->size());
+    return make_answer(std::move(*answer), std::move(memory));
+  } catch (const backend::MemoryShortage&) {
+    const Time now = steady_clock::now();
+    options_.memory->note_refusal(now);
+    if (!cohort.short_since) cohort.short_since = now;
+    if (now - *cohort.short_since > kPatience) throw backend::MemoryRefused();
+    return nullptr;
   }
 }
 

@@ -19,10 +19,9 @@
 #include <vector>
 
 #include "tools/server/engine/engine.hpp"
+#include "tools/server/live/socket.hpp"
 
 namespace edo::live {
-
-using Answer = std::shared_ptr<const std::string>;  // shared by all subscribers
 
 struct HubOptions {
   std::chrono::milliseconds interval{1000};
@@ -30,6 +29,9 @@ struct HubOptions {
   // A number that changes with every commit; nothing if it is unknown. Called by one thread at a
   // time. Empty: always unknown.
   std::function<std::optional<std::uint64_t>()> version = {};
+  // Counts results until all subscribers have received them.
+  std::shared_ptr<backend::Memory> memory =
+      std::make_shared<backend::Memory>(engine::kDefaultMemory);
   // Gets the details of a failed poll, which the client does not get.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
@@ -79,9 +81,9 @@ class Hub {
 
   void run();
   void poll(const std::shared_ptr<Cohort>& cohort, std::unique_lock<std::mutex>& lock);
-  // The result to deliver, which may be an error.
-  [[nodiscard]] std::optional<std::string> next_result(Cohort& cohort,
-                                                       std::optional<std::uint64_t> version);
+  // The result to deliver, which may be an error; null if there is none.
+  [[nodiscard]] Answer next_result(Cohort& cohort, std::optional<std::uint64_t> version);
+  [[nodiscard]] Answer poll_query(Cohort& cohort);
   [[nodiscard]] static std::vector<Deliver> subscribers_to_notify(Cohort& cohort,
                                                                   const std::string& answer,
                                                                   const std::vector<Id>& newcomers);

@@ -20,6 +20,15 @@ bool Workers::submit(std::function<void()> job) {
   return true;
 }
 
+void Workers::resume(std::function<void()> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    jobs_.push_front(std::move(job));
+  }
+  changed_.notify_one();
+}
+
 std::size_t Workers::waiting() const {
   const std::lock_guard lock(mutex_);
   return jobs_.size();

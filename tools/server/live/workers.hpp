@@ -22,6 +22,8 @@ class Workers {
 
   // False if the queue is full, or after stop(). A job must not throw.
   [[nodiscard]] bool submit(std::function<void()> job);
+  // Continues a job that was submitted before: ahead of the others, and also if the queue is full.
+  void resume(std::function<void()> job);
 
   [[nodiscard]] std::size_t waiting() const;
 

@@ -31,7 +31,9 @@ const std::map<std::string, std::string> kNotOfferedOnSqlite = {
 
 json answered(engine::Engine& engine, const Case& asked) {
   try {
-    return json::parse(engine.execute(asked.request, asked.session));
+    backend::Memory memory(engine::kDefaultMemory);
+    backend::Room room(memory);
+    return json::parse(engine.execute(asked.request, asked.session, room));
   } catch (const language::RequestError& error) {
     return {{"errors",
              {{{"message", error.what()},

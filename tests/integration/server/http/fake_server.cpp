@@ -18,8 +18,8 @@ namespace {
 class NoInspection final : public inspection::Inspection {
  public:
   inspection::Json info() override { return {{"backend", "none"}}; }
-  inspection::Json run_sql(const std::string& sql,
-                           const inspection::SqlLimits& /*limits*/) override {
+  inspection::Json run_sql(const std::string& sql, const inspection::SqlLimits& /*limits*/,
+                           const std::stop_token& /*left*/) override {
     if (sql == "fail") throw Error(ErrorKind::invalid_argument, "run SQL: told to fail");
     return {{"columns", {"sql"}}, {"rows", {{sql}}}, {"truncated", false}};
   }
@@ -60,7 +60,11 @@ Options read_options(int argc, char** argv) {
   if (given.contains("cors")) options.application.cors = http::Cors(given["cors"]);
   options.application.only_loopback_hosts = options.application.auth.admin_secret.empty();
   options.application.allow_sql = given.contains("sql");
+  if (given.contains("memory")) {
+    options.application.memory = std::make_shared<backend::Memory>(std::stoull(given["memory"]));
+  }
   number("connections", options.server.connections);
+  number("incoming", options.server.incoming_bytes);
   number("body", options.server.body_bytes);
   number("slow", options.server.slow_bytes);
   number("workers", options.workers);
@@ -68,6 +72,7 @@ Options read_options(int argc, char** argv) {
   span("idle", options.server.idle_time);
   span("header", options.server.header_time);
   span("transfer", options.server.transfer_time);
+  span("stall", options.server.stall_time);
   span("interval", options.live_interval);
   span("drain", options.drain);
   return options;
@@ -80,7 +85,7 @@ int serve(const Options& options) {
   NoInspection inspection;
   http::Server server(options.server);
   live::Workers workers(options.workers, options.waiting);
-  live::Hub hub({.interval = options.live_interval});
+  live::Hub hub({.interval = options.live_interval, .memory = options.application.memory});
   http::Application application(
       options.application,
       {engine, inspection, workers, workers, hub, server.post(), [&] { return server.figures(); }});

@@ -86,7 +86,13 @@ test('a request that a proxy could read as another one is refused, and nothing a
     ['', /one Host header/],
     [`${host}${host}`, /one Host header/],
     [`${host}Host: evil.example.com\r\n`, /one Host header/],
-    ...['identity', 'gzip', 'gzip, chunked', 'chunked, chunked', 'xchunked', 'chunked;q=1', '"chunked"', ''].map((coding) => [
+    ['Host:\r\n', /one Host header/],
+    ['Host: \t\r\n', /one Host header/],
+    ...['Origin', 'Sec-Fetch-Site', 'Content-Type', 'Authorization', 'X-Hasura-Role'].map((name) => [
+      `${host}${name}: http://localhost\r\n${name.toUpperCase()}: http://localhost\r\n`,
+      /repeats a header/,
+    ]),
+    ...['identity', 'gzip', 'gzip, chunked', 'chunked, chunked', 'Chunked', 'CHUNKED', 'xchunked', 'chunked;q=1', '"chunked"', ''].map((coding) => [
       `${host}${json}Transfer-Encoding: ${coding}\r\n`,
       /Transfer-Encoding is chunked|not a valid/,
     ]),
@@ -107,6 +113,14 @@ test('a request that a proxy could read as another one is refused, and nothing a
     assert.equal(text.match(/HTTP\/1.1 \d/g).length, 1, headers);
     assert.match(JSON.parse(text.split('\r\n\r\n')[1]).error, why, headers);
   }
+  for (const headers of [['Origin', server.url], ['Sec-Fetch-Site', 'same-origin']].map(([name, value]) => `${name}: ${value}\r\n`.repeat(2))) {
+    const socket = await server.connect();
+    socket.send(`GET /v1/graphql HTTP/1.1\r\n${host}${headers}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    assert.match(await socket.end(), /^HTTP\/1.1 400 [^]*repeats a header/, headers);
+  }
+  const nameless = await server.connect();
+  nameless.send('GET /healthz HTTP/1.0\r\nHost:\r\n\r\n');
+  assert.match(await nameless.end(), /^HTTP\/1.1 400 /);
   const old = await server.connect();
   old.send(`POST /v1/graphql HTTP/1.0\r\n${json}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`);
   assert.match(await old.end(), /^HTTP\/1.1 400 /);

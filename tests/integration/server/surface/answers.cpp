@@ -16,10 +16,18 @@ using nlohmann::ordered_json;
 ordered_json answered(engine::Engine& engine, const language::Request& request,
                       const language::Session& session) {
   try {
-    return read_answer(engine.execute(request, session));
+    backend::Memory memory(engine::kDefaultMemory);
+    backend::Room room(memory);
+    return read_answer(engine.execute(request, session, room));
   } catch (const language::RequestError& error) {
     return {{"error", {error.code(), error.path(), error.what()}}};
   }
+}
+
+std::optional<std::string> poll(engine::LiveQuery& query) {
+  backend::Memory memory(engine::kDefaultMemory);
+  backend::Room room(memory);
+  return query.poll(room);
 }
 
 namespace {

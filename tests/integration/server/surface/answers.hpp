@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "tools/server/engine/engine.hpp"
@@ -16,6 +17,9 @@ namespace edo::testing {
 [[nodiscard]] nlohmann::ordered_json answered(engine::Engine& engine,
                                               const language::Request& request,
                                               const language::Session& session);
+
+// The next answer of a live query.
+[[nodiscard]] std::optional<std::string> poll(engine::LiveQuery& query);
 
 // Numbers by their value, those with a fraction up to nine digits, and objects with their members
 // in order.

@@ -18,7 +18,7 @@ std::unique_ptr<engine::LiveQuery> stream(engine::Engine& engine, const std::str
 json batches(engine::Engine& engine, const std::string& field) {
   const auto query = stream(engine, field);
   json result = json::array();
-  while (const auto answer = query->poll()) {
+  while (const auto answer = poll(*query)) {
     json rows = json::array();
     const json data = json::parse(*answer).at("data");
     for (const json& row : data.begin().value()) rows.push_back(row.begin().value());
@@ -44,7 +44,7 @@ void check_all(engine::Engine& engine) {
   CHECK(by_pages(2, "ASC", 300) == "[]");
   // Rows without fields are rows as well, also in a live query.
   const auto polled = [&](const std::string& field) {
-    return json::parse(stream(engine, field)->poll().value_or("null")).dump();
+    return json::parse(poll(*stream(engine, field)).value_or("null")).dump();
   };
   CHECK(polled("book_stream(batch_size: 2, cursor: {initial_value: {pages: 0}})"
                " { id @skip(if: true) }") == R"({"data":{"book_stream":[{},{}]}})");
@@ -74,8 +74,8 @@ TEST_CASE("a stream on PostgreSQL misses nothing between batches, and can begin 
   const auto newcomers = stream(
       *engine,
       R"(author_stream(batch_size: 5, cursor: {initial_value: {joined_at: "now"}}) { name })");
-  CHECK(newcomers->poll() == std::nullopt);
+  CHECK(poll(*newcomers) == std::nullopt);
   query(url, "INSERT INTO author (id, name, joined_at, active) VALUES (9, 'Di', now(), true)");
-  CHECK(newcomers->poll() == R"({"data":{"author_stream":[{"name" : "Di"}]}})");
-  CHECK(newcomers->poll() == std::nullopt);
+  CHECK(poll(*newcomers) == R"({"data":{"author_stream":[{"name" : "Di"}]}})");
+  CHECK(poll(*newcomers) == std::nullopt);
 }

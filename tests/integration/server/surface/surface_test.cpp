@@ -87,7 +87,7 @@ TEST_CASE("functions on PostgreSQL") {
             "subscription { books_with(args: {shortest: 200}, order_by: {title: asc}) { title } }"),
         {});
     REQUIRE(live != nullptr);
-    CHECK(read_answer(live->poll().value()) == ordered_json::parse(R"(
+    CHECK(read_answer(poll(*live).value()) == ordered_json::parse(R"(
         {"data": {"books_with": [{"title": "A fine 100% start"}, {"title": "middle ground"}]}})"));
     const auto other = engine->subscribe(
         asking(
@@ -110,6 +110,19 @@ TEST_CASE("functions on PostgreSQL") {
     CHECK(asked("books_of_mine", "admin"));
     CHECK_FALSE(asked("books_of_mine", "writer"));
   }
+}
+
+TEST_CASE("live queries that differ in one number share no result") {
+  const TemporaryDirectory folder;
+  const auto engine = shop_on_file(folder);
+  const auto key_with = [&](const std::string& number) {
+    const std::string query =
+        "subscription { sample(where: {weight: {_eq: " + number + "}}) { weight } }";
+    return engine->subscribe(asking(query), {})->key();
+  };
+  CHECK(key_with(R"("Infinity")") != key_with(R"("-Infinity")"));
+  CHECK(key_with("1e-300") != key_with("2e-300"));
+  CHECK(key_with("1.50") == key_with("1.5"));
 }
 
 TEST_CASE("a file has no functions, and says so") {

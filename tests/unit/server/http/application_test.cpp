@@ -16,7 +16,8 @@ using testing::FakeEngine;
 class FakeInspection final : public inspection::Inspection {
  public:
   inspection::Json info() override { return {{"backend", "none"}}; }
-  inspection::Json run_sql(const std::string& sql, const inspection::SqlLimits&) override {
+  inspection::Json run_sql(const std::string& sql, const inspection::SqlLimits&,
+                           const std::stop_token&) override {
     if (sql == "fail") throw Error(ErrorKind::invalid_argument, "run SQL: told to fail");
     return {{"columns", {"sql"}}, {"rows", {{sql}}}, {"truncated", false}};
   }
@@ -272,6 +273,7 @@ TEST_CASE("without a secret, a Host that is not a loopback name is refused") {
   CHECK(app.get("/healthz", {{"host", "127.0.0.1:8080"}}).status == 200);
   CHECK(app.get("/healthz", {{"host", "[::1]:8080"}}).status == 200);
   CHECK(app.get("/healthz", {{"host", "evil.example.com"}}).status == 403);
+  CHECK(app.get("/healthz", {{"host", ""}}).status == 403);
   CHECK(app.get("/healthz", {{"host", "127.0.0.1.example.com"}}).status == 403);
   CHECK(app.get("/healthz").status == 200);  // no browser
 }
@@ -383,7 +385,8 @@ TEST_CASE("requests beyond the queue are refused") {
         [&](const Response& response) {
           const std::lock_guard lock(mutex);
           statuses.push_back(response.status);
-        });
+        },
+        {});
   };
   for (int i = 0; i < 10; ++i) ask("sleep 50");
   const std::lock_guard lock(mutex);

@@ -23,6 +23,12 @@ TEST_CASE("origins are allowed by name, by subdomain, or all of them") {
   CHECK_FALSE(Cors("").allows("https://anything.example"));
 }
 
+TEST_CASE("an origin without a host is nobody's own") {
+  const Request request{"POST", "/", {{"host", ""}, {"origin", "http://"}}, "", ""};
+  CHECK(is_of_foreign_page(request, Cors()));
+  CHECK_FALSE(may_open_socket(request, Cors()));
+}
+
 TEST_CASE("an invalid origin is refused at start") {
   CHECK_THROWS_AS(Cors("app.example.com"), Error);
 }

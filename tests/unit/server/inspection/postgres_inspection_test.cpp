@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <future>
+#include <stop_token>
 
 #include "replicator/postgres/migrations.hpp"
 #include "support/files.hpp"
@@ -13,6 +14,7 @@
 namespace edo::inspection {
 namespace {
 
+using Catch::Matchers::Contains;
 using std::chrono::seconds;
 using testing::eventually;
 using testing::PrivatePostgres;
@@ -73,20 +75,81 @@ TEST_CASE("the version is unknown while its connection is stuck, and known again
   CHECK(eventually([&] { return inspection->version().has_value(); }));
 }
 
-TEST_CASE("SQL on a stuck connection times out") {
-  Backends backends;
-  {
-    postgres::Connection connection{postgres::Target(backends.url())};
+// The central database of an inspection that may run SQL.
+class SqlBackends : public Backends {
+ public:
+  SqlBackends() {
+    postgres::Connection connection{postgres::Target(url())};
     (void)postgres::migrate(connection, "telemetry");
     postgres::grant_roles(connection, "telemetry");
   }
+  [[nodiscard]] std::future<Json> run(Inspection& inspection, const std::string& sql, int limit,
+                                      const std::stop_token& left = {}) const {
+    return std::async(std::launch::async, [&inspection, sql, limit, left] {
+      return inspection.run_sql(sql, {.seconds = limit}, left);
+    });
+  }
+  [[nodiscard]] std::string sleeping() const {
+    return testing::query(url(),
+                          "SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                          "current_database() AND wait_event = 'PgSleep'")
+        .front()
+        .front();
+  }
+};
+
+TEST_CASE("a statement that PostgreSQL does not end keeps its place until it is over") {
+  SqlBackends backends;
   const auto inspection = inspect_postgres(backends.url(), "telemetry");
-  auto rows = std::async(std::launch::async, [&] {
-    return inspection->run_sql("SELECT pg_sleep(1000)", {.seconds = 1});
-  });
-  REQUIRE(eventually([&] { return backends.stop("wait_event = 'PgSleep'"); }));
-  CHECK(ends(rows, backends));
-  CHECK_THROWS_WITH(rows.get(), Catch::Matchers::Contains("no answer in time"));
+  std::vector<std::future<Json>> stuck;
+  for (std::size_t i = 0; i < kSqlAtOnce; ++i) {
+    stuck.push_back(backends.run(*inspection, "SELECT pg_sleep(1000)", 1));
+  }
+  REQUIRE(eventually([&] { return backends.sleeping() == std::to_string(kSqlAtOnce); }));
+  REQUIRE(backends.stop("wait_event = 'PgSleep'"));
+  for (auto& each : stuck) {
+    CHECK(ends(each, backends));
+    CHECK_THROWS_WITH(each.get(),
+                      Contains("it took longer than 1 seconds; PostgreSQL has not ended it yet"));
+  }
+  CHECK_THROWS_WITH(inspection->run_sql("SELECT 1", {}, {}),
+                    Contains("the statements before it took too long"));
+  backends.go_on();
+  const auto is_answered = [&] {
+    try {
+      return inspection->run_sql("SELECT 1 AS one", {}, {})["rows"] == Json{{1}};
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::unavailable);
+      return false;
+    }
+  };
+  CHECK(eventually(is_answered));
+  CHECK(backends.sleeping() == "0");
+}
+
+TEST_CASE("a statement whose client has left is ended") {
+  SqlBackends backends;
+  const auto inspection = inspect_postgres(backends.url(), "telemetry");
+  std::stop_source left;
+  auto rows = backends.run(*inspection, "SELECT pg_sleep(1000)", 1000, left.get_token());
+  REQUIRE(eventually([&] { return backends.sleeping() == "1"; }));
+  left.request_stop();
+  CHECK_THROWS_AS(rows.get(), Error);
+  CHECK(eventually([&] { return backends.sleeping() == "0"; }));
+}
+
+TEST_CASE("a statement that takes too long is cancelled, and has bounds for its memory") {
+  SqlBackends backends;
+  const auto inspection = inspect_postgres(backends.url(), "telemetry");
+  CHECK_THROWS_WITH(inspection->run_sql("SELECT pg_sleep(1000)", {.seconds = 1}, {}),
+                    Contains("it took longer than 1 seconds; PostgreSQL has cancelled it"));
+  const auto found = inspection->run_sql(
+      "SELECT current_setting('work_mem'), current_setting('temp_file_limit'), "
+      "current_setting('max_parallel_workers_per_gather'), 1 AS a, 2 AS a",
+      {}, {});
+  CHECK(found["rows"] == Json{{"16MB", "1GB", "0", 1, 2}});
+  CHECK(found["columns"] ==
+        Json{"current_setting", "current_setting_2", "current_setting_3", "a", "a_2"});
 }
 
 }  // namespace

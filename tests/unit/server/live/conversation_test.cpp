@@ -17,10 +17,12 @@ using Strings = std::vector<std::string>;
 
 class FakeSocket final : public Socket {
  public:
-  void send(std::string message) override {
+  void send(Message message) override {
     if (closed != 0) return;
     if (keeps_unsent) unsent_ += message.size();
-    sent.push_back(Json::parse(message));
+    std::string text = message.begin;
+    if (message.middle != nullptr) text += *message.middle;
+    sent.push_back(Json::parse(text.append(message.end)));
   }
   void close(std::uint16_t code, std::string why) override {
     closed = code;
@@ -47,7 +49,7 @@ class Client {
         workers(1, 16),
         context_{engine,
                  hub,
-                 workers,
+                 operations_,
                  auth_,
                  [this](std::function<void()> what) {
                    const std::lock_guard lock(mutex_);
@@ -95,11 +97,13 @@ class Client {
  public:
   const Conversation::Time begin{};
   FakeEngine engine;
+  backend::Memory memory{engine::kDefaultMemory};
   Hub hub;
   Workers workers;
   FakeSocket socket;
 
  private:
+  Operations operations_{workers, memory};
   const ConversationContext context_;
 
  public:

@@ -200,7 +200,7 @@ class Alike final : public engine::LiveQuery {
   explicit Alike(int rows) : rows_(rows) {}
   const std::string& key() const override { return key_; }
   bool is_stream() const override { return true; }
-  std::optional<std::string> poll() override {
+  std::optional<std::string> poll(backend::Room&) override {
     if (rows_ == 0) return std::nullopt;
     --rows_;
     return R"({"data":{"a":[{"level":"info"}]}})";
