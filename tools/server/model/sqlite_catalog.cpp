@@ -115,6 +115,10 @@ class Reader {
       case ScalarType::timestamp:
       case ScalarType::date:
       case ScalarType::time:
+      // The same number, or document, may be stored as another text, and rounded.
+      case ScalarType::numeric:
+      case ScalarType::json:
+      case ScalarType::jsonb:
         return false;
       default:
         return true;

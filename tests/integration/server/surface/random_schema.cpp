@@ -51,7 +51,7 @@ const RandomType kTypes[] = {
      "FLOAT",
      {"0", "-0", "NaN", "Infinity", "-Infinity", "1e308", "-1e308", "1.7e308", "5e-324", "1",
       "-1e30"},
-     {}},
+     {"0", "NaN", "Infinity", "-Infinity", "1e308", "-1e308", "5e-324", "1", "-1e30"}},
     {"Float",
      "float4",
      "REAL",
