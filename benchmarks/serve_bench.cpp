@@ -180,6 +180,12 @@ std::optional<Server> postgraphile(const BenchOptions& options, const Backend& b
     if (std::filesystem::exists(modules + kind)) node = modules + kind;
   }
   if (backend.postgres.empty() || node.empty()) return std::nullopt;
+  // The tables have no foreign keys, from which it learns of relationships otherwise.
+  testing::query(backend.postgres,
+                 "COMMENT ON TABLE event_detector_observability.event_executions IS "
+                 "'@foreignKey (invocation_id) references invocations (id)';"
+                 "COMMENT ON TABLE event_detector_observability.job_executions IS "
+                 "'@foreignKey (event_execution_id) references event_executions (id)'");
   const std::string port = std::to_string(free_port());
   auto process = std::make_unique<testing::Process>(testing::Command{
       .argv = {node, modules + "/postgraphile/dist/cli-run.js", "--config", "graphile.config.mjs"},
