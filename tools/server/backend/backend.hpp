@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tools/server/language/error.hpp"
-#include "tools/server/search/indexer.hpp"
+#include "tools/server/search/status.hpp"
 #include "tools/server/sql/dialect.hpp"
 #include "tools/server/sql/statement.hpp"
 

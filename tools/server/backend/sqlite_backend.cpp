@@ -7,6 +7,7 @@
 #include "tools/server/backend/search.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/error.hpp"
+#include "tools/server/search/indexer.hpp"
 #include "tools/server/sql/sqlite_dialect.hpp"
 
 namespace edo::backend {

@@ -10,7 +10,7 @@
 #include "tools/server/backend/memory.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
-#include "tools/server/search/indexer.hpp"
+#include "tools/server/search/status.hpp"
 
 namespace edo::engine {
 

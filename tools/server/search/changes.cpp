@@ -21,9 +21,8 @@ std::optional<Changes> changes_since(storage::Database& store, std::int64_t seq,
   }
   auto slice = outbox.slice(std::max(seq, watermark), newest, most);
   changes.rows = std::move(slice.rows);
-  // Behind the last entry there may be numbers whose entries were removed with their rows.
-  changes.is_all = std::cmp_less(changes.rows.size(), most) && slice.last_seq >= newest;
-  changes.until = changes.is_all ? newest : std::max(slice.last_seq, watermark);
+  changes.is_all = slice.last_seq >= newest;
+  changes.until = slice.last_seq;
   return changes;
 }
 

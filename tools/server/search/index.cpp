@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -193,7 +194,9 @@ void Index::open() {
   ::close(file);
   file_ = storage::FileId::at(path_);
   database_ = std::make_unique<SQLite::Database>(
-      path_, SQLite::OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
+      // Without links in the folder's path, which are not those that are meant.
+      (std::filesystem::canonical(storage::folder_of(path_)) / storage::name_of(path_)).string(),
+      SQLite::OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
   database_->exec(
       "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL;"
       "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");

@@ -100,7 +100,8 @@ void Indexer::give_up(const std::shared_ptr<Index>& index) {
 }
 
 void Indexer::set_index(std::shared_ptr<Index> index, std::string reason) {
-  left_ = {};
+  passes_ = {};
+  seen_.reset();
   const std::lock_guard lock(mutex_);
   index_ = std::move(index);
   reason_ = std::move(reason);
@@ -193,6 +194,12 @@ bool Indexer::step(const std::stop_token& stop) {
   open_index();
   const auto index = this->index();
   if (index == nullptr) return true;
+  const auto version = store_->integer("PRAGMA data_version");
+  bool has_work = version != seen_;
+  for (std::size_t table = 0; table < tables::kTableCount; ++table) {
+    has_work = has_work || is_due(table, *index);
+  }
+  if (!has_work) return false;
   const auto changes = changes_after(index->seq());
   if (!changes) {
     const std::lock_guard lock(mutex_);
@@ -205,32 +212,38 @@ bool Indexer::step(const std::stop_token& stop) {
   if (!changes->is_all) return true;
   index->drop_empty(*store_);
   for (std::size_t table = 0; table < tables::kTableCount; ++table) {
-    const auto rows = index->unindexed(table);
-    if (rows && left_[table] && *rows < *left_[table] + options_.rows_to_try) continue;
-    if (build(table, stop)) return true;
+    if (is_due(table, *index) && build(table, stop)) return true;
   }
+  seen_ = version;
   return false;
+}
+
+// Whether there may be a segment to build.
+bool Indexer::is_due(std::size_t table, Index& index) const {
+  const auto& pass = passes_[table];
+  if (!pass || (pass->again_at && std::chrono::steady_clock::now() >= *pass->again_at)) return true;
+  return index.unindexed(table).value_or(0) >= pass->left + options_.rows_to_try;
 }
 
 bool Indexer::build(std::size_t table, const std::stop_token& stop) {
   const auto index = this->index();
   if (index == nullptr) return false;
   Draft draft(table);
-  std::uint64_t rows = 0;
+  Pass pass;
   for (const auto& gap : index->gaps(table)) {
-    if (read_gap(gap, draft, rows, stop)) {
+    if (read_gap(gap, draft, pass, stop)) {
       index->add(draft);
       return true;
     }
     if (stop.stop_requested()) return false;
   }
-  index->set_unindexed(table, rows);
-  left_[table] = rows;
+  index->set_unindexed(table, pass.left);
+  passes_[table] = pass;
   return false;
 }
 
 // Whether the draft is full.
-bool Indexer::read_gap(const KeyRange& gap, Draft& draft, std::uint64_t& rows,
+bool Indexer::read_gap(const KeyRange& gap, Draft& draft, Pass& pass,
                        const std::stop_token& stop) {
   SQLite::Statement query(store_->handle(), select_of(draft.table()));
   const base::Micros settled =
@@ -244,9 +257,10 @@ bool Indexer::read_gap(const KeyRange& gap, Draft& draft, std::uint64_t& rows,
     portion->bind(2, gap.until);
     for (count = 0; portion->executeStep(); ++count) {
       last = portion->getColumn(0).getString();
-      ++rows;
+      ++pass.left;
       is_young = time_of(last).value_or(0) > settled;
       if (is_young) {
+        pass.again_at = std::chrono::steady_clock::now() + options_.settles;
         draft.end();
         draft.begin(last);
         continue;

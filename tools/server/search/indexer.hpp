@@ -12,26 +12,9 @@
 
 #include "storage/database.hpp"
 #include "tools/server/search/index.hpp"
+#include "tools/server/search/status.hpp"
 
 namespace edo::search {
-
-struct IndexerOptions {
-  std::uint64_t least_store_bytes = std::uint64_t{64} << 20;  // smaller ones are read as fast
-  std::uint64_t least_free_bytes = std::uint64_t{512} << 20;  // of the disk, which stay free
-  std::chrono::milliseconds pause{1000};                      // between looks at the store
-  std::chrono::milliseconds settles{60'000};  // younger rows often change, and wait
-  std::uint64_t rows_to_try = 20'000;         // that may fill a segment
-};
-
-struct IndexStatus {
-  enum class State { none, building, ready };
-  State state = State::none;
-  std::string reason;  // of none
-  std::uint64_t blocks = 0;
-  std::uint64_t bytes = 0;
-  std::uint64_t unindexed_rows = 0;  // of ready: what each search reads besides
-  std::uint64_t searches = 0;        // that it has made shorter
-};
 
 // Any number of threads may use it.
 class Indexer {
@@ -57,8 +40,8 @@ class Indexer {
   [[nodiscard]] std::optional<Changes> changes_after(std::int64_t seq);
   // Adds one segment of the table, or learns that there are too few rows for one.
   bool build(std::size_t table, const std::stop_token& stop);
-  bool read_gap(const KeyRange& gap, Draft& draft, std::uint64_t& rows,
-                const std::stop_token& stop);
+  bool read_gap(const KeyRange& gap, Draft& draft, Pass& pass, const std::stop_token& stop);
+  [[nodiscard]] bool is_due(std::size_t table, Index& index) const;
   void set_index(std::shared_ptr<Index> index, std::string reason = {});
 
   const std::string path_;
@@ -66,7 +49,12 @@ class Indexer {
 
   // Of the thread.
   std::optional<storage::Database> store_;
-  std::array<std::optional<std::uint64_t>, tables::kTableCount> left_;  // rows after the last pass
+  struct Pass {
+    std::uint64_t left = 0;  // rows that no block has
+    std::optional<std::chrono::steady_clock::time_point> again_at;  // then young ones have settled
+  };
+  std::array<std::optional<Pass>, tables::kTableCount> passes_;  // the last of each table
+  std::optional<std::int64_t> seen_;                             // PRAGMA data_version
 
   std::mutex mutex_;
   std::condition_variable_any wake_;

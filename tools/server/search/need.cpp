@@ -82,7 +82,7 @@ Need of_pattern(std::string_view pattern) {
       literal.clear();
       continue;
     }
-    if (pattern[i] == '\\' && ++i == pattern.size()) break;
+    if (pattern[i] == '\\' && ++i == pattern.size()) return {};  // it is an error
     literal += pattern[i];
   }
   add_piece(literal, pieces);
