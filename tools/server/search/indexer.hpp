@@ -31,6 +31,11 @@ class Indexer {
   [[nodiscard]] IndexStatus status();
 
  private:
+  struct Pass {
+    std::uint64_t left = 0;  // rows that no block has
+    std::optional<std::chrono::steady_clock::time_point> again_at;  // then young ones have settled
+  };
+
   void run(const std::stop_token& stop);
   // Whether there is more to do at once.
   bool step(const std::stop_token& stop);
@@ -49,10 +54,6 @@ class Indexer {
 
   // Of the thread.
   std::optional<storage::Database> store_;
-  struct Pass {
-    std::uint64_t left = 0;  // rows that no block has
-    std::optional<std::chrono::steady_clock::time_point> again_at;  // then young ones have settled
-  };
   std::array<std::optional<Pass>, tables::kTableCount> passes_;  // the last of each table
   std::optional<std::int64_t> seen_;                             // PRAGMA data_version
 
