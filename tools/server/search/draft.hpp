@@ -11,7 +11,7 @@
 
 namespace edo::search {
 
-inline constexpr std::size_t kBlocksOfSegment = 256;
+inline constexpr std::size_t kBlocksOfSegment = 128;
 
 // Rows with after < id <= until.
 struct KeyRange {

@@ -25,7 +25,7 @@ constexpr std::int64_t kVersion = 1;
 
 // The bits of one hash, and as many of them as fit into a page of 4 kB.
 constexpr std::size_t kSliceBytes = kBlocksOfSegment / 8;
-constexpr std::size_t kSlicesOfPage = 126;
+constexpr std::size_t kSlicesOfPage = 252;
 constexpr std::int64_t kPagesOfEach = (kHashes + kSlicesOfPage - 1) / kSlicesOfPage;
 constexpr auto kBlocksOfEach = static_cast<std::int64_t>(kBlocksOfSegment);
 
@@ -254,7 +254,8 @@ void Index::load_segments() {
   SQLite::Statement query(
       *database_,
       "SELECT s.id, s.source, min(b.from_time), max(b.until_time), count(b.id) FROM segments s"
-      " LEFT JOIN blocks b ON b.id >= s.id * 256 AND b.id < (s.id + 1) * 256 GROUP BY s.id");
+      " LEFT JOIN blocks b ON b.id >= s.id * ?1 AND b.id < (s.id + 1) * ?1 GROUP BY s.id");
+  query.bind(1, kBlocksOfEach);
   while (query.executeStep()) {
     segments_.push_back({query.getColumn(0).getInt64(),
                          tables::table_index(query.getColumn(1).getText()),

@@ -220,8 +220,11 @@ class Compared {
   }
   void close() { indexed_.reset(); }
 
+  // Two of the questions, since each reads all rows when it is asked without an index.
   void compare(const std::string& text) {
-    for (const auto& question : questions()) {
+    for (int i = 0; i < 2; ++i) {
+      const auto& question =
+          questions()[changing_.below(static_cast<unsigned>(questions().size()))];
       nlohmann::json variables;
       if (question.variable == "document") {
         const auto id = changing_.below(100'000);
@@ -253,8 +256,8 @@ class Compared {
   std::unique_ptr<engine::Engine> indexed_;
 };
 
-constexpr int kInvocations = 12'000;
-constexpr std::uint64_t kBlocks = 256;
+constexpr int kInvocations = 4000;
+constexpr std::uint64_t kBlocks = 128;
 
 TEST_CASE("answers are the same with an index, however the store changes") {
   const auto seed = Catch::rngSeed();
@@ -265,13 +268,13 @@ TEST_CASE("answers are the same with an index, however the store changes") {
   compared.compare_some(3);  // while it is built
   compared.wait_until_ready(kBlocks);
   compared.compare_some(20);
-  CHECK(compared.status().searches > 20);
-  const unsigned rounds = testing::number_from("EDO_ROUNDS", 10);
+  CHECK(compared.status().searches > 10);
+  const unsigned rounds = testing::number_from("EDO_ROUNDS", 6);
   for (unsigned round = 0; round < rounds; ++round) {
     CAPTURE(round);
     for (int i = 0; i < 30; ++i) {
       changing.change();
-      if (changing.below(10) == 0) compared.compare(changing.words().back());
+      if (changing.below(5) == 0) compared.compare(changing.words().back());
     }
     compared.compare_some(5);
     if (round % 3 == 1) {  // what changes meanwhile, it must find out later
