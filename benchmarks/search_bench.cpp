@@ -8,8 +8,8 @@
 #include <chrono>
 #include <ctime>
 #include <functional>
-#include <stdexcept>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -52,25 +52,32 @@ void fill(const Options& options) {
   database.execute("BEGIN");
   for (const auto& [name, sql] : triggers) database.execute("DROP TRIGGER " + name);
   const auto numbers = [](std::int64_t count) {
-    return fmt::format(" FROM (WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE"
-                       " i < {} - 1) SELECT i FROM n)", count);
+    return fmt::format(
+        " FROM (WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE"
+        " i < {} - 1) SELECT i FROM n)",
+        count);
   };
   // A day for each hundred thousand.
-  const std::string time = "strftime('%Y-%m-%dT%H:%M:%f000Z', 1790000000 + {} * 0.864, 'unixepoch')";
+  const std::string time =
+      "strftime('%Y-%m-%dT%H:%M:%f000Z', 1790000000 + {} * 0.864, 'unixepoch')";
   database.execute(
       "INSERT INTO invocations (id, created_at, updated_at, source_function, source_table,"
       " source_operation, source_system, source_event_payload, source_user_email, status,"
       " error_message) SELECT printf('0190%04x-%04x-7000-8000-%012x', i >> 16, i & 65535, i), " +
       fmt::format(fmt::runtime(time), "i") + ", " + fmt::format(fmt::runtime(time), "i") +
       ", 'event-detector-' || (i % 8), 'public.orders', 'UPDATE', 'hasura',"
-      " json_object('event', json_object('op', 'UPDATE', 'data', json_object('old', json_object('id',"
+      " json_object('event', json_object('op', 'UPDATE', 'data', json_object('old', "
+      "json_object('id',"
       " i, 'status', 'placed', 'customer', abs(random() % 100000), 'notes', 'leave it with the"
       " neighbour'), 'new', json_object('id', i, 'status', 'paid', 'customer', abs(random() %"
       " 100000), 'token', lower(hex(randomblob(16))), 'notes', 'leave it with the neighbour'))),"
-      " 'created_at', " + fmt::format(fmt::runtime(time), "i") + "),"
+      " 'created_at', " +
+      fmt::format(fmt::runtime(time), "i") +
+      "),"
       " 'user' || abs(random() % 20000) || '@example.com',"
       " CASE WHEN i % 20 = 0 THEN 'failed' ELSE 'completed' END,"
-      " CASE WHEN i % 20 = 0 THEN 'card ' || abs(random() % 10000) || ' was declined by the bank' END" +
+      " CASE WHEN i % 20 = 0 THEN 'card ' || abs(random() % 10000) || ' was declined by the bank' "
+      "END" +
       numbers(options.invocations));
   database.execute(
       "INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level,"
@@ -84,7 +91,8 @@ void fill(const Options& options) {
       " ' pieces of SKU-' || abs(random() % 10000) WHEN 3 THEN 'sent confirmation to user' ||"
       " abs(random() % 20000) || '@example.com' ELSE 'attempt 1 of 3 succeeded, status 200' END ||"
       " CASE WHEN i % 1000003 = 77 THEN ' Chargeback Zürich' ELSE '' END,"
-      " CASE WHEN i % 4 = 0 THEN json_object('attempt', i % 3, 'took_ms', abs(random() % 1000)) END" +
+      " CASE WHEN i % 4 = 0 THEN json_object('attempt', i % 3, 'took_ms', abs(random() % 1000)) "
+      "END" +
       numbers(options.invocations * options.lines));
   for (const auto& [name, sql] : triggers) database.execute(sql);
   database.execute("COMMIT");
@@ -93,13 +101,15 @@ void fill(const Options& options) {
 
 std::int64_t text_bytes(storage::Database& database) {
   return database
-             .integer("SELECT sum(octet_length(source_event_payload) + octet_length(source_function)"
-                      " + octet_length(source_table) + octet_length(source_user_email) +"
-                      " coalesce(octet_length(error_message), 0)) FROM invocations")
+             .integer(
+                 "SELECT sum(octet_length(source_event_payload) + octet_length(source_function)"
+                 " + octet_length(source_table) + octet_length(source_user_email) +"
+                 " coalesce(octet_length(error_message), 0)) FROM invocations")
              .value_or(0) +
          database
-             .integer("SELECT sum(octet_length(message) + coalesce(octet_length(data), 0))"
-                      " FROM job_logs")
+             .integer(
+                 "SELECT sum(octet_length(message) + coalesce(octet_length(data), 0))"
+                 " FROM job_logs")
              .value_or(0);
 }
 
@@ -123,7 +133,7 @@ std::vector<Question> questions(const Options& options) {
       "query ($row: jsonb!) { invocations(where: {source_event_payload: {_contains: $row}},"
       " order_by: [{created_at: desc}], limit: 50) { id } }";
   const auto like = [](const std::string& text) -> json { return {{"text", "%" + text + "%"}}; };
-  const auto order = options.invocations / 3;
+  const auto order = options.invocations / 7;
   const auto in_logs = [](const std::string& text) {
     return "SELECT id, created_at, level, message FROM job_logs WHERE message LIKE '%" + text +
            "%' OR data LIKE '%" + text + "%' OR source LIKE '%" + text +
@@ -140,7 +150,8 @@ std::vector<Question> questions(const Options& options) {
       {"a number in logs", logs, like(number), in_logs(number)},
       {"no such text in logs", logs, like("no such text"), in_logs("no such text")},
       {"a frequent text in logs", logs, like("charging"), in_logs("charging")},
-      {"a row in payloads", row,
+      {"a row in payloads",
+       row,
        {{"row", {{"event", {{"data", {{"new", {{"id", order}}}}}}}}}},
        in_payloads("\"id\":" + number + ",")},
       {"no such text in payloads", invocations, like("no such text"), in_payloads("no such text")},
@@ -190,10 +201,10 @@ void run(Options options) {
   const double processor_took = processor_seconds() - processor;
   const auto texts = static_cast<double>(text_bytes(database));
   fmt::print(
-      "texts {:.0f} MB, index {:.0f} MB ({:.1f} %), {} blocks, ready after {:.1f} s, processor {:.1f} s\n",
+      "texts {:.0f} MB, index {:.0f} MB ({:.1f} %), {} blocks, ready after {:.1f} s, processor "
+      "{:.1f} s\n",
       texts / 1e6, static_cast<double>(index.bytes) / 1e6,
-      1e2 * static_cast<double>(index.bytes) / texts, index.blocks, took,
-      processor_took);
+      1e2 * static_cast<double>(index.bytes) / texts, index.blocks, took, processor_took);
   for (const auto& question : questions(options)) {
     const auto ask = [&](engine::Engine& engine) {
       language::Request request;

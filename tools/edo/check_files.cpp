@@ -35,9 +35,8 @@ Check check_file_system(const std::string& path) {
 
 Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "only the owner has access"};
-  for (const char* suffix :
-       {"-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix, "-replicator",
-        "-search"}) {
+  for (const char* suffix : {"-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix,
+                             "-replicator", "-search"}) {
     if (const auto fault = storage::not_ours(path, suffix)) {
       const std::string file = printable(storage::side_file(path, suffix));
       return {"permissions", Verdict::problem,

@@ -48,7 +48,11 @@ std::int64_t Outbox::newest() {
 
 TrimmedChanges Outbox::trimmed() {
   const std::int64_t seq = watermark();
-  return {database_.text("SELECT iif(octet_length(row) <= 4096, row, '') FROM outbox ORDER BY seq LIMIT 1").value_or(""), seq};
+  return {
+      database_
+          .text("SELECT iif(octet_length(row) <= 4096, row, '') FROM outbox ORDER BY seq LIMIT 1")
+          .value_or(""),
+      seq};
 }
 
 LeastIds Outbox::least_ids(std::int64_t after, std::int64_t until) {

@@ -18,8 +18,8 @@ TEST_CASE("changes that were trimmed are known from where the first trim began")
   changes.add(20, {id(5), std::nullopt, std::nullopt, id(7)});
   changes.add(30, {id(6), id(6), std::nullopt, std::nullopt});
   const TrimmedChanges read(changes.text(), 30);
-  CHECK(read.since(10) == LeastIds{id(5).substr(0, 13), id(6).substr(0, 13), std::nullopt,
-                                   id(7).substr(0, 13)});
+  CHECK(read.since(10) ==
+        LeastIds{id(5).substr(0, 13), id(6).substr(0, 13), std::nullopt, id(7).substr(0, 13)});
   CHECK(read.since(20) ==
         LeastIds{id(6).substr(0, 13), id(6).substr(0, 13), std::nullopt, std::nullopt});
   CHECK(read.since(30) == LeastIds{});
@@ -42,8 +42,7 @@ TEST_CASE("a text that is not about this watermark counts as none") {
 TEST_CASE("an id with other characters is taken up to them") {
   TrimmedChanges changes("", 0);
   changes.add(1, {"01;,9", "*", std::nullopt, ""});
-  CHECK(TrimmedChanges(changes.text(), 1).since(0) ==
-        LeastIds{"01", "", std::nullopt, ""});
+  CHECK(TrimmedChanges(changes.text(), 1).since(0) == LeastIds{"01", "", std::nullopt, ""});
 }
 
 TEST_CASE("any number of trims stays short, and never tells of fewer changes") {

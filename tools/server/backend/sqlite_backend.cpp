@@ -166,8 +166,8 @@ class SqliteBackend final : public Backend {
 
  private:
   Answer run(Reader& reader, const sql::Statement& statement, std::size_t most) {
-    const auto index =
-        indexer_ && !statement.searched.empty() ? indexer_->index() : std::shared_ptr<search::Index>();
+    const auto index = indexer_ && !statement.searched.empty() ? indexer_->index()
+                                                               : std::shared_ptr<search::Index>();
     if (index == nullptr || !reader.has_index(*index)) return reader.run(statement, most);
     try {
       return reader.run(statement, *index, most);

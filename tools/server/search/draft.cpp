@@ -9,7 +9,7 @@ namespace {
 // With this many the index is at most half as large as the texts, even if no four bytes come twice.
 constexpr std::size_t kMostHashes = kHashes / 4;
 // Texts that repeat themselves fill it slowly. Short blocks are read sooner.
-constexpr std::size_t kMostBytes = 20'000;
+constexpr std::size_t kMostBytes = 14'000;
 
 }  // namespace
 

@@ -119,7 +119,8 @@ class Folding {
     const std::string all = all_with_case();
     for (std::size_t at = 0; at < all.size();) {
       const auto first = static_cast<unsigned char>(all[at]);
-      const Decoded next = first < 0x80 ? Decoded{first, 1} : decode(std::string_view(all).substr(at));
+      const Decoded next =
+          first < 0x80 ? Decoded{first, 1} : decode(std::string_view(all).substr(at));
       if (!folded_.contains(next.character)) add_equals(all.substr(at, next.bytes), all);
       at += next.bytes;
     }

@@ -234,8 +234,7 @@ bool Index::load() {
       integer("PRAGMA user_version") != kVersion) {
     return false;
   }
-  SQLite::Statement state(*database_,
-                          "SELECT store_id, device, inode, folding, seq FROM state");
+  SQLite::Statement state(*database_, "SELECT store_id, device, inode, folding, seq FROM state");
   if (!state.executeStep() || state.getColumn(0).getString() != identity_.store_id ||
       state.getColumn(1).getInt64() != static_cast<std::int64_t>(identity_.file.device) ||
       state.getColumn(2).getInt64() != static_cast<std::int64_t>(identity_.file.inode) ||
@@ -282,8 +281,9 @@ void Index::load_gaps() {
 SQLite::Statement& Index::prepared(const std::string& sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end()) return found->second;
-  return statements_.emplace(std::piecewise_construct, std::forward_as_tuple(sql),
-                             std::forward_as_tuple(*database_, sql))
+  return statements_
+      .emplace(std::piecewise_construct, std::forward_as_tuple(sql),
+               std::forward_as_tuple(*database_, sql))
       .first->second;
 }
 
@@ -365,9 +365,9 @@ void Index::remove(std::size_t table, const Found& block) {
   (void)remove->exec();
   add_gap(table, block.range);
   if (unindexed_[table]) *unindexed_[table] += kRowsOfBlock;
-  const auto of = std::lower_bound(
-      segments_.begin(), segments_.end(), block.id / kBlocksOfEach,
-      [](const Segment& segment, std::int64_t id) { return segment.id < id; });
+  const auto of =
+      std::lower_bound(segments_.begin(), segments_.end(), block.id / kBlocksOfEach,
+                       [](const Segment& segment, std::int64_t id) { return segment.id < id; });
   if (of != segments_.end() && of->blocks > 0) --of->blocks;
 }
 
@@ -538,8 +538,7 @@ std::vector<std::optional<std::string>> Index::begin(std::span<const Search> sea
   return answers;
 }
 
-void Index::add_changed(const Changes& changes, std::size_t table,
-                        std::vector<KeyRange>& ranges) {
+void Index::add_changed(const Changes& changes, std::size_t table, std::vector<KeyRange>& ranges) {
   for (const auto& row : changes.rows) {
     if (row.table != table || is_in_gap(table, row.id)) continue;
     for (auto& block : blocks_from(table, row.id, 1)) ranges.push_back(std::move(block.range));

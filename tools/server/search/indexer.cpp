@@ -42,7 +42,8 @@ std::optional<base::Micros> time_of(std::string_view id) {
   if (id.size() <= kVersionAt || id[kVersionAt] != '7') return std::nullopt;
   const std::string digits = std::string(id.substr(0, 8)) + std::string(id.substr(9, 4));
   std::int64_t time = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), time, 16);
+  const auto [end, failure] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), time, 16);
   if (failure != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   return time * 1000;
 }
@@ -243,8 +244,7 @@ bool Indexer::build(std::size_t table, const std::stop_token& stop) {
 }
 
 // Whether the draft is full.
-bool Indexer::read_gap(const KeyRange& gap, Draft& draft, Pass& pass,
-                       const std::stop_token& stop) {
+bool Indexer::read_gap(const KeyRange& gap, Draft& draft, Pass& pass, const std::stop_token& stop) {
   SQLite::Statement query(store_->handle(), select_of(draft.table()));
   const base::Micros settled =
       base::Clock::system().now() - std::chrono::microseconds(options_.settles).count();

@@ -32,7 +32,7 @@ class Indexer {
 
  private:
   struct Pass {
-    std::uint64_t left = 0;  // rows that no block has
+    std::uint64_t left = 0;                                         // rows that no block has
     std::optional<std::chrono::steady_clock::time_point> again_at;  // then young ones have settled
   };
 

@@ -89,8 +89,8 @@ Source Compiler::root_source(const plan::Rows& rows, std::optional<std::uint64_t
 Source Compiler::source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                         std::optional<std::uint64_t> at_most) {
   const bool is_root = origin.relationship == nullptr && rows.function == nullptr;
-  Source made = is_root ? root_source(rows, at_most)
-                        : source(*rows.table, origin, rows.function, rows.given);
+  Source made =
+      is_root ? root_source(rows, at_most) : source(*rows.table, origin, rows.function, rows.given);
   add_condition(rows.where, made);
   const bool takes_some = at_most || rows.limit || rows.offset || !rows.distinct_on.empty();
   if (sorted || takes_some) made.order = sort_keys(rows, made.inside());

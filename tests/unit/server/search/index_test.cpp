@@ -123,8 +123,10 @@ class Changing {
       case 5:
         return (void)tables::Outbox(*store_).trim(tables::Outbox(*store_).newest());
       case 6:
-        return store_->execute("DELETE FROM job_logs WHERE id IN (SELECT id FROM job_logs WHERE id"
-                               " > '" + some_id("job_logs") + "' ORDER BY id LIMIT 300)");
+        return store_->execute(
+            "DELETE FROM job_logs WHERE id IN (SELECT id FROM job_logs WHERE id"
+            " > '" +
+            some_id("job_logs") + "' ORDER BY id LIMIT 300)");
       default:
         return insert_tree(base::to_string(base::new_uuid()));
     }
@@ -138,8 +140,9 @@ class Changing {
   }
 
   std::string some_id(const std::string& table) {
-    return store_->text("SELECT id FROM " + table + " WHERE id >= printf('%08x', abs(" +
-                        std::to_string(random_()) + ")) ORDER BY id LIMIT 1")
+    return store_
+        ->text("SELECT id FROM " + table + " WHERE id >= printf('%08x', abs(" +
+               std::to_string(random_()) + ")) ORDER BY id LIMIT 1")
         .value_or(store_->text("SELECT max(id) FROM " + table).value_or(""));
   }
 
@@ -155,8 +158,9 @@ class Changing {
 
   // What was recorded long before ends only now.
   void end_old() {
-    SQLite::Statement end(store_->handle(),
-                          "UPDATE invocations SET status = 'failed', error_message = ? WHERE id = ?");
+    SQLite::Statement end(
+        store_->handle(),
+        "UPDATE invocations SET status = 'failed', error_message = ? WHERE id = ?");
     end.bind(1, word());
     end.bind(2, some_id("invocations"));
     (void)end.exec();
@@ -178,18 +182,22 @@ class Changing {
 
   void insert_tree(const std::string& id) {
     const std::string now = base::format_timestamp(base::Clock::system().now());
-    const std::string payload = "{\"event\":{\"data\":{\"new\":{\"id\":" +
-                                std::to_string(below(100'000)) + ",\"text\":\"" + noise(600) +
-                                "\"}}}}";
-    insert("INSERT INTO invocations (id, created_at, updated_at, source_function,"
-           " source_event_payload) VALUES (?1, ?2, ?2, 'filled', ?3)", {id, now, payload});
-    insert("INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at,"
-           " updated_at, job_name, error_message) VALUES (?1, ?2, ?2, ?3, ?3, 'job', ?4)",
-           {base::to_string(base::new_uuid()), id, now, noise(600)});
-    insert("INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level,"
-           " message, data) VALUES (?1, ?2, ?2, ?3, 1, 'info', ?4, ?5)",
-           {base::to_string(base::new_uuid()), id, now, below(100) == 0 ? word() : noise(600),
-            "{\"n\":1.0,\"a\":\"\\u00fc" + noise(10) + "\"}"});
+    const std::string payload =
+        "{\"event\":{\"data\":{\"new\":{\"id\":" + std::to_string(below(100'000)) + ",\"text\":\"" +
+        noise(600) + "\"}}}}";
+    insert(
+        "INSERT INTO invocations (id, created_at, updated_at, source_function,"
+        " source_event_payload) VALUES (?1, ?2, ?2, 'filled', ?3)",
+        {id, now, payload});
+    insert(
+        "INSERT INTO job_executions (id, invocation_id, event_execution_id, created_at,"
+        " updated_at, job_name, error_message) VALUES (?1, ?2, ?2, ?3, ?3, 'job', ?4)",
+        {base::to_string(base::new_uuid()), id, now, noise(600)});
+    insert(
+        "INSERT INTO job_logs (id, job_execution_id, invocation_id, created_at, sequence, level,"
+        " message, data) VALUES (?1, ?2, ?2, ?3, 1, 'info', ?4, ?5)",
+        {base::to_string(base::new_uuid()), id, now, below(100) == 0 ? word() : noise(600),
+         "{\"n\":1.0,\"a\":\"\\u00fc" + noise(10) + "\"}"});
   }
 
   testing::TemporaryDirectory directory_;
@@ -242,7 +250,8 @@ class Compared {
     for (int i = 0; i < count; ++i) {
       std::string text = words[changing_.below(static_cast<unsigned>(words.size()))];
       if (changing_.below(2) == 0) text = text.substr(4);
-      if (changing_.below(4) == 0) text = "ZÜRICH" + text.substr(std::min<std::size_t>(7, text.size()));
+      if (changing_.below(4) == 0)
+        text = "ZÜRICH" + text.substr(std::min<std::size_t>(7, text.size()));
       compare(text);
     }
     compare(words.back());
@@ -320,7 +329,8 @@ TEST_CASE("an index that belongs to another store or is damaged is not used") {
     const auto size = fs::file_size(index);
     std::fstream file(index, std::ios::in | std::ios::out | std::ios::binary);
     for (int i = 0; i < 50; ++i) {
-      file.seekp(static_cast<std::streamoff>(4096 + changing.below(static_cast<unsigned>(size - 4096))));
+      file.seekp(
+          static_cast<std::streamoff>(4096 + changing.below(static_cast<unsigned>(size - 4096))));
       file.put(static_cast<char>(changing.below(256)));
     }
     file.close();
@@ -330,7 +340,8 @@ TEST_CASE("an index that belongs to another store or is damaged is not used") {
     std::fstream file(index, std::ios::in | std::ios::out | std::ios::binary);
     const auto size = fs::file_size(index);
     for (int i = 0; i < 2000; ++i) {
-      file.seekp(static_cast<std::streamoff>(4096 + changing.below(static_cast<unsigned>(size - 4096))));
+      file.seekp(
+          static_cast<std::streamoff>(4096 + changing.below(static_cast<unsigned>(size - 4096))));
       file.put(static_cast<char>(changing.below(256)));
     }
     file.close();
@@ -358,7 +369,8 @@ TEST_CASE("an index that belongs to another store or is damaged is not used") {
     fs::remove(index);
     fs::create_symlink(changing.path() + "-elsewhere", index);
     compared.reopen();
-    CHECK(testing::eventually([&] { return compared.status().reason.find("link") != std::string::npos; }));
+    CHECK(testing::eventually(
+        [&] { return compared.status().reason.find("link") != std::string::npos; }));
     CHECK_FALSE(fs::exists(changing.path() + "-elsewhere"));
     compared.compare_some(3);
   }

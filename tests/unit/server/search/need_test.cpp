@@ -46,7 +46,9 @@ TEST_CASE("the pieces of a pattern are its literal parts") {
   }
 }
 
-Pieces pieces_of(const char* document) { return of_document(nlohmann::json::parse(document)).pieces; }
+Pieces pieces_of(const char* document) {
+  return of_document(nlohmann::json::parse(document)).pieces;
+}
 
 TEST_CASE("the pieces of a document are what is printed of it in every document that has it") {
   CHECK(pieces_of(R"({"event": {"data": {"new": {"id": 49271}}}})") ==
