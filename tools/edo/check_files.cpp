@@ -35,8 +35,8 @@ Check check_file_system(const std::string& path) {
 
 Check check_permissions(const std::string& path) {
   Check check{"permissions", Verdict::ok, "only the owner has access"};
-  for (const char* suffix :
-       {"-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix, "-replicator"}) {
+  for (const char* suffix : {"-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix,
+                             "-replicator", "-search"}) {
     if (const auto fault = storage::not_ours(path, suffix)) {
       const std::string file = printable(storage::side_file(path, suffix));
       return {"permissions", Verdict::problem,
@@ -45,7 +45,7 @@ Check check_permissions(const std::string& path) {
     }
   }
   for (const char* suffix :
-       {"", "-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix}) {
+       {"", "-wal", "-shm", storage::kReserveSuffix, storage::kRecordersSuffix, "-search"}) {
     struct stat found {};
     const std::string file = storage::side_file(path, suffix);
     if (stat(file.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;

@@ -257,6 +257,7 @@ class Serve final : public Command {
     options.schema = schema_;
     options.metadata = metadata_;
     options.stringify_numeric_types = stringify_;
+    options.text_index.emplace();
     options.allow_list = allow_list_;
     options.infer_function_permissions =
         boolean_variable("HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS", true);

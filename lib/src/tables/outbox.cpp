@@ -46,6 +46,34 @@ std::int64_t Outbox::newest() {
   return possible(database_.integer("SELECT max(seq) FROM outbox").value_or(0));
 }
 
+TrimmedChanges Outbox::trimmed() {
+  const std::int64_t seq = watermark();
+  return {
+      database_
+          .text("SELECT iif(octet_length(row) <= 4096, row, '') FROM outbox ORDER BY seq LIMIT 1")
+          .value_or(""),
+      seq};
+}
+
+LeastIds Outbox::least_ids(std::int64_t after, std::int64_t until) {
+  std::string columns;
+  for (const auto& table : tables()) {
+    columns += columns.empty() ? "" : ", ";
+    columns += "min(iif(entity = '" + std::string(table.name) + "', row, NULL))";
+  }
+  SQLite::Statement query(database_.handle(),
+                          "SELECT " + columns + " FROM outbox WHERE seq > ? AND seq <= ?");
+  query.bind(1, after);
+  query.bind(2, until);
+  LeastIds least;
+  if (!query.executeStep()) return least;
+  for (std::size_t i = 0; i < kTableCount; ++i) {
+    const auto column = query.getColumn(static_cast<int>(i));
+    if (!column.isNull()) least[i] = column.getString();
+  }
+  return least;
+}
+
 std::int64_t Outbox::possible(std::int64_t seq) const {
   if (seq >= 0 && seq <= kLargestSeq) return seq;
   throw Error(ErrorKind::corrupt, "read", database_.path(),
@@ -128,10 +156,9 @@ std::int64_t Outbox::trim(std::int64_t acknowledged, std::int64_t at_most) {
   return storage::with_headroom(database_.path(), [&] { return trim_now(acknowledged, at_most); });
 }
 
-std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {
-  storage::WriteTransaction transaction(database_);
+Outbox::Span Outbox::next_to_trim(std::int64_t acknowledged, std::int64_t at_most) {
   const std::int64_t from = watermark();
-  if (from >= acknowledged) return from;
+  if (from >= acknowledged) return {from, from};
   const std::int64_t last = newest();
   if (acknowledged > last) {
     throw Error(ErrorKind::corrupt, "trim", database_.path(),
@@ -139,44 +166,54 @@ std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {
                 "older copy replaced the file");
   }
   const bool at_once = last - from <= kForgottenAtOnce && last - acknowledged <= kKeptAtOnce;
-  const std::int64_t until = at_once ? acknowledged : from + std::min(acknowledged - from, at_most);
+  return {from, at_once ? acknowledged : from + std::min(acknowledged - from, at_most), at_once};
+}
+
+std::int64_t Outbox::trim_now(std::int64_t acknowledged, std::int64_t at_most) {
+  const Span span = next_to_trim(acknowledged, at_most);
+  if (span.until == span.from) return span.from;
   try {
+    // Before the transaction, in which hosts would wait until each entry has been read.
+    const LeastIds least = least_ids(span.from, span.until);
+    storage::WriteTransaction transaction(database_);
+    const std::int64_t now = watermark();
+    if (now >= span.until) return now;
+    TrimmedChanges changes = trimmed();
+    changes.add(span.until, least);
     // The trigger that keeps people from deleting the watermark makes SQLite visit every line that
     // is deleted twice, which doubles the cost. These leave the watermark alone by themselves.
     const storage::Triggers off(database_.handle().getHandle(), false);
-    if (at_once) {
-      replace_all(until);
-    } else {
-      remove_until(until);
-    }
+    span.at_once ? replace_all(span.until, changes.text())
+                 : remove_until(span.until, changes.text());
+    transaction.commit();
   } catch (const SQLite::Exception& failure) {
     throw database_.error("trim the outbox of", failure);
   }
-  transaction.commit();
-  return until;
+  return span.until;
 }
 
-void Outbox::remove_until(std::int64_t watermark) {
+void Outbox::remove_until(std::int64_t watermark, const std::string& changes) {
   auto& database = database_.handle();
   SQLite::Statement remove(database, "DELETE FROM outbox WHERE seq <= ? AND entity <> 'watermark'");
   remove.bind(1, watermark);
   (void)remove.exec();
   SQLite::Statement move(database,
-                         "UPDATE outbox SET seq = ? WHERE entity = 'watermark'"
+                         "UPDATE outbox SET seq = ?, row = ? WHERE entity = 'watermark'"
                          " AND seq = (SELECT min(seq) FROM outbox)");
   move.bind(1, watermark);
+  move.bindNoCopy(2, changes);
   (void)move.exec();
 }
 
 // Without a condition SQLite gives pages back as they are, instead of taking the lines out of them
 // one by one and writing the emptied pages to the log.
-void Outbox::replace_all(std::int64_t watermark) {
+void Outbox::replace_all(std::int64_t watermark, const std::string& changes) {
   struct Line {
     std::int64_t seq;
     std::string entity;
     std::string row;
   };
-  std::vector<Line> lines{{watermark, "watermark", ""}};
+  std::vector<Line> lines{{watermark, "watermark", changes}};
   auto& database = database_.handle();
   SQLite::Statement kept(database, std::string("SELECT seq, entity, row FROM outbox"
                                                " WHERE seq > ? AND entity <> 'watermark'") +
@@ -208,6 +245,8 @@ std::int64_t Outbox::lift(std::int64_t watermark) {
     move.bind(1, watermark - from);
     const int lines = move.exec();
     (void)database_.handle().exec("UPDATE outbox SET seq = -seq");
+    // What is known about earlier changes names numbers that are no longer theirs.
+    (void)database_.handle().exec("UPDATE outbox SET row = '' WHERE entity = 'watermark'");
     transaction.commit();
     return lines - 1;
   } catch (const SQLite::Exception& failure) {

@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "storage/database.hpp"
 #include "tables/model.hpp"
+#include "tables/trimmed_changes.hpp"
 
 namespace edo::tables {
 
@@ -43,6 +44,9 @@ class Outbox {
   [[nodiscard]] std::int64_t watermark();
   // The seq of the newest entry; the watermark if nothing is pending.
   [[nodiscard]] std::int64_t newest();
+
+  // What the entries changed that are trimmed already.
+  [[nodiscard]] TrimmedChanges trimmed();
 
   // The number of pending changes. Reads all of them.
   [[nodiscard]] std::int64_t pending_lines();
@@ -78,10 +82,18 @@ class Outbox {
  private:
   // Returns the seq. Throws if no store can have it.
   [[nodiscard]] std::int64_t possible(std::int64_t seq) const;
+  // What one transaction trims: (from, until].
+  struct Span {
+    std::int64_t from = 0;
+    std::int64_t until = 0;
+    bool at_once = false;
+  };
+  [[nodiscard]] Span next_to_trim(std::int64_t acknowledged, std::int64_t at_most);
   std::int64_t trim_now(std::int64_t acknowledged, std::int64_t at_most);
   std::uint64_t forget_now(std::int64_t after, std::int64_t until);
-  void remove_until(std::int64_t watermark);
-  void replace_all(std::int64_t watermark);
+  void remove_until(std::int64_t watermark, const std::string& changes);
+  void replace_all(std::int64_t watermark, const std::string& changes);
+  [[nodiscard]] LeastIds least_ids(std::int64_t after, std::int64_t until);
 
   storage::Database& database_;
 };

@@ -153,6 +153,42 @@ TEST_CASE("trimming keeps what was not acknowledged, whether that is little or m
   CHECK(store.lines().back() == "3001 invocations");
 }
 
+TEST_CASE("what trimmed entries changed is known, however they were trimmed") {
+  OutboxStore store;
+  CHECK(store.outbox.trimmed().since(0) == LeastIds{});
+  const std::string least = id(2).substr(0, 13);
+  const LeastIds one{least, std::nullopt, std::nullopt, std::nullopt};
+  SECTION("at once") {
+    store.execute(invocation(2) + invocation(3));
+    CHECK(store.outbox.trim(2) == 2);
+    CHECK(store.outbox.trimmed().since(0) == one);
+  }
+  SECTION("step by step") {
+    store.execute(invocation(2));
+    for (int i = 0; i < 2000; ++i) store.execute(change(2));
+    CHECK(store.outbox.trim(600, 500) == 500);
+    CHECK(store.outbox.trim(600, 500) == 600);
+    CHECK(store.outbox.trimmed().since(0) == one);
+    CHECK(store.outbox.trimmed().since(500) == one);
+    CHECK(store.outbox.trimmed().since(600) == LeastIds{});
+  }
+  SECTION("by a program that notes nothing") {
+    store.execute(invocation(2));
+    CHECK(store.outbox.trim(1) == 1);
+    store.execute(change(2));
+    store.execute("DELETE FROM outbox WHERE entity <> 'watermark'");
+    store.execute("UPDATE outbox SET seq = 2");
+    CHECK_FALSE(store.outbox.trimmed().since(1));
+  }
+  SECTION("and lifted") {
+    store.execute(invocation(2) + invocation(3));
+    CHECK(store.outbox.trim(1) == 1);
+    CHECK(store.outbox.lift(10) == 1);
+    CHECK_FALSE(store.outbox.trimmed().since(1));
+    CHECK(store.outbox.trimmed().since(10) == LeastIds{});
+  }
+}
+
 TEST_CASE("a lifted outbox has the same lines in the same order, above what was shipped") {
   OutboxStore store;
   for (int n = 1; n <= 4; ++n) store.execute(invocation(n));

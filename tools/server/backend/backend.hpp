@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/server/language/error.hpp"
+#include "tools/server/search/status.hpp"
 #include "tools/server/sql/dialect.hpp"
 #include "tools/server/sql/statement.hpp"
 
@@ -18,6 +19,8 @@ struct BackendOptions {
   std::size_t connections = 4;
   std::chrono::milliseconds time{30'000};  // of one statement, its wait for others too
   bool stringify_numeric_types = false;
+  // For a store: keep an index of its texts beside it.
+  std::optional<search::IndexerOptions> text_index = {};
 };
 
 // JSON text for each column; empty for null.
@@ -38,6 +41,8 @@ class Backend {
   [[nodiscard]] virtual Answer run(const sql::Statement& statement, std::size_t most) = 0;
   // Whether it gives up before an answer takes more memory than that.
   [[nodiscard]] virtual bool stops_early() const noexcept = 0;
+  // Nothing without an index of texts.
+  [[nodiscard]] virtual std::optional<search::IndexStatus> text_index() { return std::nullopt; }
 };
 
 // The file must exist; it is only read. Throws Error as storage::Database does.

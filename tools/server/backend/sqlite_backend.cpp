@@ -2,8 +2,10 @@
 #include "tools/server/backend/backend.hpp"
 #include "tools/server/backend/pool.hpp"
 #include "tools/server/backend/recently_used.hpp"
+#include "tools/server/backend/search.hpp"
 #include "tools/server/backend/sqlite_functions.hpp"
 #include "tools/server/language/error.hpp"
+#include "tools/server/search/indexer.hpp"
 #include "tools/server/sql/sqlite_dialect.hpp"
 
 namespace edo::backend {
@@ -32,6 +34,17 @@ class Reader {
     return sqlite3_file_control(database_.handle().getHandle(), "main", SQLITE_FCNTL_HAS_MOVED,
                                 &moved) == SQLITE_OK &&
            moved != 0;
+  }
+
+  // Throws IndexFailure if the index cannot be read, and Error.
+  Answer run(const sql::Statement& statement, search::Index& index, std::size_t most) {
+    give_up_at_ = steady_clock::now() + options_.time;
+    const Snapshot snapshot(database_);
+    return run(narrowed(statement, index, database_), most);
+  }
+
+  [[nodiscard]] bool has_index(const search::Index& index) {
+    return index.identity().file == database_.open_file().id();
   }
 
   Answer run(const sql::Statement& statement, std::size_t most) {
@@ -116,6 +129,7 @@ class SqliteBackend final : public Backend {
         readers_(options.connections,
                  [path, options] { return std::make_unique<Reader>(path, options); }) {
     (void)readers_.borrow(borrow_timeout_);  // Reports an unreadable file at once.
+    if (options.text_index) indexer_.emplace(path, *options.text_index);
   }
 
   [[nodiscard]] const sql::Dialect& dialect() const noexcept override { return dialect_; }
@@ -125,17 +139,36 @@ class SqliteBackend final : public Backend {
   [[nodiscard]] Answer run(const sql::Statement& statement, std::size_t most) override {
     for (;;) {
       auto reader = readers_.borrow(borrow_timeout_);
-      if (reader.is_new() || !reader->is_elsewhere()) return reader->run(statement, most);
+      if (reader.is_new() || !reader->is_elsewhere()) return run(*reader, statement, most);
       // Opens the file that is at the path now.
       reader.discard();
       readers_.discard_idle();
     }
   }
 
+  [[nodiscard]] std::optional<search::IndexStatus> text_index() override {
+    return indexer_ ? std::optional(indexer_->status()) : std::nullopt;
+  }
+
  private:
+  Answer run(Reader& reader, const sql::Statement& statement, std::size_t most) {
+    const auto index = indexer_ && !statement.searched.empty() ? indexer_->index()
+                                                               : std::shared_ptr<search::Index>();
+    if (index == nullptr || !reader.has_index(*index)) return reader.run(statement, most);
+    try {
+      return reader.run(statement, *index, most);
+    } catch (const search::IndexFailure&) {
+      indexer_->give_up(index);
+    } catch (const Error&) {
+      // Without an index it says what is wrong with the store.
+    }
+    return reader.run(statement, most);
+  }
+
   sql::SqliteDialect dialect_;
   std::chrono::milliseconds borrow_timeout_;
   Pool<Reader> readers_;
+  std::optional<search::Indexer> indexer_;
 };
 
 }  // namespace

@@ -91,6 +91,10 @@ class DatabaseEngine final : public Engine {
     return unused_metadata_;
   }
 
+  [[nodiscard]] std::optional<search::IndexStatus> text_index() override {
+    return backend_->text_index();
+  }
+
   [[nodiscard]] std::string sdl(const std::string& role) override {
     return schema::print_sdl(schemas_.of(role)->schema);
   }
@@ -118,6 +122,10 @@ class DatabaseEngine final : public Engine {
   std::optional<AllowList> allow_list_;
   std::vector<std::string> unused_metadata_;
 };
+
+bool is_store(const std::string& path) {
+  return storage::Database(path, {}).integer("PRAGMA application_id") == storage::kApplicationId;
+}
 
 // A store of an older version is upgraded; any other database is used as it is.
 storage::Database opened(const std::string& path) {
@@ -169,6 +177,7 @@ std::unique_ptr<Engine> open_engine(const EngineOptions& options) {
   settings.time = options.limits.time;
   settings.stringify_numeric_types = options.stringify_numeric_types;
   const bool is_file = !options.store.empty();
+  if (is_file && is_store(options.store)) settings.text_index = options.text_index;
   auto model = is_file ? model_of_file(options.store, metadata)
                        : model_of_postgres(options.postgres, metadata);
   if (model->tables.empty()) refuse_nothing(*model, options);

@@ -10,6 +10,7 @@
 #include "tools/server/backend/room.hpp"
 #include "tools/server/language/error.hpp"
 #include "tools/server/language/request.hpp"
+#include "tools/server/search/status.hpp"
 
 namespace edo::engine {
 
@@ -45,6 +46,9 @@ class Engine {
   // What the metadata says and this engine does not act on, such as "actions". Does not change.
   [[nodiscard]] virtual const std::vector<std::string>& unused_metadata() const = 0;
 
+  // How far the index of a store's texts is; nothing without one.
+  [[nodiscard]] virtual std::optional<search::IndexStatus> text_index() { return std::nullopt; }
+
   // The schema in GraphQL's own language, as the role sees it.
   [[nodiscard]] virtual std::string sdl(const std::string& role) = 0;
 };
@@ -60,6 +64,8 @@ struct EngineOptions {
   bool stringify_numeric_types = false;
   // Whether a role that sees a table may call the functions that return its rows.
   bool infer_function_permissions = true;
+  // For a store: keep an index of its texts beside it.
+  std::optional<search::IndexerOptions> text_index = {};
   bool allow_list = false;  // only what the metadata's allow list has
   std::size_t connections = 4;
   language::Limits limits;

@@ -25,6 +25,16 @@ constexpr std::size_t kWorthCompressing = 700;  // bytes, as Hasura has it
 constexpr std::size_t kLongestRequestId = 128;
 constexpr std::string_view kGraphiql = "/graphiql";
 
+Json json_of(const search::IndexStatus& index) {
+  using State = search::IndexStatus::State;
+  if (index.state == State::none) return {{"state", "none"}, {"reason", index.reason}};
+  return {{"state", index.state == State::ready ? "ready" : "building"},
+          {"blocks", index.blocks},
+          {"bytes", index.bytes},
+          {"unindexed_rows", index.unindexed_rows},
+          {"searches", index.searches}};
+}
+
 Response text_response(int status, std::string_view content_type, std::string body) {
   return {status,
           {{"content-type", std::string(content_type)}, {"cache-control", "no-store"}},
@@ -337,6 +347,7 @@ Response Application::info(const Call& call) {
   require_admin(call.who());
   Json info = {{"version", EDO_VERSION}};
   info.update(parts_.inspection.info());
+  if (const auto index = parts_.engine.text_index()) info["text_index"] = json_of(*index);
   info["inconsistent_metadata"] = parts_.engine.inconsistencies();
   info["unused_metadata"] = parts_.engine.unused_metadata();
   info["capabilities"] = {{"graphql", true}, {"subscriptions", true}, {"sql", options_.allow_sql}};

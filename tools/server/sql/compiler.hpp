@@ -108,6 +108,8 @@ class Compiler {
                 std::optional<std::uint64_t> at_most = std::nullopt);
   Source source(const model::Table& table, const RowOrigin& origin,
                 const model::Function* function = nullptr, const plan::GivenArguments& given = {});
+  // The rows of a root field; the statement says what an index may know about them.
+  Source root_source(const plan::Rows& rows, std::optional<std::uint64_t> at_most);
   // A condition on the rows; each of them is its root.
   void add_condition(const plan::BoolExp& what, Source& rows);
   std::string order_value(const plan::OrderBy& order, Row& row);

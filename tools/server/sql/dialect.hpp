@@ -95,6 +95,9 @@ class Dialect {
   // Whether a computed field is a function of the row. Otherwise it is a view with the row's key.
   [[nodiscard]] virtual bool computes_from_row() const = 0;
 
+  // Whether there may be an index of texts (search::Index), which the statement does not name.
+  [[nodiscard]] virtual bool has_text_index() const { return false; }
+
   // The following take and return JSON values, not text that contains one.
   [[nodiscard]] virtual std::string json(const Form& form, const std::string& value) const = 0;
   [[nodiscard]] virtual std::string json_at(const std::string& document,

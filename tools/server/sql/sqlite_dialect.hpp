@@ -15,6 +15,7 @@ class SqliteDialect final : public Dialect {
   [[nodiscard]] std::string comparable(const Form& form, const std::string& value) const override;
   [[nodiscard]] std::string sortable(const Form& form, const std::string& value) const override;
   [[nodiscard]] bool computes_from_row() const override { return false; }
+  [[nodiscard]] bool has_text_index() const override { return true; }
   [[nodiscard]] std::string json(const Form& form, const std::string& value) const override;
   [[nodiscard]] std::string json_at(const std::string& document,
                                     const std::string& path) const override;

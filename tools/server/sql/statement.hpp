@@ -7,10 +7,19 @@
 #include <variant>
 #include <vector>
 
+#include "tools/server/search/need.hpp"
+
 namespace edo::sql {
 
 // As the dialect binds it: for Postgres everything is text, which the statement casts.
 using Parameter = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
+
+// A table of the statement of which not all rows need be read.
+struct SearchedTable {
+  std::string from;   // its name in the text, once
+  std::string table;  // in the database
+  search::Search search;
+};
 
 // Returns one row. Each of its columns is JSON text, or null if there is no such row.
 struct Statement {
@@ -20,6 +29,7 @@ struct Statement {
   // Whether one plan is right for all values: no condition compares with them, but for a primary
   // key.
   bool suits_all_values = true;
+  std::vector<SearchedTable> searched = {};
 };
 
 }  // namespace edo::sql

@@ -1,6 +1,7 @@
 #include <list>
 
 #include "tools/server/sql/compiler.hpp"
+#include "tools/server/sql/searches.hpp"
 
 namespace edo::sql {
 namespace {
@@ -78,9 +79,21 @@ Source Compiler::source(const model::Table& table, const RowOrigin& origin,
   return made;
 }
 
+Source Compiler::root_source(const plan::Rows& rows, std::optional<std::uint64_t> at_most) {
+  auto search = search_of(rows, dialect_, at_most);
+  if (!search) return source(*rows.table, {});
+  const std::string table = dialect_.table(rows.table->schema, rows.table->sql_name);
+  const std::string from = "/*" + std::to_string(statement_.searched.size()) + "*/" + table;
+  statement_.searched.push_back({from, rows.table->sql_name, *std::move(search)});
+  const std::string alias = fresh_alias();
+  return {from, *rows.table, alias, alias + "r"};
+}
+
 Source Compiler::source(const plan::Rows& rows, const RowOrigin& origin, bool sorted,
                         std::optional<std::uint64_t> at_most) {
-  Source made = source(*rows.table, origin, rows.function, rows.given);
+  const bool is_root = origin.relationship == nullptr && rows.function == nullptr;
+  Source made =
+      is_root ? root_source(rows, at_most) : source(*rows.table, origin, rows.function, rows.given);
   add_condition(rows.where, made);
   const bool takes_some = at_most || rows.limit || rows.offset || !rows.distinct_on.empty();
   if (sorted || takes_some) made.order = sort_keys(rows, made.inside());
