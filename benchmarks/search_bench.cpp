@@ -210,7 +210,9 @@ void run(Options options) {
       language::Request request;
       request.query = question.query;
       request.variables = question.variables;
-      return engine.execute(request, {});
+      backend::Memory memory(engine::kDefaultMemory);
+      backend::Room room(memory);
+      return engine.execute(request, {}, room);
     };
     const auto used = indexed->text_index()->searches;
     std::string answer;

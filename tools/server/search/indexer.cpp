@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -23,6 +24,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPauseAfterFailure{30'000};
+constexpr milliseconds kLongestPause{30'000};
 constexpr std::int64_t kChangesAtOnce = 50'000;
 // Rows of one read transaction. A longer one would keep the write-ahead log from being reused.
 constexpr int kRowsAtOnce = 1000;
@@ -130,10 +132,14 @@ IndexStatus Indexer::status() {
 
 void Indexer::run(const std::stop_token& stop) {
   give_way();
+  milliseconds pause = options_.pause;
   while (!stop.stop_requested()) {
-    milliseconds pause = options_.pause;
+    // A server that nothing happens to sleeps longer and longer.
+    pause = std::min(pause * 2, kLongestPause);
+    has_work_ = false;
     try {
       while (step(stop)) continue;
+      if (has_work_) pause = options_.pause;
     } catch (const Error& failure) {
       set_index(nullptr, failure.what());
       store_.reset();
@@ -201,6 +207,7 @@ bool Indexer::step(const std::stop_token& stop) {
     has_work = has_work || is_due(table, *index);
   }
   if (!has_work) return false;
+  has_work_ = true;
   const auto changes = changes_after(index->seq());
   if (!changes) {
     const std::lock_guard lock(mutex_);

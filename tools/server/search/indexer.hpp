@@ -56,6 +56,7 @@ class Indexer {
   std::optional<storage::Database> store_;
   std::array<std::optional<Pass>, tables::kTableCount> passes_;  // the last of each table
   std::optional<std::int64_t> seen_;                             // PRAGMA data_version
+  bool has_work_ = false;                                        // since the last pause
 
   std::mutex mutex_;
   std::condition_variable_any wake_;

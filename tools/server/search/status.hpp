@@ -10,9 +10,9 @@ namespace edo::search {
 struct IndexerOptions {
   std::uint64_t least_store_bytes = std::uint64_t{64} << 20;  // smaller ones are read as fast
   std::uint64_t least_free_bytes = std::uint64_t{512} << 20;  // of the disk, which stay free
-  std::chrono::milliseconds pause{1000};                      // between looks at the store
-  std::chrono::milliseconds settles{60'000};                  // younger rows often change, and wait
-  std::uint64_t rows_to_try = 20'000;                         // that may fill a segment
+  std::chrono::milliseconds pause{1000};      // between looks at a store that changes
+  std::chrono::milliseconds settles{60'000};  // younger rows often change, and wait
+  std::uint64_t rows_to_try = 20'000;         // that may fill a segment
 };
 
 struct IndexStatus {

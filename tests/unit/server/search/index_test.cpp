@@ -44,7 +44,9 @@ std::string answer(engine::Engine& engine, const std::string& query,
   language::Request request;
   request.query = query;
   request.variables = variables;
-  return engine.execute(request, {});
+  backend::Memory memory(engine::kDefaultMemory);
+  backend::Room room(memory);
+  return engine.execute(request, {}, room);
 }
 
 // Searches as the dashboard asks them, and some more.
