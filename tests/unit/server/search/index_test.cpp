@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,10 +33,11 @@ constexpr IndexerOptions kAtOnce{.least_store_bytes = 0,
                                  .settles = milliseconds(0),
                                  .rows_to_try = 100};
 
-std::unique_ptr<engine::Engine> serving(const std::string& store, bool with_index) {
+std::unique_ptr<engine::Engine> serving(const std::string& store,
+                                        std::optional<IndexerOptions> index = {}) {
   engine::EngineOptions options;
   options.store = store;
-  if (with_index) options.text_index = kAtOnce;
+  options.text_index = index;
   return engine::open_engine(options);
 }
 
@@ -214,8 +216,8 @@ class Compared {
  public:
   explicit Compared(Changing& changing)
       : changing_(changing),
-        plain_(serving(changing.path(), false)),
-        indexed_(serving(changing.path(), true)) {}
+        plain_(serving(changing.path())),
+        indexed_(serving(changing.path(), kAtOnce)) {}
 
   [[nodiscard]] IndexStatus status() { return indexed_->text_index().value(); }
   void wait_until_ready(std::uint64_t blocks) {
@@ -224,17 +226,16 @@ class Compared {
       return now.state == State::ready && now.blocks >= blocks;
     }));
   }
-  void reopen() {
+  void reopen(milliseconds pause = kAtOnce.pause) {
+    IndexerOptions options = kAtOnce;
+    options.pause = pause;
     indexed_.reset();
-    indexed_ = serving(changing_.path(), true);
+    indexed_ = serving(changing_.path(), options);
   }
   void close() { indexed_.reset(); }
 
-  // Two of the questions, since each reads all rows when it is asked without an index.
   void compare(const std::string& text) {
-    for (int i = 0; i < 2; ++i) {
-      const auto& question =
-          questions()[changing_.below(static_cast<unsigned>(questions().size()))];
+    for (const auto& question : questions()) {
       nlohmann::json variables;
       if (question.variable == "document") {
         const auto id = changing_.below(100'000);
@@ -278,11 +279,16 @@ TEST_CASE("answers are the same with an index, however the store changes") {
   Compared compared(changing);
   compared.compare_some(3);  // while it is built
   compared.wait_until_ready(kBlocks);
-  compared.compare_some(20);
+  compared.compare_some(5);
   CHECK(compared.status().searches > 10);
-  const unsigned rounds = testing::number_from("EDO_ROUNDS", 6);
+  const unsigned rounds = testing::number_from("EDO_ROUNDS", 4);
   for (unsigned round = 0; round < rounds; ++round) {
     CAPTURE(round);
+    // Now it is up to date nearly at once, and now it only knows what was there at first.
+    if (round % 2 == 1) {
+      compared.reopen(std::chrono::hours(1));
+      compared.wait_until_ready(1);
+    }
     for (int i = 0; i < 30; ++i) {
       changing.change();
       if (changing.below(5) == 0) compared.compare(changing.words().back());
