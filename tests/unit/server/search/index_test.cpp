@@ -124,7 +124,8 @@ class Changing {
         return update("job_logs", "message");
       case 4:
         return update("job_executions", "error_message");
-      case 5:
+      case 5:  // shipped at once, so that its entry is gone
+        update("job_logs", "message");
         return (void)tables::Outbox(*store_).trim(tables::Outbox(*store_).newest());
       case 6:
         return store_->execute(
@@ -144,10 +145,11 @@ class Changing {
   }
 
   std::string some_id(const std::string& table) {
+    const auto rows = store_->integer("SELECT count(*) FROM " + table).value();
     return store_
-        ->text("SELECT id FROM " + table + " WHERE id >= printf('%08x', abs(" +
-               std::to_string(random_()) + ")) ORDER BY id LIMIT 1")
-        .value_or(store_->text("SELECT max(id) FROM " + table).value_or(""));
+        ->text("SELECT id FROM " + table + " ORDER BY id LIMIT 1 OFFSET " +
+               std::to_string(below(static_cast<unsigned>(rows))))
+        .value();
   }
 
   void record() {
@@ -291,7 +293,7 @@ TEST_CASE("answers are the same with an index, however the store changes") {
     }
     for (int i = 0; i < 30; ++i) {
       changing.change();
-      if (changing.below(5) == 0) compared.compare(changing.words().back());
+      if (changing.below(2) == 0) compared.compare(changing.words().back());
     }
     compared.compare_some(5);
     if (round % 3 == 1) {  // what changes meanwhile, it must find out later
