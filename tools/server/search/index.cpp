@@ -43,8 +43,8 @@ constexpr std::size_t kMostRanges = 4000;
 
 constexpr const char* kTables =
     "CREATE TABLE state (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), store_id TEXT NOT NULL,"
-    " device INTEGER NOT NULL, inode INTEGER NOT NULL, folding TEXT NOT NULL, seq INTEGER NOT NULL)"
-    " STRICT;"
+    " device INTEGER NOT NULL, inode INTEGER NOT NULL, folding TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " newest TEXT NOT NULL) STRICT;"
     "CREATE TABLE segments (id INTEGER PRIMARY KEY, source TEXT NOT NULL) STRICT;"
     "CREATE TABLE blocks (id INTEGER PRIMARY KEY, source TEXT NOT NULL, after_id TEXT NOT NULL,"
     " until_id TEXT NOT NULL, from_time TEXT NOT NULL, until_time TEXT NOT NULL,"
@@ -107,6 +107,18 @@ void merge(std::vector<KeyRange>& ranges) {
   if (!ranges.empty()) ranges.resize(last + 1);
 }
 
+// Whether the store has these rows. An older copy that was written over the store has not.
+bool has_rows(storage::Database& store, const std::string& newest) {
+  const auto ids = nlohmann::json::parse(newest).get<NewestRows>();
+  for (std::size_t table = 0; table < ids.size(); ++table) {
+    if (ids[table].empty()) continue;
+    SQLite::Statement find(store.handle(), "SELECT 1 FROM " + name_of(table) + " WHERE id = ?");
+    find.bindNoCopy(1, ids[table]);
+    if (!find.executeStep()) return false;
+  }
+  return true;
+}
+
 std::string json_of(const std::vector<KeyRange>& ranges) {
   auto list = nlohmann::json::array();
   for (const auto& range : ranges) list.push_back({range.after, range.until});
@@ -161,14 +173,21 @@ StoreIdentity StoreIdentity::of(storage::Database& store) {
   return {storage::store_info(store).store_id, store.open_file().id()};
 }
 
-Index::Index(const std::string& store, StoreIdentity identity, std::int64_t newest_seq, bool anew)
-    : store_(store),
-      path_(storage::side_file(store, kSuffix)),
-      identity_(std::move(identity)),
-      seq_(newest_seq) {
+NewestRows newest_rows(storage::Database& store) {
+  NewestRows newest;
+  for (std::size_t table = 0; table < newest.size(); ++table) {
+    newest[table] = store.text("SELECT max(id) FROM " + name_of(table)).value_or("");
+  }
+  return newest;
+}
+
+Index::Index(const std::string& path, storage::Database& store, bool anew)
+    : store_(path),
+      path_(storage::side_file(path, kSuffix)),
+      identity_(StoreIdentity::of(store)) {
   try {
     if (!anew) open();
-    if (!anew && load()) return;
+    if (!anew && load(store)) return;
   } catch (const SQLite::Exception& failure) {
     if (failure.getErrorCode() == SQLITE_BUSY) {
       throw Error(ErrorKind::busy, "open", path_, "another process keeps it");
@@ -177,8 +196,8 @@ Index::Index(const std::string& store, StoreIdentity identity, std::int64_t newe
   statements_.clear();
   database_.reset();
   try {
-    seq_ = newest_seq;
-    create();
+    seq_ = tables::Outbox(store).newest();
+    create(newest_rows(store));
   } catch (const SQLite::Exception& failure) {
     throw IndexFailure("create", path_, failure.what());
   }
@@ -203,7 +222,7 @@ void Index::open() {
   database_->exec("BEGIN EXCLUSIVE; COMMIT");
 }
 
-void Index::create() {
+void Index::create(const NewestRows& newest) {
   for (const std::string_view suffix : {"-search", "-search-journal"}) {
     ::unlink(storage::side_file(store_, suffix).c_str());
   }
@@ -212,13 +231,14 @@ void Index::create() {
   database_->exec(kTables);
   database_->exec("PRAGMA application_id = " + std::to_string(kApplicationId) +
                   "; PRAGMA user_version = " + std::to_string(kVersion));
-  auto& state = prepared("INSERT INTO state VALUES (1, ?, ?, ?, ?, ?)");
+  auto& state = prepared("INSERT INTO state VALUES (1, ?, ?, ?, ?, ?, ?)");
   storage::Use insert(state);
   insert->bind(1, identity_.store_id);
   insert->bind(2, static_cast<std::int64_t>(identity_.file.device));
   insert->bind(3, static_cast<std::int64_t>(identity_.file.inode));
   insert->bind(4, folding_version());
   insert->bind(5, seq_);
+  insert->bind(6, nlohmann::json(newest).dump());
   (void)insert->exec();
   database_->exec("COMMIT");
   segments_.clear();
@@ -227,18 +247,19 @@ void Index::create() {
 }
 
 // False if the file is about another store, or is not ours.
-bool Index::load() {
+bool Index::load(storage::Database& store) {
   if (database_->execAndGet("PRAGMA integrity_check(1)").getString() != "ok") return false;
   const auto integer = [&](const char* sql) { return database_->execAndGet(sql).getInt64(); };
   if (integer("PRAGMA application_id") != kApplicationId ||
       integer("PRAGMA user_version") != kVersion) {
     return false;
   }
-  SQLite::Statement state(*database_, "SELECT store_id, device, inode, folding, seq FROM state");
+  SQLite::Statement state(*database_, "SELECT store_id, device, inode, folding, seq, newest FROM state");
   if (!state.executeStep() || state.getColumn(0).getString() != identity_.store_id ||
       state.getColumn(1).getInt64() != static_cast<std::int64_t>(identity_.file.device) ||
       state.getColumn(2).getInt64() != static_cast<std::int64_t>(identity_.file.inode) ||
-      state.getColumn(3).getString() != folding_version()) {
+      state.getColumn(3).getString() != folding_version() ||
+      !has_rows(store, state.getColumn(5).getString())) {
     return false;
   }
   seq_ = state.getColumn(4).getInt64();
@@ -411,13 +432,15 @@ void Index::drop_sparse_segments() {
   }
 }
 
-void Index::write_seq(std::int64_t seq) {
-  storage::Use write(prepared("UPDATE state SET seq = ?"));
+void Index::write_seq(std::int64_t seq, const NewestRows& newest) {
+  storage::Use write(prepared("UPDATE state SET seq = ?, newest = ?"));
   write->bind(1, seq);
+  write->bind(2, nlohmann::json(newest).dump());
   (void)write->exec();
 }
 
-void Index::apply(const Changes& changes) {
+void Index::apply(const Changes& changes, storage::Database& store) {
+  const NewestRows newest = newest_rows(store);
   const std::lock_guard lock(mutex_);
   try {
     SQLite::Transaction transaction(*database_);
@@ -432,7 +455,7 @@ void Index::apply(const Changes& changes) {
       if (unindexed_[row.table]) ++*unindexed_[row.table];
     }
     drop_sparse_segments();
-    write_seq(changes.until);
+    write_seq(changes.until, newest);
     transaction.commit();
     seq_ = changes.until;
   } catch (const SQLite::Exception& failure) {

@@ -42,6 +42,10 @@ struct StoreIdentity {
   [[nodiscard]] static StoreIdentity of(storage::Database& store);
 };
 
+// The ids of the newest row of each table; empty: it has none.
+using NewestRows = std::array<std::string, tables::kTableCount>;
+[[nodiscard]] NewestRows newest_rows(storage::Database& store);
+
 // The index cannot be read or written.
 class IndexFailure : public Error {
  public:
@@ -55,7 +59,7 @@ class Index {
   // Opens the file beside the store at the path, and begins a new one if there is none, or none
   // that can be used. Throws Error: busy (another process has it), denied or io.
   // `anew` does not use what is there.
-  Index(const std::string& store, StoreIdentity identity, std::int64_t newest_seq, bool anew);
+  Index(const std::string& path, storage::Database& store, bool anew);
 
   [[nodiscard]] const StoreIdentity& identity() const noexcept { return identity_; }
   // The changes of the store up to here are in it.
@@ -68,7 +72,7 @@ class Index {
   [[nodiscard]] std::uint64_t searches();
 
   // Removes the blocks of changed rows. Throws Error.
-  void apply(const Changes& changes);
+  void apply(const Changes& changes, storage::Database& store);
   // Adds the blocks of a full draft, which were read after seq(). Throws Error.
   void add(const Draft& draft);
   // Removes the blocks without rows of one segment; another one with each call. Throws Error.
@@ -97,11 +101,11 @@ class Index {
   struct Found;   // a block in the file
 
   void open();
-  void create();
-  [[nodiscard]] bool load();
+  void create(const NewestRows& newest);
+  [[nodiscard]] bool load(storage::Database& store);
   void load_gaps();
   void load_segments();
-  void write_seq(std::int64_t seq);
+  void write_seq(std::int64_t seq, const NewestRows& newest);
 
   // The blocks that the statement finds. Throws SQLite::Exception if one is damaged.
   [[nodiscard]] static std::vector<Found> found_by(SQLite::Statement& query, std::size_t table);

@@ -173,8 +173,7 @@ void Indexer::open_index() {
   }
   index.reset();
   set_index(nullptr, "it is opened");
-  const auto newest = tables::Outbox(*store_).newest();
-  set_index(std::make_shared<Index>(path_, StoreIdentity::of(*store_), newest, anew));
+  set_index(std::make_shared<Index>(path_, *store_, anew));
 }
 
 std::optional<Changes> Indexer::changes_after(std::int64_t seq) {
@@ -215,7 +214,7 @@ bool Indexer::step(const std::stop_token& stop) {
     begins_anew_ = true;
     return !stop.stop_requested();
   }
-  if (changes->until > index->seq()) index->apply(*changes);
+  if (changes->until > index->seq()) index->apply(*changes, *store_);
   if (stop.stop_requested()) return false;
   if (!changes->is_all) return true;
   index->drop_empty(*store_);

@@ -81,11 +81,14 @@ const std::vector<Question>& questions() {
 // A store that a recorder and a replicator change in every way that they do, and people, too.
 class Changing {
  public:
-  explicit Changing(unsigned seed) : random_(seed) {
-    Options options;
-    options.store = path_;
-    recorder_.emplace(options);
-    store_.emplace(storage::open_store(path_, {storage::Access::read_write}));
+  explicit Changing(unsigned seed) : random_(seed) { open(); }
+
+  // Puts a copy into the file, as cp does.
+  void write_over(const std::string& copy) {
+    store_.reset();
+    recorder_.reset();
+    testing::write_file(path_, copy);
+    open();
   }
 
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -112,8 +115,12 @@ class Changing {
     store_->execute("COMMIT");
   }
 
-  void change() {
-    switch (below(8)) {
+  void change() { change(below(8)); }
+  void change_unshipped() { change(below(5)); }
+
+ private:
+  void change(unsigned kind) {
+    switch (kind) {
       case 0:
         return record();
       case 1:
@@ -137,7 +144,13 @@ class Changing {
     }
   }
 
- private:
+  void open() {
+    Options options;
+    options.store = path_;
+    recorder_.emplace(options);
+    store_.emplace(storage::open_store(path_, {storage::Access::read_write}));
+  }
+
   std::string noise_id() {
     std::string id = base::to_string(base::new_uuid());
     for (std::size_t i = 1; i < 8; ++i) id[i] = "0123456789abcdef"[below(16)];
@@ -399,6 +412,24 @@ TEST_CASE("a store that replaces another one gets an index of its own") {
   compared.compare_some(5);
   compared.wait_until_ready(kBlocks);
   compared.compare_some(5);
+}
+
+// Its file remains the same one, and its changes get the same numbers again.
+TEST_CASE("an older copy that was written over the store while nobody looked is noticed") {
+  const auto seed = Catch::rngSeed();
+  CAPTURE(seed);
+  Changing changing(seed);
+  changing.fill(kInvocations);
+  changing.store().execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  const std::string copy = testing::read_file(changing.path());
+  Compared(changing).wait_until_ready(kBlocks);
+  for (int i = 0; i < 50; ++i) changing.change();
+  Compared(changing).wait_until_ready(kBlocks);
+  changing.write_over(copy);
+  for (int i = 0; i < 300; ++i) changing.change_unshipped();
+  Compared compared(changing);
+  compared.wait_until_ready(kBlocks);
+  compared.compare_some(20);
 }
 
 }  // namespace
