@@ -182,9 +182,7 @@ NewestRows newest_rows(storage::Database& store) {
 }
 
 Index::Index(const std::string& path, storage::Database& store, bool anew)
-    : store_(path),
-      path_(storage::side_file(path, kSuffix)),
-      identity_(StoreIdentity::of(store)) {
+    : store_(path), path_(storage::side_file(path, kSuffix)), identity_(StoreIdentity::of(store)) {
   try {
     if (!anew) open();
     if (!anew && load(store)) return;
@@ -254,7 +252,8 @@ bool Index::load(storage::Database& store) {
       integer("PRAGMA user_version") != kVersion) {
     return false;
   }
-  SQLite::Statement state(*database_, "SELECT store_id, device, inode, folding, seq, newest FROM state");
+  SQLite::Statement state(*database_,
+                          "SELECT store_id, device, inode, folding, seq, newest FROM state");
   if (!state.executeStep() || state.getColumn(0).getString() != identity_.store_id ||
       state.getColumn(1).getInt64() != static_cast<std::int64_t>(identity_.file.device) ||
       state.getColumn(2).getInt64() != static_cast<std::int64_t>(identity_.file.inode) ||
