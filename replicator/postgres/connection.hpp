@@ -243,9 +243,9 @@ class Connection {
     bool if_known;
   };
   void set(Setting setting);
+  void forget_settings_sql() noexcept;
   std::vector<Setting> settings_;
   bool limits_waits_ = false;
-  void forget_settings_sql() noexcept;
   std::string settings_sql_;   // empty until it is needed
   std::string settings_name_;  // under which it is prepared; empty: it is not
   std::size_t settings_prepared_ = 0;

@@ -11,6 +11,7 @@
 #include "tables/outbox.hpp"
 #include "tools/edo/copy.hpp"
 #include "tools/edo/frozen_store.hpp"
+#include "tools/edo/ids.hpp"
 
 namespace edo::cli {
 namespace {
@@ -30,11 +31,13 @@ constexpr const char* kChain = R"(
         JOIN invocations i ON i.source_job_id = j.id)
   SELECT id FROM before UNION SELECT id FROM after)";
 
+// With the invocation itself.
 std::vector<std::string> chain_of(storage::Database& database, const std::string& invocation) {
   SQLite::Statement query(database.handle(), kChain);
   query.bind(1, invocation);
   std::vector<std::string> ids;
   while (query.executeStep()) ids.push_back(query.getColumn(0).getString());
+  if (ids.empty()) throw without_invocation(database, invocation);
   return ids;
 }
 
@@ -70,7 +73,11 @@ std::int64_t copy_rows(storage::Database& from, storage::Database& to, const tab
   std::int64_t rows = 0;
   for (; read.executeStep(); ++rows) {
     for (int i = 0; i < read.getColumnCount(); ++i) bind(write, i + 1, read.getColumn(i));
-    (void)write.exec();
+    try {
+      (void)write.exec();
+    } catch (const SQLite::Exception& failure) {
+      throw to.error("write", failure);
+    }
     write.reset();
   }
   return rows;

@@ -103,4 +103,12 @@ std::string find_invocation(storage::Database& database, std::string_view typed)
                           typed, database.path()));
 }
 
+Error without_invocation(const storage::Database& database, const std::string& id) {
+  return {
+      ErrorKind::invalid_argument,
+      fmt::format("find {} in {}: the store has rows of this invocation, but not the invocation "
+                  "itself; query them with edo sql",
+                  id, database.path())};
+}
+
 }  // namespace edo::cli

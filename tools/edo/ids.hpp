@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "edo/error.hpp"
 #include "storage/database.hpp"
 
 namespace edo::cli {
@@ -22,5 +23,8 @@ inline constexpr std::size_t kShortestId = 8;
 // it matches an invocation and other rows, the invocation is meant. Throws Error (invalid_argument)
 // if it matches nothing; if it matches several, the error lists them.
 [[nodiscard]] std::string find_invocation(storage::Database& database, std::string_view typed);
+
+// What is thrown for a store that has rows of an invocation, but not the invocation.
+[[nodiscard]] Error without_invocation(const storage::Database& database, const std::string& id);
 
 }  // namespace edo::cli

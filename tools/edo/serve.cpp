@@ -143,6 +143,7 @@ class Serve final : public Command {
     hub.stop();
     workers.stop();
     sql_workers.stop();
+    memory->forget_waits();
     return kDone;
   }
 

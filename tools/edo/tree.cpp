@@ -117,12 +117,7 @@ Tree load_tree(storage::Database& database, const std::string& invocation_id) {
   try {
     database.execute("BEGIN");
     Json found = rows_where(database, kInvocations, "id", invocation_id, "id");
-    if (found.empty()) {
-      throw Error(ErrorKind::invalid_argument,
-                  fmt::format("find {} in {}: the store has rows of this invocation, but not the "
-                              "invocation itself; query them with edo sql",
-                              invocation_id, database.path()));
-    }
+    if (found.empty()) throw without_invocation(database, invocation_id);
     Tree tree;
     tree.triggered_by = describe_trigger(database, found[0]);
     Json triggered = triggered_by_jobs_of(database, invocation_id);

@@ -1,3 +1,5 @@
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -5,6 +7,7 @@
 #include "edo.hpp"
 #include "sample_store.hpp"
 #include "support/files.hpp"
+#include "support/small_disk.hpp"
 
 namespace edo::testing {
 namespace {
@@ -212,6 +215,27 @@ TEST_CASE("a bundle has an invocation with all that led to it and that it led to
       Json::parse(edo({"sql", "SELECT entity FROM outbox", "--json", "--store", bundle}).out);
   CHECK(outbox == Json::parse(R"([{"entity":"watermark"}])"));
   CHECK(edo({"doctor", "--store", bundle}).exit_code == 0);
+}
+
+TEST_CASE("a bundle that has no room, or no invocation, is not begun or left behind") {
+  const TemporaryDirectory directory;
+  const SampleStore store(directory / "t.db");
+  const SmallDisk disk("64k");
+  const Result full = edo({"show", store.orders, "--bundle", disk / "b.db", "--store", store.path});
+  CHECK(failed_clearly(full, 1));
+  CHECK_THAT(full.err, Contains(disk / "b.db") && Contains("free"));
+  CHECK(fs::is_empty(fs::path(disk / "b.db").parent_path()));
+
+  const std::string lost = directory / "lost.db";
+  fs::copy_file(store.path, lost);
+  fs::copy_file(store.path + "-wal", lost + "-wal");
+  SQLite::Database(lost, SQLite::OPEN_READWRITE)
+      .exec("DELETE FROM invocations WHERE id = '" + store.orders + "'");
+  const std::string bundle = directory / "none.db";
+  const Result none = edo({"show", store.order_created, "--bundle", bundle, "--store", lost});
+  CHECK(failed_clearly(none, 1));
+  CHECK_THAT(none.err, Contains("but not the invocation itself"));
+  CHECK_FALSE(fs::exists(bundle));
 }
 
 TEST_CASE("a bundle of a running invocation is made while it runs, and replaces no file") {

@@ -13,10 +13,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <cctype>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "tools/server/language/values.hpp"
 
 namespace edo::auth {
 namespace {
@@ -63,12 +64,6 @@ Url parse_url(const std::string& text) {
     throw not_a_url(text);
   }
   return url;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
 }
 
 asio::ssl::context trusting_context() {
@@ -190,8 +185,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     FetchResponse result;
     result.status = static_cast<int>(message.result_int());
     for (const auto& field : message) {
-      result.headers.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
-                                  std::string(field.value()));
+      result.headers.emplace_back(
+          language::lower({field.name_string().data(), field.name_string().size()}),
+          std::string(field.value()));
     }
     result.body = std::move(message.body());
     return result;

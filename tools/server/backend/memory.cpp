@@ -45,6 +45,12 @@ void Memory::end_waits(Clock::time_point now) {
   give_back(0);  // the next one may need less
 }
 
+void Memory::forget_waits() {
+  std::deque<Waiting> forgotten;  // destroyed without the lock
+  const std::lock_guard lock(mutex_);
+  forgotten.swap(waiting_);
+}
+
 void Memory::note_refusal(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   short_until_ = now + kShortAfterRefusal;

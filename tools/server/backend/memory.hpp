@@ -67,6 +67,10 @@ class Memory {
   // Ends the waits whose time is over. Somebody has to call it now and then.
   void end_waits(Clock::time_point now);
 
+  // Nobody waits any more, and no callback is called. For the end of the server, whose last answers
+  // give memory back when those who waited are gone.
+  void forget_waits();
+
   // Notes that somebody was refused.
   void note_refusal(Clock::time_point now);
   // Whether somebody waits, or was refused in the last seconds: then slow clients cost others.

@@ -153,11 +153,11 @@ const Application::Route Application::kRoutes[] = {
 
 Application::Application(ApplicationOptions options, Parts parts)
     : options_(std::move(options)),
-      auth_(options_.auth, options_.report),
       parts_(std::move(parts)),
       operations_(parts_.workers, *options_.memory),
       conversation_context_{parts_.engine, parts_.hub,  operations_,
-                            auth_,         parts_.post, options_.report} {}
+                            auth_,         parts_.post, options_.report},
+      auth_(options_.auth, options_.report) {}
 
 const Application::Route& Application::route_of(std::string_view path) {
   return *std::find_if(std::begin(kRoutes), std::end(kRoutes),

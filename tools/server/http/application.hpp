@@ -97,11 +97,11 @@ class Application final : public Handler {
   [[nodiscard]] std::optional<Response> refusal(const Request& request, const Route& route) const;
 
   const ApplicationOptions options_;
-  const auth::Authenticator auth_;
   Parts parts_;
   live::Operations operations_;
   live::ConversationContext conversation_context_;
   ServerMetrics metrics_;
+  const auth::Authenticator auth_;  // last, because its threads use the others
 };
 
 }  // namespace edo::http

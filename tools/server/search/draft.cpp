@@ -25,7 +25,6 @@ void Draft::add(std::string_view id, std::string_view created_at,
   if (!has_rows_ || created_at < current_.from) current_.from = created_at;
   if (!has_rows_ || created_at > current_.until) current_.until = created_at;
   has_rows_ = true;
-  ++rows_;
   current_.range.until = id;
   for (const auto& text : texts) {
     current_.signature.add(text);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +41,6 @@ class Draft {
   [[nodiscard]] bool is_full() const noexcept { return blocks_.size() == kBlocksOfSegment; }
   [[nodiscard]] std::size_t table() const noexcept { return table_; }
   [[nodiscard]] const std::vector<Block>& blocks() const noexcept { return blocks_; }
-  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
  private:
   std::size_t table_;
@@ -50,7 +48,6 @@ class Draft {
   Block current_;
   bool has_rows_ = false;
   std::size_t bytes_ = 0;
-  std::uint64_t rows_ = 0;
 };
 
 }  // namespace edo::search

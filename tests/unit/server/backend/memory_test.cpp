@@ -1,6 +1,7 @@
 #include "tools/server/backend/memory.hpp"
 
 #include <catch2/catch.hpp>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -27,6 +28,21 @@ TEST_CASE("what is reserved fits into the budget") {
   const auto moved = std::move(*second);
   second.reset();  // gives nothing back
   CHECK_FALSE(memory.reserve(51));
+}
+
+TEST_CASE("who waited when the server ended is not called any more") {
+  Memory memory(100);
+  const auto waiting = std::make_shared<int>();
+  bool is_called = false;
+  auto first = memory.reserve(90);
+  REQUIRE(memory.wait(80, kNow + 5s, [&is_called, waiting](const std::optional<Memory::Share>&) {
+    is_called = true;
+  }));
+  memory.forget_waits();
+  CHECK(waiting.use_count() == 1);
+  first.reset();
+  CHECK_FALSE(is_called);
+  CHECK(memory.reserve(100));
 }
 
 TEST_CASE("who waits gets memory in turn, and nobody goes before them") {
